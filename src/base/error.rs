@@ -1,0 +1,129 @@
+//! The one error type: what was found where, what was expected, what to do.
+
+use std::fmt;
+
+/// `Result` with heapdiff's error.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why an input could not be used. One word wide, so that hot paths return it cheaply.
+#[derive(Debug)]
+pub struct Error(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    kind: ErrorKind,
+    file: Option<String>,
+    offset: Option<u64>,
+    place: Option<String>,
+    message: String,
+    help: Option<String>,
+}
+
+/// What sort of error: for callers that must tell them apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The file cannot be opened or read.
+    Io,
+    /// The bytes are not JSON or break the JSON grammar.
+    Syntax,
+    /// The file ends before the snapshot does.
+    Truncated,
+    /// Readable, but of another kind than asked for.
+    WrongKind,
+    /// JSON of the right kind whose parts contradict each other.
+    Inconsistent,
+    /// More rows, columns or nesting than heapdiff handles.
+    Limit,
+    /// What was asked for does not exist or makes no sense for this input.
+    Usage,
+}
+
+impl Error {
+    /// An error of a kind, with what was found and what was expected, lower case and without a full stop.
+    #[cold]
+    #[must_use]
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self(Box::new(Inner { kind, file: None, offset: None, place: None, message: message.into(), help: None }))
+    }
+
+    /// The sort of error.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// Byte offset in the (decompressed) input, if the error has a place.
+    #[must_use]
+    pub fn offset(&self) -> Option<u64> {
+        self.0.offset
+    }
+
+    /// Adds the byte offset in the (decompressed) input.
+    #[must_use]
+    pub fn at(mut self, offset: u64) -> Self {
+        self.0.offset = Some(offset);
+        self
+    }
+
+    /// Adds the part of the file, as "node 1203" or "section `edges`".
+    #[must_use]
+    pub fn in_place(mut self, place: impl Into<String>) -> Self {
+        self.0.place = Some(place.into());
+        self
+    }
+
+    /// Adds the file's name, unless one is known already.
+    #[must_use]
+    pub fn in_file(mut self, file: &str) -> Self {
+        self.0.file.get_or_insert_with(|| file.to_owned());
+        self
+    }
+
+    /// Adds what the reader of the message can do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.0.help = Some(help.into());
+        self
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { file, offset, place, message, help, .. } = &*self.0;
+        if let Some(file) = file {
+            write!(f, "`{}`: ", crate::base::Text::from(file.as_str()))?;
+        }
+        match (place, offset) {
+            (Some(place), Some(offset)) => write!(f, "{place} at byte {offset}: ")?,
+            (Some(place), None) => write!(f, "{place}: ")?,
+            (None, Some(offset)) => write!(f, "at byte {offset}: ")?,
+            (None, None) => {}
+        }
+        f.write_str(message)?;
+        match help {
+            Some(help) => write!(f, "\n  help: {help}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::{Error, ErrorKind};
+
+    #[test]
+    fn a_message_has_file_place_offset_and_help() {
+        let error = Error::new(ErrorKind::Inconsistent, "edge_count 9, but only 4 edges remain")
+            .at(48112)
+            .in_place("node 1203")
+            .in_file("a.heapsnapshot")
+            .help("capture again");
+        assert_eq!(
+            error.to_string(),
+            "`a.heapsnapshot`: node 1203 at byte 48112: edge_count 9, but only 4 edges remain\n  help: capture again"
+        );
+    }
+}

@@ -1,0 +1,170 @@
+//! Text that came from a snapshot: untrusted, and not always valid Unicode.
+
+use serde::{Serialize, Serializer};
+use std::borrow::Cow;
+use std::fmt::{self, Write as _};
+
+/// A JavaScript string in WTF-8: UTF-8, except that a lone surrogate stands as its own three bytes (`ED A0 80` for
+/// U+D800). Raw bytes that are no such encoding at all are kept too and read as U+FFFD.
+///
+/// `Display` is for a terminal: control characters, line breaks, bidirectional overrides and lone surrogates are
+/// escaped, so that no name from a file can move the cursor or disguise itself. JSON keeps the exact text; a lone
+/// surrogate becomes the escape `\ud800`, which JSON allows.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Text(Vec<u8>);
+
+impl Text {
+    /// Text from WTF-8 bytes.
+    #[must_use]
+    pub fn from_wtf8(bytes: &[u8]) -> Self {
+        Self(bytes.to_vec())
+    }
+
+    /// The WTF-8 bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The text with what is not Unicode replaced by U+FFFD.
+    #[must_use]
+    pub fn to_lossy(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.0)
+    }
+
+    /// The first `max_chars` characters, with `…` if that cuts something off.
+    #[must_use]
+    pub fn shortened(&self, max_chars: usize) -> Self {
+        let mut starts = self.0.iter().enumerate().filter(|(_, b)| **b & 0xC0 != 0x80).map(|(i, _)| i);
+        match starts.nth(max_chars) {
+            Some(end) => {
+                let mut bytes = self.0[..end].to_vec();
+                bytes.extend("…".as_bytes());
+                Self(bytes)
+            }
+            None => self.clone(),
+        }
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        Self(text.as_bytes().to_vec())
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Self {
+        Self(text.into_bytes())
+    }
+}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{self}\"")
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = String::with_capacity(self.0.len());
+        for piece in pieces(&self.0) {
+            match piece {
+                Piece::Str(s) => s.chars().for_each(|c| push_visible(&mut out, c)),
+                Piece::Surrogate(unit) => write!(out, "\\u{unit:04x}")?,
+                Piece::Invalid => out.push('\u{FFFD}'),
+            }
+        }
+        f.pad(&out)
+    }
+}
+
+/// Escapes what could act on a terminal or reorder the line it stands in.
+fn push_visible(out: &mut String, c: char) {
+    let is_bidi_control = matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let is_line_end = matches!(c, '\u{2028}' | '\u{2029}');
+    if c.is_control() || is_bidi_control || is_line_end || c == '\u{FEFF}' {
+        out.extend(c.escape_default());
+    } else {
+        out.push(c);
+    }
+}
+
+impl Serialize for Text {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if let Ok(text) = std::str::from_utf8(&self.0) {
+            return serializer.serialize_str(text);
+        }
+        let mut json = String::from("\"");
+        for piece in pieces(&self.0) {
+            match piece {
+                Piece::Str(s) => {
+                    let quoted = serde_json::to_string(s).map_err(serde::ser::Error::custom)?;
+                    json.push_str(&quoted[1..quoted.len() - 1]);
+                }
+                Piece::Surrogate(unit) => write!(json, "\\u{unit:04x}").map_err(serde::ser::Error::custom)?,
+                Piece::Invalid => json.push('\u{FFFD}'),
+            }
+        }
+        json.push('"');
+        let raw = serde_json::value::RawValue::from_string(json).map_err(serde::ser::Error::custom)?;
+        raw.serialize(serializer)
+    }
+}
+
+enum Piece<'a> {
+    Str(&'a str),
+    Surrogate(u16),
+    Invalid,
+}
+
+/// Splits WTF-8 into valid stretches, lone surrogates and bytes that are neither.
+fn pieces(mut bytes: &[u8]) -> impl Iterator<Item = Piece<'_>> {
+    std::iter::from_fn(move || {
+        if bytes.is_empty() {
+            return None;
+        }
+        let (piece, used) = match std::str::from_utf8(bytes) {
+            Ok(all) => (Piece::Str(all), bytes.len()),
+            Err(e) if e.valid_up_to() > 0 => {
+                let valid = &bytes[..e.valid_up_to()];
+                (Piece::Str(std::str::from_utf8(valid).unwrap_or_default()), e.valid_up_to())
+            }
+            Err(_) => match *bytes {
+                [0xED, b1 @ 0xA0..=0xBF, b2 @ 0x80..=0xBF, ..] => {
+                    (Piece::Surrogate(0xD000 | u16::from(b1 & 0x3F) << 6 | u16::from(b2 & 0x3F)), 3)
+                }
+                _ => (Piece::Invalid, 1),
+            },
+        };
+        bytes = &bytes[used..];
+        Some(piece)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Text;
+
+    #[test]
+    fn a_terminal_never_sees_control_characters() {
+        let hostile = Text::from("a\u{1b}[31mred\u{7}\r\n\u{202e}txt\u{0}\u{9b}\u{2028}");
+        let shown = hostile.to_string();
+        assert_eq!(shown, "a\\u{1b}[31mred\\u{7}\\r\\n\\u{202e}txt\\u{0}\\u{9b}\\u{2028}");
+        assert!(!shown.chars().any(char::is_control));
+    }
+
+    #[test]
+    fn lone_surrogates_survive_in_json_and_show_as_escapes() {
+        let text = Text::from_wtf8(b"a\xED\xA0\x80\"b\xFF");
+        assert_eq!(text.to_string(), "a\\ud800\"b\u{FFFD}");
+        assert_eq!(serde_json::to_string(&text).unwrap(), "\"a\\ud800\\\"b\u{FFFD}\"");
+        assert_eq!(serde_json::to_string(&Text::from("\0ü")).unwrap(), "\"\\u0000ü\"");
+    }
+
+    #[test]
+    fn shortening_counts_characters() {
+        assert_eq!(Text::from("日本語").shortened(2).to_string(), "日本…");
+        assert_eq!(Text::from("abc").shortened(3).to_string(), "abc");
+    }
+}

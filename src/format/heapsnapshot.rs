@@ -1,0 +1,383 @@
+//! `.heapsnapshot` and `.heaptimeline`: bytes to columns.
+//!
+//! One pass, in any key order. Only the two big arrays, the locations and the strings are kept; allocation traces,
+//! timeline samples, scope tables and unknown keys are skipped. What is read is checked: every index is in range when
+//! [`read_snapshot`] returns, so that no later layer can fail.
+
+use crate::base::{Error, ErrorKind, Result, WideColumn};
+use crate::format::columns::{EdgeColumns, Largest, Location, LocationRows, NodeColumns, bad_target};
+use crate::format::json::{capture_value, expect, key, peek_token, shown, skip_value, truncated, unexpected};
+use crate::format::kind::{EdgeKind, KindNames};
+use crate::format::meta::{Header, parse_header};
+use crate::format::rows::{Deferred, Section, scan_rows};
+use crate::format::sniff::wrong_kind;
+use crate::format::source::Source;
+use crate::format::strings::{StringTable, scan_strings};
+
+/// A snapshot as the file has it, with positions as row numbers instead of flat indices.
+///
+/// Invariants: all columns of nodes have the same length, at least 1; likewise edges; `edge_start` has one entry more
+/// than there are nodes, is non-decreasing from 0 to the number of edges; targets and names are in range.
+#[derive(Debug)]
+pub struct RawSnapshot {
+    /// Kind of each node, as [`crate::format::NodeKind`].
+    pub node_kind: Vec<u8>,
+    /// String index of each node's name.
+    pub node_name: Vec<u32>,
+    /// V8's id of each node.
+    pub node_id: WideColumn,
+    /// Size of each node in bytes, as in the file.
+    pub node_self_size: WideColumn,
+    /// Nodes whose detachedness is not 0, in order, with the value (1 attached, 2 detached).
+    pub detachedness: Vec<(u32, u8)>,
+    /// Whether the file has the column `detachedness`.
+    pub has_detachedness: bool,
+    /// Node i owns the edges `edge_start[i]..edge_start[i + 1]`.
+    pub edge_start: Vec<u32>,
+    /// Kind of each edge.
+    pub edge_kind: Vec<EdgeKind>,
+    /// String index of each edge's name, or the number itself for element and hidden edges.
+    pub edge_name_or_index: Vec<u32>,
+    /// Target of each edge, a node's row.
+    pub edge_to: Vec<u32>,
+    /// Source positions, in file order.
+    pub locations: Vec<Location>,
+    /// All strings.
+    pub strings: StringTable,
+    /// Names of node kinds.
+    pub kind_names: KindNames,
+    /// Row of the root.
+    pub root: u32,
+    /// Bytes outside the heap that V8 adds to the total.
+    pub extra_native_bytes: u64,
+    /// Whether allocation stacks were recorded.
+    pub has_allocation_traces: bool,
+    /// What is odd about the file but does not spoil it, in words.
+    pub warnings: Vec<String>,
+}
+
+/// Reads one snapshot.
+///
+/// O(bytes) time; memory is the columns, about half of the file's size.
+///
+/// # Errors
+/// If the stream is no snapshot, ends early, or contradicts itself; see the module's doc.
+pub fn read_snapshot(source: &mut Source<'_>) -> Result<RawSnapshot> {
+    let result = Reader::default().read(source);
+    result.map_err(|e| match e.kind() {
+        ErrorKind::Io | ErrorKind::Limit => e,
+        _ => wrong_kind(source.prefix()).unwrap_or(e),
+    })
+}
+
+/// The sections met so far.
+#[derive(Default)]
+struct Reader {
+    header: Option<Header>,
+    header_offset: u64,
+    nodes: Option<(NodeColumns, usize, u64)>,
+    edges: Option<(EdgeColumns, usize, u64)>,
+    locations: Option<LocationRows>,
+    strings: Option<StringTable>,
+    deferred: Vec<(&'static str, Deferred)>,
+    seen: Vec<&'static str>,
+    warnings: Vec<String>,
+}
+
+const SECTIONS: [&str; 5] = ["snapshot", "nodes", "edges", "locations", "strings"];
+
+impl Reader {
+    fn read(mut self, source: &mut Source<'_>) -> Result<RawSnapshot> {
+        if source.window().starts_with(b"\xEF\xBB\xBF") {
+            source.consume(3);
+        }
+        self.open_object(source)?;
+        if peek_token(source)? == Some(b'}') {
+            source.consume(1);
+        } else {
+            self.read_members(source)?;
+        }
+        self.check_rest(source)?;
+        self.finish()
+    }
+
+    fn open_object(&self, source: &mut Source<'_>) -> Result<()> {
+        match peek_token(source)? {
+            Some(b'{') => {
+                source.consume(1);
+                Ok(())
+            }
+            Some(byte) => Err(Error::new(ErrorKind::Syntax, format!("found {}, expected `{{`", shown(byte)))
+                .at(source.offset())
+                .help("this is no V8 heap snapshot; they begin with {\"snapshot\":{\"meta\":")),
+            None => Err(truncated(source, "`{`")),
+        }
+    }
+
+    fn read_members(&mut self, source: &mut Source<'_>) -> Result<()> {
+        loop {
+            let key = key(source)?;
+            expect(source, b':', "`:` after a key")?;
+            if peek_token(source)?.is_none() {
+                return Err(truncated(source, "a value"));
+            }
+            self.read_section(&key, source)?;
+            match peek_token(source)? {
+                Some(b',') => {
+                    source.consume(1);
+                    peek_token(source)?;
+                }
+                Some(b'}') => {
+                    source.consume(1);
+                    return Ok(());
+                }
+                Some(byte) => return Err(unexpected(byte, source.offset(), "`,` or `}` after a section")),
+                None => return Err(truncated(source, "`}` at the end of the snapshot")),
+            }
+        }
+    }
+
+    fn read_section(&mut self, key: &str, source: &mut Source<'_>) -> Result<()> {
+        let Some(section) = SECTIONS.iter().find(|s| **s == key) else { return skip_value(source) };
+        if self.seen.contains(section) {
+            return Err(Error::new(ErrorKind::Inconsistent, format!("section `{section}` stands here a second time"))
+                .at(source.offset())
+                .help("were two snapshots written into one file? capture again"));
+        }
+        self.seen.push(section);
+        match *section {
+            "snapshot" => {
+                self.header_offset = source.offset();
+                let json = capture_value(source)?;
+                self.header = Some(parse_header(&json, self.header_offset)?);
+                Ok(())
+            }
+            "strings" => {
+                self.strings = Some(scan_strings(source)?);
+                Ok(())
+            }
+            _ if self.header.is_none() => {
+                let mut deferred = Deferred { offset: source.offset(), ..Deferred::default() };
+                scan_rows(source, Section { name: section, row_name: "number", stride: 1 }, &mut deferred)?;
+                self.deferred.push((section, deferred));
+                Ok(())
+            }
+            array => self.read_array(array, source),
+        }
+    }
+
+    /// Reads an array whose columns are known.
+    fn read_array(&mut self, array: &str, source: &mut Source<'_>) -> Result<()> {
+        let offset = source.offset();
+        let remaining = source.remaining_bytes();
+        self.fill_array(array, offset, remaining, |section, sink| match sink {
+            AnySink::Nodes(s) => scan_rows(source, section, s),
+            AnySink::Edges(s) => scan_rows(source, section, s),
+            AnySink::Locations(s) => scan_rows(source, section, s),
+            AnySink::Ignore => skip_value(source).map(|()| 0),
+        })
+    }
+
+    /// Makes the columns for an array and has them filled by `fill`.
+    fn fill_array(
+        &mut self,
+        array: &str,
+        offset: u64,
+        remaining_bytes: Option<u64>,
+        mut fill: impl FnMut(Section, AnySink<'_>) -> Result<usize>,
+    ) -> Result<()> {
+        let Some(header) = &self.header else { return Ok(()) };
+        let node_stride = header.nodes.stride;
+        let node_count = self.nodes.as_ref().map(|(_, rows, _)| *rows);
+        match array {
+            "nodes" => {
+                let expected = expected_rows(header.node_count, node_stride, remaining_bytes);
+                let mut columns = NodeColumns::new(header.nodes.clone(), expected);
+                let rows = fill(Section { name: "nodes", row_name: "node", stride: node_stride }, AnySink::Nodes(&mut columns))?;
+                columns.truncate(rows);
+                check_count("node_count", header.node_count, rows, "nodes", offset)?;
+                self.nodes = Some((columns, rows, offset));
+            }
+            "edges" => {
+                let stride = header.edges.stride;
+                let expected = expected_rows(header.edge_count, stride, remaining_bytes);
+                let mut columns = EdgeColumns::new(header.edges.clone(), node_stride, node_count, expected);
+                let rows = fill(Section { name: "edges", row_name: "edge", stride }, AnySink::Edges(&mut columns))?;
+                columns.truncate(rows);
+                check_count("edge_count", header.edge_count, rows, "edges", offset)?;
+                self.edges = Some((columns, rows, offset));
+            }
+            _ => match header.locations {
+                Some(layout) => {
+                    let mut locations = LocationRows::new(layout, node_stride, node_count);
+                    let section = Section { name: "locations", row_name: "location", stride: layout.stride };
+                    fill(section, AnySink::Locations(&mut locations))?;
+                    self.locations = Some(locations);
+                }
+                None => {
+                    fill(Section { name: "locations", row_name: "location", stride: 1 }, AnySink::Ignore)?;
+                }
+            },
+        }
+        Ok(())
+    }
+
+    /// Only white space may follow the object.
+    fn check_rest(&mut self, source: &mut Source<'_>) -> Result<()> {
+        match peek_token(source)? {
+            Some(b'{') => Err(Error::new(ErrorKind::Inconsistent, "a second object begins here")
+                .at(source.offset())
+                .help("two snapshots were written into one file: split it here, or capture again")),
+            Some(byte) => {
+                let at = source.offset();
+                self.warnings.push(format!("bytes after the end of the snapshot, from byte {at} on ({}), were ignored", shown(byte)));
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn finish(mut self) -> Result<RawSnapshot> {
+        if self.header.is_none() {
+            return Err(Error::new(ErrorKind::WrongKind, "JSON, but no V8 heap snapshot: it has no key `snapshot`")
+                .at(0)
+                .help("take one with `v8.writeHeapSnapshot()`, `--heapsnapshot-signal`, or DevTools' Memory panel"));
+        }
+        for (array, deferred) in std::mem::take(&mut self.deferred) {
+            let offset = deferred.offset;
+            self.fill_array(array, offset, None, |section, sink| match sink {
+                AnySink::Nodes(s) => deferred.replay(section, s),
+                AnySink::Edges(s) => deferred.replay(section, s),
+                AnySink::Locations(s) => deferred.replay(section, s),
+                AnySink::Ignore => Ok(0),
+            })?;
+        }
+        let header = self.header.ok_or_else(|| missing("snapshot"))?;
+        let (nodes, node_rows, nodes_offset) = self.nodes.ok_or_else(|| missing("nodes"))?;
+        let (edges, edge_rows, edges_offset) = self.edges.ok_or_else(|| missing("edges"))?;
+        let strings = self.strings.ok_or_else(|| missing("strings"))?;
+        let locations = self.locations.map(|l| l.rows).unwrap_or_default();
+        let root = check_root(&header, node_rows, self.header_offset, nodes_offset)?;
+        check_name(nodes.largest_name, "node", "name", strings.len())?;
+        check_name(edges.largest_name, "edge", "name_or_index", strings.len())?;
+        check_late_targets(edges.largest_target, &locations, header.nodes.stride, node_rows)?;
+        let mut nodes = nodes;
+        let edge_start = edge_starts(std::mem::take(&mut nodes.edge_count), edge_rows, nodes_offset, edges_offset)?;
+        Ok(RawSnapshot {
+            node_id: nodes.take_ids(),
+            node_self_size: nodes.take_self_sizes(),
+            node_kind: nodes.kind,
+            node_name: nodes.name,
+            detachedness: nodes.detachedness,
+            has_detachedness: header.nodes.detachedness.is_some(),
+            edge_start,
+            edge_kind: edges.kind,
+            edge_name_or_index: edges.name_or_index,
+            edge_to: edges.to_node,
+            locations,
+            strings,
+            kind_names: header.kind_names,
+            root,
+            extra_native_bytes: header.extra_native_bytes,
+            has_allocation_traces: header.trace_function_count > 0,
+            warnings: self.warnings,
+        })
+    }
+}
+
+enum AnySink<'a> {
+    Nodes(&'a mut NodeColumns),
+    Edges(&'a mut EdgeColumns),
+    Locations(&'a mut LocationRows),
+    Ignore,
+}
+
+/// Rows to reserve: what the header claims, but no more than the bytes that are left could hold. Of a compressed
+/// file or stdin nothing is known, so nothing is reserved.
+fn expected_rows(claimed: Option<u64>, stride: usize, remaining_bytes: Option<u64>) -> usize {
+    let possible = remaining_bytes.unwrap_or(0) / (2 * stride as u64);
+    claimed.unwrap_or(0).min(possible) as usize
+}
+
+#[cold]
+fn missing(section: &str) -> Error {
+    Error::new(ErrorKind::Inconsistent, format!("the snapshot has no section `{section}`"))
+        .help("the file was edited or written by an unfinished program: capture it again")
+}
+
+fn check_count(name: &str, claimed: Option<u64>, rows: usize, section: &str, offset: u64) -> Result<()> {
+    match claimed {
+        Some(claimed) if claimed != rows as u64 => {
+            let message = format!("found {rows} rows, but the header's {name} is {claimed}");
+            Err(Error::new(ErrorKind::Inconsistent, message)
+                .at(offset)
+                .in_place(format!("section `{section}`"))
+                .help("the file was edited, filtered or damaged: capture it again"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn check_root(header: &Header, node_rows: usize, header_offset: u64, nodes_offset: u64) -> Result<u32> {
+    if node_rows == 0 {
+        return Err(Error::new(ErrorKind::Inconsistent, "no nodes, expected at least the root").at(nodes_offset).in_place("section `nodes`"));
+    }
+    let stride = header.nodes.stride as u64;
+    let root = header.root_index / stride;
+    if header.root_index % stride != 0 || root >= node_rows as u64 {
+        let message = format!("root_index {} is no node, expected a multiple of {stride} below {}", header.root_index, stride * node_rows as u64);
+        return Err(Error::new(ErrorKind::Inconsistent, message).at(header_offset).in_place("section `snapshot`"));
+    }
+    Ok(root as u32)
+}
+
+fn check_name(largest: Largest, row_name: &str, column: &str, string_count: usize) -> Result<()> {
+    if largest.value < string_count as u64 {
+        return Ok(());
+    }
+    let message = format!("{column} {} is out of range, expected less than {string_count} (the number of strings)", largest.value);
+    Err(Error::new(ErrorKind::Inconsistent, message)
+        .at(largest.offset)
+        .in_place(format!("{row_name} {}", largest.row))
+        .help("the file was edited or damaged: capture it again"))
+}
+
+/// Targets are checked while they are scanned, unless they came before the nodes.
+fn check_late_targets(largest: Largest, locations: &[Location], stride: usize, node_rows: usize) -> Result<()> {
+    let (stride, node_count) = (stride as u64, node_rows as u64);
+    if largest.value >= node_count {
+        let error = bad_target(largest.value * stride, 0, stride, node_count, largest.offset);
+        return Err(error.in_place(format!("edge {}", largest.row)));
+    }
+    match locations.iter().position(|l| u64::from(l.node) >= node_count) {
+        Some(row) => {
+            let at = u64::from(locations[row].node) * stride;
+            let message = format!("object_index {at} is out of range, expected less than {}", node_count * stride);
+            Err(Error::new(ErrorKind::Inconsistent, message).in_place(format!("location {row}")))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Turns the counts of edges per node into their starts, in place.
+fn edge_starts(mut counts: Vec<u32>, edge_rows: usize, nodes_offset: u64, edges_offset: u64) -> Result<Vec<u32>> {
+    let mut sum = 0u64;
+    for (node, count) in counts.iter_mut().enumerate() {
+        let start = sum;
+        sum += u64::from(*count);
+        if sum > edge_rows as u64 {
+            let message = format!("edge_count {count}, but only {} edges remain", edge_rows as u64 - start);
+            return Err(Error::new(ErrorKind::Inconsistent, message)
+                .at(nodes_offset)
+                .in_place(format!("node {node} of section `nodes`"))
+                .help("the file was edited or damaged: capture it again"));
+        }
+        *count = start as u32;
+    }
+    if sum < edge_rows as u64 {
+        let message = format!("found {edge_rows} rows, but the nodes' edge_counts add up to {sum}");
+        return Err(Error::new(ErrorKind::Inconsistent, message).at(edges_offset).in_place("section `edges`"));
+    }
+    counts.push(sum as u32);
+    Ok(counts)
+}

@@ -1,0 +1,149 @@
+//! The kinds of nodes and edges ("types" in V8's files) and how V8 spells them.
+
+/// The kind of a node. Known kinds have constants; kinds that only a file's `meta` knows are numbered from
+/// [`NodeKind::FIRST_UNKNOWN`] in the order of that list, and [`KindNames`] has their names.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[repr(transparent)]
+pub struct NodeKind(pub u8);
+
+/// V8's spelling of the known kinds; the position is the value of [`NodeKind`].
+const NODE_KINDS: [&str; 16] = [
+    "hidden",
+    "array",
+    "string",
+    "object",
+    "code",
+    "closure",
+    "regexp",
+    "number",
+    "native",
+    "synthetic",
+    "concatenated string",
+    "sliced string",
+    "symbol",
+    "bigint",
+    "object shape",
+    "wasm object",
+];
+
+#[expect(missing_docs, reason = "the constants are V8's names, see `NODE_KINDS`")]
+impl NodeKind {
+    pub const HIDDEN: Self = Self(0);
+    pub const ARRAY: Self = Self(1);
+    pub const STRING: Self = Self(2);
+    pub const OBJECT: Self = Self(3);
+    pub const CODE: Self = Self(4);
+    pub const CLOSURE: Self = Self(5);
+    pub const REGEXP: Self = Self(6);
+    pub const NUMBER: Self = Self(7);
+    pub const NATIVE: Self = Self(8);
+    pub const SYNTHETIC: Self = Self(9);
+    pub const CONCATENATED_STRING: Self = Self(10);
+    pub const SLICED_STRING: Self = Self(11);
+    pub const SYMBOL: Self = Self(12);
+    pub const BIGINT: Self = Self(13);
+    pub const OBJECT_SHAPE: Self = Self(14);
+    pub const WASM_OBJECT: Self = Self(15);
+    pub const FIRST_UNKNOWN: Self = Self(16);
+
+    /// Flat, concatenated or sliced text.
+    #[must_use]
+    pub fn is_string(self) -> bool {
+        matches!(self, Self::STRING | Self::CONCATENATED_STRING | Self::SLICED_STRING)
+    }
+}
+
+/// The names of a file's node kinds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KindNames {
+    unknown: Vec<String>,
+}
+
+impl KindNames {
+    /// V8's name of a kind.
+    #[must_use]
+    pub fn name(&self, kind: NodeKind) -> &str {
+        let known = NODE_KINDS.get(usize::from(kind.0)).copied();
+        let unknown = || self.unknown.get(usize::from(kind.0) - NODE_KINDS.len());
+        known.unwrap_or_else(|| unknown().map_or("unknown", String::as_str))
+    }
+
+    /// The kinds for a file's list of names, in its order. More than 200 unknown ones share the last number.
+    pub(crate) fn kinds_of(&mut self, file_names: &[String]) -> Vec<NodeKind> {
+        file_names.iter().map(|name| self.kind_of(name)).collect()
+    }
+
+    fn kind_of(&mut self, file_name: &str) -> NodeKind {
+        if let Some(known) = NODE_KINDS.iter().position(|k| *k == file_name) {
+            return NodeKind(known as u8);
+        }
+        let at = self.unknown.iter().position(|k| k == file_name).unwrap_or_else(|| {
+            self.unknown.push(file_name.to_owned());
+            self.unknown.len() - 1
+        });
+        NodeKind((NODE_KINDS.len() + at.min(200)) as u8)
+    }
+}
+
+/// The kind of an edge.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+#[repr(u8)]
+pub enum EdgeKind {
+    /// A variable slot of a scope object.
+    Context = 0,
+    /// An array element or a child of a list; the name is a number.
+    Element = 1,
+    /// A named property.
+    Property = 2,
+    /// A field of the engine's.
+    Internal = 3,
+    /// An unnamed reference of the engine's; the name is a number.
+    Hidden = 4,
+    /// At the root: marks a user root. Elsewhere: parts of bound functions.
+    Shortcut = 5,
+    /// Does not keep its target alive.
+    Weak = 6,
+    /// A kind that heapdiff does not know; treated as retaining.
+    #[default]
+    Other = 7,
+}
+
+const EDGE_KINDS: [&str; 8] = ["context", "element", "property", "internal", "hidden", "shortcut", "weak", "other"];
+
+impl EdgeKind {
+    /// V8's name of the kind.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        EDGE_KINDS[self as usize]
+    }
+
+    /// The kind for a name in a file's `meta`; unknown names are [`EdgeKind::Other`].
+    #[must_use]
+    pub fn of_name(file_name: &str) -> Self {
+        let known = EDGE_KINDS.iter().position(|k| *k == file_name);
+        known.map_or(Self::Other, |value| Self::from_u8(value as u8))
+    }
+
+    /// The kind for a value of the edge column; what is no kind is [`EdgeKind::Other`].
+    #[inline]
+    #[must_use]
+    pub fn from_u8(value: u8) -> Self {
+        match value {
+            0 => Self::Context,
+            1 => Self::Element,
+            2 => Self::Property,
+            3 => Self::Internal,
+            4 => Self::Hidden,
+            5 => Self::Shortcut,
+            6 => Self::Weak,
+            _ => Self::Other,
+        }
+    }
+
+    /// Whether the name column is a number (element and hidden edges) and not a string index.
+    #[inline]
+    #[must_use]
+    pub fn has_numeric_name(self) -> bool {
+        matches!(self, Self::Element | Self::Hidden)
+    }
+}

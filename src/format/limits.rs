@@ -1,0 +1,23 @@
+//! Every limit of the readers, with its reason. Real files stay far below all of them.
+
+/// Columns of a row. V8 writes at most 7; foreign writers add a few.
+pub(crate) const MAX_COLUMNS: usize = 32;
+
+/// Bytes of the `snapshot` header, which is about 1.5 KB in real files. It is the one part that is held as JSON.
+pub(crate) const MAX_HEADER_BYTES: usize = 4 << 20;
+
+/// Depth of brackets in a part that heapdiff skips. `trace_tree` nests one level per stack frame; V8 records stacks of
+/// up to 64 frames, a converter may write more. The skipper needs one bit a level, and does not recurse.
+pub(crate) const MAX_SKIPPED_DEPTH: usize = 1_000_000;
+
+/// Bytes of a top-level key.
+pub(crate) const MAX_KEY_BYTES: usize = 256;
+
+/// Bytes that a row of integers may take, white space included. A row of 7 columns has about 40.
+pub(crate) const MAX_ROW_BYTES: usize = 64 << 10;
+
+/// Rows of nodes or edges: they are counted in 32 bits, and two values are kept free as marks.
+pub(crate) const MAX_ROWS: usize = u32::MAX as usize - 2;
+
+/// Window of the history that zstd frames may use: 2^31 bytes is what `zstd --long=31` writes.
+pub(crate) const MAX_ZSTD_WINDOW_LOG: u32 = 31;

@@ -1,0 +1,218 @@
+//! The header: `snapshot.meta` says which column stands where and what the type numbers mean.
+
+use crate::base::{Error, ErrorKind, Result};
+use crate::format::kind::{EdgeKind, KindNames, NodeKind};
+use crate::format::limits::MAX_COLUMNS;
+use serde::Deserialize;
+
+/// What the header says, with positions instead of names.
+#[derive(Clone, Debug)]
+pub(crate) struct Header {
+    pub(crate) nodes: NodeLayout,
+    pub(crate) edges: EdgeLayout,
+    pub(crate) locations: Option<LocationLayout>,
+    pub(crate) kind_names: KindNames,
+    pub(crate) node_count: Option<u64>,
+    pub(crate) edge_count: Option<u64>,
+    pub(crate) extra_native_bytes: u64,
+    pub(crate) root_index: u64,
+    pub(crate) trace_function_count: u64,
+}
+
+/// Positions of the columns of a node row.
+#[derive(Clone, Debug)]
+pub(crate) struct NodeLayout {
+    pub(crate) stride: usize,
+    pub(crate) kind: usize,
+    pub(crate) name: usize,
+    pub(crate) id: usize,
+    pub(crate) self_size: usize,
+    pub(crate) edge_count: usize,
+    pub(crate) detachedness: Option<usize>,
+    /// The kind for each value of the type column.
+    pub(crate) kinds: Vec<NodeKind>,
+}
+
+/// Positions of the columns of an edge row.
+#[derive(Clone, Debug)]
+pub(crate) struct EdgeLayout {
+    pub(crate) stride: usize,
+    pub(crate) kind: usize,
+    pub(crate) name_or_index: usize,
+    pub(crate) to_node: usize,
+    /// The kind for each value of the type column.
+    pub(crate) kinds: Vec<EdgeKind>,
+}
+
+/// Positions of the columns of a location row.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LocationLayout {
+    pub(crate) stride: usize,
+    pub(crate) object_index: usize,
+    pub(crate) script_id: usize,
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+}
+
+#[derive(Deserialize)]
+struct RawHeader {
+    meta: RawMeta,
+    node_count: Option<u64>,
+    edge_count: Option<u64>,
+    extra_native_bytes: Option<u64>,
+    root_index: Option<u64>,
+    trace_function_count: Option<u64>,
+}
+
+#[derive(Deserialize)]
+struct RawMeta {
+    node_fields: Vec<String>,
+    #[serde(default)]
+    node_types: Vec<TypeEntry>,
+    edge_fields: Vec<String>,
+    #[serde(default)]
+    edge_types: Vec<TypeEntry>,
+    #[serde(default)]
+    location_fields: Vec<String>,
+}
+
+/// An entry of `node_types` or `edge_types`: the list of kinds, or a word such as "number".
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum TypeEntry {
+    Kinds(Vec<String>),
+    Other(serde::de::IgnoredAny),
+}
+
+/// Understands the `snapshot` value. `offset` is where it began.
+pub(crate) fn parse_header(json: &[u8], offset: u64) -> Result<Header> {
+    let raw: RawHeader = serde_json::from_slice(json).map_err(|e| not_a_header(&e, json, offset))?;
+    let mut kind_names = KindNames::default();
+    let nodes = Fields { list: &raw.meta.node_fields, list_name: "node_fields", offset };
+    let edges = Fields { list: &raw.meta.edge_fields, list_name: "edge_fields", offset };
+    let locations = Fields { list: &raw.meta.location_fields, list_name: "location_fields", offset };
+    let header = Header {
+        nodes: NodeLayout {
+            stride: nodes.stride()?,
+            kind: nodes.required("type")?,
+            name: nodes.required("name")?,
+            id: nodes.required("id")?,
+            self_size: nodes.required("self_size")?,
+            edge_count: nodes.required("edge_count")?,
+            detachedness: nodes.position("detachedness"),
+            kinds: kind_names.kinds_of(kind_list(&raw.meta.node_types)),
+        },
+        edges: EdgeLayout {
+            stride: edges.stride()?,
+            kind: edges.required("type")?,
+            name_or_index: edges.required("name_or_index")?,
+            to_node: edges.required("to_node")?,
+            kinds: kind_list(&raw.meta.edge_types).iter().map(|n| EdgeKind::of_name(n)).collect(),
+        },
+        locations: location_layout(&locations)?,
+        kind_names,
+        node_count: raw.node_count,
+        edge_count: raw.edge_count,
+        extra_native_bytes: raw.extra_native_bytes.unwrap_or(0),
+        root_index: raw.root_index.unwrap_or(0),
+        trace_function_count: raw.trace_function_count.unwrap_or(0),
+    };
+    check_counts(&header, offset)?;
+    Ok(header)
+}
+
+#[cold]
+fn not_a_header(e: &serde_json::Error, json: &[u8], offset: u64) -> Error {
+    let line_start: usize = json.split_inclusive(|b| *b == b'\n').take(e.line().saturating_sub(1)).map(<[u8]>::len).sum();
+    let at = offset + (line_start + e.column().saturating_sub(1)) as u64;
+    let reason = e.to_string();
+    let reason = reason.split(" at line ").next().unwrap_or_default().to_owned();
+    Error::new(ErrorKind::Syntax, format!("the header cannot be understood: {reason}"))
+        .at(at)
+        .in_place("section `snapshot`")
+        .help("expected V8's header: {\"meta\": {\"node_fields\": [...], …}, \"node_count\": …, \"edge_count\": …}")
+}
+
+fn location_layout(fields: &Fields<'_>) -> Result<Option<LocationLayout>> {
+    if fields.list.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(LocationLayout {
+        stride: fields.stride()?,
+        object_index: fields.required("object_index")?,
+        script_id: fields.required("script_id")?,
+        line: fields.required("line")?,
+        column: fields.required("column")?,
+    }))
+}
+
+/// Refuses counts whose arrays could not exist, before anything is reserved for them.
+fn check_counts(header: &Header, offset: u64) -> Result<()> {
+    let claims = [("node_count", header.node_count, header.nodes.stride), ("edge_count", header.edge_count, header.edges.stride)];
+    for (name, count, stride) in claims {
+        let Some(count) = count else { continue };
+        let is_possible = count.checked_mul(stride as u64).is_some_and(|n| n < 1 << 48);
+        if !is_possible || count > crate::format::limits::MAX_ROWS as u64 {
+            let message = format!("{name} is {count}, more rows than a heap snapshot can have");
+            return Err(Error::new(ErrorKind::Limit, message).at(offset).in_place("section `snapshot`"));
+        }
+    }
+    Ok(())
+}
+
+fn kind_list(types: &[TypeEntry]) -> &[String] {
+    let lists = types.iter().filter_map(|t| if let TypeEntry::Kinds(kinds) = t { Some(kinds.as_slice()) } else { None });
+    lists.into_iter().next().unwrap_or_default()
+}
+
+struct Fields<'a> {
+    list: &'a [String],
+    list_name: &'static str,
+    offset: u64,
+}
+
+impl Fields<'_> {
+    fn position(&self, field: &str) -> Option<usize> {
+        self.list.iter().position(|f| f == field)
+    }
+
+    fn stride(&self) -> Result<usize> {
+        if self.list.len() > MAX_COLUMNS {
+            let message = format!("meta.{} lists {} columns, expected at most {MAX_COLUMNS}", self.list_name, self.list.len());
+            return Err(Error::new(ErrorKind::Limit, message).at(self.offset).in_place("section `snapshot`"));
+        }
+        Ok(self.list.len())
+    }
+
+    fn required(&self, field: &str) -> Result<usize> {
+        self.position(field).ok_or_else(|| {
+            let message = format!("meta.{} has no column `{field}`", self.list_name);
+            Error::new(ErrorKind::Inconsistent, message).at(self.offset).in_place("section `snapshot`")
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse_header;
+
+    #[test]
+    fn columns_are_found_by_name_and_extras_are_ignored() {
+        let json = br#"{"meta":{"node_fields":["zzz","edge_count","self_size","id","name","type"],
+            "node_types":["number","number","number","number","string",["object","martian"]],
+            "edge_fields":["to_node","type","name_or_index"],"edge_types":["node",["weak","odd"],"x"],"novel":[]},
+            "node_count":1,"edge_count":0,"title":7}"#;
+        let header = parse_header(json, 0).unwrap();
+        assert_eq!((header.nodes.kind, header.nodes.id, header.nodes.stride), (5, 3, 6));
+        assert_eq!(header.kind_names.name(header.nodes.kinds[1]), "martian");
+        assert_eq!(header.edges.to_node, 0);
+        assert!(header.locations.is_none());
+    }
+
+    #[test]
+    fn a_missing_column_is_named() {
+        let json = br#"{"meta":{"node_fields":["type","name"],"edge_fields":[]},"node_count":1}"#;
+        let message = parse_header(json, 12).unwrap_err().to_string();
+        assert_eq!(message, "section `snapshot` at byte 12: meta.node_fields has no column `id`");
+    }
+}

@@ -1,0 +1,22 @@
+//! Bytes to raw tables. The only layer that knows how V8 spells things, where bytes stand, and what limits hold.
+//!
+//! An input format is one file here and one line in [`sniff`]'s registry.
+
+mod columns;
+mod digits;
+mod heapsnapshot;
+mod json;
+mod kind;
+mod limits;
+mod meta;
+mod rows;
+mod sniff;
+mod source;
+mod strings;
+
+pub use columns::Location;
+pub use heapsnapshot::{RawSnapshot, read_snapshot};
+pub use kind::{EdgeKind, KindNames, NodeKind};
+pub use sniff::{FileKind, sniff};
+pub use source::{STDIN, Source};
+pub use strings::StringTable;

@@ -1,0 +1,313 @@
+//! The flat integer arrays (`nodes`, `edges`, `locations`): cut into blocks at row borders, scanned on all cores.
+//!
+//! The reading thread counts commas to find row borders (never newlines: Node 24 and later write whole arrays on one
+//! line), so every block begins with column 0 and the blocks are independent. Scanning writes straight into slices of
+//! the columns. While one batch of blocks is scanned, the next is read and decompressed.
+
+use crate::base::{Error, ErrorKind, Result};
+use crate::format::digits::{NotANumber, PADDING, number};
+use crate::format::json::{expect, is_space, truncated, unexpected};
+use crate::format::limits::{MAX_COLUMNS, MAX_ROW_BYTES, MAX_ROWS};
+use crate::format::source::Source;
+use memchr::{memchr, memchr_iter, memrchr_iter};
+use rayon::prelude::*;
+
+/// Blocks of a batch: enough to keep every core busy, few enough that two batches stay small.
+const BLOCKS_PER_BATCH: usize = 16;
+
+/// Takes the rows of one block.
+pub(crate) trait RowWriter: Send {
+    /// What is known of the block once its rows are written.
+    type Summary: Send;
+    /// Takes a row: its number within the block, its cells in file order, and its byte offset.
+    fn row(&mut self, row: usize, cells: &[u64], offset: u64) -> Result<()>;
+    /// Ends the block.
+    fn finish(self) -> Self::Summary;
+}
+
+/// A set of columns that can be written in independent stretches.
+pub(crate) trait RowSink {
+    /// See [`RowWriter::Summary`].
+    type Summary: Send;
+    /// Writes one stretch of rows.
+    type Writer<'a>: RowWriter<Summary = Self::Summary>
+    where
+        Self: 'a;
+    /// Makes room for, and splits off, one stretch per entry of `row_counts`, in file order.
+    fn writers<'a>(&'a mut self, row_counts: &[usize]) -> Vec<Self::Writer<'a>>;
+    /// Takes the summary of a stretch; called in file order.
+    fn absorb(&mut self, summary: Self::Summary);
+}
+
+/// A section of the file: what errors call it and its rows.
+#[derive(Clone, Copy)]
+pub(crate) struct Section {
+    pub(crate) name: &'static str,
+    pub(crate) row_name: &'static str,
+    pub(crate) stride: usize,
+}
+
+struct Block {
+    bytes: Vec<u8>,
+    first_row: usize,
+    row_count: usize,
+    offset: u64,
+}
+
+/// Scans one array of integers, from its `[` to its `]`, into `sink`; gives the number of rows.
+///
+/// O(bytes), in memory O(batch).
+pub(crate) fn scan_rows<S: RowSink>(source: &mut Source<'_>, section: Section, sink: &mut S) -> Result<usize> {
+    expect(source, b'[', "`[`").map_err(|e| in_section(e, section))?;
+    let mut cutter = Cutter { section, row_count: 0, is_done: false, spare: Vec::new() };
+    let mut batch = cutter.next_batch(source)?;
+    while !batch.is_empty() {
+        let row_counts: Vec<usize> = batch.iter().map(|b| b.row_count).collect();
+        let writers = sink.writers(&row_counts);
+        let (summaries, next) = rayon::join(
+            || {
+                let blocks = batch.par_iter().zip(writers);
+                blocks.map(|(block, writer)| scan_block(block, section, writer)).collect::<Vec<_>>()
+            },
+            || cutter.next_batch(source),
+        );
+        for summary in summaries {
+            sink.absorb(summary?);
+        }
+        let done = std::mem::replace(&mut batch, next?);
+        cutter.spare.extend(done.into_iter().map(|b| b.bytes));
+    }
+    Ok(cutter.row_count)
+}
+
+#[cold]
+fn in_section(error: Error, section: Section) -> Error {
+    error.in_place(format!("section `{}`", section.name))
+}
+
+/// Cuts the stream into blocks that begin and end at row borders.
+struct Cutter {
+    section: Section,
+    row_count: usize,
+    is_done: bool,
+    spare: Vec<Vec<u8>>,
+}
+
+impl Cutter {
+    fn next_batch(&mut self, source: &mut Source<'_>) -> Result<Vec<Block>> {
+        let mut batch = Vec::with_capacity(BLOCKS_PER_BATCH);
+        while batch.len() < BLOCKS_PER_BATCH && !self.is_done {
+            if let Some(block) = self.next_block(source)? {
+                batch.push(block);
+            }
+        }
+        Ok(batch)
+    }
+
+    fn next_block(&mut self, source: &mut Source<'_>) -> Result<Option<Block>> {
+        source.fill()?;
+        let window = source.window();
+        let (length, row_count, skip) = match memchr(b']', window) {
+            Some(end) => {
+                self.is_done = true;
+                (end, self.rows_at_end(&window[..end], source.offset())?, 1)
+            }
+            None if source.is_window_the_rest() => {
+                let row = self.row_count + memchr_iter(b',', window).count() / self.section.stride;
+                let expected = format!("the rest of `{}` ({} {row} is not whole)", self.section.name, self.section.row_name);
+                return Err(in_section(truncated(source, &expected), self.section));
+            }
+            None => {
+                let (length, row_count) = self.last_row_border(window, source.offset())?;
+                (length, row_count, 0)
+            }
+        };
+        let block = (row_count > 0).then(|| {
+            let mut bytes = self.spare.pop().unwrap_or_default();
+            bytes.clear();
+            bytes.extend_from_slice(&source.window()[..length]);
+            bytes.extend([b' '; PADDING]);
+            Block { bytes, first_row: self.row_count, row_count, offset: source.offset() }
+        });
+        source.consume(length + skip);
+        self.row_count += row_count;
+        if self.row_count > MAX_ROWS {
+            let message = format!("more than {MAX_ROWS} rows");
+            return Err(in_section(Error::new(ErrorKind::Limit, message).at(source.offset()), self.section));
+        }
+        Ok(block)
+    }
+
+    /// The rows of the last block, which ends before `]`.
+    fn rows_at_end(&self, bytes: &[u8], offset: u64) -> Result<usize> {
+        if bytes.iter().all(|b| is_space(*b)) {
+            return Ok(0);
+        }
+        let Section { stride, row_name, .. } = self.section;
+        let numbers = memchr_iter(b',', bytes).count() + 1;
+        if numbers % stride == 0 {
+            return Ok(numbers / stride);
+        }
+        // A stray bracket or quote would also throw the count off; say that first, it is nearer to the cause.
+        scan_prefix(bytes, offset, self.section)?;
+        let row = self.row_count + numbers / stride;
+        let message = format!("the array ends after {} of {stride} columns", numbers % stride);
+        let end = offset + bytes.len() as u64;
+        Err(Error::new(ErrorKind::Inconsistent, message)
+            .at(end)
+            .in_place(format!("{row_name} {row}"))
+            .help("`snapshot.meta` and the array disagree: the file was edited or damaged"))
+    }
+
+    /// Position behind the last comma that ends a row, and the rows before it.
+    fn last_row_border(&self, window: &[u8], offset: u64) -> Result<(usize, usize)> {
+        let commas = memchr_iter(b',', window).count();
+        let beyond = commas % self.section.stride;
+        match memrchr_iter(b',', window).nth(beyond) {
+            Some(comma) if commas >= self.section.stride => Ok((comma + 1, commas / self.section.stride)),
+            _ => {
+                scan_prefix(window, offset, self.section)?;
+                let message = format!("a row of more than {} bytes", MAX_ROW_BYTES.min(window.len()));
+                Err(Error::new(ErrorKind::Limit, message)
+                    .at(offset)
+                    .in_place(format!("{} {}", self.section.row_name, self.row_count)))
+            }
+        }
+    }
+}
+
+/// Reports the first byte that cannot stand in an array of integers, if there is one.
+#[cold]
+fn scan_prefix(bytes: &[u8], offset: u64, section: Section) -> Result<()> {
+    let stray = bytes.iter().position(|b| !b.is_ascii_digit() && *b != b',' && !is_space(*b));
+    match stray {
+        Some(at) => Err(in_section(unexpected(bytes[at], offset + at as u64, "non-negative integers only"), section)),
+        None => Ok(()),
+    }
+}
+
+/// Scans the numbers of one block.
+fn scan_block<W: RowWriter>(block: &Block, section: Section, mut writer: W) -> Result<W::Summary> {
+    let bytes = block.bytes.as_slice();
+    let end = bytes.len() - PADDING;
+    let mut cells = [0u64; MAX_COLUMNS];
+    let cells = &mut cells[..section.stride];
+    let mut at = 0;
+    for row in 0..block.row_count {
+        let row_start = at;
+        for cell in cells.iter_mut() {
+            let (value, behind) = match number(bytes, at) {
+                Ok(found) => found,
+                Err(_) => number_behind_space(block, at, section)?,
+            };
+            *cell = value;
+            at = match bytes[behind] {
+                b',' => behind + 1,
+                // Node 22 and earlier end each row with "\n,".
+                b'\n' if bytes[behind + 1] == b',' => behind + 2,
+                _ => behind_separator(block, behind, end, section)?,
+            };
+        }
+        writer
+            .row(row, cells, block.offset + row_start as u64)
+            .map_err(|e| e.in_place(format!("{} {}", section.row_name, block.first_row + row)))?;
+    }
+    Ok(writer.finish())
+}
+
+#[cold]
+fn number_behind_space(block: &Block, at: usize, section: Section) -> Result<(u64, usize)> {
+    let spaces = block.bytes[at..].iter().take_while(|b| is_space(**b)).count();
+    let at = at + spaces;
+    let offset = block.offset + at as u64;
+    number(&block.bytes, at).map_err(|e| {
+        let error = match (e, block.bytes.get(at)) {
+            (NotANumber::TooLarge, _) => {
+                Error::new(ErrorKind::Limit, "found a number above 2^64, expected an unsigned 64-bit integer").at(offset)
+            }
+            (NotANumber::NoDigit, Some(byte)) => unexpected(*byte, offset, "a non-negative integer"),
+            (NotANumber::NoDigit, None) => unexpected(b']', offset, "a non-negative integer"),
+        };
+        in_section(error, section)
+    })
+}
+
+/// The position behind the comma that follows a number, white space allowed; at the block's end none is needed.
+fn behind_separator(block: &Block, at: usize, end: usize, section: Section) -> Result<usize> {
+    let spaces = block.bytes[at..end.max(at)].iter().take_while(|b| is_space(**b)).count();
+    let at = at + spaces;
+    match block.bytes[at] {
+        b',' => Ok(at + 1),
+        _ if at == end => Ok(at),
+        byte => {
+            let mut error = unexpected(byte, block.offset + at as u64, "`,` or `]` after an integer");
+            if matches!(byte, b'.' | b'e' | b'E') {
+                error = error.help("heap snapshots hold integers only: was the file rewritten by another program?");
+            }
+            Err(in_section(error, section))
+        }
+    }
+}
+
+/// Rows kept as plain numbers, for sections that come before the header that explains them.
+#[derive(Debug, Default)]
+pub(crate) struct Deferred {
+    pub(crate) numbers: Vec<u64>,
+    pub(crate) offset: u64,
+}
+
+pub(crate) struct DeferredWriter<'a>(&'a mut [u64]);
+
+impl RowWriter for DeferredWriter<'_> {
+    type Summary = ();
+    fn row(&mut self, row: usize, cells: &[u64], _: u64) -> Result<()> {
+        self.0[row] = cells[0];
+        Ok(())
+    }
+    fn finish(self) {}
+}
+
+impl RowSink for Deferred {
+    type Summary = ();
+    type Writer<'a> = DeferredWriter<'a>;
+    fn writers<'a>(&'a mut self, row_counts: &[usize]) -> Vec<DeferredWriter<'a>> {
+        let old = self.numbers.len();
+        self.numbers.resize(old + row_counts.iter().sum::<usize>(), 0);
+        split_mut(&mut self.numbers[old..], row_counts).map(DeferredWriter).collect()
+    }
+    fn absorb(&mut self, (): ()) {}
+}
+
+impl Deferred {
+    /// Hands the numbers on as rows, now that their columns are known.
+    pub(crate) fn replay<S: RowSink>(&self, section: Section, sink: &mut S) -> Result<usize> {
+        let Section { stride, row_name, .. } = section;
+        let rows = self.numbers.len() / stride;
+        if self.numbers.len() % stride != 0 {
+            let message = format!("the array ends after {} of {stride} columns", self.numbers.len() % stride);
+            let error = Error::new(ErrorKind::Inconsistent, message).at(self.offset);
+            return Err(error.in_place(format!("{row_name} {rows}")));
+        }
+        let mut summaries = Vec::new();
+        for mut writer in sink.writers(&[rows]) {
+            for (row, cells) in self.numbers.chunks_exact(stride).enumerate() {
+                writer.row(row, cells, self.offset).map_err(|e| e.in_place(format!("{row_name} {row}")))?;
+            }
+            summaries.push(writer.finish());
+        }
+        summaries.into_iter().for_each(|s| sink.absorb(s));
+        Ok(rows)
+    }
+}
+
+/// Splits a slice into consecutive stretches of the given lengths.
+pub(crate) fn split_mut<'a, 'b, T>(
+    mut slice: &'a mut [T],
+    lengths: &'b [usize],
+) -> impl Iterator<Item = &'a mut [T]> + use<'a, 'b, T> {
+    lengths.iter().map(move |length| {
+        let (head, tail) = std::mem::take(&mut slice).split_at_mut(*length);
+        slice = tail;
+        head
+    })
+}

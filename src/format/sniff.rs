@@ -1,0 +1,82 @@
+//! Telling kinds of files apart by content, and naming what is not ours.
+
+use crate::base::{Error, ErrorKind};
+
+/// What the first bytes of a (decompressed) file look like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    /// A V8 heap snapshot or allocation timeline.
+    HeapSnapshot,
+    /// A sampled call tree.
+    CpuProfile,
+    /// Sampled allocations.
+    HeapProfile,
+    /// JavaScriptCore's own heap snapshot.
+    JscHeapSnapshot,
+    /// A Chrome trace.
+    ChromeTrace,
+    /// The stand-in that Git LFS leaves when a file was not fetched.
+    GitLfsPointer,
+    /// None of these.
+    Unknown,
+}
+
+/// The registry: marks in the first kilobytes, in the order in which they decide.
+const MARKS: [(FileKind, &[&str]); 9] = [
+    (FileKind::GitLfsPointer, &["version https://git-lfs"]),
+    (FileKind::JscHeapSnapshot, &["\"type\":\"Inspector\""]),
+    (FileKind::JscHeapSnapshot, &["\"nodeClassNames\""]),
+    (FileKind::HeapSnapshot, &["\"node_fields\""]),
+    (FileKind::HeapSnapshot, &["\"snapshot\"", "\"meta\""]),
+    (FileKind::ChromeTrace, &["\"traceEvents\""]),
+    (FileKind::HeapProfile, &["\"head\"", "\"selfSize\""]),
+    (FileKind::CpuProfile, &["\"callFrame\""]),
+    (FileKind::CpuProfile, &["\"timeDeltas\""]),
+];
+
+/// What the first bytes of a file look like.
+#[must_use]
+pub fn sniff(prefix: &[u8]) -> FileKind {
+    let text: String = String::from_utf8_lossy(prefix).split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = text.replace("\": ", "\":");
+    let found = MARKS.iter().find(|(_, marks)| marks.iter().all(|mark| text.contains(mark)));
+    found.map_or(FileKind::Unknown, |(kind, _)| *kind)
+}
+
+/// The error for a file of another kind, if its first bytes tell.
+pub(crate) fn wrong_kind(prefix: &[u8]) -> Option<Error> {
+    let (found, help) = match sniff(prefix) {
+        FileKind::HeapSnapshot | FileKind::Unknown => return None,
+        FileKind::CpuProfile => ("a CPU profile", "take a heap snapshot with `v8.writeHeapSnapshot()` or `--heapsnapshot-signal`"),
+        FileKind::HeapProfile => ("a sampled heap profile (.heapprofile)", "take a heap snapshot with `v8.writeHeapSnapshot()`"),
+        FileKind::JscHeapSnapshot => {
+            ("a JavaScriptCore heap snapshot", "under Bun, write V8's format: `Bun.generateHeapSnapshot(\"v8\")`")
+        }
+        FileKind::ChromeTrace => ("a Chrome trace", "save a heap snapshot from DevTools' Memory panel"),
+        FileKind::GitLfsPointer => ("a Git LFS pointer, not the file itself", "run `git lfs pull`"),
+    };
+    Some(Error::new(ErrorKind::WrongKind, format!("this is {found}, expected a V8 heap snapshot")).at(0).help(help))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FileKind, sniff};
+
+    #[test]
+    fn files_are_told_apart_by_content() {
+        let cases = [
+            (r#"{"snapshot":{"meta":{"node_fields":["type"#, FileKind::HeapSnapshot),
+            (r#"{ "snapshot" : { "meta" : {"#, FileKind::HeapSnapshot),
+            (r#"{"nodes":[{"id":1,"callFrame":{"#, FileKind::CpuProfile),
+            (r#"{"head":{"callFrame":{},"selfSize":0"#, FileKind::HeapProfile),
+            (r#"{"version":3,"type": "Inspector","nodes":[0"#, FileKind::JscHeapSnapshot),
+            (r#"{"traceEvents":[{"pid":1"#, FileKind::ChromeTrace),
+            ("version https://git-lfs.github.com/spec/v1\noid sha256:", FileKind::GitLfsPointer),
+            ("hello", FileKind::Unknown),
+            (r#"{"nodes":[0,1,2"#, FileKind::Unknown),
+        ];
+        for (prefix, kind) in cases {
+            assert_eq!(sniff(prefix.as_bytes()), kind, "{prefix}");
+        }
+    }
+}

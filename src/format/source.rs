@@ -1,0 +1,210 @@
+//! A stream of bytes with a window onto it: plain, gzip or zstd, from a file or stdin.
+//!
+//! Snapshots are streamed, never held: the window is all that is in memory of the file.
+
+use crate::base::{Error, ErrorKind, Progress, Result};
+use crate::format::limits::MAX_ZSTD_WINDOW_LOG;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+/// Bytes of the window: large enough that refills are rare, small enough for a core's cache.
+const WINDOW_BYTES: usize = 256 << 10;
+
+/// Bytes from the start of the input that are kept for telling kinds of files apart.
+const PREFIX_BYTES: usize = 4 << 10;
+
+/// The name under which stdin is asked for.
+pub const STDIN: &str = "-";
+
+/// A byte stream with a look-ahead window and a running offset.
+pub struct Source<'p> {
+    reader: Box<dyn Read + Send + 'p>,
+    window: Vec<u8>,
+    /// The unread bytes are `window[start..end]`.
+    start: usize,
+    end: usize,
+    /// Offset of `window[start]` in the decompressed stream.
+    offset: u64,
+    at_end: bool,
+    plain_bytes: Option<u64>,
+    prefix: Vec<u8>,
+}
+
+impl<'p> Source<'p> {
+    /// Opens a file, or stdin for `-`, and looks through gzip and zstd by their magic bytes.
+    ///
+    /// # Errors
+    /// If the path is missing, a directory, unreadable, or empty.
+    pub fn open(path: &str, progress: &'p dyn Progress) -> Result<Self> {
+        if path == STDIN {
+            return Self::new(Box::new(io::stdin()), None, progress);
+        }
+        let file = open_file(Path::new(path))?;
+        let bytes = file.metadata().ok().filter(std::fs::Metadata::is_file).map(|m| m.len());
+        Self::new(Box::new(file), bytes, progress)
+    }
+
+    /// A source over bytes in memory, for tests and for callers that hold the file already.
+    ///
+    /// # Errors
+    /// If the bytes are empty or a damaged gzip or zstd stream.
+    pub fn from_bytes(bytes: &'p [u8], progress: &'p dyn Progress) -> Result<Self> {
+        Self::new(Box::new(bytes), Some(bytes.len() as u64), progress)
+    }
+
+    fn new(raw: Box<dyn Read + Send + 'p>, raw_bytes: Option<u64>, progress: &'p dyn Progress) -> Result<Self> {
+        let mut counted = Counted { inner: raw, done_bytes: 0, progress };
+        let mut magic = [0u8; 4];
+        let magic_len = read_up_to(&mut counted, &mut magic).map_err(|e| io_error(&e, 0))?;
+        let start = io::Cursor::new(magic[..magic_len].to_vec()).chain(counted);
+        let (reader, plain_bytes): (Box<dyn Read + Send + 'p>, _) = match magic[..magic_len] {
+            [0x1F, 0x8B, ..] => (Box::new(flate2::read::MultiGzDecoder::new(start)), None),
+            [0x28, 0xB5, 0x2F, 0xFD] => (Box::new(zstd_reader(start)?), None),
+            _ => (Box::new(start), raw_bytes),
+        };
+        let window = vec![0; WINDOW_BYTES];
+        let mut source =
+            Self { reader, window, start: 0, end: 0, offset: 0, at_end: false, plain_bytes, prefix: Vec::new() };
+        source.fill()?;
+        source.prefix = source.window()[..source.window().len().min(PREFIX_BYTES)].to_vec();
+        if source.window().is_empty() {
+            return Err(Error::new(ErrorKind::Truncated, "the file is empty, expected a heap snapshot")
+                .at(0)
+                .help("the capture failed or has not finished: capture again, and check the free disk space"));
+        }
+        Ok(source)
+    }
+
+    /// Offset of the next unread byte in the decompressed stream.
+    #[must_use]
+    pub fn offset(&self) -> u64 {
+        self.offset
+    }
+
+    /// An upper bound of the bytes still to come, known for plain files only.
+    #[must_use]
+    pub fn remaining_bytes(&self) -> Option<u64> {
+        self.plain_bytes.map(|all| all.saturating_sub(self.offset))
+    }
+
+    /// The first bytes of the stream.
+    #[must_use]
+    pub fn prefix(&self) -> &[u8] {
+        &self.prefix
+    }
+
+    /// The unread bytes that are in memory.
+    #[must_use]
+    pub fn window(&self) -> &[u8] {
+        &self.window[self.start..self.end]
+    }
+
+    /// Marks the first `count` bytes of the window as read.
+    pub fn consume(&mut self, count: usize) {
+        debug_assert!(count <= self.end - self.start);
+        self.start += count;
+        self.offset += count as u64;
+    }
+
+    /// Reads until the window is full or the stream ends. False if no unread byte is left after that.
+    ///
+    /// # Errors
+    /// If reading or decompressing fails.
+    pub fn fill(&mut self) -> Result<bool> {
+        self.window.copy_within(self.start..self.end, 0);
+        self.end -= self.start;
+        self.start = 0;
+        while self.end < self.window.len() && !self.at_end {
+            match self.reader.read(&mut self.window[self.end..]) {
+                Ok(0) => self.at_end = true,
+                Ok(count) => self.end += count,
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Err(e) => return Err(io_error(&e, self.offset + self.end as u64)),
+            }
+        }
+        Ok(self.end > 0)
+    }
+
+    /// Whether all that the stream holds is in the window.
+    #[must_use]
+    pub fn is_window_the_rest(&self) -> bool {
+        self.at_end
+    }
+
+    /// The next byte, unread; `None` at the end.
+    ///
+    /// # Errors
+    /// If reading fails.
+    #[inline]
+    pub fn peek(&mut self) -> Result<Option<u8>> {
+        if self.start == self.end && !self.fill()? {
+            return Ok(None);
+        }
+        Ok(Some(self.window[self.start]))
+    }
+}
+
+fn open_file(path: &Path) -> Result<File> {
+    let file = File::open(path).map_err(|e| match e.kind() {
+        io::ErrorKind::NotFound => Error::new(ErrorKind::Io, "no such file")
+            .help("check the spelling; a file that is named like a command is written `./summary`"),
+        _ => io_error(&e, 0),
+    })?;
+    match file.metadata() {
+        Ok(meta) if meta.is_dir() => {
+            Err(Error::new(ErrorKind::Io, "is a directory, expected a heap snapshot").help("name the file itself"))
+        }
+        _ => Ok(file),
+    }
+}
+
+fn zstd_reader<'p>(raw: impl Read + Send + 'p) -> Result<impl Read + Send + 'p> {
+    let mut decoder = zstd::Decoder::new(raw).map_err(|e| io_error(&e, 0))?;
+    decoder.window_log_max(MAX_ZSTD_WINDOW_LOG).map_err(|e| io_error(&e, 0))?;
+    Ok(decoder)
+}
+
+fn read_up_to(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match reader.read(&mut buffer[filled..]) {
+            Ok(0) => break,
+            Ok(count) => filled += count,
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(filled)
+}
+
+/// What the operating system or a decompressor said, as our error.
+fn io_error(e: &io::Error, offset: u64) -> Error {
+    match e.kind() {
+        io::ErrorKind::UnexpectedEof => Error::new(ErrorKind::Truncated, "the compressed stream ends early")
+            .at(offset)
+            .help("the file was cut: copy or compress it again"),
+        io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData | io::ErrorKind::Other => {
+            Error::new(ErrorKind::Io, format!("the compressed stream is damaged ({e})"))
+                .at(offset)
+                .help("copy or compress the file again")
+        }
+        _ => Error::new(ErrorKind::Io, format!("cannot be read ({e})")).at(offset),
+    }
+}
+
+/// Tells the listener how many raw bytes were read.
+struct Counted<'p> {
+    inner: Box<dyn Read + Send + 'p>,
+    done_bytes: u64,
+    progress: &'p dyn Progress,
+}
+
+impl Read for Counted<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.done_bytes += count as u64;
+        self.progress.advance(self.done_bytes);
+        Ok(count)
+    }
+}

@@ -1,0 +1,3 @@
+//! heapdiff
+pub mod base;
+pub mod format;
