@@ -1,3 +1,10 @@
-//! heapdiff
+//! heapdiff reads the heap snapshots that V8 writes and says what grew, which object holds it, and by which path.
+//!
+//! The layers, each importing only what stands to its left (a test holds the arrows):
+//!
+//! [`base`] ← [`format`] ← [`graph`] ← [`analysis`] ← `diff`, `detect` ← `report` ← `cli`
+
+pub mod analysis;
 pub mod base;
 pub mod format;
+pub mod graph;

@@ -30,6 +30,13 @@ impl BitSet {
         is_new
     }
 
+    /// Takes `row` out; says whether it was in.
+    pub fn remove(&mut self, row: u32) -> bool {
+        let was_in = self.contains(row);
+        self.words[row as usize / 64] &= !(1 << (row % 64));
+        was_in
+    }
+
     /// How many rows are in the set. O(len / 64).
     #[must_use]
     pub fn count(&self) -> usize {

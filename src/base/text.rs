@@ -81,7 +81,8 @@ impl fmt::Display for Text {
 
 /// Escapes what could act on a terminal or reorder the line it stands in.
 fn push_visible(out: &mut String, c: char) {
-    let is_bidi_control = matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let is_bidi_control =
+        matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     let is_line_end = matches!(c, '\u{2028}' | '\u{2029}');
     if c.is_control() || is_bidi_control || is_line_end || c == '\u{FEFF}' {
         out.extend(c.escape_default());

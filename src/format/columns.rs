@@ -279,7 +279,13 @@ impl RowWriter for EdgeWriter<'_> {
         self.name_or_index[row] = name as u32;
         let (node, remainder) = self.node_stride.divide(cells[layout.to_node]);
         if remainder != 0 || node >= self.node_count {
-            return Err(bad_target(cells[layout.to_node], remainder, self.node_stride.divisor, self.node_count, offset));
+            return Err(bad_target(
+                cells[layout.to_node],
+                remainder,
+                self.node_stride.divisor,
+                self.node_count,
+                offset,
+            ));
         }
         self.largest_target.see(node, self.first_row + row, offset);
         self.to_node[row] = node as u32;
@@ -297,7 +303,9 @@ pub(crate) fn bad_target(to_node: u64, remainder: u64, stride: u64, node_count: 
         format!("to_node {to_node} is not the start of a node, expected a multiple of {stride}")
     } else {
         let limit = node_count.saturating_mul(stride);
-        format!("to_node {to_node} is out of range, expected less than {limit} ({node_count} nodes of {stride} columns)")
+        format!(
+            "to_node {to_node} is out of range, expected less than {limit} ({node_count} nodes of {stride} columns)"
+        )
     };
     Error::new(ErrorKind::Inconsistent, message).at(offset).help("the file was edited or damaged: capture it again")
 }

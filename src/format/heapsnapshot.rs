@@ -193,7 +193,10 @@ impl Reader {
             "nodes" => {
                 let expected = expected_rows(header.node_count, node_stride, remaining_bytes);
                 let mut columns = NodeColumns::new(header.nodes.clone(), expected);
-                let rows = fill(Section { name: "nodes", row_name: "node", stride: node_stride }, AnySink::Nodes(&mut columns))?;
+                let rows = fill(
+                    Section { name: "nodes", row_name: "node", stride: node_stride },
+                    AnySink::Nodes(&mut columns),
+                )?;
                 columns.truncate(rows);
                 check_count("node_count", header.node_count, rows, "nodes", offset)?;
                 self.nodes = Some((columns, rows, offset));
@@ -230,7 +233,10 @@ impl Reader {
                 .help("two snapshots were written into one file: split it here, or capture again")),
             Some(byte) => {
                 let at = source.offset();
-                self.warnings.push(format!("bytes after the end of the snapshot, from byte {at} on ({}), were ignored", shown(byte)));
+                self.warnings.push(format!(
+                    "bytes after the end of the snapshot, from byte {at} on ({}), were ignored",
+                    shown(byte)
+                ));
                 Ok(())
             }
             None => Ok(()),
@@ -320,12 +326,18 @@ fn check_count(name: &str, claimed: Option<u64>, rows: usize, section: &str, off
 
 fn check_root(header: &Header, node_rows: usize, header_offset: u64, nodes_offset: u64) -> Result<u32> {
     if node_rows == 0 {
-        return Err(Error::new(ErrorKind::Inconsistent, "no nodes, expected at least the root").at(nodes_offset).in_place("section `nodes`"));
+        return Err(Error::new(ErrorKind::Inconsistent, "no nodes, expected at least the root")
+            .at(nodes_offset)
+            .in_place("section `nodes`"));
     }
     let stride = header.nodes.stride as u64;
     let root = header.root_index / stride;
     if header.root_index % stride != 0 || root >= node_rows as u64 {
-        let message = format!("root_index {} is no node, expected a multiple of {stride} below {}", header.root_index, stride * node_rows as u64);
+        let message = format!(
+            "root_index {} is no node, expected a multiple of {stride} below {}",
+            header.root_index,
+            stride * node_rows as u64
+        );
         return Err(Error::new(ErrorKind::Inconsistent, message).at(header_offset).in_place("section `snapshot`"));
     }
     Ok(root as u32)
@@ -335,7 +347,10 @@ fn check_name(largest: Largest, row_name: &str, column: &str, string_count: usiz
     if largest.value < string_count as u64 {
         return Ok(());
     }
-    let message = format!("{column} {} is out of range, expected less than {string_count} (the number of strings)", largest.value);
+    let message = format!(
+        "{column} {} is out of range, expected less than {string_count} (the number of strings)",
+        largest.value
+    );
     Err(Error::new(ErrorKind::Inconsistent, message)
         .at(largest.offset)
         .in_place(format!("{row_name} {}", largest.row))

@@ -74,7 +74,9 @@ pub(crate) fn key(source: &mut Source<'_>) -> Result<String> {
         match byte {
             b'"' if !is_escaped => return Ok(String::from_utf8_lossy(&bytes).into_owned()),
             _ if bytes.len() == MAX_KEY_BYTES => {
-                return Err(Error::new(ErrorKind::Limit, format!("a key of more than {MAX_KEY_BYTES} bytes")).at(offset));
+                return Err(
+                    Error::new(ErrorKind::Limit, format!("a key of more than {MAX_KEY_BYTES} bytes")).at(offset)
+                );
             }
             _ => bytes.push(byte),
         }

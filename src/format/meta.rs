@@ -123,7 +123,8 @@ pub(crate) fn parse_header(json: &[u8], offset: u64) -> Result<Header> {
 
 #[cold]
 fn not_a_header(e: &serde_json::Error, json: &[u8], offset: u64) -> Error {
-    let line_start: usize = json.split_inclusive(|b| *b == b'\n').take(e.line().saturating_sub(1)).map(<[u8]>::len).sum();
+    let line_start: usize =
+        json.split_inclusive(|b| *b == b'\n').take(e.line().saturating_sub(1)).map(<[u8]>::len).sum();
     let at = offset + (line_start + e.column().saturating_sub(1)) as u64;
     let reason = e.to_string();
     let reason = reason.split(" at line ").next().unwrap_or_default().to_owned();
@@ -148,7 +149,10 @@ fn location_layout(fields: &Fields<'_>) -> Result<Option<LocationLayout>> {
 
 /// Refuses counts whose arrays could not exist, before anything is reserved for them.
 fn check_counts(header: &Header, offset: u64) -> Result<()> {
-    let claims = [("node_count", header.node_count, header.nodes.stride), ("edge_count", header.edge_count, header.edges.stride)];
+    let claims = [
+        ("node_count", header.node_count, header.nodes.stride),
+        ("edge_count", header.edge_count, header.edges.stride),
+    ];
     for (name, count, stride) in claims {
         let Some(count) = count else { continue };
         let is_possible = count.checked_mul(stride as u64).is_some_and(|n| n < 1 << 48);
@@ -161,7 +165,8 @@ fn check_counts(header: &Header, offset: u64) -> Result<()> {
 }
 
 fn kind_list(types: &[TypeEntry]) -> &[String] {
-    let lists = types.iter().filter_map(|t| if let TypeEntry::Kinds(kinds) = t { Some(kinds.as_slice()) } else { None });
+    let lists =
+        types.iter().filter_map(|t| if let TypeEntry::Kinds(kinds) = t { Some(kinds.as_slice()) } else { None });
     lists.into_iter().next().unwrap_or_default()
 }
 
@@ -178,7 +183,8 @@ impl Fields<'_> {
 
     fn stride(&self) -> Result<usize> {
         if self.list.len() > MAX_COLUMNS {
-            let message = format!("meta.{} lists {} columns, expected at most {MAX_COLUMNS}", self.list_name, self.list.len());
+            let message =
+                format!("meta.{} lists {} columns, expected at most {MAX_COLUMNS}", self.list_name, self.list.len());
             return Err(Error::new(ErrorKind::Limit, message).at(self.offset).in_place("section `snapshot`"));
         }
         Ok(self.list.len())

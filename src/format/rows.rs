@@ -114,7 +114,8 @@ impl Cutter {
             }
             None if source.is_window_the_rest() => {
                 let row = self.row_count + memchr_iter(b',', window).count() / self.section.stride;
-                let expected = format!("the rest of `{}` ({} {row} is not whole)", self.section.name, self.section.row_name);
+                let expected =
+                    format!("the rest of `{}` ({} {row} is not whole)", self.section.name, self.section.row_name);
                 return Err(in_section(truncated(source, &expected), self.section));
             }
             None => {
@@ -223,7 +224,8 @@ fn number_behind_space(block: &Block, at: usize, section: Section) -> Result<(u6
     number(&block.bytes, at).map_err(|e| {
         let error = match (e, block.bytes.get(at)) {
             (NotANumber::TooLarge, _) => {
-                Error::new(ErrorKind::Limit, "found a number above 2^64, expected an unsigned 64-bit integer").at(offset)
+                Error::new(ErrorKind::Limit, "found a number above 2^64, expected an unsigned 64-bit integer")
+                    .at(offset)
             }
             (NotANumber::NoDigit, Some(byte)) => unexpected(*byte, offset, "a non-negative integer"),
             (NotANumber::NoDigit, None) => unexpected(b']', offset, "a non-negative integer"),

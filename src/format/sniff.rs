@@ -47,8 +47,12 @@ pub fn sniff(prefix: &[u8]) -> FileKind {
 pub(crate) fn wrong_kind(prefix: &[u8]) -> Option<Error> {
     let (found, help) = match sniff(prefix) {
         FileKind::HeapSnapshot | FileKind::Unknown => return None,
-        FileKind::CpuProfile => ("a CPU profile", "take a heap snapshot with `v8.writeHeapSnapshot()` or `--heapsnapshot-signal`"),
-        FileKind::HeapProfile => ("a sampled heap profile (.heapprofile)", "take a heap snapshot with `v8.writeHeapSnapshot()`"),
+        FileKind::CpuProfile => {
+            ("a CPU profile", "take a heap snapshot with `v8.writeHeapSnapshot()` or `--heapsnapshot-signal`")
+        }
+        FileKind::HeapProfile => {
+            ("a sampled heap profile (.heapprofile)", "take a heap snapshot with `v8.writeHeapSnapshot()`")
+        }
         FileKind::JscHeapSnapshot => {
             ("a JavaScriptCore heap snapshot", "under Bun, write V8's format: `Bun.generateHeapSnapshot(\"v8\")`")
         }

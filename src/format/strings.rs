@@ -187,7 +187,10 @@ mod tests {
 
     #[test]
     fn escapes_surrogates_and_raw_bytes_survive() {
-        let got = strings(b"[\"\", \"a\\n\\u0000\\u00FC\\\"\" ,\n\"\\ud83d\\ude00\",\"\\ud83dx\",\"\\ude00\",\"\xC3\xBC\xFF\\/\"]").unwrap();
+        let got = strings(
+            b"[\"\", \"a\\n\\u0000\\u00FC\\\"\" ,\n\"\\ud83d\\ude00\",\"\\ud83dx\",\"\\ude00\",\"\xC3\xBC\xFF\\/\"]",
+        )
+        .unwrap();
         let bytes: Vec<&[u8]> = got.iter().map(Text::as_bytes).collect();
         let expected: [&[u8]; 6] =
             [b"", b"a\n\0\xC3\xBC\"", "😀".as_bytes(), b"\xED\xA0\xBDx", b"\xED\xB8\x80", b"\xC3\xBC\xFF/"];

@@ -1,0 +1,266 @@
+//! The object graph of one snapshot: immutable columns and accessors, nothing computed.
+//!
+//! Node i's edges stand together (compressed sparse rows); a node's own columns are parallel arrays. Results about a
+//! graph (dominators, distances, classes …) are separate values in `analysis`.
+
+mod petgraph_traits;
+mod retainers;
+
+pub use crate::format::{EdgeKind, Location, NodeKind, StringTable};
+pub use petgraph_traits::Directed;
+pub use retainers::Retainers;
+
+use crate::base::{EdgeIx, NodeId, NodeIx, StrIx, Text, WideColumn};
+use crate::format::{KindNames, RawSnapshot};
+use std::ops::Range;
+
+/// One snapshot as a graph.
+///
+/// Invariants (the reader checked them): there is at least one node; every edge's target and every string index is in
+/// range; edges of node i are `edge_start[i]..edge_start[i+1]`.
+#[derive(Debug)]
+pub struct HeapGraph {
+    node_kind: Vec<u8>,
+    node_name: Vec<u32>,
+    node_id: WideColumn,
+    node_self_size: WideColumn,
+    edge_start: Vec<u32>,
+    edge_kind: Vec<EdgeKind>,
+    edge_name: Vec<u32>,
+    edge_to: Vec<u32>,
+    /// Sorted by node; one entry per node.
+    locations: Vec<Location>,
+    strings: StringTable,
+    kind_names: KindNames,
+    detachedness: Option<Vec<(u32, u8)>>,
+    root: NodeIx,
+    extra_native_bytes: u64,
+    has_allocation_traces: bool,
+}
+
+impl HeapGraph {
+    /// The graph of a snapshot. O(locations log locations).
+    #[must_use]
+    pub fn new(raw: RawSnapshot) -> Self {
+        Self {
+            node_kind: raw.node_kind,
+            node_name: raw.node_name,
+            node_id: raw.node_id,
+            node_self_size: raw.node_self_size,
+            edge_start: raw.edge_start,
+            edge_kind: raw.edge_kind,
+            edge_name: raw.edge_name_or_index,
+            edge_to: raw.edge_to,
+            locations: one_per_node(raw.locations),
+            strings: raw.strings,
+            kind_names: raw.kind_names,
+            detachedness: raw.has_detachedness.then_some(raw.detachedness),
+            root: NodeIx(raw.root),
+            extra_native_bytes: raw.extra_native_bytes,
+            has_allocation_traces: raw.has_allocation_traces,
+        }
+    }
+
+    /// Number of nodes, at least 1.
+    #[must_use]
+    pub fn node_count(&self) -> usize {
+        self.node_kind.len()
+    }
+
+    /// Number of edges.
+    #[must_use]
+    pub fn edge_count(&self) -> usize {
+        self.edge_to.len()
+    }
+
+    /// All nodes in file order.
+    pub fn nodes(&self) -> impl ExactSizeIterator<Item = NodeIx> + use<> {
+        (0..self.node_count() as u32).map(NodeIx)
+    }
+
+    /// The node that all roots hang from.
+    #[must_use]
+    pub fn root(&self) -> NodeIx {
+        self.root
+    }
+
+    /// The kind of a node.
+    #[inline]
+    #[must_use]
+    pub fn kind(&self, node: NodeIx) -> NodeKind {
+        NodeKind(self.node_kind[node.ix()])
+    }
+
+    /// V8's name of a node's kind.
+    #[must_use]
+    pub fn kind_name(&self, kind: NodeKind) -> &str {
+        self.kind_names.name(kind)
+    }
+
+    /// String index of a node's raw name.
+    #[inline]
+    #[must_use]
+    pub fn name(&self, node: NodeIx) -> StrIx {
+        StrIx(self.node_name[node.ix()])
+    }
+
+    /// A node's raw name in WTF-8.
+    #[must_use]
+    pub fn name_bytes(&self, node: NodeIx) -> &[u8] {
+        self.strings.bytes(self.name(node))
+    }
+
+    /// V8's id of a node.
+    #[inline]
+    #[must_use]
+    pub fn id(&self, node: NodeIx) -> NodeId {
+        NodeId(self.node_id.get(node.ix()))
+    }
+
+    /// Size of the node itself in bytes as the file has it, before ownership of backing stores is transferred.
+    #[inline]
+    #[must_use]
+    pub fn file_size_bytes(&self, node: NodeIx) -> u64 {
+        self.node_self_size.get(node.ix())
+    }
+
+    /// The file's sizes as a column.
+    #[must_use]
+    pub fn file_sizes(&self) -> &WideColumn {
+        &self.node_self_size
+    }
+
+    /// A node's outgoing edges as positions.
+    #[inline]
+    #[must_use]
+    pub fn edge_range(&self, node: NodeIx) -> Range<usize> {
+        self.edge_start[node.ix()] as usize..self.edge_start[node.ix() + 1] as usize
+    }
+
+    /// A node's outgoing edges.
+    pub fn edges(&self, node: NodeIx) -> impl ExactSizeIterator<Item = EdgeIx> + DoubleEndedIterator + use<> {
+        let range = self.edge_range(node);
+        (range.start..range.end).map(|e| EdgeIx(e as u32))
+    }
+
+    /// The kind of an edge.
+    #[inline]
+    #[must_use]
+    pub fn edge_kind(&self, edge: EdgeIx) -> EdgeKind {
+        self.edge_kind[edge.ix()]
+    }
+
+    /// The target of an edge.
+    #[inline]
+    #[must_use]
+    pub fn edge_to(&self, edge: EdgeIx) -> NodeIx {
+        NodeIx(self.edge_to[edge.ix()])
+    }
+
+    /// The name column of an edge: a string index, or the number itself (see [`EdgeKind::has_numeric_name`]).
+    #[inline]
+    #[must_use]
+    pub fn edge_name_or_index(&self, edge: EdgeIx) -> u32 {
+        self.edge_name[edge.ix()]
+    }
+
+    /// An edge's name as text; element and hidden edges are their number.
+    #[must_use]
+    pub fn edge_name(&self, edge: EdgeIx) -> Text {
+        let value = self.edge_name_or_index(edge);
+        if self.edge_kind(edge).has_numeric_name() {
+            Text::from(value.to_string())
+        } else {
+            self.strings.text(StrIx(value))
+        }
+    }
+
+    /// The string index of an edge's name, if it has one.
+    #[inline]
+    #[must_use]
+    pub fn edge_name_string(&self, edge: EdgeIx) -> Option<StrIx> {
+        (!self.edge_kind(edge).has_numeric_name()).then(|| StrIx(self.edge_name_or_index(edge)))
+    }
+
+    /// The node that an edge starts from. O(log nodes).
+    #[must_use]
+    pub fn edge_from(&self, edge: EdgeIx) -> NodeIx {
+        NodeIx::new(self.edge_start.partition_point(|start| *start <= edge.0) - 1)
+    }
+
+    /// The first edge of a node with this kind and name, for a text given in ASCII or UTF-8.
+    #[must_use]
+    pub fn edge_named(&self, node: NodeIx, kind: EdgeKind, name: &str) -> Option<EdgeIx> {
+        self.edges(node).find(|e| {
+            let string = self.edge_name_string(*e);
+            self.edge_kind(*e) == kind && string.is_some_and(|s| self.strings.bytes(s) == name.as_bytes())
+        })
+    }
+
+    /// The source position of a node: of a closure its function, of an object its constructor.
+    #[must_use]
+    pub fn location(&self, node: NodeIx) -> Option<&Location> {
+        let at = self.locations.binary_search_by_key(&node.0, |l| l.node).ok()?;
+        Some(&self.locations[at])
+    }
+
+    /// All source positions, sorted by node.
+    #[must_use]
+    pub fn locations(&self) -> &[Location] {
+        &self.locations
+    }
+
+    /// The string table.
+    #[must_use]
+    pub fn strings(&self) -> &StringTable {
+        &self.strings
+    }
+
+    /// The graph's string table, when nothing else is wanted any more.
+    #[must_use]
+    pub fn into_strings(self) -> StringTable {
+        self.strings
+    }
+
+    /// Nodes with a detachedness other than 0 and its value; `None` if the file has no such column.
+    #[must_use]
+    pub fn detachedness(&self) -> Option<&[(u32, u8)]> {
+        self.detachedness.as_deref()
+    }
+
+    /// Bytes outside the heap that V8 adds to the total.
+    #[must_use]
+    pub fn extra_native_bytes(&self) -> u64 {
+        self.extra_native_bytes
+    }
+
+    /// Whether the capture recorded allocation stacks (`.heaptimeline`).
+    #[must_use]
+    pub fn has_allocation_traces(&self) -> bool {
+        self.has_allocation_traces
+    }
+
+    /// The node with an id. O(nodes).
+    #[must_use]
+    pub fn find_id(&self, id: NodeId) -> Option<NodeIx> {
+        self.nodes().find(|node| self.id(*node) == id)
+    }
+
+    /// Columns for loops over all edges: kinds, names, targets.
+    #[inline]
+    #[must_use]
+    pub fn edge_columns(&self) -> (&[EdgeKind], &[u32], &[u32]) {
+        (&self.edge_kind, &self.edge_name, &self.edge_to)
+    }
+}
+
+/// Sorts locations by node; of several for one node the last in the file counts, as in DevTools (`buildLocationMap`).
+fn one_per_node(mut locations: Vec<Location>) -> Vec<Location> {
+    if !locations.is_sorted_by_key(|l| l.node) {
+        locations.sort_by_key(|l| l.node);
+    }
+    locations.reverse();
+    locations.dedup_by_key(|l| l.node);
+    locations.reverse();
+    locations
+}
