@@ -6,8 +6,9 @@ use crate::graph::{EdgeKind, HeapGraph, NodeKind};
 /// The state of every node, and which names get the prefix `Detached `.
 #[derive(Debug)]
 pub struct Detachedness {
-    detached: BitSet,
-    prefixed: BitSet,
+    /// `None` when empty, so that the many snapshots without DOM pay nothing.
+    detached: Option<BitSet>,
+    prefixed: Option<BitSet>,
 }
 
 const ATTACHED: u8 = 1;
@@ -21,29 +22,27 @@ impl Detachedness {
     #[must_use]
     pub fn new(graph: &HeapGraph) -> Self {
         match graph.detachedness() {
-            Some([]) => Self { detached: BitSet::default(), prefixed: BitSet::default() },
+            Some([]) => Self { detached: None, prefixed: None },
             Some(seeds) => Propagation::new(graph).run(seeds),
-            None => Self { detached: by_name(graph), prefixed: BitSet::default() },
+            None => Self { detached: non_empty(by_name(graph)), prefixed: None },
         }
     }
 
     /// Whether a node is detached.
     #[must_use]
     pub fn is_detached(&self, node: NodeIx) -> bool {
-        !self.detached.is_empty() && self.detached.contains(node.0)
+        self.detached.as_ref().is_some_and(|set| set.contains(node.0))
     }
 
     /// Whether DevTools shows the node's name with `Detached ` before it.
     #[must_use]
     pub fn has_prefix(&self, node: NodeIx) -> bool {
-        !self.is_trivial() && self.prefixed.contains(node.0)
+        self.prefixed.as_ref().is_some_and(|set| set.contains(node.0))
     }
+}
 
-    /// Whether no node has the prefix.
-    #[must_use]
-    pub fn is_trivial(&self) -> bool {
-        self.prefixed.is_empty()
-    }
+fn non_empty(set: BitSet) -> Option<BitSet> {
+    (!set.is_empty()).then_some(set)
 }
 
 fn by_name(graph: &HeapGraph) -> BitSet {
@@ -59,7 +58,8 @@ fn by_name(graph: &HeapGraph) -> BitSet {
 struct Propagation<'a> {
     graph: &'a HeapGraph,
     visited: BitSet,
-    result: Detachedness,
+    detached: BitSet,
+    prefixed: BitSet,
     attached_stack: Vec<NodeIx>,
     detached_stack: Vec<NodeIx>,
 }
@@ -67,14 +67,14 @@ struct Propagation<'a> {
 impl<'a> Propagation<'a> {
     fn new(graph: &'a HeapGraph) -> Self {
         let set = || BitSet::new(graph.node_count());
-        let result = Detachedness { detached: set(), prefixed: set() };
-        Self { graph, visited: set(), result, attached_stack: Vec::new(), detached_stack: Vec::new() }
+        let (attached_stack, detached_stack) = (Vec::new(), Vec::new());
+        Self { graph, visited: set(), detached: set(), prefixed: set(), attached_stack, detached_stack }
     }
 
     fn run(mut self, seeds: &[(u32, u8)]) -> Detachedness {
         for (row, value) in seeds {
             if *value == DETACHED {
-                self.result.detached.insert(*row);
+                self.detached.insert(*row);
             }
             self.visit(NodeIx(*row), *value);
         }
@@ -84,7 +84,7 @@ impl<'a> Propagation<'a> {
         while let Some(node) = self.detached_stack.pop() {
             self.visit_targets(node, DETACHED);
         }
-        self.result
+        Detachedness { detached: non_empty(self.detached), prefixed: non_empty(self.prefixed) }
     }
 
     /// Marks a node; native ones take the state and carry it on.
@@ -95,8 +95,8 @@ impl<'a> Propagation<'a> {
         match state {
             ATTACHED => self.attached_stack.push(node),
             DETACHED => {
-                self.result.detached.insert(node.0);
-                self.result.prefixed.insert(node.0);
+                self.detached.insert(node.0);
+                self.prefixed.insert(node.0);
                 self.detached_stack.push(node);
             }
             _ => {}

@@ -7,7 +7,7 @@
 //!
 //! Deviations from the paper:
 //! 1. `label` holds the smallest semidominator number on the compressed path itself, not the node that has it.
-//! 2. The depth-first tree's own edges are left out of the predecessor lists (a semidominator starts as the parent).
+//! 2. Tree edges to first children are left out of the predecessor lists (a semidominator starts as the parent).
 //! 3. Nodes that the root does not reach follow DevTools (`calculateDominatorsAndRetainedSizes`): those without any
 //!    essential retainer are hung under the root and walked; those still unreached then (garbage cycles and what hangs
 //!    off them) get the root as dominator each, and their edges count for nothing.
@@ -51,7 +51,7 @@ impl Dominators {
 
     /// Computes the tree. Memory: about 40 bytes a node and 4 an essential edge while it runs.
     #[must_use]
-    pub fn new(graph: &HeapGraph, essential: &EssentialEdges<'_>) -> Self {
+    pub fn new(graph: &HeapGraph, essential: EssentialEdges<'_>) -> Self {
         let mut walk = Walk::new(graph, essential);
         walk.from_root();
         walk.from_orphans();
@@ -62,10 +62,13 @@ impl Dominators {
 const UNREACHED: u32 = u32::MAX;
 
 /// Depth-first numbering, with the number of predecessors counted on the way.
+///
+/// An edge to the node numbered next is the tree edge to a first child, or parallel to it. It is told by the numbers
+/// alone and left out.
 struct Walk<'a> {
     graph: &'a HeapGraph,
-    essential: &'a EssentialEdges<'a>,
-    /// Per node: its number, and how many predecessors besides its parent it has.
+    essential: EssentialEdges<'a>,
+    /// Per node: its number, and how many predecessors it has.
     state: Vec<[u32; 2]>,
     /// By number: the node.
     node_of: Vec<u32>,
@@ -76,7 +79,7 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn new(graph: &'a HeapGraph, essential: &'a EssentialEdges<'a>) -> Self {
+    fn new(graph: &'a HeapGraph, essential: EssentialEdges<'a>) -> Self {
         let node_count = graph.node_count();
         Self {
             graph,
@@ -93,7 +96,7 @@ impl<'a> Walk<'a> {
         self.drain();
     }
 
-    fn enter(&mut self, node: u32, parent: u32) {
+    fn enter(&mut self, node: u32, parent: u32) -> u32 {
         let number = self.node_of.len() as u32;
         self.state[node as usize][0] = number;
         self.node_of.push(node);
@@ -102,31 +105,34 @@ impl<'a> Walk<'a> {
         if !range.is_empty() {
             self.stack.push((number, range.start as u32));
         }
+        number
     }
 
+    #[inline(never)]
     fn drain(&mut self) {
         let (_, _, targets) = self.graph.edge_columns();
         'open: while let Some((number, first)) = self.stack.pop() {
             let from = NodeIx(self.node_of[number as usize]);
+            let rule = self.essential.from(from);
             for edge in first as usize..self.graph.edge_range(from).end {
-                if !self.essential.is_essential(from, edge) {
+                if !rule.is_essential(edge) {
                     continue;
                 }
                 let to = targets[edge] as usize;
                 let seen = self.state[to][0];
                 if seen == UNREACHED {
                     self.stack.push((number, edge as u32 + 1));
-                    self.enter(to as u32, number);
+                    let child = self.enter(to as u32, number);
+                    self.state[to][1] = u32::from(child != number + 1);
                     continue 'open;
                 }
-                if self.parent[seen as usize] != number {
-                    self.state[to][1] += 1;
-                }
+                self.state[to][1] += u32::from(seen != number + 1);
             }
         }
     }
 
     /// Hangs unreached nodes without essential retainers under the root.
+    #[inline(never)]
     fn from_orphans(&mut self) {
         if self.node_of.len() == self.graph.node_count() {
             return;
@@ -136,8 +142,9 @@ impl<'a> Walk<'a> {
         let unreached: Vec<u32> =
             (0..self.graph.node_count() as u32).filter(|n| self.state[*n as usize][0] == UNREACHED).collect();
         for &node in &unreached {
+            let rule = self.essential.from(NodeIx(node));
             for edge in self.graph.edge_range(NodeIx(node)) {
-                if self.essential.is_essential(NodeIx(node), edge) {
+                if rule.is_essential(edge) {
                     retained.insert(targets[edge]);
                 }
             }
@@ -150,6 +157,7 @@ impl<'a> Walk<'a> {
         }
     }
 
+    #[inline(never)]
     fn dominators(mut self) -> Dominators {
         self.stack = Vec::new();
         let predecessors = self.predecessors();
@@ -171,13 +179,17 @@ impl<'a> Walk<'a> {
         Dominators { idom: by_node, order: self.node_of }
     }
 
-    /// The predecessors of each number, without the depth-first parent.
+    /// The predecessors of each number.
+    #[inline(never)]
     fn predecessors(&mut self) -> Predecessors {
         let mut start = Vec::with_capacity(self.node_of.len() + 1);
         let mut sum = 0u32;
         for node in &self.node_of {
             start.push(sum);
-            sum += self.state[*node as usize][1];
+            // From here on the second value is where the next predecessor goes, counted down.
+            let count = &mut self.state[*node as usize][1];
+            sum += *count;
+            *count = sum;
         }
         start.push(sum);
         let mut sources = vec![0u32; sum as usize];
@@ -188,14 +200,15 @@ impl<'a> Walk<'a> {
             if number == UNREACHED {
                 continue;
             }
+            let rule = self.essential.from(from);
             for edge in self.graph.edge_range(from) {
-                if !self.essential.is_essential(from, edge) {
+                if !rule.is_essential(edge) {
                     continue;
                 }
-                let [to, left] = &mut self.state[targets[edge] as usize];
-                if self.parent[*to as usize] != number {
-                    *left -= 1;
-                    sources[(start[*to as usize] + *left) as usize] = number;
+                let [to, slot] = &mut self.state[targets[edge] as usize];
+                if *to != number + 1 {
+                    *slot -= 1;
+                    sources[*slot as usize] = number;
                 }
             }
         }
@@ -209,6 +222,7 @@ struct Predecessors {
 }
 
 /// The semidominator of each number.
+#[inline(never)]
 fn semidominators(parent: &[u32], predecessors: &Predecessors) -> Vec<u32> {
     let mut semi = vec![0u32; parent.len()];
     // Per number: the ancestor that the compressed path leads to, and the smallest semidominator on it.
@@ -253,6 +267,7 @@ fn compress(forest: &mut [[u32; 2]], path: &mut Vec<u32>, at: u32, limit: u32) -
 }
 
 /// Turns depth-first parents into immediate dominators, in place.
+#[inline(never)]
 fn nearest_common_ancestors(mut idom: Vec<u32>, semi: &[u32]) -> Vec<u32> {
     for number in 1..idom.len() {
         let mut candidate = idom[number];

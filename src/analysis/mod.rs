@@ -56,7 +56,7 @@ impl Analysis {
         let (dominators, (detached, shallow, distances, classes)) = rayon::join(
             || {
                 let page_owned = roots::page_owned(graph, &names);
-                Dominators::new(graph, &roots::EssentialEdges::new(graph, &names, &page_owned))
+                Dominators::new(graph, roots::EssentialEdges::new(graph, &names, &page_owned))
             },
             || {
                 let distances = Distances::new(graph, &names, &user_roots);

@@ -6,6 +6,8 @@ use memchr::memmem;
 use rustc_hash::FxHashMap;
 
 /// String indices of one text: normally one, but nothing forbids a writer to repeat a string.
+///
+/// Invariant: `rest` is ascending, as [`NameSet::insert`] is called in the order of the string table.
 #[derive(Clone, Debug, Default)]
 pub struct NameSet {
     first: Option<u32>,
@@ -24,7 +26,7 @@ impl NameSet {
     #[inline]
     #[must_use]
     pub fn contains(&self, string: StrIx) -> bool {
-        self.first == Some(string.0) || (!self.rest.is_empty() && self.rest.contains(&string.0))
+        self.first == Some(string.0) || (!self.rest.is_empty() && self.rest.binary_search(&string.0).is_ok())
     }
 }
 
@@ -125,11 +127,16 @@ impl Names {
     }
 
     /// The WeakMap pair that an internal edge's name speaks of.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn ephemeron(&self, name: u32) -> Option<EphemeronName> {
         // The name of an edge that is not internal may be any number; callers ask for internal edges only.
-        if self.is_ephemeron.contains(name) { self.ephemerons.get(&name).copied() } else { None }
+        if self.is_ephemeron.contains(name) { self.known_ephemeron(name) } else { None }
+    }
+
+    #[cold]
+    fn known_ephemeron(&self, name: u32) -> Option<EphemeronName> {
+        self.ephemerons.get(&name).copied()
     }
 
     /// How many different pairs the names speak of.

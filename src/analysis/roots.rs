@@ -53,6 +53,7 @@ pub fn page_owned(graph: &HeapGraph, names: &Names) -> BitSet {
 }
 
 /// Decides which edges count for dominators and retained sizes (DevTools: `computeIsEssentialEdge`).
+#[derive(Clone, Copy)]
 pub struct EssentialEdges<'a> {
     graph: &'a HeapGraph,
     names: &'a Names,
@@ -66,32 +67,62 @@ impl<'a> EssentialEdges<'a> {
         Self { graph, names, page_owned }
     }
 
-    /// Whether `edge`, which starts at `from`, keeps its target alive.
-    #[inline]
+    /// The rule for the edges of one node: what depends on the node only is looked up once.
+    #[inline(always)]
     #[must_use]
-    pub fn is_essential(&self, from: NodeIx, edge: usize) -> bool {
+    pub fn from(&self, node: NodeIx) -> EssentialEdgesOf<'a> {
+        let is_root = node == self.graph.root();
         let (kinds, edge_names, targets) = self.graph.edge_columns();
-        let to = targets[edge];
-        let kind = kinds[edge];
-        if kind == EdgeKind::Weak || to == from.0 {
-            return false;
+        EssentialEdgesOf {
+            graph: self.graph,
+            names: self.names,
+            page_owned: self.page_owned,
+            kinds,
+            edge_names,
+            targets,
+            node,
+            is_root,
+            skips_owned_targets: !is_root && !self.page_owned.contains(node.0),
         }
-        // A WeakMap's value is held by its key, not by the table.
-        if kind == EdgeKind::Internal
-            && let Some(ephemeron) = self.names.ephemeron(edge_names[edge])
-            && ephemeron.table_id == self.graph.id(from).0
-        {
-            return false;
-        }
-        if from == self.graph.root() {
-            return true;
-        }
-        kind != EdgeKind::Shortcut && (!self.page_owned.contains(to) || self.page_owned.contains(from.0))
     }
 
     /// The same for an edge whose start is not at hand. O(log nodes).
     #[must_use]
-    pub fn is_essential_edge(&self, edge: EdgeIx) -> bool {
-        self.is_essential(self.graph.edge_from(edge), edge.ix())
+    pub fn is_essential(&self, edge: EdgeIx) -> bool {
+        self.from(self.graph.edge_from(edge)).is_essential(edge.ix())
+    }
+}
+
+/// [`EssentialEdges`] for the edges of one node.
+pub struct EssentialEdgesOf<'a> {
+    graph: &'a HeapGraph,
+    names: &'a Names,
+    page_owned: &'a BitSet,
+    kinds: &'a [EdgeKind],
+    edge_names: &'a [u32],
+    targets: &'a [u32],
+    node: NodeIx,
+    is_root: bool,
+    skips_owned_targets: bool,
+}
+
+impl EssentialEdgesOf<'_> {
+    /// Whether an edge of this node keeps its target alive.
+    #[inline(always)]
+    #[must_use]
+    pub fn is_essential(&self, edge: usize) -> bool {
+        let to = self.targets[edge];
+        let kind = self.kinds[edge];
+        if kind == EdgeKind::Weak || to == self.node.0 {
+            return false;
+        }
+        // A WeakMap's value is held by its key, not by the table.
+        if kind == EdgeKind::Internal
+            && let Some(ephemeron) = self.names.ephemeron(self.edge_names[edge])
+            && ephemeron.table_id == self.graph.id(self.node).0
+        {
+            return false;
+        }
+        self.is_root || (kind != EdgeKind::Shortcut && !(self.skips_owned_targets && self.page_owned.contains(to)))
     }
 }

@@ -1,0 +1,6 @@
+//! Parts of the comparison behind `cargo bench --bench compare`.
+
+pub(crate) mod baseline;
+pub(crate) mod measure;
+pub(crate) mod report;
+pub(crate) mod suite;

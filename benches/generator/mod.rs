@@ -1,0 +1,49 @@
+//! Snapshot generator behind `cargo bench --bench generate`.
+//!
+//! Everything here is deterministic: the same size name always gives the same bytes, so that timings taken on
+//! different machines or months apart describe the same work. [`heap`] makes realistic Node 24 heaps of any size,
+//! [`shapes`] makes the degenerate graphs (very deep, very wide, cyclic) on which naive algorithms break down.
+
+mod base;
+mod engine;
+mod format;
+mod fragment;
+mod heap;
+mod maker;
+mod plan;
+mod rng;
+mod shapes;
+mod units_app;
+mod units_code;
+mod words;
+
+use std::io;
+use std::path::Path;
+
+/// Names of the realistic sizes with their number of batches; the count was tuned so that the *before* file has
+/// about the size that the name says.
+const SIZES: [(&str, u32); 6] = [("5m", 1), ("50m", 14), ("150m", 42), ("300m", 83), ("1g", 265), ("2g4", 620)];
+
+/// Which of the two captures of the same process is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Moment {
+    Before,
+    After,
+}
+
+/// Every name that [`write`] accepts, in the order in which a usage text should list them.
+pub(crate) fn known_names() -> Vec<&'static str> {
+    let sizes = SIZES.iter().map(|(name, _)| *name);
+    sizes.chain(shapes::NAMES).collect()
+}
+
+/// Writes one snapshot and returns its size in bytes.
+pub(crate) fn write(name: &str, moment: Moment, path: &Path) -> io::Result<u64> {
+    if let Some((_, batches)) = SIZES.iter().find(|(size, _)| *size == name) {
+        return format::write(path, &heap::Heap::new(*batches, moment));
+    }
+    match shapes::by_name(name, moment) {
+        Some(shape) => format::write(path, shape.as_ref()),
+        None => Err(io::Error::new(io::ErrorKind::InvalidInput, "unknown size")),
+    }
+}
