@@ -6,5 +6,11 @@
 
 pub mod analysis;
 pub mod base;
+pub mod detect;
+pub mod diff;
 pub mod format;
 pub mod graph;
+pub mod report;
+
+#[cfg(feature = "cli")]
+pub mod cli;

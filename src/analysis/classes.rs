@@ -8,7 +8,7 @@ use crate::analysis::detached::Detachedness;
 use crate::analysis::interfaces::{Interface, Shapes};
 use crate::analysis::names::Names;
 use crate::base::{ClassIx, NodeIx, StrIx, Text};
-use crate::graph::{HeapGraph, Location, NodeKind};
+use crate::graph::{HeapGraph, Location, NodeKind, StringTable};
 use rustc_hash::FxHashMap;
 
 /// Where a constructor stands: V8's script number and 0-based line and column. Same-named constructors in different
@@ -137,23 +137,8 @@ impl Classes {
 
     /// Names all classes by a list of interfaces.
     #[must_use]
-    pub fn rows(&self, strings: &crate::graph::StringTable, interfaces: &[Interface]) -> ClassRows {
-        let shape_names = self.shapes.names_by(strings, interfaces);
-        let mut rows = ClassRows::default();
-        let mut known: FxHashMap<ClassKey, ClassIx> = FxHashMap::default();
-        for class in &self.classes {
-            let name = match &class.base {
-                BaseClass::Named(name) => name.clone(),
-                BaseClass::Plain(shape) => shape_names[*shape as usize].clone(),
-            };
-            let key = ClassKey { name, position: class.position };
-            let row = *known.entry(key).or_insert_with_key(|key| {
-                rows.keys.push(key.clone());
-                ClassIx::new(rows.keys.len() - 1)
-            });
-            rows.row_of.push(row);
-        }
-        rows
+    pub fn rows(&self, strings: &StringTable, interfaces: &[Interface]) -> ClassRows {
+        ClassRows::new(&self.classes, &self.shapes, strings, interfaces)
     }
 
     /// Gives up everything but what a diff needs: the class of every node and the classes.
@@ -173,6 +158,27 @@ pub struct ClassRows {
 }
 
 impl ClassRows {
+    /// Names classes by a list of interfaces. O(classes + properties of all shapes).
+    #[must_use]
+    pub fn new(classes: &[Class], shapes: &Shapes, strings: &StringTable, interfaces: &[Interface]) -> Self {
+        let shape_names = shapes.names_by(strings, interfaces);
+        let mut rows = Self::default();
+        let mut known: FxHashMap<ClassKey, ClassIx> = FxHashMap::default();
+        for class in classes {
+            let name = match &class.base {
+                BaseClass::Named(name) => name.clone(),
+                BaseClass::Plain(shape) => shape_names[*shape as usize].clone(),
+            };
+            let key = ClassKey { name, position: class.position };
+            let row = *known.entry(key).or_insert_with_key(|key| {
+                rows.keys.push(key.clone());
+                ClassIx::new(rows.keys.len() - 1)
+            });
+            rows.row_of.push(row);
+        }
+        rows
+    }
+
     /// The row of a class.
     #[must_use]
     pub fn of(&self, class: ClassIx) -> ClassIx {

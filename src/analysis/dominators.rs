@@ -38,6 +38,12 @@ impl Dominators {
         self.order.iter().map(|n| NodeIx(*n))
     }
 
+    /// The column of immediate dominators, when nothing else is wanted any more.
+    #[must_use]
+    pub fn into_idom(self) -> Vec<u32> {
+        self.idom
+    }
+
     /// The chain of dominators from a node's own up to the root.
     pub fn chain(&self, node: NodeIx) -> impl Iterator<Item = NodeIx> + '_ {
         let mut at = node;

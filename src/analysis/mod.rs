@@ -3,15 +3,21 @@
 //! Nothing here prints, does I/O, fails, or depends on the number of threads.
 
 pub mod aggregates;
+pub mod class_paths;
 pub mod classes;
 pub mod detached;
 pub mod distance;
 pub mod dominators;
+pub mod duplicate_strings;
 pub mod interfaces;
 pub mod names;
+pub mod object_names;
 pub mod ownership;
+pub mod path_entries;
+pub mod paths;
 pub mod retained;
 pub mod roots;
+pub mod sources;
 pub mod statistics;
 
 use crate::base::WideColumn;

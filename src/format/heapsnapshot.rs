@@ -8,6 +8,7 @@ use crate::base::{Error, ErrorKind, Result, WideColumn};
 use crate::format::columns::{EdgeColumns, Largest, Location, LocationRows, NodeColumns, bad_target};
 use crate::format::json::{capture_value, expect, key, peek_token, shown, skip_value, truncated, unexpected};
 use crate::format::kind::{EdgeKind, KindNames};
+use crate::format::limits::MAX_TOTAL_BYTES;
 use crate::format::meta::{Header, parse_header};
 use crate::format::rows::{Deferred, Section, scan_rows};
 use crate::format::sniff::wrong_kind;
@@ -268,10 +269,12 @@ impl Reader {
         check_name(edges.largest_name, "edge", "name_or_index", strings.len())?;
         check_late_targets(edges.largest_target, &locations, header.nodes.stride, node_rows)?;
         let mut nodes = nodes;
+        let node_self_size = nodes.take_self_sizes();
+        check_total(&node_self_size, header.extra_native_bytes, nodes_offset)?;
         let edge_start = edge_starts(std::mem::take(&mut nodes.edge_count), edge_rows, nodes_offset, edges_offset)?;
         Ok(RawSnapshot {
             node_id: nodes.take_ids(),
-            node_self_size: nodes.take_self_sizes(),
+            node_self_size,
             node_kind: nodes.kind,
             node_name: nodes.name,
             detachedness: nodes.detachedness,
@@ -355,6 +358,23 @@ fn check_name(largest: Largest, row_name: &str, column: &str, string_count: usiz
         .at(largest.offset)
         .in_place(format!("{row_name} {}", largest.row))
         .help("the file was edited or damaged: capture it again"))
+}
+
+/// Sizes that no heap can have would overflow later sums.
+fn check_total(sizes: &WideColumn, extra_native_bytes: u64, nodes_offset: u64) -> Result<()> {
+    let total = sizes.iter().fold(extra_native_bytes, u64::saturating_add);
+    if total <= MAX_TOTAL_BYTES {
+        return Ok(());
+    }
+    let (node, size) = sizes.iter().enumerate().max_by_key(|(_, size)| *size).unwrap_or_default();
+    let message = format!(
+        "the sizes add up to {total} bytes or more, expected at most {MAX_TOTAL_BYTES} \
+         (largest: node {node} with {size}; extra_native_bytes {extra_native_bytes})"
+    );
+    Err(Error::new(ErrorKind::Limit, message)
+        .at(nodes_offset)
+        .in_place("section `nodes`")
+        .help("no heap is that large: the file was edited or damaged, capture it again"))
 }
 
 /// Targets are checked while they are scanned, unless they came before the nodes.

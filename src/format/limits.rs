@@ -19,5 +19,9 @@ pub(crate) const MAX_ROW_BYTES: usize = 64 << 10;
 /// Rows of nodes or edges: they are counted in 32 bits, and two values are kept free as marks.
 pub(crate) const MAX_ROWS: usize = u32::MAX as usize - 2;
 
+/// Bytes of all objects together: what a JSON reader in JavaScript holds exactly (2^53), and so far below 2^63 that no
+/// later layer's sums and differences can overflow.
+pub(crate) const MAX_TOTAL_BYTES: u64 = 1 << 53;
+
 /// Window of the history that zstd frames may use: 2^31 bytes is what `zstd --long=31` writes.
 pub(crate) const MAX_ZSTD_WINDOW_LOG: u32 = 31;

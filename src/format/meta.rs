@@ -100,14 +100,17 @@ pub(crate) fn parse_header(json: &[u8], offset: u64) -> Result<Header> {
             self_size: nodes.required("self_size")?,
             edge_count: nodes.required("edge_count")?,
             detachedness: nodes.position("detachedness"),
-            kinds: kind_names.kinds_of(kind_list(&raw.meta.node_types)),
+            kinds: kind_names.kinds_of(kind_list(&raw.meta.node_types, nodes.required("type")?)),
         },
         edges: EdgeLayout {
             stride: edges.stride()?,
             kind: edges.required("type")?,
             name_or_index: edges.required("name_or_index")?,
             to_node: edges.required("to_node")?,
-            kinds: kind_list(&raw.meta.edge_types).iter().map(|n| EdgeKind::of_name(n)).collect(),
+            kinds: kind_list(&raw.meta.edge_types, edges.required("type")?)
+                .iter()
+                .map(|n| EdgeKind::of_name(n))
+                .collect(),
         },
         locations: location_layout(&locations)?,
         kind_names,
@@ -164,10 +167,14 @@ fn check_counts(header: &Header, offset: u64) -> Result<()> {
     Ok(())
 }
 
-fn kind_list(types: &[TypeEntry]) -> &[String] {
-    let lists =
-        types.iter().filter_map(|t| if let TypeEntry::Kinds(kinds) = t { Some(kinds.as_slice()) } else { None });
-    lists.into_iter().next().unwrap_or_default()
+/// The names of the kinds: the list at the position of the column `type`, else the only list there is. (The lists of
+/// types and of columns differ in length in files of Node 12, 14 and 24.)
+fn kind_list(types: &[TypeEntry], position: usize) -> &[String] {
+    let is_list = |t: &&TypeEntry| matches!(t, TypeEntry::Kinds(_));
+    match types.get(position).filter(is_list).or_else(|| types.iter().find(is_list)) {
+        Some(TypeEntry::Kinds(kinds)) => kinds,
+        _ => &[],
+    }
 }
 
 struct Fields<'a> {

@@ -117,6 +117,12 @@ impl HeapGraph {
         NodeId(self.node_id.get(node.ix()))
     }
 
+    /// V8's ids as a column.
+    #[must_use]
+    pub fn ids(&self) -> &WideColumn {
+        &self.node_id
+    }
+
     /// Size of the node itself in bytes as the file has it, before ownership of backing stores is transferred.
     #[inline]
     #[must_use]

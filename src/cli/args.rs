@@ -1,0 +1,196 @@
+//! The grammar of the command line, as types. What they mean is decided in [`crate::cli`].
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum, ValueHint};
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+const USAGE: &str = "heapdiff [OPTIONS] BEFORE AFTER [LATER]...\n       heapdiff [OPTIONS] COMMAND ...";
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done        2  wrong usage, or an input that cannot be read
+  101  a bug in heapdiff, please report it";
+
+/// Names the leak: what grew between V8 heap snapshots, which object holds it, and by which path.
+///
+/// Reads the .heapsnapshot files of Node.js, Deno, Bun and Chrome, plain or compressed by gzip or zstd, and agrees with
+/// Chrome DevTools number for number. `-` reads standard input. A file that is named like a command is written
+/// `./summary`.
+#[derive(Debug, Parser)]
+#[command(
+    name = "heapdiff", version, styles = STYLES, override_usage = USAGE, after_help = EXIT_CODES, max_term_width = 100,
+    arg_required_else_help = true, help_expected = true, disable_help_subcommand = true
+)]
+pub(crate) struct Args {
+    /// The command; without one, the files are compared.
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    /// Arguments of the comparison.
+    #[command(flatten)]
+    pub(crate) diff: DiffArgs,
+    /// Options of every command.
+    #[command(flatten)]
+    pub(crate) global: GlobalArgs,
+}
+
+/// What every command understands.
+#[derive(Clone, Debug, ClapArgs)]
+#[command(next_help_heading = "Options of every command")]
+pub(crate) struct GlobalArgs {
+    /// What to print
+    #[arg(short, long, global = true, value_enum, default_value_t = FormatArg::Text)]
+    pub(crate) format: FormatArg,
+    /// Write to a file instead of standard output; `-` is standard output
+    #[arg(short, long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<String>,
+    /// Print at most so many rows of each table; 0 prints all
+    #[arg(long, global = true, value_name = "N")]
+    pub(crate) limit: Option<usize>,
+    /// When to color text
+    #[arg(long, global = true, value_enum, default_value_t = ColorArg::Auto, value_name = "WHEN")]
+    pub(crate) color: ColorArg,
+    /// Never show progress; without this it is shown on a terminal when a file takes its time
+    #[arg(long, global = true)]
+    pub(crate) no_progress: bool,
+    /// Print results and errors only: no warnings, no progress
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+}
+
+/// Formats of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FormatArg {
+    /// For people
+    Text,
+    /// For programs; the keys are stable
+    Json,
+}
+
+/// When to color.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorArg {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// Arguments of the comparison, which has no command word.
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct DiffArgs {
+    /// Two or more snapshots of one program, the earliest first
+    #[arg(value_name = "SNAPSHOT", value_hint = ValueHint::FilePath)]
+    pub(crate) files: Vec<String>,
+    /// How to recognize objects in both snapshots; without this the ids are used if they correspond
+    #[arg(long = "match", value_enum, value_name = "MODE")]
+    pub(crate) matching: Option<MatchArg>,
+}
+
+/// Ways to recognize objects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MatchArg {
+    /// By V8's ids: snapshots of one process
+    Ids,
+    /// By paths from the root: snapshots of two processes
+    Structure,
+}
+
+/// The commands.
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Statistics, classes and the largest objects of a snapshot
+    Summary(SummaryArgs),
+    /// Why an object or a class is alive: retaining paths
+    Paths(PathsArgs),
+    /// One object: fields, retainers, dominators
+    Show(ShowArgs),
+    /// What keeps how much alive: the dominator tree, biggest first
+    Dominators(DominatorsArgs),
+    /// Texts that are there more than once, and what they cost
+    Strings(SnapshotArgs),
+    /// Print completions for a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    Man,
+}
+
+impl Command {
+    /// The names of all commands.
+    pub(crate) fn names() -> Vec<String> {
+        use clap::CommandFactory as _;
+        Args::command().get_subcommands().map(|c| c.get_name().to_owned()).collect()
+    }
+}
+
+/// One snapshot and nothing else.
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct SnapshotArgs {
+    /// The snapshot
+    #[arg(value_name = "SNAPSHOT", value_hint = ValueHint::FilePath)]
+    pub(crate) file: String,
+}
+
+/// Arguments of `summary`.
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct SummaryArgs {
+    /// The snapshot
+    #[arg(value_name = "SNAPSHOT", value_hint = ValueHint::FilePath)]
+    pub(crate) file: String,
+    /// Print one line of JSON for each node instead, in the order of the file
+    #[arg(long)]
+    pub(crate) nodes: bool,
+}
+
+/// Arguments of `paths`.
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct PathsArgs {
+    /// The snapshot
+    #[arg(value_name = "SNAPSHOT", value_hint = ValueHint::FilePath)]
+    pub(crate) file: String,
+    /// An object's id as `@123`, or the name of a class
+    #[arg(value_name = "@ID|CLASS")]
+    pub(crate) target: String,
+    /// Print every hop as the engine has it, without folding it into words
+    #[arg(long)]
+    pub(crate) raw: bool,
+}
+
+/// Arguments of `show`.
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct ShowArgs {
+    /// The snapshot
+    #[arg(value_name = "SNAPSHOT", value_hint = ValueHint::FilePath)]
+    pub(crate) file: String,
+    /// The object's id, as `@123`
+    #[arg(value_name = "@ID")]
+    pub(crate) target: String,
+}
+
+/// Arguments of `dominators`.
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct DominatorsArgs {
+    /// The snapshot
+    #[arg(value_name = "SNAPSHOT", value_hint = ValueHint::FilePath)]
+    pub(crate) file: String,
+    /// Begin at this object, as `@123`, instead of the root
+    #[arg(value_name = "@ID")]
+    pub(crate) target: Option<String>,
+    /// How many levels of the tree to print
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub(crate) depth: usize,
+}
+
+/// Arguments of `completions`.
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}

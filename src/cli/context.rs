@@ -1,0 +1,101 @@
+//! What every command gets: the global options, made useful.
+
+use crate::base::{NoProgress, Progress, Result};
+use crate::cli::args::{ColorArg, FormatArg, GlobalArgs};
+use crate::cli::output::Destination;
+use crate::cli::progress::Bar;
+use crate::report::{self, Format, Limit, Report, Style};
+use std::io::{self, IsTerminal as _};
+
+/// The global options, and how to load and print by them.
+#[derive(Debug)]
+pub(crate) struct Context {
+    args: GlobalArgs,
+    destination: Destination,
+    bar: Option<Bar>,
+}
+
+impl Context {
+    /// The context for the options.
+    #[must_use]
+    pub(crate) fn new(args: GlobalArgs) -> Self {
+        let wants_progress = !args.no_progress && !args.quiet && io::stderr().is_terminal();
+        let destination = Destination::new(args.output.as_deref());
+        Self { args, destination, bar: wants_progress.then(Bar::new) }
+    }
+
+    /// The listener to progress.
+    #[must_use]
+    pub(crate) fn progress(&self) -> &dyn Progress {
+        match &self.bar {
+            Some(bar) => bar,
+            None => &NoProgress,
+        }
+    }
+
+    /// Whether warnings are unwanted.
+    #[must_use]
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.args.quiet
+    }
+
+    /// Where results go.
+    #[must_use]
+    pub(crate) fn destination(&self) -> &Destination {
+        &self.destination
+    }
+
+    /// The format that was asked for.
+    #[must_use]
+    pub(crate) fn format(&self) -> Format {
+        match self.args.format {
+            FormatArg::Text => Format::Text,
+            FormatArg::Json => Format::Json,
+        }
+    }
+
+    /// How many rows of a table to report: `--limit`, or the command's own number.
+    #[must_use]
+    pub(crate) fn limit(&self, default: usize) -> Limit {
+        match self.args.limit {
+            Some(0) => Limit::ALL,
+            rows => Limit(rows.unwrap_or(default)),
+        }
+    }
+
+    /// The same with another number for JSON, where longer lists do no harm.
+    #[must_use]
+    pub(crate) fn limit_by_format(&self, text: usize, json: usize) -> Limit {
+        match self.format() {
+            Format::Text => self.limit(text),
+            Format::Json => self.limit(json),
+        }
+    }
+
+    /// Takes the progress bar away before results appear.
+    pub(crate) fn finish_progress(&self) {
+        if let Some(bar) = &self.bar {
+            bar.clear();
+        }
+    }
+
+    /// Prints a report in the format and to the place asked for.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub(crate) fn print(&self, report: &dyn Report) -> Result<()> {
+        self.finish_progress();
+        self.destination.write(&report::render(report, self.format(), self.style()))
+    }
+
+    fn style(&self) -> Style {
+        let is_colored = match (self.args.color, &self.destination) {
+            (ColorArg::Always, _) => true,
+            (ColorArg::Never, _) | (ColorArg::Auto, Destination::File(_)) => false,
+            (ColorArg::Auto, Destination::Stdout) => {
+                anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
+            }
+        };
+        Style { is_colored }
+    }
+}

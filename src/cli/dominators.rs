@@ -1,0 +1,29 @@
+//! `heapdiff dominators SNAPSHOT [@ID]`.
+
+use crate::base::Result;
+use crate::cli::args::DominatorsArgs;
+use crate::cli::load::load;
+use crate::cli::{Context, ExitCode, target};
+use crate::report::dominators::DominatorsReport;
+
+/// Children of each object.
+const ROWS: usize = 10;
+
+/// Prints the dominator tree.
+///
+/// # Errors
+/// If the file cannot be read, has no such object, or the output cannot be written.
+pub(crate) fn run(args: &DominatorsArgs, context: &Context) -> Result<ExitCode> {
+    if let Some(target) = &args.target {
+        target::check_id(target)?;
+    }
+    let loaded = load(&args.file, context)?;
+    let start = match &args.target {
+        Some(target) => target::node(&loaded, target)?,
+        None => loaded.graph.root(),
+    };
+    let names = loaded.names();
+    let limit = context.limit(ROWS);
+    context.print(&DominatorsReport::new(&loaded.file, &loaded.describer(&names), start, args.depth, limit))?;
+    Ok(ExitCode::Done)
+}

@@ -1,0 +1,32 @@
+//! Exit codes: stable, for scripts to rely on.
+
+/// How the program ends.
+///
+/// | code | meaning |
+/// |---|---|
+/// | 0 | done; the gate passed |
+/// | 1 | the gate failed (`check` only) |
+/// | 2 | wrong usage or config; an input is unreadable or corrupt |
+/// | 3 | `check` could reach no verdict |
+/// | 101 | a bug in heapdiff |
+/// | 130 | interrupted; the shell's code for a program that Ctrl-C ended, never returned by ourselves |
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum ExitCode {
+    /// Done; the gate passed.
+    Done = 0,
+    /// The gate failed.
+    GateFailed = 1,
+    /// Wrong usage or config; an input is unreadable or corrupt.
+    Error = 2,
+    /// No baseline, too few runs, or runtimes that cannot be compared.
+    NoVerdict = 3,
+    /// A bug in heapdiff.
+    Bug = 101,
+}
+
+impl From<ExitCode> for std::process::ExitCode {
+    fn from(code: ExitCode) -> Self {
+        Self::from(code as u8)
+    }
+}

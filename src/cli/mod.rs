@@ -1,0 +1,95 @@
+//! The command line: arguments, progress, exit codes. One file per command; no logic of its own.
+
+mod args;
+mod context;
+mod diff;
+mod dominators;
+mod exit;
+mod load;
+mod output;
+mod paths;
+mod progress;
+mod shell;
+mod show;
+mod strings;
+mod suggest;
+mod summary;
+mod target;
+
+pub(crate) use context::Context;
+pub use exit::ExitCode;
+pub(crate) use load::Loaded;
+
+use crate::base::{Error, ErrorKind, Result, Text};
+use args::{Args, Command, DiffArgs};
+use clap::Parser as _;
+use std::io::{self, Write as _};
+use std::path::Path;
+
+/// Runs the program for the process's arguments.
+#[must_use]
+pub fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(e) => {
+            // Nothing is left to tell if the message cannot be written.
+            let _ = e.print();
+            return if e.use_stderr() { ExitCode::Error } else { ExitCode::Done };
+        }
+    };
+    let context = Context::new(args.global.clone());
+    let result = run(&args, &context);
+    drop(context);
+    result.unwrap_or_else(|e| {
+        say(&format!("error: {e}"));
+        ExitCode::Error
+    })
+}
+
+/// One arm per command.
+fn run(args: &Args, context: &Context) -> Result<ExitCode> {
+    let Some(command) = &args.command else {
+        check_files(&args.diff)?;
+        return diff::run(&args.diff, context);
+    };
+    if let Some(file) = args.diff.files.first() {
+        let message = format!("`{}` stands before a command", Text::from(file.as_str()));
+        let help = "write `heapdiff COMMAND SNAPSHOT`; a file that is named like a command is written `./summary`";
+        return Err(Error::new(ErrorKind::Usage, message).help(help));
+    }
+    match command {
+        Command::Summary(args) => summary::run(args, context),
+        Command::Paths(args) => paths::run(args, context),
+        Command::Show(args) => show::run(args, context),
+        Command::Dominators(args) => dominators::run(args, context),
+        Command::Strings(args) => strings::run(args, context),
+        Command::Completions(args) => shell::completions(args, context),
+        Command::Man => shell::man(context),
+    }
+}
+
+/// Answers a comparison of fewer than two files, and a misspelled command, which looks like a file.
+fn check_files(diff: &DiffArgs) -> Result<()> {
+    let Some(first) = diff.files.first() else {
+        return Err(Error::new(ErrorKind::Usage, "no snapshot was named")
+            .help("`heapdiff BEFORE AFTER` compares two snapshots, `heapdiff --help` lists the commands"));
+    };
+    let shown = Text::from(first.as_str());
+    let is_missing = first != crate::format::STDIN && !Path::new(first).exists();
+    if is_missing && let Some(command) = suggest::nearest(first, Command::names().iter().map(String::as_str)).first() {
+        return Err(Error::new(ErrorKind::Usage, format!("no command and no file is named `{shown}`"))
+            .help(format!("did you mean `heapdiff {command}`?")));
+    }
+    if diff.files.len() == 1 {
+        return Err(Error::new(ErrorKind::Usage, "one snapshot was named, a comparison needs two").help(format!(
+            "`heapdiff summary {shown}` describes it, `heapdiff {shown} LATER` compares it with a later one"
+        )));
+    }
+    Ok(())
+}
+
+/// Prints a line of our own to standard error.
+pub fn say(message: &str) {
+    // There is no place left to report that standard error is closed.
+    let _ = writeln!(io::stderr().lock(), "{message}");
+}

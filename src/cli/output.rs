@@ -1,0 +1,137 @@
+//! Where results go: standard output or a file, whole or not at all.
+
+use crate::base::{Error, ErrorKind, Result, Text};
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+/// The name that stands for standard output.
+const STDOUT: &str = "-";
+
+/// A place to write results to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Destination {
+    /// Standard output.
+    Stdout,
+    /// A file, replaced when all is written.
+    File(PathBuf),
+}
+
+impl Destination {
+    /// The destination for `-o`.
+    #[must_use]
+    pub(crate) fn new(output: Option<&str>) -> Self {
+        match output {
+            None | Some(STDOUT) => Self::Stdout,
+            Some(path) => Self::File(PathBuf::from(path)),
+        }
+    }
+
+    /// Writes a finished text.
+    ///
+    /// # Errors
+    /// If the file cannot be written. A reader that closes the pipe early got what it wanted: no error.
+    pub(crate) fn write(&self, text: &str) -> Result<()> {
+        self.write_with(|out| out.write_all(text.as_bytes()))
+    }
+
+    /// Has results written piece by piece through a buffer. A file appears only once all of it is written.
+    ///
+    /// # Errors
+    /// As [`Destination::write`].
+    pub(crate) fn write_with(&self, body: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
+        match self {
+            Self::Stdout => match buffered(io::stdout().lock(), body) {
+                Err(e) if e.kind() != io::ErrorKind::BrokenPipe => Err(write_error("standard output", &e)),
+                _ => Ok(()),
+            },
+            Self::File(path) => write_file(path, body).map_err(|e| write_error(&path.to_string_lossy(), &e)),
+        }
+    }
+}
+
+fn buffered(out: impl Write, body: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = BufWriter::with_capacity(1 << 16, out);
+    body(&mut out)?;
+    out.flush()
+}
+
+/// Writes next to the target and renames. Devices, pipes and links cannot be replaced and are written directly.
+fn write_file(path: &Path, body: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    match fs::symlink_metadata(path) {
+        Ok(meta) if !meta.is_file() => {
+            return match buffered(File::create(path)?, body) {
+                Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+                written => written,
+            };
+        }
+        Ok(meta) if meta.permissions().readonly() => return Err(io::ErrorKind::PermissionDenied.into()),
+        _ => {}
+    }
+    let (temporary, file) = create_beside(path)?;
+    let written = buffered(file, body).and_then(|()| fs::rename(&temporary, path));
+    if written.is_err() {
+        // The first error is the one to tell; a leftover that cannot be removed either changes nothing.
+        let _ = fs::remove_file(&temporary);
+    }
+    written
+}
+
+/// A new file in the target's folder.
+fn create_beside(path: &Path) -> io::Result<(PathBuf, File)> {
+    let name = path.file_name().ok_or(io::ErrorKind::IsADirectory)?.to_string_lossy().into_owned();
+    let mut attempt = 0;
+    loop {
+        let temporary = path.with_file_name(format!(".{name}.{}-{attempt}.tmp", std::process::id()));
+        match File::create_new(&temporary) {
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists && attempt < 100 => attempt += 1,
+            created => return created.map(|file| (temporary, file)),
+        }
+    }
+}
+
+fn write_error(target: &str, e: &io::Error) -> Error {
+    let help = match e.kind() {
+        io::ErrorKind::NotFound => "make the folder first",
+        io::ErrorKind::IsADirectory => "name a file in that folder",
+        io::ErrorKind::StorageFull => "free some disk space",
+        _ => "choose another file with `-o`",
+    };
+    let reason = Text::from(e.to_string());
+    Error::new(ErrorKind::Io, format!("cannot be written ({reason})")).in_file(target).help(help)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Destination;
+    use std::fs;
+    use std::io::{self, Write as _};
+
+    #[test]
+    fn a_file_is_written_whole_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out.txt");
+        let to = Destination::new(path.to_str());
+        to.write("first").unwrap();
+        let failed = to.write_with(|out| {
+            out.write_all(b"half")?;
+            Err(io::ErrorKind::InvalidData.into())
+        });
+        assert!(failed.is_err());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "first");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "a temporary file was left");
+    }
+
+    #[test]
+    fn a_missing_folder_is_said() {
+        let error = Destination::new(Some("/no/such/folder/x")).write("").unwrap_err().to_string();
+        assert!(error.contains("make the folder first"), "{error}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_device_is_written_directly() {
+        Destination::new(Some("/dev/null")).write("x").unwrap();
+        assert!(!fs::metadata("/dev/null").unwrap().is_file());
+    }
+}

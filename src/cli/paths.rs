@@ -1,0 +1,35 @@
+//! `heapdiff paths SNAPSHOT @ID|CLASS`.
+
+use crate::base::{Result, Text};
+use crate::cli::args::PathsArgs;
+use crate::cli::load::load;
+use crate::cli::{Context, ExitCode, target};
+use crate::report::paths::PathsReport;
+
+/// How many paths to print.
+const PATHS: usize = 5;
+
+/// Prints why an object or a class is alive.
+///
+/// # Errors
+/// If the file cannot be read, has no such object or class, or the output cannot be written.
+pub(crate) fn run(args: &PathsArgs, context: &Context) -> Result<ExitCode> {
+    let is_object = args.target.starts_with('@');
+    if is_object {
+        target::check_id(&args.target)?;
+    }
+    let loaded = load(&args.file, context)?;
+    let names = loaded.names();
+    let describer = loaded.describer(&names);
+    let limit = context.limit(PATHS);
+    let mut report = if is_object {
+        let node = target::node(&loaded, &args.target)?;
+        PathsReport::of_object(&loaded.file, &describer, node, limit)
+    } else {
+        let objects = target::objects_of_class(&loaded, &names.rows, &args.target)?;
+        PathsReport::of_class(&loaded.file, &describer, &Text::from(args.target.as_str()), &objects, limit)
+    };
+    report.is_raw = args.raw;
+    context.print(&report)?;
+    Ok(ExitCode::Done)
+}

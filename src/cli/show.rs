@@ -1,0 +1,23 @@
+//! `heapdiff show SNAPSHOT @ID`.
+
+use crate::base::Result;
+use crate::cli::args::ShowArgs;
+use crate::cli::load::load;
+use crate::cli::{Context, ExitCode, target};
+use crate::report::show::ShowReport;
+
+/// Rows of each list.
+const ROWS: usize = 20;
+
+/// Prints one object.
+///
+/// # Errors
+/// If the file cannot be read, has no such object, or the output cannot be written.
+pub(crate) fn run(args: &ShowArgs, context: &Context) -> Result<ExitCode> {
+    target::check_id(&args.target)?;
+    let loaded = load(&args.file, context)?;
+    let node = target::node(&loaded, &args.target)?;
+    let names = loaded.names();
+    context.print(&ShowReport::new(&loaded.file, &loaded.describer(&names), node, context.limit(ROWS)))?;
+    Ok(ExitCode::Done)
+}

@@ -1,0 +1,69 @@
+//! From V8's ids to rows.
+
+use crate::base::WideColumn;
+
+const NONE: u32 = u32::MAX;
+
+/// Rows by id.
+///
+/// V8 gives ids out in ascending order, odd ones to JavaScript objects, so that the odd ids of a snapshot are dense:
+/// they index a table. Even ids (32-bit hashes in old Nodes), ids far beyond the others (after allocation tracking) and
+/// repetitions go into a sorted list.
+#[derive(Debug)]
+pub struct IdIndex {
+    odd: Vec<u32>,
+    others: Vec<(u64, u32)>,
+}
+
+impl IdIndex {
+    /// Indexes a column of ids. O(n), plus O(k log k) for the k ids that are not odd and dense.
+    #[must_use]
+    pub fn new(ids: &WideColumn) -> Self {
+        let limit = 4 * ids.len() as u64 + 1024;
+        let highest = ids.iter().filter(|id| id % 2 == 1 && id / 2 < limit).max();
+        let mut odd = vec![NONE; highest.map_or(0, |id| id as usize / 2 + 1)];
+        let mut others = Vec::new();
+        for (row, id) in ids.iter().enumerate() {
+            match odd.get_mut((id / 2) as usize) {
+                Some(slot) if id % 2 == 1 && *slot == NONE => *slot = row as u32,
+                _ => others.push((id, row as u32)),
+            }
+        }
+        others.sort_unstable();
+        Self { odd, others }
+    }
+
+    /// The rows with an id: one, in a sound snapshot.
+    pub fn rows(&self, id: u64) -> impl Iterator<Item = u32> + '_ {
+        let dense = if id % 2 == 1 { self.odd.get((id / 2) as usize).copied().filter(|row| *row != NONE) } else { None };
+        let rest = if id % 2 == 1 && self.others.is_empty() {
+            &[]
+        } else {
+            let start = self.others.partition_point(|(other, _)| *other < id);
+            let end = start + self.others[start..].iter().take_while(|(other, _)| *other == id).count();
+            &self.others[start..end]
+        };
+        dense.into_iter().chain(rest.iter().map(|(_, row)| *row))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::IdIndex;
+    use crate::base::WideColumn;
+
+    #[test]
+    fn odd_even_far_and_repeated_ids_are_found() {
+        let ids = [1u64, 3, 6, 4_000_000_007, 3, 1 << 40];
+        let mut column = WideColumn::default();
+        ids.iter().for_each(|id| column.push(*id));
+        let index = IdIndex::new(&column);
+        let rows = |id| index.rows(id).collect::<Vec<_>>();
+        assert_eq!(rows(1), [0]);
+        assert_eq!(rows(3), [1, 4]);
+        assert_eq!(rows(6), [2]);
+        assert_eq!(rows(4_000_000_007), [3]);
+        assert_eq!(rows(1 << 40), [5]);
+        assert!(rows(5).is_empty() && rows(2).is_empty());
+    }
+}

@@ -1,0 +1,54 @@
+//! What changed between two snapshots of one program.
+//!
+//! The earlier snapshot is reduced to [`Earlier`] before the later one is read, so that only one graph is in memory.
+
+pub mod accounting;
+pub mod classes;
+pub mod earlier;
+pub mod holders;
+pub mod id_index;
+pub mod matching;
+pub mod order;
+pub mod signature;
+pub mod trails;
+
+pub use accounting::Accounting;
+pub use classes::{ClassDelta, ClassTable};
+pub use earlier::Earlier;
+pub use holders::{GrowthGroup, Holders};
+pub use matching::{Identity, MatchMode, Matching};
+
+use crate::analysis::Analysis;
+use crate::graph::HeapGraph;
+
+/// All results of a comparison.
+#[derive(Debug)]
+pub struct Comparison {
+    /// How objects were matched.
+    pub identity: Identity,
+    /// Which object of the earlier snapshot each object of the later one is.
+    pub matching: Matching,
+    /// The rows of both snapshots' classes.
+    pub table: ClassTable,
+    /// The Comparison view, largest growth first.
+    pub classes: Vec<ClassDelta>,
+    /// Where every byte of the difference comes from.
+    pub accounting: Accounting,
+    /// What the new objects hang on, largest first.
+    pub holders: Holders,
+}
+
+/// Compares the later snapshot with the earlier one. O(nodes + edges), plus sorting of what is new.
+#[must_use]
+pub fn compare(earlier: &Earlier, graph: &HeapGraph, analysis: &Analysis, mode: Option<MatchMode>) -> Comparison {
+    let table = ClassTable::new(earlier, graph, analysis);
+    let (matching, identity) = matching::match_objects(earlier, graph, analysis, &table, mode);
+    let ((classes, accounting), holders) = rayon::join(
+        || {
+            let classes = classes::class_deltas(earlier, graph, analysis, &table);
+            (classes, accounting::account(earlier, graph, analysis, &matching, &table))
+        },
+        || holders::growing_holders(earlier, graph, analysis, &matching, &table),
+    );
+    Comparison { identity, matching, table, classes, accounting, holders }
+}

@@ -1,0 +1,263 @@
+//! How new objects hang on surviving ones: holder and shape of the way down, interned.
+//!
+//! A trail starts at a *holder*, an object that existed before, and goes down the shortest path over new objects.
+//! Positions in lists are wildcards, so are keys of objects used as dictionaries; engine hops (backing stores) leave no
+//! trace, and a run of equal hops is one. Objects with the same trail hang on the same thing in the same way.
+
+use crate::analysis::Analysis;
+use crate::base::{BitSet, ClassIx, NodeIx, StrIx};
+use crate::diff::classes::ClassTable;
+use crate::diff::matching::Matching;
+use crate::diff::signature::is_position;
+use crate::graph::{EdgeKind, HeapGraph, NodeKind};
+use rustc_hash::FxHashMap;
+
+/// So many new children of one class under different keys make an object a dictionary.
+const DICTIONARY_KEYS: usize = 5;
+
+/// A trail, by number.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct TrailIx(u32);
+
+/// One step of a trail.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct TrailHop {
+    /// Name of the edge, `None` for positions and dictionary keys.
+    pub name: Option<StrIx>,
+    /// Row of the class arrived at.
+    pub class: ClassIx,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+enum Trail {
+    Holder(NodeIx),
+    Hop(TrailIx, TrailHop),
+}
+
+/// Trails of the new objects that were asked for, and of the new objects above them.
+#[derive(Debug, Default)]
+pub struct Trails {
+    trails: Vec<Trail>,
+    holder: Vec<NodeIx>,
+    of: FxHashMap<u32, TrailIx>,
+}
+
+impl Trails {
+    /// The trails of some new nodes. O(edges of their retainers on shortest paths), plus sorting.
+    #[must_use]
+    pub fn new(cx: &Context<'_>, tops: &[NodeIx]) -> Self {
+        let edges = incoming_edges(cx, &nodes_on_the_way(cx, tops));
+        let mut order: Vec<u32> = edges.keys().copied().collect();
+        order.sort_unstable_by_key(|node| (cx.analysis.distances.of(NodeIx(*node)), *node));
+        let mut build = Build { cx, trails: Self::default(), known: FxHashMap::default(), lifted: FxHashMap::default() };
+        for node in order {
+            let trail = build.trail_of(NodeIx(node), edges[&node]);
+            build.trails.of.insert(node, trail);
+        }
+        // What no path reaches hangs on whatever dominates it.
+        for top in tops {
+            if !build.trails.of.contains_key(&top.0) {
+                let start = build.start(cx.analysis.dominators.of(*top), *top);
+                let trail = build.hop(start, TrailHop { name: None, class: cx.row(*top) });
+                build.trails.of.insert(top.0, trail);
+            }
+        }
+        build.trails
+    }
+
+    /// The trail of a node that was asked for.
+    #[must_use]
+    pub fn of(&self, node: NodeIx) -> Option<TrailIx> {
+        self.of.get(&node.0).copied()
+    }
+
+    /// The holder that a trail starts at.
+    #[must_use]
+    pub fn holder(&self, trail: TrailIx) -> NodeIx {
+        self.holder[trail.0 as usize]
+    }
+}
+
+/// What the search for holders reads.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    pub(crate) graph: &'a HeapGraph,
+    pub(crate) analysis: &'a Analysis,
+    pub(crate) matching: &'a Matching,
+    pub(crate) table: &'a ClassTable,
+}
+
+impl Context<'_> {
+    /// Row of a node's class.
+    #[inline]
+    #[must_use]
+    pub fn row(&self, node: NodeIx) -> ClassIx {
+        self.table.row_after(self.analysis.classes.of(node))
+    }
+
+    /// Whether a node is only engine machinery between two objects: a backing store, or a part without a size.
+    #[inline]
+    #[must_use]
+    pub fn is_transparent(&self, node: NodeIx) -> bool {
+        match self.graph.kind(node) {
+            NodeKind::ARRAY | NodeKind::HIDDEN | NodeKind::OBJECT_SHAPE => true,
+            // V8 15 has no hidden nodes: what was hidden is native and called `system / …`.
+            NodeKind::NATIVE => {
+                let name = self.graph.name_bytes(node);
+                name.starts_with(b"system / ") && !self.analysis.names.known.array_buffer_data.contains(self.graph.name(node))
+            }
+            NodeKind::SYNTHETIC => false,
+            _ => self.analysis.shallow.get(node.ix()) == 0,
+        }
+    }
+
+    /// The nearest node above, on the shortest path, that is more than machinery.
+    #[must_use]
+    pub fn container(&self, node: NodeIx) -> Option<NodeIx> {
+        let mut at = self.analysis.distances.previous(node)?;
+        while self.is_transparent(at) {
+            at = self.analysis.distances.previous(at)?;
+        }
+        Some(at)
+    }
+}
+
+/// The asked-for nodes and the new nodes above them on their shortest paths.
+fn nodes_on_the_way(cx: &Context<'_>, tops: &[NodeIx]) -> BitSet {
+    let mut needed = BitSet::new(cx.graph.node_count());
+    for top in tops {
+        let mut at = *top;
+        while cx.matching.is_new(at) && cx.analysis.distances.previous(at).is_some() && needed.insert(at.0) {
+            at = cx.analysis.distances.previous(at).unwrap_or(at);
+        }
+    }
+    needed
+}
+
+/// An edge of a shortest path, with whether its name is a dictionary key.
+#[derive(Clone, Copy)]
+struct Incoming {
+    edge: usize,
+    is_key: bool,
+}
+
+/// For each needed node the edge that its shortest path takes to it.
+fn incoming_edges(cx: &Context<'_>, needed: &BitSet) -> FxHashMap<u32, Incoming> {
+    let previous = |node: u32| cx.analysis.distances.previous(NodeIx(node));
+    let nodes = (0..cx.graph.node_count() as u32).filter(|node| needed.contains(*node));
+    let mut parents: Vec<u32> = nodes.filter_map(previous).map(|p| p.0).collect();
+    parents.sort_unstable();
+    parents.dedup();
+    let mut incoming = FxHashMap::default();
+    let (_, _, targets) = cx.graph.edge_columns();
+    let mut children: FxHashMap<u32, usize> = FxHashMap::default();
+    let mut keys_of_class: FxHashMap<ClassIx, usize> = FxHashMap::default();
+    for parent in parents {
+        children.clear();
+        keys_of_class.clear();
+        for edge in cx.graph.edge_range(NodeIx(parent)) {
+            let to = targets[edge];
+            if needed.contains(to) && previous(to) == Some(NodeIx(parent)) {
+                let best = children.entry(to).or_insert(edge);
+                if preference(cx.graph, edge) < preference(cx.graph, *best) {
+                    *best = edge;
+                }
+            }
+        }
+        for (to, edge) in &children {
+            if cx.graph.edge_kind(crate::base::EdgeIx::new(*edge)) == EdgeKind::Property {
+                *keys_of_class.entry(cx.row(NodeIx(*to))).or_default() += 1;
+            }
+        }
+        for (to, edge) in &children {
+            let is_key = keys_of_class.get(&cx.row(NodeIx(*to))).is_some_and(|keys| *keys >= DICTIONARY_KEYS);
+            incoming.insert(*to, Incoming { edge: *edge, is_key });
+        }
+    }
+    incoming
+}
+
+/// Which of several edges between two nodes names the way best.
+fn preference(graph: &HeapGraph, edge: usize) -> u8 {
+    match graph.edge_kind(crate::base::EdgeIx::new(edge)) {
+        EdgeKind::Property => 0,
+        EdgeKind::Context => 1,
+        EdgeKind::Element => 2,
+        EdgeKind::Hidden => 4,
+        EdgeKind::Weak => 5,
+        _ => 3,
+    }
+}
+
+struct Build<'a> {
+    cx: &'a Context<'a>,
+    trails: Trails,
+    known: FxHashMap<Trail, TrailIx>,
+    lifted: FxHashMap<(u32, ClassIx), NodeIx>,
+}
+
+impl Build<'_> {
+    fn trail_of(&mut self, node: NodeIx, incoming: Incoming) -> TrailIx {
+        let previous = self.cx.analysis.distances.previous(node).unwrap_or(node);
+        let above = match self.trails.of.get(&previous.0) {
+            Some(trail) => *trail,
+            None => self.start(previous, node),
+        };
+        if self.cx.is_transparent(node) {
+            return above;
+        }
+        let name = self.hop_name(incoming);
+        self.hop(above, TrailHop { name, class: self.cx.row(node) })
+    }
+
+    fn hop_name(&self, incoming: Incoming) -> Option<StrIx> {
+        let name = self.cx.graph.edge_name_string(crate::base::EdgeIx::new(incoming.edge))?;
+        let is_wildcard = incoming.is_key || is_position(self.cx.graph.strings().bytes(name));
+        (!is_wildcard).then_some(name)
+    }
+
+    /// Adds a hop, unless the trail's last is the same: a chain of a thousand `next` is one hop.
+    fn hop(&mut self, above: TrailIx, hop: TrailHop) -> TrailIx {
+        match self.trails.trails[above.0 as usize] {
+            Trail::Hop(_, last) if last == hop => above,
+            _ => self.intern(Trail::Hop(above, hop), self.trails.holder(above)),
+        }
+    }
+
+    fn intern(&mut self, trail: Trail, holder: NodeIx) -> TrailIx {
+        let trails = &mut self.trails;
+        *self.known.entry(trail).or_insert_with(|| {
+            trails.trails.push(trail);
+            trails.holder.push(holder);
+            TrailIx(trails.trails.len() as u32 - 1)
+        })
+    }
+
+    /// The trail of just the holder, for a new node whose path leaves the surviving objects at `survivor`.
+    fn start(&mut self, survivor: NodeIx, node: NodeIx) -> TrailIx {
+        let holder = self.lift(survivor, self.cx.row(node));
+        self.intern(Trail::Holder(holder), holder)
+    }
+
+    /// From machinery up to the object it serves, and from the links of a list up to what holds the list.
+    fn lift(&mut self, survivor: NodeIx, class: ClassIx) -> NodeIx {
+        let mut walked = Vec::new();
+        let mut at = survivor;
+        let holder = loop {
+            if let Some(known) = self.lifted.get(&(at.0, class)) {
+                break *known;
+            }
+            let is_passed = self.cx.is_transparent(at) || self.cx.row(at) == class;
+            match self.cx.analysis.distances.previous(at) {
+                Some(previous) if is_passed && previous != self.cx.graph.root() => {
+                    walked.push(at.0);
+                    at = previous;
+                }
+                _ => break at,
+            }
+        };
+        walked.push(at.0);
+        self.lifted.extend(walked.into_iter().map(|node| ((node, class), holder)));
+        holder
+    }
+}

@@ -1,0 +1,82 @@
+//! The report of `dominators`: what keeps how much alive, as a tree.
+
+use crate::analysis::path_entries::Describer;
+use crate::analysis::retained::DominatedNodes;
+use crate::base::{NodeIx, Text};
+use crate::report::objects::ObjectSummary;
+use crate::report::{Limit, Report, Style, Versions, json, text};
+use serde::Serialize;
+use std::cmp::Reverse;
+
+/// What `dominators` says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DominatorsReport {
+    /// Versions of contract and tool.
+    #[serde(flatten)]
+    pub versions: Versions,
+    /// The file as the user wrote it.
+    pub file: Text,
+    /// The tree in preorder: each object stands before those that it dominates, the biggest first.
+    pub tree: Vec<DominatorRow>,
+}
+
+/// One object of the tree.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DominatorRow {
+    /// 0 for the object that the tree begins with.
+    pub depth: u64,
+    /// Its immediate dominator.
+    pub dominator_id: u64,
+    /// The object.
+    #[serde(flatten)]
+    pub object: ObjectSummary,
+    /// How many objects it dominates immediately.
+    pub dominated_count: u64,
+    /// How many of them are not in the report.
+    pub more_count: u64,
+    /// Their retained sizes.
+    pub more_bytes: u64,
+}
+
+impl DominatorsReport {
+    /// The tree from `start` on, `depth` levels below it, at most `limit` children of each object.
+    ///
+    /// Unless all are asked for, children that retain less than a hundredth of `start` are counted, not listed. O(nodes).
+    #[must_use]
+    pub fn new(file: &str, describer: &Describer<'_>, start: NodeIx, depth: usize, limit: Limit) -> Self {
+        let (graph, analysis) = (describer.graph, describer.analysis);
+        let dominated = DominatedNodes::new(&analysis.dominators, graph.node_count(), graph.root());
+        let retained = |node: NodeIx| analysis.retained.get(node.ix());
+        let least = if limit == Limit::ALL { 0 } else { retained(start) / 100 };
+        let mut tree = Vec::new();
+        let mut open = vec![(start, 0)];
+        while let Some((node, level)) = open.pop() {
+            let mut children: Vec<NodeIx> = if level < depth { dominated.of(node).collect() } else { Vec::new() };
+            children.retain(|child| retained(*child) >= least);
+            children.sort_unstable_by_key(|child| (Reverse(retained(*child)), graph.id(*child), child.0));
+            limit.cut(&mut children);
+            let below: u64 = dominated.of(node).map(retained).sum();
+            let listed: u64 = children.iter().map(|child| retained(*child)).sum();
+            tree.push(DominatorRow {
+                depth: level as u64,
+                dominator_id: graph.id(analysis.dominators.of(node)).0,
+                object: ObjectSummary::new(describer, node),
+                dominated_count: dominated.of(node).len() as u64,
+                more_count: (dominated.of(node).len() - children.len()) as u64,
+                more_bytes: below - listed,
+            });
+            open.extend(children.into_iter().rev().map(|child| (child, level + 1)));
+        }
+        Self { versions: Versions::CURRENT, file: Text::from(file), tree }
+    }
+}
+
+impl Report for DominatorsReport {
+    fn to_text(&self, style: Style) -> String {
+        text::dominators::view(self, style)
+    }
+
+    fn to_json(&self) -> String {
+        json::pretty(self)
+    }
+}

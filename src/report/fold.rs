@@ -1,0 +1,306 @@
+//! Paths in words: what a person calls the things that the engine's hops go through.
+//!
+//! Known hops get a word, hops of the engine's own vanish, and what is unknown stays as it is:
+//!
+//! | hops | words |
+//! |---|---|
+//! | plain objects, arrays | `global.app.items[3]` |
+//! | an object of a class | ` → Session` |
+//! | a Map's or Set's table | ` → Map entry` |
+//! | a scope object | ` → variable cache of startServer (/src/app.js:12:3)` |
+//! | the loader's cache | `module /src/app.js` |
+//! | Node's list of timers | `timer list 1000 ms` |
+//! | backing stores, hidden classes, code, `system / …` | nothing |
+
+use crate::analysis::path_entries::PathEntry;
+use crate::analysis::sources::{SourceLocation, is_context_name};
+use crate::base::Text;
+
+/// Longer names are cut.
+const MAX_NAME_CHARS: usize = 60;
+
+/// A path in words. O(length).
+#[must_use]
+pub fn fold(path: &[PathEntry]) -> String {
+    let mut folding = Folding::default();
+    for (i, entry) in path.iter().enumerate() {
+        let previous = i.checked_sub(1).map(|before| &path[before]);
+        folding.hop(previous, entry, i + 1 == path.len());
+        folding.repeats(entry);
+    }
+    folding.finish()
+}
+
+/// A place as `file:line:column`.
+#[must_use]
+pub fn place(location: &SourceLocation) -> String {
+    format!("{}:{}:{}", file(&location.url), location.line, location.column)
+}
+
+/// A script's path; `file://` is understood.
+#[must_use]
+pub fn file(url: &Text) -> String {
+    Text::from_wtf8(url.as_bytes().strip_prefix(b"file://").unwrap_or(url.as_bytes())).to_string()
+}
+
+/// What a node is to people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Thing {
+    /// A root of the engine's.
+    Root,
+    /// An object without a class of its own: its properties say more than its class.
+    Plain,
+    /// An array.
+    List,
+    /// Something with a class name.
+    Object,
+    Closure,
+    Context,
+    /// Backing stores, hidden classes, code.
+    Engine,
+}
+
+fn thing(entry: &PathEntry) -> Thing {
+    let name = entry.name.as_bytes();
+    match entry.kind.as_bytes() {
+        b"synthetic" => Thing::Root,
+        b"closure" => Thing::Closure,
+        _ if is_context_name(name) => Thing::Context,
+        b"hidden" | b"array" | b"code" | b"object shape" => Thing::Engine,
+        b"native" | b"object" if name.starts_with(b"system / ") => Thing::Engine,
+        b"object" if name == b"Object" || is_global(entry) => Thing::Plain,
+        b"object" if name == b"Array" => Thing::List,
+        _ => Thing::Object,
+    }
+}
+
+/// The global object, in all its spellings.
+fn is_global(entry: &PathEntry) -> bool {
+    let name = entry.name.as_bytes();
+    entry.kind.as_bytes() == b"object"
+        && (matches!(name, b"global" | b"globalThis" | b"GlobalObject" | b"Window")
+            || [b"global (".as_slice(), b"global / ", b"Window / ", b"Window ("].iter().any(|p| name.starts_with(p)))
+}
+
+#[derive(Default)]
+struct Folding {
+    out: String,
+    /// Stands behind the properties that may follow: whose variable, or where a function is.
+    suffix: String,
+    /// Entries of a repeating stretch that are still to come, and how often it repeats.
+    repeating: Option<(u64, u64)>,
+}
+
+impl Folding {
+    fn hop(&mut self, previous: Option<&PathEntry>, entry: &PathEntry, is_last: bool) {
+        if self.restarts(previous, entry) {
+            return;
+        }
+        let is_shown = self.edge(previous, entry);
+        match thing(entry) {
+            Thing::Root => self.root(entry),
+            Thing::Engine if is_last => self.arrow(&engine_name(entry)),
+            Thing::Context if is_last => self.arrow(&scope(entry)),
+            Thing::Engine | Thing::Context => {}
+            Thing::Closure => self.function(entry),
+            Thing::Plain if self.out.is_empty() => self.out.push_str(if is_global(entry) { "global" } else { "Object" }),
+            Thing::Plain | Thing::List if is_shown && !is_last => {}
+            Thing::Plain | Thing::List | Thing::Object => self.arrow(&object(entry)),
+        }
+    }
+
+    /// Words that say more than the way to them: the path begins anew here.
+    fn restarts(&mut self, previous: Option<&PathEntry>, entry: &PathEntry) -> bool {
+        let edge = entry.edge.as_ref().map_or(b"".as_slice(), Text::as_bytes);
+        let from = previous.map_or(b"".as_slice(), |p| p.class.as_bytes());
+        let start = match entry.name.as_bytes() {
+            b"Module" if edge.starts_with(b"/") || edge.get(1) == Some(&b':') => {
+                format!("module {}", entry.edge.as_ref().map(Text::to_string).unwrap_or_default())
+            }
+            b"TimersList" if entry.edge_kind == Some("element") => {
+                format!("timer list {} ms", String::from_utf8_lossy(edge))
+            }
+            b"process" if from != b"process" && entry.kind.as_bytes() == b"object" => "process".to_owned(),
+            _ if is_global(entry) => "global".to_owned(),
+            _ => return false,
+        };
+        self.restart(start);
+        true
+    }
+
+    fn restart(&mut self, start: String) {
+        self.out = start;
+        self.suffix.clear();
+    }
+
+    /// A variable; those of Node's own modules say enough without the way to them.
+    fn variable(&mut self, name: &str, scope: &PathEntry) {
+        let is_internal = scope.location.as_ref().is_some_and(|l| is_node_internal(l.url.as_bytes()));
+        if is_internal {
+            self.restart(String::new());
+        }
+        self.arrow(name);
+        self.suffix = format!(" of {}", scope_owner(scope));
+    }
+
+    fn function(&mut self, entry: &PathEntry) {
+        match &entry.function {
+            Some(name) => self.arrow(&format!("function {}", short(name))),
+            None => self.arrow("anonymous function"),
+        }
+        self.suffix = in_brackets(entry);
+    }
+
+    /// The way from a node to the next; says whether it was written.
+    fn edge(&mut self, previous: Option<&PathEntry>, entry: &PathEntry) -> bool {
+        let (Some(previous), Some(edge), Some(kind)) = (previous, &entry.edge, entry.edge_kind) else { return false };
+        let from = thing(previous);
+        match (kind, from) {
+            (_, Thing::Root) => false,
+            ("property", _) if self.is_list_link(edge) => true,
+            ("property", _) => {
+                self.out.push_str(&if entry.is_one_of_many { "[*]".to_owned() } else { property(edge) });
+                true
+            }
+            ("element", Thing::Plain | Thing::List | Thing::Object) if previous.kind.as_bytes() != b"native" => {
+                self.out.push_str(&if entry.is_one_of_many { "[*]".to_owned() } else { format!("[{edge}]") });
+                true
+            }
+            ("context", _) => {
+                self.variable(&format!("variable {}", short(edge)), previous);
+                true
+            }
+            ("hidden" | "internal", Thing::Context) => self.unnamed_variable(previous, edge, kind, entry),
+            ("internal" | "shortcut", _) => self.internal(previous, edge, entry),
+            _ => false,
+        }
+    }
+
+    /// Variables of block scopes have no names in the file; other hops from a scope lead to outer scopes.
+    fn unnamed_variable(&mut self, scope: &PathEntry, edge: &Text, kind: &str, entry: &PathEntry) -> bool {
+        let is_variable = kind == "hidden" && !matches!(thing(entry), Thing::Context | Thing::Engine);
+        if is_variable {
+            self.variable("a variable", scope);
+        } else if edge.as_bytes() == b"extension" && entry.kind.as_bytes() == b"object" {
+            self.arrow("suspended");
+        }
+        is_variable
+    }
+
+    fn internal(&mut self, from: &PathEntry, edge: &Text, entry: &PathEntry) -> bool {
+        let is_table_slot = from.kind.as_bytes() == b"array" && edge.as_bytes().first().is_some_and(u8::is_ascii_digit);
+        match edge.as_bytes() {
+            b"table" => {
+                self.out.push_str(" entry");
+                false
+            }
+            b"bound_this" => self.word("bound this"),
+            b"bound_function" => self.word("bound function"),
+            b"bindings" => self.word("bound arguments"),
+            b"prototype" | b"__proto__" => self.word("prototype"),
+            b"reactions_or_result" if thing(entry) != Thing::Engine => self.word("result"),
+            b"reactions_or_result" => self.word("waiting"),
+            name if memchr::memmem::find(name, b" / part of key (").is_some() => self.word("WeakMap value"),
+            _ if is_table_slot => false,
+            _ => false,
+        }
+    }
+
+    fn word(&mut self, word: &str) -> bool {
+        self.arrow(word);
+        true
+    }
+
+    /// Timers hang in a ring of links that nobody asks about.
+    fn is_list_link(&self, edge: &Text) -> bool {
+        matches!(edge.as_bytes(), b"_idleNext" | b"_idlePrev") && self.out.starts_with("timer list")
+    }
+
+    fn root(&mut self, entry: &PathEntry) {
+        let name = entry.name.to_string();
+        // `(GC roots)` says nothing when a part of them follows.
+        if self.out.is_empty() || self.out == "(GC roots)" {
+            self.out = name;
+        } else {
+            self.arrow(&name);
+        }
+    }
+
+    fn finish(mut self) -> String {
+        self.out.push_str(&self.suffix);
+        self.out
+    }
+
+    fn arrow(&mut self, word: &str) {
+        self.out.push_str(&std::mem::take(&mut self.suffix));
+        if !self.out.is_empty() {
+            self.out.push_str(" → ");
+        }
+        self.out.push_str(word);
+    }
+
+    fn repeats(&mut self, entry: &PathEntry) {
+        if let Some(count) = entry.repeat_count {
+            self.repeating = Some((entry.repeat_length.unwrap_or(1), count));
+        }
+        if let Some((left, count)) = self.repeating {
+            self.repeating = (left > 1).then_some((left - 1, count));
+            if left == 1 {
+                self.out.push_str(&format!(" × {count}"));
+            }
+        }
+    }
+}
+
+/// Whether a script is part of Node: `node:fs`, or `internal/fs/utils.js` before Node 16.
+fn is_node_internal(url: &[u8]) -> bool {
+    [b"node:".as_slice(), b"internal/", b"ext:"].iter().any(|prefix| url.starts_with(prefix))
+}
+
+fn short(text: &Text) -> Text {
+    text.shortened(MAX_NAME_CHARS)
+}
+
+/// `.name`, `[symbol name]` or `["any text"]`.
+fn property(name: &Text) -> String {
+    let bytes = name.as_bytes();
+    let is_word = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$' | b'#') || *b >= 0x80;
+    if !bytes.is_empty() && bytes.iter().all(is_word) && !bytes[0].is_ascii_digit() {
+        return format!(".{}", short(name));
+    }
+    match bytes.strip_prefix(b"<symbol ").and_then(|rest| rest.strip_suffix(b">")) {
+        Some(symbol) => format!("[{}]", short(&Text::from_wtf8(symbol))),
+        None => format!("[\"{}\"]", short(name)),
+    }
+}
+
+fn object(entry: &PathEntry) -> String {
+    match entry.kind.as_bytes() {
+        b"concatenated string" => "string".to_owned(),
+        b"string" | b"sliced string" => format!("string \"{}\"", entry.name.shortened(30)),
+        b"symbol" | b"bigint" | b"regexp" | b"number" => format!("{} {}", entry.kind, short(&entry.name)),
+        _ if entry.class.as_bytes().is_empty() => format!("({})", entry.kind),
+        _ => short(&entry.class).to_string(),
+    }
+}
+
+fn engine_name(entry: &PathEntry) -> String {
+    if entry.name.as_bytes().is_empty() { format!("({})", entry.kind) } else { short(&entry.name).to_string() }
+}
+
+fn scope(entry: &PathEntry) -> String {
+    format!("scope of {}", scope_owner(entry))
+}
+
+/// Whose scope it is: the function with its place, or for modules and anonymous functions the file.
+fn scope_owner(entry: &PathEntry) -> String {
+    match (&entry.function, &entry.location) {
+        (Some(name), _) => format!("{}{}", short(name), in_brackets(entry)),
+        (None, Some(location)) => file(&location.url),
+        (None, None) => "a scope".to_owned(),
+    }
+}
+
+fn in_brackets(entry: &PathEntry) -> String {
+    entry.location.as_ref().map(|l| format!(" ({})", place(l))).unwrap_or_default()
+}

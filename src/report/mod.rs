@@ -1,0 +1,106 @@
+//! Reports: plain values, one per command, and the formats that are views of them.
+//!
+//! A format is one file here, one variant of [`Format`] and one arm of [`render`]. JSON is the report itself; the keys
+//! carry units and change only by addition within one [`SCHEMA_VERSION`].
+
+pub mod dominators;
+pub mod diff;
+pub mod fingerprint;
+pub mod fold;
+pub mod json;
+pub mod nodes;
+pub mod objects;
+pub mod paths;
+pub mod show;
+pub mod snapshot;
+pub mod strings;
+pub mod summary;
+pub mod text;
+
+use serde::Serialize;
+
+/// Version of the JSON contract.
+pub const SCHEMA_VERSION: u32 = 1;
+/// Version of heapdiff.
+pub const TOOL_VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// How to print a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// A report of one command.
+pub trait Report {
+    /// The report for people; ends with a line end.
+    fn to_text(&self, style: Style) -> String;
+    /// The report as JSON; ends with a line end.
+    fn to_json(&self) -> String;
+}
+
+/// A report in a format.
+#[must_use]
+pub fn render(report: &dyn Report, format: Format, style: Style) -> String {
+    match format {
+        Format::Text => report.to_text(style),
+        Format::Json => report.to_json(),
+    }
+}
+
+/// What every JSON report begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Versions {
+    /// [`SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// [`TOOL_VERSION`].
+    pub tool_version: &'static str,
+}
+
+impl Versions {
+    /// The versions of this build.
+    pub const CURRENT: Self = Self { schema_version: SCHEMA_VERSION, tool_version: TOOL_VERSION };
+}
+
+/// The most rows of a table to report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit(pub usize);
+
+impl Limit {
+    /// No bound.
+    pub const ALL: Self = Self(usize::MAX);
+
+    /// Cuts a list and says how many rows went.
+    pub fn cut<T>(self, rows: &mut Vec<T>) -> u64 {
+        let cut = rows.len().saturating_sub(self.0);
+        rows.truncate(self.0);
+        cut as u64
+    }
+}
+
+/// How text may look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Style {
+    /// Whether the terminal understands colors.
+    pub is_colored: bool,
+}
+
+impl Style {
+    /// A heading.
+    #[must_use]
+    pub fn heading(self, text: &str) -> String {
+        self.paint("1", text)
+    }
+
+    /// Something that matters less than what stands around it.
+    #[must_use]
+    pub fn faint(self, text: &str) -> String {
+        self.paint("2", text)
+    }
+
+    fn paint(self, code: &str, text: &str) -> String {
+        if self.is_colored { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+}

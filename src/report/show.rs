@@ -1,0 +1,96 @@
+//! The report of `show`: one object, what it refers to, who refers to it, what dominates it.
+
+use crate::analysis::path_entries::Describer;
+use crate::analysis::paths::is_retaining;
+use crate::base::{EdgeIx, NodeIx, Text};
+use crate::graph::Retainers;
+use crate::report::objects::ObjectSummary;
+use crate::report::{Limit, Report, Style, Versions, json, text};
+use serde::Serialize;
+
+/// What `show` says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ShowReport {
+    /// Versions of contract and tool.
+    #[serde(flatten)]
+    pub versions: Versions,
+    /// The file as the user wrote it.
+    pub file: Text,
+    /// The object.
+    pub object: ObjectSummary,
+    /// What it refers to, in the order of the file, weak references included.
+    pub fields: Vec<Reference>,
+    /// References that were cut off.
+    pub more_fields_count: u64,
+    /// Who keeps it alive, the nearest to the roots first; weak references do not.
+    pub retainers: Vec<Reference>,
+    /// Retainers that were cut off.
+    pub more_retainers_count: u64,
+    /// The objects that keep it alive alone, the nearest first, up to the root.
+    pub dominators: Vec<ObjectSummary>,
+    /// Dominators that were cut off.
+    pub more_dominators_count: u64,
+    /// How many objects it dominates immediately.
+    pub dominated_count: u64,
+}
+
+/// An edge and the object at its other end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Reference {
+    /// Name or position.
+    pub edge: Text,
+    /// V8's edge type.
+    pub edge_kind: &'static str,
+    /// The object at the other end.
+    pub object: ObjectSummary,
+}
+
+impl ShowReport {
+    /// Describes one object; each list has at most `limit` rows. O(nodes + edges), for the retainers.
+    #[must_use]
+    pub fn new(file: &str, describer: &Describer<'_>, node: NodeIx, limit: Limit) -> Self {
+        let (graph, analysis) = (describer.graph, describer.analysis);
+        let mut fields: Vec<(EdgeIx, NodeIx)> = graph.edges(node).map(|e| (e, graph.edge_to(e))).collect();
+        let mut retainers: Vec<(EdgeIx, NodeIx)> = Retainers::new(graph)
+            .of(node)
+            .map(|edge| (edge, graph.edge_from(edge)))
+            .filter(|(edge, from)| is_retaining(graph, analysis, *from, *edge))
+            .collect();
+        let distance = |node: NodeIx| {
+            let distance = analysis.distances.of(node);
+            (distance.shown().is_none(), distance)
+        };
+        retainers.sort_by_key(|(edge, from)| (distance(*from), edge.0));
+        let mut dominators: Vec<NodeIx> = analysis.dominators.chain(node).collect();
+        let (more_fields_count, more_retainers_count) = (limit.cut(&mut fields), limit.cut(&mut retainers));
+        let more_dominators_count = limit.cut(&mut dominators);
+        let reference = |(edge, other): &(EdgeIx, NodeIx)| Reference {
+            edge: graph.edge_name(*edge),
+            edge_kind: graph.edge_kind(*edge).name(),
+            object: ObjectSummary::new(describer, *other),
+        };
+        let is_dominated = |n: &NodeIx| *n != node && analysis.dominators.of(*n) == node;
+        Self {
+            versions: Versions::CURRENT,
+            file: Text::from(file),
+            object: ObjectSummary::new(describer, node),
+            fields: fields.iter().map(reference).collect(),
+            more_fields_count,
+            retainers: retainers.iter().map(reference).collect(),
+            more_retainers_count,
+            dominators: dominators.iter().map(|n| ObjectSummary::new(describer, *n)).collect(),
+            more_dominators_count,
+            dominated_count: graph.nodes().filter(is_dominated).count() as u64,
+        }
+    }
+}
+
+impl Report for ShowReport {
+    fn to_text(&self, style: Style) -> String {
+        text::show::view(self, style)
+    }
+
+    fn to_json(&self) -> String {
+        json::pretty(self)
+    }
+}

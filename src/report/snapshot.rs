@@ -1,0 +1,47 @@
+//! What every report says about a snapshot.
+
+use crate::analysis::Analysis;
+use crate::analysis::distance::Distance;
+use crate::analysis::statistics::Statistics;
+use crate::base::Text;
+use crate::graph::HeapGraph;
+use serde::Serialize;
+
+/// A snapshot in a few numbers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SnapshotInfo {
+    /// The file as the user wrote it.
+    pub file: Text,
+    /// Number of nodes.
+    pub node_count: u64,
+    /// Number of edges.
+    pub edge_count: u64,
+    /// All shallow sizes and the extra native bytes; DevTools' total.
+    pub total_bytes: u64,
+    /// Nodes that no root reaches over edges that count.
+    pub unreachable_count: u64,
+    /// Their shallow sizes.
+    pub unreachable_bytes: u64,
+    /// False for captures that expose internals: then sizes and distances follow other rules.
+    pub has_user_roots: bool,
+    /// Where the bytes are.
+    pub statistics: Statistics,
+}
+
+impl SnapshotInfo {
+    /// The numbers of a snapshot. O(nodes).
+    #[must_use]
+    pub fn new(file: &str, graph: &HeapGraph, analysis: &Analysis) -> Self {
+        let unreachable = || graph.nodes().filter(|n| analysis.distances.of(*n) == Distance::NONE);
+        Self {
+            file: Text::from(file),
+            node_count: graph.node_count() as u64,
+            edge_count: graph.edge_count() as u64,
+            total_bytes: analysis.statistics.total_bytes,
+            unreachable_count: unreachable().count() as u64,
+            unreachable_bytes: unreachable().map(|n| analysis.shallow.get(n.ix())).sum(),
+            has_user_roots: analysis.has_user_roots,
+            statistics: analysis.statistics,
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! The report of `strings`: texts that are there more than once.
+
+use crate::analysis::class_paths::{class_paths, shared_path};
+use crate::analysis::duplicate_strings::{DuplicateGroup, duplicate_strings};
+use crate::analysis::interfaces::utf16_units;
+use crate::analysis::object_names::MAX_CONS_UNITS;
+use crate::analysis::path_entries::Describer;
+use crate::base::Text;
+use crate::report::fold::fold;
+use crate::report::{Limit, Report, Style, Versions, json, text};
+use serde::Serialize;
+
+/// Ids named of each group.
+const SAMPLES: usize = 5;
+/// Places named of each group.
+const HOLDERS: usize = 3;
+
+/// What `strings` says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StringsReport {
+    /// Versions of contract and tool.
+    #[serde(flatten)]
+    pub versions: Versions,
+    /// The file as the user wrote it.
+    pub file: Text,
+    /// Texts that are there more than once.
+    pub group_count: u64,
+    /// Strings that have such a text.
+    pub duplicate_count: u64,
+    /// Their shallow sizes.
+    pub duplicate_bytes: u64,
+    /// What one string per text would save of that.
+    pub wasted_bytes: u64,
+    /// The texts, by retained size as in DevTools.
+    pub groups: Vec<StringGroup>,
+    /// Texts that were cut off.
+    pub more_groups_count: u64,
+}
+
+/// Strings of one text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StringGroup {
+    /// The text as far as the snapshot has it.
+    pub text: Text,
+    /// How many strings.
+    pub count: u64,
+    /// Sum of their shallow sizes.
+    pub shallow_bytes: u64,
+    /// Sum of their retained sizes; the parts of concatenated strings are counted for each.
+    pub retained_bytes: u64,
+    /// Shallow sizes without the largest one.
+    pub wasted_bytes: u64,
+    /// Whether the snapshot cut the texts without saying how they go on: they may differ behind the cut.
+    pub may_differ: bool,
+    /// A few of the strings.
+    pub sample_node_ids: Vec<u64>,
+    /// Where most of them hang, in words.
+    pub holders: Vec<StringHolder>,
+}
+
+/// Where some strings hang.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StringHolder {
+    /// How many of the strings.
+    pub count: u64,
+    /// Their path in words.
+    pub summary: String,
+}
+
+impl StringsReport {
+    /// The report with at most so many texts.
+    #[must_use]
+    pub fn new(file: &str, describer: &Describer<'_>, limit: Limit) -> Self {
+        let mut groups = duplicate_strings(describer.graph, describer.analysis);
+        let group_count = groups.len() as u64;
+        let wasted_bytes = groups.iter().map(|g| wasted(describer, g)).sum();
+        let (duplicate_count, duplicate_bytes) =
+            groups.iter().fold((0, 0), |(count, bytes), g| (count + g.nodes.len() as u64, bytes + g.shallow_bytes));
+        let more_groups_count = limit.cut(&mut groups);
+        Self {
+            versions: Versions::CURRENT,
+            file: Text::from(file),
+            group_count,
+            duplicate_count,
+            duplicate_bytes,
+            wasted_bytes,
+            groups: groups.iter().map(|g| string_group(describer, g)).collect(),
+            more_groups_count,
+        }
+    }
+}
+
+impl Report for StringsReport {
+    fn to_text(&self, style: Style) -> String {
+        text::strings::view(self, style)
+    }
+
+    fn to_json(&self) -> String {
+        json::pretty(self)
+    }
+}
+
+fn wasted(describer: &Describer<'_>, group: &DuplicateGroup) -> u64 {
+    let largest = group.nodes.iter().map(|n| describer.analysis.shallow.get(n.ix())).max();
+    group.shallow_bytes - largest.unwrap_or(0)
+}
+
+fn string_group(describer: &Describer<'_>, group: &DuplicateGroup) -> StringGroup {
+    let (graph, analysis) = (describer.graph, describer.analysis);
+    let paths = class_paths(graph, analysis, &group.nodes);
+    let holders = paths.iter().take(HOLDERS).map(|holder| {
+        let path = shared_path(graph, analysis, holder);
+        let entries = describer.entries_of_many(&path.hops, &path.differing);
+        StringHolder { count: holder.count, summary: fold(&entries) }
+    });
+    StringGroup {
+        text: group.text.clone(),
+        count: group.nodes.len() as u64,
+        shallow_bytes: group.shallow_bytes,
+        retained_bytes: group.retained_bytes,
+        wasted_bytes: wasted(describer, group),
+        may_differ: !group.is_truncated && utf16_units(group.text.as_bytes()) >= MAX_CONS_UNITS,
+        sample_node_ids: group.nodes.iter().take(SAMPLES).map(|n| graph.id(*n).0).collect(),
+        holders: holders.collect(),
+    }
+}

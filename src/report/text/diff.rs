@@ -1,0 +1,123 @@
+//! A comparison for people: what grew and what holds it first, then the account, then the classes.
+
+use crate::base::units::{count, count_delta};
+use crate::base::{ByteDelta, Bytes};
+use crate::report::Style;
+use crate::report::diff::{ClassDeltaReport, DiffReport, FindingReport};
+use crate::report::fold::place;
+use crate::report::text::table::{Align, Table};
+use crate::report::text::{MAX_NAME_CHARS, more};
+
+/// The report as text.
+#[must_use]
+pub fn view(report: &DiffReport, style: Style) -> String {
+    let mut out = head(report, style);
+    out.push_str(&findings(report, style));
+    out.push_str(&account(report, style));
+    out.push_str(&classes(report, style));
+    out
+}
+
+fn head(report: &DiffReport, style: Style) -> String {
+    let mut table =
+        Table::new(&[("", Align::Left), ("", Align::Right), ("", Align::Right), ("", Align::Left), ("", Align::Left)]);
+    for (name, snapshot) in ["before", "after"].iter().zip(&report.snapshots) {
+        table.row([
+            (*name).to_owned(),
+            Bytes(snapshot.total_bytes).to_string(),
+            format!("{} nodes", count(snapshot.node_count)),
+            if snapshot.has_user_roots { String::new() } else { "internals exposed".to_owned() },
+            snapshot.file.to_string(),
+        ]);
+    }
+    let identity = &report.identity;
+    let matched = format!("{:.1} % of the objects after were there before", identity.matched_ratio * 100.0);
+    let mut out = format!("{}  matched by {}: {matched}\n", table.render(style), identity.mode);
+    out.push_str(&style.faint(&format!("  ({})", identity.reason)));
+    out.push('\n');
+    if let Some(reason) = &report.order_warning {
+        out.push_str(&format!("  warning: the first file seems to be the later capture ({reason}); the order is before, after\n"));
+    }
+    out
+}
+
+fn findings(report: &DiffReport, style: Style) -> String {
+    let mut out = format!("\n{}\n", style.heading("What grew, and what holds it"));
+    if report.findings.is_empty() {
+        out.push_str("  nothing accumulated under an object that was there before\n");
+    }
+    for (i, finding) in report.findings.iter().enumerate() {
+        out.push_str(&one_finding(i + 1, finding, style));
+    }
+    out.push_str(&more(report.more_findings_count, style));
+    out
+}
+
+fn one_finding(number: usize, finding: &FindingReport, style: Style) -> String {
+    let mut out = format!("{number:>3}. {}\n", style.heading(&finding.title));
+    out.push_str(&format!("     {}\n", finding.path_text));
+    if let Some(location) = &finding.holder.location {
+        out.push_str(&style.faint(&format!("     {} made at {}", finding.holder.class, place(location))));
+        out.push('\n');
+    }
+    let samples: Vec<String> = finding.sample_node_ids.iter().take(3).map(|id| format!("@{id}")).collect();
+    let others = match finding.other_paths.len() {
+        0 => String::new(),
+        1 => " · one more object refers to it".to_owned(),
+        n => format!(" · {n} more objects refer to it"),
+    };
+    if !samples.is_empty() {
+        out.push_str(&style.faint(&format!("     {} · e.g. {}{others}", finding.kind, samples.join(" "))));
+        out.push('\n');
+    }
+    out
+}
+
+fn account(report: &DiffReport, style: Style) -> String {
+    let a = &report.accounting;
+    let mut table = Table::new(&[("", Align::Right), ("", Align::Right), ("", Align::Left)]);
+    let rows = [
+        (ByteDelta(a.new_bytes as i64), a.new_count, "new objects"),
+        (ByteDelta(-(a.deleted_bytes as i64)), a.deleted_count, "deleted objects"),
+        (ByteDelta(a.grown_bytes as i64), a.grown_count, "objects that grew in place"),
+        (ByteDelta(-(a.shrunk_bytes as i64)), a.shrunk_count, "objects that shrank in place"),
+    ];
+    for (bytes, objects, what) in rows {
+        table.row([bytes.to_string(), count(objects), what.to_owned()]);
+    }
+    table.row([ByteDelta(a.delta_bytes).to_string(), String::new(), format!("in all, exactly {} bytes", count_delta(a.delta_bytes))]);
+    format!("\n{}\n{}", style.heading("Where the difference comes from"), table.render(style))
+}
+
+fn classes(report: &DiffReport, style: Style) -> String {
+    let mut table = Table::new(&[
+        ("size delta", Align::Right),
+        ("count delta", Align::Right),
+        ("new", Align::Right),
+        ("deleted", Align::Right),
+        ("allocated", Align::Right),
+        ("freed", Align::Right),
+        ("class", Align::Left),
+    ]);
+    for class in &report.classes {
+        table.row([
+            ByteDelta(class.size_delta_bytes).to_string(),
+            count_delta(class.count_delta),
+            count(class.new_count),
+            count(class.deleted_count),
+            Bytes(class.alloc_bytes).to_string(),
+            Bytes(class.freed_bytes).to_string(),
+            class_name(class),
+        ]);
+    }
+    let heading = style.heading("Classes, as in DevTools' Comparison view");
+    format!("\n{heading}\n{}{}", table.render(style), more(report.more_classes_count, style))
+}
+
+fn class_name(class: &ClassDeltaReport) -> String {
+    let name = class.name.shortened(MAX_NAME_CHARS).to_string();
+    match &class.location {
+        Some(location) => format!("{name} ({})", place(location)),
+        None => name,
+    }
+}

@@ -1,0 +1,46 @@
+//! `dominators` for people.
+
+use crate::base::Bytes;
+use crate::base::units::count;
+use crate::report::Style;
+use crate::report::dominators::{DominatorRow, DominatorsReport};
+use crate::report::text::MAX_NAME_CHARS;
+use crate::report::text::table::{Align, Table};
+
+/// Deeper levels are not indented further.
+const MAX_INDENT: u64 = 20;
+
+/// The report as text.
+#[must_use]
+pub fn view(report: &DominatorsReport, style: Style) -> String {
+    let mut table = Table::new(&[("retained", Align::Right), ("shallow", Align::Right), ("object", Align::Left)]);
+    // Rows whose cut children are still to be told, behind the last of their listed ones.
+    let mut open: Vec<&DominatorRow> = Vec::new();
+    for row in &report.tree {
+        close(&mut table, &mut open, row.depth);
+        let indent = indent(row.depth);
+        table.row([
+            Bytes(row.object.retained_bytes).to_string(),
+            Bytes(row.object.shallow_bytes).to_string(),
+            format!("{indent}{}", row.object.label(MAX_NAME_CHARS)),
+        ]);
+        open.push(row);
+    }
+    close(&mut table, &mut open, 0);
+    format!("{}\n{}", style.heading(&report.file.to_string()), table.render(style))
+}
+
+/// Tells what was cut below rows that are at `depth` or deeper.
+fn close<'a>(table: &mut Table, open: &mut Vec<&'a DominatorRow>, depth: u64) {
+    while let Some(row) = open.pop_if(|row: &mut &'a DominatorRow| row.depth >= depth) {
+        if row.more_count > 0 {
+            let indent = indent(row.depth + 1);
+            let more = format!("{indent}… {} more", count(row.more_count));
+            table.row([Bytes(row.more_bytes).to_string(), String::new(), more]);
+        }
+    }
+}
+
+fn indent(depth: u64) -> String {
+    "  ".repeat(depth.min(MAX_INDENT) as usize)
+}

@@ -1,0 +1,67 @@
+//! `paths` for people.
+
+use crate::analysis::path_entries::PathEntry;
+use crate::base::Bytes;
+use crate::base::units::count;
+use crate::report::Style;
+use crate::report::fold;
+use crate::report::paths::{PathReport, PathsReport, PathsTarget};
+use crate::report::text::{MAX_NAME_CHARS, distance, more};
+
+/// The report as text.
+#[must_use]
+pub fn view(report: &PathsReport, style: Style) -> String {
+    let mut out = head(&report.target, style);
+    for path in &report.paths {
+        out.push('\n');
+        if let PathsTarget::Class { count: all, .. } = &report.target {
+            let share = path.count as f64 * 100.0 / (*all).max(1) as f64;
+            let (objects, bytes) = (count(path.count), Bytes(path.shallow_bytes));
+            out.push_str(&format!("{objects} ({share:.0} %, {bytes}), such as @{}\n", path.sample_node_id));
+        }
+        if report.is_raw {
+            path.path.iter().for_each(|entry| out.push_str(&raw_line(entry)));
+        } else {
+            out.push_str(&format!("  {}\n", path.summary));
+        }
+        out.push_str(&unreached(path));
+    }
+    out.push_str(&more(report.more_paths_count, style));
+    out
+}
+
+fn head(target: &PathsTarget, style: Style) -> String {
+    match target {
+        PathsTarget::Object(object) => format!(
+            "{}  retains {} · distance {}\n",
+            style.heading(&object.label(MAX_NAME_CHARS)),
+            Bytes(object.retained_bytes),
+            distance(object.distance)
+        ),
+        PathsTarget::Class { name, count: objects, shallow_bytes } => format!(
+            "{}  {} objects · {}\n",
+            style.heading(&name.shortened(MAX_NAME_CHARS).to_string()),
+            count(*objects),
+            Bytes(*shallow_bytes)
+        ),
+    }
+}
+
+fn unreached(path: &PathReport) -> String {
+    match path.path.as_slice() {
+        [only] if only.kind.as_bytes() != b"synthetic" => "  no root reaches it\n".to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// One hop as the engine has it.
+fn raw_line(entry: &PathEntry) -> String {
+    let edge = match (&entry.edge, entry.edge_kind) {
+        (Some(edge), Some(kind)) => format!("{kind} {} → ", edge.shortened(MAX_NAME_CHARS)),
+        _ => String::new(),
+    };
+    let place = entry.location.as_ref().map(|l| format!(" ({})", fold::place(l))).unwrap_or_default();
+    let repeats = entry.repeat_count.map(|n| format!(" × {n}")).unwrap_or_default();
+    let (kind, name) = (&entry.kind, entry.name.shortened(MAX_NAME_CHARS));
+    format!("  {edge}{kind} {name} @{}{place}{repeats}\n", entry.node_id)
+}

@@ -1,0 +1,62 @@
+//! `show` for people.
+
+use crate::base::Bytes;
+use crate::base::units::count;
+use crate::report::Style;
+use crate::report::objects::ObjectSummary;
+use crate::report::show::{Reference, ShowReport};
+use crate::report::text::table::{Align, Table};
+use crate::report::text::{MAX_NAME_CHARS, distance, more};
+
+/// Names of objects are cut sooner, for the place behind them.
+const MAX_OBJECT_CHARS: usize = 40;
+
+/// The report as text.
+#[must_use]
+pub fn view(report: &ShowReport, style: Style) -> String {
+    let object = &report.object;
+    let mut out = format!("{}\n", style.heading(&object.label(MAX_NAME_CHARS)));
+    out.push_str(&format!("  {} of class {}\n", object.kind, object.class.shortened(MAX_NAME_CHARS)));
+    let (retained, shallow) = (Bytes(object.retained_bytes), Bytes(object.shallow_bytes));
+    let (dominated, far) = (count(report.dominated_count), distance(object.distance));
+    out.push_str(&format!(
+        "  retains {retained} · itself {shallow} · distance {far} · dominates {dominated} objects directly\n"
+    ));
+    out.push_str(&references("Fields", &report.fields, report.more_fields_count, style));
+    out.push_str(&references("Kept alive by", &report.retainers, report.more_retainers_count, style));
+    out.push_str(&dominators(report, style));
+    out
+}
+
+fn references(heading: &str, rows: &[Reference], cut: u64, style: Style) -> String {
+    let mut table = Table::new(&[
+        ("edge", Align::Left),
+        ("", Align::Left),
+        ("object", Align::Left),
+        ("retained", Align::Right),
+        ("distance", Align::Right),
+    ]);
+    for Reference { edge, edge_kind, object } in rows {
+        table.row([
+            edge.shortened(MAX_OBJECT_CHARS).to_string(),
+            (*edge_kind).to_owned(),
+            object.label(MAX_OBJECT_CHARS),
+            Bytes(object.retained_bytes).to_string(),
+            distance(object.distance),
+        ]);
+    }
+    let body = if rows.is_empty() { "  none\n".to_owned() } else { table.render(style) };
+    format!("\n{}\n{body}{}", style.heading(heading), more(cut, style))
+}
+
+fn dominators(report: &ShowReport, style: Style) -> String {
+    let mut table =
+        Table::new(&[("object", Align::Left), ("retained", Align::Right), ("distance", Align::Right)]);
+    for object in &report.dominators {
+        let ObjectSummary { retained_bytes, distance: far, .. } = object;
+        table.row([object.label(MAX_OBJECT_CHARS), Bytes(*retained_bytes).to_string(), distance(*far)]);
+    }
+    let body = if report.dominators.is_empty() { "  none\n".to_owned() } else { table.render(style) };
+    let heading = style.heading("Goes when one of these goes, the nearest first");
+    format!("\n{heading}\n{body}{}", more(report.more_dominators_count, style))
+}
