@@ -10,12 +10,14 @@ fn main() -> std::process::ExitCode {
 
 /// Says that the fault is ours and what to send us.
 fn report_bug(info: &PanicHookInfo<'_>) {
+    let payload = info.payload();
+    let text = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
     let place = info.location().map(|l| format!("{}:{}", l.file(), l.line())).unwrap_or_default();
     cli::say(&format!(
         "error: this is a bug in heapdiff {}: {} ({place})\n  help: please report it at {}/issues, with the command and, \
          if you may share it, the file",
         env!("CARGO_PKG_VERSION"),
-        heapdiff::base::Text::from(info.payload_as_str().unwrap_or("no message")),
+        heapdiff::base::Text::from(text.unwrap_or("no message")),
         env!("CARGO_PKG_REPOSITORY"),
     ));
 }

@@ -1,10 +1,11 @@
 //! Why are the objects of a class alive: their shortest paths, merged where they look alike.
 
 use crate::analysis::Analysis;
-use crate::analysis::distance::{Distances, Hop};
+use crate::analysis::distance::Hop;
+use crate::analysis::paths::edge_rank;
 use crate::base::{ClassIx, EdgeIx, NodeIx, StrIx};
 use crate::graph::{EdgeKind, HeapGraph};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::cmp::Reverse;
 
 /// An object with more properties to one class than this is used as a dictionary: the names do not matter.
@@ -76,6 +77,11 @@ struct Step {
     class: ClassIx,
 }
 
+/// The number of the path that is the root alone,
+const ROOT: u32 = 0;
+/// and of that of anything that no root reaches.
+const UNREACHED: u32 = 1;
+
 struct PathNumbers<'a> {
     graph: &'a HeapGraph,
     analysis: &'a Analysis,
@@ -83,7 +89,12 @@ struct PathNumbers<'a> {
     number_of: FxHashMap<u32, u32>,
     numbers: FxHashMap<(u32, Step), u32>,
     last_step: Vec<Option<Step>>,
-    is_dictionary: FxHashMap<(u32, ClassIx), bool>,
+    /// Objects whose edges were looked through,
+    seen_holders: FxHashSet<u32>,
+    /// the edge by which each shortest path through them comes,
+    arriving: FxHashMap<u32, EdgeIx>,
+    /// and how many properties of them lead to each class.
+    properties: FxHashMap<(u32, ClassIx), u32>,
 }
 
 impl<'a> PathNumbers<'a> {
@@ -93,8 +104,10 @@ impl<'a> PathNumbers<'a> {
             analysis,
             number_of: FxHashMap::default(),
             numbers: FxHashMap::default(),
-            last_step: Vec::new(),
-            is_dictionary: FxHashMap::default(),
+            last_step: vec![None; 2],
+            seen_holders: FxHashSet::default(),
+            arriving: FxHashMap::default(),
+            properties: FxHashMap::default(),
         }
     }
 
@@ -110,12 +123,8 @@ impl<'a> PathNumbers<'a> {
                     open.push((previous, at));
                     at = previous;
                 }
-                None => {
-                    self.last_step.push(None);
-                    let start = self.last_step.len() as u32 - 1;
-                    self.number_of.insert(at.0, start);
-                    break start;
-                }
+                None if at == self.graph.root() => break ROOT,
+                None => break UNREACHED,
             }
         };
         while let Some((from, to)) = open.pop() {
@@ -134,25 +143,37 @@ impl<'a> PathNumbers<'a> {
 
     fn step(&mut self, from: NodeIx, to: NodeIx) -> Step {
         let class = self.analysis.classes.of(to);
-        let Some(edge) = Distances::edge_between(self.graph, from, to) else {
+        if self.seen_holders.insert(from.0) {
+            self.see_holder(from);
+        }
+        let Some(edge) = self.arriving.get(&to.0).copied() else {
             return Step { kind: EdgeKind::Other, name: None, class };
         };
         let kind = self.graph.edge_kind(edge);
-        let name = self.graph.edge_name_string(edge).filter(|name| {
-            let is_number = || self.graph.strings().bytes(*name).first().is_some_and(u8::is_ascii_digit);
-            !(kind == EdgeKind::Internal && is_number())
+        let is_slot = |name: StrIx| self.graph.strings().bytes(name).first().is_some_and(u8::is_ascii_digit);
+        let is_entry = || self.properties.get(&(from.0, class)).is_some_and(|count| *count > DICTIONARY_PROPERTIES);
+        let name = self.graph.edge_name_string(edge).filter(|name| match kind {
+            EdgeKind::Internal => !is_slot(*name),
+            EdgeKind::Property => !is_entry(),
+            _ => true,
         });
-        let name = name.filter(|_| kind != EdgeKind::Property || !self.is_dictionary(from, class));
         Step { kind, name, class }
     }
 
-    fn is_dictionary(&mut self, holder: NodeIx, class: ClassIx) -> bool {
-        let (graph, classes) = (self.graph, &self.analysis.classes);
-        *self.is_dictionary.entry((holder.0, class)).or_insert_with(|| {
-            let entries = graph.edges(holder).filter(|e| {
-                graph.edge_kind(*e) == EdgeKind::Property && classes.of(graph.edge_to(*e)) == class
-            });
-            entries.take(DICTIONARY_PROPERTIES as usize + 1).count() as u32 > DICTIONARY_PROPERTIES
-        })
+    /// Looks once through all edges of an object: a search per child would be quadratic in them.
+    fn see_holder(&mut self, holder: NodeIx) {
+        let graph = self.graph;
+        for edge in graph.edges(holder) {
+            let to = graph.edge_to(edge);
+            if graph.edge_kind(edge) == EdgeKind::Property {
+                *self.properties.entry((holder.0, self.analysis.classes.of(to))).or_default() += 1;
+            }
+            if self.analysis.distances.previous(to) == Some(holder) {
+                let best = self.arriving.entry(to.0).or_insert(edge);
+                if edge_rank(graph, edge) < edge_rank(graph, *best) {
+                    *best = edge;
+                }
+            }
+        }
     }
 }

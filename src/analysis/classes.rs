@@ -8,26 +8,9 @@ use crate::analysis::detached::Detachedness;
 use crate::analysis::interfaces::{Interface, Shapes};
 use crate::analysis::names::Names;
 use crate::base::{ClassIx, NodeIx, StrIx, Text};
-use crate::graph::{HeapGraph, Location, NodeKind, StringTable};
+pub use crate::graph::SourcePosition;
+use crate::graph::{HeapGraph, NodeKind, StringTable};
 use rustc_hash::FxHashMap;
-
-/// Where a constructor stands: V8's script number and 0-based line and column. Same-named constructors in different
-/// places are different classes.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct SourcePosition {
-    /// V8's number of the script, valid in one process.
-    pub script_id: u32,
-    /// 0-based line.
-    pub line: u32,
-    /// 0-based column.
-    pub column: u32,
-}
-
-impl From<&Location> for SourcePosition {
-    fn from(location: &Location) -> Self {
-        Self { script_id: location.script_id, line: location.line, column: location.column }
-    }
-}
 
 /// What a class is called before interfaces are applied.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -121,6 +104,11 @@ impl Classes {
     #[must_use]
     pub fn class(&self, class: ClassIx) -> &Class {
         &self.classes[class.ix()]
+    }
+
+    /// All classes in order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Class> {
+        self.classes.iter()
     }
 
     /// The shapes of the plain objects.
@@ -274,12 +262,19 @@ impl<'a> Build<'a> {
 
     /// Gives objects whose constructor has a position a class of their own for it.
     fn split_by_position(&mut self) {
-        for location in self.graph.locations() {
-            if self.graph.kind(NodeIx(location.node)) == NodeKind::OBJECT {
-                let base = self.classes[self.of[location.node as usize] as usize].base.clone();
-                let class = self.intern(Class { base, position: Some(location.into()) });
-                self.of[location.node as usize] = class;
+        let locations = self.graph.locations();
+        let mut known: FxHashMap<(u32, u32), u32> = FxHashMap::default();
+        for (node, number) in locations.iter() {
+            if self.graph.kind(node) != NodeKind::OBJECT {
+                continue;
             }
+            let class = self.of[node.ix()];
+            self.of[node.ix()] = *known.entry((class, number)).or_insert_with(|| {
+                let base = self.classes[class as usize].base.clone();
+                let split = Class { base, position: Some(locations.position(number)) };
+                self.classes.push(split);
+                self.classes.len() as u32 - 1
+            });
         }
     }
 }

@@ -8,7 +8,8 @@
 //! Deviations from the paper:
 //! 1. `label` holds the smallest semidominator number on the compressed path itself, not the node that has it.
 //! 2. Tree edges to first children are left out of the predecessor lists (a semidominator starts as the parent).
-//! 3. Nodes that the root does not reach follow DevTools (`calculateDominatorsAndRetainedSizes`): those without any
+//! 3. A list of predecessors ends at a marked entry, which saves an array of list starts.
+//! 4. Nodes that the root does not reach follow DevTools (`calculateDominatorsAndRetainedSizes`): those without any
 //!    essential retainer are hung under the root and walked; those still unreached then (garbage cycles and what hangs
 //!    off them) get the root as dominator each, and their edges count for nothing.
 
@@ -173,8 +174,7 @@ impl<'a> Walk<'a> {
             Vec::new()
         };
         self.state = Vec::new();
-        let semi = semidominators(&self.parent, &predecessors);
-        drop(predecessors);
+        let semi = semidominators(&self.parent, predecessors);
         let idom = nearest_common_ancestors(self.parent, &semi);
         drop(semi);
         let mut by_node = vec![self.graph.root().0; self.graph.node_count()];
@@ -188,16 +188,17 @@ impl<'a> Walk<'a> {
     /// The predecessors of each number.
     #[inline(never)]
     fn predecessors(&mut self) -> Predecessors {
-        let mut start = Vec::with_capacity(self.node_of.len() + 1);
+        let mut has_any = BitSet::new(self.node_of.len());
         let mut sum = 0u32;
-        for node in &self.node_of {
-            start.push(sum);
+        for (number, node) in self.node_of.iter().enumerate() {
             // From here on the second value is where the next predecessor goes, counted down.
             let count = &mut self.state[*node as usize][1];
+            if *count > 0 {
+                has_any.insert(number as u32);
+            }
             sum += *count;
             *count = sum;
         }
-        start.push(sum);
         let mut sources = vec![0u32; sum as usize];
         let (_, _, targets) = self.graph.edge_columns();
         // In file order, so that the edge columns are read from front to back.
@@ -218,27 +219,42 @@ impl<'a> Walk<'a> {
                 }
             }
         }
-        Predecessors { start, sources }
+        // Every slot now stands at its list's first entry, which is read last.
+        for (number, node) in self.node_of.iter().enumerate() {
+            if has_any.contains(number as u32) {
+                sources[self.state[*node as usize][1] as usize] |= LAST;
+            }
+        }
+        Predecessors { has_any, sources }
     }
 }
 
+/// Marks the entry that ends a list of predecessors. Numbers are below it: see `format::limits::MAX_NODES`.
+const LAST: u32 = 1 << 31;
+
+/// Lists of predecessors by number, one behind the other; read backward, from the highest number to the lowest.
 struct Predecessors {
-    start: Vec<u32>,
+    has_any: BitSet,
     sources: Vec<u32>,
 }
 
 /// The semidominator of each number.
 #[inline(never)]
-fn semidominators(parent: &[u32], predecessors: &Predecessors) -> Vec<u32> {
+fn semidominators(parent: &[u32], predecessors: Predecessors) -> Vec<u32> {
     let mut semi = vec![0u32; parent.len()];
     // Per number: the ancestor that the compressed path leads to, and the smallest semidominator on it.
     let mut forest: Vec<[u32; 2]> = parent.iter().enumerate().map(|(number, p)| [*p, number as u32]).collect();
     let mut path = Vec::new();
+    let mut sources = predecessors.sources.iter().rev();
     for number in (1..parent.len() as u32).rev() {
-        let range = predecessors.start[number as usize] as usize..predecessors.start[number as usize + 1] as usize;
         let mut best = parent[number as usize];
-        for source in &predecessors.sources[range] {
-            best = best.min(evaluate(&mut forest, &mut path, *source, number));
+        if predecessors.has_any.contains(number) {
+            for source in sources.by_ref() {
+                best = best.min(evaluate(&mut forest, &mut path, *source & !LAST, number));
+                if *source & LAST != 0 {
+                    break;
+                }
+            }
         }
         semi[number as usize] = best;
         forest[number as usize][1] = best;

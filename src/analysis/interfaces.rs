@@ -84,6 +84,20 @@ impl Shapes {
         self.count.is_empty()
     }
 
+    /// The same shapes over a string table that has only their property names.
+    #[must_use]
+    pub fn with_own_strings(mut self, strings: &StringTable) -> (Self, StringTable) {
+        let mut own = StringTable::default();
+        let mut known: FxHashMap<u32, u32> = FxHashMap::default();
+        for name in &mut self.names {
+            let old = *name;
+            *name = *known.entry(old).or_insert_with(|| own.push(strings.bytes(StrIx(old))).0);
+        }
+        // `__proto__` is looked for when interfaces are inferred, which is done with the whole table only.
+        self.proto = crate::analysis::names::NameSet::default();
+        (self, own)
+    }
+
     fn properties(&self, shape: usize) -> &[u32] {
         let start = if shape == 0 { 0 } else { self.end[shape - 1] };
         &self.names[start as usize..self.end[shape] as usize]

@@ -52,30 +52,111 @@ pub struct Analysis {
     pub statistics: Statistics,
 }
 
+/// What each object is, without regard to what holds it.
+#[derive(Debug)]
+pub struct Objects {
+    /// See [`Analysis::names`].
+    pub names: Names,
+    /// See [`Analysis::detached`].
+    pub detached: Detachedness,
+    /// See [`Analysis::has_user_roots`].
+    pub has_user_roots: bool,
+    /// See [`Analysis::shallow`].
+    pub shallow: WideColumn,
+    /// See [`Analysis::classes`].
+    pub classes: Classes,
+    /// See [`Analysis::statistics`].
+    pub statistics: Statistics,
+}
+
+/// What holds what.
+#[derive(Debug)]
+pub struct Retention {
+    /// See [`Analysis::dominators`].
+    pub dominators: Dominators,
+    /// See [`Analysis::retained`].
+    pub retained: WideColumn,
+}
+
+/// A graph with what is known of its objects: what matching needs, and can have while dominators are still computed.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'a> {
+    /// The graph.
+    pub graph: &'a HeapGraph,
+    /// See [`Analysis::shallow`].
+    pub shallow: &'a WideColumn,
+    /// See [`Analysis::classes`].
+    pub classes: &'a Classes,
+    /// See [`Analysis::distances`].
+    pub distances: &'a Distances,
+}
+
+/// Objects and retention of a graph, side by side; distances are left out. O((nodes + edges) log nodes) at worst.
+#[must_use]
+pub fn objects_and_retention(graph: &HeapGraph) -> (Objects, Retention) {
+    let names = Names::new(graph);
+    let has_user_roots = !roots::user_roots(graph, &names).is_empty();
+    let (dominators, parts) =
+        rayon::join(|| dominators_of(graph, &names), || ObjectParts::new(graph, &names, has_user_roots));
+    let retained = retained::retained_sizes(&dominators, &parts.shallow);
+    let ObjectParts { detached, shallow, classes, statistics } = parts;
+    (Objects { names, detached, has_user_roots, shallow, classes, statistics }, Retention { dominators, retained })
+}
+
 impl Analysis {
     /// Computes everything, the independent halves side by side. O((nodes + edges) log nodes) at worst.
     #[must_use]
     pub fn of(graph: &HeapGraph) -> Self {
+        Self::with(graph, |_| ()).0
+    }
+
+    /// The same, with more work done beside the dominators as soon as objects and distances are known.
+    pub fn with<R: Send>(graph: &HeapGraph, extra: impl FnOnce(View<'_>) -> R + Send) -> (Self, R) {
         let names = Names::new(graph);
         let user_roots = roots::user_roots(graph, &names);
         let has_user_roots = !user_roots.is_empty();
-        let (dominators, (detached, shallow, distances, classes)) = rayon::join(
-            || {
-                let page_owned = roots::page_owned(graph, &names);
-                Dominators::new(graph, roots::EssentialEdges::new(graph, &names, &page_owned))
-            },
+        let (dominators, (parts, distances, extra)) = rayon::join(
+            || dominators_of(graph, &names),
             || {
                 let distances = Distances::new(graph, &names, &user_roots);
-                let shallow = ownership::shallow_sizes(graph, &names, has_user_roots);
-                let detached = Detachedness::new(graph);
-                let classes = Classes::new(graph, &names, &detached);
-                (detached, shallow, distances, classes)
+                let parts = ObjectParts::new(graph, &names, has_user_roots);
+                let view = View { graph, shallow: &parts.shallow, classes: &parts.classes, distances: &distances };
+                let extra = extra(view);
+                (parts, distances, extra)
             },
         );
-        let (retained, statistics) = rayon::join(
-            || retained::retained_sizes(&dominators, &shallow),
-            || statistics::statistics(graph, &names, &shallow),
-        );
-        Self { names, detached, has_user_roots, dominators, shallow, retained, distances, classes, statistics }
+        let retained = retained::retained_sizes(&dominators, &parts.shallow);
+        let ObjectParts { detached, shallow, classes, statistics } = parts;
+        let all =
+            Self { names, detached, has_user_roots, dominators, shallow, retained, distances, classes, statistics };
+        (all, extra)
+    }
+
+    /// The part that matching needs.
+    #[must_use]
+    pub fn view<'a>(&'a self, graph: &'a HeapGraph) -> View<'a> {
+        View { graph, shallow: &self.shallow, classes: &self.classes, distances: &self.distances }
+    }
+}
+
+fn dominators_of(graph: &HeapGraph, names: &Names) -> Dominators {
+    let page_owned = roots::page_owned(graph, names);
+    Dominators::new(graph, roots::EssentialEdges::new(graph, names, &page_owned))
+}
+
+struct ObjectParts {
+    detached: Detachedness,
+    shallow: WideColumn,
+    classes: Classes,
+    statistics: Statistics,
+}
+
+impl ObjectParts {
+    fn new(graph: &HeapGraph, names: &Names, has_user_roots: bool) -> Self {
+        let shallow = ownership::shallow_sizes(graph, names, has_user_roots);
+        let detached = Detachedness::new(graph);
+        let classes = Classes::new(graph, names, &detached);
+        let statistics = statistics::statistics(graph, names, &shallow);
+        Self { detached, shallow, classes, statistics }
     }
 }

@@ -105,7 +105,11 @@ fn plain_object_name(graph: &HeapGraph, names: &Names, node: NodeIx) -> Text {
             *side_units += units + if *side_units > 1 { 2 } else { 0 };
             side.push(property);
         }
-        if is_tails_turn { left.end -= 1 } else { left.start += 1 }
+        if is_tails_turn {
+            left.end -= 1;
+        } else {
+            left.start += 1;
+        }
         is_tails_turn ^= is_shown(edge);
     }
     if is_cut {

@@ -89,7 +89,7 @@ impl Describer<'_> {
             is_one_of_many: hop.edge.is_some_and(|edge| differing.contains(&edge)),
             ..self.entry(hop)
         };
-        with_repeats(path.iter().map(entry).collect())
+        with_repeats(&path.iter().map(entry).collect::<Vec<_>>())
     }
 
     /// One hop.
@@ -133,7 +133,7 @@ fn non_empty(text: Text) -> Option<Text> {
 }
 
 /// Writes stretches that repeat at least [`MIN_REPEATS`] times once. O(length × [`MAX_PERIOD`]²).
-fn with_repeats(entries: Vec<PathEntry>) -> Vec<PathEntry> {
+fn with_repeats(entries: &[PathEntry]) -> Vec<PathEntry> {
     let mut out = Vec::new();
     let mut at = 0;
     while at < entries.len() {
@@ -181,9 +181,9 @@ mod tests {
     }
 
     fn folded(path: &str) -> Vec<(String, u64, Option<u64>, Option<u64>)> {
-        let entries = path.chars().enumerate().map(|(i, c)| entry(&c.to_string(), i as u64)).collect();
+        let entries: Vec<_> = path.chars().enumerate().map(|(i, c)| entry(&c.to_string(), i as u64)).collect();
         let shown = |e: &PathEntry| e.edge.as_ref().map(Text::to_string).unwrap_or_default();
-        with_repeats(entries).iter().map(|e| (shown(e), e.node_id, e.repeat_count, e.repeat_length)).collect()
+        with_repeats(&entries).iter().map(|e| (shown(e), e.node_id, e.repeat_count, e.repeat_length)).collect()
     }
 
     #[test]

@@ -3,12 +3,15 @@
 use crate::analysis::Analysis;
 use crate::analysis::distance::Hop;
 use crate::base::{EdgeIx, NodeIx};
-use crate::graph::{EdgeKind, HeapGraph, Retainers};
+use crate::graph::{EdgeKind, HeapGraph, NodeKind, Retainers};
 
 /// How many hops above the object other retainers are looked for.
 const MAX_LEVELS: usize = 32;
 /// How many retainers of one object are looked at: a popular object has hundreds of thousands.
 const MAX_RETAINERS: usize = 10_000;
+
+/// A backing store in a backing store in … of an object.
+const MAX_STORES: usize = 4;
 
 /// Whether an edge keeps its target alive: not weak, not from an object to itself, not from a WeakMap's table to a value
 /// (the key holds that).
@@ -26,7 +29,7 @@ pub fn is_retaining(graph: &HeapGraph, analysis: &Analysis, from: NodeIx, edge: 
 ///
 /// The further paths leave the shortest one at the object itself or at one of its [`MAX_LEVELS`] nearest ancestors,
 /// through another retainer and that one's own shortest path; those that differ nearest to the object come first, then the
-/// shorter ones. No path runs in a circle. Works for every object, also those that only the engine's roots reach
+/// shorter ones. No path runs in a circle, and none goes through the backing store of an object on the shortest one. Works for every object, also those that only the engine's roots reach
 /// (Difference from DevTools: `getRetainingPaths` has none for them). For an object that nothing reaches the path is the
 /// object alone.
 ///
@@ -82,6 +85,7 @@ fn other_retainers(
     let edges = retainers.of(node).take(MAX_RETAINERS).map(|edge| (edge, graph.edge_from(edge)));
     let mut found: Vec<(EdgeIx, NodeIx)> = edges
         .filter(|(edge, from)| Some(*from) != used && is_retaining(graph, analysis, *from, *edge))
+        .filter(|(_, from)| !used.is_some_and(|owner| is_store_of(graph, analysis, *from, owner)))
         .filter(|(_, from)| *from == graph.root() || analysis.distances.previous(*from).is_some())
         .collect();
     found.sort_by_key(|(edge, from)| (analysis.distances.of(*from), from.0, edge_rank(graph, *edge), edge.0));
@@ -89,13 +93,23 @@ fn other_retainers(
     found
 }
 
+/// Whether a node is a backing store of an object, or part of one: the same way in again, a few hops longer.
+fn is_store_of(graph: &HeapGraph, analysis: &Analysis, node: NodeIx, owner: NodeIx) -> bool {
+    let is_store = |node: &NodeIx| {
+        matches!(graph.kind(*node), NodeKind::ARRAY | NodeKind::HIDDEN) || analysis.shallow.get(node.ix()) == 0
+    };
+    let mut stores = std::iter::once(node).chain(analysis.dominators.chain(node)).take(MAX_STORES);
+    stores.find(|node| !is_store(node) || *node == owner) == Some(owner) && node != owner
+}
+
 /// Which of several edges between two nodes says most to people.
-fn edge_rank(graph: &HeapGraph, edge: EdgeIx) -> u8 {
+pub(crate) fn edge_rank(graph: &HeapGraph, edge: EdgeIx) -> u8 {
     match graph.edge_kind(edge) {
         EdgeKind::Property => 0,
         EdgeKind::Context => 1,
         EdgeKind::Element => 2,
         EdgeKind::Hidden => 4,
+        EdgeKind::Weak => 5,
         _ => 3,
     }
 }

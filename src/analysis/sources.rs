@@ -5,7 +5,7 @@
 //! 12)→ a node named like the script. V8 15 writes `system / Script / ` before the name.
 
 use crate::base::{NodeIx, StrIx, Text};
-use crate::graph::{EdgeKind, HeapGraph, Location, NodeKind};
+use crate::graph::{EdgeKind, HeapGraph, NodeKind, SourcePosition};
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
@@ -52,20 +52,20 @@ impl Sources {
     #[must_use]
     pub fn new(graph: &HeapGraph) -> Self {
         let mut sources = Self { edges: EdgeNames::new(graph), ..Self::default() };
-        let mut first_user: FxHashMap<u32, &Location> = FxHashMap::default();
-        for location in graph.locations() {
-            let node = NodeIx(location.node);
+        let mut first_user: FxHashMap<u32, (SourcePosition, u32)> = FxHashMap::default();
+        for (node, number) in graph.locations().iter() {
             if graph.kind(node) == NodeKind::CLOSURE {
-                sources.see_closure(graph, node, location.script_id);
+                let position = graph.locations().position(number);
+                sources.see_closure(graph, node, position.script_id);
                 if let Some(context) = sources.edges.target(graph, node, Role::Context) {
-                    let first = first_user.entry(context.0).or_insert(location);
-                    if (location.line, location.column) < (first.line, first.column) {
-                        *first = location;
+                    let first = first_user.entry(context.0).or_insert((position, node.0));
+                    if (position.line, position.column) < (first.0.line, first.0.column) {
+                        *first = (position, node.0);
                     }
                 }
             }
         }
-        sources.first_user = first_user.into_iter().map(|(context, location)| (context, location.node)).collect();
+        sources.first_user = first_user.into_iter().map(|(context, (_, closure))| (context, closure)).collect();
         for node in graph.nodes().filter(|n| graph.kind(*n) == NodeKind::CODE) {
             if let Some(scope) = sources.edges.target(graph, node, Role::NameOrScope)
                 && graph.kind(scope) != NodeKind::STRING

@@ -8,8 +8,8 @@ use std::fmt::{self, Write as _};
 /// U+D800). Raw bytes that are no such encoding at all are kept too and read as U+FFFD.
 ///
 /// `Display` is for a terminal: control characters, line breaks, bidirectional overrides and lone surrogates are
-/// escaped, so that no name from a file can move the cursor or disguise itself. JSON keeps the exact text; a lone
-/// surrogate becomes the escape `\ud800`, which JSON allows.
+/// escaped, so that no name from a file can move the cursor or disguise itself. JSON has the text itself, with U+FFFD
+/// for what is not Unicode: many strict JSON parsers refuse a whole document for one escape of a lone surrogate.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Text(Vec<u8>);
 
@@ -26,10 +26,17 @@ impl Text {
         &self.0
     }
 
-    /// The text with what is not Unicode replaced by U+FFFD.
+    /// The text with each lone surrogate and each byte that is no UTF-8 replaced by U+FFFD.
     #[must_use]
     pub fn to_lossy(&self) -> Cow<'_, str> {
-        String::from_utf8_lossy(&self.0)
+        if let Ok(text) = std::str::from_utf8(&self.0) {
+            return Cow::Borrowed(text);
+        }
+        let text = pieces(&self.0).map(|piece| match piece {
+            Piece::Str(text) => text,
+            Piece::Surrogate(_) | Piece::Invalid => "\u{FFFD}",
+        });
+        Cow::Owned(text.collect())
     }
 
     /// The first `max_chars` characters, with `…` if that cuts something off.
@@ -93,23 +100,7 @@ fn push_visible(out: &mut String, c: char) {
 
 impl Serialize for Text {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if let Ok(text) = std::str::from_utf8(&self.0) {
-            return serializer.serialize_str(text);
-        }
-        let mut json = String::from("\"");
-        for piece in pieces(&self.0) {
-            match piece {
-                Piece::Str(s) => {
-                    let quoted = serde_json::to_string(s).map_err(serde::ser::Error::custom)?;
-                    json.push_str(&quoted[1..quoted.len() - 1]);
-                }
-                Piece::Surrogate(unit) => write!(json, "\\u{unit:04x}").map_err(serde::ser::Error::custom)?,
-                Piece::Invalid => json.push('\u{FFFD}'),
-            }
-        }
-        json.push('"');
-        let raw = serde_json::value::RawValue::from_string(json).map_err(serde::ser::Error::custom)?;
-        raw.serialize(serializer)
+        serializer.serialize_str(&self.to_lossy())
     }
 }
 
@@ -156,10 +147,10 @@ mod tests {
     }
 
     #[test]
-    fn lone_surrogates_survive_in_json_and_show_as_escapes() {
+    fn lone_surrogates_show_as_escapes_and_json_stays_strict() {
         let text = Text::from_wtf8(b"a\xED\xA0\x80\"b\xFF");
         assert_eq!(text.to_string(), "a\\ud800\"b\u{FFFD}");
-        assert_eq!(serde_json::to_string(&text).unwrap(), "\"a\\ud800\\\"b\u{FFFD}\"");
+        assert_eq!(serde_json::to_string(&text).unwrap(), "\"a\u{FFFD}\\\"b\u{FFFD}\"");
         assert_eq!(serde_json::to_string(&Text::from("\0ü")).unwrap(), "\"\\u0000ü\"");
     }
 

@@ -1,5 +1,6 @@
 //! The command line: arguments, progress, exit codes. One file per command; no logic of its own.
 
+mod allocator;
 mod args;
 mod context;
 mod diff;
@@ -29,6 +30,7 @@ use std::path::Path;
 /// Runs the program for the process's arguments.
 #[must_use]
 pub fn main() -> ExitCode {
+    allocator::set_up();
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(e) => {
@@ -52,11 +54,6 @@ fn run(args: &Args, context: &Context) -> Result<ExitCode> {
         check_files(&args.diff)?;
         return diff::run(&args.diff, context);
     };
-    if let Some(file) = args.diff.files.first() {
-        let message = format!("`{}` stands before a command", Text::from(file.as_str()));
-        let help = "write `heapdiff COMMAND SNAPSHOT`; a file that is named like a command is written `./summary`";
-        return Err(Error::new(ErrorKind::Usage, message).help(help));
-    }
     match command {
         Command::Summary(args) => summary::run(args, context),
         Command::Paths(args) => paths::run(args, context),

@@ -105,7 +105,7 @@ fn write_error(target: &str, e: &io::Error) -> Error {
 mod tests {
     use super::Destination;
     use std::fs;
-    use std::io::{self, Write as _};
+    use std::io;
 
     #[test]
     fn a_file_is_written_whole_or_not_at_all() {

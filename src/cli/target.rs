@@ -39,8 +39,7 @@ pub(crate) fn objects_of_class(loaded: &Loaded, rows: &ClassRows, name: &str) ->
     let classes = &loaded.analysis.classes;
     let row = |node: NodeIx| -> ClassIx { rows.of(classes.of(node)) };
     let has_size = |node: &NodeIx| loaded.analysis.shallow.get(node.ix()) > 0;
-    let objects: Vec<NodeIx> =
-        loaded.graph.nodes().filter(|n| is_wanted[row(*n).ix()]).filter(has_size).collect();
+    let objects: Vec<NodeIx> = loaded.graph.nodes().filter(|n| is_wanted[row(*n).ix()]).filter(has_size).collect();
     if !objects.is_empty() {
         return Ok(objects);
     }

@@ -61,7 +61,9 @@ fn finding(graph: &HeapGraph, analysis: &Analysis, matching: &Matching, group: &
 
 /// Names a group by what holds it, or else by what it is.
 fn kind_of(graph: &HeapGraph, analysis: &Analysis, group: &GrowthGroup) -> Kind {
-    let Some(sample) = group.samples.first() else { return kind_by_holder(graph, group.holder).unwrap_or(Kind::Classes) };
+    let Some(sample) = group.samples.first() else {
+        return kind_by_holder(graph, group.holder).unwrap_or(Kind::Classes);
+    };
     if let Some(kind) = kind_by_engine(graph, *sample) {
         return kind;
     }

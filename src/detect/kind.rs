@@ -53,15 +53,23 @@ impl Kind {
     #[must_use]
     pub fn remedy(self) -> &'static str {
         match self {
-            Self::Map => "delete entries when they are done with, bound the map (LRU), or key it by object in a WeakMap",
+            Self::Map => {
+                "delete entries when they are done with, bound the map (LRU), or key it by object in a WeakMap"
+            }
             Self::Set => "delete members when they are done with, or use a WeakSet",
             Self::Array => "remove elements when they are done with, or bound the array",
             Self::Object => "delete keys when they are done with; a Map with a bound is better at this than an object",
             Self::WeakCollection => "something else keeps the keys alive: look at what holds them",
-            Self::Closures => "release the function (remove the listener, clear the timer) or take the large variable out of its scope",
+            Self::Closures => {
+                "release the function (remove the listener, clear the timer) or take the large variable out of its scope"
+            }
             Self::Promises => "settle or abandon the promise, and do not chain onto a long-lived one per request",
-            Self::Buffers => "drop the reference, or copy the small part that is needed instead of slicing a large buffer",
-            Self::Strings => "drop the reference; a substring keeps its whole parent alive, copy it if the parent is large",
+            Self::Buffers => {
+                "drop the reference, or copy the small part that is needed instead of slicing a large buffer"
+            }
+            Self::Strings => {
+                "drop the reference; a substring keeps its whole parent alive, copy it if the parent is large"
+            }
             Self::DetachedDom => "drop the reference to the removed node, and the listeners that close over it",
             Self::Classes => "follow the path to the holder and release the reference there",
             Self::Engine => "none needed: the engine compiles and caches as code runs",

@@ -1,12 +1,12 @@
 //! The Comparison view (DevTools: `aggregatesForDiff`, `calculateSnapshotDiff`, `calculateDiffForClass`).
 
-use crate::analysis::Analysis;
+use crate::analysis::View;
 use crate::analysis::classes::{BaseClass, ClassKey, ClassRows};
 use crate::analysis::interfaces::Interface;
 use crate::base::{BitSet, ClassIx, Text};
 use crate::diff::earlier::Earlier;
+use crate::diff::matching::PairedById;
 use crate::diff::signature::without_ids;
-use crate::graph::HeapGraph;
 use rustc_hash::FxHashMap;
 
 /// The classes of both snapshots in one numbering.
@@ -28,9 +28,10 @@ pub struct ClassTable {
 impl ClassTable {
     /// Joins the classes of both snapshots by key.
     #[must_use]
-    pub fn new(earlier: &Earlier, graph: &HeapGraph, analysis: &Analysis) -> Self {
-        let interfaces = analysis.classes.infer_interfaces(graph);
-        let after = analysis.classes.rows(graph.strings(), &interfaces);
+    pub fn new(earlier: &Earlier, later: View<'_>) -> Self {
+        let View { graph, classes, .. } = later;
+        let interfaces = classes.infer_interfaces(graph);
+        let after = classes.rows(graph.strings(), &interfaces);
         let mut keys = after.keys.clone();
         let mut known: FxHashMap<ClassKey, ClassIx> =
             keys.iter().cloned().enumerate().map(|(i, key)| (key, ClassIx::new(i))).collect();
@@ -55,8 +56,7 @@ impl ClassTable {
             *identities.entry(name).or_insert(next)
         };
         let identity_before = earlier.classes.iter().map(|c| identity(&c.base)).collect();
-        let after_classes = (0..analysis.classes.len()).map(|c| analysis.classes.class(ClassIx::new(c)));
-        let identity_after = after_classes.map(|c| identity(&c.base)).collect();
+        let identity_after = classes.iter().map(|c| identity(&c.base)).collect();
         let row_before = before.row_of.iter().map(|row| joined[row.ix()]).collect();
         Self { keys, after, row_before, identity_before, identity_after }
     }
@@ -112,6 +112,10 @@ pub struct ClassDelta {
 }
 
 impl ClassDelta {
+    fn empty(row: ClassIx) -> Self {
+        Self { row, new_count: 0, deleted_count: 0, alloc_bytes: 0, freed_bytes: 0 }
+    }
+
     /// New minus deleted.
     #[must_use]
     pub fn count_delta(&self) -> i64 {
@@ -125,25 +129,23 @@ impl ClassDelta {
     }
 }
 
-/// The Comparison view's rows, largest growth first; exactly by id and class key, whatever the matching made of them.
+/// The Comparison view's rows, largest growth first; by id and class key, as DevTools has it.
 ///
 /// Difference from DevTools: classes of one name are one row; DevTools loses one of two (`class key collision`).
 /// O(nodes).
 #[must_use]
-pub fn class_deltas(earlier: &Earlier, graph: &HeapGraph, analysis: &Analysis, table: &ClassTable) -> Vec<ClassDelta> {
-    let empty = |row| ClassDelta { row: ClassIx::new(row), new_count: 0, deleted_count: 0, alloc_bytes: 0, freed_bytes: 0 };
-    let mut deltas: Vec<ClassDelta> = (0..table.keys.len()).map(empty).collect();
+pub fn class_deltas(earlier: &Earlier, later: View<'_>, table: &ClassTable, paired: &PairedById) -> Vec<ClassDelta> {
+    let View { graph, shallow, classes, .. } = later;
+    let mut deltas: Vec<ClassDelta> = (0..table.keys.len()).map(|row| ClassDelta::empty(ClassIx::new(row))).collect();
     let mut in_both = BitSet::new(earlier.node_count);
     for node in graph.nodes() {
-        let size = analysis.shallow.get(node.ix());
+        let size = shallow.get(node.ix());
         if size == 0 {
             continue;
         }
-        let row = table.row_after(analysis.classes.of(node));
-        let same = earlier.index.rows(graph.id(node).0).find(|before| {
-            earlier.shallow.get(*before as usize) != 0
-                && table.row_before(earlier.class_of[*before as usize]) == row
-                && !in_both.contains(*before)
+        let row = table.row_after(classes.of(node));
+        let same = paired.matching.row_by_id(node).filter(|before| {
+            earlier.shallow.get(*before as usize) != 0 && table.row_before(earlier.class_of[*before as usize]) == row
         });
         match same {
             Some(before) => {
@@ -170,4 +172,3 @@ pub fn class_deltas(earlier: &Earlier, graph: &HeapGraph, analysis: &Analysis, t
     });
     deltas
 }
-

@@ -1,9 +1,10 @@
 //! The earlier snapshot, reduced to what a comparison needs.
 
-use crate::analysis::Analysis;
-use crate::analysis::classes::{BaseClass, Class};
+use crate::analysis::classes::{BaseClass, Class, Classes};
+use crate::analysis::distance::Distances;
 use crate::analysis::interfaces::Shapes;
 use crate::analysis::statistics::Statistics;
+use crate::analysis::{Objects, Retention, roots};
 use crate::base::{NodeIx, WideColumn};
 use crate::diff::id_index::IdIndex;
 use crate::diff::signature::{self, Signatures};
@@ -45,27 +46,37 @@ pub struct Earlier {
 impl Earlier {
     /// Reduces a snapshot. `with_signatures` prepares matching by structure, which costs 16 bytes a node more.
     #[must_use]
-    pub fn new(graph: HeapGraph, analysis: Analysis, with_signatures: bool) -> Self {
-        let signatures = with_signatures.then(|| Signatures::new(&graph, &analysis));
-        let renewed = renewed_nodes(&graph, &analysis);
-        let (class_of, classes, shapes) = analysis.classes.into_parts();
+    pub fn new(graph: HeapGraph, objects: Objects, retention: Retention, with_signatures: bool) -> Self {
+        let signatures = with_signatures.then(|| {
+            let user_roots = roots::user_roots(&graph, &objects.names);
+            let distances = Distances::new(&graph, &objects.names, &user_roots);
+            Signatures::new(&graph, &objects.classes, &distances)
+        });
+        let idom = retention.dominators.into_idom();
+        let renewed = renewed_nodes(&graph, &objects.shallow, &objects.classes, |node| idom[node.ix()]);
+        let index = IdIndex::new(graph.ids());
+        let (node_count, edge_count, root) = (graph.node_count(), graph.edge_count(), graph.root().0);
+        let (extra_native_bytes, highest_odd_id) = (graph.extra_native_bytes(), highest_odd_id(&graph));
+        let (class_of, classes, shapes) = objects.classes.into_parts();
+        // Of the strings only the property names of plain objects are needed on.
+        let (shapes, strings) = shapes.with_own_strings(&graph.into_strings());
         Self {
-            node_count: graph.node_count(),
-            edge_count: graph.edge_count(),
-            statistics: analysis.statistics,
-            extra_native_bytes: graph.extra_native_bytes(),
-            highest_odd_id: highest_odd_id(&graph),
-            root: graph.root().0,
-            index: IdIndex::new(graph.ids()),
+            node_count,
+            edge_count,
+            statistics: objects.statistics,
+            extra_native_bytes,
+            highest_odd_id,
+            root,
+            index,
             class_of,
             classes,
             shapes,
-            shallow: analysis.shallow,
-            retained: analysis.retained,
-            idom: analysis.dominators.into_idom(),
+            shallow: objects.shallow,
+            retained: retention.retained,
+            idom,
             renewed,
             signatures,
-            strings: graph.into_strings(),
+            strings,
         }
     }
 
@@ -88,26 +99,32 @@ pub(crate) fn is_renewed(graph: &HeapGraph, node: NodeIx) -> bool {
 }
 
 /// Nodes with renewed ids and a size, keyed by their class, their dominator's class and their size; sorted.
-pub(crate) fn renewed_nodes(graph: &HeapGraph, analysis: &Analysis) -> Vec<(u64, u32)> {
+pub(crate) fn renewed_nodes(
+    graph: &HeapGraph,
+    shallow: &WideColumn,
+    classes: &Classes,
+    idom: impl Fn(NodeIx) -> u32,
+) -> Vec<(u64, u32)> {
+    let class_hash: Vec<u64> = classes.iter().map(class_hash).collect();
+    let hash_of = |node: NodeIx| class_hash[classes.of(node).ix()];
     let mut nodes = Vec::new();
     for node in graph.nodes() {
-        let size = analysis.shallow.get(node.ix());
-        if size == 0 || !is_renewed(graph, node) {
-            continue;
-        }
-        let class_hash = |node| {
+        let size = shallow.get(node.ix());
+        if size > 0 && is_renewed(graph, node) {
             let mut hasher = FxHasher::default();
-            let class = analysis.classes.class(analysis.classes.of(node));
-            match &class.base {
-                BaseClass::Named(name) => signature::without_ids(name.as_bytes()).hash(&mut hasher),
-                BaseClass::Plain(_) => b"Object".hash(&mut hasher),
-            }
-            hasher.finish()
-        };
-        let mut hasher = FxHasher::default();
-        (class_hash(node), class_hash(analysis.dominators.of(node)), size).hash(&mut hasher);
-        nodes.push((hasher.finish(), node.0));
+            (hash_of(node), hash_of(NodeIx(idom(node))), size).hash(&mut hasher);
+            nodes.push((hasher.finish(), node.0));
+        }
     }
     nodes.sort_unstable();
     nodes
+}
+
+fn class_hash(class: &Class) -> u64 {
+    let mut hasher = FxHasher::default();
+    match &class.base {
+        BaseClass::Named(name) => signature::without_ids(name.as_bytes()).hash(&mut hasher),
+        BaseClass::Plain(_) => b"Object".as_slice().hash(&mut hasher),
+    }
+    hasher.finish()
 }

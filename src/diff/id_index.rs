@@ -13,6 +13,8 @@ const NONE: u32 = u32::MAX;
 pub struct IdIndex {
     odd: Vec<u32>,
     others: Vec<(u64, u32)>,
+    /// Whether an odd id may stand among the others.
+    has_odd_others: bool,
 }
 
 impl IdIndex {
@@ -30,20 +32,23 @@ impl IdIndex {
             }
         }
         others.sort_unstable();
-        Self { odd, others }
+        let has_odd_others = others.iter().any(|(id, _)| id % 2 == 1);
+        Self { odd, others, has_odd_others }
     }
 
     /// The rows with an id: one, in a sound snapshot.
+    #[inline]
     pub fn rows(&self, id: u64) -> impl Iterator<Item = u32> + '_ {
-        let dense = if id % 2 == 1 { self.odd.get((id / 2) as usize).copied().filter(|row| *row != NONE) } else { None };
-        let rest = if id % 2 == 1 && self.others.is_empty() {
-            &[]
-        } else {
-            let start = self.others.partition_point(|(other, _)| *other < id);
-            let end = start + self.others[start..].iter().take_while(|(other, _)| *other == id).count();
-            &self.others[start..end]
-        };
+        let dense =
+            if id % 2 == 1 { self.odd.get((id / 2) as usize).copied().filter(|row| *row != NONE) } else { None };
+        let rest = if id % 2 == 0 || self.has_odd_others { self.other_rows(id) } else { &[] };
         dense.into_iter().chain(rest.iter().map(|(_, row)| *row))
+    }
+
+    fn other_rows(&self, id: u64) -> &[(u64, u32)] {
+        let start = self.others.partition_point(|(other, _)| *other < id);
+        let end = start + self.others[start..].iter().take_while(|(other, _)| *other == id).count();
+        &self.others[start..end]
     }
 }
 

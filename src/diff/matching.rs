@@ -1,9 +1,9 @@
 //! Which object of the earlier snapshot is which object of the later one.
 
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, View};
 use crate::base::{BitSet, ByteDelta, NodeIx};
 use crate::diff::classes::ClassTable;
-use crate::diff::earlier::{Earlier, is_renewed, renewed_nodes};
+use crate::diff::earlier::{Earlier, renewed_nodes};
 use crate::diff::signature::{Signatures, pair_sorted};
 use crate::graph::{HeapGraph, NodeKind};
 
@@ -50,9 +50,26 @@ pub struct Matching {
     row: Vec<u32>,
     /// Rows of the earlier snapshot that have a counterpart.
     matched: BitSet,
+    /// Nodes of the later snapshot whose counterpart has the same id.
+    by_id: BitSet,
 }
 
 impl Matching {
+    fn empty(earlier: &Earlier, graph: &HeapGraph) -> Self {
+        Self {
+            row: vec![NONE; graph.node_count()],
+            matched: BitSet::new(earlier.node_count),
+            by_id: BitSet::new(graph.node_count()),
+        }
+    }
+
+    /// The row in the earlier snapshot with the same id and class as a node, as DevTools matches.
+    #[inline]
+    #[must_use]
+    pub fn row_by_id(&self, node: NodeIx) -> Option<u32> {
+        self.by_id.contains(node.0).then(|| self.row[node.ix()])
+    }
+
     /// The row in the earlier snapshot of a node of the later one.
     #[inline]
     #[must_use]
@@ -88,59 +105,74 @@ impl Matching {
     }
 }
 
-/// Matches by ids, or by structure if `mode` says so. With no mode given it is ids; see [`Identity::needs_structure`].
-///
-/// By ids: same id and same class (a plain object may change its interface, code may tier up). Embedder nodes and
-/// numbers, whose ids V8 renews, are matched by class, dominator's class and size. O(nodes) plus sorting of those.
-#[must_use]
-pub fn match_objects(
-    earlier: &Earlier,
-    graph: &HeapGraph,
-    analysis: &Analysis,
-    table: &ClassTable,
-    mode: Option<MatchMode>,
-) -> (Matching, Identity) {
-    let mut matching = Matching { row: vec![NONE; graph.node_count()], matched: BitSet::new(earlier.node_count) };
-    let agreement = id_agreement(earlier, graph, analysis, table, &mut matching);
-    let mode = mode.unwrap_or(MatchMode::Ids);
-    let mut reason = match mode {
-        MatchMode::Ids => {
-            match_renewed(earlier, graph, analysis, &mut matching);
-            format!("{:.1} % of the ids in both files name the same class of object: one process", agreement * 100.0)
-        }
-        MatchMode::Structure => {
-            matching = Matching { row: vec![NONE; graph.node_count()], matched: BitSet::new(earlier.node_count) };
-            match_structure(earlier, graph, analysis, &mut matching);
-            format!("only {:.1} % of the ids in both files name the same class of object: not one process, or ids that are renewed per capture", agreement * 100.0)
-        }
-    };
-    if mode == MatchMode::Structure && agreement >= MIN_AGREEMENT {
-        reason = "asked for".to_owned();
+/// Objects paired by id and class, and the share of agreeing ids. The first of two steps: it needs no dominators.
+#[derive(Debug)]
+pub struct PairedById {
+    pub(crate) matching: Matching,
+    agreement: f64,
+}
+
+impl PairedById {
+    /// Pairs equal ids of equal class (a plain object may change its interface, code may tier up). O(nodes).
+    #[must_use]
+    pub fn new(earlier: &Earlier, later: View<'_>, table: &ClassTable) -> Self {
+        let mut matching = Matching::empty(earlier, later.graph);
+        let agreement = id_agreement(earlier, later, table, &mut matching);
+        Self { matching, agreement }
     }
-    matching.pair(earlier.root, graph.root());
-    let (mut sized, mut with_row) = (0u64, 0u64);
-    for node in graph.nodes().filter(|n| analysis.shallow.get(n.ix()) > 0) {
-        sized += 1;
-        with_row += u64::from(!matching.is_new(node));
+
+    /// Completes the matching in a mode; by ids if none is given, see [`Identity::needs_structure`].
+    ///
+    /// By ids: embedder nodes and numbers, whose ids V8 renews, are matched by class, dominator's class and size.
+    /// By structure: pairs by id are dropped, all objects are matched by their paths. O(nodes) plus sorting.
+    #[must_use]
+    pub fn complete(
+        self,
+        earlier: &Earlier,
+        graph: &HeapGraph,
+        analysis: &Analysis,
+        mode: Option<MatchMode>,
+    ) -> (Matching, Identity) {
+        let Self { mut matching, agreement } = self;
+        let mode = mode.unwrap_or(MatchMode::Ids);
+        match mode {
+            MatchMode::Ids => match_renewed(earlier, graph, analysis, &mut matching),
+            MatchMode::Structure => {
+                matching = Matching::empty(earlier, graph);
+                match_structure(earlier, graph, analysis, &mut matching);
+            }
+        }
+        matching.pair(earlier.root, graph.root());
+        let (mut sized, mut with_row) = (0u64, 0u64);
+        for node in graph.nodes().filter(|n| analysis.shallow.get(n.ix()) > 0) {
+            sized += 1;
+            with_row += u64::from(!matching.is_new(node));
+        }
+        let matched_ratio = if sized == 0 { 0.0 } else { with_row as f64 / sized as f64 };
+        let reason = reason(mode, agreement);
+        (matching, Identity { mode, matched_ratio, id_agreement: agreement, reason })
     }
-    let matched_ratio = if sized == 0 { 0.0 } else { with_row as f64 / sized as f64 };
-    (matching, Identity { mode, matched_ratio, id_agreement: agreement, reason })
+}
+
+fn reason(mode: MatchMode, agreement: f64) -> String {
+    let share = format!("{:.1} % of the ids in both files name the same class of object", agreement * 100.0);
+    match (mode, agreement >= MIN_AGREEMENT) {
+        (MatchMode::Ids, true) => format!("{share}: one process"),
+        (MatchMode::Ids, false) => format!("asked for, although only {share}"),
+        (MatchMode::Structure, true) => format!("asked for, although {share}"),
+        (MatchMode::Structure, false) => format!("only {share}: two processes, or ids that are renewed per capture"),
+    }
 }
 
 /// Pairs equal ids of equal class; the share of agreeing pairs among the ids that both files have.
 ///
 /// Numbers and objects without a size say nothing about a process and are not counted.
-fn id_agreement(
-    earlier: &Earlier,
-    graph: &HeapGraph,
-    analysis: &Analysis,
-    table: &ClassTable,
-    matching: &mut Matching,
-) -> f64 {
+fn id_agreement(earlier: &Earlier, later: View<'_>, table: &ClassTable, matching: &mut Matching) -> f64 {
+    let View { graph, shallow, classes, .. } = later;
     let (mut common, mut agreeing) = (0u64, 0u64);
     for node in graph.nodes() {
         let id = graph.id(node);
-        let identity = table.identity_after(analysis.classes.of(node));
+        let identity = table.identity_after(classes.of(node));
         let mut is_common = false;
         let row = earlier.index.rows(id.0).find(|row| {
             is_common = true;
@@ -148,10 +180,11 @@ fn id_agreement(
         });
         if let Some(row) = row {
             matching.pair(row, node);
+            matching.by_id.insert(node.0);
         }
         let counts = is_common
             && !id.is_renewed_per_capture()
-            && analysis.shallow.get(node.ix()) > 0
+            && shallow.get(node.ix()) > 0
             && graph.kind(node) != NodeKind::NUMBER;
         common += u64::from(counts);
         agreeing += u64::from(counts && row.is_some());
@@ -162,15 +195,15 @@ fn id_agreement(
 fn match_renewed(earlier: &Earlier, graph: &HeapGraph, analysis: &Analysis, matching: &mut Matching) {
     let is_left = |(_, row): &&(u64, u32)| !matching.matched.contains(*row);
     let before: Vec<(u64, u32)> = earlier.renewed.iter().filter(is_left).copied().collect();
-    let mut after = renewed_nodes(graph, analysis);
+    let idom = |node| analysis.dominators.of(node).0;
+    let mut after = renewed_nodes(graph, &analysis.shallow, &analysis.classes, idom);
     after.retain(|(_, node)| matching.is_new(NodeIx(*node)));
-    debug_assert!(after.iter().all(|(_, node)| is_renewed(graph, NodeIx(*node))));
     pair_sorted(&before, &after, |row, node| matching.pair(row.0, node));
 }
 
 fn match_structure(earlier: &Earlier, graph: &HeapGraph, analysis: &Analysis, matching: &mut Matching) {
     if let Some(before) = &earlier.signatures {
-        let after = Signatures::new(graph, analysis);
+        let after = Signatures::new(graph, &analysis.classes, &analysis.distances);
         pair_sorted(&before.sorted, &after.sorted, |row, node| matching.pair(row.0, node));
     }
 }

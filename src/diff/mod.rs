@@ -16,9 +16,9 @@ pub use accounting::Accounting;
 pub use classes::{ClassDelta, ClassTable};
 pub use earlier::Earlier;
 pub use holders::{GrowthGroup, Holders};
-pub use matching::{Identity, MatchMode, Matching};
+pub use matching::{Identity, MatchMode, Matching, PairedById};
 
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, View};
 use crate::graph::HeapGraph;
 
 /// All results of a comparison.
@@ -38,17 +38,43 @@ pub struct Comparison {
     pub holders: Holders,
 }
 
-/// Compares the later snapshot with the earlier one. O(nodes + edges), plus sorting of what is new.
+/// The part of a comparison that needs no dominators, so that it can be done while they are computed.
+#[derive(Debug)]
+pub struct Prepared {
+    table: ClassTable,
+    paired: PairedById,
+    classes: Vec<ClassDelta>,
+}
+
+/// Joins the classes, pairs objects by id and makes the Comparison view. O(nodes).
 #[must_use]
-pub fn compare(earlier: &Earlier, graph: &HeapGraph, analysis: &Analysis, mode: Option<MatchMode>) -> Comparison {
-    let table = ClassTable::new(earlier, graph, analysis);
-    let (matching, identity) = matching::match_objects(earlier, graph, analysis, &table, mode);
-    let ((classes, accounting), holders) = rayon::join(
-        || {
-            let classes = classes::class_deltas(earlier, graph, analysis, &table);
-            (classes, accounting::account(earlier, graph, analysis, &matching, &table))
-        },
+pub fn prepare(earlier: &Earlier, later: View<'_>) -> Prepared {
+    let table = ClassTable::new(earlier, later);
+    let paired = PairedById::new(earlier, later, &table);
+    let classes = classes::class_deltas(earlier, later, &table, &paired);
+    Prepared { table, paired, classes }
+}
+
+/// Completes a comparison. O(nodes + edges), plus sorting of what is new.
+#[must_use]
+pub fn finish(
+    prepared: Prepared,
+    earlier: &Earlier,
+    graph: &HeapGraph,
+    analysis: &Analysis,
+    mode: Option<MatchMode>,
+) -> Comparison {
+    let Prepared { table, paired, classes } = prepared;
+    let (matching, identity) = paired.complete(earlier, graph, analysis, mode);
+    let (accounting, holders) = rayon::join(
+        || accounting::account(earlier, graph, analysis, &matching, &table),
         || holders::growing_holders(earlier, graph, analysis, &matching, &table),
     );
     Comparison { identity, matching, table, classes, accounting, holders }
+}
+
+/// Compares the later snapshot with the earlier one: both steps at once.
+#[must_use]
+pub fn compare(earlier: &Earlier, graph: &HeapGraph, analysis: &Analysis, mode: Option<MatchMode>) -> Comparison {
+    finish(prepare(earlier, analysis.view(graph)), earlier, graph, analysis, mode)
 }

@@ -4,8 +4,8 @@
 //! is recognized in the other by the edge names and classes on its path. Array positions are left out, so that the
 //! elements of one list share a signature and are matched by count.
 
-use crate::analysis::Analysis;
-use crate::analysis::classes::BaseClass;
+use crate::analysis::classes::{BaseClass, Classes};
+use crate::analysis::distance::Distances;
 use crate::base::{BitSet, NodeIx, StrIx};
 use crate::graph::{EdgeKind, HeapGraph};
 use rustc_hash::FxHasher;
@@ -21,8 +21,8 @@ pub struct Signatures {
 impl Signatures {
     /// Walks the shortest paths once, from the root down. O(nodes + edges), plus sorting.
     #[must_use]
-    pub fn new(graph: &HeapGraph, analysis: &Analysis) -> Self {
-        let mut hashes = Hashes::new(graph, analysis);
+    pub fn new(graph: &HeapGraph, classes: &Classes, distances: &Distances) -> Self {
+        let mut hashes = Hashes::new(graph, classes);
         let mut signature = vec![0u64; graph.node_count()];
         let mut seen = BitSet::new(graph.node_count());
         let mut queue = vec![graph.root()];
@@ -33,14 +33,14 @@ impl Signatures {
             head += 1;
             for edge in graph.edges(from) {
                 let to = graph.edge_to(edge);
-                if analysis.distances.previous(to) != Some(from) || graph.edge_kind(edge) == EdgeKind::Weak {
+                if distances.previous(to) != Some(from) || graph.edge_kind(edge) == EdgeKind::Weak {
                     continue;
                 }
                 if !seen.insert(to.0) {
                     continue;
                 }
                 let edge_hash = hashes.edge_name(graph.edge_name_string(edge));
-                let class_hash = hashes.class(analysis.classes.of(to).0);
+                let class_hash = hashes.class(classes.of(to).0);
                 signature[to.ix()] = mix(signature[from.ix()], graph.edge_kind(edge) as u64, edge_hash, class_hash);
                 queue.push(to);
             }
@@ -64,13 +64,10 @@ struct Hashes<'a> {
 }
 
 impl<'a> Hashes<'a> {
-    fn new(graph: &'a HeapGraph, analysis: &Analysis) -> Self {
-        let by_class = (0..analysis.classes.len()).map(|class| {
-            let class = analysis.classes.class(crate::base::ClassIx(class as u32));
-            match &class.base {
-                BaseClass::Named(name) => text_hash(&without_ids(name.as_bytes())),
-                BaseClass::Plain(_) => text_hash(b"Object"),
-            }
+    fn new(graph: &'a HeapGraph, classes: &Classes) -> Self {
+        let by_class = classes.iter().map(|class| match &class.base {
+            BaseClass::Named(name) => text_hash(&without_ids(name.as_bytes())),
+            BaseClass::Plain(_) => text_hash(b"Object"),
         });
         let by_class = by_class.collect();
         Self { graph, by_string: vec![0; graph.strings().len()], by_class }

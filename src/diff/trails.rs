@@ -49,7 +49,8 @@ impl Trails {
         let edges = incoming_edges(cx, &nodes_on_the_way(cx, tops));
         let mut order: Vec<u32> = edges.keys().copied().collect();
         order.sort_unstable_by_key(|node| (cx.analysis.distances.of(NodeIx(*node)), *node));
-        let mut build = Build { cx, trails: Self::default(), known: FxHashMap::default(), lifted: FxHashMap::default() };
+        let mut build =
+            Build { cx, trails: Self::default(), known: FxHashMap::default(), lifted: FxHashMap::default() };
         for node in order {
             let trail = build.trail_of(NodeIx(node), edges[&node]);
             build.trails.of.insert(node, trail);
@@ -104,7 +105,8 @@ impl Context<'_> {
             // V8 15 has no hidden nodes: what was hidden is native and called `system / …`.
             NodeKind::NATIVE => {
                 let name = self.graph.name_bytes(node);
-                name.starts_with(b"system / ") && !self.analysis.names.known.array_buffer_data.contains(self.graph.name(node))
+                name.starts_with(b"system / ")
+                    && !self.analysis.names.known.array_buffer_data.contains(self.graph.name(node))
             }
             NodeKind::SYNTHETIC => false,
             _ => self.analysis.shallow.get(node.ix()) == 0,

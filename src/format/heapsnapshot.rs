@@ -4,11 +4,11 @@
 //! timeline samples, scope tables and unknown keys are skipped. What is read is checked: every index is in range when
 //! [`read_snapshot`] returns, so that no later layer can fail.
 
-use crate::base::{Error, ErrorKind, Result, WideColumn};
+use crate::base::{Error, ErrorKind, Result, Text, WideColumn};
 use crate::format::columns::{EdgeColumns, Largest, Location, LocationRows, NodeColumns, bad_target};
 use crate::format::json::{capture_value, expect, key, peek_token, shown, skip_value, truncated, unexpected};
 use crate::format::kind::{EdgeKind, KindNames};
-use crate::format::limits::MAX_TOTAL_BYTES;
+use crate::format::limits::{MAX_NODES, MAX_ROWS, MAX_TOTAL_BYTES};
 use crate::format::meta::{Header, parse_header};
 use crate::format::rows::{Deferred, Section, scan_rows};
 use crate::format::sniff::wrong_kind;
@@ -78,7 +78,7 @@ struct Reader {
     header_offset: u64,
     nodes: Option<(NodeColumns, usize, u64)>,
     edges: Option<(EdgeColumns, usize, u64)>,
-    locations: Option<LocationRows>,
+    locations: Option<(LocationRows, u64)>,
     strings: Option<StringTable>,
     deferred: Vec<(&'static str, Deferred)>,
     seen: Vec<&'static str>,
@@ -98,8 +98,9 @@ impl Reader {
         } else {
             self.read_members(source)?;
         }
+        let end = source.offset();
         self.check_rest(source)?;
-        self.finish()
+        self.finish(end)
     }
 
     fn open_object(&self, source: &mut Source<'_>) -> Result<()> {
@@ -108,9 +109,7 @@ impl Reader {
                 source.consume(1);
                 Ok(())
             }
-            Some(byte) => Err(Error::new(ErrorKind::Syntax, format!("found {}, expected `{{`", shown(byte)))
-                .at(source.offset())
-                .help("this is no V8 heap snapshot; they begin with {\"snapshot\":{\"meta\":")),
+            Some(byte) => Err(bytes_in_front(byte, source)),
             None => Err(truncated(source, "`{`")),
         }
     }
@@ -139,7 +138,9 @@ impl Reader {
     }
 
     fn read_section(&mut self, key: &str, source: &mut Source<'_>) -> Result<()> {
-        let Some(section) = SECTIONS.iter().find(|s| **s == key) else { return skip_value(source) };
+        let Some(section) = SECTIONS.iter().find(|s| **s == key) else {
+            return skip_value(source).map_err(|e| e.in_place(format!("section `{}`", Text::from(key))));
+        };
         if self.seen.contains(section) {
             return Err(Error::new(ErrorKind::Inconsistent, format!("section `{section}` stands here a second time"))
                 .at(source.offset())
@@ -149,7 +150,7 @@ impl Reader {
         match *section {
             "snapshot" => {
                 self.header_offset = source.offset();
-                let json = capture_value(source)?;
+                let json = capture_value(source).map_err(|e| e.in_place("section `snapshot`"))?;
                 self.header = Some(parse_header(&json, self.header_offset)?);
                 Ok(())
             }
@@ -159,7 +160,11 @@ impl Reader {
             }
             _ if self.header.is_none() => {
                 let mut deferred = Deferred { offset: source.offset(), ..Deferred::default() };
-                scan_rows(source, Section { name: section, row_name: "number", stride: 1 }, &mut deferred)?;
+                scan_rows(
+                    source,
+                    Section { name: section, row_name: "number", stride: 1, max_rows: usize::MAX },
+                    &mut deferred,
+                )?;
                 self.deferred.push((section, deferred));
                 Ok(())
             }
@@ -195,7 +200,7 @@ impl Reader {
                 let expected = expected_rows(header.node_count, node_stride, remaining_bytes);
                 let mut columns = NodeColumns::new(header.nodes.clone(), expected);
                 let rows = fill(
-                    Section { name: "nodes", row_name: "node", stride: node_stride },
+                    Section { name: "nodes", row_name: "node", stride: node_stride, max_rows: MAX_NODES },
                     AnySink::Nodes(&mut columns),
                 )?;
                 columns.truncate(rows);
@@ -206,7 +211,10 @@ impl Reader {
                 let stride = header.edges.stride;
                 let expected = expected_rows(header.edge_count, stride, remaining_bytes);
                 let mut columns = EdgeColumns::new(header.edges.clone(), node_stride, node_count, expected);
-                let rows = fill(Section { name: "edges", row_name: "edge", stride }, AnySink::Edges(&mut columns))?;
+                let rows = fill(
+                    Section { name: "edges", row_name: "edge", stride, max_rows: MAX_ROWS },
+                    AnySink::Edges(&mut columns),
+                )?;
                 columns.truncate(rows);
                 check_count("edge_count", header.edge_count, rows, "edges", offset)?;
                 self.edges = Some((columns, rows, offset));
@@ -214,12 +222,16 @@ impl Reader {
             _ => match header.locations {
                 Some(layout) => {
                     let mut locations = LocationRows::new(layout, node_stride, node_count);
-                    let section = Section { name: "locations", row_name: "location", stride: layout.stride };
+                    let section =
+                        Section { name: "locations", row_name: "location", stride: layout.stride, max_rows: MAX_ROWS };
                     fill(section, AnySink::Locations(&mut locations))?;
-                    self.locations = Some(locations);
+                    self.locations = Some((locations, offset));
                 }
                 None => {
-                    fill(Section { name: "locations", row_name: "location", stride: 1 }, AnySink::Ignore)?;
+                    fill(
+                        Section { name: "locations", row_name: "location", stride: 1, max_rows: MAX_ROWS },
+                        AnySink::Ignore,
+                    )?;
                 }
             },
         }
@@ -244,7 +256,8 @@ impl Reader {
         }
     }
 
-    fn finish(mut self) -> Result<RawSnapshot> {
+    /// Checks what can be checked only now; `end` is where the object ended.
+    fn finish(mut self, end: u64) -> Result<RawSnapshot> {
         if self.header.is_none() {
             return Err(Error::new(ErrorKind::WrongKind, "JSON, but no V8 heap snapshot: it has no key `snapshot`")
                 .at(0)
@@ -259,15 +272,15 @@ impl Reader {
                 AnySink::Ignore => Ok(0),
             })?;
         }
-        let header = self.header.ok_or_else(|| missing("snapshot"))?;
-        let (nodes, node_rows, nodes_offset) = self.nodes.ok_or_else(|| missing("nodes"))?;
-        let (edges, edge_rows, edges_offset) = self.edges.ok_or_else(|| missing("edges"))?;
-        let strings = self.strings.ok_or_else(|| missing("strings"))?;
-        let locations = self.locations.map(|l| l.rows).unwrap_or_default();
+        let header = self.header.ok_or_else(|| missing("snapshot", end))?;
+        let (nodes, node_rows, nodes_offset) = self.nodes.ok_or_else(|| missing("nodes", end))?;
+        let (edges, edge_rows, edges_offset) = self.edges.ok_or_else(|| missing("edges", end))?;
+        let strings = self.strings.ok_or_else(|| missing("strings", end))?;
+        let (locations, locations_offset) = self.locations.map(|(l, at)| (l.rows, at)).unwrap_or_default();
         let root = check_root(&header, node_rows, self.header_offset, nodes_offset)?;
-        check_name(nodes.largest_name, "node", "name", strings.len())?;
-        check_name(edges.largest_name, "edge", "name_or_index", strings.len())?;
-        check_late_targets(edges.largest_target, &locations, header.nodes.stride, node_rows)?;
+        check_name(nodes.largest_name, "node", "name", strings.len(), nodes_offset)?;
+        check_name(edges.largest_name, "edge", "name_or_index", strings.len(), edges_offset)?;
+        check_late_targets(edges.largest_target, (&locations, locations_offset), header.nodes.stride, node_rows)?;
         let mut nodes = nodes;
         let node_self_size = nodes.take_self_sizes();
         check_total(&node_self_size, header.extra_native_bytes, nodes_offset)?;
@@ -294,6 +307,21 @@ impl Reader {
     }
 }
 
+/// The error for a file that does not begin with `{`, and where the snapshot begins if it is just further on.
+#[cold]
+fn bytes_in_front(byte: u8, source: &Source<'_>) -> Error {
+    let message = format!("found {}, expected `{{`", shown(byte));
+    let error = Error::new(ErrorKind::Syntax, message).at(source.offset());
+    match memchr::memmem::find(source.prefix(), b"{\"snapshot\"") {
+        Some(start) => error.help(format!(
+            "other text was written in front of the snapshot, which begins at byte {start}: \
+             `tail -c +{} FILE > clean.heapsnapshot`",
+            start + 1
+        )),
+        None => error.help("this is no V8 heap snapshot; they begin with {\"snapshot\":{\"meta\":"),
+    }
+}
+
 enum AnySink<'a> {
     Nodes(&'a mut NodeColumns),
     Edges(&'a mut EdgeColumns),
@@ -309,8 +337,9 @@ fn expected_rows(claimed: Option<u64>, stride: usize, remaining_bytes: Option<u6
 }
 
 #[cold]
-fn missing(section: &str) -> Error {
-    Error::new(ErrorKind::Inconsistent, format!("the snapshot has no section `{section}`"))
+fn missing(section: &str, end: u64) -> Error {
+    Error::new(ErrorKind::Inconsistent, format!("the snapshot ends here without a section `{section}`"))
+        .at(end)
         .help("the file was edited or written by an unfinished program: capture it again")
 }
 
@@ -341,12 +370,15 @@ fn check_root(header: &Header, node_rows: usize, header_offset: u64, nodes_offse
             header.root_index,
             stride * node_rows as u64
         );
-        return Err(Error::new(ErrorKind::Inconsistent, message).at(header_offset).in_place("section `snapshot`"));
+        return Err(Error::new(ErrorKind::Inconsistent, message)
+            .at(header_offset)
+            .in_place("section `snapshot`")
+            .help("the file was edited or damaged: capture it again"));
     }
     Ok(root as u32)
 }
 
-fn check_name(largest: Largest, row_name: &str, column: &str, string_count: usize) -> Result<()> {
+fn check_name(largest: Largest, row_name: &str, column: &str, string_count: usize, section_offset: u64) -> Result<()> {
     if largest.value < string_count as u64 {
         return Ok(());
     }
@@ -355,7 +387,7 @@ fn check_name(largest: Largest, row_name: &str, column: &str, string_count: usiz
         largest.value
     );
     Err(Error::new(ErrorKind::Inconsistent, message)
-        .at(largest.offset)
+        .at(largest.offset.max(section_offset))
         .in_place(format!("{row_name} {}", largest.row))
         .help("the file was edited or damaged: capture it again"))
 }
@@ -378,7 +410,12 @@ fn check_total(sizes: &WideColumn, extra_native_bytes: u64, nodes_offset: u64) -
 }
 
 /// Targets are checked while they are scanned, unless they came before the nodes.
-fn check_late_targets(largest: Largest, locations: &[Location], stride: usize, node_rows: usize) -> Result<()> {
+fn check_late_targets(
+    largest: Largest,
+    (locations, locations_offset): (&[Location], u64),
+    stride: usize,
+    node_rows: usize,
+) -> Result<()> {
     let (stride, node_count) = (stride as u64, node_rows as u64);
     if largest.value >= node_count {
         let error = bad_target(largest.value * stride, 0, stride, node_count, largest.offset);
@@ -388,7 +425,10 @@ fn check_late_targets(largest: Largest, locations: &[Location], stride: usize, n
         Some(row) => {
             let at = u64::from(locations[row].node) * stride;
             let message = format!("object_index {at} is out of range, expected less than {}", node_count * stride);
-            Err(Error::new(ErrorKind::Inconsistent, message).in_place(format!("location {row}")))
+            Err(Error::new(ErrorKind::Inconsistent, message)
+                .at(locations_offset)
+                .in_place(format!("location {row} of section `locations`"))
+                .help("the file was edited or damaged: capture it again"))
         }
         None => Ok(()),
     }
@@ -411,7 +451,10 @@ fn edge_starts(mut counts: Vec<u32>, edge_rows: usize, nodes_offset: u64, edges_
     }
     if sum < edge_rows as u64 {
         let message = format!("found {edge_rows} rows, but the nodes' edge_counts add up to {sum}");
-        return Err(Error::new(ErrorKind::Inconsistent, message).at(edges_offset).in_place("section `edges`"));
+        return Err(Error::new(ErrorKind::Inconsistent, message)
+            .at(edges_offset)
+            .in_place("section `edges`")
+            .help("the file was edited or damaged: capture it again"));
     }
     counts.push(sum as u32);
     Ok(counts)

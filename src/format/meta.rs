@@ -2,7 +2,7 @@
 
 use crate::base::{Error, ErrorKind, Result};
 use crate::format::kind::{EdgeKind, KindNames, NodeKind};
-use crate::format::limits::MAX_COLUMNS;
+use crate::format::limits::{MAX_COLUMNS, MAX_NODES, MAX_ROWS};
 use serde::Deserialize;
 
 /// What the header says, with positions instead of names.
@@ -55,6 +55,7 @@ pub(crate) struct LocationLayout {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "the header, an object")]
 struct RawHeader {
     meta: RawMeta,
     node_count: Option<u64>,
@@ -65,6 +66,7 @@ struct RawHeader {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object with the lists of columns")]
 struct RawMeta {
     node_fields: Vec<String>,
     #[serde(default)]
@@ -130,7 +132,9 @@ fn not_a_header(e: &serde_json::Error, json: &[u8], offset: u64) -> Error {
         json.split_inclusive(|b| *b == b'\n').take(e.line().saturating_sub(1)).map(<[u8]>::len).sum();
     let at = offset + (line_start + e.column().saturating_sub(1)) as u64;
     let reason = e.to_string();
-    let reason = reason.split(" at line ").next().unwrap_or_default().to_owned();
+    let reason = reason.split(" at line ").next().unwrap_or_default();
+    // serde speaks Rust.
+    let reason = reason.replace("expected u64", "expected a non-negative integer").replace("a sequence", "a list");
     Error::new(ErrorKind::Syntax, format!("the header cannot be understood: {reason}"))
         .at(at)
         .in_place("section `snapshot`")
@@ -153,13 +157,13 @@ fn location_layout(fields: &Fields<'_>) -> Result<Option<LocationLayout>> {
 /// Refuses counts whose arrays could not exist, before anything is reserved for them.
 fn check_counts(header: &Header, offset: u64) -> Result<()> {
     let claims = [
-        ("node_count", header.node_count, header.nodes.stride),
-        ("edge_count", header.edge_count, header.edges.stride),
+        ("node_count", header.node_count, header.nodes.stride, MAX_NODES),
+        ("edge_count", header.edge_count, header.edges.stride, MAX_ROWS),
     ];
-    for (name, count, stride) in claims {
+    for (name, count, stride, max_rows) in claims {
         let Some(count) = count else { continue };
         let is_possible = count.checked_mul(stride as u64).is_some_and(|n| n < 1 << 48);
-        if !is_possible || count > crate::format::limits::MAX_ROWS as u64 {
+        if !is_possible || count > max_rows as u64 {
             let message = format!("{name} is {count}, more rows than a heap snapshot can have");
             return Err(Error::new(ErrorKind::Limit, message).at(offset).in_place("section `snapshot`"));
         }
@@ -200,7 +204,10 @@ impl Fields<'_> {
     fn required(&self, field: &str) -> Result<usize> {
         self.position(field).ok_or_else(|| {
             let message = format!("meta.{} has no column `{field}`", self.list_name);
-            Error::new(ErrorKind::Inconsistent, message).at(self.offset).in_place("section `snapshot`")
+            Error::new(ErrorKind::Inconsistent, message)
+                .at(self.offset)
+                .in_place("section `snapshot`")
+                .help("heapdiff cannot do without it: was the file written or edited by another program?")
         })
     }
 }
@@ -226,6 +233,9 @@ mod tests {
     fn a_missing_column_is_named() {
         let json = br#"{"meta":{"node_fields":["type","name"],"edge_fields":[]},"node_count":1}"#;
         let message = parse_header(json, 12).unwrap_err().to_string();
-        assert_eq!(message, "section `snapshot` at byte 12: meta.node_fields has no column `id`");
+        assert!(
+            message.starts_with("section `snapshot` at byte 12: meta.node_fields has no column `id`\n"),
+            "{message}"
+        );
     }
 }

@@ -7,7 +7,7 @@
 use crate::base::{Error, ErrorKind, Result};
 use crate::format::digits::{NotANumber, PADDING, number};
 use crate::format::json::{expect, is_space, truncated, unexpected};
-use crate::format::limits::{MAX_COLUMNS, MAX_ROW_BYTES, MAX_ROWS};
+use crate::format::limits::{MAX_COLUMNS, MAX_ROW_BYTES};
 use crate::format::source::Source;
 use memchr::{memchr, memchr_iter, memrchr_iter};
 use rayon::prelude::*;
@@ -45,6 +45,7 @@ pub(crate) struct Section {
     pub(crate) name: &'static str,
     pub(crate) row_name: &'static str,
     pub(crate) stride: usize,
+    pub(crate) max_rows: usize,
 }
 
 struct Block {
@@ -132,8 +133,8 @@ impl Cutter {
         });
         source.consume(length + skip);
         self.row_count += row_count;
-        if self.row_count > MAX_ROWS {
-            let message = format!("more than {MAX_ROWS} rows");
+        if self.row_count > self.section.max_rows {
+            let message = format!("more than {} rows", self.section.max_rows);
             return Err(in_section(Error::new(ErrorKind::Limit, message).at(source.offset()), self.section));
         }
         Ok(block)
@@ -188,11 +189,27 @@ fn scan_prefix(bytes: &[u8], offset: u64, section: Section) -> Result<()> {
 }
 
 /// Scans the numbers of one block.
-fn scan_block<W: RowWriter>(block: &Block, section: Section, mut writer: W) -> Result<W::Summary> {
+fn scan_block<W: RowWriter>(block: &Block, section: Section, writer: W) -> Result<W::Summary> {
+    // The strides that V8 writes get loops of their own, which the compiler unrolls.
+    match section.stride {
+        3 => scan_rows_of::<W, 3>(block, section, writer),
+        4 => scan_rows_of::<W, 4>(block, section, writer),
+        6 => scan_rows_of::<W, 6>(block, section, writer),
+        7 => scan_rows_of::<W, 7>(block, section, writer),
+        _ => scan_rows_of::<W, MAX_COLUMNS>(block, section, writer),
+    }
+}
+
+/// The same for rows of at most `COLUMNS` columns, of exactly so many if that is less than the limit.
+fn scan_rows_of<W: RowWriter, const COLUMNS: usize>(
+    block: &Block,
+    section: Section,
+    mut writer: W,
+) -> Result<W::Summary> {
     let bytes = block.bytes.as_slice();
     let end = bytes.len() - PADDING;
-    let mut cells = [0u64; MAX_COLUMNS];
-    let cells = &mut cells[..section.stride];
+    let mut cells = [0u64; COLUMNS];
+    let cells = if COLUMNS == MAX_COLUMNS { &mut cells[..section.stride] } else { &mut cells[..] };
     let mut at = 0;
     for row in 0..block.row_count {
         let row_start = at;
@@ -202,10 +219,10 @@ fn scan_block<W: RowWriter>(block: &Block, section: Section, mut writer: W) -> R
                 Err(_) => number_behind_space(block, at, section)?,
             };
             *cell = value;
-            at = match bytes[behind] {
-                b',' => behind + 1,
+            at = match bytes[behind..] {
+                [b',', ..] => behind + 1,
                 // Node 22 and earlier end each row with "\n,".
-                b'\n' if bytes[behind + 1] == b',' => behind + 2,
+                [b'\n', b',', ..] => behind + 2,
                 _ => behind_separator(block, behind, end, section)?,
             };
         }

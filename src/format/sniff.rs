@@ -22,13 +22,14 @@ pub enum FileKind {
 }
 
 /// The registry: marks in the first kilobytes, in the order in which they decide.
-const MARKS: [(FileKind, &[&str]); 9] = [
+const MARKS: [(FileKind, &[&str]); 10] = [
     (FileKind::GitLfsPointer, &["version https://git-lfs"]),
     (FileKind::JscHeapSnapshot, &["\"type\":\"Inspector\""]),
     (FileKind::JscHeapSnapshot, &["\"nodeClassNames\""]),
     (FileKind::HeapSnapshot, &["\"node_fields\""]),
     (FileKind::HeapSnapshot, &["\"snapshot\"", "\"meta\""]),
     (FileKind::ChromeTrace, &["\"traceEvents\""]),
+    (FileKind::ChromeTrace, &["\"ph\":\"", "\"pid\":", "\"ts\":"]),
     (FileKind::HeapProfile, &["\"head\"", "\"selfSize\""]),
     (FileKind::CpuProfile, &["\"callFrame\""]),
     (FileKind::CpuProfile, &["\"timeDeltas\""]),
@@ -43,10 +44,31 @@ pub fn sniff(prefix: &[u8]) -> FileKind {
     found.map_or(FileKind::Unknown, |(kind, _)| *kind)
 }
 
+/// Other things that are taken for a snapshot: how they begin, what they are, and what to do.
+const BEGINNINGS: [(&[u8], &str, &str); 9] = [
+    (b"<!doctype", "an HTML page", "the download answered with a page: log in, or copy the file itself"),
+    (b"<html", "an HTML page", "the download answered with a page: log in, or copy the file itself"),
+    (b"<?xml", "an XML document", "the download answered with an error: log in, or copy the file itself"),
+    (b"\xFF\xFE", "UTF-16 text", "convert it: `iconv -f UTF-16 -t UTF-8 FILE > fixed.heapsnapshot`"),
+    (b"\xFE\xFF", "UTF-16 text", "convert it: `iconv -f UTF-16 -t UTF-8 FILE > fixed.heapsnapshot`"),
+    (b"PK\x03\x04", "a ZIP archive", "unpack it first; heapdiff looks through gzip and zstd only"),
+    (b"\xFD7zXZ", "an xz archive", "unpack it first; heapdiff looks through gzip and zstd only"),
+    (b"BZh", "a bzip2 archive", "unpack it first; heapdiff looks through gzip and zstd only"),
+    (b"\x7FELF", "a program or a core dump", "take a heap snapshot with `v8.writeHeapSnapshot()`"),
+];
+
+/// What a file is by its first bytes, with help, if it is none of [`FileKind`] but well known.
+fn beginning(prefix: &[u8]) -> Option<(&'static str, &'static str)> {
+    let start = prefix.trim_ascii_start();
+    let begins = |with: &[u8]| start.get(..with.len()).is_some_and(|s| s.eq_ignore_ascii_case(with));
+    BEGINNINGS.iter().find(|(with, ..)| begins(with)).map(|(_, found, help)| (*found, *help))
+}
+
 /// The error for a file of another kind, if its first bytes tell.
 pub(crate) fn wrong_kind(prefix: &[u8]) -> Option<Error> {
     let (found, help) = match sniff(prefix) {
-        FileKind::HeapSnapshot | FileKind::Unknown => return None,
+        FileKind::HeapSnapshot => return None,
+        FileKind::Unknown => beginning(prefix)?,
         FileKind::CpuProfile => {
             ("a CPU profile", "take a heap snapshot with `v8.writeHeapSnapshot()` or `--heapsnapshot-signal`")
         }
@@ -75,6 +97,7 @@ mod tests {
             (r#"{"head":{"callFrame":{},"selfSize":0"#, FileKind::HeapProfile),
             (r#"{"version":3,"type": "Inspector","nodes":[0"#, FileKind::JscHeapSnapshot),
             (r#"{"traceEvents":[{"pid":1"#, FileKind::ChromeTrace),
+            (r#"[{"args":{},"cat":"__metadata","name":"x","ph":"M","pid":1,"tid":2,"ts":0}"#, FileKind::ChromeTrace),
             ("version https://git-lfs.github.com/spec/v1\noid sha256:", FileKind::GitLfsPointer),
             ("hello", FileKind::Unknown),
             (r#"{"nodes":[0,1,2"#, FileKind::Unknown),

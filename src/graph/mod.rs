@@ -3,10 +3,12 @@
 //! Node i's edges stand together (compressed sparse rows); a node's own columns are parallel arrays. Results about a
 //! graph (dominators, distances, classes …) are separate values in `analysis`.
 
+mod locations;
 mod petgraph_traits;
 mod retainers;
 
-pub use crate::format::{EdgeKind, Location, NodeKind, StringTable};
+pub use crate::format::{EdgeKind, NodeKind, StringTable};
+pub use locations::{Locations, SourcePosition};
 pub use petgraph_traits::Directed;
 pub use retainers::Retainers;
 
@@ -28,8 +30,7 @@ pub struct HeapGraph {
     edge_kind: Vec<EdgeKind>,
     edge_name: Vec<u32>,
     edge_to: Vec<u32>,
-    /// Sorted by node; one entry per node.
-    locations: Vec<Location>,
+    locations: Locations,
     strings: StringTable,
     kind_names: KindNames,
     detachedness: Option<Vec<(u32, u8)>>,
@@ -39,9 +40,10 @@ pub struct HeapGraph {
 }
 
 impl HeapGraph {
-    /// The graph of a snapshot. O(locations log locations).
+    /// The graph of a snapshot. O(nodes + locations).
     #[must_use]
     pub fn new(raw: RawSnapshot) -> Self {
+        let node_count = raw.node_kind.len();
         Self {
             node_kind: raw.node_kind,
             node_name: raw.node_name,
@@ -51,7 +53,7 @@ impl HeapGraph {
             edge_kind: raw.edge_kind,
             edge_name: raw.edge_name_or_index,
             edge_to: raw.edge_to,
-            locations: one_per_node(raw.locations),
+            locations: Locations::new(&raw.locations, node_count),
             strings: raw.strings,
             kind_names: raw.kind_names,
             detachedness: raw.has_detachedness.then_some(raw.detachedness),
@@ -203,16 +205,15 @@ impl HeapGraph {
         })
     }
 
-    /// The source position of a node: of a closure its function, of an object its constructor.
+    /// The source position of a node: of a closure its function, of an object its constructor. O(log locations).
     #[must_use]
-    pub fn location(&self, node: NodeIx) -> Option<&Location> {
-        let at = self.locations.binary_search_by_key(&node.0, |l| l.node).ok()?;
-        Some(&self.locations[at])
+    pub fn location(&self, node: NodeIx) -> Option<SourcePosition> {
+        self.locations.of(node)
     }
 
     /// All source positions, sorted by node.
     #[must_use]
-    pub fn locations(&self) -> &[Location] {
+    pub fn locations(&self) -> &Locations {
         &self.locations
     }
 
@@ -258,15 +259,4 @@ impl HeapGraph {
     pub fn edge_columns(&self) -> (&[EdgeKind], &[u32], &[u32]) {
         (&self.edge_kind, &self.edge_name, &self.edge_to)
     }
-}
-
-/// Sorts locations by node; of several for one node the last in the file counts, as in DevTools (`buildLocationMap`).
-fn one_per_node(mut locations: Vec<Location>) -> Vec<Location> {
-    if !locations.is_sorted_by_key(|l| l.node) {
-        locations.sort_by_key(|l| l.node);
-    }
-    locations.reverse();
-    locations.dedup_by_key(|l| l.node);
-    locations.reverse();
-    locations
 }

@@ -68,18 +68,27 @@ fn thing(entry: &PathEntry) -> Thing {
         _ if is_context_name(name) => Thing::Context,
         b"hidden" | b"array" | b"code" | b"object shape" => Thing::Engine,
         b"native" | b"object" if name.starts_with(b"system / ") => Thing::Engine,
-        b"object" if name == b"Object" || is_global(entry) => Thing::Plain,
+        b"native" if name == b"InternalNode" => Thing::Engine,
+        b"object" if name == b"Object" => Thing::Plain,
+        _ if global_word(entry).is_some() => Thing::Plain,
         b"object" if name == b"Array" => Thing::List,
         _ => Thing::Object,
     }
 }
 
-/// The global object, in all its spellings.
-fn is_global(entry: &PathEntry) -> bool {
+/// What the global object is called, in all its spellings: Node's `global`, V8 15's `global (global*)`, Chrome's
+/// `Window / https://…` and `Window [JSGlobalObject] / https://…`, Deno's with an empty URL, Bun's `GlobalObject`.
+fn global_word(entry: &PathEntry) -> Option<&'static str> {
     let name = entry.name.as_bytes();
-    entry.kind.as_bytes() == b"object"
-        && (matches!(name, b"global" | b"globalThis" | b"GlobalObject" | b"Window")
-            || [b"global (".as_slice(), b"global / ", b"Window / ", b"Window ("].iter().any(|p| name.starts_with(p)))
+    match entry.kind.as_bytes() {
+        b"object" if matches!(name, b"global" | b"globalThis" | b"GlobalObject") => Some("global"),
+        b"object" if name.starts_with(b"global (") || name.starts_with(b"global / ") => Some("global"),
+        b"object" | b"native" if name == b"Window" => Some("window"),
+        b"object" | b"native" if name.starts_with(b"Window / ") || name.starts_with(b"Window [") => {
+            Some(if name.ends_with(b" / ://") { "global" } else { "window" })
+        }
+        _ => None,
+    }
 }
 
 #[derive(Default)]
@@ -103,7 +112,7 @@ impl Folding {
             Thing::Context if is_last => self.arrow(&scope(entry)),
             Thing::Engine | Thing::Context => {}
             Thing::Closure => self.function(entry),
-            Thing::Plain if self.out.is_empty() => self.out.push_str(if is_global(entry) { "global" } else { "Object" }),
+            Thing::Plain if self.out.is_empty() => self.out.push_str("Object"),
             Thing::Plain | Thing::List if is_shown && !is_last => {}
             Thing::Plain | Thing::List | Thing::Object => self.arrow(&object(entry)),
         }
@@ -121,8 +130,10 @@ impl Folding {
                 format!("timer list {} ms", String::from_utf8_lossy(edge))
             }
             b"process" if from != b"process" && entry.kind.as_bytes() == b"object" => "process".to_owned(),
-            _ if is_global(entry) => "global".to_owned(),
-            _ => return false,
+            _ => match global_word(entry) {
+                Some(word) => word.to_owned(),
+                None => return false,
+            },
         };
         self.restart(start);
         true
@@ -140,7 +151,7 @@ impl Folding {
             self.restart(String::new());
         }
         self.arrow(name);
-        self.suffix = format!(" of {}", scope_owner(scope));
+        self.suffix = scope_owner(scope).map(|owner| format!(" of {owner}")).unwrap_or_default();
     }
 
     fn function(&mut self, entry: &PathEntry) {
@@ -171,7 +182,7 @@ impl Folding {
                 true
             }
             ("hidden" | "internal", Thing::Context) => self.unnamed_variable(previous, edge, kind, entry),
-            ("internal" | "shortcut", _) => self.internal(previous, edge, entry),
+            ("internal" | "shortcut", _) => self.internal(edge, entry),
             _ => false,
         }
     }
@@ -187,8 +198,7 @@ impl Folding {
         is_variable
     }
 
-    fn internal(&mut self, from: &PathEntry, edge: &Text, entry: &PathEntry) -> bool {
-        let is_table_slot = from.kind.as_bytes() == b"array" && edge.as_bytes().first().is_some_and(u8::is_ascii_digit);
+    fn internal(&mut self, edge: &Text, entry: &PathEntry) -> bool {
         match edge.as_bytes() {
             b"table" => {
                 self.out.push_str(" entry");
@@ -201,7 +211,6 @@ impl Folding {
             b"reactions_or_result" if thing(entry) != Thing::Engine => self.word("result"),
             b"reactions_or_result" => self.word("waiting"),
             name if memchr::memmem::find(name, b" / part of key (").is_some() => self.word("WeakMap value"),
-            _ if is_table_slot => false,
             _ => false,
         }
     }
@@ -268,6 +277,9 @@ fn property(name: &Text) -> String {
     if !bytes.is_empty() && bytes.iter().all(is_word) && !bytes[0].is_ascii_digit() {
         return format!(".{}", short(name));
     }
+    if bytes == b"<symbol>" {
+        return "[symbol]".to_owned();
+    }
     match bytes.strip_prefix(b"<symbol ").and_then(|rest| rest.strip_suffix(b">")) {
         Some(symbol) => format!("[{}]", short(&Text::from_wtf8(symbol))),
         None => format!("[\"{}\"]", short(name)),
@@ -289,18 +301,140 @@ fn engine_name(entry: &PathEntry) -> String {
 }
 
 fn scope(entry: &PathEntry) -> String {
-    format!("scope of {}", scope_owner(entry))
+    scope_owner(entry).map_or_else(|| "scope".to_owned(), |owner| format!("scope of {owner}"))
 }
 
 /// Whose scope it is: the function with its place, or for modules and anonymous functions the file.
-fn scope_owner(entry: &PathEntry) -> String {
+fn scope_owner(entry: &PathEntry) -> Option<String> {
     match (&entry.function, &entry.location) {
-        (Some(name), _) => format!("{}{}", short(name), in_brackets(entry)),
-        (None, Some(location)) => file(&location.url),
-        (None, None) => "a scope".to_owned(),
+        (Some(name), _) => Some(format!("{}{}", short(name), in_brackets(entry))),
+        (None, location) => location.as_ref().map(|l| file(&l.url)),
     }
 }
 
 fn in_brackets(entry: &PathEntry) -> String {
     entry.location.as_ref().map(|l| format!(" ({})", place(l))).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fold;
+    use crate::analysis::path_entries::PathEntry;
+    use crate::analysis::sources::SourceLocation;
+    use crate::base::Text;
+
+    /// A path from lines of `edge_kind edge|node kind|name` and, for functions and scopes, `|function|line`.
+    fn path(hops: &[&str]) -> Vec<PathEntry> {
+        hops.iter().map(|hop| entry(&hop.split('|').collect::<Vec<_>>())).collect()
+    }
+
+    fn entry(parts: &[&str]) -> PathEntry {
+        let edge = parts[0].split_once(' ');
+        let kinds = ["property", "element", "internal", "context", "hidden", "shortcut"];
+        let place =
+            |line: &&str| SourceLocation { url: Text::from("file:///app.js"), line: line.parse().unwrap(), column: 3 };
+        PathEntry {
+            edge: edge.map(|(_, name)| Text::from(name)),
+            edge_kind: edge.map(|(kind, _)| *kinds.iter().find(|k| **k == kind).unwrap()),
+            kind: Text::from(parts[1]),
+            name: Text::from(parts[2]),
+            class: Text::from(parts[2]),
+            node_id: 1,
+            function: parts.get(3).filter(|f| !f.is_empty()).map(|f| Text::from(*f)),
+            location: parts.get(4).map(place),
+            repeat_count: None,
+            repeat_length: None,
+            is_one_of_many: false,
+        }
+    }
+
+    #[test]
+    fn what_people_call_things() {
+        let cases: [(&[&str], &str); 11] = [
+            (
+                &[
+                    "|synthetic|",
+                    "shortcut 2|object|global",
+                    "property cache|object|Map",
+                    "internal table|array|",
+                    "internal 3|object|Session",
+                ],
+                "global.cache → Map entry → Session",
+            ),
+            (
+                &[
+                    "|synthetic|",
+                    "element 1|synthetic|(GC roots)",
+                    "element 2|synthetic|(Global handles)",
+                    "element 7|object|TCP",
+                    "property <symbol owner>|object|Socket",
+                ],
+                "(Global handles) → TCP[owner] → Socket",
+            ),
+            (
+                &[
+                    "|object|global",
+                    "property f|closure|f|f|7",
+                    "internal context|object|system / Context|start|2",
+                    "context items|object|Array",
+                    "element 3|object|Object",
+                ],
+                "global.f → function f (/app.js:7:3) → variable items[3] of start (/app.js:2:3) → Object",
+            ),
+            (
+                &[
+                    "|object|global",
+                    "context a|object|Object",
+                    "property /app/b.js|object|Module",
+                    "property exports|object|Object",
+                    "property list|object|Array",
+                ],
+                "module /app/b.js.exports.list → Array",
+            ),
+            (
+                &[
+                    "|object|global",
+                    "element 250|object|TimersList",
+                    "property _idleNext|object|Timeout",
+                    "property _onTimeout|closure|tick|tick|4",
+                ],
+                "timer list 250 ms → Timeout._onTimeout → function tick (/app.js:4:3)",
+            ),
+            (
+                &["|object|Window / https://a", "property a b|object|Object", "property c|object|Date"],
+                "window[\"a b\"].c → Date",
+            ),
+            (
+                &["|synthetic|", "element 1|synthetic|(Stack roots)", "hidden 3|hidden|system / X"],
+                "(Stack roots) → system / X",
+            ),
+            (&["|object|A", "property evil\u{1b}[2J|string|x\ny"], "A[\"evil\\u{1b}[2J\"] → string \"x\\ny\""),
+            (
+                &[
+                    "|object|Promise",
+                    "internal reactions_or_result|hidden|system / PromiseReaction",
+                    "hidden 1|closure|f|f",
+                ],
+                "Promise → waiting → function f",
+            ),
+            (
+                &["|object|K", "internal 7 / part of key (K @1) -> value (V @2) pair in WeakMap (table @3)|object|V"],
+                "K → WeakMap value → V",
+            ),
+            (&["|object|Bound", "internal bound_this|object|Emitter"], "Bound → bound this → Emitter"),
+        ];
+        for (hops, words) in cases {
+            assert_eq!(fold(&path(hops)), words);
+        }
+    }
+
+    #[test]
+    fn runs_and_merged_paths_are_told() {
+        let mut list = path(&["|object|global", "property list|object|Node", "property next|object|Node"]);
+        list[2].repeat_count = Some(999);
+        assert_eq!(fold(&list), "global.list → Node.next → Node × 999");
+        let mut many = path(&["|object|global", "property byCode|object|Object", "property code_7|object|Object"]);
+        many[2].is_one_of_many = true;
+        assert_eq!(fold(&many), "global.byCode[*] → Object");
+    }
 }

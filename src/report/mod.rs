@@ -3,8 +3,8 @@
 //! A format is one file here, one variant of [`Format`] and one arm of [`render`]. JSON is the report itself; the keys
 //! carry units and change only by addition within one [`SCHEMA_VERSION`].
 
-pub mod dominators;
 pub mod diff;
+pub mod dominators;
 pub mod fingerprint;
 pub mod fold;
 pub mod json;

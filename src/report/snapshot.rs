@@ -18,10 +18,12 @@ pub struct SnapshotInfo {
     pub edge_count: u64,
     /// All shallow sizes and the extra native bytes; DevTools' total.
     pub total_bytes: u64,
-    /// Nodes that no root reaches over edges that count.
-    pub unreachable_count: u64,
+    /// Nodes that no root reaches over edges that count; not computed for a comparison.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unreachable_count: Option<u64>,
     /// Their shallow sizes.
-    pub unreachable_bytes: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unreachable_bytes: Option<u64>,
     /// False for captures that expose internals: then sizes and distances follow other rules.
     pub has_user_roots: bool,
     /// Where the bytes are.
@@ -29,19 +31,29 @@ pub struct SnapshotInfo {
 }
 
 impl SnapshotInfo {
-    /// The numbers of a snapshot. O(nodes).
+    /// The numbers of a snapshot. O(1).
     #[must_use]
-    pub fn new(file: &str, graph: &HeapGraph, analysis: &Analysis) -> Self {
-        let unreachable = || graph.nodes().filter(|n| analysis.distances.of(*n) == Distance::NONE);
+    pub fn new(file: &str, graph: &HeapGraph, statistics: Statistics, has_user_roots: bool) -> Self {
         Self {
             file: Text::from(file),
             node_count: graph.node_count() as u64,
             edge_count: graph.edge_count() as u64,
-            total_bytes: analysis.statistics.total_bytes,
-            unreachable_count: unreachable().count() as u64,
-            unreachable_bytes: unreachable().map(|n| analysis.shallow.get(n.ix())).sum(),
-            has_user_roots: analysis.has_user_roots,
-            statistics: analysis.statistics,
+            total_bytes: statistics.total_bytes,
+            unreachable_count: None,
+            unreachable_bytes: None,
+            has_user_roots,
+            statistics,
+        }
+    }
+
+    /// The same, with what is not reachable. O(nodes).
+    #[must_use]
+    pub fn with_unreachable(file: &str, graph: &HeapGraph, analysis: &Analysis) -> Self {
+        let unreachable = || graph.nodes().filter(|n| analysis.distances.of(*n) == Distance::NONE);
+        Self {
+            unreachable_count: Some(unreachable().count() as u64),
+            unreachable_bytes: Some(unreachable().map(|n| analysis.shallow.get(n.ix())).sum()),
+            ..Self::new(file, graph, analysis.statistics, analysis.has_user_roots)
         }
     }
 }

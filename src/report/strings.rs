@@ -50,7 +50,8 @@ pub struct StringGroup {
     pub retained_bytes: u64,
     /// Shallow sizes without the largest one.
     pub wasted_bytes: u64,
-    /// Whether the snapshot cut the texts without saying how they go on: they may differ behind the cut.
+    /// Whether only the first 1024 characters were compared, because the snapshot has no more or, for concatenated
+    /// strings, because DevTools looks no further: the texts may differ behind that.
     pub may_differ: bool,
     /// A few of the strings.
     pub sample_node_ids: Vec<u64>,

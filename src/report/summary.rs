@@ -62,7 +62,7 @@ impl SummaryReport {
         let more_classes_count = classes.cut(&mut table);
         Self {
             versions: Versions::CURRENT,
-            snapshot: SnapshotInfo::new(file, graph, analysis),
+            snapshot: SnapshotInfo::with_unreachable(file, graph, analysis),
             classes: table,
             more_classes_count,
             largest: largest(describer, objects),
@@ -82,8 +82,10 @@ impl Report for SummaryReport {
 
 fn class_table(describer: &Describer<'_>) -> Vec<ClassSummary> {
     let rows = describer.rows;
-    let mut sorted: Vec<(Aggregate, &ClassKey)> =
-        aggregates(describer.graph, describer.analysis, rows).into_iter().map(|row| (row, &rows.keys[row.class.ix()])).collect();
+    let mut sorted: Vec<(Aggregate, &ClassKey)> = aggregates(describer.graph, describer.analysis, rows)
+        .into_iter()
+        .map(|row| (row, &rows.keys[row.class.ix()]))
+        .collect();
     sorted.sort_by_key(|(row, key)| (Reverse((row.retained_bytes, row.shallow_bytes, row.count)), *key));
     sorted.iter().map(|(row, key)| class_summary(describer, row, key)).collect()
 }

@@ -1,4 +1,8 @@
-//! What several integration tests share: the committed fixtures.
+//! What several integration tests share: the committed fixtures, and snapshots made in the test.
+#![allow(dead_code, reason = "every test is a crate of its own and uses a part of this")]
+
+pub(crate) mod dsl;
+pub(crate) mod file;
 
 use heapdiff::base::NoProgress;
 use heapdiff::format::{Source, read_snapshot};

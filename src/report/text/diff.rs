@@ -36,7 +36,9 @@ fn head(report: &DiffReport, style: Style) -> String {
     out.push_str(&style.faint(&format!("  ({})", identity.reason)));
     out.push('\n');
     if let Some(reason) = &report.order_warning {
-        out.push_str(&format!("  warning: the first file seems to be the later capture ({reason}); the order is before, after\n"));
+        out.push_str(&format!(
+            "  warning: the first file seems to be the later capture ({reason}); the order is before, after\n"
+        ));
     }
     out
 }
@@ -85,7 +87,11 @@ fn account(report: &DiffReport, style: Style) -> String {
     for (bytes, objects, what) in rows {
         table.row([bytes.to_string(), count(objects), what.to_owned()]);
     }
-    table.row([ByteDelta(a.delta_bytes).to_string(), String::new(), format!("in all, exactly {} bytes", count_delta(a.delta_bytes))]);
+    table.row([
+        ByteDelta(a.delta_bytes).to_string(),
+        String::new(),
+        format!("in all, exactly {} bytes", count_delta(a.delta_bytes)),
+    ]);
     format!("\n{}\n{}", style.heading("Where the difference comes from"), table.render(style))
 }
 

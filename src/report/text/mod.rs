@@ -31,3 +31,9 @@ pub fn more(cut: u64, style: Style) -> String {
     }
     style.faint(&format!("  … and {} more, `--limit 0` for all", count(cut))) + "\n"
 }
+
+/// A number of things: `1 node`, `2 nodes`.
+#[must_use]
+pub fn number_of(things: u64, singular: &str) -> String {
+    format!("{} {singular}{}", count(things), if things == 1 { "" } else { "s" })
+}

@@ -6,7 +6,7 @@ use crate::base::units::count;
 use crate::report::Style;
 use crate::report::fold;
 use crate::report::paths::{PathReport, PathsReport, PathsTarget};
-use crate::report::text::{MAX_NAME_CHARS, distance, more};
+use crate::report::text::{MAX_NAME_CHARS, distance, more, number_of};
 
 /// The report as text.
 #[must_use]
@@ -39,9 +39,9 @@ fn head(target: &PathsTarget, style: Style) -> String {
             distance(object.distance)
         ),
         PathsTarget::Class { name, count: objects, shallow_bytes } => format!(
-            "{}  {} objects · {}\n",
+            "{}  {} · {}\n",
             style.heading(&name.shortened(MAX_NAME_CHARS).to_string()),
-            count(*objects),
+            number_of(*objects, "object"),
             Bytes(*shallow_bytes)
         ),
     }

@@ -1,12 +1,11 @@
 //! `show` for people.
 
 use crate::base::Bytes;
-use crate::base::units::count;
 use crate::report::Style;
 use crate::report::objects::ObjectSummary;
 use crate::report::show::{Reference, ShowReport};
 use crate::report::text::table::{Align, Table};
-use crate::report::text::{MAX_NAME_CHARS, distance, more};
+use crate::report::text::{MAX_NAME_CHARS, distance, more, number_of};
 
 /// Names of objects are cut sooner, for the place behind them.
 const MAX_OBJECT_CHARS: usize = 40;
@@ -18,9 +17,9 @@ pub fn view(report: &ShowReport, style: Style) -> String {
     let mut out = format!("{}\n", style.heading(&object.label(MAX_NAME_CHARS)));
     out.push_str(&format!("  {} of class {}\n", object.kind, object.class.shortened(MAX_NAME_CHARS)));
     let (retained, shallow) = (Bytes(object.retained_bytes), Bytes(object.shallow_bytes));
-    let (dominated, far) = (count(report.dominated_count), distance(object.distance));
+    let (dominated, far) = (number_of(report.dominated_count, "object"), distance(object.distance));
     out.push_str(&format!(
-        "  retains {retained} · itself {shallow} · distance {far} · dominates {dominated} objects directly\n"
+        "  retains {retained} · itself {shallow} · distance {far} · dominates {dominated} directly\n"
     ));
     out.push_str(&references("Fields", &report.fields, report.more_fields_count, style));
     out.push_str(&references("Kept alive by", &report.retainers, report.more_retainers_count, style));
@@ -50,8 +49,7 @@ fn references(heading: &str, rows: &[Reference], cut: u64, style: Style) -> Stri
 }
 
 fn dominators(report: &ShowReport, style: Style) -> String {
-    let mut table =
-        Table::new(&[("object", Align::Left), ("retained", Align::Right), ("distance", Align::Right)]);
+    let mut table = Table::new(&[("object", Align::Left), ("retained", Align::Right), ("distance", Align::Right)]);
     for object in &report.dominators {
         let ObjectSummary { retained_bytes, distance: far, .. } = object;
         table.row([object.label(MAX_OBJECT_CHARS), Bytes(*retained_bytes).to_string(), distance(*far)]);

@@ -33,7 +33,7 @@ fn one(group: &StringGroup, style: Style) -> String {
         out.push_str(&format!(", such as @{sample}"));
     }
     if group.may_differ {
-        out.push_str("\n  the snapshot has only their beginnings, which are equal");
+        out.push_str("\n  only their first 1024 characters are known to be equal");
     }
     for holder in &group.holders {
         out.push_str(&format!("\n  {:>6}  {}", count(holder.count), holder.summary));

@@ -7,7 +7,7 @@ use crate::report::fold::place;
 use crate::report::snapshot::SnapshotInfo;
 use crate::report::summary::SummaryReport;
 use crate::report::text::table::{Align, Table};
-use crate::report::text::{MAX_NAME_CHARS, distance, more};
+use crate::report::text::{MAX_NAME_CHARS, distance, more, number_of};
 
 /// Names of objects are cut sooner, for the place behind them.
 const MAX_OBJECT_CHARS: usize = 40;
@@ -26,18 +26,18 @@ pub fn view(report: &SummaryReport, style: Style) -> String {
 #[must_use]
 pub fn head(snapshot: &SnapshotInfo, style: Style) -> String {
     let mut out = format!(
-        "{}  {} · {} nodes · {} edges\n",
+        "{}  {} · {} · {}\n",
         style.heading(&snapshot.file.to_string()),
         Bytes(snapshot.total_bytes),
-        count(snapshot.node_count),
-        count(snapshot.edge_count)
+        number_of(snapshot.node_count, "node"),
+        number_of(snapshot.edge_count, "edge")
     );
     if !snapshot.has_user_roots {
         out.push_str("no user roots (internals are exposed): distances count from the root, sizes are the file's\n");
     }
-    if snapshot.unreachable_count > 0 {
-        let (nodes, bytes) = (count(snapshot.unreachable_count), Bytes(snapshot.unreachable_bytes));
-        out.push_str(&format!("{nodes} nodes ({bytes}) are not reachable from any root\n"));
+    if let (Some(nodes @ 1..), Some(bytes)) = (snapshot.unreachable_count, snapshot.unreachable_bytes) {
+        let (nodes, bytes) = (number_of(nodes, "node"), Bytes(bytes));
+        out.push_str(&format!("no root reaches {nodes} ({bytes})\n"));
     }
     out
 }
