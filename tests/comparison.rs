@@ -3,15 +3,13 @@
 mod common;
 
 use common::{Fixture, fixtures};
-use heapdiff::analysis::{Analysis, objects_and_retention};
+use heapdiff::analysis::Analysis;
 use heapdiff::diff::{self, Comparison, Earlier};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 fn compare(fixture: &Fixture, before: usize, after: usize) -> Comparison {
-    let graph = fixture.files[before].graph();
-    let (objects, retention) = objects_and_retention(&graph);
-    let earlier = Earlier::new(graph, objects, retention, false);
+    let earlier = Earlier::new(fixture.files[before].graph(), false);
     let graph = fixture.files[after].graph();
     let analysis = Analysis::of(&graph);
     diff::compare(&earlier, &graph, &analysis, None)

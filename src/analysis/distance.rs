@@ -89,7 +89,7 @@ impl<'a> Search<'a> {
     }
 
     fn run(&mut self) {
-        let (kinds, _, targets) = self.graph.edge_columns();
+        let (links, _) = self.graph.edge_columns();
         let mut head = 0;
         while head < self.queue.len() {
             let node = NodeIx(self.queue[head]);
@@ -97,8 +97,8 @@ impl<'a> Search<'a> {
             let distance = self.distance[node.ix()] + 1;
             let filter = self.filter_for(node);
             for edge in self.graph.edge_range(node) {
-                let to = targets[edge] as usize;
-                if kinds[edge] == EdgeKind::Weak || self.distance[to] != Distance::NONE.0 {
+                let to = links[edge].to() as usize;
+                if links[edge].is_weak() || self.distance[to] != Distance::NONE.0 {
                     continue;
                 }
                 if !self.follows(filter, edge) {
@@ -122,7 +122,7 @@ impl<'a> Search<'a> {
 
     #[inline]
     fn follows(&mut self, filter: EdgeFilter, edge: usize) -> bool {
-        let (kinds, edge_names, _) = self.graph.edge_columns();
+        let (links, edge_names) = self.graph.edge_columns();
         match filter {
             EdgeFilter::None => {}
             EdgeFilter::MapDescriptors => return self.follows_descriptor(EdgeIx::new(edge)),
@@ -133,7 +133,7 @@ impl<'a> Search<'a> {
                 }
             }
         }
-        if kinds[edge] != EdgeKind::Internal {
+        if links[edge].kind() != EdgeKind::Internal {
             return true;
         }
         // Of the two edges of a WeakMap pair the second that is met counts: by then both table and key are reached.

@@ -155,7 +155,10 @@ impl<'a> Grouping<'a> {
         for (text, number) in &self.texts {
             text_of[*number as usize] = text;
         }
-        let sum = |column: &crate::base::WideColumn, nodes: &[NodeIx]| nodes.iter().map(|n| column.get(n.ix())).sum();
+        // Strings that hold each other count the same bytes several times: that could exceed 64 bits.
+        let sum = |column: &crate::base::WideColumn, nodes: &[NodeIx]| {
+            nodes.iter().fold(0u64, |sum, n| sum.saturating_add(column.get(n.ix())))
+        };
         let duplicates = self.groups.into_iter().filter(|(_, nodes)| nodes.len() > 1);
         duplicates
             .map(|((text, truncation), nodes)| DuplicateGroup {

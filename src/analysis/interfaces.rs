@@ -43,15 +43,15 @@ impl Shapes {
         let mut known: FxHashMap<Box<[u32]>, u32> = FxHashMap::default();
         let mut shape_of = Vec::new();
         let mut properties = Vec::new();
-        let (kinds, edge_names, _) = graph.edge_columns();
+        let (links, edge_names) = graph.edge_columns();
         for node in graph.nodes() {
             if graph.kind(node) != NodeKind::OBJECT || !names.known.object.contains(graph.name(node)) {
                 continue;
             }
             properties.clear();
             let range = graph.edge_range(node);
-            let edges = kinds[range.clone()].iter().zip(&edge_names[range]);
-            properties.extend(edges.filter(|(kind, _)| **kind == EdgeKind::Property).map(|(_, name)| *name));
+            let edges = links[range.clone()].iter().zip(&edge_names[range]);
+            properties.extend(edges.filter(|(link, _)| link.kind() == EdgeKind::Property).map(|(_, name)| *name));
             let shape = match known.get(properties.as_slice()) {
                 Some(shape) => *shape,
                 None => {
@@ -268,7 +268,9 @@ mod tests {
     /// Shapes from property lists, one character a property.
     fn shapes(lists: &[&str]) -> (Shapes, StringTable) {
         let mut strings = StringTable::default();
-        (0..128u8).for_each(|b| drop(strings.push(&[b])));
+        for byte in 0..128u8 {
+            strings.push(&[byte]);
+        }
         let mut shapes = Shapes::default();
         for list in lists {
             let properties: Vec<u32> = list.bytes().map(u32::from).collect();

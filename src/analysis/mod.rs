@@ -5,6 +5,7 @@
 pub mod aggregates;
 pub mod class_paths;
 pub mod classes;
+mod depth_first;
 pub mod detached;
 pub mod distance;
 pub mod dominators;
@@ -91,16 +92,17 @@ pub struct View<'a> {
     pub distances: &'a Distances,
 }
 
-/// Objects and retention of a graph, side by side; distances are left out. O((nodes + edges) log nodes) at worst.
-#[must_use]
-pub fn objects_and_retention(graph: &HeapGraph) -> (Objects, Retention) {
+/// Objects and retention of a graph, side by side; distances are left out. `extra` is more work to be done beside the
+/// dominators. O((nodes + edges) log nodes) at worst.
+pub fn objects_and_retention<R: Send>(graph: &HeapGraph, extra: impl FnOnce() -> R + Send) -> (Objects, Retention, R) {
     let names = Names::new(graph);
     let has_user_roots = !roots::user_roots(graph, &names).is_empty();
-    let (dominators, parts) =
-        rayon::join(|| dominators_of(graph, &names), || ObjectParts::new(graph, &names, has_user_roots));
+    let (dominators, (parts, extra)) =
+        rayon::join(|| Dominators::new(graph, &names), || (ObjectParts::new(graph, &names, has_user_roots), extra()));
     let retained = retained::retained_sizes(&dominators, &parts.shallow);
     let ObjectParts { detached, shallow, classes, statistics } = parts;
-    (Objects { names, detached, has_user_roots, shallow, classes, statistics }, Retention { dominators, retained })
+    let objects = Objects { names, detached, has_user_roots, shallow, classes, statistics };
+    (objects, Retention { dominators, retained }, extra)
 }
 
 impl Analysis {
@@ -116,7 +118,7 @@ impl Analysis {
         let user_roots = roots::user_roots(graph, &names);
         let has_user_roots = !user_roots.is_empty();
         let (dominators, (parts, distances, extra)) = rayon::join(
-            || dominators_of(graph, &names),
+            || Dominators::new(graph, &names),
             || {
                 let distances = Distances::new(graph, &names, &user_roots);
                 let parts = ObjectParts::new(graph, &names, has_user_roots);
@@ -137,11 +139,6 @@ impl Analysis {
     pub fn view<'a>(&'a self, graph: &'a HeapGraph) -> View<'a> {
         View { graph, shallow: &self.shallow, classes: &self.classes, distances: &self.distances }
     }
-}
-
-fn dominators_of(graph: &HeapGraph, names: &Names) -> Dominators {
-    let page_owned = roots::page_owned(graph, names);
-    Dominators::new(graph, roots::EssentialEdges::new(graph, names, &page_owned))
 }
 
 struct ObjectParts {

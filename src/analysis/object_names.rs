@@ -83,8 +83,8 @@ pub(crate) fn append_text(
 /// `{first, second, …, last}`: properties from both ends in turn while the name stays short.
 fn plain_object_name(graph: &HeapGraph, names: &Names, node: NodeIx) -> Text {
     let is_shown = |edge: usize| {
-        let (kinds, edge_names, _) = graph.edge_columns();
-        kinds[edge] == EdgeKind::Property && !names.known.proto.contains(StrIx(edge_names[edge]))
+        let (links, edge_names) = graph.edge_columns();
+        links[edge].kind() == EdgeKind::Property && !names.known.proto.contains(StrIx(edge_names[edge]))
     };
     let (mut head, mut tail): (Vec<Vec<u8>>, Vec<Vec<u8>>) = (Vec::new(), Vec::new());
     let (mut head_units, mut tail_units) = (1, 1);

@@ -5,7 +5,7 @@
 
 use crate::analysis::names::Names;
 use crate::base::{BitSet, NodeIx, WideColumn};
-use crate::graph::{EdgeKind, HeapGraph, NodeKind};
+use crate::graph::{HeapGraph, NodeKind};
 
 const UNOWNED: u32 = u32::MAX;
 const SEVERAL: u32 = u32::MAX - 1;
@@ -78,17 +78,17 @@ impl<'a> Owners<'a> {
 
     /// Gives `owner` to the stores that `from` refers to.
     fn spread(&mut self, from: NodeIx, owner: u32) {
-        let (kinds, _, targets) = self.graph.edge_columns();
-        let range = self.graph.edge_range(from);
-        for (kind, to) in kinds[range.clone()].iter().zip(&targets[range]) {
-            if *kind == EdgeKind::Weak || !self.stores.contains(*to) {
+        let (links, _) = self.graph.edge_columns();
+        for link in &links[self.graph.edge_range(from)] {
+            let to = link.to();
+            if link.is_weak() || !self.stores.contains(to) {
                 continue;
             }
-            let known = &mut self.owner[*to as usize];
+            let known = &mut self.owner[to as usize];
             let joined = if *known == UNOWNED || *known == owner { owner } else { SEVERAL };
             if joined != *known {
                 *known = joined;
-                self.changed.push(*to);
+                self.changed.push(to);
             }
         }
     }

@@ -1,8 +1,8 @@
-//! User roots, the nodes that belong to the page or program, and which edges keep their target alive.
+//! User roots, where page-ownership begins, and which edges keep their target alive.
 
 use crate::analysis::names::Names;
-use crate::base::{BitSet, EdgeIx, NodeIx};
-use crate::graph::{EdgeKind, HeapGraph, NodeKind};
+use crate::base::{EdgeIx, NodeIx};
+use crate::graph::{EdgeKind, EdgeLink, HeapGraph, NodeKind};
 
 /// Whether a child of the root is a user root (DevTools: `isUserRoot`).
 #[must_use]
@@ -20,109 +20,64 @@ pub fn user_roots(graph: &HeapGraph, names: &Names) -> Vec<NodeIx> {
     children.filter(|child| is_user_root(graph, names, *child)).collect()
 }
 
-/// The nodes that the program reaches, as against those that only the engine reaches (DevTools: `markPageOwnedNodes`).
-///
-/// O(nodes + edges), no recursion.
+/// Whether an edge of the root leads to what belongs to the page or program (DevTools: `markPageOwnedNodes`, the seeds).
 #[must_use]
-pub fn page_owned(graph: &HeapGraph, names: &Names) -> BitSet {
-    let mut owned = BitSet::new(graph.node_count());
-    let mut stack: Vec<NodeIx> = Vec::new();
-    for edge in graph.edges(graph.root()) {
-        let child = graph.edge_to(edge);
-        let is_seed = match graph.edge_kind(edge) {
-            EdgeKind::Shortcut => true,
-            EdgeKind::Element => {
-                graph.kind(child) == NodeKind::SYNTHETIC && names.known.document_dom_trees.contains(graph.name(child))
-            }
-            _ => false,
-        };
-        if is_seed && owned.insert(child.0) {
-            stack.push(child);
+pub fn is_page_seed(graph: &HeapGraph, names: &Names, root_edge: EdgeIx) -> bool {
+    let child = graph.edge_to(root_edge);
+    match graph.edge_kind(root_edge) {
+        EdgeKind::Shortcut => true,
+        EdgeKind::Element => {
+            graph.kind(child) == NodeKind::SYNTHETIC && names.known.document_dom_trees.contains(graph.name(child))
         }
+        _ => false,
     }
-    let (kinds, _, targets) = graph.edge_columns();
-    while let Some(node) = stack.pop() {
-        let range = graph.edge_range(node);
-        for (kind, to) in kinds[range.clone()].iter().zip(&targets[range]) {
-            if *kind != EdgeKind::Weak && owned.insert(*to) {
-                stack.push(NodeIx(*to));
-            }
-        }
-    }
-    owned
 }
 
-/// Decides which edges count for dominators and retained sizes (DevTools: `computeIsEssentialEdge`).
+/// What an edge does for dominators and retained sizes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Retention {
+    /// It keeps its target alive, unless the target is page-owned and the source is neither that nor the root.
+    Essential,
+    /// It does not, but what it leads to belongs to the page if its source does.
+    Passing,
+    /// Weak, or to itself.
+    None,
+}
+
+/// Which edges count (DevTools: `computeIsEssentialEdge`), but for the page-ownership of both ends, which the walk over
+/// the graph knows (`analysis::depth_first`).
 #[derive(Clone, Copy)]
-pub struct EssentialEdges<'a> {
+pub struct RetentionRule<'a> {
     graph: &'a HeapGraph,
     names: &'a Names,
-    page_owned: &'a BitSet,
-}
-
-impl<'a> EssentialEdges<'a> {
-    /// The rule for one graph, with its [`page_owned`] nodes.
-    #[must_use]
-    pub fn new(graph: &'a HeapGraph, names: &'a Names, page_owned: &'a BitSet) -> Self {
-        Self { graph, names, page_owned }
-    }
-
-    /// The rule for the edges of one node: what depends on the node only is looked up once.
-    #[inline(always)]
-    #[must_use]
-    pub fn from(&self, node: NodeIx) -> EssentialEdgesOf<'a> {
-        let is_root = node == self.graph.root();
-        let (kinds, edge_names, targets) = self.graph.edge_columns();
-        EssentialEdgesOf {
-            graph: self.graph,
-            names: self.names,
-            page_owned: self.page_owned,
-            kinds,
-            edge_names,
-            targets,
-            node,
-            is_root,
-            skips_owned_targets: !is_root && !self.page_owned.contains(node.0),
-        }
-    }
-
-    /// The same for an edge whose start is not at hand. O(log nodes).
-    #[must_use]
-    pub fn is_essential(&self, edge: EdgeIx) -> bool {
-        self.from(self.graph.edge_from(edge)).is_essential(edge.ix())
-    }
-}
-
-/// [`EssentialEdges`] for the edges of one node.
-pub struct EssentialEdgesOf<'a> {
-    graph: &'a HeapGraph,
-    names: &'a Names,
-    page_owned: &'a BitSet,
-    kinds: &'a [EdgeKind],
+    links: &'a [EdgeLink],
     edge_names: &'a [u32],
-    targets: &'a [u32],
-    node: NodeIx,
-    is_root: bool,
-    skips_owned_targets: bool,
 }
 
-impl EssentialEdgesOf<'_> {
-    /// Whether an edge of this node keeps its target alive.
+impl<'a> RetentionRule<'a> {
+    /// The rule for one graph.
+    #[must_use]
+    pub fn new(graph: &'a HeapGraph, names: &'a Names) -> Self {
+        let (links, edge_names) = graph.edge_columns();
+        Self { graph, names, links, edge_names }
+    }
+
+    /// What an edge of `from` does.
     #[inline(always)]
     #[must_use]
-    pub fn is_essential(&self, edge: usize) -> bool {
-        let to = self.targets[edge];
-        let kind = self.kinds[edge];
-        if kind == EdgeKind::Weak || to == self.node.0 {
-            return false;
+    pub fn of(&self, from: NodeIx, edge: usize) -> Retention {
+        let link = self.links[edge];
+        if link.is_weak() || link.to() == from.0 {
+            return Retention::None;
         }
-        // A WeakMap's value is held by its key, not by the table.
-        if kind == EdgeKind::Internal
-            && let Some(ephemeron) = self.names.ephemeron(self.edge_names[edge])
-            && ephemeron.table_id == self.graph.id(self.node).0
-        {
-            return false;
+        match link.kind() {
+            // A WeakMap's value is held by its key, not by the table.
+            EdgeKind::Internal => match self.names.ephemeron(self.edge_names[edge]) {
+                Some(ephemeron) if ephemeron.table_id == self.graph.id(from).0 => Retention::Passing,
+                _ => Retention::Essential,
+            },
+            EdgeKind::Shortcut if from != self.graph.root() => Retention::Passing,
+            _ => Retention::Essential,
         }
-        self.is_root || (kind != EdgeKind::Shortcut && !(self.skips_owned_targets && self.page_owned.contains(to)))
     }
 }

@@ -80,10 +80,10 @@ fn exclusive_stores(graph: &HeapGraph, stores: &FxHashMap<NodeIx, u32>, shallow:
     for store in stores.keys() {
         is_store.insert(store.0);
     }
-    let (_, _, targets) = graph.edge_columns();
-    for to in targets {
-        if is_store.contains(*to) {
-            *retainers.entry(NodeIx(*to)).or_default() += 1;
+    let (links, _) = graph.edge_columns();
+    for link in links {
+        if is_store.contains(link.to()) {
+            *retainers.entry(NodeIx(link.to())).or_default() += 1;
         }
     }
     let exclusive = stores.iter().filter(|(store, _)| retainers[*store] == 1);

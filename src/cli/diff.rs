@@ -1,6 +1,6 @@
 //! `heapdiff BEFORE AFTER`: what grew.
 
-use crate::analysis::{Analysis, objects_and_retention};
+use crate::analysis::Analysis;
 use crate::base::{Error, ErrorKind, Phase, Result};
 use crate::cli::args::{DiffArgs, MatchArg};
 use crate::cli::load::{check_stdin_once, read_graph};
@@ -44,7 +44,12 @@ pub(crate) fn run(args: &DiffArgs, context: &Context) -> Result<ExitCode> {
         comparison = diff::compare(&earlier, &graph, &analysis, Some(MatchMode::Structure));
     }
     let swapped = order::swapped_reason(&earlier, &graph, &comparison.identity, (before, after));
-    let after_info = SnapshotInfo::new(after, &graph, analysis.statistics, analysis.has_user_roots);
+    let after_info = SnapshotInfo::new(
+        after,
+        (graph.node_count(), graph.edge_count()),
+        analysis.statistics,
+        analysis.has_user_roots,
+    );
     let limits = Limits {
         findings: context.limit(FINDING_ROWS),
         holders: context.limit(HOLDER_ROWS),
@@ -59,9 +64,10 @@ pub(crate) fn run(args: &DiffArgs, context: &Context) -> Result<ExitCode> {
 fn reduce(file: &str, context: &Context, with_signatures: bool) -> Result<(Earlier, SnapshotInfo)> {
     let graph = read_graph(file, context)?;
     context.progress().begin(Phase::Analyze, file, None);
-    let (objects, retention) = objects_and_retention(&graph);
-    let info = SnapshotInfo::new(file, &graph, objects.statistics, objects.has_user_roots);
-    Ok((Earlier::new(graph, objects, retention, with_signatures), info))
+    let counts = (graph.node_count(), graph.edge_count());
+    let earlier = Earlier::new(graph, with_signatures);
+    let info = SnapshotInfo::new(file, counts, earlier.statistics, earlier.has_user_roots);
+    Ok((earlier, info))
 }
 
 /// Reads the earlier snapshot once more: that its ids mean nothing shows only when the later one is known, and keeping

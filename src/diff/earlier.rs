@@ -4,7 +4,7 @@ use crate::analysis::classes::{BaseClass, Class, Classes};
 use crate::analysis::distance::Distances;
 use crate::analysis::interfaces::Shapes;
 use crate::analysis::statistics::Statistics;
-use crate::analysis::{Objects, Retention, roots};
+use crate::analysis::{objects_and_retention, roots};
 use crate::base::{NodeIx, WideColumn};
 use crate::diff::id_index::IdIndex;
 use crate::diff::signature::{self, Signatures};
@@ -23,9 +23,11 @@ pub struct Earlier {
     pub edge_count: usize,
     /// Sums over the snapshot.
     pub statistics: Statistics,
+    /// Whether the root has user roots.
+    pub has_user_roots: bool,
     /// Bytes outside the heap.
     pub extra_native_bytes: u64,
-    /// Highest odd id below the range that allocation tracking leaves; 0 if there is none.
+    /// Highest id of a JavaScript object; 0 if there is none.
     pub highest_odd_id: u64,
     /// Row of the root.
     pub root: u32,
@@ -44,9 +46,11 @@ pub struct Earlier {
 }
 
 impl Earlier {
-    /// Reduces a snapshot. `with_signatures` prepares matching by structure, which costs 16 bytes a node more.
+    /// Analyzes a snapshot and reduces it. `with_signatures` prepares matching by structure, which costs 16 bytes a
+    /// node more.
     #[must_use]
-    pub fn new(graph: HeapGraph, objects: Objects, retention: Retention, with_signatures: bool) -> Self {
+    pub fn new(graph: HeapGraph, with_signatures: bool) -> Self {
+        let (objects, retention, index) = objects_and_retention(&graph, || IdIndex::new(graph.ids()));
         let signatures = with_signatures.then(|| {
             let user_roots = roots::user_roots(&graph, &objects.names);
             let distances = Distances::new(&graph, &objects.names, &user_roots);
@@ -54,9 +58,9 @@ impl Earlier {
         });
         let idom = retention.dominators.into_idom();
         let renewed = renewed_nodes(&graph, &objects.shallow, &objects.classes, |node| idom[node.ix()]);
-        let index = IdIndex::new(graph.ids());
         let (node_count, edge_count, root) = (graph.node_count(), graph.edge_count(), graph.root().0);
-        let (extra_native_bytes, highest_odd_id) = (graph.extra_native_bytes(), highest_odd_id(&graph));
+        let extra_native_bytes = graph.extra_native_bytes();
+        let highest_odd_id = index.highest_odd_id();
         let (class_of, classes, shapes) = objects.classes.into_parts();
         // Of the strings only the property names of plain objects are needed on.
         let (shapes, strings) = shapes.with_own_strings(&graph.into_strings());
@@ -64,6 +68,7 @@ impl Earlier {
             node_count,
             edge_count,
             statistics: objects.statistics,
+            has_user_roots: objects.has_user_roots,
             extra_native_bytes,
             highest_odd_id,
             root,
@@ -85,12 +90,6 @@ impl Earlier {
     pub fn retained_bytes(&self, row: u32) -> u64 {
         self.retained.get(row as usize)
     }
-}
-
-/// The highest id of a JavaScript object: ids only go up in a process.
-#[must_use]
-pub fn highest_odd_id(graph: &HeapGraph) -> u64 {
-    graph.ids().iter().filter(|id| id % 2 == 1).max().unwrap_or(0)
 }
 
 /// Whether V8 gives a node a new id in every capture although it may be the same thing: embedder nodes and numbers.

@@ -10,7 +10,7 @@ use crate::diff::classes::ClassTable;
 use crate::diff::earlier::Earlier;
 use crate::diff::matching::Matching;
 use crate::diff::trails::{Context, Trails};
-use crate::graph::{EdgeKind, HeapGraph};
+use crate::graph::HeapGraph;
 use rustc_hash::FxHashMap;
 
 /// Groups for which the costlier figures (objects before, other holders) are computed, by bytes and again by count.
@@ -72,14 +72,17 @@ pub fn growing_holders(
     table: &ClassTable,
 ) -> Holders {
     let cx = Context { graph, analysis, matching, table };
-    let tops = tops(&cx);
-    let mut groups = group(&cx, &tops);
-    add_in_place_growth(&cx, earlier, &mut groups);
+    let (mut groups, growth) = rayon::join(|| group(&cx, &tops(&cx)), || in_place_growth(&cx, earlier));
+    add_in_place_growth(&cx, &growth, &mut groups);
     sort(&cx, &mut groups);
     let detailed = detailed_groups(&groups);
-    count_deleted(&cx, earlier, &mut groups, &detailed);
-    count_survivors(&cx, &mut groups, &detailed);
-    find_other_holders(&cx, &mut groups, &detailed);
+    let (survived, (deleted, others)) = rayon::join(
+        || survived_counts(&cx, &groups, &detailed),
+        || rayon::join(|| deleted_counts(&cx, earlier, &groups, &detailed), || other_holders(&cx, &groups, &detailed)),
+    );
+    survived.into_iter().for_each(|(at, count)| groups[at].survived_count = count);
+    deleted.into_iter().for_each(|(at, count)| groups[at].deleted_count = count);
+    others.into_iter().for_each(|(at, holders)| groups[at].other_holders = holders);
     Holders { groups }
 }
 
@@ -169,17 +172,19 @@ fn add_sample(cx: &Context<'_>, samples: &mut Vec<NodeIx>, node: NodeIx) {
     }
 }
 
+/// Survivors whose own size changed, with the difference. O(nodes).
+fn in_place_growth(cx: &Context<'_>, earlier: &Earlier) -> Vec<(NodeIx, i64)> {
+    let growth = |node| cx.matching.growth(earlier, cx.analysis, node).map_or(0, |g| g.0);
+    cx.graph.nodes().map(|node| (node, growth(node))).filter(|(_, growth)| *growth != 0).collect()
+}
+
 /// Notes by how much each holder itself grew, and adds survivors that grew without holding new objects.
-fn add_in_place_growth(cx: &Context<'_>, earlier: &Earlier, groups: &mut Vec<GrowthGroup>) {
+fn add_in_place_growth(cx: &Context<'_>, growth: &[(NodeIx, i64)], groups: &mut Vec<GrowthGroup>) {
     let mut by_holder: FxHashMap<NodeIx, Vec<usize>> = FxHashMap::default();
     for (at, group) in groups.iter().enumerate() {
         by_holder.entry(group.holder).or_default().push(at);
     }
-    for node in cx.graph.nodes() {
-        let growth = cx.matching.growth(earlier, cx.analysis, node).map_or(0, |g| g.0);
-        if growth == 0 {
-            continue;
-        }
+    for &(node, growth) in growth {
         match by_holder.get(&node) {
             // The table of a holder serves its largest group.
             Some(held) => {
@@ -223,7 +228,13 @@ fn by_holder_and_class(groups: &[GrowthGroup], detailed: &[usize]) -> FxHashMap<
 }
 
 /// Counts deleted objects under the nearest surviving object that dominated them. O(nodes before).
-fn count_deleted(cx: &Context<'_>, earlier: &Earlier, groups: &mut [GrowthGroup], detailed: &[usize]) {
+fn deleted_counts(
+    cx: &Context<'_>,
+    earlier: &Earlier,
+    groups: &[GrowthGroup],
+    detailed: &[usize],
+) -> FxHashMap<usize, u64> {
+    let mut counts = FxHashMap::default();
     let wanted = by_holder_and_class(groups, detailed);
     let holders: FxHashMap<u32, NodeIx> =
         detailed.iter().filter_map(|at| Some((cx.matching.row(groups[*at].holder)?, groups[*at].holder))).collect();
@@ -248,13 +259,15 @@ fn count_deleted(cx: &Context<'_>, earlier: &Earlier, groups: &mut [GrowthGroup]
         if let Some(holder) = holders.get(&at)
             && let Some(group) = wanted.get(&(*holder, class))
         {
-            groups[*group].deleted_count += 1;
+            *counts.entry(*group).or_default() += 1;
         }
     }
+    counts
 }
 
 /// Counts surviving objects of each group's class under its holder. O(nodes).
-fn count_survivors(cx: &Context<'_>, groups: &mut [GrowthGroup], detailed: &[usize]) {
+fn survived_counts(cx: &Context<'_>, groups: &[GrowthGroup], detailed: &[usize]) -> FxHashMap<usize, u64> {
+    let mut counts = FxHashMap::default();
     let wanted = by_holder_and_class(groups, detailed);
     let mut is_wanted = vec![false; cx.table.keys.len()];
     detailed.iter().for_each(|at| is_wanted[groups[*at].class.ix()] = true);
@@ -280,13 +293,15 @@ fn count_survivors(cx: &Context<'_>, groups: &mut [GrowthGroup], detailed: &[usi
         };
         above.extend(walked.drain(..).map(|link| (link, holder)));
         if let Some(group) = holder.and_then(|h| wanted.get(&(h, class))) {
-            groups[*group].survived_count += 1;
+            *counts.entry(*group).or_default() += 1;
         }
     }
+    counts
 }
 
 /// Finds the surviving objects besides the holder that refer to a group's first sample. O(edges).
-fn find_other_holders(cx: &Context<'_>, groups: &mut [GrowthGroup], detailed: &[usize]) {
+fn other_holders(cx: &Context<'_>, groups: &[GrowthGroup], detailed: &[usize]) -> FxHashMap<usize, Vec<NodeIx>> {
+    let mut others: FxHashMap<usize, Vec<NodeIx>> = FxHashMap::default();
     let mut sampled = BitSet::new(cx.graph.node_count());
     let mut by_sample: FxHashMap<u32, usize> = FxHashMap::default();
     for at in detailed {
@@ -295,19 +310,21 @@ fn find_other_holders(cx: &Context<'_>, groups: &mut [GrowthGroup], detailed: &[
             by_sample.insert(sample.0, *at);
         }
     }
-    let (kinds, _, targets) = cx.graph.edge_columns();
-    for (edge, to) in targets.iter().enumerate() {
-        if !sampled.contains(*to) || kinds[edge] == EdgeKind::Weak {
+    let (links, _) = cx.graph.edge_columns();
+    for (edge, link) in links.iter().enumerate() {
+        if !sampled.contains(link.to()) || link.is_weak() {
             continue;
         }
         let mut from = cx.graph.edge_from(EdgeIx::new(edge));
         if cx.is_transparent(from) {
             from = cx.container(from).unwrap_or(from);
         }
-        let group = &mut groups[by_sample[to]];
-        let is_other = from != group.holder && !cx.matching.is_new(from) && !group.other_holders.contains(&from);
-        if is_other && group.other_holders.len() < SAMPLES && from != cx.graph.root() {
-            group.other_holders.push(from);
+        let at = by_sample[&link.to()];
+        let known = others.entry(at).or_default();
+        let is_other = from != groups[at].holder && !cx.matching.is_new(from) && !known.contains(&from);
+        if is_other && known.len() < SAMPLES && from != cx.graph.root() {
+            known.push(from);
         }
     }
+    others
 }

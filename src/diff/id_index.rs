@@ -15,6 +15,7 @@ pub struct IdIndex {
     others: Vec<(u64, u32)>,
     /// Whether an odd id may stand among the others.
     has_odd_others: bool,
+    highest_odd_id: u64,
 }
 
 impl IdIndex {
@@ -25,7 +26,9 @@ impl IdIndex {
         let highest = ids.iter().filter(|id| id % 2 == 1 && id / 2 < limit).max();
         let mut odd = vec![NONE; highest.map_or(0, |id| id as usize / 2 + 1)];
         let mut others = Vec::new();
+        let mut highest_odd_id = 0;
         for (row, id) in ids.iter().enumerate() {
+            highest_odd_id = highest_odd_id.max(if id % 2 == 1 { id } else { 0 });
             match odd.get_mut((id / 2) as usize) {
                 Some(slot) if id % 2 == 1 && *slot == NONE => *slot = row as u32,
                 _ => others.push((id, row as u32)),
@@ -33,7 +36,13 @@ impl IdIndex {
         }
         others.sort_unstable();
         let has_odd_others = others.iter().any(|(id, _)| id % 2 == 1);
-        Self { odd, others, has_odd_others }
+        Self { odd, others, has_odd_others, highest_odd_id }
+    }
+
+    /// The highest id of a JavaScript object, 0 if there is none: ids only go up in a process.
+    #[must_use]
+    pub fn highest_odd_id(&self) -> u64 {
+        self.highest_odd_id
     }
 
     /// The rows with an id: one, in a sound snapshot.

@@ -1,6 +1,6 @@
 //! Whether the two files may have been given in the wrong order.
 
-use crate::diff::earlier::{Earlier, highest_odd_id};
+use crate::diff::earlier::Earlier;
 use crate::diff::matching::{Identity, MatchMode};
 use crate::graph::HeapGraph;
 
@@ -23,6 +23,11 @@ pub fn swapped_reason(
         (Some(before), Some(after)) if before > after => Some("their names say so".to_owned()),
         _ => None,
     }
+}
+
+/// The highest id of a JavaScript object; 0 if there is none.
+fn highest_odd_id(graph: &HeapGraph) -> u64 {
+    graph.ids().iter().filter(|id| id % 2 == 1).max().unwrap_or(0)
 }
 
 /// Date, time and sequence number out of a name that Node gave.

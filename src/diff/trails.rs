@@ -151,14 +151,14 @@ fn incoming_edges(cx: &Context<'_>, needed: &BitSet) -> FxHashMap<u32, Incoming>
     parents.sort_unstable();
     parents.dedup();
     let mut incoming = FxHashMap::default();
-    let (_, _, targets) = cx.graph.edge_columns();
+    let (links, _) = cx.graph.edge_columns();
     let mut children: FxHashMap<u32, usize> = FxHashMap::default();
     let mut keys_of_class: FxHashMap<ClassIx, usize> = FxHashMap::default();
     for parent in parents {
         children.clear();
         keys_of_class.clear();
         for edge in cx.graph.edge_range(NodeIx(parent)) {
-            let to = targets[edge];
+            let to = links[edge].to();
             if needed.contains(to) && previous(to) == Some(NodeIx(parent)) {
                 let best = children.entry(to).or_insert(edge);
                 if preference(cx.graph, edge) < preference(cx.graph, *best) {

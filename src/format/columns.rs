@@ -1,7 +1,8 @@
 //! The columns that the integer arrays are scanned into.
 
 use crate::base::{Error, ErrorKind, Result, WideColumn};
-use crate::format::kind::{EdgeKind, NodeKind};
+use crate::format::kind::{EdgeLink, NodeKind};
+use crate::format::limits::MAX_NODES;
 use crate::format::meta::{EdgeLayout, LocationLayout, NodeLayout};
 use crate::format::rows::{RowSink, RowWriter, split_mut};
 
@@ -132,7 +133,7 @@ pub(crate) struct NodeSummary {
 impl RowWriter for NodeWriter<'_> {
     type Summary = NodeSummary;
 
-    #[inline]
+    #[inline(always)]
     fn row(&mut self, row: usize, cells: &[u64], offset: u64) -> Result<()> {
         let layout = self.layout;
         let kind = layout.kinds.get(cells[layout.kind] as usize).copied();
@@ -221,9 +222,8 @@ pub(crate) struct EdgeColumns {
     /// Number of nodes if they were read before, else unlimited.
     node_count: u64,
     rows: usize,
-    pub(crate) kind: Vec<EdgeKind>,
+    pub(crate) link: Vec<EdgeLink>,
     pub(crate) name_or_index: Vec<u32>,
-    pub(crate) to_node: Vec<u32>,
     pub(crate) largest_name: Largest,
     pub(crate) largest_target: Largest,
 }
@@ -233,20 +233,18 @@ impl EdgeColumns {
         Self {
             layout,
             node_stride: Divisor::new(node_stride),
-            node_count: node_count.map_or(u64::from(u32::MAX), |n| n as u64),
+            node_count: node_count.unwrap_or(MAX_NODES) as u64,
             rows: 0,
-            kind: vec![EdgeKind::default(); expected_rows],
+            link: vec![EdgeLink::default(); expected_rows],
             name_or_index: vec![0; expected_rows],
-            to_node: vec![0; expected_rows],
             largest_name: Largest::default(),
             largest_target: Largest::default(),
         }
     }
 
     pub(crate) fn truncate(&mut self, rows: usize) {
-        self.kind.truncate(rows);
+        self.link.truncate(rows);
         self.name_or_index.truncate(rows);
-        self.to_node.truncate(rows);
     }
 }
 
@@ -255,9 +253,8 @@ pub(crate) struct EdgeWriter<'a> {
     node_stride: Divisor,
     node_count: u64,
     first_row: usize,
-    kind: &'a mut [EdgeKind],
+    link: &'a mut [EdgeLink],
     name_or_index: &'a mut [u32],
-    to_node: &'a mut [u32],
     largest_name: Largest,
     largest_target: Largest,
 }
@@ -265,11 +262,10 @@ pub(crate) struct EdgeWriter<'a> {
 impl RowWriter for EdgeWriter<'_> {
     type Summary = (Largest, Largest);
 
-    #[inline]
+    #[inline(always)]
     fn row(&mut self, row: usize, cells: &[u64], offset: u64) -> Result<()> {
         let layout = self.layout;
         let kind = layout.kinds.get(cells[layout.kind] as usize).copied().unwrap_or_default();
-        self.kind[row] = kind;
         let name = cells[layout.name_or_index];
         if !kind.has_numeric_name() {
             self.largest_name.see(name, self.first_row + row, offset);
@@ -288,7 +284,7 @@ impl RowWriter for EdgeWriter<'_> {
             ));
         }
         self.largest_target.see(node, self.first_row + row, offset);
-        self.to_node[row] = node as u32;
+        self.link[row] = EdgeLink::new(kind, node as u32);
         Ok(())
     }
 
@@ -318,12 +314,10 @@ impl RowSink for EdgeColumns {
         let start = self.rows;
         self.rows += row_counts.iter().sum::<usize>();
         let end = self.rows;
-        ensure(&mut self.kind, end);
+        ensure(&mut self.link, end);
         ensure(&mut self.name_or_index, end);
-        ensure(&mut self.to_node, end);
-        let mut kinds = split_mut(&mut self.kind[start..end], row_counts);
+        let mut links = split_mut(&mut self.link[start..end], row_counts);
         let mut names = split_mut(&mut self.name_or_index[start..end], row_counts);
-        let mut targets = split_mut(&mut self.to_node[start..end], row_counts);
         let mut first_row = start;
         let mut writers = Vec::with_capacity(row_counts.len());
         for rows in row_counts {
@@ -332,9 +326,8 @@ impl RowSink for EdgeColumns {
                 node_stride: self.node_stride,
                 node_count: self.node_count,
                 first_row,
-                kind: kinds.next().unwrap_or_default(),
+                link: links.next().unwrap_or_default(),
                 name_or_index: names.next().unwrap_or_default(),
-                to_node: targets.next().unwrap_or_default(),
                 largest_name: Largest::default(),
                 largest_target: Largest::default(),
             });
@@ -374,7 +367,7 @@ pub(crate) struct LocationRows {
 
 impl LocationRows {
     pub(crate) fn new(layout: LocationLayout, node_stride: usize, node_count: Option<usize>) -> Self {
-        let node_count = node_count.map_or(u64::from(u32::MAX), |n| n as u64);
+        let node_count = node_count.unwrap_or(MAX_NODES) as u64;
         Self { layout, node_stride: Divisor::new(node_stride), node_count, rows: Vec::new(), filled: 0 }
     }
 }

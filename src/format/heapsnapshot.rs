@@ -7,7 +7,7 @@
 use crate::base::{Error, ErrorKind, Result, Text, WideColumn};
 use crate::format::columns::{EdgeColumns, Largest, Location, LocationRows, NodeColumns, bad_target};
 use crate::format::json::{capture_value, expect, key, peek_token, shown, skip_value, truncated, unexpected};
-use crate::format::kind::{EdgeKind, KindNames};
+use crate::format::kind::{EdgeLink, KindNames};
 use crate::format::limits::{MAX_NODES, MAX_ROWS, MAX_TOTAL_BYTES};
 use crate::format::meta::{Header, parse_header};
 use crate::format::rows::{Deferred, Section, scan_rows};
@@ -35,12 +35,10 @@ pub struct RawSnapshot {
     pub has_detachedness: bool,
     /// Node i owns the edges `edge_start[i]..edge_start[i + 1]`.
     pub edge_start: Vec<u32>,
-    /// Kind of each edge.
-    pub edge_kind: Vec<EdgeKind>,
+    /// Kind and target of each edge; the target is a node's row.
+    pub edge_link: Vec<EdgeLink>,
     /// String index of each edge's name, or the number itself for element and hidden edges.
     pub edge_name_or_index: Vec<u32>,
-    /// Target of each edge, a node's row.
-    pub edge_to: Vec<u32>,
     /// Source positions, in file order.
     pub locations: Vec<Location>,
     /// All strings.
@@ -293,9 +291,8 @@ impl Reader {
             detachedness: nodes.detachedness,
             has_detachedness: header.nodes.detachedness.is_some(),
             edge_start,
-            edge_kind: edges.kind,
+            edge_link: edges.link,
             edge_name_or_index: edges.name_or_index,
-            edge_to: edges.to_node,
             locations,
             strings,
             kind_names: header.kind_names,

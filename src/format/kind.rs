@@ -140,10 +140,82 @@ impl EdgeKind {
         }
     }
 
+    /// The kind as a reference that lives forever, for interfaces that ask for one.
+    #[must_use]
+    pub fn as_static(self) -> &'static Self {
+        const KINDS: [EdgeKind; 8] = [
+            EdgeKind::Context,
+            EdgeKind::Element,
+            EdgeKind::Property,
+            EdgeKind::Internal,
+            EdgeKind::Hidden,
+            EdgeKind::Shortcut,
+            EdgeKind::Weak,
+            EdgeKind::Other,
+        ];
+        &KINDS[self as usize]
+    }
+
     /// Whether the name column is a number (element and hidden edges) and not a string index.
     #[inline]
     #[must_use]
     pub fn has_numeric_name(self) -> bool {
         matches!(self, Self::Element | Self::Hidden)
+    }
+}
+
+/// The kind and the target of an edge in one word: three bits of kind above 29 bits of node.
+///
+/// It saves a byte an edge, and the loops over all edges read one stream instead of two. The reader refuses snapshots
+/// with more than 2^29 nodes, some twenty times the largest that are known.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[repr(transparent)]
+pub struct EdgeLink(u32);
+
+/// Bits of the target.
+const TARGET_BITS: u32 = 29;
+
+impl EdgeLink {
+    /// Packs an edge. `to` must be below 2^29; higher bits are cut off.
+    #[inline]
+    #[must_use]
+    pub fn new(kind: EdgeKind, to: u32) -> Self {
+        Self((kind as u32) << TARGET_BITS | (to & ((1 << TARGET_BITS) - 1)))
+    }
+
+    /// The kind.
+    #[inline]
+    #[must_use]
+    pub fn kind(self) -> EdgeKind {
+        EdgeKind::from_u8((self.0 >> TARGET_BITS) as u8)
+    }
+
+    /// The target's row.
+    #[inline]
+    #[must_use]
+    pub fn to(self) -> u32 {
+        self.0 & ((1 << TARGET_BITS) - 1)
+    }
+
+    /// Whether the edge does not keep its target alive.
+    #[inline]
+    #[must_use]
+    pub fn is_weak(self) -> bool {
+        self.0 >> TARGET_BITS == EdgeKind::Weak as u32
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{EdgeKind, EdgeLink};
+
+    #[test]
+    fn links_pack_every_kind() {
+        for value in 0..8 {
+            let kind = EdgeKind::from_u8(value);
+            let link = EdgeLink::new(kind, (1 << 29) - 2);
+            assert_eq!((link.kind(), link.to(), link.is_weak()), (kind, (1 << 29) - 2, kind == EdgeKind::Weak));
+            assert_eq!(EdgeKind::of_name(kind.name()), kind);
+        }
     }
 }

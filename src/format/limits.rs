@@ -19,9 +19,9 @@ pub(crate) const MAX_ROW_BYTES: usize = 64 << 10;
 /// Rows of edges, strings or locations: they are counted in 32 bits, and two values are kept free as marks.
 pub(crate) const MAX_ROWS: usize = u32::MAX as usize - 2;
 
-/// Nodes: the analysis keeps the top bit of a node's number free as a mark. The largest snapshots that are known have
-/// some 30 million.
-pub(crate) const MAX_NODES: usize = (1 << 31) - 1;
+/// Nodes: an edge's target has 29 bits (`EdgeLink`), and the analysis keeps the top bit of a node's number free as a
+/// mark. The largest snapshots that are known have some 30 million.
+pub(crate) const MAX_NODES: usize = (1 << 29) - 1;
 
 /// Bytes of all objects together: what a JSON reader in JavaScript holds exactly (2^53), and so far below 2^63 that no
 /// later layer's sums and differences can overflow.

@@ -16,7 +16,7 @@ mod strings;
 
 pub use columns::Location;
 pub use heapsnapshot::{RawSnapshot, read_snapshot};
-pub use kind::{EdgeKind, KindNames, NodeKind};
+pub use kind::{EdgeKind, EdgeLink, KindNames, NodeKind};
 pub use sniff::{FileKind, sniff};
 pub use source::{STDIN, Source};
 pub use strings::StringTable;

@@ -7,7 +7,7 @@ mod locations;
 mod petgraph_traits;
 mod retainers;
 
-pub use crate::format::{EdgeKind, NodeKind, StringTable};
+pub use crate::format::{EdgeKind, EdgeLink, NodeKind, StringTable};
 pub use locations::{Locations, SourcePosition};
 pub use petgraph_traits::Directed;
 pub use retainers::Retainers;
@@ -27,9 +27,8 @@ pub struct HeapGraph {
     node_id: WideColumn,
     node_self_size: WideColumn,
     edge_start: Vec<u32>,
-    edge_kind: Vec<EdgeKind>,
+    edge_link: Vec<EdgeLink>,
     edge_name: Vec<u32>,
-    edge_to: Vec<u32>,
     locations: Locations,
     strings: StringTable,
     kind_names: KindNames,
@@ -50,9 +49,8 @@ impl HeapGraph {
             node_id: raw.node_id,
             node_self_size: raw.node_self_size,
             edge_start: raw.edge_start,
-            edge_kind: raw.edge_kind,
+            edge_link: raw.edge_link,
             edge_name: raw.edge_name_or_index,
-            edge_to: raw.edge_to,
             locations: Locations::new(&raw.locations, node_count),
             strings: raw.strings,
             kind_names: raw.kind_names,
@@ -72,7 +70,7 @@ impl HeapGraph {
     /// Number of edges.
     #[must_use]
     pub fn edge_count(&self) -> usize {
-        self.edge_to.len()
+        self.edge_link.len()
     }
 
     /// All nodes in file order.
@@ -155,14 +153,14 @@ impl HeapGraph {
     #[inline]
     #[must_use]
     pub fn edge_kind(&self, edge: EdgeIx) -> EdgeKind {
-        self.edge_kind[edge.ix()]
+        self.edge_link[edge.ix()].kind()
     }
 
     /// The target of an edge.
     #[inline]
     #[must_use]
     pub fn edge_to(&self, edge: EdgeIx) -> NodeIx {
-        NodeIx(self.edge_to[edge.ix()])
+        NodeIx(self.edge_link[edge.ix()].to())
     }
 
     /// The name column of an edge: a string index, or the number itself (see [`EdgeKind::has_numeric_name`]).
@@ -253,10 +251,10 @@ impl HeapGraph {
         self.nodes().find(|node| self.id(*node) == id)
     }
 
-    /// Columns for loops over all edges: kinds, names, targets.
+    /// Columns for loops over all edges: kinds with targets, and names.
     #[inline]
     #[must_use]
-    pub fn edge_columns(&self) -> (&[EdgeKind], &[u32], &[u32]) {
-        (&self.edge_kind, &self.edge_name, &self.edge_to)
+    pub fn edge_columns(&self) -> (&[EdgeLink], &[u32]) {
+        (&self.edge_link, &self.edge_name)
     }
 }

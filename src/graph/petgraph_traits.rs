@@ -13,14 +13,14 @@ use petgraph::visit::{
 
 /// An edge with its ends, as petgraph wants it.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct EdgeReference<'a> {
+pub struct EdgeReference {
     edge: EdgeIx,
     from: NodeIx,
     to: NodeIx,
-    kind: &'a EdgeKind,
+    kind: &'static EdgeKind,
 }
 
-impl<'a> EdgeRef for EdgeReference<'a> {
+impl EdgeRef for EdgeReference {
     type NodeId = NodeIx;
     type EdgeId = EdgeIx;
     type Weight = EdgeKind;
@@ -31,7 +31,7 @@ impl<'a> EdgeRef for EdgeReference<'a> {
     fn target(&self) -> NodeIx {
         self.to
     }
-    fn weight(&self) -> &'a EdgeKind {
+    fn weight(&self) -> &'static EdgeKind {
         self.kind
     }
     fn id(&self) -> EdgeIx {
@@ -112,23 +112,22 @@ impl<'a> IntoNeighbors for &'a HeapGraph {
 }
 
 impl<'a> IntoEdgeReferences for &'a HeapGraph {
-    type EdgeRef = EdgeReference<'a>;
-    type EdgeReferences = Box<dyn Iterator<Item = EdgeReference<'a>> + 'a>;
+    type EdgeRef = EdgeReference;
+    type EdgeReferences = Box<dyn Iterator<Item = EdgeReference> + 'a>;
     fn edge_references(self) -> Self::EdgeReferences {
         Box::new(self.nodes().flat_map(move |node| self.edges(node).map(move |e| reference(self, node, e))))
     }
 }
 
 impl<'a> IntoEdges for &'a HeapGraph {
-    type Edges = Box<dyn Iterator<Item = EdgeReference<'a>> + 'a>;
+    type Edges = Box<dyn Iterator<Item = EdgeReference> + 'a>;
     fn edges(self, node: NodeIx) -> Self::Edges {
         Box::new(HeapGraph::edges(self, node).map(move |e| reference(self, node, e)))
     }
 }
 
-fn reference(graph: &HeapGraph, from: NodeIx, edge: EdgeIx) -> EdgeReference<'_> {
-    let (kinds, _, _) = graph.edge_columns();
-    EdgeReference { edge, from, to: graph.edge_to(edge), kind: &kinds[edge.ix()] }
+fn reference(graph: &HeapGraph, from: NodeIx, edge: EdgeIx) -> EdgeReference {
+    EdgeReference { edge, from, to: graph.edge_to(edge), kind: graph.edge_kind(edge).as_static() }
 }
 
 /// A graph that can be walked both ways.

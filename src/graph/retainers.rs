@@ -17,18 +17,18 @@ impl Retainers {
     /// The retainers of every node, by counting sort. O(nodes + edges).
     #[must_use]
     pub fn new(graph: &HeapGraph) -> Self {
-        let (_, _, targets) = graph.edge_columns();
+        let (links, _) = graph.edge_columns();
         let mut start = vec![0u32; graph.node_count() + 1];
-        for to in targets {
-            start[*to as usize + 1] += 1;
+        for link in links {
+            start[link.to() as usize + 1] += 1;
         }
         for i in 1..start.len() {
             start[i] += start[i - 1];
         }
         let mut next = start.clone();
-        let mut edges = vec![0u32; targets.len()];
-        for (edge, to) in targets.iter().enumerate() {
-            let slot = &mut next[*to as usize];
+        let mut edges = vec![0u32; links.len()];
+        for (edge, link) in links.iter().enumerate() {
+            let slot = &mut next[link.to() as usize];
             edges[*slot as usize] = edge as u32;
             *slot += 1;
         }

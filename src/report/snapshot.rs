@@ -31,13 +31,13 @@ pub struct SnapshotInfo {
 }
 
 impl SnapshotInfo {
-    /// The numbers of a snapshot. O(1).
+    /// The numbers of a snapshot, with its counts of nodes and edges. O(1).
     #[must_use]
-    pub fn new(file: &str, graph: &HeapGraph, statistics: Statistics, has_user_roots: bool) -> Self {
+    pub fn new(file: &str, (nodes, edges): (usize, usize), statistics: Statistics, has_user_roots: bool) -> Self {
         Self {
             file: Text::from(file),
-            node_count: graph.node_count() as u64,
-            edge_count: graph.edge_count() as u64,
+            node_count: nodes as u64,
+            edge_count: edges as u64,
             total_bytes: statistics.total_bytes,
             unreachable_count: None,
             unreachable_bytes: None,
@@ -53,7 +53,7 @@ impl SnapshotInfo {
         Self {
             unreachable_count: Some(unreachable().count() as u64),
             unreachable_bytes: Some(unreachable().map(|n| analysis.shallow.get(n.ix())).sum()),
-            ..Self::new(file, graph, analysis.statistics, analysis.has_user_roots)
+            ..Self::new(file, (graph.node_count(), graph.edge_count()), analysis.statistics, analysis.has_user_roots)
         }
     }
 }
