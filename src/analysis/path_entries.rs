@@ -46,16 +46,6 @@ pub struct PathEntry {
     pub is_one_of_many: bool,
 }
 
-impl PathEntry {
-    fn looks_like(&self, other: &Self) -> bool {
-        self.edge == other.edge
-            && self.edge_kind == other.edge_kind
-            && self.kind == other.kind
-            && self.name == other.name
-            && self.class == other.class
-    }
-}
-
 /// What is needed to describe nodes of one snapshot.
 #[derive(Clone, Copy, Debug)]
 pub struct Describer<'a> {
@@ -76,7 +66,7 @@ impl Describer<'_> {
         &self.rows.key(self.analysis.classes.of(node)).name
     }
 
-    /// A path as entries, runs of equal hops written once. O(length).
+    /// A path as entries, runs of equal hops written once. O(length); only what is written is described.
     #[must_use]
     pub fn entries(&self, path: &[Hop]) -> Vec<PathEntry> {
         self.entries_of_many(path, &[])
@@ -85,11 +75,29 @@ impl Describer<'_> {
     /// The same for a path that stands for many (see [`crate::analysis::class_paths`]), which differ in some edges.
     #[must_use]
     pub fn entries_of_many(&self, path: &[Hop], differing: &[EdgeIx]) -> Vec<PathEntry> {
-        let entry = |hop: &Hop| PathEntry {
-            is_one_of_many: hop.edge.is_some_and(|edge| differing.contains(&edge)),
-            ..self.entry(hop)
-        };
-        with_repeats(&path.iter().map(entry).collect::<Vec<_>>())
+        let is_one_of_many = |hop: &Hop| hop.edge.is_some_and(|edge| differing.contains(&edge));
+        let looks_like = |a: &Hop, b: &Hop| self.looks_like(a, b) && is_one_of_many(a) == is_one_of_many(b);
+        let mut entries = Vec::new();
+        for Stretch { start, period, count } in with_repeats(path.len(), |a, b| looks_like(&path[a], &path[b])) {
+            // Of a run the last stretch is written: it leads to what comes next.
+            let first = entries.len();
+            let last = start + period * (count - 1);
+            let written = path[last..last + period].iter();
+            entries.extend(written.map(|hop| PathEntry { is_one_of_many: is_one_of_many(hop), ..self.entry(hop) }));
+            if count > 1 {
+                entries[first].repeat_count = Some(count as u64);
+                entries[first].repeat_length = (period > 1).then_some(period as u64);
+            }
+        }
+        entries
+    }
+
+    /// Whether two hops differ in nothing but which objects they connect.
+    fn looks_like(&self, a: &Hop, b: &Hop) -> bool {
+        let graph = self.graph;
+        let edge = |hop: &Hop| hop.edge.map(|e| (graph.edge_kind(e), graph.edge_name_or_index(e)));
+        let node = |hop: &Hop| (graph.kind(hop.node), graph.name(hop.node), self.analysis.classes.of(hop.node));
+        edge(a) == edge(b) && node(a) == node(b)
     }
 
     /// One hop.
@@ -132,67 +140,47 @@ fn non_empty(text: Text) -> Option<Text> {
     (!text.as_bytes().is_empty()).then_some(text)
 }
 
-/// Writes stretches that repeat at least [`MIN_REPEATS`] times once. O(length × [`MAX_PERIOD`]²).
-fn with_repeats(entries: &[PathEntry]) -> Vec<PathEntry> {
-    let mut out = Vec::new();
-    let mut at = 0;
-    while at < entries.len() {
-        let best = (1..=MAX_PERIOD)
-            .map(|period| (period, repeats(&entries[at..], period)))
-            .find(|(_, count)| *count >= MIN_REPEATS);
-        let (period, count) = best.unwrap_or((1, 1));
-        let end = at + period * count;
-        out.extend_from_slice(&entries[end - period..end]);
-        if count > 1 {
-            let first = out.len() - period;
-            out[first].repeat_count = Some(count as u64);
-            out[first].repeat_length = (period > 1).then_some(period as u64);
-        }
-        at = end;
-    }
-    out
+/// So many entries from `start` on, `count` times in a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Stretch {
+    start: usize,
+    period: usize,
+    count: usize,
 }
 
-/// How often the first `period` entries stand in a row.
-fn repeats(entries: &[PathEntry], period: usize) -> usize {
-    let equal = (period..entries.len()).take_while(|i| entries[*i].looks_like(&entries[i - period])).count();
-    1 + equal / period
+/// Finds what repeats at least [`MIN_REPEATS`] times; all else are stretches of one. O(length × [`MAX_PERIOD`]²).
+fn with_repeats(length: usize, looks_like: impl Fn(usize, usize) -> bool) -> Vec<Stretch> {
+    let mut stretches = Vec::new();
+    let mut start = 0;
+    while start < length {
+        let repeats = |period: usize| {
+            let equal = (start + period..length).take_while(|at| looks_like(*at, at - period)).count();
+            1 + equal / period
+        };
+        let best = (1..=MAX_PERIOD).map(|period| (period, repeats(period))).find(|(_, count)| *count >= MIN_REPEATS);
+        let (period, count) = best.unwrap_or((1, 1));
+        stretches.push(Stretch { start, period, count });
+        start += period * count;
+    }
+    stretches
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{PathEntry, with_repeats};
-    use crate::base::Text;
+    use super::{Stretch, with_repeats};
 
-    fn entry(edge: &str, node_id: u64) -> PathEntry {
-        PathEntry {
-            edge: Some(Text::from(edge)),
-            edge_kind: Some("property"),
-            kind: Text::from("object"),
-            name: Text::from("Node"),
-            class: Text::from("Node"),
-            node_id,
-            function: None,
-            location: None,
-            repeat_count: None,
-            repeat_length: None,
-            is_one_of_many: false,
-        }
-    }
-
-    fn folded(path: &str) -> Vec<(String, u64, Option<u64>, Option<u64>)> {
-        let entries: Vec<_> = path.chars().enumerate().map(|(i, c)| entry(&c.to_string(), i as u64)).collect();
-        let shown = |e: &PathEntry| e.edge.as_ref().map(Text::to_string).unwrap_or_default();
-        with_repeats(&entries).iter().map(|e| (shown(e), e.node_id, e.repeat_count, e.repeat_length)).collect()
+    /// Stretches of a path of one-letter hops, as `start period×count`.
+    fn stretches(path: &str) -> Vec<String> {
+        let path = path.as_bytes();
+        let shown = |s: &Stretch| format!("{} {}×{}", s.start, s.period, s.count);
+        with_repeats(path.len(), |a, b| path[a] == path[b]).iter().map(shown).collect()
     }
 
     #[test]
-    fn runs_are_written_once() {
-        let one = |edge: &str, id| (edge.to_owned(), id, None, None);
-        assert_eq!(folded("annb"), [one("a", 0), one("n", 1), one("n", 2), one("b", 3)]);
-        assert_eq!(folded("annnnb"), [one("a", 0), ("n".to_owned(), 4, Some(4), None), one("b", 5)]);
-        let pair = ("v".to_owned(), 5, Some(3), Some(2));
-        assert_eq!(folded("avnvnvn"), [one("a", 0), pair, one("n", 6)]);
-        assert_eq!(folded(&"n".repeat(100_000)).len(), 1);
+    fn runs_are_found() {
+        assert_eq!(stretches("annb"), ["0 1×1", "1 1×1", "2 1×1", "3 1×1"]);
+        assert_eq!(stretches("annnnb"), ["0 1×1", "1 1×4", "5 1×1"]);
+        assert_eq!(stretches("avnvnvn"), ["0 1×1", "1 2×3"]);
+        assert_eq!(stretches(&"n".repeat(100_000)).len(), 1);
     }
 }

@@ -2,10 +2,12 @@
 //!
 //! Every new object belongs to the topmost new object that dominates it. Those *tops* are grouped by the trail on which
 //! they hang (see [`crate::diff::trails`]), and a group's bytes are the retained sizes of its tops, which never overlap.
-//! In a chain, where each link dominates the next, all links count as members of the group.
+//! In a chain, where each link dominates the next, all links count as members of the group. A top that hangs alone is
+//! looked into (see [`crate::diff::accumulation`]).
 
 use crate::analysis::Analysis;
 use crate::base::{BitSet, ClassIx, EdgeIx, NodeIx};
+use crate::diff::accumulation::accumulations;
 use crate::diff::classes::ClassTable;
 use crate::diff::earlier::Earlier;
 use crate::diff::matching::Matching;
@@ -15,6 +17,8 @@ use rustc_hash::FxHashMap;
 
 /// Groups for which the costlier figures (objects before, other holders) are computed, by bytes and again by count.
 const DETAILED_GROUPS: usize = 200;
+/// A new object that retains less than this is not looked into.
+const MIN_INSIDE_BYTES: u64 = 1024;
 /// Objects named as samples of a group.
 const SAMPLES: usize = 5;
 
@@ -72,7 +76,8 @@ pub fn growing_holders(
     table: &ClassTable,
 ) -> Holders {
     let cx = Context { graph, analysis, matching, table };
-    let (mut groups, growth) = rayon::join(|| group(&cx, &tops(&cx)), || in_place_growth(&cx, earlier));
+    let (mut groups, growth) =
+        rayon::join(|| look_inside(&cx, group(&cx, &tops(&cx))), || in_place_growth(&cx, earlier));
     add_in_place_growth(&cx, &growth, &mut groups);
     sort(&cx, &mut groups);
     let detailed = detailed_groups(&groups);
@@ -144,6 +149,27 @@ fn group(cx: &Context<'_>, tops: &[Top]) -> Vec<GrowthGroup> {
         group.new_count += top.member_count;
         group.retained_bytes = group.retained_bytes.saturating_add(cx.analysis.retained.get(top.node.ix()));
         add_sample(cx, &mut group.samples, top.node);
+    }
+    groups
+}
+
+/// Replaces new objects that hang alone on their trail by what accumulates inside them.
+fn look_inside(cx: &Context<'_>, mut groups: Vec<GrowthGroup>) -> Vec<GrowthGroup> {
+    let is_alone = |group: &GrowthGroup| group.new_count == 1 && group.retained_bytes >= MIN_INSIDE_BYTES;
+    let mut starts: Vec<NodeIx> =
+        groups.iter().filter(|g| is_alone(g)).filter_map(|g| g.samples.first().copied()).collect();
+    starts.sort_by_key(|node| (std::cmp::Reverse(cx.analysis.retained.get(node.ix())), node.0));
+    starts.truncate(DETAILED_GROUPS);
+    let mut inside = accumulations(cx, &starts);
+    for group in groups.iter_mut().filter(|g| is_alone(g)) {
+        let Some(accumulation) = group.samples.first().and_then(|start| inside.remove(start)) else { continue };
+        let mut found = GrowthGroup { class: accumulation.class, ..empty_group(group.holder, accumulation.class) };
+        for object in accumulation.objects {
+            found.new_count += 1;
+            found.retained_bytes = found.retained_bytes.saturating_add(cx.analysis.retained.get(object.ix()));
+            add_sample(cx, &mut found.samples, object);
+        }
+        *group = found;
     }
     groups
 }

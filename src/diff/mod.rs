@@ -3,6 +3,7 @@
 //! The earlier snapshot is reduced to [`Earlier`] before the later one is read, so that only one graph is in memory.
 
 pub mod accounting;
+mod accumulation;
 pub mod classes;
 pub mod earlier;
 pub mod holders;

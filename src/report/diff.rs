@@ -150,7 +150,7 @@ pub struct HolderGrowth {
     pub retained_bytes: u64,
     /// By how much the holder itself changed.
     pub in_place_bytes: i64,
-    /// The path in words.
+    /// The path to the holder in words.
     pub path_text: String,
 }
 
@@ -303,8 +303,11 @@ impl Build<'_> {
 
     /// From the root to the first sample, or to the holder where only itself grew.
     fn path(&self, group: &GrowthGroup) -> Vec<PathEntry> {
-        let end = group.samples.first().copied().unwrap_or(group.holder);
-        self.describer.entries(&self.inputs.analysis.distances.path(self.inputs.graph, end))
+        self.path_to(group.samples.first().copied().unwrap_or(group.holder))
+    }
+
+    fn path_to(&self, node: NodeIx) -> Vec<PathEntry> {
+        self.describer.entries(&self.inputs.analysis.distances.path(self.inputs.graph, node))
     }
 
     fn other_paths(&self, group: &GrowthGroup) -> Vec<Vec<PathEntry>> {
@@ -339,7 +342,7 @@ impl Build<'_> {
             deleted_count: group.deleted_count,
             retained_bytes: group.retained_bytes,
             in_place_bytes: group.in_place_bytes,
-            path_text: fold(&self.path(group)),
+            path_text: fold(&self.path_to(group.holder)),
         }
     }
 
