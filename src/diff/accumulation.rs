@@ -21,8 +21,13 @@ pub(crate) struct Accumulation {
     pub(crate) objects: Vec<NodeIx>,
 }
 
-/// The accumulation below each of some new objects, if there is one. O(levels × nodes).
-pub(crate) fn accumulations(cx: &Context<'_>, starts: &[NodeIx]) -> FxHashMap<NodeIx, Accumulation> {
+/// The accumulation below each of some new objects, if there is one. `new_nodes` are all new nodes, every one behind its
+/// dominator. O(levels × new nodes).
+pub(crate) fn accumulations(
+    cx: &Context<'_>,
+    new_nodes: &[NodeIx],
+    starts: &[NodeIx],
+) -> FxHashMap<NodeIx, Accumulation> {
     let mut found = FxHashMap::default();
     // Where the search stands, and where it started.
     let mut current: FxHashMap<NodeIx, NodeIx> = starts.iter().map(|start| (*start, *start)).collect();
@@ -31,7 +36,7 @@ pub(crate) fn accumulations(cx: &Context<'_>, starts: &[NodeIx]) -> FxHashMap<No
             break;
         }
         let mut next = FxHashMap::default();
-        for (node, children) in dominated_children(cx, &current) {
+        for (node, children) in dominated_children(cx, new_nodes, &current) {
             let start = current[&node];
             match most_common_class(cx, &children) {
                 Some(accumulation) => {
@@ -50,16 +55,17 @@ pub(crate) fn accumulations(cx: &Context<'_>, starts: &[NodeIx]) -> FxHashMap<No
 }
 
 /// The new objects, machinery aside, that each of some nodes dominates directly.
-fn dominated_children(cx: &Context<'_>, nodes: &FxHashMap<NodeIx, NodeIx>) -> FxHashMap<NodeIx, Vec<NodeIx>> {
+fn dominated_children(
+    cx: &Context<'_>,
+    new_nodes: &[NodeIx],
+    nodes: &FxHashMap<NodeIx, NodeIx>,
+) -> FxHashMap<NodeIx, Vec<NodeIx>> {
     let mut is_wanted = BitSet::new(cx.graph.node_count());
     for node in nodes.keys() {
         is_wanted.insert(node.0);
     }
     let mut children: FxHashMap<NodeIx, Vec<NodeIx>> = FxHashMap::default();
-    for node in cx.analysis.dominators.top_down() {
-        if !cx.matching.is_new(node) || cx.is_transparent(node) {
-            continue;
-        }
+    for &node in new_nodes.iter().filter(|n| !cx.is_transparent(**n)) {
         let mut above = cx.analysis.dominators.of(node);
         while cx.is_transparent(above) && cx.matching.is_new(above) {
             above = cx.analysis.dominators.of(above);

@@ -76,8 +76,7 @@ pub fn growing_holders(
     table: &ClassTable,
 ) -> Holders {
     let cx = Context { graph, analysis, matching, table };
-    let (mut groups, growth) =
-        rayon::join(|| look_inside(&cx, group(&cx, &tops(&cx))), || in_place_growth(&cx, earlier));
+    let (mut groups, growth) = rayon::join(|| new_groups(&cx), || in_place_growth(&cx, earlier));
     add_in_place_growth(&cx, &growth, &mut groups);
     sort(&cx, &mut groups);
     let detailed = detailed_groups(&groups);
@@ -100,15 +99,19 @@ struct Top {
 
 const NONE: u32 = u32::MAX;
 
-/// Finds the tops, walking the dominator tree downwards. O(nodes).
-fn tops(cx: &Context<'_>) -> Vec<Top> {
+/// Groups all new objects. O(nodes), and all but one pass over the new ones only.
+fn new_groups(cx: &Context<'_>) -> Vec<GrowthGroup> {
+    let new_nodes: Vec<NodeIx> = cx.analysis.dominators.top_down().filter(|n| cx.matching.is_new(*n)).collect();
+    let groups = group(cx, &tops(cx, &new_nodes));
+    look_inside(cx, &new_nodes, groups)
+}
+
+/// Finds the tops, walking the dominator tree downwards. O(new nodes).
+fn tops(cx: &Context<'_>, new_nodes: &[NodeIx]) -> Vec<Top> {
     let mut tops: Vec<Top> = Vec::new();
     let mut top_of = vec![NONE; cx.graph.node_count()];
     let mut is_link = BitSet::new(cx.graph.node_count());
-    for node in cx.analysis.dominators.top_down() {
-        if !cx.matching.is_new(node) {
-            continue;
-        }
+    for &node in new_nodes {
         let dominator = cx.analysis.dominators.of(node);
         let above = top_of[dominator.ix()];
         if above == NONE {
@@ -154,13 +157,13 @@ fn group(cx: &Context<'_>, tops: &[Top]) -> Vec<GrowthGroup> {
 }
 
 /// Replaces new objects that hang alone on their trail by what accumulates inside them.
-fn look_inside(cx: &Context<'_>, mut groups: Vec<GrowthGroup>) -> Vec<GrowthGroup> {
+fn look_inside(cx: &Context<'_>, new_nodes: &[NodeIx], mut groups: Vec<GrowthGroup>) -> Vec<GrowthGroup> {
     let is_alone = |group: &GrowthGroup| group.new_count == 1 && group.retained_bytes >= MIN_INSIDE_BYTES;
     let mut starts: Vec<NodeIx> =
         groups.iter().filter(|g| is_alone(g)).filter_map(|g| g.samples.first().copied()).collect();
     starts.sort_by_key(|node| (std::cmp::Reverse(cx.analysis.retained.get(node.ix())), node.0));
     starts.truncate(DETAILED_GROUPS);
-    let mut inside = accumulations(cx, &starts);
+    let mut inside = accumulations(cx, new_nodes, &starts);
     for group in groups.iter_mut().filter(|g| is_alone(g)) {
         let Some(accumulation) = group.samples.first().and_then(|start| inside.remove(start)) else { continue };
         let mut found = GrowthGroup { class: accumulation.class, ..empty_group(group.holder, accumulation.class) };

@@ -1,7 +1,7 @@
 //! The columns that the integer arrays are scanned into.
 
 use crate::base::{Error, ErrorKind, Result, WideColumn};
-use crate::format::kind::{EdgeLink, NodeKind};
+use crate::format::kind::{EdgeKind, EdgeLink, NodeKind};
 use crate::format::limits::MAX_NODES;
 use crate::format::meta::{EdgeLayout, LocationLayout, NodeLayout};
 use crate::format::rows::{RowSink, RowWriter, split_mut};
@@ -23,10 +23,10 @@ impl Largest {
     }
 }
 
-/// Grows a column, and only then touches it: the first allocation is lazily zeroed memory.
+/// Grows a column to so many rows. Of a plain file the first allocation is large enough already, and lazily zeroed.
 fn ensure<T: Clone + Default>(column: &mut Vec<T>, rows: usize) {
     if column.len() < rows {
-        column.resize(rows.max(column.len() + column.len() / 2), T::default());
+        column.resize(rows, T::default());
     }
 }
 
@@ -267,10 +267,11 @@ impl RowWriter for EdgeWriter<'_> {
         let layout = self.layout;
         let kind = layout.kinds.get(cells[layout.kind] as usize).copied().unwrap_or_default();
         let name = cells[layout.name_or_index];
-        if !kind.has_numeric_name() {
+        // Whether the name of an unknown kind is a string or a number is unknown too.
+        if kind.has_numeric_name() || kind == EdgeKind::Other {
+            as_u32(name, "name_or_index", offset)?;
+        } else {
             self.largest_name.see(name, self.first_row + row, offset);
-        } else if name > u64::from(u32::MAX) {
-            as_u32(name, "index", offset)?;
         }
         self.name_or_index[row] = name as u32;
         let (node, remainder) = self.node_stride.divide(cells[layout.to_node]);

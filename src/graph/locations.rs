@@ -17,71 +17,49 @@ pub struct SourcePosition {
 
 /// The positions of all nodes that have one.
 ///
-/// Encoding: `node` is sorted, `position` parallel to it, an index into `positions`, which has no repetitions: a heap
-/// has hundreds of thousands of closures and objects, but only thousands of functions and classes.
+/// Encoding: `of_node[node]` is an index into `positions`, or [`NONE`]. `positions` has no repetitions: a heap has
+/// hundreds of thousands of closures and objects, but only thousands of functions and classes. Without any position
+/// both are empty.
 #[derive(Debug, Default)]
 pub struct Locations {
-    node: Vec<u32>,
-    position: Vec<u32>,
+    of_node: Vec<u32>,
     positions: Vec<SourcePosition>,
 }
 
-/// Nodes of one bucket of the sort, as a power of two: small enough that a bucket is sorted in the first cache.
-const BUCKET_BITS: u32 = 6;
+const NONE: u32 = u32::MAX;
 
 impl Locations {
-    /// Sorts the file's rows by node; of several for one node the last counts, as in DevTools (`buildLocationMap`).
+    /// Takes the file's rows; of several for one node the last counts, as in DevTools (`buildLocationMap`).
     ///
-    /// O(nodes + locations): a counting sort into buckets of nodes, then each small bucket.
+    /// O(nodes + locations).
     #[must_use]
     pub fn new(rows: &[Location], node_count: usize) -> Self {
-        let mut positions = Vec::new();
+        if rows.is_empty() {
+            return Self::default();
+        }
+        let mut locations = Self { of_node: vec![NONE; node_count], positions: Vec::new() };
         let mut known: FxHashMap<SourcePosition, u32> = FxHashMap::default();
-        let mut next = vec![0u32; (node_count >> BUCKET_BITS) + 2];
-        for row in rows {
-            next[(row.node >> BUCKET_BITS) as usize + 1] += 1;
-        }
-        for bucket in 1..next.len() {
-            next[bucket] += next[bucket - 1];
-        }
-        let mut sorted = vec![(0u32, 0u32); rows.len()];
         for row in rows {
             let key = SourcePosition { script_id: row.script_id, line: row.line, column: row.column };
-            let position = *known.entry(key).or_insert_with(|| {
-                positions.push(key);
-                positions.len() as u32 - 1
+            locations.of_node[row.node as usize] = *known.entry(key).or_insert_with(|| {
+                locations.positions.push(key);
+                locations.positions.len() as u32 - 1
             });
-            let slot = &mut next[(row.node >> BUCKET_BITS) as usize];
-            sorted[*slot as usize] = (row.node, position);
-            *slot += 1;
-        }
-        // Each slot has moved on to the start of the next bucket.
-        let mut start = 0;
-        for end in next {
-            sorted[start..end as usize].sort_by_key(|(node, _)| *node);
-            start = end as usize;
-        }
-        let mut locations = Self { positions, ..Self::default() };
-        for (at, (node, position)) in sorted.iter().enumerate() {
-            let is_last = sorted.get(at + 1).is_none_or(|(next, _)| next != node);
-            if is_last {
-                locations.node.push(*node);
-                locations.position.push(*position);
-            }
         }
         locations
     }
 
-    /// The position of a node. O(log locations).
+    /// The position of a node. O(1).
     #[must_use]
     pub fn of(&self, node: NodeIx) -> Option<SourcePosition> {
-        let at = self.node.binary_search(&node.0).ok()?;
-        Some(self.positions[self.position[at] as usize])
+        let number = *self.of_node.get(node.ix())?;
+        (number != NONE).then(|| self.position(number))
     }
 
-    /// All nodes that have a position, ascending, with its number.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = (NodeIx, u32)> + '_ {
-        self.node.iter().zip(&self.position).map(|(node, position)| (NodeIx(*node), *position))
+    /// All nodes that have a position, ascending, with its number. O(nodes).
+    pub fn iter(&self) -> impl Iterator<Item = (NodeIx, u32)> + '_ {
+        let all = self.of_node.iter().enumerate();
+        all.filter(|(_, number)| **number != NONE).map(|(node, number)| (NodeIx(node as u32), *number))
     }
 
     /// A position by its number.

@@ -173,19 +173,19 @@ impl HeapGraph {
     /// An edge's name as text; element and hidden edges are their number.
     #[must_use]
     pub fn edge_name(&self, edge: EdgeIx) -> Text {
-        let value = self.edge_name_or_index(edge);
-        if self.edge_kind(edge).has_numeric_name() {
-            Text::from(value.to_string())
-        } else {
-            self.strings.text(StrIx(value))
+        match self.edge_name_string(edge) {
+            Some(string) => self.strings.text(string),
+            None => Text::from(self.edge_name_or_index(edge).to_string()),
         }
     }
 
-    /// The string index of an edge's name, if it has one.
+    /// The string index of an edge's name, if it has one. Of an edge of unknown kind, what is no string is a number.
     #[inline]
     #[must_use]
     pub fn edge_name_string(&self, edge: EdgeIx) -> Option<StrIx> {
-        (!self.edge_kind(edge).has_numeric_name()).then(|| StrIx(self.edge_name_or_index(edge)))
+        let (kind, value) = (self.edge_kind(edge), self.edge_name_or_index(edge));
+        let is_number = kind.has_numeric_name() || (kind == EdgeKind::Other && value as usize >= self.strings.len());
+        (!is_number).then_some(StrIx(value))
     }
 
     /// The node that an edge starts from. O(log nodes).
@@ -203,13 +203,13 @@ impl HeapGraph {
         })
     }
 
-    /// The source position of a node: of a closure its function, of an object its constructor. O(log locations).
+    /// The source position of a node: of a closure its function, of an object its constructor.
     #[must_use]
     pub fn location(&self, node: NodeIx) -> Option<SourcePosition> {
         self.locations.of(node)
     }
 
-    /// All source positions, sorted by node.
+    /// All source positions.
     #[must_use]
     pub fn locations(&self) -> &Locations {
         &self.locations

@@ -32,7 +32,7 @@ fn head(report: &DiffReport, style: Style) -> String {
     }
     let identity = &report.identity;
     let matched = format!("{:.1} % of the objects after were there before", identity.matched_ratio * 100.0);
-    let mut out = format!("{}  matched by {}: {matched}\n", table.render(style), identity.mode);
+    let mut out = format!("{}  matched by {}: {matched}\n", table.render(style), mode_word(identity.mode));
     out.push_str(&style.faint(&format!("  ({})", identity.reason)));
     out.push('\n');
     if let Some(reason) = &report.order_warning {
@@ -126,4 +126,9 @@ fn class_name(class: &ClassDeltaReport) -> String {
         Some(location) => format!("{name} ({})", place(location)),
         None => name,
     }
+}
+
+/// The contract's `structural` reads badly in a sentence.
+fn mode_word(mode: &str) -> &str {
+    if mode == "structural" { "structure" } else { mode }
 }

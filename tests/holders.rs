@@ -1,0 +1,162 @@
+//! Growing holders and the account, one small pair of graphs each, in the notation of `common/dsl.rs`.
+//!
+//! The later graph is the earlier one with more statements behind it, so that ids and labels carry over. A group is
+//! written `holder: +new −deleted class retained in_place`; what accumulates first.
+
+mod common;
+
+use common::dsl::{Labelled, graph};
+use heapdiff::analysis::Analysis;
+use heapdiff::diff::{self, Comparison, Earlier, MatchMode};
+
+fn compare(before: &str, after: &str, mode: Option<MatchMode>) -> (Labelled, Comparison) {
+    let earlier = Earlier::new(graph(before).graph, mode == Some(MatchMode::Structure));
+    let later = graph(after);
+    let analysis = Analysis::of(&later.graph);
+    let comparison = diff::compare(&earlier, &later.graph, &analysis, mode);
+    assert!(comparison.accounting.is_exact());
+    (later, comparison)
+}
+
+fn groups(later: &Labelled, comparison: &Comparison) -> Vec<String> {
+    let row = |group: &diff::GrowthGroup| {
+        format!(
+            "{}: +{} −{} {} {} {}",
+            later.label(group.holder),
+            group.new_count,
+            group.deleted_count,
+            comparison.table.name(group.class),
+            group.retained_bytes,
+            group.in_place_bytes
+        )
+    };
+    comparison.holders.groups.iter().map(row).collect()
+}
+
+#[track_caller]
+fn check(before: &str, added: &str, expected: &[&str]) {
+    let (later, comparison) = compare(before, &format!("{before}; {added}"), None);
+    assert_eq!(groups(&later, &comparison), expected);
+}
+
+const BASE: &str = "root -shortcut 2-> global:10; root -[1]-> gc:synthetic((GC roots)); global -cache-> Map:16";
+
+/// `count` statements made by a pattern in which `#` is the number.
+fn times(count: usize, pattern: &str) -> String {
+    (0..count).map(|i| pattern.replace('#', &i.to_string())).collect::<Vec<_>>().join("; ")
+}
+
+#[test]
+fn a_map_with_a_new_table_holds_its_entries() {
+    // The table is new and large; its bytes are the Map's, which grew in place.
+    let added = times(3, "Map -internal table-> t:array():100; t -internal #-> v#(Session):48; v# -data-> d#(Data):8");
+    check(BASE, &added, &["Map: +3 −0 Session 168 100"]);
+}
+
+#[test]
+fn a_map_with_its_old_table_holds_its_entries() {
+    let before = format!("{BASE}; Map -internal table-> t:array():100");
+    check(&before, &times(3, "t -internal 1#-> v#(Session):48"), &["Map: +3 −0 Session 144 0"]);
+}
+
+#[test]
+fn keys_of_a_dictionary_are_one_group_and_named_properties_are_not() {
+    let many = times(6, "global -req-#-> r#(Request):20");
+    check(BASE, &many, &["global: +6 −0 Request 120 0"]);
+    let few = times(2, "global -field#-> r#(Request):2#");
+    check(BASE, &few, &["global: +1 −0 Request 21 0", "global: +1 −0 Request 20 0"]);
+}
+
+#[test]
+fn all_links_of_a_chain_count_and_hang_on_what_holds_the_list() {
+    let before = format!("{BASE}; global -list-> List:8 -head-> n0(Node):24 -next-> n1(Node):24");
+    // Pushed in front: the head is replaced by new links. Each dominates the next.
+    let front = "List -head-> f0(Node):24 -next-> f1(Node):24 -next-> f2(Node):24 -next-> n0";
+    check(&before, front, &["List: +3 −0 Node 72 0"]);
+    // Appended: the first new link hangs on the last old one.
+    let back = "n1 -next-> b0(Node):24 -next-> b1(Node):24 -next-> b2(Node):24";
+    check(&before, back, &["List: +3 −0 Node 72 0"]);
+}
+
+#[test]
+fn with_several_owners_the_nearest_holds_and_the_others_are_named() {
+    let before = format!("{BASE}; global -a-> A:8; global -mid-> Mid:8 -b-> B:8");
+    let (later, comparison) = compare(&before, &format!("{before}; A -[0]-> s(Session):48; B -[0]-> s"), None);
+    assert_eq!(groups(&later, &comparison), ["A: +1 −0 Session 48 0"]);
+    let others: Vec<&str> = comparison.holders.groups[0].other_holders.iter().map(|n| later.label(*n)).collect();
+    assert_eq!(others, ["B"]);
+}
+
+#[test]
+fn a_new_container_is_looked_into() {
+    let rows = times(9, "rows -[#]-> r#(Row):200");
+    check(BASE, &format!("global -rows-> rows(Array):16; {rows}"), &["global: +9 −0 Row 1800 0"]);
+    // Seven are not many: the array itself is what is new.
+    let rows = times(7, "rows -[#]-> r#(Row):200");
+    check(BASE, &format!("global -rows-> rows(Array):16; {rows}"), &["global: +1 −0 Array 1416 0"]);
+}
+
+#[test]
+fn what_was_deleted_under_the_same_holder_is_counted() {
+    let before = format!("{BASE}; {}", times(4, "Map -[#]-> v#(Session):48"));
+    let after = format!("{BASE}; Map -[0]-> v0(Session):48@9; {}", times(3, "Map -[1#]-> w#(Session):48@10#1"));
+    let (later, comparison) = compare(&before, &after, None);
+    assert_eq!(groups(&later, &comparison), ["Map: +3 −3 Session 144 0"]);
+    let group = &comparison.holders.groups[0];
+    assert_eq!((group.count_before(), group.count_after()), (4, 4));
+    let account = &comparison.accounting;
+    assert_eq!((account.new_bytes, account.deleted_bytes, account.delta_bytes), (144, 144, 0));
+}
+
+#[test]
+fn growth_in_place_is_named_although_nothing_is_new() {
+    let before = "root -shortcut 2-> global:10 -numbers-> Array:16 -internal elements-> e:array():100";
+    let after = "root -shortcut 2-> global:10 -numbers-> Array:16 -internal elements-> e:array():5100";
+    let (later, comparison) = compare(before, after, None);
+    assert_eq!(groups(&later, &comparison), ["Array: +0 −0 Array 0 5000"]);
+    let account = &comparison.accounting;
+    assert_eq!((account.new_bytes, account.grown_bytes, account.delta_bytes), (0, 5000, 5000));
+    // DevTools' view has no row for it.
+    assert_eq!(comparison.classes, []);
+}
+
+#[test]
+fn numbers_with_new_ids_are_no_growth() {
+    let before = format!("{BASE}; {}", times(5, "Map -[#]-> x#:number(heap number):12@10#1"));
+    let after = format!("{BASE}; {}", times(5, "Map -[#]-> x#:number(heap number):12@20#1"));
+    let (later, comparison) = compare(&before, &after, None);
+    assert_eq!(groups(&later, &comparison), Vec::<String>::new());
+    // In the class table they are as in DevTools: all new, all deleted.
+    assert_eq!((comparison.classes[0].new_count, comparison.classes[0].deleted_count), (5, 5));
+}
+
+#[test]
+fn an_object_of_another_class_under_the_same_id_is_another_object() {
+    let before = format!("{BASE}; global -x-> a(Foo):70@99");
+    let (later, comparison) = compare(&before, &format!("{BASE}; global -x-> b(Baz):70@99"), None);
+    assert_eq!(groups(&later, &comparison), ["global: +1 −0 Baz 70 0"]);
+    assert_eq!((comparison.accounting.new_bytes, comparison.accounting.deleted_bytes), (70, 70));
+}
+
+#[test]
+fn without_common_ids_paths_tell_objects_apart() {
+    let before = format!("{BASE}; Map -internal table-> t:array():100; {}", times(4, "t -internal #-> v#(Session):48"));
+    // Another process: all ids differ, and there are three more sessions.
+    let other = before.replace("global:10", "global:10@1001").replace("Map:16", "Map:16@1003");
+    let after = format!(
+        "{}; {}",
+        other.replace("(Session):48", "(Session):48@20#1"),
+        times(3, "t -internal 5#-> w#(Session):48")
+    );
+    let after = (0..4).fold(after, |text, i| text.replacen("@20#1", &format!("@20{i}1"), 1));
+    let (_, by_ids) = compare(&before, &after, None);
+    assert!(by_ids.identity.needs_structure(), "{:?}", by_ids.identity);
+    let (later, comparison) = compare(&before, &after, Some(MatchMode::Structure));
+    assert_eq!(groups(&later, &comparison), ["Map: +3 −0 Session 144 0"]);
+    assert_eq!(comparison.accounting.deleted_bytes, 0);
+}
+
+#[test]
+fn what_no_path_reaches_hangs_on_its_dominator() {
+    check(BASE, "root -weak lost-> lost(Lost):300", &["root: +1 −0 Lost 300 0"]);
+}
