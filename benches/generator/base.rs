@@ -2,7 +2,7 @@
 //!
 //! It comes first in every file with the same ordinals before and after, as the engine's own objects do.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::format::{EdgeKind, NodeKind};
 use super::fragment::{Fragment, Name, To};
@@ -128,7 +128,7 @@ pub(crate) struct Hubs {
 pub(crate) struct Base {
     pub(crate) graph: Fragment,
     pub(crate) strings: Vec<String>,
-    indices: HashMap<String, u32>,
+    indices: FxHashMap<String, u32>,
     pub(crate) hubs: Hubs,
     pub(crate) classes: Vec<ClassInfo>,
     pub(crate) places: Vec<Place>,

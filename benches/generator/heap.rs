@@ -1,6 +1,6 @@
 //! A realistic heap of any size: the core, many batches of units, and the embedder's native nodes at the end.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::Moment;
 use super::base::{Base, Class, Place};
@@ -49,7 +49,7 @@ pub(crate) struct Heap {
     tail_ordinal: u32,
     tail_id: u64,
     /// Core containers whose backing store was replaced between the captures have a new id.
-    new_ids: HashMap<u32, u64>,
+    new_ids: FxHashMap<u32, u64>,
     weak_table: u32,
     /// Number of decimal-number strings in the string table.
     digits: u32,
@@ -78,7 +78,7 @@ impl Heap {
             tail: tail(&base),
             tail_ordinal: base.len(),
             tail_id: 2,
-            new_ids: HashMap::new(),
+            new_ids: FxHashMap::default(),
             weak_table: containers[Port::WeakKey as usize].1,
             digits: batches.iter().map(|batch| batch.units + 1).max().unwrap_or(1),
             placed: Vec::new(),

@@ -50,7 +50,7 @@ impl IdIndex {
     pub fn rows(&self, id: u64) -> impl Iterator<Item = u32> + '_ {
         let dense =
             if id % 2 == 1 { self.odd.get((id / 2) as usize).copied().filter(|row| *row != NONE) } else { None };
-        let rest = if id % 2 == 0 || self.has_odd_others { self.other_rows(id) } else { &[] };
+        let rest = if id.is_multiple_of(2) || self.has_odd_others { self.other_rows(id) } else { &[] };
         dense.into_iter().chain(rest.iter().map(|(_, row)| *row))
     }
 

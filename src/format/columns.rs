@@ -54,7 +54,7 @@ impl Divisor {
         if n > u64::from(u32::MAX) || self.divisor == 1 {
             return (n / self.divisor, n % self.divisor);
         }
-        let quotient = (u128::from(n) * u128::from(self.reciprocal) >> 64) as u64;
+        let quotient = ((u128::from(n) * u128::from(self.reciprocal)) >> 64) as u64;
         (quotient, n - quotient * self.divisor)
     }
 }

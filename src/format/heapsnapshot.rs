@@ -361,7 +361,7 @@ fn check_root(header: &Header, node_rows: usize, header_offset: u64, nodes_offse
     }
     let stride = header.nodes.stride as u64;
     let root = header.root_index / stride;
-    if header.root_index % stride != 0 || root >= node_rows as u64 {
+    if !header.root_index.is_multiple_of(stride) || root >= node_rows as u64 {
         let message = format!(
             "root_index {} is no node, expected a multiple of {stride} below {}",
             header.root_index,

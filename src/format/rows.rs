@@ -67,12 +67,14 @@ pub(crate) fn scan_rows<S: RowSink>(source: &mut Source<'_>, section: Section, s
         let writers = sink.writers(&row_counts);
         let (summaries, next) = rayon::join(
             || {
-                let blocks = batch.par_iter().zip(writers);
-                blocks.map(|(block, writer)| scan_block(block, section, writer)).collect::<Vec<_>>()
+                let mut work: Vec<_> = batch.iter().zip(writers).collect();
+                let pairs: Vec<_> = std::iter::from_fn(|| Some((work.pop()?, work.pop()))).collect();
+                let scanned = pairs.into_par_iter().rev();
+                scanned.map(|(second, first)| scan_pair(first, second, section)).collect::<Vec<_>>()
             },
             || cutter.next_batch(source),
         );
-        for summary in summaries {
+        for summary in summaries.into_iter().flatten() {
             sink.absorb(summary?);
         }
         let done = std::mem::replace(&mut batch, next?);
@@ -147,7 +149,7 @@ impl Cutter {
         }
         let Section { stride, row_name, .. } = self.section;
         let numbers = memchr_iter(b',', bytes).count() + 1;
-        if numbers % stride == 0 {
+        if numbers.is_multiple_of(stride) {
             return Ok(numbers / stride);
         }
         // A stray bracket or quote would also throw the count off; say that first, it is nearer to the cause.
@@ -188,49 +190,93 @@ fn scan_prefix(bytes: &[u8], offset: u64, section: Section) -> Result<()> {
     }
 }
 
-/// Scans the numbers of one block.
-fn scan_block<W: RowWriter>(block: &Block, section: Section, writer: W) -> Result<W::Summary> {
+/// Scans two blocks at once, row by row in turn; `first` may be missing. Gives their summaries in file order.
+///
+/// Where a number begins is known only when the one before it has been found, which leaves most of a core idle. Two
+/// independent blocks fill the gaps.
+fn scan_pair<W: RowWriter>(
+    first: Option<(&Block, W)>,
+    second: (&Block, W),
+    section: Section,
+) -> Vec<Result<W::Summary>> {
     // The strides that V8 writes get loops of their own, which the compiler unrolls.
     match section.stride {
-        3 => scan_rows_of::<W, 3>(block, section, writer),
-        4 => scan_rows_of::<W, 4>(block, section, writer),
-        6 => scan_rows_of::<W, 6>(block, section, writer),
-        7 => scan_rows_of::<W, 7>(block, section, writer),
-        _ => scan_rows_of::<W, MAX_COLUMNS>(block, section, writer),
+        3 => scan_pair_of::<W, 3>(first, second, section),
+        4 => scan_pair_of::<W, 4>(first, second, section),
+        6 => scan_pair_of::<W, 6>(first, second, section),
+        7 => scan_pair_of::<W, 7>(first, second, section),
+        _ => scan_pair_of::<W, MAX_COLUMNS>(first, second, section),
     }
 }
 
 /// The same for rows of at most `COLUMNS` columns, of exactly so many if that is less than the limit.
-fn scan_rows_of<W: RowWriter, const COLUMNS: usize>(
-    block: &Block,
+fn scan_pair_of<W: RowWriter, const COLUMNS: usize>(
+    first: Option<(&Block, W)>,
+    second: (&Block, W),
     section: Section,
-    mut writer: W,
-) -> Result<W::Summary> {
-    let bytes = block.bytes.as_slice();
-    let end = bytes.len() - PADDING;
-    let mut cells = [0u64; COLUMNS];
-    let cells = if COLUMNS == MAX_COLUMNS { &mut cells[..section.stride] } else { &mut cells[..] };
-    let mut at = 0;
-    for row in 0..block.row_count {
-        let row_start = at;
-        for cell in cells.iter_mut() {
+) -> Vec<Result<W::Summary>> {
+    let mut second = BlockScan::<W, COLUMNS>::new(second.0, section, second.1);
+    let Some((block, writer)) = first else { return vec![second.finish()] };
+    let mut first = BlockScan::<W, COLUMNS>::new(block, section, writer);
+    for _ in 0..first.block.row_count.min(second.block.row_count) {
+        if first.scan_row().is_err() || second.scan_row().is_err() {
+            break;
+        }
+    }
+    // A block that failed fails again at the same row.
+    vec![first.finish(), second.finish()]
+}
+
+/// A block on its way through the scanner.
+struct BlockScan<'b, W, const COLUMNS: usize> {
+    block: &'b Block,
+    section: Section,
+    writer: W,
+    row: usize,
+    at: usize,
+    cells: [u64; COLUMNS],
+}
+
+impl<'b, W: RowWriter, const COLUMNS: usize> BlockScan<'b, W, COLUMNS> {
+    fn new(block: &'b Block, section: Section, writer: W) -> Self {
+        Self { block, section, writer, row: 0, at: 0, cells: [0; COLUMNS] }
+    }
+
+    /// Scans the next row; the position moves on only if it is sound.
+    #[inline(always)]
+    fn scan_row(&mut self) -> Result<()> {
+        let bytes = self.block.bytes.as_slice();
+        let columns = if COLUMNS == MAX_COLUMNS { self.section.stride } else { COLUMNS };
+        let mut at = self.at;
+        for cell in &mut self.cells[..columns] {
             let (value, behind) = match number(bytes, at) {
                 Ok(found) => found,
-                Err(_) => number_behind_space(block, at, section)?,
+                Err(_) => number_behind_space(self.block, at, self.section)?,
             };
             *cell = value;
             at = match bytes[behind..] {
                 [b',', ..] => behind + 1,
                 // Node 22 and earlier end each row with "\n,".
                 [b'\n', b',', ..] => behind + 2,
-                _ => behind_separator(block, behind, end, section)?,
+                _ => behind_separator(self.block, behind, bytes.len() - PADDING, self.section)?,
             };
         }
-        writer
-            .row(row, cells, block.offset + row_start as u64)
-            .map_err(|e| e.in_place(format!("{} {}", section.row_name, block.first_row + row)))?;
+        let offset = self.block.offset + self.at as u64;
+        self.writer
+            .row(self.row, &self.cells[..columns], offset)
+            .map_err(|e| e.in_place(format!("{} {}", self.section.row_name, self.block.first_row + self.row)))?;
+        self.at = at;
+        self.row += 1;
+        Ok(())
     }
-    Ok(writer.finish())
+
+    /// Scans the rows that are left.
+    fn finish(mut self) -> Result<W::Summary> {
+        while self.row < self.block.row_count {
+            self.scan_row()?;
+        }
+        Ok(self.writer.finish())
+    }
 }
 
 #[cold]
@@ -302,7 +348,7 @@ impl Deferred {
     pub(crate) fn replay<S: RowSink>(&self, section: Section, sink: &mut S) -> Result<usize> {
         let Section { stride, row_name, .. } = section;
         let rows = self.numbers.len() / stride;
-        if self.numbers.len() % stride != 0 {
+        if !self.numbers.len().is_multiple_of(stride) {
             let message = format!("the array ends after {} of {stride} columns", self.numbers.len() % stride);
             let error = Error::new(ErrorKind::Inconsistent, message).at(self.offset);
             return Err(error.in_place(format!("{row_name} {rows}")));
