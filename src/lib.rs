@@ -2,7 +2,7 @@
 //!
 //! The layers, each importing only what stands to its left (a test holds the arrows):
 //!
-//! [`base`] ← [`format`] ← [`graph`] ← [`analysis`] ← `diff`, `detect` ← `report` ← `cli`
+//! [`base`] ← [`mod@format`] ← [`graph`] ← [`analysis`] ← `diff`, `detect` ← `report` ← `cli`
 
 pub mod analysis;
 pub mod base;

@@ -53,6 +53,8 @@ pub(crate) struct Heap {
     weak_table: u32,
     /// Number of decimal-number strings in the string table.
     digits: u32,
+    /// Number of strings that the batches bring.
+    texts: u32,
 }
 
 /// What is known of a batch after building it once.
@@ -65,6 +67,9 @@ struct Measured {
 
 /// Nodes (with the text naming their edge) to put into each container.
 type Contents = [Vec<(u32, Option<u32>)>; PORTS];
+
+/// `<dummy>` and the empty string, which V8 writes first.
+const RESERVED_STRINGS: u32 = 2;
 
 impl Heap {
     pub(crate) fn new(batch_count: u32, moment: Moment) -> Self {
@@ -81,6 +86,7 @@ impl Heap {
             new_ids: FxHashMap::default(),
             weak_table: containers[Port::WeakKey as usize].1,
             digits: batches.iter().map(|batch| batch.units + 1).max().unwrap_or(1),
+            texts: 0,
             placed: Vec::new(),
             base,
         };
@@ -124,6 +130,7 @@ impl Heap {
             self.tail_ordinal += batch.living;
             first_text += batch.texts;
         }
+        self.texts = first_text;
         (contents, next_id)
     }
 
@@ -221,12 +228,14 @@ impl Heap {
     }
 
     fn name(&self, view: &View<'_>, name: Name) -> u32 {
-        let core = self.base.strings.len() as u32;
         match name {
-            Name::Core(index) | Name::Raw(index) => index,
-            Name::Digits(number) => core + number,
-            Name::Local(text) => core + self.digits + view.first_text + text,
-            Name::Text(text) => core + self.digits + text,
+            Name::Raw(index) => index,
+            Name::Core(index) if index < RESERVED_STRINGS => index,
+            Name::Local(text) => RESERVED_STRINGS + view.first_text + text,
+            Name::Text(text) => RESERVED_STRINGS + text,
+            // V8 numbers strings by first use, so that most names that recur have large numbers. They come last here.
+            Name::Core(index) => self.texts + index,
+            Name::Digits(number) => self.texts + self.base.strings.len() as u32 + number,
         }
     }
 
@@ -306,8 +315,8 @@ impl Source for Heap {
     }
 
     fn strings(&self, emit: &mut dyn FnMut(&str)) {
-        self.base.strings.iter().for_each(|text| emit(text));
-        (0..self.digits).for_each(|number| emit(&number.to_string()));
+        let (reserved, names) = self.base.strings.split_at(RESERVED_STRINGS as usize);
+        reserved.iter().for_each(|text| emit(text));
         self.each_part(&mut |view| {
             let mut start = 0;
             for text in &view.fragment.texts {
@@ -320,6 +329,8 @@ impl Source for Heap {
                 }
             }
         });
+        names.iter().for_each(|text| emit(text));
+        (0..self.digits).for_each(|number| emit(&number.to_string()));
     }
 }
 

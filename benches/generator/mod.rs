@@ -22,7 +22,7 @@ use std::path::Path;
 
 /// Names of the realistic sizes with their number of batches; the count was tuned so that the *before* file has
 /// about the size that the name says.
-const SIZES: [(&str, u32); 6] = [("5m", 1), ("50m", 14), ("150m", 42), ("300m", 83), ("1g", 265), ("2g4", 620)];
+const SIZES: [(&str, u32); 6] = [("5m", 1), ("50m", 11), ("150m", 33), ("300m", 66), ("1g", 210), ("2g4", 490)];
 
 /// Which of the two captures of the same process is written.
 #[derive(Clone, Copy, PartialEq, Eq)]

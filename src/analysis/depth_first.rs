@@ -1,7 +1,7 @@
 //! Depth-first numbering over essential edges, and with it page-ownership and the predecessors of every node.
 //!
 //! Page-owned nodes are those that the user roots reach over any edge that is not weak; an edge from outside to one of
-//! them is not essential (DevTools: `markPageOwnedNodes`, rule 5.6). No flood of its own is needed for that: the walk
+//! them is not essential (DevTools: `markPageOwnedNodes`, §5.6 of docs/DEVTOOLS.md). No flood of its own is needed for that: the walk
 //! goes down from the user roots first. What it numbers there is page-owned, and the little that only passing edges
 //! reach is flooded then. Only after that it goes down from the root's other children.
 //!
@@ -90,6 +90,8 @@ struct Walk<'a> {
     passed: Vec<u32>,
     /// Page-owned nodes that no essential edge of a page-owned node reaches.
     owned_besides: BitSet,
+    /// Whether a page-owned node refers to the root, which makes all that the root reaches page-owned.
+    is_root_owned: bool,
 }
 
 impl<'a> Walk<'a> {
@@ -108,6 +110,7 @@ impl<'a> Walk<'a> {
             owned_end: UNREACHED,
             passed: Vec::new(),
             owned_besides: BitSet::default(),
+            is_root_owned: false,
         }
     }
 
@@ -173,6 +176,7 @@ impl<'a> Walk<'a> {
                             continue 'open;
                         }
                         self.cross(edge);
+                        self.is_root_owned |= to == self.graph.root().0 && self.owned_end == UNREACHED;
                     }
                     Retention::Passing if self.owned_end == UNREACHED => self.passed.push(self.links[edge].to()),
                     _ => {}
@@ -191,13 +195,18 @@ impl<'a> Walk<'a> {
         !self.passed.is_empty() && self.owned_besides.contains(node)
     }
 
-    /// Page-owned is also what the page reaches over passing edges only.
+    /// Page-owned is also what the page reaches over passing edges only, and what the root reaches if the page refers to
+    /// the root.
     fn flood_passed(&mut self, names: &Names) {
         let root = self.graph.root();
         let seeds = self.graph.edges(root).filter(|e| is_page_seed(self.graph, names, *e));
         self.passed.extend(seeds.map(|e| self.graph.edge_to(e).0));
+        if self.is_root_owned {
+            self.passed.push(root.0);
+        }
+        // The root is numbered without being page-owned; as a target it goes on like any other.
         let owned_end = self.owned_end;
-        self.passed.retain(|node| self.state[*node as usize][0] >= owned_end);
+        self.passed.retain(|node| *node == root.0 || self.state[*node as usize][0] >= owned_end);
         if self.passed.is_empty() {
             return;
         }
@@ -207,7 +216,8 @@ impl<'a> Walk<'a> {
         while let Some(node) = stack.pop() {
             for link in &self.links[self.graph.edge_range(NodeIx(node))] {
                 let to = link.to();
-                if !link.is_weak() && self.state[to as usize][0] >= owned_end && self.owned_besides.insert(to) {
+                let is_besides = to == root.0 || self.state[to as usize][0] >= owned_end;
+                if !link.is_weak() && is_besides && self.owned_besides.insert(to) {
                     stack.push(to);
                 }
             }

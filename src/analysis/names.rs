@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 /// String indices of one text: normally one, but nothing forbids a writer to repeat a string.
 ///
-/// Invariant: `rest` is ascending, as [`NameSet::insert`] is called in the order of the string table.
+/// Invariant: `rest` is ascending, as names are inserted in the order of the string table.
 #[derive(Clone, Debug, Default)]
 pub struct NameSet {
     first: Option<u32>,

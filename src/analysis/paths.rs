@@ -27,7 +27,7 @@ pub fn is_retaining(graph: &HeapGraph, analysis: &Analysis, from: NodeIx, edge: 
 
 /// The shortest path from the root to an object, then up to `others` further ones.
 ///
-/// The further paths leave the shortest one at the object itself or at one of its [`MAX_LEVELS`] nearest ancestors,
+/// The further paths leave the shortest one at the object itself or at one of its `MAX_LEVELS` nearest ancestors,
 /// through another retainer and that one's own shortest path; those that differ nearest to the object come first, then the
 /// shorter ones. No path runs in a circle, and none goes through the backing store of an object on the shortest one. Works for every object, also those that only the engine's roots reach
 /// (Difference from DevTools: `getRetainingPaths` has none for them). For an object that nothing reaches the path is the

@@ -3,7 +3,7 @@
 //! Every new object belongs to the topmost new object that dominates it. Those *tops* are grouped by the trail on which
 //! they hang (see [`crate::diff::trails`]), and a group's bytes are the retained sizes of its tops, which never overlap.
 //! In a chain, where each link dominates the next, all links count as members of the group. A top that hangs alone is
-//! looked into (see [`crate::diff::accumulation`]).
+//! looked into (see `diff::accumulation`).
 
 use crate::analysis::Analysis;
 use crate::base::{BitSet, ClassIx, EdgeIx, NodeIx};

@@ -17,7 +17,7 @@ pub struct SourcePosition {
 
 /// The positions of all nodes that have one.
 ///
-/// Encoding: `of_node[node]` is an index into `positions`, or [`NONE`]. `positions` has no repetitions: a heap has
+/// Encoding: `of_node[node]` is an index into `positions`, or `NONE`. `positions` has no repetitions: a heap has
 /// hundreds of thousands of closures and objects, but only thousands of functions and classes. Without any position
 /// both are empty.
 #[derive(Debug, Default)]

@@ -1,0 +1,250 @@
+//! The documents are true: what they quote is printed, what they name exists, and nothing that they promise to list is
+//! missing.
+
+use assert_cmd::cargo::cargo_bin_cmd;
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+const DOCUMENTS: [&str; 7] = [
+    "README.md",
+    "CHANGELOG.md",
+    "docs/ARCHITECTURE.md",
+    "docs/DEVTOOLS.md",
+    "docs/JSON.md",
+    "docs/PERFORMANCE.md",
+    "fixtures/ORIGIN.md",
+];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(path: &str) -> String {
+    std::fs::read_to_string(root().join(path)).unwrap_or_else(|e| panic!("{path}: {e}"))
+}
+
+fn run(line: &str) -> String {
+    let mut command = cargo_bin_cmd!("heapdiff");
+    command.current_dir(root()).env_remove("CLICOLOR_FORCE").args(line.split_whitespace());
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "heapdiff {line}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn json_of(line: &str) -> Value {
+    serde_json::from_str(&run(&format!("{line} --format json"))).unwrap()
+}
+
+/// All files below a folder with an ending.
+fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut open = vec![root().join(folder)];
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|e| e == ending) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Text on one line, with single blanks.
+fn flat(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What stands between single backticks, code blocks apart.
+fn quoted(document: &str) -> Vec<String> {
+    let mut is_code = false;
+    let prose = document.lines().filter(|line| {
+        let is_fence = line.trim_start().starts_with("```");
+        is_code ^= is_fence;
+        !is_code && !is_fence
+    });
+    let prose = prose.collect::<Vec<_>>().join("\n");
+    prose.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+/// Code blocks of a language.
+fn blocks<'a>(document: &'a str, language: &str) -> Vec<&'a str> {
+    let fence = format!("```{language}\n");
+    let rest = document.split(&fence).skip(1);
+    rest.map(|block| block.split("\n```").next().unwrap()).collect()
+}
+
+#[test]
+fn quoted_output_is_printed() {
+    let mut count = 0;
+    for name in DOCUMENTS {
+        let document = read(name);
+        for block in blocks(&document, "console") {
+            let (command, quoted) = block.split_once('\n').unwrap();
+            // What goes on through other programs has a test of its own.
+            let Some(line) = command.strip_prefix("$ heapdiff ").filter(|_| !block.contains("| jq")) else { continue };
+            let output = run(line);
+            let mut printed = output.lines();
+            for line in quoted.lines().filter(|line| *line != "…" && !line.is_empty()) {
+                assert!(printed.any(|p| p == line), "{name}: `{command}` does not print, at this place:\n{line}");
+            }
+            count += 1;
+        }
+    }
+    assert!(count > 0);
+}
+
+#[test]
+fn devtools_blind_spot_is_as_large_as_documented() {
+    let report = json_of("fixtures/chrome/before.heapsnapshot.zst fixtures/chrome/after.heapsnapshot.zst");
+    let rows = report["classes"].as_array().unwrap();
+    let sum: i64 = rows.iter().map(|row| row["size_delta_bytes"].as_i64().unwrap()).sum();
+    let figures = format!("[{},{sum}]", report["accounting"]["delta_bytes"]);
+    assert!(read("docs/DEVTOOLS.md").contains(&figures), "{figures}");
+}
+
+#[test]
+fn commands_and_options_exist() {
+    let help = run("--help");
+    let commands: BTreeSet<&str> = help
+        .lines()
+        .skip_while(|line| *line != "Commands:")
+        .skip(1)
+        .map_while(|line| line.split_whitespace().next())
+        .collect();
+    assert!(commands.len() >= 7, "{commands:?}");
+    let options = std::iter::once(help.clone()).chain(commands.iter().map(|c| run(&format!("{c} --help"))));
+    let options: String = options.collect();
+    let mut named = BTreeSet::new();
+    for document in ["README.md", "docs/JSON.md", "docs/DEVTOOLS.md"] {
+        let text = read(document);
+        for span in quoted(&text) {
+            let mut words = span.split_whitespace().peekable();
+            if words.next_if_eq(&"heapdiff").is_some() {
+                let first = words.peek().copied().unwrap_or_default();
+                if first.starts_with(|c: char| c.is_ascii_lowercase()) && !first.contains(['.', '/', '=']) {
+                    assert!(commands.contains(first), "{document}: `{span}`: no such command");
+                    named.insert(first.to_owned());
+                }
+            } else if !span.starts_with('-') {
+                continue;
+            }
+            for option in words.chain(span.starts_with('-').then_some(span.as_str())) {
+                let option = option.split(' ').next().unwrap();
+                let is_ours = option.starts_with('-') && !option.starts_with("--heapsnapshot") && option != "-";
+                assert!(!is_ours || options.contains(option), "{document}: `{span}`: no such option");
+            }
+        }
+    }
+    let missing: Vec<_> = commands.iter().filter(|c| !named.contains(**c)).collect();
+    assert!(missing.is_empty(), "README.md does not name {missing:?}");
+}
+
+#[test]
+fn files_and_tests_that_are_named_exist() {
+    let folders = ["src/", "tests/", "docs/", "benches/", "fixtures/", "fuzz/", ".ci/"];
+    let mut count = 0;
+    for name in DOCUMENTS {
+        let document = read(name);
+        let folder = Path::new(name).parent().unwrap();
+        for span in quoted(&document) {
+            let is_path = folders.iter().any(|f| span.starts_with(f)) && !span.contains(['<', '*', ' ']);
+            if !is_path {
+                continue;
+            }
+            let (path, function) = span.split_once("::").map_or((&*span, None), |(p, f)| (p, Some(f)));
+            assert!(root().join(path).exists(), "{name}: `{span}`: no such file");
+            if let Some(function) = function {
+                let source = read(path);
+                assert!(source.contains(&format!("fn {function}(")), "{name}: `{span}`: no such test");
+            }
+            count += 1;
+        }
+        for link in document.split("](").skip(1).map(|rest| rest.split(')').next().unwrap()) {
+            if link.contains("://") || link.starts_with('#') {
+                continue;
+            }
+            let path = link.split('#').next().unwrap();
+            assert!(root().join(folder).join(path).exists(), "{name}: {link}: no such file");
+            count += 1;
+        }
+    }
+    assert!(count > 40, "only {count} names were found");
+}
+
+#[test]
+fn every_difference_from_devtools_is_listed() {
+    const MARK: &str = "Difference from DevTools:";
+    // Enough to tell one from another; what follows may be worded for the place.
+    const WORDS: usize = 5;
+    let list = flat(&read("docs/DEVTOOLS.md")).replace('`', "");
+    let mut count = 0;
+    for path in files("src", "rs") {
+        let source = std::fs::read_to_string(&path).unwrap();
+        let comments = source.lines().map(|line| line.trim_start().trim_start_matches('/').trim_start_matches('!'));
+        let text = flat(&comments.collect::<Vec<_>>().join("\n")).replace('`', "");
+        for after in text.split(MARK).skip(1) {
+            let words: Vec<&str> = after.split_whitespace().take(WORDS).collect();
+            let words = words.join(" ");
+            let words = words.trim_end_matches(|c: char| c.is_ascii_punctuation());
+            assert!(list.contains(words), "docs/DEVTOOLS.md does not list `{MARK} {words} …` of {}", path.display());
+            count += 1;
+        }
+    }
+    assert!(count >= 5, "only {count} marks were found");
+}
+
+/// The keys of a document, at any depth.
+fn keys(value: &Value, into: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(object) => {
+            for (key, value) in object {
+                into.insert(key.clone());
+                keys(value, into);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| keys(item, into)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_key_is_documented() {
+    let document = read("docs/JSON.md");
+    let spans = quoted(&document);
+    let is_part = |c: char| !(c.is_ascii_alphanumeric() || c == '_');
+    let documented: BTreeSet<&str> = spans.iter().flat_map(|span| span.split(is_part)).collect();
+    let mut emitted = BTreeSet::new();
+    for fixture in ["node24", "bun", "chrome"] {
+        let [before, after] = ["before", "after"].map(|m| format!("fixtures/{fixture}/{m}.heapsnapshot.zst"));
+        keys(&json_of(&format!("{before} {after} --limit 0")), &mut emitted);
+        let summary = json_of(&format!("summary {after}"));
+        let id = summary["largest"][1]["node_id"].clone();
+        let class = summary["classes"][0]["name"].as_str().unwrap();
+        for line in [
+            format!("paths {after} @{id}"),
+            format!("paths {after} {class}"),
+            format!("show {after} @{id}"),
+            format!("dominators {after}"),
+            format!("strings {after}"),
+        ] {
+            keys(&json_of(&line), &mut emitted);
+        }
+        keys(&summary, &mut emitted);
+        let nodes = run(&format!("summary {after} --nodes"));
+        keys(&serde_json::from_str(nodes.lines().next().unwrap()).unwrap(), &mut emitted);
+    }
+    let missing: Vec<_> = emitted.iter().filter(|key| !documented.contains(key.as_str())).collect();
+    assert!(missing.is_empty(), "docs/JSON.md does not describe {missing:?}");
+}
+
+#[test]
+fn ci_runs_the_command_of_the_readme() {
+    let script = "tests/all.sh";
+    assert!(read("README.md").contains(&format!("\n{script}\n")));
+    assert!(read(".ci/run").contains(script));
+}

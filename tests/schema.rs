@@ -1,0 +1,197 @@
+//! JSON output keeps its contract: it follows the schemas in `docs/schema`, which know every key of it.
+
+use assert_cmd::cargo::cargo_bin_cmd;
+use jsonschema::Validator;
+use serde_json::{Value, json};
+use std::path::Path;
+
+const PAIRS: [&str; 4] = ["bun", "chrome", "deno", "node24"];
+const SINGLES: [&str; 6] = [
+    "fixtures/bun/after.heapsnapshot.zst",
+    "fixtures/chrome/after.heapsnapshot.zst",
+    "fixtures/deno/before.heapsnapshot.zst",
+    "fixtures/node24/after.heapsnapshot.zst",
+    "fixtures/node24-timeline/heap.heaptimeline.zst",
+    "fixtures/tiny.heapsnapshot",
+];
+const SCHEMAS: [&str; 7] = ["diff", "dominators", "nodes", "paths", "show", "strings", "summary"];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn run(arguments: &[&str]) -> String {
+    let output = cargo_bin_cmd!("heapdiff").current_dir(root()).args(arguments).output().unwrap();
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn json_of(arguments: &[&str]) -> Value {
+    serde_json::from_str(&run(&[arguments, &["--format", "json"]].concat())).unwrap()
+}
+
+fn schema(name: &str) -> Value {
+    let path = root().join(format!("docs/schema/{name}.schema.json"));
+    serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+/// The schema with every object closed: what it does not name is then an error.
+fn closed(mut schema: Value) -> Value {
+    fn close(value: &mut Value) {
+        match value {
+            Value::Object(object) => {
+                if let Some(open) = object.get_mut("additionalProperties") {
+                    *open = Value::Bool(false);
+                }
+                object.values_mut().for_each(close);
+            }
+            Value::Array(items) => items.iter_mut().for_each(close),
+            _ => {}
+        }
+    }
+    close(&mut schema);
+    schema
+}
+
+/// The validators of one contract: as committed, and closed.
+struct Contract {
+    name: &'static str,
+    open: Validator,
+    closed: Validator,
+}
+
+impl Contract {
+    fn new(name: &'static str) -> Self {
+        let schema = schema(name);
+        let closed = closed(schema.clone());
+        Self {
+            name,
+            open: jsonschema::validator_for(&schema).unwrap(),
+            closed: jsonschema::validator_for(&closed).unwrap(),
+        }
+    }
+
+    #[track_caller]
+    fn holds(&self, what: &str, document: &Value) {
+        for validator in [&self.open, &self.closed] {
+            let errors: Vec<String> =
+                validator.iter_errors(document).take(5).map(|e| format!("{}: {e}", e.instance_path())).collect();
+            assert!(errors.is_empty(), "{what}, {} schema:\n{}", self.name, errors.join("\n"));
+        }
+    }
+}
+
+fn pair(fixture: &str) -> [String; 2] {
+    ["before", "after"].map(|moment| format!("fixtures/{fixture}/{moment}.heapsnapshot.zst"))
+}
+
+#[test]
+fn schemas_are_schemas() {
+    for name in SCHEMAS {
+        let schema = schema(name);
+        assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema", "{name}");
+        assert!(jsonschema::meta::is_valid(&schema), "{name}");
+        // A closed copy that is the same would prove nothing.
+        assert_ne!(closed(schema.clone()), schema, "{name}");
+    }
+    let committed = std::fs::read_dir(root().join("docs/schema")).unwrap().count();
+    assert_eq!(committed, SCHEMAS.len(), "a schema that nothing is held to");
+}
+
+#[test]
+fn output_follows_the_schemas() {
+    let diff = Contract::new("diff");
+    for fixture in PAIRS {
+        let [before, after] = &pair(fixture);
+        diff.holds(fixture, &json_of(&[before, after]));
+        diff.holds(fixture, &json_of(&[before, after, "--limit", "0"]));
+        diff.holds(fixture, &json_of(&[after, before]));
+    }
+    let [before, _] = &pair("node24");
+    diff.holds("nothing changed", &json_of(&[before, before]));
+    diff.holds("by structure", &json_of(&[before, before, "--match", "structure"]));
+}
+
+#[test]
+fn output_for_one_snapshot_follows_the_schemas() {
+    let [dominators, nodes, paths, show, strings, summary] =
+        ["dominators", "nodes", "paths", "show", "strings", "summary"].map(Contract::new);
+    for file in SINGLES {
+        let report = json_of(&["summary", file, "--limit", "0"]);
+        summary.holds(file, &report);
+        for line in run(&["summary", file, "--nodes"]).lines().step_by(101) {
+            nodes.holds(file, &serde_json::from_str(line).unwrap());
+        }
+        let largest = report["largest"].as_array().unwrap();
+        // One that much hangs on, one at the end of a path, and one that nothing reaches.
+        let unreached = largest.iter().find(|object| object["distance"].is_null());
+        for object in [largest.first(), largest.last(), unreached].into_iter().flatten() {
+            let id = format!("@{}", object["node_id"]);
+            paths.holds(file, &json_of(&["paths", file, &id]));
+            show.holds(file, &json_of(&["show", file, &id]));
+            dominators.holds(file, &json_of(&["dominators", file, &id, "--depth", "2"]));
+        }
+        let class = report["classes"][0]["name"].as_str().unwrap();
+        paths.holds(file, &json_of(&["paths", file, class]));
+        dominators.holds(file, &json_of(&["dominators", file]));
+        strings.holds(file, &json_of(&["strings", file]));
+    }
+}
+
+#[test]
+fn broken_documents_fail() {
+    let [before, after] = &pair("node24");
+    let documents = [
+        ("diff", json_of(&[before, after])),
+        ("dominators", json_of(&["dominators", after])),
+        ("paths", json_of(&["paths", after, "Session"])),
+        ("show", json_of(&["show", after, "@1"])),
+        ("strings", json_of(&["strings", after])),
+        ("summary", json_of(&["summary", after])),
+    ];
+    for (name, good) in documents {
+        let contract = Contract::new(name);
+        contract.holds(name, &good);
+        for key in good.as_object().unwrap().keys() {
+            let mut broken = good.clone();
+            broken.as_object_mut().unwrap().remove(key);
+            assert!(!contract.open.is_valid(&broken), "{name} without {key}");
+            broken[key] = json!([1.5]);
+            assert!(!contract.open.is_valid(&broken), "{name} with another {key}");
+        }
+        let mut larger = good.clone();
+        larger["a_key_of_tomorrow"] = json!(1);
+        assert!(contract.open.is_valid(&larger) && !contract.closed.is_valid(&larger), "{name}");
+    }
+}
+
+#[test]
+fn broken_values_fail() {
+    let [before, after] = &pair("node24");
+    let good = json_of(&[before, after]);
+    let contract = Contract::new("diff");
+    for (pointer, wrong) in [
+        ("/schema_version", json!(2)),
+        ("/snapshots", json!([])),
+        ("/snapshots/0/statistics/code_bytes", json!(-1)),
+        ("/identity/mode", json!("names")),
+        ("/identity/matched_ratio", json!(1.01)),
+        ("/accounting/new_bytes", json!(0.5)),
+        ("/findings/0/fingerprint", json!("4A4B")),
+        ("/findings/0/kind", json!("leak")),
+        ("/findings/0/verdict", json!("maybe")),
+        ("/findings/0/counts", json!([1])),
+        ("/findings/0/path", json!([])),
+        ("/findings/0/path/1/edge_kind", json!("strong")),
+        ("/findings/0/path/4/location/line", json!(0)),
+        ("/findings/0/holder/location", json!("here")),
+        ("/findings/0/trend", json!("up")),
+        ("/classes/0/name", json!(null)),
+        ("/classes/0/count_delta", json!("1")),
+    ] {
+        let mut broken = good.clone();
+        let value = broken.pointer_mut(pointer).unwrap_or_else(|| panic!("{pointer} is not there"));
+        *value = wrong;
+        assert!(!contract.open.is_valid(&broken), "{pointer}");
+    }
+}
