@@ -137,7 +137,7 @@ impl RowWriter for NodeWriter<'_> {
     fn row(&mut self, row: usize, cells: &[u64], offset: u64) -> Result<()> {
         let layout = self.layout;
         let kind = layout.kinds.get(cells[layout.kind] as usize).copied();
-        self.kind[row] = kind.map_or(NodeKind::FIRST_UNKNOWN.0, |k| k.0);
+        self.kind[row] = kind.unwrap_or(NodeKind::UNLISTED).0;
         let name = cells[layout.name];
         self.name[row] = name as u32;
         self.out.largest_name.see(name, self.first_row + row, offset);
@@ -277,6 +277,7 @@ impl RowWriter for EdgeWriter<'_> {
         let (node, remainder) = self.node_stride.divide(cells[layout.to_node]);
         if remainder != 0 || node >= self.node_count {
             return Err(bad_target(
+                "to_node",
                 cells[layout.to_node],
                 remainder,
                 self.node_stride.divisor,
@@ -295,14 +296,12 @@ impl RowWriter for EdgeWriter<'_> {
 }
 
 #[cold]
-pub(crate) fn bad_target(to_node: u64, remainder: u64, stride: u64, node_count: u64, offset: u64) -> Error {
+pub(crate) fn bad_target(column: &str, index: u64, remainder: u64, stride: u64, node_count: u64, offset: u64) -> Error {
     let message = if remainder != 0 {
-        format!("to_node {to_node} is not the start of a node, expected a multiple of {stride}")
+        format!("{column} {index} is not the start of a node, expected a multiple of {stride}")
     } else {
         let limit = node_count.saturating_mul(stride);
-        format!(
-            "to_node {to_node} is out of range, expected less than {limit} ({node_count} nodes of {stride} columns)"
-        )
+        format!("{column} {index} is out of range, expected less than {limit} ({node_count} nodes of {stride} columns)")
     };
     Error::new(ErrorKind::Inconsistent, message).at(offset).help("the file was edited or damaged: capture it again")
 }
@@ -388,7 +387,7 @@ impl RowWriter for LocationWriter<'_> {
         let (node, remainder) = self.node_stride.divide(cells[layout.object_index]);
         if remainder != 0 || node >= self.node_count {
             let at = cells[layout.object_index];
-            return Err(bad_target(at, remainder, self.node_stride.divisor, self.node_count, offset));
+            return Err(bad_target("object_index", at, remainder, self.node_stride.divisor, self.node_count, offset));
         }
         self.rows[row] = Location {
             node: node as u32,

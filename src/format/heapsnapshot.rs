@@ -415,7 +415,7 @@ fn check_late_targets(
 ) -> Result<()> {
     let (stride, node_count) = (stride as u64, node_rows as u64);
     if largest.value >= node_count {
-        let error = bad_target(largest.value * stride, 0, stride, node_count, largest.offset);
+        let error = bad_target("to_node", largest.value * stride, 0, stride, node_count, largest.offset);
         return Err(error.in_place(format!("edge {}", largest.row)));
     }
     match locations.iter().position(|l| u64::from(l.node) >= node_count) {

@@ -45,6 +45,8 @@ impl NodeKind {
     pub const OBJECT_SHAPE: Self = Self(14);
     pub const WASM_OBJECT: Self = Self(15);
     pub const FIRST_UNKNOWN: Self = Self(16);
+    /// A number that the file's list of kinds does not have.
+    pub const UNLISTED: Self = Self(u8::MAX);
 
     /// Flat, concatenated or sliced text.
     #[must_use]

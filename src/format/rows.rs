@@ -60,7 +60,7 @@ struct Block {
 /// O(bytes), in memory O(batch).
 pub(crate) fn scan_rows<S: RowSink>(source: &mut Source<'_>, section: Section, sink: &mut S) -> Result<usize> {
     expect(source, b'[', "`[`").map_err(|e| in_section(e, section))?;
-    let mut cutter = Cutter { section, row_count: 0, is_done: false, spare: Vec::new() };
+    let mut cutter = Cutter { section, row_count: 0, is_done: false, failed: None, spare: Vec::new() };
     let mut batch = cutter.next_batch(source)?;
     while !batch.is_empty() {
         let row_counts: Vec<usize> = batch.iter().map(|b| b.row_count).collect();
@@ -93,6 +93,8 @@ struct Cutter {
     section: Section,
     row_count: usize,
     is_done: bool,
+    /// What is wrong behind the last batch: told after that batch was scanned, as its faults come first in the file.
+    failed: Option<Error>,
     spare: Vec<Vec<u8>>,
 }
 
@@ -100,8 +102,13 @@ impl Cutter {
     fn next_batch(&mut self, source: &mut Source<'_>) -> Result<Vec<Block>> {
         let mut batch = Vec::with_capacity(BLOCKS_PER_BATCH);
         while batch.len() < BLOCKS_PER_BATCH && !self.is_done {
-            if let Some(block) = self.next_block(source)? {
-                batch.push(block);
+            match self.failed.take().map_or_else(|| self.next_block(source), Err) {
+                Ok(block) => batch.extend(block),
+                Err(e) if batch.is_empty() => return Err(e),
+                Err(e) => {
+                    self.failed = Some(e);
+                    break;
+                }
             }
         }
         Ok(batch)
@@ -152,8 +159,8 @@ impl Cutter {
         if numbers.is_multiple_of(stride) {
             return Ok(numbers / stride);
         }
-        // A stray bracket or quote would also throw the count off; say that first, it is nearer to the cause.
-        scan_prefix(bytes, offset, self.section)?;
+        // A stray byte, a missing or a doubled comma throws the count off; say that first, it is the cause.
+        find_fault(bytes, offset, self.section, true)?;
         let row = self.row_count + numbers / stride;
         let message = format!("the array ends after {} of {stride} columns", numbers % stride);
         let end = offset + bytes.len() as u64;
@@ -170,7 +177,7 @@ impl Cutter {
         match memrchr_iter(b',', window).nth(beyond) {
             Some(comma) if commas >= self.section.stride => Ok((comma + 1, commas / self.section.stride)),
             _ => {
-                scan_prefix(window, offset, self.section)?;
+                find_fault(window, offset, self.section, false)?;
                 let message = format!("a row of more than {} bytes", MAX_ROW_BYTES.min(window.len()));
                 Err(Error::new(ErrorKind::Limit, message)
                     .at(offset)
@@ -180,14 +187,34 @@ impl Cutter {
     }
 }
 
-/// Reports the first byte that cannot stand in an array of integers, if there is one.
+/// Reports the first byte that breaks the pattern of integers with a comma between each two, if there is one.
+/// `bytes` begin behind a comma or `[`; `is_whole` says that `]` follows them.
 #[cold]
-fn scan_prefix(bytes: &[u8], offset: u64, section: Section) -> Result<()> {
-    let stray = bytes.iter().position(|b| !b.is_ascii_digit() && *b != b',' && !is_space(*b));
-    match stray {
-        Some(at) => Err(in_section(unexpected(bytes[at], offset + at as u64, "non-negative integers only"), section)),
-        None => Ok(()),
+fn find_fault(bytes: &[u8], offset: u64, section: Section, is_whole: bool) -> Result<()> {
+    #[derive(PartialEq)]
+    enum Next {
+        Integer,
+        DigitOrComma,
+        Comma,
     }
+    const INTEGER: &str = "a non-negative integer";
+    let mut next = Next::Integer;
+    for (at, byte) in bytes.iter().enumerate() {
+        next = match (byte, next) {
+            (b'0'..=b'9', Next::Integer | Next::DigitOrComma) => Next::DigitOrComma,
+            (b',', Next::DigitOrComma | Next::Comma) => Next::Integer,
+            (space, Next::DigitOrComma) if is_space(*space) => Next::Comma,
+            (space, unchanged) if is_space(*space) => unchanged,
+            (_, next) => {
+                let expected = if next == Next::Integer { INTEGER } else { "`,` or `]` after an integer" };
+                return Err(in_section(unexpected(*byte, offset + at as u64, expected), section));
+            }
+        };
+    }
+    if is_whole && next == Next::Integer {
+        return Err(in_section(unexpected(b']', offset + bytes.len() as u64, INTEGER), section));
+    }
+    Ok(())
 }
 
 /// Scans two blocks at once, row by row in turn; `first` may be missing. Gives their summaries in file order.
@@ -281,17 +308,19 @@ impl<'b, W: RowWriter, const COLUMNS: usize> BlockScan<'b, W, COLUMNS> {
 
 #[cold]
 fn number_behind_space(block: &Block, at: usize, section: Section) -> Result<(u64, usize)> {
-    let spaces = block.bytes[at..].iter().take_while(|b| is_space(**b)).count();
+    // The padding behind the block looks like white space.
+    let end = block.bytes.len() - PADDING;
+    let spaces = block.bytes[at.min(end)..end].iter().take_while(|b| is_space(**b)).count();
     let at = at + spaces;
     let offset = block.offset + at as u64;
     number(&block.bytes, at).map_err(|e| {
         let error = match (e, block.bytes.get(at)) {
             (NotANumber::TooLarge, _) => {
-                Error::new(ErrorKind::Limit, "found a number above 2^64, expected an unsigned 64-bit integer")
+                Error::new(ErrorKind::Limit, "found a number of 2^64 or more, expected an unsigned 64-bit integer")
                     .at(offset)
             }
-            (NotANumber::NoDigit, Some(byte)) => unexpected(*byte, offset, "a non-negative integer"),
-            (NotANumber::NoDigit, None) => unexpected(b']', offset, "a non-negative integer"),
+            (NotANumber::NoDigit, Some(byte)) if at < end => unexpected(*byte, offset, "a non-negative integer"),
+            (NotANumber::NoDigit, _) => unexpected(b']', offset, "a non-negative integer"),
         };
         in_section(error, section)
     })

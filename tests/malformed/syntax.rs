@@ -88,15 +88,29 @@ fn commas_stand_between() {
             "location 0 at byte",
             At::Between("\"locations\"", "\"strings\""),
         ),
-        // These two are wrong JSON, and found as a wrong number of cells.
         (
             "comma last",
             edit("3,16,2]", "3,16,2,]"),
-            Inconsistent,
-            "the array ends after 1 of 5",
-            At::Between("\"nodes\"", "\"edges\""),
+            Syntax,
+            "found `]`, expected a non-negative integer",
+            At::Behind("3,16,2,"),
         ),
-        ("two commas", cell("1,"), Inconsistent, "the array ends after 1 of 5", At::Between("\"nodes\"", "\"edges\"")),
+        ("comma for the last cell", edit("3,16,2]", "3,16,]"), Syntax, "found `]`", At::Behind("3,16,")),
+        ("two commas", cell("1,"), Syntax, "found `,`, expected a non-negative integer", At::Behind("[0,0,1,")),
+        ("space for the only comma", edit("[0,0,1,0,1,", "[0,0 1,0,1,"), Syntax, behind, At::Behind("[0,0 ")),
+    ]);
+}
+
+/// Of two faults the first in the file is reported, even if the second is seen first while blocks are cut.
+#[test]
+fn the_first_fault_is_reported() {
+    let rows = "0,0,1,0,0,\n".repeat(100_000);
+    let whole = edit("\"nodes\":[", &format!("\"nodes\":[0,0 1,0,0,{rows}"));
+    let cut = whole[..1_000_000].to_vec();
+    let behind = "found `1`, expected `,` or `]` after an integer";
+    check(vec![
+        ("the array's end does not fit", whole, Syntax, behind, At::Behind("[0,0 ")),
+        ("the file is cut", cut, Syntax, behind, At::Behind("[0,0 ")),
     ]);
 }
 
