@@ -7,8 +7,9 @@ use assert_cmd::cargo::cargo_bin_cmd;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
-/// Name and command line of each case; `TINY` and `NODE` stand for snapshots, `MISSING` for no file.
-const CASES: [(&str, &str); 32] = [
+/// Name and command line of each case; `TINY`, `NODE` and the like stand for snapshots, `MISSING` for no
+/// file.
+const CASES: [(&str, &str); 39] = [
     ("no-arguments", ""),
     ("help", "--help"),
     ("help-summary", "summary --help"),
@@ -19,6 +20,13 @@ const CASES: [(&str, &str); 32] = [
     ("unknown-option", "summary TINY --frobnicate"),
     ("missing-file", "summary MISSING"),
     ("not-a-snapshot", "summary Cargo.toml"),
+    ("diff-node", "EARLIER NODE"),
+    ("diff-node-json", "EARLIER NODE -f json --limit 2"),
+    ("diff-swapped", "NODE EARLIER --limit 1"),
+    ("diff-same", "TINY TINY"),
+    ("diff-bun", "BUN-EARLIER BUN --limit 4"),
+    ("diff-forced", "BUN-EARLIER BUN --match ids --limit 1"),
+    ("diff-three", "TINY TINY TINY"),
     ("summary-tiny", "summary TINY"),
     ("summary-tiny-json", "summary TINY -f json"),
     ("summary-tiny-nodes", "summary TINY --nodes"),
@@ -54,7 +62,10 @@ fn run(line: &str) -> Output {
         let word = word.replace('\u{a0}', " ");
         command.arg(match word.as_str() {
             "TINY" => "fixtures/tiny.heapsnapshot",
+            "EARLIER" => "fixtures/node24/before.heapsnapshot.zst",
             "NODE" => "fixtures/node24/after.heapsnapshot.zst",
+            "BUN-EARLIER" => "fixtures/bun/before.heapsnapshot.zst",
+            "BUN" => "fixtures/bun/after.heapsnapshot.zst",
             "MISSING" => "no/such.heapsnapshot",
             other => other,
         });

@@ -10,7 +10,7 @@ use crate::base::{Bytes, NodeIx, Text};
 use crate::detect::{Finding, findings};
 use crate::diff::holders::GrowthGroup;
 use crate::diff::{ClassDelta, Comparison, Earlier, MatchMode};
-use crate::graph::HeapGraph;
+use crate::graph::{HeapGraph, NodeKind};
 use crate::report::fingerprint::fingerprint;
 use crate::report::fold::fold;
 use crate::report::snapshot::SnapshotInfo;
@@ -282,7 +282,7 @@ impl Build<'_> {
             kind: finding.kind.id(),
             verdict: finding.verdict.word(),
             confidence: finding.confidence.word(),
-            title: title(finding, &class, &holder, retained_delta_bytes),
+            title: title(finding, &self.what(group, &class), &holder, retained_delta_bytes),
             class,
             count_before: group.count_before(),
             count_after: group.count_after(),
@@ -298,6 +298,17 @@ impl Build<'_> {
             other_paths: self.other_paths(group),
             sample_node_ids: group.samples.iter().map(|n| self.inputs.graph.id(*n).0).collect(),
             fix: finding.kind.remedy(),
+        }
+    }
+
+    /// The objects in a word or two: functions by their name, all else by class.
+    fn what(&self, group: &GrowthGroup, class: &Text) -> Text {
+        let graph = self.inputs.graph;
+        match group.samples.first() {
+            Some(sample) if graph.kind(*sample) == NodeKind::CLOSURE && !graph.name_bytes(*sample).is_empty() => {
+                Text::from_wtf8(&[b"function ".as_slice(), graph.name_bytes(*sample)].concat())
+            }
+            _ => class.clone(),
         }
     }
 
@@ -365,17 +376,17 @@ impl Build<'_> {
 /// Characters of a class or object name in a title.
 const MAX_TITLE_NAME: usize = 60;
 
-fn title(finding: &Finding, class: &Text, holder: &HolderReport, retained_delta_bytes: i64) -> String {
+fn title(finding: &Finding, what: &Text, holder: &HolderReport, retained_delta_bytes: i64) -> String {
     let bytes = Bytes(retained_delta_bytes.unsigned_abs());
-    let class = class.shortened(MAX_TITLE_NAME);
+    let what = what.shortened(MAX_TITLE_NAME);
     let holder_class = holder.class.shortened(MAX_TITLE_NAME);
     let id = holder.node_id;
     if finding.group.new_count == 0 {
-        return format!("{class} @{id} grew by {bytes} in place");
+        return format!("{what} @{id} grew by {bytes} in place");
     }
     let before = finding.group.count_before();
     let was = if before > 0 { format!(" ({} before)", count(before)) } else { String::new() };
-    format!("{} {class}{was}, {bytes}, held by {holder_class} @{id}", count_delta(finding.count_delta()))
+    format!("{} {what}{was}, {bytes}, held by {holder_class} @{id}", count_delta(finding.count_delta()))
 }
 
 impl Report for DiffReport {
