@@ -58,7 +58,11 @@ impl Trails {
         // What no path reaches hangs on whatever dominates it.
         for top in tops {
             if !build.trails.of.contains_key(&top.0) {
-                let start = build.start(cx.analysis.dominators.of(*top), *top);
+                let mut survivor = cx.analysis.dominators.of(*top);
+                while cx.matching.is_new(survivor) {
+                    survivor = cx.analysis.dominators.of(survivor);
+                }
+                let start = build.start(survivor, *top);
                 let trail = build.hop(start, TrailHop { name: None, class: cx.row(*top) });
                 build.trails.of.insert(top.0, trail);
             }
@@ -249,9 +253,10 @@ impl Build<'_> {
             if let Some(known) = self.lifted.get(&(at.0, class)) {
                 break *known;
             }
-            let is_passed = self.cx.is_transparent(at) || self.cx.row(at) == class;
+            // A survivor may hang on something new by now: then what holds that is the holder.
+            let is_passed = self.cx.is_transparent(at) || self.cx.row(at) == class || self.cx.matching.is_new(at);
             match self.cx.analysis.distances.previous(at) {
-                Some(previous) if is_passed && previous != self.cx.graph.root() => {
+                Some(previous) if is_passed && (previous != self.cx.graph.root() || self.cx.matching.is_new(at)) => {
                     walked.push(at.0);
                     at = previous;
                 }
