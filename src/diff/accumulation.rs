@@ -5,6 +5,7 @@
 //! to the child that retains most, until a node dominates many objects of one class.
 
 use crate::base::{BitSet, ClassIx, NodeIx};
+use crate::diff::holders::New;
 use crate::diff::trails::Context;
 use rustc_hash::FxHashMap;
 
@@ -21,13 +22,8 @@ pub(crate) struct Accumulation {
     pub(crate) objects: Vec<NodeIx>,
 }
 
-/// The accumulation below each of some new objects, if there is one. `new_nodes` are all new nodes, every one behind its
-/// dominator. O(levels × new nodes).
-pub(crate) fn accumulations(
-    cx: &Context<'_>,
-    new_nodes: &[NodeIx],
-    starts: &[NodeIx],
-) -> FxHashMap<NodeIx, Accumulation> {
+/// The accumulation below each of some new objects, if there is one. O(levels × new nodes).
+pub(crate) fn accumulations(cx: &Context<'_>, new: &New, starts: &[NodeIx]) -> FxHashMap<NodeIx, Accumulation> {
     let mut found = FxHashMap::default();
     // Where the search stands, and where it started.
     let mut current: FxHashMap<NodeIx, NodeIx> = starts.iter().map(|start| (*start, *start)).collect();
@@ -36,15 +32,14 @@ pub(crate) fn accumulations(
             break;
         }
         let mut next = FxHashMap::default();
-        for (node, children) in dominated_children(cx, new_nodes, &current) {
+        for (node, children) in dominated_children(cx, &new.nodes, &current) {
             let start = current[&node];
-            match most_common_class(cx, &children) {
+            match most_common_class(cx, new, &children) {
                 Some(accumulation) => {
                     found.insert(start, accumulation);
                 }
                 None => {
-                    let heaviest =
-                        children.iter().max_by_key(|c| (cx.analysis.retained.get(c.ix()), std::cmp::Reverse(c.0)));
+                    let heaviest = children.iter().max_by_key(|c| (new.bytes(**c), std::cmp::Reverse(c.0)));
                     next.extend(heaviest.map(|child| (*child, start)));
                 }
             }
@@ -77,13 +72,13 @@ fn dominated_children(
     children
 }
 
-fn most_common_class(cx: &Context<'_>, children: &[NodeIx]) -> Option<Accumulation> {
+fn most_common_class(cx: &Context<'_>, new: &New, children: &[NodeIx]) -> Option<Accumulation> {
     let mut by_class: FxHashMap<ClassIx, Vec<NodeIx>> = FxHashMap::default();
     for child in children {
         by_class.entry(cx.row(*child)).or_default().push(*child);
     }
     let (class, objects) = by_class.into_iter().max_by_key(|(class, objects)| {
-        let bytes: u64 = objects.iter().map(|o| cx.analysis.retained.get(o.ix())).sum();
+        let bytes: u64 = objects.iter().map(|o| new.bytes(*o)).sum();
         (objects.len() >= MIN_OBJECTS, bytes, objects.len(), std::cmp::Reverse(*class))
     })?;
     (objects.len() >= MIN_OBJECTS).then_some(Accumulation { class, objects })

@@ -1,12 +1,12 @@
 //! The growing holders: for the objects that are new, the surviving objects that keep them.
 //!
 //! Every new object belongs to the topmost new object that dominates it. Those *tops* are grouped by the trail on which
-//! they hang (see [`crate::diff::trails`]), and a group's bytes are the retained sizes of its tops, which never overlap.
+//! they hang (see [`crate::diff::trails`]), and a group's bytes are the new bytes that its tops retain: no byte counts twice.
 //! In a chain, where each link dominates the next, all links count as members of the group. A top that hangs alone is
 //! looked into (see `diff::accumulation`).
 
 use crate::analysis::Analysis;
-use crate::base::{BitSet, ClassIx, EdgeIx, NodeIx};
+use crate::base::{BitSet, ClassIx, EdgeIx, NodeIx, WideColumn};
 use crate::diff::accumulation::accumulations;
 use crate::diff::classes::ClassTable;
 use crate::diff::earlier::Earlier;
@@ -35,7 +35,7 @@ pub struct GrowthGroup {
     pub deleted_count: u64,
     /// Objects of that class that are under the holder in both snapshots.
     pub survived_count: u64,
-    /// What goes if the new objects go.
+    /// The new bytes that go if the new objects go.
     pub retained_bytes: u64,
     /// By how much the holder's own shallow size changed (its table or elements included).
     pub in_place_bytes: i64,
@@ -99,11 +99,41 @@ struct Top {
 
 const NONE: u32 = u32::MAX;
 
+/// The new nodes.
+pub(crate) struct New {
+    /// All of them, each behind its dominator.
+    pub(crate) nodes: Vec<NodeIx>,
+    /// Per node: the new bytes that go if it goes. Objects that were there before and hang on it now do not count, nor
+    /// does what is new below those: it has a holder of its own.
+    pub(crate) retained: WideColumn,
+}
+
+impl New {
+    fn find(cx: &Context<'_>) -> Self {
+        let nodes: Vec<NodeIx> = cx.analysis.dominators.top_down().filter(|n| cx.matching.is_new(*n)).collect();
+        let mut retained = WideColumn::zeros(cx.graph.node_count());
+        for node in nodes.iter().rev() {
+            let bytes = retained.get(node.ix()) + cx.analysis.shallow.get(node.ix());
+            retained.set(node.ix(), bytes);
+            let dominator = cx.analysis.dominators.of(*node);
+            if cx.matching.is_new(dominator) {
+                retained.set(dominator.ix(), retained.get(dominator.ix()) + bytes);
+            }
+        }
+        Self { nodes, retained }
+    }
+
+    /// See [`Self::retained`].
+    pub(crate) fn bytes(&self, node: NodeIx) -> u64 {
+        self.retained.get(node.ix())
+    }
+}
+
 /// Groups all new objects. O(nodes), and all but one pass over the new ones only.
 fn new_groups(cx: &Context<'_>) -> Vec<GrowthGroup> {
-    let new_nodes: Vec<NodeIx> = cx.analysis.dominators.top_down().filter(|n| cx.matching.is_new(*n)).collect();
-    let groups = group(cx, &tops(cx, &new_nodes));
-    look_inside(cx, &new_nodes, groups)
+    let new = New::find(cx);
+    let groups = group(cx, &new, &tops(cx, &new.nodes));
+    look_inside(cx, &new, groups)
 }
 
 /// Finds the tops, walking the dominator tree downwards. O(new nodes).
@@ -137,7 +167,7 @@ fn tops(cx: &Context<'_>, new_nodes: &[NodeIx]) -> Vec<Top> {
     tops
 }
 
-fn group(cx: &Context<'_>, tops: &[Top]) -> Vec<GrowthGroup> {
+fn group(cx: &Context<'_>, new: &New, tops: &[Top]) -> Vec<GrowthGroup> {
     let nodes: Vec<NodeIx> = tops.iter().map(|t| t.node).collect();
     let trails = Trails::new(cx, &nodes);
     let mut groups: Vec<GrowthGroup> = Vec::new();
@@ -150,27 +180,27 @@ fn group(cx: &Context<'_>, tops: &[Top]) -> Vec<GrowthGroup> {
         });
         let group = &mut groups[at];
         group.new_count += top.member_count;
-        group.retained_bytes = group.retained_bytes.saturating_add(cx.analysis.retained.get(top.node.ix()));
-        add_sample(cx, &mut group.samples, top.node);
+        group.retained_bytes = group.retained_bytes.saturating_add(new.bytes(top.node));
+        add_sample(new, &mut group.samples, top.node);
     }
     groups
 }
 
 /// Replaces new objects that hang alone on their trail by what accumulates inside them.
-fn look_inside(cx: &Context<'_>, new_nodes: &[NodeIx], mut groups: Vec<GrowthGroup>) -> Vec<GrowthGroup> {
+fn look_inside(cx: &Context<'_>, new: &New, mut groups: Vec<GrowthGroup>) -> Vec<GrowthGroup> {
     let is_alone = |group: &GrowthGroup| group.new_count == 1 && group.retained_bytes >= MIN_INSIDE_BYTES;
     let mut starts: Vec<NodeIx> =
         groups.iter().filter(|g| is_alone(g)).filter_map(|g| g.samples.first().copied()).collect();
-    starts.sort_by_key(|node| (std::cmp::Reverse(cx.analysis.retained.get(node.ix())), node.0));
+    starts.sort_by_key(|node| (std::cmp::Reverse(new.bytes(*node)), node.0));
     starts.truncate(DETAILED_GROUPS);
-    let mut inside = accumulations(cx, new_nodes, &starts);
+    let mut inside = accumulations(cx, new, &starts);
     for group in groups.iter_mut().filter(|g| is_alone(g)) {
         let Some(accumulation) = group.samples.first().and_then(|start| inside.remove(start)) else { continue };
         let mut found = GrowthGroup { class: accumulation.class, ..empty_group(group.holder, accumulation.class) };
         for object in accumulation.objects {
             found.new_count += 1;
-            found.retained_bytes = found.retained_bytes.saturating_add(cx.analysis.retained.get(object.ix()));
-            add_sample(cx, &mut found.samples, object);
+            found.retained_bytes = found.retained_bytes.saturating_add(new.bytes(object));
+            add_sample(new, &mut found.samples, object);
         }
         *group = found;
     }
@@ -192,8 +222,8 @@ fn empty_group(holder: NodeIx, class: ClassIx) -> GrowthGroup {
 }
 
 /// Keeps the largest, in order; of equals the first.
-fn add_sample(cx: &Context<'_>, samples: &mut Vec<NodeIx>, node: NodeIx) {
-    let size = |node: NodeIx| cx.analysis.retained.get(node.ix());
+fn add_sample(new: &New, samples: &mut Vec<NodeIx>, node: NodeIx) {
+    let size = |node: NodeIx| new.bytes(node);
     let at = samples.partition_point(|sample| size(*sample) >= size(node));
     if at < SAMPLES {
         samples.insert(at, node);
