@@ -15,6 +15,8 @@ const MAX_STORES: usize = 4;
 
 /// Whether an edge keeps its target alive: not weak, not from an object to itself, not from a WeakMap's table to a value
 /// (the key holds that).
+///
+/// Difference from DevTools: references that keep nothing alive are left out, and those from the root are not.
 #[must_use]
 pub fn is_retaining(graph: &HeapGraph, analysis: &Analysis, from: NodeIx, edge: EdgeIx) -> bool {
     let kind = graph.edge_kind(edge);

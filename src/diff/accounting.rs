@@ -1,6 +1,6 @@
 //! Where every byte of the difference comes from: new − deleted + grown − shrunk = total after − total before.
 //!
-//! DevTools' Comparison shows only new and deleted objects; growth inside surviving objects (a Map's table, an array's
+//! Difference from DevTools: growth inside objects is counted here; DevTools' Comparison shows only new and deleted objects; growth inside surviving objects (a Map's table, an array's
 //! elements) is invisible there.
 
 use crate::analysis::Analysis;

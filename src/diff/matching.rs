@@ -124,6 +124,7 @@ impl PairedById {
     /// Completes the matching in a mode; by ids if none is given, see [`Identity::needs_structure`].
     ///
     /// By ids: embedder nodes and numbers, whose ids V8 renews, are matched by class, dominator's class and size.
+    /// Difference from DevTools: objects with renewed ids are not new and deleted at once.
     /// By structure: pairs by id are dropped, all objects are matched by their paths. O(nodes) plus sorting.
     #[must_use]
     pub fn complete(

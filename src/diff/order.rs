@@ -6,6 +6,7 @@ use crate::graph::HeapGraph;
 
 /// Why the first file seems to be the later one, or `None`.
 ///
+/// Difference from DevTools: files in the wrong order are noticed.
 /// Within a process V8 gives ids out in ascending order, so that the later capture has the higher ones. Otherwise the
 /// names that Node gives (`Heap.DATE.TIME.PID.TID.SEQ.heapsnapshot`) say it.
 #[must_use]

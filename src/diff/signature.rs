@@ -1,5 +1,7 @@
 //! Identity without ids: what a node is called on its shortest path from the root.
 //!
+//! Difference from DevTools: snapshots whose ids mean nothing can be compared; DevTools goes by ids whatever they are.
+//!
 //! Bun numbers nodes anew in every capture, and ids of two processes never correspond. Then an object of one snapshot
 //! is recognized in the other by the edge names and classes on its path. Array positions are left out, so that the
 //! elements of one list share a signature and are matched by count.

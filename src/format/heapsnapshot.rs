@@ -1,5 +1,7 @@
 //! `.heapsnapshot` and `.heaptimeline`: bytes to columns.
 //!
+//! Difference from DevTools: sections in any order are read, and contradictions are refused instead of patched up.
+//!
 //! One pass, in any key order. Only the two big arrays, the locations and the strings are kept; allocation traces,
 //! timeline samples, scope tables and unknown keys are skipped. What is read is checked: every index is in range when
 //! [`read_snapshot`] returns, so that no later layer can fail.

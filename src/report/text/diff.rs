@@ -120,6 +120,7 @@ fn classes(report: &DiffReport, style: Style) -> String {
     format!("\n{heading}\n{}{}", table.render(style), more(report.more_classes_count, style))
 }
 
+/// Difference from DevTools: places are files and lines, not script numbers.
 fn class_name(class: &ClassDeltaReport) -> String {
     let name = class.name.shortened(MAX_NAME_CHARS).to_string();
     match &class.location {
