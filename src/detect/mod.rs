@@ -2,6 +2,7 @@
 //!
 //! Results are values; nothing here knows of output or of the command line.
 
+pub mod fingerprint;
 pub mod growth;
 pub mod kind;
 

@@ -194,15 +194,6 @@ impl HeapGraph {
         NodeIx::new(self.edge_start.partition_point(|start| *start <= edge.0) - 1)
     }
 
-    /// The first edge of a node with this kind and name, for a text given in ASCII or UTF-8.
-    #[must_use]
-    pub fn edge_named(&self, node: NodeIx, kind: EdgeKind, name: &str) -> Option<EdgeIx> {
-        self.edges(node).find(|e| {
-            let string = self.edge_name_string(*e);
-            self.edge_kind(*e) == kind && string.is_some_and(|s| self.strings.bytes(s) == name.as_bytes())
-        })
-    }
-
     /// The source position of a node: of a closure its function, of an object its constructor.
     #[must_use]
     pub fn location(&self, node: NodeIx) -> Option<SourcePosition> {

@@ -7,11 +7,12 @@ use crate::analysis::path_entries::{Describer, PathEntry};
 use crate::analysis::sources::{SourceLocation, Sources};
 use crate::base::units::{count, count_delta};
 use crate::base::{Bytes, NodeIx, Text};
+use crate::detect::fingerprint::fingerprint;
 use crate::detect::{Finding, findings};
 use crate::diff::holders::GrowthGroup;
 use crate::diff::{ClassDelta, Comparison, Earlier, MatchMode};
 use crate::graph::{HeapGraph, NodeKind};
-use crate::report::fingerprint::fingerprint;
+
 use crate::report::fold::fold;
 use crate::report::snapshot::SnapshotInfo;
 use crate::report::{Limit, Report, Style, Versions, json, text};
@@ -109,7 +110,7 @@ pub struct FindingReport {
     pub count_after: u64,
     /// After minus before.
     pub count_delta: i64,
-    /// What goes if the new objects go, and by how much the holder itself grew.
+    /// The new bytes that go if the new objects go, and by how much the holder itself grew.
     pub retained_delta_bytes: i64,
     /// Of that, growth of the holder itself (its table or elements).
     pub in_place_bytes: i64,
@@ -146,7 +147,7 @@ pub struct HolderGrowth {
     pub new_count: u64,
     /// Objects of the class that were under the holder and are gone.
     pub deleted_count: u64,
-    /// What goes if the new objects go.
+    /// The new bytes that go if the new objects go.
     pub retained_bytes: u64,
     /// By how much the holder itself changed.
     pub in_place_bytes: i64,

@@ -5,7 +5,6 @@
 
 pub mod diff;
 pub mod dominators;
-pub mod fingerprint;
 pub mod fold;
 pub mod json;
 pub mod nodes;

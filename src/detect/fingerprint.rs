@@ -45,3 +45,45 @@ impl Fnv {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::fingerprint;
+    use crate::analysis::path_entries::PathEntry;
+    use crate::base::Text;
+
+    /// A path of `edge class id` hops; the holder is the third.
+    fn print(hops: &[(&str, &str, u64)]) -> String {
+        let entry = |(edge, class, node_id): &(&str, &str, u64)| PathEntry {
+            edge: Some(Text::from(*edge)),
+            edge_kind: Some("property"),
+            kind: Text::from("object"),
+            name: Text::from(*class),
+            class: Text::from(*class),
+            node_id: *node_id,
+            function: None,
+            location: None,
+            repeat_count: None,
+            repeat_length: None,
+            is_one_of_many: false,
+        };
+        let path: Vec<PathEntry> = hops.iter().map(entry).collect();
+        fingerprint("map", &Text::from(hops.last().unwrap().1), &path, hops[2].2)
+    }
+
+    #[test]
+    fn ids_positions_and_the_way_to_the_holder_do_not_matter_but_names_do() {
+        let hops = [("2", "global", 1), ("app", "App", 3), ("cache", "Map", 5), ("7", "Session", 9)];
+        let first = print(&hops);
+        assert_eq!(first.len(), 16);
+        let again = [("", "other", 11), ("app", "App", 33), ("cache", "Map", 55), ("812", "Session", 99)];
+        assert_eq!(print(&again), first);
+        let scoped = |id| print(&[hops[0], hops[1], hops[2], ("8", ["S @1", "S @2"][id], 9)]);
+        assert_eq!(scoped(0), scoped(1));
+        for (hop, changed) in [(2, ("other", "Map", 5)), (2, ("cache", "Set", 5)), (3, ("7", "User", 9))] {
+            let mut other = hops;
+            other[hop] = changed;
+            assert_ne!(print(&other), first, "{changed:?}");
+        }
+    }
+}
