@@ -82,7 +82,7 @@ const ROOT: u32 = 0;
 /// and of that of anything that no root reaches.
 const UNREACHED: u32 = 1;
 
-struct PathNumbers<'a> {
+pub(crate) struct PathNumbers<'a> {
     graph: &'a HeapGraph,
     analysis: &'a Analysis,
     /// Per node whose path has one: number of the path and its last step.
@@ -98,7 +98,7 @@ struct PathNumbers<'a> {
 }
 
 impl<'a> PathNumbers<'a> {
-    fn new(graph: &'a HeapGraph, analysis: &'a Analysis) -> Self {
+    pub(crate) fn new(graph: &'a HeapGraph, analysis: &'a Analysis) -> Self {
         Self {
             graph,
             analysis,
@@ -111,7 +111,7 @@ impl<'a> PathNumbers<'a> {
         }
     }
 
-    fn number(&mut self, node: NodeIx) -> u32 {
+    pub(crate) fn number(&mut self, node: NodeIx) -> u32 {
         let mut open = Vec::new();
         let mut at = node;
         let mut number = loop {

@@ -1,34 +1,68 @@
 //! A name for a finding that outlives runs, processes and rebuilds.
 
-use crate::analysis::path_entries::PathEntry;
-use crate::base::Text;
+use crate::base::{NodeIx, Text};
+use crate::detect::kind::Kind;
+use crate::detect::scene::Scene;
+use crate::detect::whose::is_module;
 use crate::diff::signature::{is_position, without_ids};
+use crate::graph::EdgeKind;
 use std::fmt::Write as _;
 
-/// Hops above the holder that take part: enough to tell two Maps apart, few enough to survive changes elsewhere.
-const HOPS_ABOVE_HOLDER: usize = 2;
+/// Steps above the holder that take part: enough to tell two Maps apart, few enough to survive changes elsewhere.
+const STEPS_ABOVE_HOLDER: usize = 2;
+/// So many new objects under one holder have different names there, which say nothing.
+const MANY: u64 = 5;
 
-/// Sixteen hexadecimal digits over kind, class and the named hops from just above the holder down to the object.
+/// Sixteen hexadecimal digits over kind, class and the named steps from just above the holder down to the object.
 ///
-/// No ids, no positions in lists, no lines: FNV-1a, which is stable across versions and platforms.
+/// No ids, no positions in lists, no keys of dictionaries, no lines, no folders: FNV-1a, which is stable across versions and
+/// platforms.
 #[must_use]
-pub fn fingerprint(kind: &str, class: &Text, path: &[PathEntry], holder_id: u64) -> String {
-    let holder = path.iter().position(|entry| entry.node_id == holder_id).unwrap_or(0);
+pub fn fingerprint(scene: &Scene<'_>, kind: Kind) -> String {
     let mut hash = Fnv::new();
-    hash.add(kind.as_bytes());
-    hash.add(&without_ids(class.as_bytes()));
-    for entry in &path[(holder + 1).saturating_sub(HOPS_ABOVE_HOLDER)..] {
-        if matches!(entry.kind.as_bytes(), b"array" | b"hidden" | b"object shape") {
+    hash.add(kind.id().as_bytes());
+    hash.add(&class(scene, scene.sample()));
+    let first = scene.holder_at.saturating_sub(STEPS_ABOVE_HOLDER - 1);
+    let mut last = None;
+    for at in first..=scene.last() {
+        let step = (edge(scene, at), class(scene, scene.node(at)));
+        // A chain may be of any length.
+        if last.as_ref() == Some(&step) {
             continue;
         }
-        let edge = entry.edge.as_ref().map_or(b"".as_slice(), Text::as_bytes);
-        hash.add(if is_position(edge) { b"*" } else { edge });
-        hash.add(&without_ids(entry.class.as_bytes()));
+        hash.add(&step.0);
+        hash.add(&step.1);
+        last = Some(step);
     }
     let mut out = String::with_capacity(16);
     // Writing to a string cannot fail.
     let _ = write!(out, "{:016x}", hash.0);
     out
+}
+
+/// The class without what may change: names of plain objects go by how many there are of which shape.
+fn class(scene: &Scene<'_>, node: NodeIx) -> Vec<u8> {
+    let name = scene.look.name(node);
+    if name == b"Object" || name.starts_with(b"{") {
+        return b"Object".to_vec();
+    }
+    without_ids(scene.describer.class_name(node).as_bytes()).into_owned()
+}
+
+fn edge(scene: &Scene<'_>, at: usize) -> Vec<u8> {
+    let Some(edge) = scene.steps[at].edge else { return Vec::new() };
+    let text = scene.look.edge_text(edge);
+    let is_key = at == scene.holder_at + 1
+        && scene.group.new_count >= MANY
+        && scene.look.graph.edge_kind(edge) == EdgeKind::Property;
+    if text.is_empty() || is_position(text) || is_key {
+        return b"*".to_vec();
+    }
+    if is_module(scene, at) {
+        let file = text.rsplit(|b| *b == b'/' || *b == b'\\').next();
+        return file.unwrap_or(text).to_vec();
+    }
+    without_ids(Text::from_wtf8(text).as_bytes()).into_owned()
 }
 
 struct Fnv(u64);
@@ -46,44 +80,3 @@ impl Fnv {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::fingerprint;
-    use crate::analysis::path_entries::PathEntry;
-    use crate::base::Text;
-
-    /// A path of `edge class id` hops; the holder is the third.
-    fn print(hops: &[(&str, &str, u64)]) -> String {
-        let entry = |(edge, class, node_id): &(&str, &str, u64)| PathEntry {
-            edge: Some(Text::from(*edge)),
-            edge_kind: Some("property"),
-            kind: Text::from("object"),
-            name: Text::from(*class),
-            class: Text::from(*class),
-            node_id: *node_id,
-            function: None,
-            location: None,
-            repeat_count: None,
-            repeat_length: None,
-            is_one_of_many: false,
-        };
-        let path: Vec<PathEntry> = hops.iter().map(entry).collect();
-        fingerprint("map", &Text::from(hops.last().unwrap().1), &path, hops[2].2)
-    }
-
-    #[test]
-    fn ids_positions_and_the_way_to_the_holder_do_not_matter_but_names_do() {
-        let hops = [("2", "global", 1), ("app", "App", 3), ("cache", "Map", 5), ("7", "Session", 9)];
-        let first = print(&hops);
-        assert_eq!(first.len(), 16);
-        let again = [("", "other", 11), ("app", "App", 33), ("cache", "Map", 55), ("812", "Session", 99)];
-        assert_eq!(print(&again), first);
-        let scoped = |id| print(&[hops[0], hops[1], hops[2], ("8", ["S @1", "S @2"][id], 9)]);
-        assert_eq!(scoped(0), scoped(1));
-        for (hop, changed) in [(2, ("other", "Map", 5)), (2, ("cache", "Set", 5)), (3, ("7", "User", 9))] {
-            let mut other = hops;
-            other[hop] = changed;
-            assert_ne!(print(&other), first, "{changed:?}");
-        }
-    }
-}

@@ -1,8 +1,34 @@
 //! The kinds of findings: the stable vocabulary of the JSON contract.
 
+use std::fmt;
+
 /// What sort of thing accumulates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
+    /// Event listeners and subscriptions.
+    Listeners,
+    /// Timers that were never cleared.
+    Timers,
+    /// Network connections.
+    Sockets,
+    /// Streams.
+    Streams,
+    /// Worker threads and message ports.
+    Workers,
+    /// Promises that never settle, what waits for them, and suspended functions.
+    Promises,
+    /// Stores of AsyncLocalStorage and async resources.
+    AsyncContext,
+    /// DOM nodes out of their document.
+    DetachedDom,
+    /// Loaded modules.
+    Modules,
+    /// Memory of array buffers.
+    Buffers,
+    /// Functions and what their scopes hold.
+    Closures,
+    /// Entries of a WeakMap or WeakSet, and what finalizers hold.
+    WeakCollection,
     /// Entries of a Map.
     Map,
     /// Members of a Set.
@@ -11,18 +37,8 @@ pub enum Kind {
     Array,
     /// Entries of an object that is used as a dictionary.
     Object,
-    /// Entries of a WeakMap or WeakSet.
-    WeakCollection,
-    /// Functions and what their scopes hold.
-    Closures,
-    /// Promises and their reactions.
-    Promises,
-    /// Memory of array buffers.
-    Buffers,
     /// Text.
     Strings,
-    /// DOM nodes out of their document.
-    DetachedDom,
     /// Instances of one class, with no better shape.
     Classes,
     /// The engine's own: compiled code, hidden classes, inline caches.
@@ -30,49 +46,70 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// All kinds. Of several causes of one growth, the kind that stands first explains most.
+    pub const ALL: [Self; 19] = [
+        Self::Listeners,
+        Self::Timers,
+        Self::Sockets,
+        Self::Streams,
+        Self::Workers,
+        Self::Promises,
+        Self::AsyncContext,
+        Self::DetachedDom,
+        Self::Modules,
+        Self::Buffers,
+        Self::Closures,
+        Self::WeakCollection,
+        Self::Map,
+        Self::Set,
+        Self::Array,
+        Self::Object,
+        Self::Strings,
+        Self::Classes,
+        Self::Engine,
+    ];
+
     /// The id of the JSON contract.
     #[must_use]
     pub fn id(self) -> &'static str {
         match self {
+            Self::Listeners => "listeners",
+            Self::Timers => "timers",
+            Self::Sockets => "sockets",
+            Self::Streams => "streams",
+            Self::Workers => "workers",
+            Self::Promises => "promises",
+            Self::AsyncContext => "async-context",
+            Self::DetachedDom => "detached-dom",
+            Self::Modules => "modules",
+            Self::Buffers => "buffers",
+            Self::Closures => "closures",
+            Self::WeakCollection => "weak-collection",
             Self::Map => "map",
             Self::Set => "set",
             Self::Array => "array",
             Self::Object => "object",
-            Self::WeakCollection => "weak-collection",
-            Self::Closures => "closures",
-            Self::Promises => "promises",
-            Self::Buffers => "buffers",
             Self::Strings => "strings",
-            Self::DetachedDom => "detached-dom",
             Self::Classes => "classes",
             Self::Engine => "engine",
         }
     }
 
-    /// What usually stops this kind of growth.
+    /// The kind with an id.
     #[must_use]
-    pub fn remedy(self) -> &'static str {
-        match self {
-            Self::Map => {
-                "delete entries when they are done with, bound the map (LRU), or key it by object in a WeakMap"
-            }
-            Self::Set => "delete members when they are done with, or use a WeakSet",
-            Self::Array => "remove elements when they are done with, or bound the array",
-            Self::Object => "delete keys when they are done with; a Map with a bound is better at this than an object",
-            Self::WeakCollection => "something else keeps the keys alive: look at what holds them",
-            Self::Closures => {
-                "release the function (remove the listener, clear the timer) or take the large variable out of its scope"
-            }
-            Self::Promises => "settle or abandon the promise, and do not chain onto a long-lived one per request",
-            Self::Buffers => {
-                "drop the reference, or copy the small part that is needed instead of slicing a large buffer"
-            }
-            Self::Strings => {
-                "drop the reference; a substring keeps its whole parent alive, copy it if the parent is large"
-            }
-            Self::DetachedDom => "drop the reference to the removed node, and the listeners that close over it",
-            Self::Classes => "follow the path to the holder and release the reference there",
-            Self::Engine => "none needed: the engine compiles and caches as code runs",
-        }
+    pub fn by_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.id() == id)
+    }
+
+    /// Whether its objects are held by the runtime on the program's behalf until the program lets go.
+    #[must_use]
+    pub fn is_resource(self) -> bool {
+        matches!(self, Self::Listeners | Self::Timers | Self::Sockets | Self::Streams | Self::Workers | Self::DetachedDom)
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.id())
     }
 }

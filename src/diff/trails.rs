@@ -5,15 +5,21 @@
 //! trace, and a run of equal hops is one. Objects with the same trail hang on the same thing in the same way.
 
 use crate::analysis::Analysis;
+use crate::analysis::distance::Distances;
 use crate::base::{BitSet, ClassIx, NodeIx, StrIx};
 use crate::diff::classes::ClassTable;
 use crate::diff::matching::Matching;
 use crate::diff::signature::is_position;
+use crate::diff::tops::MAX_LINK_GAP;
 use crate::graph::{EdgeKind, HeapGraph, NodeKind};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHasher};
+use std::hash::{Hash, Hasher};
 
 /// So many new children of one class under different keys make an object a dictionary.
 const DICTIONARY_KEYS: usize = 5;
+
+/// A link of a chain has no more edges than this.
+const MAX_LINK_EDGES: usize = 64;
 
 /// A trail, by number.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -39,6 +45,10 @@ enum Trail {
 pub struct Trails {
     trails: Vec<Trail>,
     holder: Vec<NodeIx>,
+    /// Per trail: a hash of the class of its holder and of its hops.
+    shape: Vec<u64>,
+    /// Per trail: its number of hops.
+    length: Vec<u32>,
     of: FxHashMap<u32, TrailIx>,
 }
 
@@ -81,6 +91,18 @@ impl Trails {
     pub fn holder(&self, trail: TrailIx) -> NodeIx {
         self.holder[trail.0 as usize]
     }
+
+    /// The same number for trails that start at holders of one class and take the same hops.
+    #[must_use]
+    pub fn shape(&self, trail: TrailIx) -> u64 {
+        self.shape[trail.0 as usize]
+    }
+
+    /// How many hops a trail has; a run of equal ones counts once.
+    #[must_use]
+    pub fn length(&self, trail: TrailIx) -> u32 {
+        self.length[trail.0 as usize]
+    }
 }
 
 /// What the search for holders reads.
@@ -115,6 +137,43 @@ impl Context<'_> {
             NodeKind::SYNTHETIC => false,
             _ => self.analysis.shallow.get(node.ix()) == 0,
         }
+    }
+
+    /// The next link above, of a class, in a chain with other objects between its links.
+    ///
+    /// A chain is believed if what leads from link to link repeats: the same classes over the same edges, twice in a row.
+    #[must_use]
+    pub fn above_in_chain(&self, node: NodeIx, class: ClassIx) -> Option<NodeIx> {
+        let mut way = vec![node];
+        let mut link = None;
+        while link.is_none_or(|link| way.len() < 2 * (link + 1)) {
+            let at = self.container(*way.last()?)?;
+            if link.is_none() && self.row(at) == class {
+                link = Some(way.len());
+            }
+            way.push(at);
+            if link.is_none() && way.len() > usize::from(MAX_LINK_GAP) + 1 {
+                return None;
+            }
+        }
+        let link = link?;
+        let (first, second) = way.split_at(link + 1);
+        let mut pairs = first.iter().zip(second);
+        let is_repeated = pairs.clone().all(|(below, above)| self.row(*below) == self.row(*above))
+            && pairs.all(|(below, above)| self.edge_into(*below).is_some_and(|edge| self.edge_into(*above) == Some(edge)));
+        is_repeated.then(|| way[link])
+    }
+
+    /// The edge by which a node's shortest path arrives at it; positions do not count. `None` behind objects with too
+    /// many edges to look through: those are no links.
+    fn edge_into(&self, node: NodeIx) -> Option<(EdgeKind, Option<StrIx>)> {
+        let previous = self.analysis.distances.previous(node)?;
+        if self.graph.edge_range(previous).len() > MAX_LINK_EDGES {
+            return None;
+        }
+        let edge = Distances::edge_between(self.graph, previous, node)?;
+        let name = self.graph.edge_name_string(edge).filter(|name| !is_position(self.graph.strings().bytes(*name)));
+        Some((self.graph.edge_kind(edge), name))
     }
 
     /// The nearest node above, on the shortest path, that is more than machinery.
@@ -195,6 +254,12 @@ fn preference(graph: &HeapGraph, edge: usize) -> u8 {
     }
 }
 
+fn hash_of(value: &impl Hash) -> u64 {
+    let mut hasher = FxHasher::default();
+    value.hash(&mut hasher);
+    hasher.finish()
+}
+
 struct Build<'a> {
     cx: &'a Context<'a>,
     trails: Trails,
@@ -222,19 +287,26 @@ impl Build<'_> {
         (!is_wildcard).then_some(name)
     }
 
-    /// Adds a hop, unless the trail's last is the same: a chain of a thousand `next` is one hop.
+    /// Adds a hop, unless it leads to the class of the last: a chain of a thousand `next` and `previous` is one hop.
     fn hop(&mut self, above: TrailIx, hop: TrailHop) -> TrailIx {
         match self.trails.trails[above.0 as usize] {
-            Trail::Hop(_, last) if last == hop => above,
+            Trail::Hop(_, last) if last.class == hop.class => above,
             _ => self.intern(Trail::Hop(above, hop), self.trails.holder(above)),
         }
     }
 
     fn intern(&mut self, trail: Trail, holder: NodeIx) -> TrailIx {
         let trails = &mut self.trails;
+        let holder_class = self.cx.row(holder);
         *self.known.entry(trail).or_insert_with(|| {
+            let (shape, length) = match trail {
+                Trail::Holder(_) => (hash_of(&holder_class), 0),
+                Trail::Hop(above, hop) => (hash_of(&(trails.shape(above), hop)), trails.length(above) + 1),
+            };
             trails.trails.push(trail);
             trails.holder.push(holder);
+            trails.shape.push(shape);
+            trails.length.push(length);
             TrailIx(trails.trails.len() as u32 - 1)
         })
     }
@@ -260,7 +332,13 @@ impl Build<'_> {
                     walked.push(at.0);
                     at = previous;
                 }
-                _ => break at,
+                _ => match self.cx.above_in_chain(at, class) {
+                    Some(link) => {
+                        walked.push(at.0);
+                        at = link;
+                    }
+                    None => break at,
+                },
             }
         };
         walked.push(at.0);

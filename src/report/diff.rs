@@ -1,18 +1,13 @@
 //! The report of a comparison.
 
 use crate::analysis::Analysis;
-use crate::analysis::distance::{Distances, Hop};
-use crate::analysis::object_names::object_name;
 use crate::analysis::path_entries::{Describer, PathEntry};
 use crate::analysis::sources::{SourceLocation, Sources};
-use crate::base::units::{count, count_delta};
-use crate::base::{Bytes, NodeIx, Text};
-use crate::detect::fingerprint::fingerprint;
-use crate::detect::{Finding, findings};
-use crate::diff::holders::GrowthGroup;
-use crate::diff::{ClassDelta, Comparison, Earlier, MatchMode};
-use crate::graph::{HeapGraph, NodeKind};
-
+use crate::base::Text;
+use crate::detect::{Options, findings};
+use crate::diff::{ClassDelta, Comparison, GrowthGroup, MatchMode};
+use crate::graph::HeapGraph;
+use crate::report::finding::{FindingReport, Reporter};
 use crate::report::fold::fold;
 use crate::report::snapshot::SnapshotInfo;
 use crate::report::{Limit, Report, Style, Versions, json, text};
@@ -74,66 +69,6 @@ pub struct AccountingReport {
     pub shrunk_count: u64,
 }
 
-/// The object that holds what grew.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct HolderReport {
-    /// V8's id.
-    pub node_id: u64,
-    /// Class name.
-    pub class: Text,
-    /// The name as DevTools shows it.
-    pub name: Text,
-    /// Where its constructor or function stands.
-    pub location: Option<SourceLocation>,
-    /// Retained size in each snapshot.
-    pub retained_bytes: [u64; 2],
-}
-
-/// Something that grew.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct FindingReport {
-    /// The same for the same growth in other runs.
-    pub fingerprint: String,
-    /// What sort of thing, see docs/JSON.md.
-    pub kind: &'static str,
-    /// `leak`, `suspect` or `growth`.
-    pub verdict: &'static str,
-    /// `certain`, `likely` or `possible`.
-    pub confidence: &'static str,
-    /// One sentence.
-    pub title: String,
-    /// Class of the objects that became more.
-    pub class: Text,
-    /// Such objects under the holder before.
-    pub count_before: u64,
-    /// And after.
-    pub count_after: u64,
-    /// After minus before.
-    pub count_delta: i64,
-    /// The new bytes that go if the new objects go, and by how much the holder itself grew.
-    pub retained_delta_bytes: i64,
-    /// Of that, growth of the holder itself (its table or elements).
-    pub in_place_bytes: i64,
-    /// Such objects in each snapshot.
-    pub counts: [u64; 2],
-    /// Retained size of the holder in each snapshot.
-    pub retained_bytes: [u64; 2],
-    /// Course over three and more snapshots.
-    pub trend: Option<&'static str>,
-    /// What holds them.
-    pub holder: HolderReport,
-    /// Every hop from the root over the holder to one of the objects.
-    pub path: Vec<PathEntry>,
-    /// The same in words.
-    pub path_text: String,
-    /// Paths over other surviving objects that refer to the same object.
-    pub other_paths: Vec<Vec<PathEntry>>,
-    /// The largest of the new objects.
-    pub sample_node_ids: Vec<u64>,
-    /// What to change.
-    pub fix: &'static str,
-}
-
 /// A growing holder in one row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct HolderGrowth {
@@ -192,14 +127,14 @@ pub struct Limits {
 /// What a report is made from.
 #[derive(Clone, Copy, Debug)]
 pub struct Inputs<'a> {
-    /// The earlier snapshot.
-    pub earlier: &'a Earlier,
-    /// The later one,
+    /// The last snapshot,
     pub graph: &'a HeapGraph,
     /// and its analysis.
     pub analysis: &'a Analysis,
     /// What changed.
     pub comparison: &'a Comparison,
+    /// What the detectors are told.
+    pub options: &'a Options,
 }
 
 impl DiffReport {
@@ -211,12 +146,13 @@ impl DiffReport {
         order_warning: Option<String>,
         limits: Limits,
     ) -> Self {
-        let Inputs { graph, analysis, comparison, .. } = inputs;
+        let Inputs { graph, analysis, comparison, options } = inputs;
         let sources = Sources::new(graph);
         let describer = Describer { graph, analysis, rows: &comparison.table.after, sources: &sources };
         let build = Build { inputs, describer };
-        let mut found = findings(graph, analysis, comparison);
+        let mut found = findings(&describer, comparison, options);
         let more_findings_count = limits.findings.cut(&mut found);
+        let reporter = Reporter { describer, comparison };
         let mut groups: Vec<&GrowthGroup> = comparison.holders.groups.iter().collect();
         let more_holders_count = limits.holders.cut(&mut groups);
         let mut classes: Vec<&ClassDelta> = comparison.classes.iter().collect();
@@ -227,7 +163,7 @@ impl DiffReport {
             identity: identity_report(comparison),
             order_warning,
             accounting: accounting_report(comparison),
-            findings: found.iter().map(|f| build.finding(f)).collect(),
+            findings: found.iter().map(|f| reporter.finding(f)).collect(),
             more_findings_count,
             holders: groups.iter().map(|g| build.holder_growth(g)).collect(),
             more_holders_count,
@@ -271,80 +207,6 @@ struct Build<'a> {
 }
 
 impl Build<'_> {
-    fn finding(&self, finding: &Finding) -> FindingReport {
-        let group = &finding.group;
-        let path = self.path(group);
-        let holder = self.holder(group.holder);
-        let path_text = fold(&path);
-        let class = self.inputs.comparison.table.name(group.class).clone();
-        let retained_delta_bytes = group.retained_bytes as i64 + group.in_place_bytes;
-        FindingReport {
-            fingerprint: fingerprint(finding.kind.id(), &class, &path, holder.node_id),
-            kind: finding.kind.id(),
-            verdict: finding.verdict.word(),
-            confidence: finding.confidence.word(),
-            title: title(finding, &self.what(group, &class), &holder, retained_delta_bytes),
-            class,
-            count_before: group.count_before(),
-            count_after: group.count_after(),
-            count_delta: finding.count_delta(),
-            retained_delta_bytes,
-            in_place_bytes: group.in_place_bytes,
-            counts: [group.count_before(), group.count_after()],
-            retained_bytes: holder.retained_bytes,
-            trend: None,
-            holder,
-            path,
-            path_text,
-            other_paths: self.other_paths(group),
-            sample_node_ids: group.samples.iter().map(|n| self.inputs.graph.id(*n).0).collect(),
-            fix: finding.kind.remedy(),
-        }
-    }
-
-    /// The objects in a word or two: functions by their name, all else by class.
-    fn what(&self, group: &GrowthGroup, class: &Text) -> Text {
-        let graph = self.inputs.graph;
-        match group.samples.first() {
-            Some(sample) if graph.kind(*sample) == NodeKind::CLOSURE && !graph.name_bytes(*sample).is_empty() => {
-                Text::from_wtf8(&[b"function ".as_slice(), graph.name_bytes(*sample)].concat())
-            }
-            _ => class.clone(),
-        }
-    }
-
-    /// From the root to the first sample, or to the holder where only itself grew.
-    fn path(&self, group: &GrowthGroup) -> Vec<PathEntry> {
-        self.path_to(group.samples.first().copied().unwrap_or(group.holder))
-    }
-
-    fn path_to(&self, node: NodeIx) -> Vec<PathEntry> {
-        self.describer.entries(&self.inputs.analysis.distances.path(self.inputs.graph, node))
-    }
-
-    fn other_paths(&self, group: &GrowthGroup) -> Vec<Vec<PathEntry>> {
-        let Some(sample) = group.samples.first() else { return Vec::new() };
-        let graph = self.inputs.graph;
-        let others = group.other_holders.iter().map(|holder| {
-            let mut path = self.inputs.analysis.distances.path(graph, *holder);
-            path.push(Hop { edge: Distances::edge_between(graph, *holder, *sample), node: *sample });
-            self.describer.entries(&path)
-        });
-        others.collect()
-    }
-
-    fn holder(&self, node: NodeIx) -> HolderReport {
-        let Inputs { earlier, graph, analysis, comparison } = self.inputs;
-        let before = comparison.matching.row(node).map_or(0, |row| earlier.retained_bytes(row));
-        HolderReport {
-            node_id: graph.id(node).0,
-            class: self.describer.class_name(node).clone(),
-            name: object_name(graph, analysis, node),
-            location: self.describer.place(node).1,
-            retained_bytes: [before, analysis.retained.get(node.ix())],
-        }
-    }
-
     fn holder_growth(&self, group: &GrowthGroup) -> HolderGrowth {
         HolderGrowth {
             holder_node_id: self.inputs.graph.id(group.holder).0,
@@ -354,8 +216,12 @@ impl Build<'_> {
             deleted_count: group.deleted_count,
             retained_bytes: group.retained_bytes,
             in_place_bytes: group.in_place_bytes,
-            path_text: fold(&self.path_to(group.holder)),
+            path_text: fold(&self.path_to_holder(group)),
         }
+    }
+
+    fn path_to_holder(&self, group: &GrowthGroup) -> Vec<PathEntry> {
+        self.describer.entries(&self.inputs.analysis.distances.path(self.inputs.graph, group.holder))
     }
 
     fn class(&self, delta: &ClassDelta) -> ClassDeltaReport {
@@ -372,22 +238,6 @@ impl Build<'_> {
             size_delta_bytes: delta.size_delta_bytes(),
         }
     }
-}
-
-/// Characters of a class or object name in a title.
-const MAX_TITLE_NAME: usize = 60;
-
-fn title(finding: &Finding, what: &Text, holder: &HolderReport, retained_delta_bytes: i64) -> String {
-    let bytes = Bytes(retained_delta_bytes.unsigned_abs());
-    let what = what.shortened(MAX_TITLE_NAME);
-    let holder_class = holder.class.shortened(MAX_TITLE_NAME);
-    let id = holder.node_id;
-    if finding.group.new_count == 0 {
-        return format!("{what} @{id} grew by {bytes} in place");
-    }
-    let before = finding.group.count_before();
-    let was = if before > 0 { format!(" ({} before)", count(before)) } else { String::new() };
-    format!("{} {what}{was}, {bytes}, held by {holder_class} @{id}", count_delta(finding.count_delta()))
 }
 
 impl Report for DiffReport {

@@ -5,6 +5,7 @@
 
 pub mod diff;
 pub mod dominators;
+pub mod finding;
 pub mod fold;
 pub mod json;
 pub mod nodes;

@@ -1,29 +1,43 @@
-//! A comparison for people: what grew and what holds it first, then the account, then the classes.
+//! A comparison for people: what leaks first, then what was compared, the account, and the classes.
 
 use crate::base::units::{count, count_delta};
 use crate::base::{ByteDelta, Bytes};
 use crate::report::Style;
-use crate::report::diff::{ClassDeltaReport, DiffReport, FindingReport};
+use crate::report::diff::{ClassDeltaReport, DiffReport};
 use crate::report::fold::place;
+use crate::report::text::finding::one_finding;
 use crate::report::text::table::{Align, Table};
 use crate::report::text::{MAX_NAME_CHARS, more};
 
 /// The report as text.
 #[must_use]
 pub fn view(report: &DiffReport, style: Style) -> String {
-    let mut out = head(report, style);
+    let mut out = warnings(report);
     out.push_str(&findings(report, style));
+    out.push_str(&head(report, style));
     out.push_str(&account(report, style));
     out.push_str(&classes(report, style));
     out
 }
 
+fn warnings(report: &DiffReport) -> String {
+    report.order_warning.as_ref().map_or_else(String::new, |reason| {
+        format!("warning: the first file seems to be the later capture ({reason}); the order is before, after\n\n")
+    })
+}
+
 fn head(report: &DiffReport, style: Style) -> String {
     let mut table =
         Table::new(&[("", Align::Left), ("", Align::Right), ("", Align::Right), ("", Align::Left), ("", Align::Left)]);
-    for (name, snapshot) in ["before", "after"].iter().zip(&report.snapshots) {
+    let last = report.snapshots.len().saturating_sub(1);
+    for (at, snapshot) in report.snapshots.iter().enumerate() {
+        let name = match at {
+            0 => "before".to_owned(),
+            at if at == last => "after".to_owned(),
+            at => format!("then {at}"),
+        };
         table.row([
-            (*name).to_owned(),
+            name,
             Bytes(snapshot.total_bytes).to_string(),
             format!("{} nodes", count(snapshot.node_count)),
             if snapshot.has_user_roots { String::new() } else { "internals exposed".to_owned() },
@@ -32,22 +46,15 @@ fn head(report: &DiffReport, style: Style) -> String {
     }
     let identity = &report.identity;
     let matched = format!("{:.1} % of the objects after were there before", identity.matched_ratio * 100.0);
-    let mut out = format!("{}  matched by {}: {matched}\n", table.render(style), mode_word(identity.mode));
+    let heading = style.heading("What was compared");
+    let mut out = format!("\n{heading}\n{}  matched by {}: {matched}\n", table.render(style), mode_word(identity.mode));
     out.push_str(&style.faint(&format!("  ({})", identity.reason)));
     out.push('\n');
-    if let Some(reason) = &report.order_warning {
-        out.push_str(&format!(
-            "  warning: the first file seems to be the later capture ({reason}); the order is before, after\n"
-        ));
-    }
     out
 }
 
 fn findings(report: &DiffReport, style: Style) -> String {
-    let mut out = format!("\n{}\n", style.heading("What grew, and what holds it"));
-    if report.findings.is_empty() {
-        out.push_str("  nothing accumulated under an object that was there before\n");
-    }
+    let mut out = format!("{}\n", style.heading(&headline(report)));
     for (i, finding) in report.findings.iter().enumerate() {
         out.push_str(&one_finding(i + 1, finding, style));
     }
@@ -55,24 +62,22 @@ fn findings(report: &DiffReport, style: Style) -> String {
     out
 }
 
-fn one_finding(number: usize, finding: &FindingReport, style: Style) -> String {
-    let mut out = format!("{number:>3}. {}\n", style.heading(&finding.title));
-    out.push_str(&format!("     {}\n", finding.path_text));
-    if let Some(location) = &finding.holder.location {
-        out.push_str(&style.faint(&format!("     {} made at {}", finding.holder.class, place(location))));
-        out.push('\n');
-    }
-    let samples: Vec<String> = finding.sample_node_ids.iter().take(3).map(|id| format!("@{id}")).collect();
-    let others = match finding.other_paths.len() {
-        0 => String::new(),
-        1 => " · one more object refers to it".to_owned(),
-        n => format!(" · {n} more objects refer to it"),
+/// How many leaks and suspects there are, in a line.
+fn headline(report: &DiffReport) -> String {
+    let some = |verdict: &str, one: &str, many: &str| {
+        let number = report.findings.iter().filter(|f| f.verdict == verdict).count();
+        match number {
+            0 => None,
+            1 => Some(format!("1 {one}")),
+            n => Some(format!("{n} {many}")),
+        }
     };
-    if !samples.is_empty() {
-        out.push_str(&style.faint(&format!("     {} · e.g. {}{others}", finding.kind, samples.join(" "))));
-        out.push('\n');
+    let parts = [some("leak", "leak", "leaks"), some("suspect", "suspect", "suspects"), some("growth", "growth that is none", "growths that are none")];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    if parts.is_empty() {
+        return "Nothing accumulated under an object that was there before".to_owned();
     }
-    out
+    parts.join(", ")
 }
 
 fn account(report: &DiffReport, style: Style) -> String {

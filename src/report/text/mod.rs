@@ -2,6 +2,7 @@
 
 pub mod diff;
 pub mod dominators;
+pub mod finding;
 pub mod paths;
 pub mod show;
 pub mod strings;

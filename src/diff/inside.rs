@@ -5,7 +5,7 @@
 //! to the child that retains most, until a node dominates many objects of one class.
 
 use crate::base::{BitSet, ClassIx, NodeIx};
-use crate::diff::holders::New;
+use crate::diff::tops::New;
 use crate::diff::trails::Context;
 use rustc_hash::FxHashMap;
 

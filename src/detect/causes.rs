@@ -1,0 +1,103 @@
+//! Several growing groups, one cause.
+//!
+//! A request that is never let go of shows up wherever something refers to it: as a listener, a timer, an entry of a Map.
+//! Such groups grow by the same number (or a multiple), and from the objects of one the objects of another are reached, or
+//! both hang on parts of one object. They are one finding, with the others named under it.
+
+use crate::base::NodeIx;
+use crate::detect::Found;
+use petgraph::unionfind::UnionFind;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// Objects looked at from one group.
+const MAX_SEEN: usize = 800;
+/// Members from which the search starts.
+const STARTS: usize = 3;
+/// A group may have so many objects for each one of another.
+const MAX_MULTIPLE: f64 = 16.0;
+/// How exactly the numbers must agree.
+const TOLERANCE: f64 = 0.12;
+/// So many objects above their holders two groups may meet.
+const UP: usize = 3;
+
+/// Joins findings that have one cause. Gives lists of positions: each cause once, in no order. O(findings × objects
+/// looked at).
+pub(crate) fn causes(found: &[Found<'_>]) -> Vec<Vec<usize>> {
+    let mut member_of: FxHashMap<NodeIx, u32> = FxHashMap::default();
+    for (at, one) in found.iter().enumerate() {
+        for member in &one.scene.group.members {
+            member_of.entry(*member).or_insert(at as u32);
+        }
+    }
+    let mut sets: UnionFind<u32> = UnionFind::new(found.len());
+    for (at, one) in found.iter().enumerate() {
+        for other in reached(one, &member_of) {
+            if are_proportional(one, &found[other as usize]) {
+                sets.union(at as u32, other);
+            }
+        }
+    }
+    for a in 0..found.len() {
+        for b in a + 1..found.len() {
+            if are_neighbors(&found[a], &found[b]) {
+                sets.union(a as u32, b as u32);
+            }
+        }
+    }
+    let mut by_set: FxHashMap<u32, Vec<usize>> = FxHashMap::default();
+    for (at, set) in sets.into_labeling().into_iter().enumerate() {
+        by_set.entry(set).or_default().push(at);
+    }
+    by_set.into_values().collect()
+}
+
+/// The groups whose objects are reached from a group's objects over new objects.
+fn reached(one: &Found<'_>, member_of: &FxHashMap<NodeIx, u32>) -> FxHashSet<u32> {
+    let look = one.scene.look;
+    let members = &one.scene.group.members;
+    let starts = (0..STARTS).filter_map(|i| members.get(members.len() * i / STARTS));
+    let mut found = FxHashSet::default();
+    for start in starts.chain(one.scene.group.samples.first()) {
+        let mut seen: FxHashSet<NodeIx> = FxHashSet::default();
+        let mut queue = vec![*start];
+        seen.insert(*start);
+        let mut head = 0;
+        while head < queue.len() && queue.len() < MAX_SEEN {
+            for edge in look.edges(queue[head]) {
+                let to = look.graph.edge_to(edge);
+                if one.scene.comparison.matching.is_new(to) && seen.insert(to) {
+                    found.extend(member_of.get(&to));
+                    queue.push(to);
+                }
+            }
+            head += 1;
+        }
+    }
+    found
+}
+
+/// Whether two groups grow by the same number of objects, or one by a multiple of the other.
+fn are_proportional(a: &Found<'_>, b: &Found<'_>) -> bool {
+    let (a, b) = (a.scene.group.count_delta() as f64, b.scene.group.count_delta() as f64);
+    let (few, many) = (a.min(b), a.max(b));
+    if few < 1.0 {
+        return false;
+    }
+    let ratio = many / few;
+    let nearest = ratio.round();
+    nearest <= MAX_MULTIPLE && (ratio - nearest).abs() <= TOLERANCE
+}
+
+/// Whether two groups of equal growth hang on parts of one object.
+fn are_neighbors(a: &Found<'_>, b: &Found<'_>) -> bool {
+    let (x, y) = (a.scene.group.count_delta(), b.scene.group.count_delta());
+    if x != y || x < 2 {
+        return false;
+    }
+    let above = |one: &Found<'_>| -> Vec<NodeIx> {
+        let scene = &one.scene;
+        (scene.holder_at.saturating_sub(UP).max(2)..=scene.holder_at).map(|step| scene.node(step)).collect()
+    };
+    let (a, b) = (above(a), above(b));
+    a.iter().any(|node| b.contains(node))
+}

@@ -1,0 +1,34 @@
+//! The engine's own growth.
+//!
+//! Detects: compiled code, hidden classes, inline caches, feedback, numbers, nodes of the embedder.
+//! Why it grows: functions are compiled and optimized as they run, and caches fill; taking a snapshot warms code up itself.
+//! Evidence: the kind of the new nodes.
+//! What it is not: functions that the program makes with `eval` or `new Function` and keeps: those are closures.
+//! Fix: none is needed.
+
+use crate::detect::claim::Claim;
+use crate::detect::kind::Kind;
+use crate::detect::scene::Scene;
+use crate::graph::NodeKind;
+
+pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+    let node = scene.sample();
+    is_engine(scene, node).then(|| {
+        let class = scene.class(node);
+        Claim::new(Kind::Engine, class, "", "none needed: the engine compiles and caches as code runs")
+    })
+}
+
+fn is_engine(scene: &Scene<'_>, node: crate::base::NodeIx) -> bool {
+    let name = scene.look.name(node);
+    match scene.look.graph.kind(node) {
+        NodeKind::CODE | NodeKind::OBJECT_SHAPE | NodeKind::SYNTHETIC | NodeKind::NUMBER | NodeKind::ARRAY => true,
+        NodeKind::HIDDEN => name != b"system / JSProxy",
+        NodeKind::NATIVE => {
+            let is_ours = name == b"system / JSArrayBufferData" || name == b"system / JSProxy";
+            let is_embedder = name.starts_with(b"Node / ") || name.starts_with(b"system / ") || name.starts_with(b"C++");
+            is_embedder && !is_ours
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,38 @@
+//! Modules that are loaded again and again.
+//!
+//! Detects: new module records (`Module`, `ModuleWrap`, `ModuleJob`) in a module cache.
+//! Why it leaks: a cache never forgets. `import('./x.mjs?v=' + n)` makes a new module for every address, and of a module that
+//! was taken out of `require.cache` its parent's `children` still has the old copy.
+//! Evidence: CommonJS: an object with `exports`, `children` and `loaded` or `paths`; ESM: `ModuleWrap` or `ModuleJob`.
+//! What it is not: modules that are loaded on first use: they come once (with three snapshots, a step or plateau).
+//! Fix: load once; take `module.children` into account when reloading.
+
+use crate::base::NodeIx;
+use crate::detect::claim::Claim;
+use crate::detect::kind::Kind;
+use crate::detect::look::Look;
+use crate::detect::scene::Scene;
+
+pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+    if scene.is_in_place() {
+        return None;
+    }
+    let is_record = |node: NodeIx| is_commonjs(scene.look, node) || is_esm(scene.look, node);
+    // A module under a loader's cache, or what hangs in one that is new.
+    let at = scene.new_steps().find(|step| is_record(scene.node(*step)))?;
+    let fix = "load each module once: no `?v=` in import(), and after `delete require.cache[id]` also remove it from module.parent.children";
+    let kind = if is_esm(scene.look, scene.node(at)) { "ES modules" } else { "CommonJS modules" };
+    Some(Claim::new(Kind::Modules, format!("loaded {kind}"), "", fix).because("they are records of the module loader"))
+}
+
+fn is_commonjs(look: Look<'_>, node: NodeIx) -> bool {
+    look.is_object(node, b"Module")
+        && look.has_properties(node, &[b"exports", b"children"])
+        && (look.property(node, b"filename").is_some() || look.property(node, b"paths").is_some())
+}
+
+fn is_esm(look: Look<'_>, node: NodeIx) -> bool {
+    let name = look.name(node);
+    (matches!(name, b"ModuleWrap" | b"ModuleJob" | b"ModuleJobSync") && look.is_object(node, name))
+        || name == b"system / SourceTextModule"
+}

@@ -1,0 +1,35 @@
+//! Connections that stay open.
+//!
+//! Detects: new sockets (`net.Socket`, `TLSSocket`, UDP) under one holder, or idle timers that belong to a socket each.
+//! Why it leaks: a connection that nobody ends stays open, with its buffers, and is held by the handle table itself. An
+//! `http.Agent` per request keeps its idle connections for itself.
+//! Evidence: an instance of `Socket` with a native `_handle`, or a timer that is bound to such an instance.
+//! What it is not: a pool of a few connections: with three snapshots that is a plateau.
+//! Fix: end or destroy the socket; share one agent.
+
+use crate::base::NodeIx;
+use crate::detect::claim::Claim;
+use crate::detect::kind::Kind;
+use crate::detect::look::Look;
+use crate::detect::scene::Scene;
+
+pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+    if scene.is_in_place() {
+        return None;
+    }
+    let socket = scene.new_steps().map(|step| scene.node(step)).find(|node| is_socket(scene.look, *node));
+    let of_timer = || {
+        let callback = scene.look.property(scene.sample(), b"_onTimeout")?;
+        scene.look.internal(callback, b"bound_this").filter(|this| is_socket(scene.look, *this))
+    };
+    let socket = socket.or_else(|| scene.look.is_timer(scene.sample()).then(of_timer).flatten())?;
+    let class = scene.class(socket);
+    let fix = "end() or destroy() the socket when it is done with; share one http.Agent instead of making one per request";
+    Some(Claim::new(Kind::Sockets, format!("open {class}s"), "", fix).because(format!("each {class} still has its handle")))
+}
+
+fn is_socket(look: Look<'_>, node: NodeIx) -> bool {
+    let name = look.name(node);
+    let is_named = matches!(name, b"Socket" | b"TLSSocket") || look.is_instance(node, b"Socket");
+    is_named && look.is_object(node, name) && look.property(node, b"_handle").is_some()
+}

@@ -1,0 +1,25 @@
+//! Streams that are never ended.
+//!
+//! Detects: new streams under one holder.
+//! Why it leaks: a stream that is neither ended nor destroyed keeps its buffers, its listeners and, over `pipe()`, the streams
+//! at its other end.
+//! Evidence: an instance of `Stream` that is an emitter too.
+//! What it is not: sockets (which are streams as well) have their own kind.
+//! Fix: `destroy()` or end the stream; use `pipeline()`, which does so on errors too.
+
+use crate::detect::claim::Claim;
+use crate::detect::kind::Kind;
+use crate::detect::scene::Scene;
+
+pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+    if scene.is_in_place() {
+        return None;
+    }
+    let stream = scene.new_steps().map(|step| scene.node(step)).find(|node| {
+        let is_stream = scene.look.is_instance(*node, b"Stream") || scene.look.is_instance(*node, b"ReadableStream");
+        is_stream && scene.look.is_emitter(*node)
+    })?;
+    let class = scene.class(stream);
+    let fix = "end() or destroy() the stream when it is done with; pipeline() does so for all of its streams, pipe() does not";
+    Some(Claim::new(Kind::Streams, format!("{class} streams"), "", fix).because("they are streams that nobody has destroyed"))
+}

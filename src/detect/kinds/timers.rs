@@ -1,0 +1,48 @@
+//! Timers that were never cleared.
+//!
+//! Detects: new `setTimeout`, `setInterval` and `setImmediate` objects in the runtime's lists.
+//! Why it leaks: the runtime holds a timer until it fires or is cleared, and with it the callback, its arguments and its
+//! scope. An interval never ends by itself; a timeout that arms itself again neither.
+//! Evidence: an object that hangs in the ring of a timer list and has a callback (Node: `_idleNext`, `_idlePrev`,
+//! `_onTimeout`; Deno: `_onTimeout`, `_timerArgs`; Bun and Chromium: native timers).
+//! What it is not: a class of the program's own that is called `Timeout`; a Map that the callback of one interval fills
+//! (that is a Map, and the interval is named as well).
+//! Fix: `clearInterval` or `clearTimeout` when the owner goes.
+
+use crate::base::{NodeIx, Text};
+use crate::detect::claim::Claim;
+use crate::detect::kind::Kind;
+use crate::detect::scene::Scene;
+use crate::graph::EdgeKind;
+
+pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+    if scene.is_in_place() {
+        return None;
+    }
+    let at = scene.new_steps().find(|step| scene.look.is_timer(scene.node(*step)))?;
+    let timer = scene.node(at);
+    let delay = delay_ms(scene).map_or_else(String::new, |ms| format!(" of {ms} ms"));
+    let callback = callback(scene, timer);
+    let whose = callback.map_or_else(String::new, |c| format!(" that call {}", scene.function(c)));
+    let fix = "keep what setInterval or setTimeout returns, and clear it when its owner is done; do not arm one per request";
+    let claim = Claim::new(Kind::Timers, format!("timers{delay}{whose}"), "", fix);
+    Some(claim.because("they hang in the runtime's list of timers, which holds them until they fire or are cleared"))
+}
+
+/// The callback of a timer, in whatever runtime.
+pub(crate) fn callback(scene: &Scene<'_>, timer: NodeIx) -> Option<NodeIx> {
+    const CALLBACKS: [&[u8]; 3] = [b"_onTimeout", b"_onImmediate", b"callback"];
+    let direct = CALLBACKS.iter().find_map(|name| scene.look.property(timer, name));
+    let callback = direct.or_else(|| {
+        let below = scene.contents.items.iter().map(|item| item.node);
+        below.into_iter().find(|node| scene.look.is_closure(*node))
+    })?;
+    scene.look.is_closure(callback).then_some(callback)
+}
+
+/// How long the timers of the list run: Node has a list for each duration, and the duration is its key.
+fn delay_ms(scene: &Scene<'_>) -> Option<Text> {
+    let list = scene.steps.iter().find(|step| scene.look.is_object(step.node, b"TimersList"))?;
+    let edge = list.edge?;
+    (scene.look.graph.edge_kind(edge) == EdgeKind::Element).then(|| scene.look.graph.edge_name(edge))
+}

@@ -1,0 +1,181 @@
+//! What a detector sees of a growing group: the way from the root over the holder to one of the new objects, and what that
+//! object keeps alive.
+
+use crate::analysis::distance::{Distances, Hop};
+use crate::analysis::path_entries::Describer;
+use crate::base::{EdgeIx, NodeIx, Text};
+use crate::detect::contents::Contents;
+use crate::detect::look::Look;
+use crate::diff::{Comparison, Context, GrowthGroup};
+use crate::graph::{EdgeKind, NodeKind};
+
+/// One object on the way, machinery between objects left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The object.
+    pub node: NodeIx,
+    /// The edge by which the way leaves the object before; `None` for the root.
+    pub edge: Option<EdgeIx>,
+}
+
+/// A growing group, laid out.
+#[derive(Debug)]
+pub struct Scene<'a> {
+    /// The last snapshot.
+    pub look: Look<'a>,
+    /// Names and places.
+    pub describer: &'a Describer<'a>,
+    /// What changed.
+    pub comparison: &'a Comparison,
+    /// The group.
+    pub group: &'a GrowthGroup,
+    /// Every hop from the root to the sample, or to the store of the holder if only itself grew.
+    pub hops: Vec<Hop>,
+    /// The same without machinery. The last is the sample, or the holder if only itself grew.
+    pub steps: Vec<Step>,
+    /// Position of the holder in the steps.
+    pub holder_at: usize,
+    /// What the sample keeps alive; empty if only the holder itself grew.
+    pub contents: Contents,
+}
+
+impl<'a> Scene<'a> {
+    /// Lays a group out. O(length of the path + objects looked at).
+    #[must_use]
+    pub fn new(
+        cx: &Context<'_>,
+        describer: &'a Describer<'a>,
+        comparison: &'a Comparison,
+        group: &'a GrowthGroup,
+    ) -> Self {
+        let look = Look { graph: describer.graph, analysis: describer.analysis };
+        let sample = group.samples.first().copied();
+        let mut hops = look.analysis.distances.path(look.graph, sample.unwrap_or(group.holder));
+        let steps = steps(cx, &hops);
+        let holder_at = steps.iter().rposition(|step| step.node == group.holder);
+        let last = steps.len() - 1;
+        let holder_at = holder_at.unwrap_or(if sample.is_some() { last.saturating_sub(1) } else { last });
+        let contents = sample.map(|sample| Contents::of(cx, look, sample)).unwrap_or_default();
+        if sample.is_none()
+            && let Some(store) = store(look, group.holder)
+        {
+            hops.push(store);
+        }
+        Self { look, describer, comparison, group, hops, steps, holder_at, contents }
+    }
+
+    /// Position of the last step: the sample.
+    #[must_use]
+    pub fn last(&self) -> usize {
+        self.steps.len() - 1
+    }
+
+    /// The object of a step.
+    #[must_use]
+    pub fn node(&self, step: usize) -> NodeIx {
+        self.steps[step].node
+    }
+
+    /// The holder.
+    #[must_use]
+    pub fn holder(&self) -> NodeIx {
+        self.group.holder
+    }
+
+    /// One of the new objects; the holder if only itself grew.
+    #[must_use]
+    pub fn sample(&self) -> NodeIx {
+        self.node(self.last())
+    }
+
+    /// Whether nothing but the holder itself grew.
+    #[must_use]
+    pub fn is_in_place(&self) -> bool {
+        self.group.samples.is_empty()
+    }
+
+    /// Name of the edge into a step; empty for positions and the root.
+    #[must_use]
+    pub fn edge_text(&self, step: usize) -> &'a [u8] {
+        self.steps[step].edge.map_or(b"", |edge| self.look.edge_text(edge))
+    }
+
+    /// Whether a step is arrived at by a property of this name.
+    #[must_use]
+    pub fn is_by_property(&self, step: usize, name: &[u8]) -> bool {
+        let edge = self.steps[step].edge;
+        edge.is_some_and(|e| self.look.graph.edge_kind(e) == EdgeKind::Property) && self.edge_text(step) == name
+    }
+
+    /// The steps at which what is new hangs on what was there: from a few above the holder to the sample.
+    pub fn joint(&self) -> std::ops::RangeInclusive<usize> {
+        self.holder_at.saturating_sub(2).max(1)..=self.last()
+    }
+
+    /// The steps that are new: those behind the holder.
+    pub fn new_steps(&self) -> std::ops::RangeInclusive<usize> {
+        (self.holder_at + 1).min(self.last())..=self.last()
+    }
+
+    /// A function in words: its name and where it stands.
+    #[must_use]
+    pub fn function(&self, closure: NodeIx) -> String {
+        let (name, location) = self.describer.place(closure);
+        let name = name.map_or_else(|| "anonymous function".to_owned(), |n| n.shortened(MAX_NAME_CHARS).to_string());
+        match location {
+            Some(l) => format!("{name} ({}:{}:{})", Text::from_wtf8(file(l.url.as_bytes())), l.line, l.column),
+            None => name,
+        }
+    }
+
+    /// A node's class as people read it.
+    #[must_use]
+    pub fn class(&self, node: NodeIx) -> String {
+        self.describer.class_name(node).shortened(MAX_NAME_CHARS).to_string()
+    }
+
+    /// The variable or property that a step is reached by, in words; `None` for positions.
+    #[must_use]
+    pub fn called(&self, step: usize) -> Option<String> {
+        let text = self.edge_text(step);
+        let edge = self.steps[step].edge?;
+        let is_name = matches!(self.look.graph.edge_kind(edge), EdgeKind::Property | EdgeKind::Context);
+        (is_name && !text.is_empty()).then(|| Text::from_wtf8(text).shortened(MAX_NAME_CHARS).to_string())
+    }
+}
+
+/// Characters of a name in a sentence.
+pub const MAX_NAME_CHARS: usize = 60;
+
+/// A script's path.
+#[must_use]
+pub fn file(url: &[u8]) -> &[u8] {
+    url.strip_prefix(b"file://").unwrap_or(url)
+}
+
+fn steps(cx: &Context<'_>, hops: &[Hop]) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    let mut edge = None;
+    for (at, hop) in hops.iter().enumerate() {
+        edge = edge.or(hop.edge);
+        if at == 0 || at + 1 == hops.len() || !cx.is_transparent(hop.node) {
+            steps.push(Step { node: hop.node, edge });
+            edge = None;
+        }
+    }
+    steps
+}
+
+/// The largest backing store of an object: what really grew when an object grew.
+fn store(look: Look<'_>, holder: NodeIx) -> Option<Hop> {
+    let stores = look.graph.edges(holder).filter(|edge| {
+        let to = look.graph.edge_to(*edge);
+        look.graph.edge_kind(*edge) != EdgeKind::Weak && look.graph.kind(to) == NodeKind::ARRAY
+    });
+    let largest = stores.max_by_key(|edge| {
+        let to = look.graph.edge_to(*edge);
+        (look.graph.file_size_bytes(to), std::cmp::Reverse(edge.0))
+    })?;
+    let node = look.graph.edge_to(largest);
+    Some(Hop { edge: Distances::edge_between(look.graph, holder, node), node })
+}

@@ -1,0 +1,122 @@
+//! The course of a number over three and more snapshots.
+
+/// How something went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Trend {
+    /// More from snapshot to snapshot, to the end.
+    Growing,
+    /// It grew between two snapshots, and at no other time.
+    Step,
+    /// It grew, and has stopped or nearly stopped.
+    Plateau,
+    /// Up and down.
+    Sawtooth,
+}
+
+/// A fall of more than this share of the highest value is one.
+const FALL: f64 = 0.1;
+/// The last interval must grow by this share of the mean of those before it, or growth has ended.
+const STILL: f64 = 0.2;
+/// One interval with this share of all growth is a step.
+const STEP: f64 = 0.9;
+/// Of the intervals this share must grow.
+const MOST: f64 = 0.7;
+
+impl Trend {
+    /// The word of the JSON contract.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Growing => "growing",
+            Self::Step => "step",
+            Self::Plateau => "plateau",
+            Self::Sawtooth => "sawtooth",
+        }
+    }
+
+    /// The course of a series; `None` for fewer than three values, which have none. O(n).
+    #[must_use]
+    pub fn of(series: &[u64]) -> Option<Self> {
+        if series.len() < 3 {
+            return None;
+        }
+        let changes = changes(series);
+        let highest = series.iter().max().copied().unwrap_or_default() as f64;
+        let rises: Vec<f64> = changes.iter().map(|c| c.max(0.0)).collect();
+        let total: f64 = rises.iter().sum();
+        if changes.iter().any(|change| -change > FALL * highest) {
+            return Some(Self::Sawtooth);
+        }
+        if total <= 0.0 {
+            return Some(Self::Plateau);
+        }
+        let largest = rises.iter().copied().fold(0.0, f64::max);
+        let (last, before) = (rises[rises.len() - 1], &rises[..rises.len() - 1]);
+        let is_last = last >= largest;
+        if largest >= STEP * total && (is_last || rises.len() > 2) {
+            return Some(Self::Step);
+        }
+        let mean = before.iter().sum::<f64>() / before.len() as f64;
+        let growing = rises.iter().filter(|rise| **rise > 0.0).count() as f64;
+        let is_growing = last > 0.0 && last >= STILL * mean && growing >= MOST * rises.len() as f64;
+        Some(if is_growing { Self::Growing } else { Self::Plateau })
+    }
+}
+
+/// From each value to the next.
+#[must_use]
+pub fn changes(series: &[u64]) -> Vec<f64> {
+    series.windows(2).map(|pair| pair[1] as f64 - pair[0] as f64).collect()
+}
+
+/// How even growth is: the last interval over the mean of the others, with a falling rate below 1. 1 for two values.
+///
+/// `weights` are the lengths of the intervals, where they are known.
+#[must_use]
+pub fn steadiness(series: &[u64], weights: Option<&[f64]>) -> f64 {
+    let mut rates = changes(series);
+    if let Some(weights) = weights.filter(|w| w.len() == rates.len() && w.iter().all(|w| *w > 0.0)) {
+        rates.iter_mut().zip(weights).for_each(|(rate, weight)| *rate /= weight);
+    }
+    let Some((last, before)) = rates.split_last() else { return 0.0 };
+    if before.is_empty() {
+        return 1.0;
+    }
+    let mean = before.iter().sum::<f64>() / before.len() as f64;
+    if mean <= 0.0 { 0.0 } else { last / mean }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Trend, steadiness};
+
+    #[test]
+    fn courses() {
+        let cases: [(&[u64], Option<Trend>); 12] = [
+            (&[1, 2], None),
+            (&[50, 550, 1050], Some(Trend::Growing)),
+            (&[50, 550, 700], Some(Trend::Growing)),
+            (&[1, 64, 64], Some(Trend::Plateau)),
+            (&[0, 500, 520], Some(Trend::Plateau)),
+            (&[0, 0, 300], Some(Trend::Step)),
+            (&[5, 6, 300], Some(Trend::Step)),
+            (&[5, 5, 5, 300, 300, 300], Some(Trend::Step)),
+            (&[1000, 200, 900], Some(Trend::Sawtooth)),
+            (&[10, 10, 10], Some(Trend::Plateau)),
+            (&[1, 11, 22, 22, 31, 40], Some(Trend::Growing)),
+            (&[1, 50, 80, 95, 99, 100], Some(Trend::Plateau)),
+        ];
+        for (series, expected) in cases {
+            assert_eq!(Trend::of(series), expected, "{series:?}");
+        }
+    }
+
+    #[test]
+    fn growth_that_slows_down_is_less_steady() {
+        assert!((steadiness(&[0, 100, 200], None) - 1.0).abs() < 1e-9);
+        assert!((steadiness(&[0, 100, 150], None) - 0.5).abs() < 1e-9);
+        // Half the time, half the growth.
+        assert!((steadiness(&[0, 100, 150], Some(&[2.0, 1.0])) - 1.0).abs() < 1e-9);
+        assert!(steadiness(&[5, 5, 9], None) == 0.0);
+    }
+}

@@ -1,0 +1,189 @@
+//! Is it a leak? Two snapshots give a judgement, three and more a measurement.
+//!
+//! A leak goes on: with three snapshots and more it grows in every interval, and about as fast in the last as before; what
+//! grew once and stopped is none. With two snapshots the judgement is that a leak was there before (the program had been
+//! warmed up, and the thing had already accumulated) and frees nothing.
+
+use crate::detect::kind::Kind;
+use crate::detect::scene::Scene;
+use crate::detect::trend::{Trend, changes, steadiness};
+use crate::detect::whose::Whose;
+
+/// How sure heapdiff is that growth is a leak.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// It accumulates and nothing bounds it.
+    Leak,
+    /// It looks like accumulation.
+    Suspect,
+    /// It grew, and there is a better explanation, or too little of it to say more.
+    Growth,
+}
+
+impl Verdict {
+    /// The word of the JSON contract.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Leak => "leak",
+            Self::Suspect => "suspect",
+            Self::Growth => "growth",
+        }
+    }
+}
+
+/// How sure heapdiff is of the verdict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Confidence {
+    /// Measured.
+    Certain,
+    /// What the figures suggest.
+    Likely,
+    /// Not excluded.
+    Possible,
+}
+
+impl Confidence {
+    /// The word of the JSON contract.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Certain => "certain",
+            Self::Likely => "likely",
+            Self::Possible => "possible",
+        }
+    }
+}
+
+/// What is thought of a finding, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judgement {
+    /// Whether it is a leak.
+    pub verdict: Verdict,
+    /// How sure that is.
+    pub confidence: Confidence,
+    /// Why, in words.
+    pub reason: String,
+    /// Its course, with three snapshots and more.
+    pub trend: Option<Trend>,
+}
+
+/// So many objects in an interval are an accumulation,
+const MANY: f64 = 10.0;
+/// or so few, if they are large
+const FEW: f64 = 3.0;
+/// by so many bytes in an interval.
+const LARGE_BYTES: f64 = 16.0 * 1024.0;
+/// One object that grows by less than this in an interval is left alone.
+const MIN_OWN_BYTES: f64 = 2048.0;
+/// Growth in the last interval, as a share of that before it, below which something fills up rather than leaks.
+const STEADY: f64 = 0.65;
+/// The same for an object's own size: a table grows by doubling, now and then.
+const STEADY_OWN: f64 = 0.2;
+/// With two snapshots, what accumulates was there before: at least one object for so many new ones.
+const NEW_PER_OLD: f64 = 20.0;
+/// If more than this share of the objects that were there were freed, they come and go.
+const CHURN: f64 = 0.5;
+
+/// Judges a group. `intervals` are the times between the snapshots, where they are known.
+#[must_use]
+pub fn judge(scene: &Scene<'_>, kind: Kind, whose: Whose, intervals: Option<&[f64]>) -> Judgement {
+    let group = scene.group;
+    let own = group.counts.last() == group.counts.first() || scene.is_in_place();
+    let series = if own { &group.own_bytes } else { &group.counts };
+    let trend = Trend::of(series);
+    let facts = Facts {
+        series,
+        is_own_size: own,
+        is_steady: steadiness(series, intervals) >= if own { STEADY_OWN } else { STEADY },
+        least: changes(series).into_iter().fold(f64::INFINITY, f64::min),
+        bytes_per_interval: (group.retained_bytes as f64 + group.in_place_bytes.max(0) as f64)
+            / (series.len() - 1) as f64,
+        freed_share: group.deleted_count as f64 / group.count_before().max(1) as f64,
+        before: group.count_before() as f64,
+    };
+    let (verdict, confidence, reason) = match trend {
+        Some(trend) => facts.measured(trend),
+        None => facts.judged(),
+    };
+    let (verdict, confidence, reason) = match (kind, whose) {
+        (Kind::Engine, _) => {
+            (Verdict::Growth, Confidence::Possible, "the engine's own: code and caches come with use".to_owned())
+        }
+        (kind, Whose::Runtime) if verdict == Verdict::Leak && !kind.is_resource() => (
+            Verdict::Suspect,
+            Confidence::Possible,
+            format!("{reason}; but it is the runtime's own and no code of yours is in it: often a buffer with a bound"),
+        ),
+        _ => (verdict, confidence, reason),
+    };
+    Judgement { verdict, confidence, reason, trend }
+}
+
+struct Facts<'a> {
+    series: &'a [u64],
+    is_own_size: bool,
+    is_steady: bool,
+    /// The least growth of an interval.
+    least: f64,
+    bytes_per_interval: f64,
+    /// Share of the objects before that are gone.
+    freed_share: f64,
+    before: f64,
+}
+
+impl Facts<'_> {
+    fn is_enough(&self) -> bool {
+        if self.is_own_size {
+            return self.least >= MIN_OWN_BYTES;
+        }
+        self.least >= MANY || (self.least >= FEW && self.bytes_per_interval >= LARGE_BYTES)
+    }
+
+    fn measured(&self, trend: Trend) -> (Verdict, Confidence, String) {
+        let course = self.series.iter().map(|n| crate::base::units::count(*n)).collect::<Vec<_>>().join(" → ");
+        let unit = if self.is_own_size { " bytes" } else { "" };
+        let intervals = self.series.len() - 1;
+        match trend {
+            Trend::Growing if !self.is_steady => {
+                (Verdict::Suspect, Confidence::Possible, format!("it still grows, but ever more slowly: {course}{unit}"))
+            }
+            Trend::Growing if !self.is_enough() => {
+                (Verdict::Suspect, Confidence::Possible, format!("it grows, but by little: {course}{unit}"))
+            }
+            Trend::Growing if self.freed_share > CHURN => (
+                Verdict::Suspect,
+                Confidence::Likely,
+                format!("it grows, although objects come and go: {course}{unit}"),
+            ),
+            Trend::Growing => {
+                let is_certain = self.least >= 2.0 * MANY && self.freed_share == 0.0;
+                let confidence = if is_certain { Confidence::Certain } else { Confidence::Likely };
+                let freed = if self.freed_share == 0.0 { ", and nothing was freed" } else { "" };
+                (Verdict::Leak, confidence, format!("it grew in each of {intervals} intervals ({course}{unit}){freed}"))
+            }
+            Trend::Step => (Verdict::Growth, Confidence::Possible, format!("it grew once: {course}{unit}")),
+            Trend::Plateau => (Verdict::Growth, Confidence::Possible, format!("it has stopped growing: {course}{unit}")),
+            Trend::Sawtooth => (Verdict::Growth, Confidence::Possible, format!("it goes up and down: {course}{unit}")),
+        }
+    }
+
+    fn judged(&self) -> (Verdict, Confidence, String) {
+        let third = "a third snapshot would tell";
+        if self.is_own_size {
+            let verdict = if self.is_enough() { Verdict::Suspect } else { Verdict::Growth };
+            return (verdict, Confidence::Possible, format!("one object grew; {third} whether it goes on"));
+        }
+        if !self.is_enough() {
+            return (Verdict::Growth, Confidence::Possible, "there are few of them".to_owned());
+        }
+        if self.freed_share > CHURN {
+            return (Verdict::Suspect, Confidence::Possible, format!("objects come and go here, more came; {third}"));
+        }
+        if self.before * NEW_PER_OLD < self.least || self.before < 1.0 {
+            return (Verdict::Suspect, Confidence::Possible, format!("there were none before: it may be set up once; {third}"));
+        }
+        let freed = if self.freed_share == 0.0 { "none of them was freed" } else { "few of them were freed" };
+        (Verdict::Leak, Confidence::Likely, format!("there were some before and {freed}; {third} for certain"))
+    }
+}

@@ -1,0 +1,88 @@
+//! Whose growth it is: the user's code, or the runtime's own.
+
+use crate::base::NodeIx;
+use crate::detect::scene::Scene;
+use crate::graph::NodeKind;
+
+/// Whose code an object belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// Scripts of the program and its packages.
+    User,
+    /// Scripts that the runtime brings along.
+    Runtime,
+    /// Nothing tells.
+    Unknown,
+}
+
+impl Whose {
+    /// Whose a group is: the user's if anything in the new objects is, or if the nearest scope above the holder is; the
+    /// runtime's if that scope is the runtime's. O(path + objects looked at).
+    #[must_use]
+    pub fn of(scene: &Scene<'_>) -> Self {
+        let mut inside = scene.contents.items.iter().map(|item| item.node).chain(scene.new_steps().map(|s| scene.node(s)));
+        if inside.any(|node| place(scene, node) == Self::User) {
+            return Self::User;
+        }
+        for step in (0..=scene.holder_at).rev() {
+            let node = scene.node(step);
+            if is_module(scene, step) {
+                return Self::User;
+            }
+            if is_global(scene, node) {
+                return Self::Unknown;
+            }
+            let is_scope = scene.look.is_closure(node) || scene.look.is_context(node);
+            if is_scope && place(scene, node) != Self::Unknown {
+                return place(scene, node);
+            }
+        }
+        Self::Unknown
+    }
+}
+
+/// Whose a single object is, by the script of its function or constructor.
+#[must_use]
+pub fn place(scene: &Scene<'_>, node: NodeIx) -> Whose {
+    match scene.describer.place(node).1 {
+        Some(location) if is_of_runtime(location.url.as_bytes()) => Whose::Runtime,
+        Some(_) => Whose::User,
+        None => Whose::Unknown,
+    }
+}
+
+/// Whether a script is the runtime's: `node:fs`, `internal/util.js` and `net.js` in old Nodes, `ext:…` in Deno.
+#[must_use]
+pub fn is_of_runtime(url: &[u8]) -> bool {
+    const PREFIXES: [&[u8]; 6] = [b"node:", b"internal/", b"ext:", b"deno:", b"bun:", b"checkin:"];
+    let is_bare = !url.contains(&b'/') && !url.contains(&b':') && !url.contains(&b'\\') && url.ends_with(b".js");
+    is_bare || PREFIXES.iter().any(|prefix| url.starts_with(prefix))
+}
+
+/// Whether a step is a module of the program: Node's record of it, reached by its path.
+#[must_use]
+pub fn is_module(scene: &Scene<'_>, step: usize) -> bool {
+    let edge = scene.edge_text(step);
+    scene.look.is_object(scene.node(step), b"Module") && (edge.starts_with(b"/") || edge.get(1) == Some(&b':'))
+}
+
+fn is_global(scene: &Scene<'_>, node: NodeIx) -> bool {
+    let name = scene.look.name(node);
+    let is_named = name == b"global" || name == b"globalThis" || name == b"GlobalObject" || name.starts_with(b"Window");
+    matches!(scene.look.graph.kind(node), NodeKind::OBJECT | NodeKind::NATIVE) && (is_named || name.starts_with(b"global ("))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_of_runtime;
+
+    #[test]
+    fn scripts_of_runtimes() {
+        for url in ["node:internal/perf/observe", "internal/timers.js", "net.js", "ext:core/01_core.js"] {
+            assert!(is_of_runtime(url.as_bytes()), "{url}");
+        }
+        for url in ["/app/net.js", "file:///app/a.mjs", "https://x/a.js", "evalmachine.<anonymous>", "C:\\app\\a.js", ""] {
+            assert!(!is_of_runtime(url.as_bytes()), "{url}");
+        }
+    }
+}

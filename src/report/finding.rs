@@ -1,0 +1,215 @@
+//! A finding of a comparison as scripts and people read it.
+
+use crate::analysis::object_names::object_name;
+use crate::analysis::path_entries::{Describer, PathEntry};
+use crate::analysis::sources::SourceLocation;
+use crate::base::units::{count, count_delta};
+use crate::base::{Bytes, NodeIx, Text};
+use crate::detect::Finding;
+use crate::diff::{Comparison, GrowthGroup};
+use crate::report::fold::fold;
+use serde::Serialize;
+
+/// The object that holds what grew.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct HolderReport {
+    /// V8's id.
+    pub node_id: u64,
+    /// Class name.
+    pub class: Text,
+    /// The name as DevTools shows it.
+    pub name: Text,
+    /// Where its constructor or function stands.
+    pub location: Option<SourceLocation>,
+}
+
+/// Something that grew.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FindingReport {
+    /// The same for the same growth in other runs.
+    pub fingerprint: String,
+    /// What sort of thing, see docs/DETECTORS.md.
+    pub kind: &'static str,
+    /// `leak`, `suspect` or `growth`.
+    pub verdict: &'static str,
+    /// `certain`, `likely` or `possible`.
+    pub confidence: &'static str,
+    /// Why this verdict.
+    pub reason: String,
+    /// One sentence.
+    pub title: String,
+    /// Class of the objects that became more.
+    pub class: Text,
+    /// Such objects under the holder in the first snapshot.
+    pub count_before: u64,
+    /// And in the last.
+    pub count_after: u64,
+    /// After minus before.
+    pub count_delta: i64,
+    /// The new bytes that go if the new objects go, and by how much the holder itself grew.
+    pub retained_delta_bytes: i64,
+    /// Of that, growth of the holder itself (its table or elements).
+    pub in_place_bytes: i64,
+    /// Such objects in each snapshot.
+    pub counts: Vec<u64>,
+    /// Retained size of the holder in each snapshot.
+    pub retained_bytes: Vec<u64>,
+    /// Own size of the holder in each snapshot, with its table or elements.
+    pub own_bytes: Vec<u64>,
+    /// Course over three and more snapshots.
+    pub trend: Option<&'static str>,
+    /// Mean growth from snapshot to snapshot.
+    pub per_interval: PerInterval,
+    /// What holds them.
+    pub holder: HolderReport,
+    /// How many objects of a kind hold them, which the holder holds in turn; 1 if the holder itself does.
+    pub holder_count: u64,
+    /// Every hop from the root over the holder to one of the objects, and on to what it keeps alive.
+    pub path: Vec<PathEntry>,
+    /// How many entries of the path lead to the object; the rest is what it keeps alive.
+    pub path_to_object_length: usize,
+    /// The path in words.
+    pub path_text: String,
+    /// Other paths to the same objects.
+    pub other_paths: Vec<Vec<PathEntry>>,
+    /// The largest of the new objects.
+    pub sample_node_ids: Vec<u64>,
+    /// What in the graph speaks for it.
+    pub evidence: Vec<String>,
+    /// What to change.
+    pub fix: String,
+    /// Other growth with the same cause.
+    pub related: Vec<RelatedReport>,
+}
+
+/// Mean growth from snapshot to snapshot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct PerInterval {
+    /// In objects.
+    pub count: i64,
+    /// In bytes.
+    pub retained_bytes: i64,
+}
+
+/// Growth with the same cause as a finding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RelatedReport {
+    /// See [`FindingReport::fingerprint`].
+    pub fingerprint: String,
+    /// See [`FindingReport::kind`].
+    pub kind: &'static str,
+    /// See [`FindingReport::title`].
+    pub title: String,
+    /// See [`FindingReport::count_delta`].
+    pub count_delta: i64,
+    /// See [`FindingReport::retained_delta_bytes`].
+    pub retained_delta_bytes: i64,
+    /// See [`FindingReport::path_text`].
+    pub path_text: String,
+}
+
+/// Makes reports of findings.
+#[derive(Clone, Copy, Debug)]
+pub struct Reporter<'a> {
+    /// Names and places.
+    pub describer: Describer<'a>,
+    /// What changed.
+    pub comparison: &'a Comparison,
+}
+
+impl Reporter<'_> {
+    /// The report of a finding. O(length of its paths).
+    #[must_use]
+    pub fn finding(&self, finding: &Finding) -> FindingReport {
+        let group = self.group(finding);
+        let (to_object, rest) = finding.hops.split_at(finding.member_hops);
+        // The root itself is no hop.
+        let mut path: Vec<PathEntry> = self.describer.entries(to_object).split_off(1);
+        let path_to_object_length = path.len();
+        path.extend(self.describer.entries(rest));
+        let path_text = fold(&path);
+        let other_paths = finding.other_hops.iter().map(|hops| self.describer.entries(hops).split_off(1)).collect();
+        let retained_delta_bytes = retained_delta(group);
+        let intervals = group.counts.len().saturating_sub(1).max(1) as i64;
+        FindingReport {
+            fingerprint: finding.fingerprint.clone(),
+            kind: finding.claim.kind.id(),
+            verdict: finding.judgement.verdict.word(),
+            confidence: finding.judgement.confidence.word(),
+            reason: finding.judgement.reason.clone(),
+            title: self.title(finding),
+            class: self.comparison.table.name(group.class).clone(),
+            count_before: group.count_before(),
+            count_after: group.count_after(),
+            count_delta: group.count_delta(),
+            retained_delta_bytes,
+            in_place_bytes: group.in_place_bytes,
+            counts: group.counts.clone(),
+            retained_bytes: group.holder_retained_bytes.clone(),
+            own_bytes: group.own_bytes.clone(),
+            trend: finding.judgement.trend.map(crate::detect::Trend::word),
+            per_interval: PerInterval {
+                count: group.count_delta() / intervals,
+                retained_bytes: retained_delta_bytes / intervals,
+            },
+            holder: self.holder(group.holder),
+            holder_count: group.holder_count,
+            path,
+            path_to_object_length,
+            path_text,
+            other_paths,
+            sample_node_ids: group.samples.iter().map(|n| self.describer.graph.id(*n).0).collect(),
+            evidence: finding.claim.evidence.clone(),
+            fix: finding.claim.fix.clone(),
+            related: finding.related.iter().map(|related| self.related(related)).collect(),
+        }
+    }
+
+    fn related(&self, finding: &Finding) -> RelatedReport {
+        let group = self.group(finding);
+        RelatedReport {
+            fingerprint: finding.fingerprint.clone(),
+            kind: finding.claim.kind.id(),
+            title: self.title(finding),
+            count_delta: group.count_delta(),
+            retained_delta_bytes: retained_delta(group),
+            path_text: fold(&self.describer.entries(&finding.hops)),
+        }
+    }
+
+    fn group(&self, finding: &Finding) -> &GrowthGroup {
+        &self.comparison.holders.groups[finding.group]
+    }
+
+    fn holder(&self, node: NodeIx) -> HolderReport {
+        let Describer { graph, analysis, .. } = self.describer;
+        HolderReport {
+            node_id: graph.id(node).0,
+            class: self.describer.class_name(node).clone(),
+            name: object_name(graph, analysis, node),
+            location: self.describer.place(node).1,
+        }
+    }
+
+    /// One sentence.
+    fn title(&self, finding: &Finding) -> String {
+        let group = self.group(finding);
+        let bytes = Bytes(retained_delta(group).unsigned_abs());
+        if group.new_count == 0 {
+            let class = self.describer.class_name(group.holder).shortened(MAX_TITLE_NAME);
+            return format!("{class} @{} grew by {bytes} in place", self.describer.graph.id(group.holder).0);
+        }
+        let before = group.count_before();
+        let was = if before > 0 { format!(" ({} before)", count(before)) } else { String::new() };
+        let place = &finding.claim.place;
+        let blank = if place.is_empty() { "" } else { " " };
+        format!("{} {}{blank}{place}{was}, {bytes}", count_delta(group.count_delta()), finding.claim.subject)
+    }
+}
+
+/// Characters of a class or object name in a title.
+const MAX_TITLE_NAME: usize = 60;
+
+fn retained_delta(group: &GrowthGroup) -> i64 {
+    group.retained_bytes as i64 + group.in_place_bytes
+}
