@@ -9,7 +9,7 @@ use crate::graph::{HeapGraph, NodeKind};
 use serde::Serialize;
 
 /// The longest repeating piece of a path that is looked for, in hops.
-const MAX_PERIOD: usize = 4;
+const MAX_PERIOD: usize = 6;
 /// A piece must stand so many times in a row to be written once.
 const MIN_REPEATS: usize = 3;
 

@@ -48,11 +48,11 @@ pub enum Kind {
 impl Kind {
     /// All kinds. Of several causes of one growth, the kind that stands first explains most.
     pub const ALL: [Self; 19] = [
+        Self::Workers,
+        Self::Sockets,
         Self::Listeners,
         Self::Timers,
-        Self::Sockets,
         Self::Streams,
-        Self::Workers,
         Self::Promises,
         Self::AsyncContext,
         Self::DetachedDom,
@@ -99,6 +99,12 @@ impl Kind {
     #[must_use]
     pub fn by_id(id: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.id() == id)
+    }
+
+    /// Whether a few more of it are already too many: each is a thread or a connection.
+    #[must_use]
+    pub fn is_costly(self) -> bool {
+        matches!(self, Self::Workers | Self::Sockets)
     }
 
     /// Whether its objects are held by the runtime on the program's behalf until the program lets go.

@@ -75,6 +75,12 @@ impl<'a> Look<'a> {
         self.target(node, EdgeKind::Internal, name)
     }
 
+    /// What an edge of any kind with this name refers to.
+    #[must_use]
+    pub fn any(self, node: NodeIx, name: &[u8]) -> Option<NodeIx> {
+        Some(self.graph.edge_to(self.edges(node).find(|edge| self.edge_text(*edge) == name)?))
+    }
+
     fn target(self, node: NodeIx, kind: EdgeKind, name: &[u8]) -> Option<NodeIx> {
         let mut edges = self.edges(node).filter(|edge| self.graph.edge_kind(*edge) == kind);
         Some(self.graph.edge_to(edges.find(|edge| self.edge_text(*edge) == name)?))
@@ -168,6 +174,12 @@ impl<'a> Look<'a> {
 
     fn is_timer_of_deno(self, node: NodeIx, callback: &[u8]) -> bool {
         self.property(node, callback).is_some_and(|c| self.is_closure(c)) && self.has_properties(node, &[b"_timerArgs"])
+    }
+
+    /// Whether anything is known of an object's prototypes; Bun writes none.
+    #[must_use]
+    pub fn has_prototype(self, node: NodeIx) -> bool {
+        self.property(node, b"__proto__").is_some()
     }
 
     /// Whether a promise waits: somebody reacts to it, and it is not settled.

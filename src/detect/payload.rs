@@ -2,6 +2,7 @@
 
 use crate::analysis::distance::Hop;
 use crate::detect::kind::Kind;
+use crate::detect::kinds;
 use crate::detect::look::Look;
 use crate::detect::scene::Scene;
 use crate::detect::whose::{Whose, place};
@@ -16,11 +17,17 @@ const MIN_BYTES: u64 = 512;
 ///
 /// An instance of one of the program's classes is that, the nearest; without one, what is most of the bytes.
 #[must_use]
-pub fn payload(scene: &Scene<'_>, kind: Kind) -> Vec<Hop> {
+pub(super) fn payload(scene: &Scene<'_>, kind: Kind) -> Vec<Hop> {
     let stands_for_itself = matches!(
         kind,
         Kind::Sockets | Kind::Streams | Kind::Workers | Kind::Buffers | Kind::Strings | Kind::Modules | Kind::DetachedDom | Kind::Engine
     );
+    if kind == Kind::Sockets
+        && let Some(socket) = kinds::socket(scene)
+        && let Some(edge) = scene.look.edges(scene.sample()).find(|edge| scene.look.graph.edge_to(*edge) == socket)
+    {
+        return vec![Hop { edge: Some(edge), node: socket }];
+    }
     if scene.is_in_place() || stands_for_itself || is_instance(scene, 0) {
         return Vec::new();
     }

@@ -9,6 +9,9 @@ use crate::detect::look::Look;
 use crate::diff::{Comparison, Context, GrowthGroup};
 use crate::graph::{EdgeKind, NodeKind};
 
+/// Of a chain so many links are shown on the way to the sample.
+const LINKS_SHOWN: usize = 4;
+
 /// One object on the way, machinery between objects left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Step {
@@ -49,7 +52,9 @@ impl<'a> Scene<'a> {
         group: &'a GrowthGroup,
     ) -> Self {
         let look = Look { graph: describer.graph, analysis: describer.analysis };
-        let sample = group.samples.first().copied();
+        // Of a chain a link further down, so that the path shows what leads from link to link.
+        let link = if group.is_chain { group.members.get(LINKS_SHOWN.min(group.members.len() - 1)) } else { None };
+        let sample = link.or(group.samples.first()).copied();
         let mut hops = look.analysis.distances.path(look.graph, sample.unwrap_or(group.holder));
         let steps = steps(cx, &hops);
         let holder_at = steps.iter().rposition(|step| step.node == group.holder);

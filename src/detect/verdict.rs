@@ -82,8 +82,12 @@ const STEADY: f64 = 0.65;
 const STEADY_OWN: f64 = 0.2;
 /// With two snapshots, what accumulates was there before: at least one object for so many new ones.
 const NEW_PER_OLD: f64 = 20.0;
-/// If more than this share of the objects that were there were freed, they come and go.
-const CHURN: f64 = 0.5;
+/// So many freed for each one more, and growth is what is left of coming and going: with three snapshots and more,
+const CHURN: f64 = 4.0;
+/// and with two.
+const CHURN_OF_TWO: f64 = 0.5;
+/// With two snapshots, so many new objects at least.
+const MANY_OF_TWO: f64 = 30.0;
 
 /// Judges a group. `intervals` are the times between the snapshots, where they are known.
 #[must_use]
@@ -99,8 +103,9 @@ pub fn judge(scene: &Scene<'_>, kind: Kind, whose: Whose, intervals: Option<&[f6
         least: changes(series).into_iter().fold(f64::INFINITY, f64::min),
         bytes_per_interval: (group.retained_bytes as f64 + group.in_place_bytes.max(0) as f64)
             / (series.len() - 1) as f64,
-        freed_share: group.deleted_count as f64 / group.count_before().max(1) as f64,
+        freed_per_more: group.deleted_count as f64 / group.count_delta().max(1) as f64,
         before: group.count_before() as f64,
+        kind,
     };
     let (verdict, confidence, reason) = match trend {
         Some(trend) => facts.measured(trend),
@@ -127,8 +132,9 @@ struct Facts<'a> {
     /// The least growth of an interval.
     least: f64,
     bytes_per_interval: f64,
-    /// Share of the objects before that are gone.
-    freed_share: f64,
+    /// Objects that were there before and are gone, for each object more.
+    freed_per_more: f64,
+    kind: Kind,
     before: f64,
 }
 
@@ -137,7 +143,7 @@ impl Facts<'_> {
         if self.is_own_size {
             return self.least >= MIN_OWN_BYTES;
         }
-        self.least >= MANY || (self.least >= FEW && self.bytes_per_interval >= LARGE_BYTES)
+        self.least >= MANY || (self.kind.is_costly() && self.least >= FEW) || (self.least >= FEW && self.bytes_per_interval >= LARGE_BYTES)
     }
 
     fn measured(&self, trend: Trend) -> (Verdict, Confidence, String) {
@@ -151,15 +157,15 @@ impl Facts<'_> {
             Trend::Growing if !self.is_enough() => {
                 (Verdict::Suspect, Confidence::Possible, format!("it grows, but by little: {course}{unit}"))
             }
-            Trend::Growing if self.freed_share > CHURN => (
+            Trend::Growing if self.freed_per_more > CHURN => (
                 Verdict::Suspect,
                 Confidence::Likely,
                 format!("it grows, although objects come and go: {course}{unit}"),
             ),
             Trend::Growing => {
-                let is_certain = self.least >= 2.0 * MANY && self.freed_share == 0.0;
+                let is_certain = self.least >= 2.0 * MANY && self.freed_per_more == 0.0;
                 let confidence = if is_certain { Confidence::Certain } else { Confidence::Likely };
-                let freed = if self.freed_share == 0.0 { ", and nothing was freed" } else { "" };
+                let freed = if self.freed_per_more == 0.0 { ", and nothing was freed" } else { "" };
                 (Verdict::Leak, confidence, format!("it grew in each of {intervals} intervals ({course}{unit}){freed}"))
             }
             Trend::Step => (Verdict::Growth, Confidence::Possible, format!("it grew once: {course}{unit}")),
@@ -177,13 +183,16 @@ impl Facts<'_> {
         if !self.is_enough() {
             return (Verdict::Growth, Confidence::Possible, "there are few of them".to_owned());
         }
-        if self.freed_share > CHURN {
+        if self.freed_per_more > CHURN_OF_TWO {
             return (Verdict::Suspect, Confidence::Possible, format!("objects come and go here, more came; {third}"));
         }
         if self.before * NEW_PER_OLD < self.least || self.before < 1.0 {
             return (Verdict::Suspect, Confidence::Possible, format!("there were none before: it may be set up once; {third}"));
         }
-        let freed = if self.freed_share == 0.0 { "none of them was freed" } else { "few of them were freed" };
+        if self.least < MANY_OF_TWO && self.bytes_per_interval < LARGE_BYTES * MANY {
+            return (Verdict::Suspect, Confidence::Possible, format!("there are not many of them yet; {third}"));
+        }
+        let freed = if self.freed_per_more == 0.0 { "none of them was freed" } else { "few of them were freed" };
         (Verdict::Leak, Confidence::Likely, format!("there were some before and {freed}; {third} for certain"))
     }
 }

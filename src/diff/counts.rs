@@ -35,8 +35,8 @@ pub(crate) struct Wanted {
 
 /// How far above a holder what its members share may be dominated.
 const MAX_DOMINATORS: usize = 4;
-/// More hops than this from member to holder are not walked.
-const MAX_HOPS: u32 = 8;
+/// More hops than this from member to holder are not walked,
+const MAX_HOPS: u32 = 12;
 
 impl Wanted {
     /// Of several groups with one holder and class the first counts.

@@ -10,6 +10,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 /// New objects that are looked into: the largest of those that hang alone.
 const MAX_LOOKED_INTO: usize = 200;
+/// Fewer objects of one class in one another are no chain that is worth naming.
+const MIN_CHAIN: usize = 8;
 /// A new object that retains less than this is not looked into.
 const MIN_INSIDE_BYTES: u64 = 1024;
 /// Objects named as samples of a group.
@@ -102,25 +104,36 @@ fn by_trail(cx: &Context<'_>, new: &New, tops: Vec<Top>) -> Vec<Draft> {
 }
 
 /// Replaces new objects that hang alone on their trail by what accumulates inside them.
-fn look_inside(cx: &Context<'_>, new: &New, mut drafts: Vec<Draft>) -> Vec<Draft> {
-    let is_alone = |draft: &Draft| draft.members.len() == 1 && draft.retained_bytes >= MIN_INSIDE_BYTES;
-    let mut starts: Vec<NodeIx> = drafts.iter().filter(|d| is_alone(d)).map(|d| d.members[0]).collect();
+fn look_inside(cx: &Context<'_>, new: &New, drafts: Vec<Draft>) -> Vec<Draft> {
+    // A few objects of one class in one another are as good as alone.
+    let is_alone = |draft: &Draft| {
+        let few = draft.samples.len() == 1 && draft.members.len() < MIN_CHAIN;
+        few && draft.retained_bytes >= MIN_INSIDE_BYTES
+    };
+    let mut starts: Vec<NodeIx> = drafts.iter().filter(|d| is_alone(d)).map(|d| d.samples[0]).collect();
     starts.sort_by_key(|node| (std::cmp::Reverse(new.bytes(*node)), node.0));
     starts.truncate(MAX_LOOKED_INTO);
     let mut inside = accumulations(cx, new, &starts);
-    for draft in drafts.iter_mut().filter(|d| is_alone(d)) {
-        let Some(accumulation) = inside.remove(&draft.members[0]) else { continue };
-        draft.class = accumulation.class;
-        draft.retained_bytes = 0;
-        draft.samples = Vec::new();
-        for object in &accumulation.objects {
-            draft.retained_bytes = draft.retained_bytes.saturating_add(new.bytes(*object));
-            add_sample(new, &mut draft.samples, *object);
+    let mut all = Vec::with_capacity(drafts.len());
+    for draft in drafts {
+        let accumulations = if is_alone(&draft) { inside.remove(&draft.samples[0]) } else { None };
+        let Some(accumulations) = accumulations.filter(|found| !found.is_empty()) else {
+            all.push(draft);
+            continue;
+        };
+        for accumulation in accumulations {
+            let mut found = Draft::alone(draft.holder, accumulation.class);
+            found.hops = draft.hops + accumulation.levels;
+            found.shape = draft.shape;
+            for object in &accumulation.objects {
+                found.retained_bytes = found.retained_bytes.saturating_add(new.bytes(*object));
+                add_sample(new, &mut found.samples, *object);
+            }
+            found.members = accumulation.objects;
+            all.push(found);
         }
-        draft.members = accumulation.objects;
-        draft.hops += 1;
     }
-    drafts
+    all
 }
 
 /// Joins groups of one class under one holder that only the way down tells apart: the two directions of a ring, say.

@@ -21,13 +21,6 @@ pub(crate) struct Top {
     pub(crate) links: Vec<NodeIx>,
 }
 
-impl Top {
-    /// Itself and the links behind it.
-    pub(crate) fn member_count(&self) -> u64 {
-        1 + self.links.len() as u64
-    }
-}
-
 /// The new nodes.
 pub(crate) struct New {
     /// All of them, each behind its dominator.

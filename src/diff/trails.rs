@@ -128,13 +128,13 @@ impl Context<'_> {
     pub fn is_transparent(&self, node: NodeIx) -> bool {
         match self.graph.kind(node) {
             NodeKind::ARRAY | NodeKind::HIDDEN | NodeKind::OBJECT_SHAPE => true,
-            // V8 15 has no hidden nodes: what was hidden is native and called `system / …`.
-            NodeKind::NATIVE => {
+            // V8 15 has no hidden nodes: what was hidden is native and called `system / …`. `Node / TCPWrap` and its like are
+            // the runtime's side of an object.
+            NodeKind::NATIVE | NodeKind::SYNTHETIC => {
                 let name = self.graph.name_bytes(node);
-                name.starts_with(b"system / ")
+                (name.starts_with(b"system / ") || name.starts_with(b"Node / "))
                     && !self.analysis.names.known.array_buffer_data.contains(self.graph.name(node))
             }
-            NodeKind::SYNTHETIC => false,
             _ => self.analysis.shallow.get(node.ix()) == 0,
         }
     }
@@ -317,6 +317,20 @@ impl Build<'_> {
         self.intern(Trail::Holder(holder), holder)
     }
 
+    /// What holds a list whose first link is of another shape: it has no `previous`, say. The edge from it is the same as
+    /// that between the links already walked.
+    fn head_of_list(&self, head: NodeIx, walked: &[u32]) -> Option<NodeIx> {
+        let [.., second, first] = walked else { return None };
+        let (first, second) = (NodeIx(*first), NodeIx(*second));
+        let known = &self.cx.analysis.names.known;
+        let is_plain = |node: NodeIx| known.object.contains(self.cx.graph.name(node));
+        let is_link = is_plain(head)
+            && is_plain(first)
+            && self.cx.analysis.distances.previous(first) == Some(head)
+            && self.cx.edge_into(first).is_some_and(|edge| self.cx.edge_into(second) == Some(edge));
+        self.cx.container(head).filter(|_| is_link)
+    }
+
     /// From machinery up to the object it serves, and from the links of a list up to what holds the list.
     fn lift(&mut self, survivor: NodeIx, class: ClassIx) -> NodeIx {
         let mut walked = Vec::new();
@@ -332,7 +346,7 @@ impl Build<'_> {
                     walked.push(at.0);
                     at = previous;
                 }
-                _ => match self.cx.above_in_chain(at, class) {
+                _ => match self.cx.above_in_chain(at, class).or_else(|| self.head_of_list(at, &walked)) {
                     Some(link) => {
                         walked.push(at.0);
                         at = link;

@@ -7,7 +7,6 @@
 //! What it is not: a Map that the program calls a store.
 //! Fix: make long-lived resources outside `run()`, or use `als.exit()`.
 
-use crate::base::NodeIx;
 use crate::detect::claim::Claim;
 use crate::detect::kind::Kind;
 use crate::detect::scene::Scene;
@@ -32,10 +31,4 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
 /// Whether an edge leads from a resource to the context in which it was made.
 pub(crate) fn is_store_edge(name: &[u8]) -> bool {
     matches!(name, b"<symbol kResourceStore>" | b"<symbol kAsyncContextFrame>" | b"<symbol context_frame>")
-}
-
-/// The store below a new object, if it carries an async context: its position among the contents.
-pub(crate) fn carried_store(scene: &Scene<'_>) -> Option<NodeIx> {
-    let item = scene.contents.inside().find(|item| is_store_edge(scene.look.edge_text(item.edge)))?;
-    Some(item.node)
 }

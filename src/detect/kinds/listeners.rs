@@ -40,7 +40,8 @@ fn event_emitter(scene: &Scene<'_>) -> Option<Claim> {
     let in_list = scene.look.is_object(scene.node(at + 1), b"Array");
     let listener = scene.steps.get(at + 1 + usize::from(in_list))?.node;
     let is_called = handler(scene.look, listener);
-    if !scene.look.is_emitter(emitter) || is_called.is_none() {
+    let can_emit = scene.look.is_emitter(emitter) || !scene.look.has_prototype(emitter);
+    if !can_emit || is_called.is_none() {
         return None;
     }
     // The emitter itself must not be what accumulates.

@@ -23,6 +23,8 @@ mod timers;
 mod weak_collection;
 mod workers;
 
+pub(super) use sockets::socket;
+
 use crate::detect::claim::Claim;
 use crate::detect::scene::Scene;
 
@@ -32,11 +34,11 @@ pub type Detector = fn(&Scene<'_>) -> Option<Claim>;
 /// All detectors, in the order in which they are asked.
 pub const DETECTORS: [Detector; 19] = [
     engine::detect,
-    detached_dom::detect,
     listeners::detect,
     sockets::detect,
     workers::detect,
     timers::detect,
+    detached_dom::detect,
     modules::detect,
     promises::detect,
     async_context::detect,

@@ -17,16 +17,29 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if scene.is_in_place() {
         return None;
     }
-    let socket = scene.new_steps().map(|step| scene.node(step)).find(|node| is_socket(scene.look, *node));
-    let of_timer = || {
-        let callback = scene.look.property(scene.sample(), b"_onTimeout")?;
-        scene.look.internal(callback, b"bound_this").filter(|this| is_socket(scene.look, *this))
-    };
-    let socket = socket.or_else(|| scene.look.is_timer(scene.sample()).then(of_timer).flatten())?;
-    let class = scene.class(socket);
+    let class = scene.class(socket(scene)?);
     let fix = "end() or destroy() the socket when it is done with; share one http.Agent instead of making one per request";
     Some(Claim::new(Kind::Sockets, format!("open {class}s"), "", fix).because(format!("each {class} still has its handle")))
 }
+
+/// The socket that a new object is, that it is the handle of, or that its timer belongs to.
+pub(crate) fn socket(scene: &Scene<'_>) -> Option<NodeIx> {
+    let look = scene.look;
+    let direct = scene.new_steps().map(|step| scene.node(step)).find(|node| is_socket(look, *node));
+    let of_timer = || {
+        let callback = look.any(scene.sample(), b"_onTimeout").filter(|_| look.is_timer(scene.sample()))?;
+        look.any(callback, b"bound_this").filter(|this| is_socket(look, *this))
+    };
+    let of_handle = || {
+        let is_handle = HANDLES.contains(&look.name(scene.sample()));
+        let mut referred = look.edges(scene.sample()).map(|edge| look.graph.edge_to(edge)).filter(|_| is_handle);
+        referred.find(|node| is_socket(look, *node))
+    };
+    direct.or_else(of_timer).or_else(of_handle)
+}
+
+/// The runtime's side of a connection.
+const HANDLES: [&[u8]; 4] = [b"TCP", b"TLSWrap", b"Pipe", b"UDP"];
 
 fn is_socket(look: Look<'_>, node: NodeIx) -> bool {
     let name = look.name(node);

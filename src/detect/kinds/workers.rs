@@ -36,6 +36,10 @@ fn is_port(scene: &Scene<'_>, node: NodeIx) -> bool {
 
 fn is_worker(scene: &Scene<'_>, node: NodeIx) -> bool {
     let name = scene.look.name(node);
+    let native = scene.hops.windows(2).find(|pair| pair[1].node == node).map(|pair| scene.look.name(pair[0].node));
+    if native == Some(b"Node / Worker") {
+        return true;
+    }
     let is_named = name == b"Worker" || scene.look.is_instance(node, b"Worker");
     let ports = || scene.look.edges(node).any(|edge| is_port(scene, scene.look.graph.edge_to(edge)));
     is_named && scene.look.is_object(node, name) && ports()
