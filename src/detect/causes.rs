@@ -34,7 +34,8 @@ pub(crate) fn causes(found: &[Found<'_>]) -> Vec<Vec<usize>> {
     let mut sets: UnionFind<u32> = UnionFind::new(found.len());
     for (at, one) in found.iter().enumerate() {
         for other in reached(one, &member_of) {
-            if are_proportional(one, &found[other as usize]) {
+            let other_one = &found[other as usize];
+            if one.scene.holder() == other_one.scene.holder() || are_proportional(one, other_one) {
                 sets.union(at as u32, other);
             }
         }

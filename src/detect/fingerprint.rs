@@ -58,7 +58,7 @@ fn edge(scene: &Scene<'_>, at: usize) -> Vec<u8> {
     if text.is_empty() || is_position(text) || is_key {
         return b"*".to_vec();
     }
-    if is_module(scene, at) {
+    if is_module(scene, at) && (text.contains(&b'/') || text.contains(&b'\\')) {
         let file = text.rsplit(|b| *b == b'/' || *b == b'\\').next();
         return file.unwrap_or(text).to_vec();
     }

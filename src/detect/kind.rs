@@ -46,7 +46,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// All kinds. Of several causes of one growth, the kind that stands first explains most.
+    /// All kinds, in order of [`Self::rank`].
     pub const ALL: [Self; 19] = [
         Self::Workers,
         Self::Sockets,
@@ -99,6 +99,14 @@ impl Kind {
     #[must_use]
     pub fn by_id(id: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.id() == id)
+    }
+
+    /// How much a kind explains, the most first: a connection explains its listeners, a listener what it holds. Collections
+    /// are alike.
+    #[must_use]
+    pub fn rank(self) -> usize {
+        let position = |kind| Self::ALL.iter().position(|k| *k == kind).unwrap_or(usize::MAX);
+        position(self).min(position(Self::WeakCollection))
     }
 
     /// Whether a few more of it are already too many: each is a thread or a connection.

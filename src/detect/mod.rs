@@ -28,6 +28,7 @@ use crate::analysis::path_entries::Describer;
 use crate::base::NodeIx;
 use crate::diff::{Comparison, Context, GrowthGroup};
 use crate::graph::NodeKind;
+use look::Look;
 use std::cmp::Reverse;
 use whose::Whose;
 
@@ -114,7 +115,9 @@ pub fn findings(describer: &Describer<'_>, comparison: &Comparison, options: &Op
 /// Positions of the groups that are examined: those that are more than noise, the largest and the most numerous.
 fn examined(cx: &Context<'_>, groups: &[GrowthGroup]) -> Vec<usize> {
     let grows = |group: &GrowthGroup| {
-        let is_more = group.count_delta() >= MIN_COUNT_DELTA || group.in_place_bytes >= MIN_IN_PLACE_BYTES;
+        // Text does not change: a string that is "larger" is another one that was taken for it.
+        let is_text = group.new_count == 0 && cx.graph.kind(group.holder).is_string();
+        let is_more = !is_text && (group.count_delta() >= MIN_COUNT_DELTA || group.in_place_bytes >= MIN_IN_PLACE_BYTES);
         let is_root = group.holder == cx.graph.root() || cx.graph.kind(group.holder) == NodeKind::SYNTHETIC;
         is_more && (is_root || !cx.matching.is_new(group.holder))
     };
@@ -131,12 +134,16 @@ fn bytes(groups: &[GrowthGroup], at: usize) -> i64 {
     groups[at].retained_bytes as i64 + groups[at].in_place_bytes
 }
 
-/// Which finding of one cause speaks for it: the surest, then the one whose kind explains most, then the largest.
-fn importance(found: &Found<'_>) -> (Verdict, bool, usize, Reverse<i64>, usize) {
-    let kind = Kind::ALL.iter().position(|kind| *kind == found.claim.kind).unwrap_or(usize::MAX);
+/// Which finding of one cause speaks for it: the surest, then the one whose kind explains most, then what holds objects
+/// rather than their keys, then the largest.
+fn importance(found: &Found<'_>) -> impl Ord + use<> {
+    let rank = found.claim.kind.rank();
     let group = found.scene.group;
     let bytes = group.retained_bytes as i64 + group.in_place_bytes;
-    (found.judgement.verdict, found.whose == Whose::Runtime, kind, Reverse(bytes), found.at)
+    let look = found.scene.look;
+    let is_text = look.graph.kind(found.scene.sample()).is_string();
+    let is_builtin = Look::is_builtin_class(look.name(found.scene.sample()));
+    (found.judgement.verdict, found.whose == Whose::Runtime, rank, is_text, is_builtin, Reverse(bytes), found.at)
 }
 
 fn finding(found: &[Found<'_>], cause: &[usize]) -> Finding {

@@ -41,8 +41,9 @@ pub(super) fn payload(scene: &Scene<'_>, kind: Kind) -> Vec<Hop> {
 fn is_instance(scene: &Scene<'_>, item: usize) -> bool {
     let Some(item) = scene.contents.items.get(item) else { return false };
     let name = scene.look.name(item.node);
-    let is_object = scene.look.graph.kind(item.node) == NodeKind::OBJECT;
-    is_object && !Look::is_builtin_class(name) && !scene.look.is_context(item.node)
+    let kind = scene.look.graph.kind(item.node);
+    let is_element = kind == NodeKind::NATIVE && (name.starts_with(b"<") || name.ends_with(b"Element"));
+    is_element || kind == NodeKind::OBJECT && !Look::is_builtin_class(name) && !scene.look.is_context(item.node)
 }
 
 fn whose(scene: &Scene<'_>, item: usize) -> Whose {

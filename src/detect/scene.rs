@@ -57,6 +57,7 @@ impl<'a> Scene<'a> {
         let sample = link.or(group.samples.first()).copied();
         let mut hops = look.analysis.distances.path(look.graph, sample.unwrap_or(group.holder));
         let steps = steps(cx, &hops);
+        // Where many objects hold, the one on the way.
         let holder_at = steps.iter().rposition(|step| step.node == group.holder);
         let last = steps.len() - 1;
         let holder_at = holder_at.unwrap_or(if sample.is_some() { last.saturating_sub(1) } else { last });
@@ -117,9 +118,68 @@ impl<'a> Scene<'a> {
         self.holder_at.saturating_sub(2).max(1)..=self.last()
     }
 
+    /// Position of the collection that the new objects are in: the holder, or the new collection next to the sample
+    /// where a collection is made anew each time.
+    #[must_use]
+    pub fn keeper_at(&self) -> usize {
+        let before = self.last().saturating_sub(1);
+        if before <= self.holder_at || self.is_in_place() {
+            return self.holder_at;
+        }
+        let look = self.look;
+        let is_collection = |node: NodeIx| {
+            let name = look.name(node);
+            look.is_object(node, name)
+                && (matches!(name, b"Array" | b"Map" | b"Set" | b"Object") || look.internal(node, b"table").is_some())
+        };
+        let holder_is = is_collection(self.holder()) && !look.is_object(self.holder(), b"Object");
+        if !holder_is && is_collection(self.node(before)) { before } else { self.holder_at }
+    }
+
+    /// See [`Self::keeper_at`].
+    #[must_use]
+    pub fn keeper(&self) -> NodeIx {
+        if self.is_in_place() { self.holder() } else { self.node(self.keeper_at()) }
+    }
+
     /// The steps that are new: those behind the holder.
     pub fn new_steps(&self) -> std::ops::RangeInclusive<usize> {
         (self.holder_at + 1).min(self.last())..=self.last()
+    }
+
+    /// The object that most elements of an array are, and how often it stands there, if that is more than half of them.
+    #[must_use]
+    pub fn repeated_element(&self) -> Option<(NodeIx, u64)> {
+        let graph = self.look.graph;
+        let elements = graph.edges(self.holder()).filter(|edge| graph.edge_kind(*edge) == EdgeKind::Element);
+        let mut candidate = None;
+        let mut lead = 0u64;
+        let targets: Vec<NodeIx> = elements.map(|edge| graph.edge_to(edge)).collect();
+        // Boyer and Moore's majority vote.
+        for target in &targets {
+            match (lead, candidate) {
+                (0, _) => (candidate, lead) = (Some(*target), 1),
+                (_, Some(one)) if one == *target => lead += 1,
+                _ => lead -= 1,
+            }
+        }
+        let candidate = candidate?;
+        let count = targets.iter().filter(|target| **target == candidate).count();
+        (count > 2 && 2 * count > targets.len()).then_some((candidate, count as u64))
+    }
+
+    /// Whether the store of an object that grew itself is full of what has no node: numbers.
+    ///
+    /// A table that has room for more than it holds has grown, but says nothing: it doubles, or has entries that were
+    /// deleted.
+    #[must_use]
+    pub fn is_full_of_numbers(&self) -> bool {
+        const BYTES_PER_SLOT: u64 = 8;
+        const EDGES_PER_SLOTS: u64 = 50;
+        let graph = self.look.graph;
+        let store = self.hops.last().map_or(self.holder(), |hop| hop.node);
+        let edges = graph.edges(store).filter(|edge| !graph.edge_kind(*edge).eq(&EdgeKind::Weak)).count() as u64;
+        edges * EDGES_PER_SLOTS <= graph.file_size_bytes(store) / BYTES_PER_SLOT
     }
 
     /// A function in words: its name and where it stands.

@@ -86,6 +86,8 @@ const NEW_PER_OLD: f64 = 20.0;
 const CHURN: f64 = 4.0;
 /// and with two.
 const CHURN_OF_TWO: f64 = 0.5;
+/// If so much of an earlier snapshot's objects is gone, what grows is a level, not a heap.
+const GONE: f64 = 0.5;
 /// With two snapshots, so many new objects at least.
 const MANY_OF_TWO: f64 = 30.0;
 
@@ -105,6 +107,7 @@ pub fn judge(scene: &Scene<'_>, kind: Kind, whose: Whose, intervals: Option<&[f6
             / (series.len() - 1) as f64,
         freed_per_more: group.deleted_count as f64 / group.count_delta().max(1) as f64,
         before: group.count_before() as f64,
+        gone_share: gone_share(scene),
         kind,
     };
     let (verdict, confidence, reason) = match trend {
@@ -112,6 +115,11 @@ pub fn judge(scene: &Scene<'_>, kind: Kind, whose: Whose, intervals: Option<&[f6
         None => facts.judged(),
     };
     let (verdict, confidence, reason) = match (kind, whose) {
+        _ if own && scene.group.new_count == 0 && !is_telling(scene) => (
+            Verdict::Growth,
+            Confidence::Possible,
+            "a table has grown but holds no more objects: it doubles, or has room for deleted entries".to_owned(),
+        ),
         (Kind::Engine, _) => {
             (Verdict::Growth, Confidence::Possible, "the engine's own: code and caches come with use".to_owned())
         }
@@ -125,6 +133,17 @@ pub fn judge(scene: &Scene<'_>, kind: Kind, whose: Whose, intervals: Option<&[f6
     Judgement { verdict, confidence, reason, trend }
 }
 
+fn gone_share(scene: &Scene<'_>) -> f64 {
+    let group = scene.group;
+    let shares = group.gone_counts.iter().zip(&group.counts).map(|(gone, all)| *gone as f64 / (*all).max(1) as f64);
+    shares.fold(0.0, f64::max)
+}
+
+/// Whether growth of an object itself means something: its store is full of numbers, or has one object many times over.
+fn is_telling(scene: &Scene<'_>) -> bool {
+    scene.is_full_of_numbers() || scene.repeated_element().is_some()
+}
+
 struct Facts<'a> {
     series: &'a [u64],
     is_own_size: bool,
@@ -135,6 +154,8 @@ struct Facts<'a> {
     /// Objects that were there before and are gone, for each object more.
     freed_per_more: f64,
     kind: Kind,
+    /// Of the objects of an earlier snapshot, the share that is gone by the last; the highest of all snapshots.
+    gone_share: f64,
     before: f64,
 }
 
@@ -157,6 +178,11 @@ impl Facts<'_> {
             Trend::Growing if !self.is_enough() => {
                 (Verdict::Suspect, Confidence::Possible, format!("it grows, but by little: {course}{unit}"))
             }
+            Trend::Growing if self.gone_share > GONE && self.kind != Kind::Timers => (
+                Verdict::Suspect,
+                Confidence::Possible,
+                format!("there are more each time ({course}{unit}), but others: those that were there before are gone"),
+            ),
             Trend::Growing if self.freed_per_more > CHURN => (
                 Verdict::Suspect,
                 Confidence::Likely,

@@ -32,9 +32,12 @@ impl Whose {
             if is_global(scene, node) {
                 return Self::Unknown;
             }
+            // Anybody may make an instance of a class of the runtime's: only its scopes say that the place is its own.
             let is_scope = scene.look.is_closure(node) || scene.look.is_context(node);
-            if is_scope && place(scene, node) != Self::Unknown {
-                return place(scene, node);
+            match place(scene, node) {
+                Self::User => return Self::User,
+                Self::Runtime if is_scope => return Self::Runtime,
+                _ => {}
             }
         }
         Self::Unknown
@@ -59,11 +62,13 @@ pub fn is_of_runtime(url: &[u8]) -> bool {
     is_bare || PREFIXES.iter().any(|prefix| url.starts_with(prefix))
 }
 
-/// Whether a step is a module of the program: Node's record of it, reached by its path.
+/// Whether a step is a module of the program: Node's record of it, reached by its path or knowing its file.
 #[must_use]
 pub fn is_module(scene: &Scene<'_>, step: usize) -> bool {
-    let edge = scene.edge_text(step);
-    scene.look.is_object(scene.node(step), b"Module") && (edge.starts_with(b"/") || edge.get(1) == Some(&b':'))
+    let is_path = |text: &[u8]| text.starts_with(b"/") || text.get(1) == Some(&b':');
+    let node = scene.node(step);
+    let file = || scene.look.property(node, b"filename").map(|name| scene.look.name(name));
+    scene.look.is_object(node, b"Module") && (is_path(scene.edge_text(step)) || file().is_some_and(is_path))
 }
 
 fn is_global(scene: &Scene<'_>, node: NodeIx) -> bool {

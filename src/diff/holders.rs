@@ -46,6 +46,8 @@ pub struct GrowthGroup {
     pub other_holders: Vec<NodeIx>,
     /// Objects of the group in each snapshot, first to last.
     pub counts: Vec<u64>,
+    /// For each snapshot but the last, how many of those are gone by the last.
+    pub gone_counts: Vec<u64>,
     /// Own size of the holder in each snapshot.
     pub own_bytes: Vec<u64>,
     /// Retained size of the holder in each snapshot.
@@ -142,6 +144,7 @@ impl Figures<'_> {
             is_chain: draft.is_chain,
             other_holders: self.others.get(&at).cloned().unwrap_or_default(),
             counts,
+            gone_counts: (0..self.points.len()).map(deleted).collect(),
             own_bytes,
             holder_retained_bytes,
         }

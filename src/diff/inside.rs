@@ -14,6 +14,8 @@ use rustc_hash::FxHashMap;
 const MIN_OBJECTS: usize = 8;
 /// How far down the search goes.
 const MAX_LEVELS: u32 = 8;
+/// A class deeper down is named as well if it has so many times the objects.
+const MORE: usize = 2;
 /// Classes named of one new object.
 const MAX_CLASSES: usize = 4;
 
@@ -30,8 +32,12 @@ pub(crate) struct Accumulation {
 /// The accumulations below each of some new objects, if there are any. O(levels × new nodes).
 pub(crate) fn accumulations(cx: &Context<'_>, new: &New, starts: &[NodeIx]) -> FxHashMap<NodeIx, Vec<Accumulation>> {
     let mut found = directly_below(cx, new, starts);
-    let rest: Vec<NodeIx> = starts.iter().copied().filter(|start| !found.contains_key(start)).collect();
-    found.extend(anywhere_below(cx, new, &rest));
+    for (start, deeper) in anywhere_below(cx, new, starts) {
+        let of_start = found.entry(start).or_default();
+        let direct = of_start.iter().map(|a| a.objects.len()).max().unwrap_or_default();
+        of_start.extend(deeper.into_iter().filter(|a| a.objects.len() >= MORE * direct));
+        of_start.truncate(MAX_CLASSES);
+    }
     found
 }
 

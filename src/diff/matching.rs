@@ -4,7 +4,7 @@ use crate::analysis::{Analysis, View};
 use crate::base::{BitSet, ByteDelta, NodeIx};
 use crate::diff::classes::ClassTable;
 use crate::diff::earlier::{Earlier, renewed_nodes};
-use crate::diff::signature::{Signatures, pair_sorted};
+use crate::diff::signature::{Signatures, pair_by_structure, pair_sorted};
 use crate::graph::{HeapGraph, NodeKind};
 
 /// How objects are matched.
@@ -205,6 +205,6 @@ fn match_renewed(earlier: &Earlier, graph: &HeapGraph, analysis: &Analysis, matc
 fn match_structure(earlier: &Earlier, graph: &HeapGraph, analysis: &Analysis, matching: &mut Matching) {
     if let Some(before) = &earlier.signatures {
         let after = Signatures::new(graph, &analysis.classes, &analysis.distances);
-        pair_sorted(&before.sorted, &after.sorted, |row, node| matching.pair(row.0, node));
+        pair_by_structure(before, &after, |row, node| matching.pair(row.0, node));
     }
 }

@@ -3,59 +3,170 @@
 //! Difference from DevTools: snapshots whose ids mean nothing can be compared; DevTools goes by ids whatever they are.
 //!
 //! Bun numbers nodes anew in every capture, and ids of two processes never correspond. Then an object of one snapshot
-//! is recognized in the other by the edge names and classes on its path. Array positions are left out, so that the
-//! elements of one list share a signature and are matched by count.
+//! is recognized in the other by where it stands: the roots correspond, and of two objects that correspond those children
+//! do that are reached by edges of one name and are of one class. Array positions are left out: of the elements of a list
+//! those correspond first that look the same all the way down, and the others in order, as many as both lists have.
+//! Last, what is left over corresponds if its own edge and class and those of what is above it are the same: the way to it
+//! has changed further up.
 
 use crate::analysis::classes::{BaseClass, Classes};
 use crate::analysis::distance::Distances;
 use crate::base::{BitSet, NodeIx, StrIx};
-use crate::graph::{EdgeKind, HeapGraph};
+use crate::graph::{EdgeKind, HeapGraph, NodeKind};
 use rustc_hash::FxHasher;
 use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
 
-/// Hash of each node's path, sorted by hash, then row. Unreached nodes are not in it.
+const NONE: u32 = u32::MAX;
+
+/// The tree of shortest paths, with what can be compared of each node. Unreached nodes are not in it.
+///
+/// Encoding: one row per node in breadth-first order, the root first, so that the children of a node stand together behind
+/// it.
 #[derive(Debug)]
 pub struct Signatures {
-    pub(crate) sorted: Vec<(u64, u32)>,
+    node: Vec<u32>,
+    /// Row of the node above; the root's is itself.
+    parent: Vec<u32>,
+    /// Hash of the edge and of the class and name of the node arrived at.
+    step: Vec<u64>,
 }
 
 impl Signatures {
-    /// Walks the shortest paths once, from the root down. O(nodes + edges), plus sorting.
+    /// Walks the shortest paths once, from the root down. O(nodes + edges).
     #[must_use]
     pub fn new(graph: &HeapGraph, classes: &Classes, distances: &Distances) -> Self {
         let mut hashes = Hashes::new(graph, classes);
-        let mut signature = vec![0u64; graph.node_count()];
+        let mut tree = Self { node: vec![graph.root().0], parent: vec![0], step: vec![0] };
         let mut seen = BitSet::new(graph.node_count());
-        let mut queue = vec![graph.root()];
         seen.insert(graph.root().0);
         let mut head = 0;
-        while head < queue.len() {
-            let from = queue[head];
-            head += 1;
+        while head < tree.node.len() {
+            let from = NodeIx(tree.node[head]);
             for edge in graph.edges(from) {
                 let to = graph.edge_to(edge);
-                if distances.previous(to) != Some(from) || graph.edge_kind(edge) == EdgeKind::Weak {
+                if distances.previous(to) != Some(from) || graph.edge_kind(edge) == EdgeKind::Weak || !seen.insert(to.0) {
                     continue;
                 }
-                if !seen.insert(to.0) {
-                    continue;
-                }
-                let edge_hash = hashes.edge_name(graph.edge_name_string(edge));
-                let class_hash = hashes.class(classes.of(to).0);
-                signature[to.ix()] = mix(signature[from.ix()], graph.edge_kind(edge) as u64, edge_hash, class_hash);
-                queue.push(to);
+                tree.node.push(to.0);
+                tree.parent.push(head as u32);
+                tree.step.push(hashes.step(edge, to, classes.of(to).0));
             }
+            head += 1;
         }
-        let mut sorted: Vec<(u64, u32)> = queue.iter().map(|node| (signature[node.ix()], node.0)).collect();
-        sorted.sort_unstable();
-        Self { sorted }
+        tree
+    }
+
+    /// For each row, where its children begin; they end where those of the next row begin.
+    fn first_children(&self) -> Vec<u32> {
+        let mut first = vec![0u32; self.node.len() + 1];
+        for parent in &self.parent[1..] {
+            first[*parent as usize + 1] += 1;
+        }
+        // The root is no child of its own: children begin at row 1.
+        first[0] = 1;
+        for row in 1..first.len() {
+            first[row] += first[row - 1];
+        }
+        first
+    }
+
+    /// A hash of everything below each row, in no order.
+    fn subtrees(&self) -> Vec<u64> {
+        let mut below = vec![0u64; self.node.len()];
+        for row in (1..self.node.len()).rev() {
+            let own = mixed(&(self.step[row], below[row]));
+            let parent = self.parent[row] as usize;
+            below[parent] = below[parent].wrapping_add(own);
+        }
+        below
+    }
+
+    fn loose_key(&self, row: usize) -> u64 {
+        mixed(&(self.step[row], self.step[self.parent[row] as usize]))
     }
 }
 
-fn mix(parent: u64, kind: u64, edge: u64, class: u64) -> u64 {
+/// Pairs the nodes of two snapshots. O(nodes), plus sorting of each node's children.
+pub(crate) fn pair_by_structure(before: &Signatures, after: &Signatures, mut pair: impl FnMut(NodeIx, NodeIx)) {
+    let (first_before, first_after) = (before.first_children(), after.first_children());
+    let (below_before, below_after) = (before.subtrees(), after.subtrees());
+    let mut partner = vec![NONE; after.node.len()];
+    let mut taken = BitSet::new(before.node.len());
+    let mut queue = vec![(0u32, 0u32)];
+    let (mut left, mut right): (Vec<Child>, Vec<Child>) = (Vec::new(), Vec::new());
+    let mut head = 0;
+    while head < queue.len() {
+        let (b, a) = queue[head];
+        head += 1;
+        partner[a as usize] = b;
+        taken.insert(b);
+        children(before, &first_before, &below_before, b, &mut left);
+        children(after, &first_after, &below_after, a, &mut right);
+        pair_children(&mut left, &mut right, &mut queue);
+    }
+    let rest = |tree: &Signatures, is_left: &dyn Fn(u32) -> bool| {
+        let rows = (0..tree.node.len() as u32).filter(|row| is_left(*row));
+        let mut rest: Vec<(u64, u32)> = rows.map(|row| (tree.loose_key(row as usize), row)).collect();
+        rest.sort_unstable();
+        rest
+    };
+    let left = rest(before, &|row| !taken.contains(row));
+    let right = rest(after, &|row| partner[row as usize] == NONE);
+    pair_sorted(&left, &right, |b, a| partner[a.ix()] = b.0);
+    for (row, partner) in partner.iter().enumerate().filter(|(_, partner)| **partner != NONE) {
+        pair(NodeIx(before.node[*partner as usize]), NodeIx(after.node[row]));
+    }
+}
+
+/// A child's step, what is below it, and its row.
+type Child = (u64, u64, u32);
+
+fn children(tree: &Signatures, first: &[u32], below: &[u64], row: u32, into: &mut Vec<Child>) {
+    into.clear();
+    let rows = first[row as usize]..first[row as usize + 1];
+    into.extend(rows.map(|row| (tree.step[row as usize], below[row as usize], row)));
+    into.sort_unstable();
+}
+
+/// Pairs children that look the same all the way down, then those with the same step, in order.
+fn pair_children(left: &mut Vec<Child>, right: &mut Vec<Child>, pairs: &mut Vec<(u32, u32)>) {
+    for is_exact in [true, false] {
+        let key = |child: &Child| if is_exact { (child.0, child.1) } else { (child.0, 0) };
+        let (mut l, mut r) = (0, 0);
+        let (mut rest_left, mut rest_right) = (Vec::new(), Vec::new());
+        while l < left.len() && r < right.len() {
+            match key(&left[l]).cmp(&key(&right[r])) {
+                std::cmp::Ordering::Less => {
+                    rest_left.push(left[l]);
+                    l += 1;
+                }
+                std::cmp::Ordering::Greater => {
+                    rest_right.push(right[r]);
+                    r += 1;
+                }
+                std::cmp::Ordering::Equal => {
+                    pairs.push((left[l].2, right[r].2));
+                    l += 1;
+                    r += 1;
+                }
+            }
+        }
+        rest_left.extend_from_slice(&left[l..]);
+        rest_right.extend_from_slice(&right[r..]);
+        *left = rest_left;
+        *right = rest_right;
+        if is_exact {
+            let in_order = |child: &Child| (child.0, child.2);
+            left.sort_unstable_by_key(in_order);
+            right.sort_unstable_by_key(in_order);
+        }
+    }
+}
+
+fn mixed(value: &impl Hash) -> u64 {
     let mut hasher = FxHasher::default();
-    (parent, kind, edge, class).hash(&mut hasher);
+    value.hash(&mut hasher);
     hasher.finish()
 }
 
@@ -75,12 +186,16 @@ impl<'a> Hashes<'a> {
         Self { graph, by_string: vec![0; graph.strings().len()], by_class }
     }
 
-    fn class(&self, class: u32) -> u64 {
-        self.by_class[class as usize]
+    /// Edge, class, and of functions the name: those of one class are told apart by it.
+    fn step(&mut self, edge: crate::base::EdgeIx, to: NodeIx, class: u32) -> u64 {
+        let edge_hash = self.name(self.graph.edge_name_string(edge));
+        let is_function = self.graph.kind(to) == NodeKind::CLOSURE;
+        let name = if is_function { self.name(Some(self.graph.name(to))) } else { 0 };
+        mixed(&(self.graph.edge_kind(edge) as u64, edge_hash, self.by_class[class as usize], name))
     }
 
-    /// Hash of an edge's name; positions and what is only a number have none.
-    fn edge_name(&mut self, name: Option<StrIx>) -> u64 {
+    /// Hash of a name; positions and what is only a number have none.
+    fn name(&mut self, name: Option<StrIx>) -> u64 {
         let Some(name) = name else { return 1 };
         if self.by_string[name.ix()] == 0 {
             let text = self.graph.strings().bytes(name);

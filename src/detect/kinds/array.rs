@@ -12,13 +12,7 @@ use crate::detect::scene::Scene;
 
 pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let look = scene.look;
-    let is_array = look.is_object(scene.holder(), b"Array") || look.is_instance(scene.holder(), b"Array");
-    let is_replaced = || {
-        // An array that is made anew each time, larger than before.
-        let first = *scene.new_steps().start();
-        first < scene.last() && look.is_object(scene.node(first), b"Array")
-    };
-    if !is_array && !is_replaced() {
+    if !look.is_object(scene.keeper(), b"Array") && !look.is_instance(scene.keeper(), b"Array") {
         return None;
     }
     let subject = if scene.is_in_place() {

@@ -34,7 +34,8 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
         return None;
     };
     let large = largest_variable(scene, context);
-    let in_list = closure.is_some() && large.as_ref().is_none_or(|(_, _, bytes)| *bytes < LARGE_BYTES);
+    let is_small = large.as_ref().is_none_or(|(_, _, bytes)| *bytes < LARGE_BYTES);
+    let in_list = closure.is_some() && (is_small || matches!(look.name(scene.keeper()), b"Map" | b"Set"));
     if in_list {
         return None;
     }

@@ -24,7 +24,7 @@ const MAX_COMPARED: usize = 2000;
 
 pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if scene.is_in_place() {
-        return None;
+        return same_listener(scene);
     }
     event_emitter(scene)
         .or_else(|| event_target(scene))
@@ -53,6 +53,17 @@ fn event_emitter(scene: &Scene<'_>) -> Option<Claim> {
         format!("emitter.off({event}, {handler}) when the subscriber is done with, or once(); pass one shared emitter fewer listeners")
     };
     Some(claim(scene, emitter, event, is_called, fix))
+}
+
+/// One and the same function in `_events.event` many times over: no new object, only a longer list.
+fn same_listener(scene: &Scene<'_>) -> Option<Claim> {
+    let list = scene.last();
+    let is_list = list >= 2 && scene.is_by_property(list - 1, b"_events") && scene.look.is_emitter(scene.node(list - 2));
+    let (listener, count) = scene.repeated_element().filter(|_| is_list)?;
+    let callback = handler(scene.look, listener)?;
+    let fix = |event: &str, handler: &str| format!("subscribe {handler} once, not each time: emitter.off({event}, {handler}) before on(), or check listenerCount()");
+    let claim = claim(scene, scene.node(list - 2), scene.called(list), Some(callback), fix);
+    Some(claim.because(format!("the same function stands in the list {} times", crate::base::units::count(count))))
 }
 
 /// `target[kEvents]` → Map → first `Listener` → `next` …
@@ -113,10 +124,12 @@ fn channel(scene: &Scene<'_>) -> Option<Claim> {
 
 /// Chromium's listeners on nodes and windows.
 fn dom(scene: &Scene<'_>) -> Option<Claim> {
+    const OBSERVERS: [&[u8]; 4] =
+        [b"RegisteredEventListener", b"ObserverRegistration", b"ResizeObservation", b"IntersectionObservation"];
     let is_listener = |node: NodeIx| {
         let name = scene.look.name(node);
-        scene.look.graph.kind(node) == NodeKind::NATIVE
-            && (name.ends_with(b"EventListener") || memchr::memmem::find(name, b"RegisteredEventListener").is_some())
+        let is_observer = || OBSERVERS.iter().any(|part| memchr::memmem::find(name, part).is_some());
+        scene.look.graph.kind(node) == NodeKind::NATIVE && (name.ends_with(b"EventListener") || is_observer())
     };
     let at = scene.joint().find(|step| is_listener(scene.node(*step)))?;
     let callback = scene.contents.items.iter().map(|item| item.node).find(|node| scene.look.is_closure(*node));
@@ -126,15 +139,20 @@ fn dom(scene: &Scene<'_>) -> Option<Claim> {
     Some(claim(scene, emitter, None, callback, fix))
 }
 
+/// Whether an object is the global one, of which everything is a property.
+fn is_page(name: &[u8]) -> bool {
+    name.starts_with(b"Window") || name.starts_with(b"global") || name == b"GlobalObject"
+}
+
 /// An event bus of the program's own: functions in a list, Map or Set of an object that one can subscribe to.
 fn bus(scene: &Scene<'_>) -> Option<Claim> {
     const UP: usize = 3;
-    let first = *scene.new_steps().start();
-    let callback = handler(scene.look, scene.node(first))?;
+    let callback = handler(scene.look, scene.sample())?;
     let is_owner = |step: &usize| {
         let node = scene.node(*step);
         scene.look.graph.kind(node) == NodeKind::OBJECT
             && !Look::is_builtin_class_with_methods(scene.look.name(node))
+            && !is_page(scene.look.name(node))
             && scene.look.is_emitter(node)
     };
     let owner = (scene.holder_at.saturating_sub(UP).max(1)..=scene.holder_at).rev().find(is_owner)?;

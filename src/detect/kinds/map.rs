@@ -13,8 +13,8 @@ use crate::detect::scene::{MAX_NAME_CHARS, Scene};
 pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let look = scene.look;
     let is_map = |node| look.is_object(node, look.name(node)) && look.internal(node, b"table").is_some();
-    let is_set = look.is_object(scene.holder(), b"Set") || look.is_instance(scene.holder(), b"Set");
-    if !is_map(scene.holder()) || is_set {
+    let is_set = look.is_object(scene.keeper(), b"Set") || look.is_instance(scene.keeper(), b"Set");
+    if !is_map(scene.keeper()) || is_set {
         return None;
     }
     let subject = if scene.is_in_place() { "bytes in its table".to_owned() } else { format!("{} entries", scene.class(scene.sample())) };
@@ -28,7 +28,7 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
 
 /// A key of the new entries, if it is text.
 fn sample_key(scene: &Scene<'_>) -> Option<String> {
-    let at = scene.hops.iter().rposition(|hop| Some(hop.node) == scene.steps.get(scene.holder_at + 1).map(|s| s.node))?;
+    let at = scene.hops.iter().rposition(|hop| Some(hop.node) == scene.steps.get(scene.keeper_at() + 1).map(|s| s.node))?;
     let (table, edge) = (scene.hops.get(at.checked_sub(1)?)?.node, scene.hops[at].edge?);
     let key = scene.look.map_key(table, edge)?;
     let text = crate::base::Text::from_wtf8(scene.look.name(key)).shortened(MAX_NAME_CHARS);

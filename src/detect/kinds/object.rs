@@ -14,7 +14,7 @@ use crate::graph::{EdgeKind, NodeKind};
 
 pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let look = scene.look;
-    let holder = scene.holder();
+    let holder = scene.keeper();
     let is_plain = look.graph.kind(holder) == NodeKind::OBJECT && !look.is_context(holder);
     if !is_plain {
         return None;
@@ -24,14 +24,16 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if scene.is_in_place() {
         return Some(Claim::new(Kind::Object, "bytes of properties", place, fix));
     }
-    let key = scene.steps[*scene.new_steps().start()].edge?;
+    let key = scene.steps[(scene.keeper_at() + 1).min(scene.last())].edge?;
     let kind = look.graph.edge_kind(key);
     let is_dictionary = look.is_object(holder, b"Object") || is_key_of_many(scene, holder, kind);
-    if scene.group.is_chain || !matches!(kind, EdgeKind::Property | EdgeKind::Element) || !is_dictionary {
+    // The keys of a dictionary, where the values are numbers: only its table refers to them.
+    let is_key = kind == EdgeKind::Internal && look.edge_text(key) == b"properties";
+    if scene.group.is_chain || !(is_key || matches!(kind, EdgeKind::Property | EdgeKind::Element)) || !is_dictionary {
         return None;
     }
     let subject = format!("{} entries", scene.class(scene.sample()));
-    let name = Text::from_wtf8(look.edge_text(key)).shortened(MAX_NAME_CHARS);
+    let name = Text::from_wtf8(if is_key { look.name(scene.sample()) } else { look.edge_text(key) }).shortened(MAX_NAME_CHARS);
     let claim = Claim::new(Kind::Object, subject, place, fix);
     Some(if name.as_bytes().is_empty() { claim } else { claim.because(format!("a new key: \"{name}\"")) })
 }

@@ -12,7 +12,7 @@ use crate::detect::scene::Scene;
 
 pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let look = scene.look;
-    let is_set = look.is_object(scene.holder(), b"Set") || look.is_instance(scene.holder(), b"Set");
+    let is_set = look.is_object(scene.keeper(), b"Set") || look.is_instance(scene.keeper(), b"Set");
     if !is_set {
         return None;
     }

@@ -10,8 +10,8 @@
 use crate::base::NodeIx;
 use crate::detect::claim::Claim;
 use crate::detect::kind::Kind;
-use crate::detect::look::Look;
 use crate::detect::scene::Scene;
+use crate::detect::whose::{Whose, place};
 
 pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if scene.is_in_place() {
@@ -25,15 +25,15 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
 /// The socket that a new object is, that it is the handle of, or that its timer belongs to.
 pub(crate) fn socket(scene: &Scene<'_>) -> Option<NodeIx> {
     let look = scene.look;
-    let direct = scene.new_steps().map(|step| scene.node(step)).find(|node| is_socket(look, *node));
+    let direct = scene.new_steps().map(|step| scene.node(step)).find(|node| is_socket(scene, *node));
     let of_timer = || {
         let callback = look.any(scene.sample(), b"_onTimeout").filter(|_| look.is_timer(scene.sample()))?;
-        look.any(callback, b"bound_this").filter(|this| is_socket(look, *this))
+        look.any(callback, b"bound_this").filter(|this| is_socket(scene, *this))
     };
     let of_handle = || {
         let is_handle = HANDLES.contains(&look.name(scene.sample()));
         let mut referred = look.edges(scene.sample()).map(|edge| look.graph.edge_to(edge)).filter(|_| is_handle);
-        referred.find(|node| is_socket(look, *node))
+        referred.find(|node| is_socket(scene, *node))
     };
     direct.or_else(of_timer).or_else(of_handle)
 }
@@ -41,8 +41,9 @@ pub(crate) fn socket(scene: &Scene<'_>) -> Option<NodeIx> {
 /// The runtime's side of a connection.
 const HANDLES: [&[u8]; 4] = [b"TCP", b"TLSWrap", b"Pipe", b"UDP"];
 
-fn is_socket(look: Look<'_>, node: NodeIx) -> bool {
+fn is_socket(scene: &Scene<'_>, node: NodeIx) -> bool {
+    let look = scene.look;
     let name = look.name(node);
-    let is_named = matches!(name, b"Socket" | b"TLSSocket") || look.is_instance(node, b"Socket");
-    is_named && look.is_object(node, name) && look.property(node, b"_handle").is_some()
+    let is_named = matches!(name, b"Socket" | b"TLSSocket") && place(scene, node) != Whose::User;
+    look.is_object(node, name) && (is_named || (look.is_instance(node, b"Socket") && look.is_instance(node, b"Duplex")))
 }

@@ -12,7 +12,9 @@ use crate::detect::kind::Kind;
 use crate::detect::scene::Scene;
 
 pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
-    if scene.is_in_place() {
+    // In a collection of the program's own it is that which grows.
+    let keeper = scene.look.name(scene.keeper());
+    if scene.is_in_place() || matches!(keeper, b"Array" | b"Map" | b"Set" | b"Object") {
         return None;
     }
     let stream = scene.new_steps().map(|step| scene.node(step)).find(|node| {

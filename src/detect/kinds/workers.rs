@@ -11,6 +11,7 @@ use crate::detect::claim::Claim;
 use crate::detect::kind::Kind;
 use crate::detect::scene::Scene;
 use crate::detect::whose::{Whose, place};
+use crate::graph::NodeKind;
 
 pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if scene.is_in_place() {
@@ -29,7 +30,8 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
 
 fn is_port(scene: &Scene<'_>, node: NodeIx) -> bool {
     let name = scene.look.name(node);
-    let is_named = matches!(name, b"MessagePort" | b"BroadcastChannel") && scene.look.is_object(node, name);
+    let is_object = matches!(scene.look.graph.kind(node), NodeKind::OBJECT | NodeKind::NATIVE);
+    let is_named = matches!(name, b"MessagePort" | b"BroadcastChannel") && is_object;
     // The runtime's own class has no source of the user's.
     is_named && place(scene, node) != Whose::User
 }
