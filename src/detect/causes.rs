@@ -35,7 +35,7 @@ pub(crate) fn causes(found: &[Found<'_>]) -> Vec<Vec<usize>> {
     for (at, one) in found.iter().enumerate() {
         for other in reached(one, &member_of) {
             let other_one = &found[other as usize];
-            if one.scene.holder() == other_one.scene.holder() || are_proportional(one, other_one) {
+            if are_parts(one, other_one) || are_proportional(one, other_one) {
                 sets.union(at as u32, other);
             }
         }
@@ -77,6 +77,13 @@ fn reached(one: &Found<'_>, member_of: &FxHashMap<NodeIx, u32>) -> FxHashSet<u32
         }
     }
     found
+}
+
+/// Whether two groups are parts of what one holder keeps, of which one holds the other.
+fn are_parts(a: &Found<'_>, b: &Found<'_>) -> bool {
+    const MOST: i64 = 2;
+    let (x, y) = (a.scene.group.count_delta(), b.scene.group.count_delta());
+    a.scene.holder() == b.scene.holder() && x.max(y) <= MOST * x.min(y)
 }
 
 /// Whether two groups grow by the same number of objects, or one by a multiple of the other.

@@ -8,6 +8,7 @@ use crate::detect::kind::Kind;
 use crate::detect::scene::Scene;
 use crate::detect::trend::{Trend, changes, steadiness};
 use crate::detect::whose::Whose;
+use crate::diff::MatchMode;
 
 /// How sure heapdiff is that growth is a leak.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -88,6 +89,8 @@ const CHURN: f64 = 4.0;
 const CHURN_OF_TWO: f64 = 0.5;
 /// If so much of an earlier snapshot's objects is gone, what grows is a level, not a heap.
 const GONE: f64 = 0.5;
+/// Two processes never do quite the same: what grows by less than this share is no accumulation.
+const NOTICEABLE: f64 = 0.25;
 /// With two snapshots, so many new objects at least.
 const MANY_OF_TWO: f64 = 30.0;
 
@@ -108,6 +111,7 @@ pub fn judge(scene: &Scene<'_>, kind: Kind, whose: Whose, intervals: Option<&[f6
         freed_per_more: group.deleted_count as f64 / group.count_delta().max(1) as f64,
         before: group.count_before() as f64,
         gone_share: gone_share(scene),
+        is_by_structure: scene.comparison.identity.mode == MatchMode::Structure,
         kind,
     };
     let (verdict, confidence, reason) = match trend {
@@ -156,6 +160,8 @@ struct Facts<'a> {
     kind: Kind,
     /// Of the objects of an earlier snapshot, the share that is gone by the last; the highest of all snapshots.
     gone_share: f64,
+    /// Whether objects were matched by structure.
+    is_by_structure: bool,
     before: f64,
 }
 
@@ -208,6 +214,11 @@ impl Facts<'_> {
         }
         if !self.is_enough() {
             return (Verdict::Growth, Confidence::Possible, "there are few of them".to_owned());
+        }
+        let is_noticeable = self.least >= NOTICEABLE * self.before || self.bytes_per_interval >= LARGE_BYTES;
+        if self.is_by_structure && !is_noticeable {
+            let reason = format!("objects were matched by structure, and there are few more than before; {third}");
+            return (Verdict::Suspect, Confidence::Possible, reason);
         }
         if self.freed_per_more > CHURN_OF_TWO {
             return (Verdict::Suspect, Confidence::Possible, format!("objects come and go here, more came; {third}"));
