@@ -150,8 +150,13 @@ fn finding(found: &[Found<'_>], cause: &[usize]) -> Finding {
     let mut parts = cause.iter().map(|at| single(&found[*at]));
     let mut first = parts.next().expect("a cause has a finding");
     first.related = parts.collect();
-    let of_related = first.related.iter().map(|related| related.hops.clone());
-    first.other_hops.extend(of_related);
+    // The ways of the other growth first: they differ more.
+    let of_related = first.related.iter().flat_map(|related| {
+        std::iter::once(related.hops.clone()).chain(related.other_hops.first().cloned())
+    });
+    let mut others: Vec<Vec<Hop>> = of_related.take(MAX_OTHER_PATHS - 1).collect();
+    others.extend(std::mem::take(&mut first.other_hops));
+    first.other_hops = others;
     first.other_hops.truncate(MAX_OTHER_PATHS);
     first
 }

@@ -95,7 +95,7 @@ fn by_trail(cx: &Context<'_>, new: &New, tops: Vec<Top>) -> Vec<Draft> {
         });
         let draft = &mut drafts[at];
         draft.retained_bytes = draft.retained_bytes.saturating_add(new.bytes(top.node));
-        draft.is_chain |= !top.links.is_empty();
+        draft.is_chain |= top.is_chain;
         draft.members.push(top.node);
         draft.members.extend(top.links);
         add_sample(new, &mut draft.samples, top.node);

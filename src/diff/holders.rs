@@ -222,13 +222,16 @@ fn other_holders(cx: &Context<'_>, drafts: &[Draft], detailed: &[usize]) -> FxHa
             continue;
         }
         let mut from = cx.graph.edge_from(EdgeIx::new(edge));
-        if cx.is_transparent(from) {
+        // The runtime's own table of what is open.
+        let is_handle = cx.graph.name_bytes(from).starts_with(b"Node / ");
+        if cx.is_transparent(from) && !is_handle {
             from = cx.container(from).unwrap_or(from);
         }
         let at = by_sample[&link.to()];
         let known = others.entry(at).or_default();
         let is_holder = drafts[at].holder == from || drafts[at].holders.contains(&from);
-        let is_other = !is_holder && !cx.matching.is_new(from) && !known.contains(&from);
+        let is_old = is_handle || !cx.matching.is_new(from);
+        let is_other = !is_holder && is_old && !known.contains(&from);
         if is_other && known.len() < SAMPLES && from != cx.graph.root() {
             known.push(from);
         }

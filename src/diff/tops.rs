@@ -2,6 +2,7 @@
 
 use crate::base::{NodeIx, WideColumn};
 use crate::diff::trails::Context;
+use crate::graph::NodeKind;
 
 /// A chain may have so many other objects between two of its links.
 pub(crate) const MAX_LINK_GAP: u8 = 5;
@@ -19,6 +20,8 @@ pub(crate) struct Top {
     pub(crate) node: NodeIx,
     /// The links of the chain that starts with it, itself left out, in order of the dominator tree.
     pub(crate) links: Vec<NodeIx>,
+    /// Whether each link has but one behind it; otherwise they are a tree.
+    pub(crate) is_chain: bool,
 }
 
 /// The new nodes.
@@ -55,7 +58,8 @@ impl New {
 ///
 /// The links of a list dominate one another, so that only the first is a top. Its class appears again and again on the
 /// way down: next to it (`Node.next`), or with a few other objects in between (a state that a closure in the next state
-/// keeps). A tree of objects of one class is no chain.
+/// keeps). The nodes of a tree of the program's own class count as well; plain objects in plain objects do not, as
+/// anything is made of those.
 pub(crate) fn tops(cx: &Context<'_>, new_nodes: &[NodeIx]) -> Vec<Top> {
     let mut tops: Vec<Top> = Vec::new();
     let mut chains: Vec<Chain> = Vec::new();
@@ -68,7 +72,7 @@ pub(crate) fn tops(cx: &Context<'_>, new_nodes: &[NodeIx]) -> Vec<Top> {
         let place = match above {
             None if is_transparent => continue,
             None => {
-                tops.push(Top { node, links: Vec::new() });
+                tops.push(Top { node, links: Vec::new(), is_chain: false });
                 chains.push(Chain::default());
                 Place { top: tops.len() as u32 - 1, level: 0, gap: 0, was_gapped: false }
             }
@@ -79,7 +83,7 @@ pub(crate) fn tops(cx: &Context<'_>, new_nodes: &[NodeIx]) -> Vec<Top> {
                     top.links.push(node);
                     let was_gapped = above.was_gapped || above.gap > 0;
                     let place = Place { level: above.level + 1, gap: 0, was_gapped, ..above };
-                    chains[above.top as usize].see(place);
+                    chains[above.top as usize].see(node, place);
                     place
                 } else {
                     Place { gap: above.gap.saturating_add(1), ..above }
@@ -90,11 +94,22 @@ pub(crate) fn tops(cx: &Context<'_>, new_nodes: &[NodeIx]) -> Vec<Top> {
         places.push(place);
     }
     for (top, chain) in tops.iter_mut().zip(chains) {
-        if !chain.is_chain(top.links.len()) {
+        if chain.is_chain(top.links.len()) {
+            top.is_chain = !top.links.is_empty();
+        } else if is_named(cx, top.node) {
+            top.links = chain.without_gap;
+        } else {
             top.links = Vec::new();
         }
     }
     tops
+}
+
+/// Whether an object is of a class with a name of its own.
+fn is_named(cx: &Context<'_>, node: NodeIx) -> bool {
+    let known = &cx.analysis.names.known;
+    let name = cx.graph.name(node);
+    cx.graph.kind(node) == NodeKind::OBJECT && !known.object.contains(name) && !known.array.contains(name)
 }
 
 /// Where a new node stands below its top.
@@ -113,13 +128,16 @@ struct Place {
 struct Chain {
     deepest: u32,
     deepest_without_gap: u32,
+    /// Objects of the class that others of it refer to directly.
+    without_gap: Vec<NodeIx>,
 }
 
 impl Chain {
-    fn see(&mut self, place: Place) {
+    fn see(&mut self, node: NodeIx, place: Place) {
         self.deepest = self.deepest.max(place.level);
         if !place.was_gapped {
             self.deepest_without_gap = self.deepest_without_gap.max(place.level);
+            self.without_gap.push(node);
         }
     }
 

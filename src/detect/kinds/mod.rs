@@ -34,9 +34,9 @@ pub type Detector = fn(&Scene<'_>) -> Option<Claim>;
 /// All detectors, in the order in which they are asked.
 pub const DETECTORS: [Detector; 19] = [
     engine::detect,
-    listeners::detect,
     sockets::detect,
     workers::detect,
+    listeners::detect,
     timers::detect,
     detached_dom::detect,
     modules::detect,

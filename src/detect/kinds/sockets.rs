@@ -25,7 +25,7 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
 /// The socket that a new object is, that it is the handle of, or that its timer belongs to.
 pub(crate) fn socket(scene: &Scene<'_>) -> Option<NodeIx> {
     let look = scene.look;
-    let direct = scene.new_steps().map(|step| scene.node(step)).find(|node| is_socket(scene, *node));
+    let direct = Some(scene.sample()).filter(|node| is_socket(scene, *node));
     let of_timer = || {
         let callback = look.any(scene.sample(), b"_onTimeout").filter(|_| look.is_timer(scene.sample()))?;
         look.any(callback, b"bound_this").filter(|this| is_socket(scene, *this))

@@ -17,8 +17,10 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if scene.is_in_place() {
         return None;
     }
-    let new = scene.new_steps().map(|step| scene.node(step));
-    let node = new.into_iter().find(|node| is_port(scene, *node) || is_worker(scene, *node))?;
+    let node = scene.sample();
+    if !is_port(scene, node) && !is_worker(scene, node) {
+        return None;
+    }
     let class = scene.class(node);
     let fix = if is_port(scene, node) {
         "close() the port at one end when the conversation is over; a port with a listener stays open until then"
