@@ -1,7 +1,10 @@
 //! The grammar of the command line, as types. What they mean is decided in [`crate::cli`].
 
+use crate::cli::suggest;
+use crate::detect::Kind;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum, ValueHint};
+use std::time::Duration;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -91,6 +94,44 @@ pub(crate) struct DiffArgs {
     /// How to recognize objects in both snapshots; without this the ids are used if they correspond
     #[arg(long = "match", value_enum, value_name = "MODE")]
     pub(crate) matching: Option<MatchArg>,
+    /// Show findings of these kinds only, such as `listeners` or `map,set`; docs/DETECTORS.md lists them
+    #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = parse_kind, help_heading = "Findings")]
+    pub(crate) kind: Vec<Kind>,
+    /// Show findings with such a class only; `*` and `?` stand for any text and any character
+    #[arg(long, value_name = "CLASS", help_heading = "Findings")]
+    pub(crate) class: Vec<String>,
+    /// Show findings only that grew by so much, such as `64KiB`
+    #[arg(long, value_name = "SIZE", value_parser = parse_bytes, help_heading = "Findings")]
+    pub(crate) min_size: Option<u64>,
+    /// Show findings only that have so many objects more
+    #[arg(long, value_name = "N", help_heading = "Findings")]
+    pub(crate) min_count: Option<u64>,
+    /// Leave a finding out, by its fingerprint, its class, or a pattern for its title or path
+    #[arg(long, value_name = "FINGERPRINT|PATTERN", help_heading = "Findings")]
+    pub(crate) ignore: Vec<String>,
+    /// Print all evidence of one finding
+    #[arg(long, value_name = "FINGERPRINT", help_heading = "Findings")]
+    pub(crate) explain: Option<String>,
+    /// Say when the heap reaches this size, such as `2GiB`, if growth goes on
+    #[arg(long, value_name = "SIZE", value_parser = parse_bytes, help_heading = "Findings")]
+    pub(crate) heap_limit: Option<u64>,
+    /// Time between two snapshots, such as `10m`; without this it is taken from names that Node gave
+    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration, help_heading = "Findings")]
+    pub(crate) interval: Option<Duration>,
+}
+
+fn parse_bytes(text: &str) -> Result<u64, String> {
+    let sizes = parse_size::Config::new().with_binary();
+    sizes.parse_size(text).map_err(|e| format!("{e}; a size is written `64KiB`, `1.5GiB` or as a number of bytes"))
+}
+
+fn parse_kind(text: &str) -> Result<Kind, String> {
+    Kind::by_id(text).ok_or_else(|| {
+        let near = suggest::nearest(text, Kind::ALL.iter().map(|kind| kind.id()));
+        let hint = near.first().map_or_else(String::new, |kind| format!("did you mean `{kind}`? "));
+        let all = Kind::ALL.map(Kind::id).join(", ");
+        format!("no such kind; {hint}The kinds are {all}")
+    })
 }
 
 /// Ways to recognize objects.

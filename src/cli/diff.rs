@@ -1,15 +1,18 @@
-//! `heapdiff BEFORE AFTER`: what grew.
+//! `heapdiff BEFORE AFTER [LATER…]`: what grew.
 
 use crate::analysis::Analysis;
-use crate::base::{Error, ErrorKind, Phase, Result};
+use crate::base::{Error, ErrorKind, Phase, Result, Text};
 use crate::cli::args::{DiffArgs, MatchArg};
 use crate::cli::load::{check_stdin_once, read_graph};
 use crate::cli::{Context, ExitCode};
 use crate::detect::Options;
 use crate::diff::{self, Earlier, MatchMode, order};
 use crate::format::STDIN;
-use crate::report::diff::{DiffReport, Inputs, Limits};
+use crate::format::capture_name::intervals_seconds;
+use crate::report::diff::{DiffReport, Inputs, Limits, Show};
+use crate::report::filter::Filter;
 use crate::report::snapshot::SnapshotInfo;
+use wildmatch::WildMatch;
 
 /// Rows in text; JSON has all classes.
 const CLASS_ROWS: usize = 20;
@@ -18,13 +21,25 @@ const FINDING_ROWS: usize = 10;
 /// Growing holders of a JSON report.
 const HOLDER_ROWS: usize = 50;
 
-/// Compares two snapshots.
+/// Compares snapshots.
 ///
 /// # Errors
-/// If there are not two files, or one cannot be read.
+/// If one cannot be read, or `--explain` names no finding.
 pub(crate) fn run(args: &DiffArgs, context: &Context) -> Result<ExitCode> {
     check_stdin_once(&args.files)?;
-    let Some((last, earlier_files)) = args.files.split_last() else { return Ok(ExitCode::Done) };
+    let report = compare(&args.files, args, context)?;
+    context.print(&report)?;
+    Ok(ExitCode::Done)
+}
+
+/// Compares the snapshots of one program, the earliest first; at least two.
+///
+/// # Errors
+/// As [`run`].
+pub(crate) fn compare(files: &[String], args: &DiffArgs, context: &Context) -> Result<DiffReport> {
+    let Some((last, earlier_files)) = files.split_last().filter(|(_, earlier)| !earlier.is_empty()) else {
+        return Err(Error::new(ErrorKind::Usage, "a comparison needs two snapshots"));
+    };
     let is_forced = args.matching.map(|m| match m {
         MatchArg::Ids => MatchMode::Ids,
         MatchArg::Structure => MatchMode::Structure,
@@ -39,22 +54,50 @@ pub(crate) fn run(args: &DiffArgs, context: &Context) -> Result<ExitCode> {
         earlier = reduce_again(earlier_files, context)?;
         comparison = diff::compare(&earlier, &graph, &analysis, Some(MatchMode::Structure));
     }
-    let swapped = order::swapped_reason(&earlier[0], &graph, &comparison.identity, (&earlier_files[0], last));
-    let last_info = SnapshotInfo::new(
-        last,
-        (graph.node_count(), graph.edge_count()),
-        analysis.statistics,
-        analysis.has_user_roots,
-    );
-    infos.push(last_info);
-    let limits = Limits {
-        findings: context.limit(FINDING_ROWS),
-        holders: context.limit(HOLDER_ROWS),
-        classes: context.limit_by_format(CLASS_ROWS, usize::MAX),
-    };
-    let inputs = Inputs { graph: &graph, analysis: &analysis, comparison: &comparison, options: &Options::default() };
-    context.print(&DiffReport::new(inputs, infos, swapped, limits))?;
-    Ok(ExitCode::Done)
+    let swapped = order::swapped_reason(&earlier, &graph, &comparison.identity, files);
+    let counts = (graph.node_count(), graph.edge_count());
+    infos.push(SnapshotInfo::new(last, counts, analysis.statistics, analysis.has_user_roots));
+    let options = Options { intervals_seconds: intervals(files, args) };
+    let inputs = Inputs { graph: &graph, analysis: &analysis, comparison: &comparison, options: &options };
+    let report = DiffReport::new(inputs, infos, swapped, &show(args, context));
+    let is_missing = |wanted: &String| !report.findings.iter().any(|finding| finding.is_named(wanted));
+    if let Some(wanted) = args.explain.as_ref().filter(|wanted| is_missing(wanted)) {
+        return Err(Error::new(
+            ErrorKind::Usage,
+            format!("no finding has the fingerprint `{}`", Text::from(wanted.as_str())),
+        )
+        .help("the last line of each finding ends with its fingerprint; `--limit 0` lists all findings"));
+    }
+    Ok(report)
+}
+
+/// What the report is asked to show.
+fn show(args: &DiffArgs, context: &Context) -> Show {
+    let patterns = |texts: &[String]| texts.iter().map(|text| WildMatch::new(text)).collect();
+    Show {
+        limits: Limits {
+            findings: context.limit(FINDING_ROWS),
+            holders: context.limit(HOLDER_ROWS),
+            classes: context.limit_by_format(CLASS_ROWS, usize::MAX),
+        },
+        filter: Filter {
+            kinds: args.kind.clone(),
+            classes: patterns(&args.class),
+            min_bytes: args.min_size.unwrap_or_default(),
+            min_count: args.min_count.unwrap_or_default(),
+            ignored: patterns(&args.ignore),
+        },
+        explain: args.explain.clone(),
+        heap_limit_bytes: args.heap_limit,
+    }
+}
+
+/// The times between the snapshots: those of `--interval`, or of the names that Node gave.
+fn intervals(files: &[String], args: &DiffArgs) -> Option<Vec<f64>> {
+    match args.interval {
+        Some(interval) => Some(vec![interval.as_secs_f64(); files.len() - 1]),
+        None => intervals_seconds(files),
+    }
 }
 
 /// Reads the earlier snapshots, one after the other, and keeps what the comparison needs of each.

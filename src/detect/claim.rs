@@ -15,13 +15,22 @@ pub struct Claim {
     pub evidence: Vec<String>,
     /// What to change.
     pub fix: String,
+    /// Whether other claims of the kind follow from this one: a worker has ports.
+    pub is_primary: bool,
 }
 
 impl Claim {
     /// A claim without evidence yet.
     #[must_use]
     pub fn new(kind: Kind, subject: impl Into<String>, place: impl Into<String>, fix: impl Into<String>) -> Self {
-        Self { kind, subject: subject.into(), place: place.into(), evidence: Vec::new(), fix: fix.into() }
+        Self {
+            kind,
+            subject: subject.into(),
+            place: place.into(),
+            evidence: Vec::new(),
+            fix: fix.into(),
+            is_primary: false,
+        }
     }
 
     /// The same with one more piece of evidence.

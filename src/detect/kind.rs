@@ -118,7 +118,10 @@ impl Kind {
     /// Whether its objects are held by the runtime on the program's behalf until the program lets go.
     #[must_use]
     pub fn is_resource(self) -> bool {
-        matches!(self, Self::Listeners | Self::Timers | Self::Sockets | Self::Streams | Self::Workers | Self::DetachedDom)
+        matches!(
+            self,
+            Self::Listeners | Self::Timers | Self::Sockets | Self::Streams | Self::Workers | Self::DetachedDom
+        )
     }
 }
 

@@ -144,7 +144,8 @@ impl<'a> Look<'a> {
 
     /// Names of the classes that an object is an instance of, its own first: its prototypes' constructors.
     pub fn class_chain(self, node: NodeIx) -> impl Iterator<Item = &'a [u8]> + use<'a> {
-        let prototypes = std::iter::successors(self.property(node, b"__proto__"), move |at| self.property(*at, b"__proto__"));
+        let prototypes =
+            std::iter::successors(self.property(node, b"__proto__"), move |at| self.property(*at, b"__proto__"));
         prototypes.take(MAX_PROTOTYPES).filter_map(move |prototype| {
             let constructor = self.property(prototype, b"constructor")?;
             self.is_closure(constructor).then(|| self.name(constructor))
@@ -167,7 +168,9 @@ impl<'a> Look<'a> {
                 self.has_properties(node, &[b"_idleNext", b"_idlePrev"]) || self.is_timer_of_deno(node, callback)
             }
             // Bun's and Chromium's.
-            NodeKind::NATIVE => name == b"DOMTimer" || (name == b"Timeout" && self.property(node, b"callback").is_some()),
+            NodeKind::NATIVE => {
+                name == b"DOMTimer" || (name == b"Timeout" && self.property(node, b"callback").is_some())
+            }
             _ => false,
         }
     }

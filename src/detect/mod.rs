@@ -8,6 +8,7 @@ mod causes;
 pub mod claim;
 pub mod contents;
 pub mod fingerprint;
+pub mod forecast;
 pub mod kind;
 pub mod kinds;
 pub mod look;
@@ -65,8 +66,8 @@ pub struct Finding {
 /// What the detectors may be told.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// Times between the snapshots, in any unit; `None` if they are not known.
-    pub intervals: Option<Vec<f64>>,
+    /// Times between the snapshots in seconds; `None` if they are not known.
+    pub intervals_seconds: Option<Vec<f64>>,
 }
 
 /// A group with what was found out about it.
@@ -95,7 +96,7 @@ pub fn findings(describer: &Describer<'_>, comparison: &Comparison, options: &Op
             let scene = Scene::new(&cx, describer, comparison, &groups[at]);
             let claim = kinds::claim(&scene)?;
             let whose = Whose::of(&scene);
-            let judgement = verdict::judge(&scene, claim.kind, whose, options.intervals.as_deref());
+            let judgement = verdict::judge(&scene, claim.kind, whose, options.intervals_seconds.as_deref());
             Some(Found { at, scene, claim, judgement, whose })
         })
         .filter(|found| found.claim.kind != Kind::Engine)
@@ -117,7 +118,8 @@ fn examined(cx: &Context<'_>, groups: &[GrowthGroup]) -> Vec<usize> {
     let grows = |group: &GrowthGroup| {
         // Text does not change: a string that is "larger" is another one that was taken for it.
         let is_text = group.new_count == 0 && cx.graph.kind(group.holder).is_string();
-        let is_more = !is_text && (group.count_delta() >= MIN_COUNT_DELTA || group.in_place_bytes >= MIN_IN_PLACE_BYTES);
+        let is_more =
+            !is_text && (group.count_delta() >= MIN_COUNT_DELTA || group.in_place_bytes >= MIN_IN_PLACE_BYTES);
         let is_root = group.holder == cx.graph.root() || cx.graph.kind(group.holder) == NodeKind::SYNTHETIC;
         is_more && (is_root || !cx.matching.is_new(group.holder))
     };
@@ -143,7 +145,16 @@ fn importance(found: &Found<'_>) -> impl Ord + use<> {
     let look = found.scene.look;
     let is_text = look.graph.kind(found.scene.sample()).is_string();
     let is_builtin = Look::is_builtin_class(look.name(found.scene.sample()));
-    (found.judgement.verdict, found.whose == Whose::Runtime, rank, is_text, is_builtin, Reverse(bytes), found.at)
+    (
+        found.judgement.verdict,
+        found.whose == Whose::Runtime,
+        rank,
+        !found.claim.is_primary,
+        is_text,
+        is_builtin,
+        Reverse(bytes),
+        found.at,
+    )
 }
 
 fn finding(found: &[Found<'_>], cause: &[usize]) -> Finding {
@@ -151,9 +162,10 @@ fn finding(found: &[Found<'_>], cause: &[usize]) -> Finding {
     let mut first = parts.next().expect("a cause has a finding");
     first.related = parts.collect();
     // The ways of the other growth first: they differ more.
-    let of_related = first.related.iter().flat_map(|related| {
-        std::iter::once(related.hops.clone()).chain(related.other_hops.first().cloned())
-    });
+    let of_related = first
+        .related
+        .iter()
+        .flat_map(|related| std::iter::once(related.hops.clone()).chain(related.other_hops.first().cloned()));
     let mut others: Vec<Vec<Hop>> = of_related.take(MAX_OTHER_PATHS - 1).collect();
     others.extend(std::mem::take(&mut first.other_hops));
     first.other_hops = others;

@@ -20,7 +20,14 @@ const MIN_BYTES: u64 = 512;
 pub(super) fn payload(scene: &Scene<'_>, kind: Kind) -> Vec<Hop> {
     let stands_for_itself = matches!(
         kind,
-        Kind::Sockets | Kind::Streams | Kind::Workers | Kind::Buffers | Kind::Strings | Kind::Modules | Kind::DetachedDom | Kind::Engine
+        Kind::Sockets
+            | Kind::Streams
+            | Kind::Workers
+            | Kind::Buffers
+            | Kind::Strings
+            | Kind::Modules
+            | Kind::DetachedDom
+            | Kind::Engine
     );
     if kind == Kind::Sockets
         && let Some(socket) = kinds::socket(scene)

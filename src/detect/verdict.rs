@@ -170,7 +170,9 @@ impl Facts<'_> {
         if self.is_own_size {
             return self.least >= MIN_OWN_BYTES;
         }
-        self.least >= MANY || (self.kind.is_costly() && self.least >= FEW) || (self.least >= FEW && self.bytes_per_interval >= LARGE_BYTES)
+        self.least >= MANY
+            || (self.kind.is_costly() && self.least >= FEW)
+            || (self.least >= FEW && self.bytes_per_interval >= LARGE_BYTES)
     }
 
     fn measured(&self, trend: Trend) -> (Verdict, Confidence, String) {
@@ -178,9 +180,11 @@ impl Facts<'_> {
         let unit = if self.is_own_size { " bytes" } else { "" };
         let intervals = self.series.len() - 1;
         match trend {
-            Trend::Growing if !self.is_steady => {
-                (Verdict::Suspect, Confidence::Possible, format!("it still grows, but ever more slowly: {course}{unit}"))
-            }
+            Trend::Growing if !self.is_steady => (
+                Verdict::Suspect,
+                Confidence::Possible,
+                format!("it still grows, but ever more slowly: {course}{unit}"),
+            ),
             Trend::Growing if !self.is_enough() => {
                 (Verdict::Suspect, Confidence::Possible, format!("it grows, but by little: {course}{unit}"))
             }
@@ -201,7 +205,9 @@ impl Facts<'_> {
                 (Verdict::Leak, confidence, format!("it grew in each of {intervals} intervals ({course}{unit}){freed}"))
             }
             Trend::Step => (Verdict::Growth, Confidence::Possible, format!("it grew once: {course}{unit}")),
-            Trend::Plateau => (Verdict::Growth, Confidence::Possible, format!("it has stopped growing: {course}{unit}")),
+            Trend::Plateau => {
+                (Verdict::Growth, Confidence::Possible, format!("it has stopped growing: {course}{unit}"))
+            }
             Trend::Sawtooth => (Verdict::Growth, Confidence::Possible, format!("it goes up and down: {course}{unit}")),
         }
     }
@@ -224,7 +230,11 @@ impl Facts<'_> {
             return (Verdict::Suspect, Confidence::Possible, format!("objects come and go here, more came; {third}"));
         }
         if self.before * NEW_PER_OLD < self.least || self.before < 1.0 {
-            return (Verdict::Suspect, Confidence::Possible, format!("there were none before: it may be set up once; {third}"));
+            return (
+                Verdict::Suspect,
+                Confidence::Possible,
+                format!("there were none before: it may be set up once; {third}"),
+            );
         }
         if self.least < MANY_OF_TWO && self.bytes_per_interval < LARGE_BYTES * MANY {
             return (Verdict::Suspect, Confidence::Possible, format!("there are not many of them yet; {third}"));

@@ -20,7 +20,8 @@ impl Whose {
     /// runtime's if that scope is the runtime's. O(path + objects looked at).
     #[must_use]
     pub fn of(scene: &Scene<'_>) -> Self {
-        let mut inside = scene.contents.items.iter().map(|item| item.node).chain(scene.new_steps().map(|s| scene.node(s)));
+        let mut inside =
+            scene.contents.items.iter().map(|item| item.node).chain(scene.new_steps().map(|s| scene.node(s)));
         if inside.any(|node| place(scene, node) == Self::User) {
             return Self::User;
         }
@@ -74,7 +75,8 @@ pub fn is_module(scene: &Scene<'_>, step: usize) -> bool {
 fn is_global(scene: &Scene<'_>, node: NodeIx) -> bool {
     let name = scene.look.name(node);
     let is_named = name == b"global" || name == b"globalThis" || name == b"GlobalObject" || name.starts_with(b"Window");
-    matches!(scene.look.graph.kind(node), NodeKind::OBJECT | NodeKind::NATIVE) && (is_named || name.starts_with(b"global ("))
+    matches!(scene.look.graph.kind(node), NodeKind::OBJECT | NodeKind::NATIVE)
+        && (is_named || name.starts_with(b"global ("))
 }
 
 #[cfg(test)]
@@ -86,7 +88,9 @@ mod tests {
         for url in ["node:internal/perf/observe", "internal/timers.js", "net.js", "ext:core/01_core.js"] {
             assert!(is_of_runtime(url.as_bytes()), "{url}");
         }
-        for url in ["/app/net.js", "file:///app/a.mjs", "https://x/a.js", "evalmachine.<anonymous>", "C:\\app\\a.js", ""] {
+        for url in
+            ["/app/net.js", "file:///app/a.mjs", "https://x/a.js", "evalmachine.<anonymous>", "C:\\app\\a.js", ""]
+        {
             assert!(!is_of_runtime(url.as_bytes()), "{url}");
         }
     }

@@ -41,8 +41,11 @@ const MAX_HOPS: u32 = 12;
 impl Wanted {
     /// Of several groups with one holder and class the first counts.
     pub(crate) fn new(cx: &Context<'_>, drafts: &[Draft], detailed: &[usize]) -> Self {
-        let mut wanted =
-            Self { by_holder: FxHashMap::default(), by_dominator: FxHashMap::default(), hops: vec![0; cx.table.keys.len()] };
+        let mut wanted = Self {
+            by_holder: FxHashMap::default(),
+            by_dominator: FxHashMap::default(),
+            hops: vec![0; cx.table.keys.len()],
+        };
         for &at in detailed {
             let draft = &drafts[at];
             for holder in draft.holders.iter().chain([&draft.holder]) {

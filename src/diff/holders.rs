@@ -232,9 +232,12 @@ fn other_holders(cx: &Context<'_>, drafts: &[Draft], detailed: &[usize]) -> FxHa
         let is_holder = drafts[at].holder == from || drafts[at].holders.contains(&from);
         let is_old = is_handle || !cx.matching.is_new(from);
         let is_other = !is_holder && is_old && !known.contains(&from);
-        if is_other && known.len() < SAMPLES && from != cx.graph.root() {
+        if is_other && is_handle {
+            known.insert(0, from);
+        } else if is_other && known.len() < SAMPLES && from != cx.graph.root() {
             known.push(from);
         }
+        known.truncate(SAMPLES);
     }
     others
 }

@@ -45,7 +45,8 @@ impl Signatures {
             let from = NodeIx(tree.node[head]);
             for edge in graph.edges(from) {
                 let to = graph.edge_to(edge);
-                if distances.previous(to) != Some(from) || graph.edge_kind(edge) == EdgeKind::Weak || !seen.insert(to.0) {
+                if distances.previous(to) != Some(from) || graph.edge_kind(edge) == EdgeKind::Weak || !seen.insert(to.0)
+                {
                     continue;
                 }
                 tree.node.push(to.0);

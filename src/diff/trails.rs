@@ -160,7 +160,8 @@ impl Context<'_> {
         let (first, second) = way.split_at(link + 1);
         let mut pairs = first.iter().zip(second);
         let is_repeated = pairs.clone().all(|(below, above)| self.row(*below) == self.row(*above))
-            && pairs.all(|(below, above)| self.edge_into(*below).is_some_and(|edge| self.edge_into(*above) == Some(edge)));
+            && pairs
+                .all(|(below, above)| self.edge_into(*below).is_some_and(|edge| self.edge_into(*above) == Some(edge)));
         is_repeated.then(|| way[link])
     }
 

@@ -2,6 +2,7 @@
 //!
 //! An input format is one file here and one line in [`sniff`]'s registry.
 
+pub mod capture_name;
 mod columns;
 mod digits;
 mod heapsnapshot;

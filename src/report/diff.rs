@@ -4,9 +4,11 @@ use crate::analysis::Analysis;
 use crate::analysis::path_entries::{Describer, PathEntry};
 use crate::analysis::sources::{SourceLocation, Sources};
 use crate::base::Text;
+use crate::detect::forecast::Forecast;
 use crate::detect::{Options, findings};
 use crate::diff::{ClassDelta, Comparison, GrowthGroup, MatchMode};
 use crate::graph::HeapGraph;
+use crate::report::filter::Filter;
 use crate::report::finding::{FindingReport, Reporter};
 use crate::report::fold::fold;
 use crate::report::snapshot::SnapshotInfo;
@@ -31,6 +33,14 @@ pub struct DiffReport {
     pub findings: Vec<FindingReport>,
     /// Findings that were cut off.
     pub more_findings_count: u64,
+    /// Findings that the filters left out.
+    pub filtered_findings_count: u64,
+    /// When the heap reaches its limit, if one was given and the heap grows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub forecast: Option<ForecastReport>,
+    /// Whether one finding is explained: text shows all of it and nothing else.
+    #[serde(skip)]
+    pub is_explanation: bool,
     /// Every growing holder, engine internals included, largest first.
     pub holders: Vec<HolderGrowth>,
     /// Holders that were cut off.
@@ -52,6 +62,19 @@ pub struct IdentityReport {
     pub id_agreement: f64,
     /// Why this mode.
     pub reason: String,
+}
+
+/// When a limit is reached if growth goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct ForecastReport {
+    /// The limit.
+    pub heap_limit_bytes: u64,
+    /// Mean growth from snapshot to snapshot.
+    pub per_interval_bytes: f64,
+    /// Intervals until the limit is reached.
+    pub intervals_left: f64,
+    /// Seconds until then, if the times of the snapshots are known.
+    pub seconds_left: Option<f64>,
 }
 
 /// new − deleted + grown − shrunk = delta, to the byte.
@@ -124,6 +147,19 @@ pub struct Limits {
     pub classes: Limit,
 }
 
+/// What a report is asked to show.
+#[derive(Clone, Debug)]
+pub struct Show {
+    /// How many rows of each list.
+    pub limits: Limits,
+    /// Which findings.
+    pub filter: Filter,
+    /// The fingerprint of the one finding that is wanted, filters and limits aside.
+    pub explain: Option<String>,
+    /// Size of the heap at which the process ends.
+    pub heap_limit_bytes: Option<u64>,
+}
+
 /// What a report is made from.
 #[derive(Clone, Copy, Debug)]
 pub struct Inputs<'a> {
@@ -140,36 +176,81 @@ pub struct Inputs<'a> {
 impl DiffReport {
     /// Builds the report. O(what is shown × path length).
     #[must_use]
-    pub fn new(
-        inputs: Inputs<'_>,
-        snapshots: Vec<SnapshotInfo>,
-        order_warning: Option<String>,
-        limits: Limits,
-    ) -> Self {
+    pub fn new(inputs: Inputs<'_>, snapshots: Vec<SnapshotInfo>, order_warning: Option<String>, show: &Show) -> Self {
         let Inputs { graph, analysis, comparison, options } = inputs;
+        let limits = show.limits;
         let sources = Sources::new(graph);
         let describer = Describer { graph, analysis, rows: &comparison.table.after, sources: &sources };
         let build = Build { inputs, describer };
-        let mut found = findings(&describer, comparison, options);
-        let more_findings_count = limits.findings.cut(&mut found);
-        let reporter = Reporter { describer, comparison };
+        let outlook = Outlook::new(&snapshots, options, show.heap_limit_bytes);
+        let reporter = Reporter { describer, comparison, outlook };
+        let mut found: Vec<FindingReport> =
+            findings(&describer, comparison, options).iter().map(|finding| reporter.finding(finding)).collect();
+        let all = found.len();
+        let (filtered_findings_count, more_findings_count) = match &show.explain {
+            Some(wanted) => {
+                found.retain(|finding| finding.is_named(wanted));
+                (0, 0)
+            }
+            None => {
+                found.retain(|finding| show.filter.keeps(finding));
+                ((all - found.len()) as u64, limits.findings.cut(&mut found))
+            }
+        };
         let mut groups: Vec<&GrowthGroup> = comparison.holders.groups.iter().collect();
         let more_holders_count = limits.holders.cut(&mut groups);
         let mut classes: Vec<&ClassDelta> = comparison.classes.iter().collect();
         let more_classes_count = limits.classes.cut(&mut classes);
+        let delta_bytes = comparison.accounting.delta_bytes;
         Self {
             versions: Versions::CURRENT,
             snapshots,
             identity: identity_report(comparison),
             order_warning,
             accounting: accounting_report(comparison),
-            findings: found.iter().map(|f| reporter.finding(f)).collect(),
+            findings: found,
             more_findings_count,
+            filtered_findings_count,
+            forecast: outlook.forecast(delta_bytes),
+            is_explanation: show.explain.is_some(),
             holders: groups.iter().map(|g| build.holder_growth(g)).collect(),
             more_holders_count,
             classes: classes.iter().map(|c| build.class(c)).collect(),
             more_classes_count,
         }
+    }
+}
+
+/// What is needed to say when a limit is reached.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Outlook {
+    heap_limit_bytes: Option<u64>,
+    total_bytes: u64,
+    intervals: usize,
+    seconds: Option<f64>,
+}
+
+impl Outlook {
+    fn new(snapshots: &[SnapshotInfo], options: &Options, heap_limit_bytes: Option<u64>) -> Self {
+        Self {
+            heap_limit_bytes,
+            total_bytes: snapshots.last().map_or(0, |last| last.total_bytes),
+            intervals: snapshots.len().saturating_sub(1),
+            seconds: options.intervals_seconds.as_ref().map(|intervals| intervals.iter().sum()),
+        }
+    }
+
+    /// The forecast for growth by some bytes since the first snapshot.
+    #[must_use]
+    pub fn forecast(&self, grown_bytes: i64) -> Option<ForecastReport> {
+        let limit = self.heap_limit_bytes?;
+        let forecast = Forecast::new(grown_bytes, self.intervals, self.seconds, self.total_bytes, limit)?;
+        Some(ForecastReport {
+            heap_limit_bytes: limit,
+            per_interval_bytes: forecast.per_interval_bytes,
+            intervals_left: forecast.intervals_left,
+            seconds_left: forecast.seconds_left,
+        })
     }
 }
 

@@ -7,6 +7,7 @@ use crate::base::units::{count, count_delta};
 use crate::base::{Bytes, NodeIx, Text};
 use crate::detect::Finding;
 use crate::diff::{Comparison, GrowthGroup};
+use crate::report::diff::{ForecastReport, Outlook};
 use crate::report::fold::fold;
 use serde::Serialize;
 
@@ -24,7 +25,7 @@ pub struct HolderReport {
 }
 
 /// Something that grew.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct FindingReport {
     /// The same for the same growth in other runs.
     pub fingerprint: String,
@@ -60,6 +61,9 @@ pub struct FindingReport {
     pub trend: Option<&'static str>,
     /// Mean growth from snapshot to snapshot.
     pub per_interval: PerInterval,
+    /// When the limit of the heap is reached if this goes on; see [`DiffReport::forecast`](crate::report::diff::DiffReport).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub forecast: Option<ForecastReport>,
     /// What holds them.
     pub holder: HolderReport,
     /// How many objects of a kind hold them, which the holder holds in turn; 1 if the holder itself does.
@@ -115,6 +119,16 @@ pub struct Reporter<'a> {
     pub describer: Describer<'a>,
     /// What changed.
     pub comparison: &'a Comparison,
+    /// When limits are reached.
+    pub outlook: Outlook,
+}
+
+impl FindingReport {
+    /// Whether a fingerprint is that of the finding or of other growth with its cause.
+    #[must_use]
+    pub fn is_named(&self, fingerprint: &str) -> bool {
+        self.fingerprint == fingerprint || self.related.iter().any(|related| related.fingerprint == fingerprint)
+    }
 }
 
 impl Reporter<'_> {
@@ -152,6 +166,7 @@ impl Reporter<'_> {
                 count: group.count_delta() / intervals,
                 retained_bytes: retained_delta_bytes / intervals,
             },
+            forecast: self.outlook.forecast(retained_delta_bytes),
             holder: self.holder(group.holder),
             holder_count: group.holder_count,
             path,

@@ -5,6 +5,7 @@
 
 pub mod diff;
 pub mod dominators;
+pub mod filter;
 pub mod finding;
 pub mod fold;
 pub mod json;

@@ -17,15 +17,20 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
     }
     let store = scene.new_steps().find(|step| is_store_edge(scene.edge_text(*step)));
     let sample = scene.sample();
-    let is_resource = scene.look.is_instance(sample, b"AsyncResource") || scene.look.is_object(sample, b"AsyncResource");
+    let is_resource =
+        scene.look.is_instance(sample, b"AsyncResource") || scene.look.is_object(sample, b"AsyncResource");
     let is_frame = scene.look.is_object(sample, b"AsyncContextFrame");
     if store.is_none() && !is_resource && !is_frame {
         return None;
     }
     let class = scene.class(sample);
     let subject = if is_frame { "async contexts".to_owned() } else { format!("{class} objects with an async context") };
-    let fix = "make timers, sockets and other long-lived resources outside als.run(), or leave the context with als.exit()";
-    Some(Claim::new(Kind::AsyncContext, subject, "", fix).because("each keeps the store of the context in which it was made"))
+    let fix =
+        "make timers, sockets and other long-lived resources outside als.run(), or leave the context with als.exit()";
+    Some(
+        Claim::new(Kind::AsyncContext, subject, "", fix)
+            .because("each keeps the store of the context in which it was made"),
+    )
 }
 
 /// Whether an edge leads from a resource to the context in which it was made.

@@ -26,7 +26,8 @@ fn is_engine(scene: &Scene<'_>, node: crate::base::NodeIx) -> bool {
         NodeKind::HIDDEN => name != b"system / JSProxy",
         NodeKind::NATIVE => {
             let is_ours = name == b"system / JSArrayBufferData" || name == b"system / JSProxy";
-            let is_embedder = name.starts_with(b"Node / ") || name.starts_with(b"system / ") || name.starts_with(b"C++");
+            let is_embedder =
+                name.starts_with(b"Node / ") || name.starts_with(b"system / ") || name.starts_with(b"C++");
             is_embedder && !is_ours
         }
         _ => false,

@@ -50,7 +50,9 @@ fn event_emitter(scene: &Scene<'_>) -> Option<Claim> {
     }
     let event = scene.called(at + 1);
     let fix = |event: &str, handler: &str| {
-        format!("emitter.off({event}, {handler}) when the subscriber is done with, or once(); pass one shared emitter fewer listeners")
+        format!(
+            "emitter.off({event}, {handler}) when the subscriber is done with, or once()"
+        )
     };
     Some(claim(scene, emitter, event, is_called, fix))
 }
@@ -58,10 +60,15 @@ fn event_emitter(scene: &Scene<'_>) -> Option<Claim> {
 /// One and the same function in `_events.event` many times over: no new object, only a longer list.
 fn same_listener(scene: &Scene<'_>) -> Option<Claim> {
     let list = scene.last();
-    let is_list = list >= 2 && scene.is_by_property(list - 1, b"_events") && scene.look.is_emitter(scene.node(list - 2));
+    let is_list =
+        list >= 2 && scene.is_by_property(list - 1, b"_events") && scene.look.is_emitter(scene.node(list - 2));
     let (listener, count) = scene.repeated_element().filter(|_| is_list)?;
     let callback = handler(scene.look, listener)?;
-    let fix = |event: &str, handler: &str| format!("subscribe {handler} once, not each time: emitter.off({event}, {handler}) before on(), or check listenerCount()");
+    let fix = |event: &str, handler: &str| {
+        format!(
+            "subscribe {handler} once, not each time: emitter.off({event}, {handler}) before on(), or check listenerCount()"
+        )
+    };
     let claim = claim(scene, scene.node(list - 2), scene.called(list), Some(callback), fix);
     Some(claim.because(format!("the same function stands in the list {} times", crate::base::units::count(count))))
 }
@@ -70,7 +77,9 @@ fn same_listener(scene: &Scene<'_>) -> Option<Claim> {
 fn event_target(scene: &Scene<'_>) -> Option<Claim> {
     let at = scene.joint().find(|step| {
         let is_listener = scene.look.is_object(scene.node(*step), b"Listener");
-        is_listener && (scene.look.property(scene.node(*step), b"callback").is_some() || scene.look.property(scene.node(*step), b"listener").is_some())
+        is_listener
+            && (scene.look.property(scene.node(*step), b"callback").is_some()
+                || scene.look.property(scene.node(*step), b"listener").is_some())
     });
     let target = match at {
         Some(at) => {
@@ -87,7 +96,9 @@ fn event_target(scene: &Scene<'_>) -> Option<Claim> {
     let listener = scene.node(scene.last());
     let callback = handler(scene.look, listener).or_else(|| at.and_then(|at| handler(scene.look, scene.node(at))));
     let fix = |event: &str, handler: &str| {
-        format!("target.removeEventListener({event}, {handler}) when the subscriber is done with, or {{ once: true }} or {{ signal }}; do not subscribe to one long-lived signal per request")
+        format!(
+            "target.removeEventListener({event}, {handler}) when the subscriber is done with, or {{ once: true }} or {{ signal }}; do not subscribe to one long-lived signal per request"
+        )
     };
     Some(claim(scene, emitter, event, callback, fix))
 }
@@ -107,7 +118,9 @@ fn deno_target(scene: &Scene<'_>) -> Option<Claim> {
         return None;
     }
     let callback = handler(scene.look, scene.node(scene.last()))?;
-    let fix = |event: &str, handler: &str| format!("target.removeEventListener({event}, {handler}) when the subscriber is done with, or {{ once: true }}");
+    let fix = |event: &str, handler: &str| {
+        format!("target.removeEventListener({event}, {handler}) when the subscriber is done with, or {{ once: true }}")
+    };
     Some(claim(scene, scene.node(at.saturating_sub(2)), scene.called(at + 1), Some(callback), fix))
 }
 
@@ -118,7 +131,9 @@ fn channel(scene: &Scene<'_>) -> Option<Claim> {
     let name = scene.look.property(channel, b"name").filter(|name| scene.look.graph.kind(*name).is_string());
     let callback = handler(scene.look, scene.node(at + 1))?;
     let event = name.map(|name| Text::from_wtf8(scene.look.name(name)).shortened(MAX_NAME_CHARS).to_string());
-    let fix = |event: &str, handler: &str| format!("diagnostics_channel.unsubscribe({event}, {handler}) when the subscriber is done with");
+    let fix = |event: &str, handler: &str| {
+        format!("diagnostics_channel.unsubscribe({event}, {handler}) when the subscriber is done with")
+    };
     Some(claim(scene, channel, event, Some(callback), fix))
 }
 
@@ -133,9 +148,13 @@ fn dom(scene: &Scene<'_>) -> Option<Claim> {
     };
     let at = scene.joint().find(|step| is_listener(scene.node(*step)))?;
     let callback = scene.contents.items.iter().map(|item| item.node).find(|node| scene.look.is_closure(*node));
-    let target = (1..at).rev().find(|step| memchr::memmem::find(scene.look.name(scene.node(*step)), b"EventTargetData").is_some());
+    let target = (1..at)
+        .rev()
+        .find(|step| memchr::memmem::find(scene.look.name(scene.node(*step)), b"EventTargetData").is_some());
     let emitter = scene.node(target.map_or(scene.holder_at, |data| data - 1));
-    let fix = |_: &str, handler: &str| format!("removeEventListener(…, {handler}) when the component goes, or {{ once: true }} or {{ signal }}");
+    let fix = |_: &str, handler: &str| {
+        format!("removeEventListener(…, {handler}) when the component goes, or {{ once: true }} or {{ signal }}")
+    };
     Some(claim(scene, emitter, None, callback, fix))
 }
 
@@ -157,7 +176,9 @@ fn bus(scene: &Scene<'_>) -> Option<Claim> {
     };
     let owner = (scene.holder_at.saturating_sub(UP).max(1)..=scene.holder_at).rev().find(is_owner)?;
     let event = (owner + 1..=scene.holder_at).rev().find_map(|step| scene.called(step));
-    let fix = |_: &str, handler: &str| format!("unsubscribe {handler} when the subscriber is done with: keep what subscribe returns and call it");
+    let fix = |_: &str, handler: &str| {
+        format!("unsubscribe {handler} when the subscriber is done with: keep what subscribe returns and call it")
+    };
     Some(claim(scene, scene.node(owner), event, Some(callback), fix))
 }
 
@@ -169,7 +190,10 @@ fn claim(
     fix: impl Fn(&str, &str) -> String,
 ) -> Claim {
     let named = callback.filter(|c| !scene.look.name(*c).is_empty());
-    let short = named.map_or_else(|| "handler".to_owned(), |c| Text::from_wtf8(scene.look.name(c)).shortened(MAX_NAME_CHARS).to_string());
+    let short = named.map_or_else(
+        || "handler".to_owned(),
+        |c| Text::from_wtf8(scene.look.name(c)).shortened(MAX_NAME_CHARS).to_string(),
+    );
     let quoted = event.as_ref().map_or_else(|| "event".to_owned(), |e| format!("'{e}'"));
     let subject = match &event {
         Some(event) => format!("listeners for '{event}'"),

@@ -17,7 +17,11 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if !is_map(scene.keeper()) || is_set {
         return None;
     }
-    let subject = if scene.is_in_place() { "bytes in its table".to_owned() } else { format!("{} entries", scene.class(scene.sample())) };
+    let subject = if scene.is_in_place() {
+        "bytes in its table".to_owned()
+    } else {
+        format!("{} entries", scene.class(scene.sample()))
+    };
     let fix = "delete entries when they are done with, bound the Map (LRU), or key it by object in a WeakMap";
     let mut claim = Claim::new(Kind::Map, subject, super::array::in_holder(scene, "Map"), fix);
     if let Some(key) = sample_key(scene) {
@@ -28,7 +32,8 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
 
 /// A key of the new entries, if it is text.
 fn sample_key(scene: &Scene<'_>) -> Option<String> {
-    let at = scene.hops.iter().rposition(|hop| Some(hop.node) == scene.steps.get(scene.keeper_at() + 1).map(|s| s.node))?;
+    let at =
+        scene.hops.iter().rposition(|hop| Some(hop.node) == scene.steps.get(scene.keeper_at() + 1).map(|s| s.node))?;
     let (table, edge) = (scene.hops.get(at.checked_sub(1)?)?.node, scene.hops[at].edge?);
     let key = scene.look.map_key(table, edge)?;
     let text = crate::base::Text::from_wtf8(scene.look.name(key)).shortened(MAX_NAME_CHARS);

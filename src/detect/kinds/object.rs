@@ -33,7 +33,8 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
         return None;
     }
     let subject = format!("{} entries", scene.class(scene.sample()));
-    let name = Text::from_wtf8(if is_key { look.name(scene.sample()) } else { look.edge_text(key) }).shortened(MAX_NAME_CHARS);
+    let name =
+        Text::from_wtf8(if is_key { look.name(scene.sample()) } else { look.edge_text(key) }).shortened(MAX_NAME_CHARS);
     let claim = Claim::new(Kind::Object, subject, place, fix);
     Some(if name.as_bytes().is_empty() { claim } else { claim.because(format!("a new key: \"{name}\"")) })
 }

@@ -55,10 +55,13 @@ fn pending(scene: &Scene<'_>) -> Option<Claim> {
     let near = scene.contents.items.iter().take(if is_wrapper { NEAR } else { 1 }).map(|item| item.node);
     let above = scene.new_steps().map(|step| scene.node(step));
     let promise = above.chain(near).find(|node| look.is_pending(*node))?;
-    let subject = if promise == scene.sample() { "promises that are pending" } else { "resolvers of promises that are pending" };
-    let fix = "resolve or reject every promise in the end: add a timeout, and reject what is open when its owner closes";
+    let subject =
+        if promise == scene.sample() { "promises that are pending" } else { "resolvers of promises that are pending" };
+    let fix =
+        "resolve or reject every promise in the end: add a timeout, and reject what is open when its owner closes";
     let waiting = scene.contents.inside().find(|item| look.is_closure(item.node) && !look.name(item.node).is_empty());
-    let claim = Claim::new(Kind::Promises, subject, "", fix).because("each has reactions and no result: it never settled");
+    let claim =
+        Claim::new(Kind::Promises, subject, "", fix).because("each has reactions and no result: it never settled");
     Some(match waiting {
         Some(item) => claim.because(format!("waiting: {}", scene.function(item.node))),
         None => claim,
@@ -81,7 +84,10 @@ fn kept(scene: &Scene<'_>) -> Option<Claim> {
         return None;
     }
     let fix = "keep results, not promises, and bound the cache; delete entries when they are done with";
-    Some(Claim::new(Kind::Promises, "promises", "", fix).because("they are settled: only what they are kept in holds them"))
+    Some(
+        Claim::new(Kind::Promises, "promises", "", fix)
+            .because("they are settled: only what they are kept in holds them"),
+    )
 }
 
 fn is_generator(look: Look<'_>, node: NodeIx) -> bool {

@@ -16,7 +16,11 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if !is_set {
         return None;
     }
-    let subject = if scene.is_in_place() { "bytes in its table".to_owned() } else { format!("{} members", scene.class(scene.sample())) };
+    let subject = if scene.is_in_place() {
+        "bytes in its table".to_owned()
+    } else {
+        format!("{} members", scene.class(scene.sample()))
+    };
     let fix = "delete members when they are done with, or use a WeakSet";
     Some(Claim::new(Kind::Set, subject, super::array::in_holder(scene, "Set"), fix))
 }

@@ -18,8 +18,12 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
         return None;
     }
     let class = scene.class(socket(scene)?);
-    let fix = "end() or destroy() the socket when it is done with; share one http.Agent instead of making one per request";
-    Some(Claim::new(Kind::Sockets, format!("open {class}s"), "", fix).because(format!("each {class} still has its handle")))
+    let fix =
+        "end() or destroy() the socket when it is done with; share one http.Agent instead of making one per request";
+    Some(
+        Claim::new(Kind::Sockets, format!("open {class}s"), "", fix)
+            .because(format!("each {class} still has its handle")),
+    )
 }
 
 /// The socket that a new object is, that it is the handle of, or that its timer belongs to.

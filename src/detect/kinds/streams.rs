@@ -23,5 +23,8 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
     })?;
     let class = scene.class(stream);
     let fix = "end() or destroy() the stream when it is done with; pipeline() does so for all of its streams, pipe() does not";
-    Some(Claim::new(Kind::Streams, format!("{class} streams"), "", fix).because("they are streams that nobody has destroyed"))
+    Some(
+        Claim::new(Kind::Streams, format!("{class} streams"), "", fix)
+            .because("they are streams that nobody has destroyed"),
+    )
 }

@@ -24,7 +24,8 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let delay = delay_ms(scene).map_or_else(String::new, |ms| format!(" of {ms} ms"));
     let callback = callback(scene, timer);
     let whose = callback.map_or_else(String::new, |c| format!(" that call {}", scene.function(c)));
-    let fix = "keep what setInterval or setTimeout returns, and clear it when its owner is done; do not arm one per request";
+    let fix =
+        "keep what setInterval or setTimeout returns, and clear it when its owner is done; do not arm one per request";
     let claim = Claim::new(Kind::Timers, format!("timers{delay}{whose}"), "", fix);
     Some(claim.because("they hang in the runtime's list of timers, which holds them until they fire or are cleared"))
 }

@@ -29,7 +29,8 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let is_holder = |names: &[&[u8]]| names.iter().any(|name| scene.look.is_object(scene.holder(), name));
     if is_holder(&[b"FinalizationRegistry"]) {
         let fix = "the targets are still alive, or the held value itself keeps its target: hold an id instead, or unregister()";
-        let claim = Claim::new(Kind::WeakCollection, format!("held values ({class})"), "of a FinalizationRegistry", fix);
+        let claim =
+            Claim::new(Kind::WeakCollection, format!("held values ({class})"), "of a FinalizationRegistry", fix);
         return Some(claim.because("the registry keeps a held value until its target is collected"));
     }
     is_holder(&[b"WeakMap", b"WeakSet"]).then(|| {

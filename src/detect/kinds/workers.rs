@@ -27,7 +27,9 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
     } else {
         "terminate() the worker when its work is done, or keep a pool of a fixed size"
     };
-    Some(Claim::new(Kind::Workers, format!("open {class}s"), "", fix).because("the runtime itself holds what is open"))
+    let claim =
+        Claim::new(Kind::Workers, format!("open {class}s"), "", fix).because("the runtime itself holds what is open");
+    Some(Claim { is_primary: !is_port(scene, node), ..claim })
 }
 
 fn is_port(scene: &Scene<'_>, node: NodeIx) -> bool {

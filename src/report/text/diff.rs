@@ -5,13 +5,16 @@ use crate::base::{ByteDelta, Bytes};
 use crate::report::Style;
 use crate::report::diff::{ClassDeltaReport, DiffReport};
 use crate::report::fold::place;
-use crate::report::text::finding::one_finding;
+use crate::report::text::finding::{explained, one_finding, time_left};
 use crate::report::text::table::{Align, Table};
 use crate::report::text::{MAX_NAME_CHARS, more};
 
 /// The report as text.
 #[must_use]
 pub fn view(report: &DiffReport, style: Style) -> String {
+    if report.is_explanation {
+        return report.findings.iter().map(|finding| explained(finding, style)).collect();
+    }
     let mut out = warnings(report);
     out.push_str(&findings(report, style));
     out.push_str(&head(report, style));
@@ -21,9 +24,10 @@ pub fn view(report: &DiffReport, style: Style) -> String {
 }
 
 fn warnings(report: &DiffReport) -> String {
-    report.order_warning.as_ref().map_or_else(String::new, |reason| {
-        format!("warning: the first file seems to be the later capture ({reason}); the order is before, after\n\n")
-    })
+    report
+        .order_warning
+        .as_ref()
+        .map_or_else(String::new, |reason| format!("warning: {reason}; the order is before, after\n\n"))
 }
 
 fn head(report: &DiffReport, style: Style) -> String {
@@ -59,6 +63,17 @@ fn findings(report: &DiffReport, style: Style) -> String {
         out.push_str(&one_finding(i + 1, finding, style));
     }
     out.push_str(&more(report.more_findings_count, style));
+    if report.filtered_findings_count > 0 {
+        let left_out = format!("  … and {} left out by the filters\n", count(report.filtered_findings_count));
+        out.push_str(&style.faint(&left_out));
+    }
+    if let Some(forecast) = &report.forecast {
+        let left = time_left(forecast);
+        out.push_str(&format!(
+            "  the heap reaches {} in {left} if it goes on growing like this\n",
+            Bytes(forecast.heap_limit_bytes)
+        ));
+    }
     out
 }
 
@@ -72,8 +87,15 @@ fn headline(report: &DiffReport) -> String {
             n => Some(format!("{n} {many}")),
         }
     };
-    let parts = [some("leak", "leak", "leaks"), some("suspect", "suspect", "suspects"), some("growth", "growth that is none", "growths that are none")];
+    let parts = [
+        some("leak", "leak", "leaks"),
+        some("suspect", "suspect", "suspects"),
+        some("growth", "growth that is none", "growths that are none"),
+    ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
+    if parts.is_empty() && report.filtered_findings_count > 0 {
+        return "No finding that passes the filters".to_owned();
+    }
     if parts.is_empty() {
         return "Nothing accumulated under an object that was there before".to_owned();
     }

@@ -1,10 +1,13 @@
 //! A finding for people: what accumulates, where, why we think so, and what to change.
 
+use crate::analysis::path_entries::PathEntry;
 use crate::base::Bytes;
 use crate::base::units::count;
 use crate::report::Style;
+use crate::report::diff::ForecastReport;
 use crate::report::finding::FindingReport;
 use crate::report::fold::place;
+use crate::report::text::MAX_NAME_CHARS;
 
 /// Findings with the same cause that are named; `--explain` names all.
 const RELATED_SHOWN: usize = 3;
@@ -44,8 +47,90 @@ pub fn one_finding(number: usize, finding: &FindingReport, style: Style) -> Stri
     out
 }
 
+/// Everything about one finding: every hop of its paths, its course, and all that has the same cause.
+#[must_use]
+pub fn explained(finding: &FindingReport, style: Style) -> String {
+    let mut out = one_finding(1, finding, style);
+    let mut section = |title: &str, lines: Vec<String>| {
+        if !lines.is_empty() {
+            out.push_str(&format!("\n{}\n", style.heading(title)));
+            lines.iter().for_each(|line| out.push_str(&format!("  {line}\n")));
+        }
+    };
+    section(
+        "Every hop from the root",
+        finding.path.iter().enumerate().map(|(at, entry)| hop(finding, at, entry)).collect(),
+    );
+    for (number, path) in finding.other_paths.iter().enumerate() {
+        section(&format!("Another way, {}", number + 1), path.iter().map(raw_hop).collect());
+    }
+    let course = |name: &str, values: &[u64], show: &dyn Fn(u64) -> String| {
+        format!("{name}: {}", values.iter().map(|value| show(*value)).collect::<Vec<_>>().join(" → "))
+    };
+    let bytes = |value: u64| Bytes(value).to_string();
+    section(
+        "From snapshot to snapshot",
+        vec![
+            course("objects", &finding.counts, &|value| count(value)),
+            course("retained by the holder", &finding.retained_bytes, &bytes),
+            course("the holder itself", &finding.own_bytes, &bytes),
+        ],
+    );
+    let related = finding.related.iter().flat_map(|related| {
+        [
+            format!("{}: {}", related.kind, related.title),
+            format!("  {}", related.path_text),
+            format!("  {}", related.fingerprint),
+        ]
+    });
+    section("Other growth with the same cause", related.collect());
+    section("Objects to look at", finding.sample_node_ids.iter().map(|id| format!("@{id}")).collect());
+    out
+}
+
+fn hop(finding: &FindingReport, at: usize, entry: &PathEntry) -> String {
+    let mark = match at + 1 {
+        n if n == finding.path_to_object_length => "  ← what accumulates",
+        _ if entry.node_id == finding.holder.node_id => "  ← the holder",
+        n if n == finding.path.len() => "  ← what it keeps",
+        _ => "",
+    };
+    format!("{}{mark}", raw_hop(entry))
+}
+
+/// A hop as the engine has it.
+fn raw_hop(entry: &PathEntry) -> String {
+    let edge = entry.edge.as_ref().map_or_else(String::new, |edge| edge.shortened(MAX_NAME_CHARS).to_string());
+    let name = entry.name.shortened(MAX_NAME_CHARS);
+    let place = entry.location.as_ref().map(|l| format!(" ({})", place(l))).unwrap_or_default();
+    let repeated = entry.repeat_count.map(|n| format!(" × {}", count(n))).unwrap_or_default();
+    format!("{} {edge} → {} {name} @{}{place}{repeated}", entry.edge_kind.unwrap_or(""), entry.kind, entry.node_id)
+}
+
+/// How long until a limit is reached: intervals, and the time if it is known.
+#[must_use]
+pub fn time_left(forecast: &ForecastReport) -> String {
+    let intervals = format!("{:.1} intervals", forecast.intervals_left);
+    match forecast.seconds_left {
+        Some(seconds) => format!("{intervals} ({})", duration(seconds)),
+        None => intervals,
+    }
+}
+
+/// A duration with the two largest units that it has.
+fn duration(seconds: f64) -> String {
+    let minutes = (seconds / 60.0).round() as u64;
+    match (minutes / 1440, minutes / 60 % 24, minutes % 60) {
+        (0, 0, 0) => format!("{seconds:.0} s"),
+        (0, 0, minutes) => format!("{minutes} min"),
+        (0, hours, minutes) => format!("{hours} h {minutes} min"),
+        (days, hours, _) => format!("{} d {hours} h", count(days)),
+    }
+}
+
 /// Objects to look at, and the name of the finding.
 fn tail(finding: &FindingReport) -> String {
+    let left = finding.forecast.as_ref().map(|f| format!("limit in {} · ", time_left(f))).unwrap_or_default();
     let samples: Vec<String> = finding.sample_node_ids.iter().take(3).map(|id| format!("@{id}")).collect();
     let samples = if samples.is_empty() { String::new() } else { format!("e.g. {} · ", samples.join(" ")) };
     let interval = match (finding.trend, finding.per_interval.count) {
@@ -57,5 +142,5 @@ fn tail(finding: &FindingReport) -> String {
         ),
         (None, _) => String::new(),
     };
-    format!("{samples}{interval}{}", finding.fingerprint)
+    format!("{samples}{interval}{left}{}", finding.fingerprint)
 }
