@@ -12,7 +12,7 @@ fn compare(fixture: &Fixture, before: usize, after: usize) -> Comparison {
     let earlier = Earlier::new(fixture.files[before].graph(), false);
     let graph = fixture.files[after].graph();
     let analysis = Analysis::of(&graph);
-    diff::compare(&earlier, &graph, &analysis, None)
+    diff::compare(std::slice::from_ref(&earlier), &graph, &analysis, None)
 }
 
 fn pairs() -> Vec<Fixture> {

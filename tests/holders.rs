@@ -13,7 +13,7 @@ fn compare(before: &str, after: &str, mode: Option<MatchMode>) -> (Labelled, Com
     let earlier = Earlier::new(graph(before).graph, mode == Some(MatchMode::Structure));
     let later = graph(after);
     let analysis = Analysis::of(&later.graph);
-    let comparison = diff::compare(&earlier, &later.graph, &analysis, mode);
+    let comparison = diff::compare(std::slice::from_ref(&earlier), &later.graph, &analysis, mode);
     assert!(comparison.accounting.is_exact());
     (later, comparison)
 }

@@ -121,12 +121,16 @@ fn look_inside(cx: &Context<'_>, new: &New, drafts: Vec<Draft>) -> Vec<Draft> {
             all.push(draft);
             continue;
         };
+        // Of objects in one another only the outer counts its bytes.
+        let listed: FxHashSet<NodeIx> = accumulations.iter().flat_map(|a| a.objects.iter().copied()).collect();
         for accumulation in accumulations {
             let mut found = Draft::alone(draft.holder, accumulation.class);
             found.hops = draft.hops + accumulation.levels;
             found.shape = draft.shape;
             for object in &accumulation.objects {
-                found.retained_bytes = found.retained_bytes.saturating_add(new.bytes(*object));
+                if !is_inside(cx, &listed, *object) {
+                    found.retained_bytes = found.retained_bytes.saturating_add(new.bytes(*object));
+                }
                 add_sample(new, &mut found.samples, *object);
             }
             found.members = accumulation.objects;
@@ -134,6 +138,12 @@ fn look_inside(cx: &Context<'_>, new: &New, drafts: Vec<Draft>) -> Vec<Draft> {
         }
     }
     all
+}
+
+/// Whether one of some new objects dominates another.
+fn is_inside(cx: &Context<'_>, outer: &FxHashSet<NodeIx>, object: NodeIx) -> bool {
+    let above = cx.analysis.dominators.chain(object).take_while(|node| cx.matching.is_new(*node));
+    above.take(MAX_LEVELS_ABOVE).any(|node| outer.contains(&node))
 }
 
 /// Joins groups of one class under one holder that only the way down tells apart: the two directions of a ring, say.
@@ -196,21 +206,16 @@ fn merge_alike_holders(cx: &Context<'_>, new: &New, drafts: Vec<Draft>) -> Vec<D
 
 /// The nearest object above all holders, on their shortest paths; `None` if that is a root, or far.
 fn common_holder(cx: &Context<'_>, holders: &[NodeIx]) -> Option<NodeIx> {
-    let above = |node: NodeIx| {
-        let mut at = node;
-        std::iter::from_fn(move || {
-            at = cx.container(at)?;
-            Some(at)
-        })
-    };
+    let above = |node: NodeIx| std::iter::successors(cx.container(node), |at| cx.container(*at)).take(MAX_LEVELS_ABOVE);
     let (first, rest) = holders.split_first()?;
-    let mut shared: Vec<NodeIx> = above(*first).take(MAX_LEVELS_ABOVE).collect();
+    let shared: Vec<NodeIx> = above(*first).collect();
+    let place: FxHashMap<NodeIx, usize> = shared.iter().enumerate().map(|(at, node)| (*node, at)).collect();
+    let mut highest = 0;
     for holder in rest {
-        let mine: FxHashSet<NodeIx> = above(*holder).take(MAX_LEVELS_ABOVE).collect();
-        let common = shared.iter().position(|node| mine.contains(node))?;
-        shared.drain(..common);
+        let met = above(*holder).find_map(|node| place.get(&node).copied())?;
+        highest = highest.max(met);
     }
-    let common = *shared.first()?;
+    let common = *shared.get(highest)?;
     (cx.graph.kind(common) != NodeKind::SYNTHETIC && !cx.matching.is_new(common)).then_some(common)
 }
 

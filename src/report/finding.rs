@@ -1,10 +1,11 @@
 //! A finding of a comparison as scripts and people read it.
 
+use crate::analysis::distance::Hop;
 use crate::analysis::object_names::object_name;
 use crate::analysis::path_entries::{Describer, PathEntry};
 use crate::analysis::sources::SourceLocation;
 use crate::base::units::{count, count_delta};
-use crate::base::{Bytes, NodeIx, Text};
+use crate::base::{Bytes, Text};
 use crate::detect::Finding;
 use crate::diff::{Comparison, GrowthGroup};
 use crate::report::diff::{ForecastReport, Outlook};
@@ -22,6 +23,8 @@ pub struct HolderReport {
     pub name: Text,
     /// Where its constructor or function stands.
     pub location: Option<SourceLocation>,
+    /// Retained size in each snapshot.
+    pub retained_bytes: Vec<u64>,
 }
 
 /// Something that grew.
@@ -137,12 +140,11 @@ impl Reporter<'_> {
     pub fn finding(&self, finding: &Finding) -> FindingReport {
         let group = self.group(finding);
         let (to_object, rest) = finding.hops.split_at(finding.member_hops);
-        // The root itself is no hop.
-        let mut path: Vec<PathEntry> = self.describer.entries(to_object).split_off(1);
+        let mut path = self.from_root(to_object);
         let path_to_object_length = path.len();
         path.extend(self.describer.entries(rest));
         let path_text = fold(&path);
-        let other_paths = finding.other_hops.iter().map(|hops| self.describer.entries(hops).split_off(1)).collect();
+        let other_paths = finding.other_hops.iter().map(|hops| self.from_root(hops)).collect();
         let retained_delta_bytes = retained_delta(group);
         let intervals = group.counts.len().saturating_sub(1).max(1) as i64;
         FindingReport {
@@ -167,7 +169,7 @@ impl Reporter<'_> {
                 retained_bytes: retained_delta_bytes / intervals,
             },
             forecast: self.outlook.forecast(retained_delta_bytes),
-            holder: self.holder(group.holder),
+            holder: self.holder(group),
             holder_count: group.holder_count,
             path,
             path_to_object_length,
@@ -180,6 +182,12 @@ impl Reporter<'_> {
         }
     }
 
+    /// The hops of a path; the root itself is none. What no path reaches stands alone.
+    fn from_root(&self, hops: &[Hop]) -> Vec<PathEntry> {
+        let is_from_root = hops.first().is_some_and(|hop| hop.node == self.describer.graph.root());
+        self.describer.entries(if is_from_root && hops.len() > 1 { &hops[1..] } else { hops })
+    }
+
     fn related(&self, finding: &Finding) -> RelatedReport {
         let group = self.group(finding);
         RelatedReport {
@@ -188,7 +196,7 @@ impl Reporter<'_> {
             title: self.title(finding),
             count_delta: group.count_delta(),
             retained_delta_bytes: retained_delta(group),
-            path_text: fold(&self.describer.entries(&finding.hops)),
+            path_text: fold(&self.from_root(&finding.hops)),
         }
     }
 
@@ -196,13 +204,15 @@ impl Reporter<'_> {
         &self.comparison.holders.groups[finding.group]
     }
 
-    fn holder(&self, node: NodeIx) -> HolderReport {
+    fn holder(&self, group: &GrowthGroup) -> HolderReport {
+        let node = group.holder;
         let Describer { graph, analysis, .. } = self.describer;
         HolderReport {
             node_id: graph.id(node).0,
             class: self.describer.class_name(node).clone(),
             name: object_name(graph, analysis, node),
             location: self.describer.place(node).1,
+            retained_bytes: group.holder_retained_bytes.clone(),
         }
     }
 

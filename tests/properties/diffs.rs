@@ -12,7 +12,7 @@ fn compare(before: &Snapshot, after: &Snapshot, mode: MatchMode) -> Comparison {
     let earlier = Earlier::new(read(&before.bytes(&Layout::default())), mode == MatchMode::Structure);
     let graph = read(&after.bytes(&Layout::default()));
     let analysis = Analysis::of(&graph);
-    diff::compare(&earlier, &graph, &analysis, Some(mode))
+    diff::compare(std::slice::from_ref(&earlier), &graph, &analysis, Some(mode))
 }
 
 /// Counts and bytes by key: new, deleted, allocated, freed.
