@@ -6,6 +6,7 @@
 
 use crate::base::NodeIx;
 use crate::detect::Found;
+use crate::graph::NodeKind;
 use petgraph::unionfind::UnionFind;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -16,7 +17,7 @@ const STARTS: usize = 3;
 /// A group may have so many objects for each one of another.
 const MAX_MULTIPLE: f64 = 16.0;
 /// How exactly the numbers must agree.
-const TOLERANCE: f64 = 0.12;
+const TOLERANCE: f64 = 0.02;
 /// The same for what hangs on one holder.
 const SAME_HOLDER: f64 = 0.05;
 /// So many objects above their holders two groups may meet.
@@ -68,7 +69,7 @@ fn reached(one: &Found<'_>, member_of: &FxHashMap<NodeIx, u32>) -> FxHashSet<u32
         while head < queue.len() && queue.len() < MAX_SEEN {
             for edge in look.edges(queue[head]) {
                 let to = look.graph.edge_to(edge);
-                if one.scene.comparison.matching.is_new(to) && seen.insert(to) {
+                if one.scene.comparison.matching.is_new(to) && !is_shared(one, to) && seen.insert(to) {
                     found.extend(member_of.get(&to));
                     queue.push(to);
                 }
@@ -77,6 +78,18 @@ fn reached(one: &Found<'_>, member_of: &FxHashMap<NodeIx, u32>) -> FxHashSet<u32
         }
     }
     found
+}
+
+/// Whether a node is an object with parts: no scope, no function, not the global object.
+fn is_object(one: &Found<'_>, node: NodeIx) -> bool {
+    let look = one.scene.look;
+    look.graph.kind(node) == NodeKind::OBJECT && !look.is_context(node) && !look.is_global(node)
+}
+
+/// Whether a node is of a sort of which the engine keeps one for all: text, numbers, symbols and code connect nothing.
+fn is_shared(one: &Found<'_>, node: NodeIx) -> bool {
+    let kind = one.scene.look.graph.kind(node);
+    kind.is_string() || matches!(kind, NodeKind::NUMBER | NodeKind::SYMBOL | NodeKind::CODE | NodeKind::OBJECT_SHAPE)
 }
 
 /// Whether two groups are parts of what one holder keeps, of which one holds the other.
@@ -93,9 +106,8 @@ fn are_proportional(a: &Found<'_>, b: &Found<'_>) -> bool {
     if few < 1.0 {
         return false;
     }
-    let ratio = many / few;
-    let nearest = ratio.round();
-    nearest <= MAX_MULTIPLE && (ratio - nearest).abs() <= TOLERANCE
+    let nearest = (many / few).round();
+    nearest <= MAX_MULTIPLE && (many - nearest * few).abs() <= (TOLERANCE * many).max(1.0)
 }
 
 /// Whether two groups of equal growth hang on parts of one object.
@@ -113,7 +125,9 @@ fn are_neighbors(a: &Found<'_>, b: &Found<'_>) -> bool {
     }
     let above = |one: &Found<'_>| -> Vec<NodeIx> {
         let scene = &one.scene;
-        (scene.holder_at.saturating_sub(UP).max(2)..=scene.holder_at).map(|step| scene.node(step)).collect()
+        let near = scene.holder_at.saturating_sub(UP).max(2)..=scene.holder_at;
+        // A scope has many variables that have nothing to do with one another.
+        near.map(|step| scene.node(step)).filter(|node| is_object(one, *node)).collect()
     };
     let (a, b) = (above(a), above(b));
     a.iter().any(|node| b.contains(node))

@@ -15,6 +15,10 @@ pub struct Claim {
     pub evidence: Vec<String>,
     /// What to change.
     pub fix: String,
+    /// What names the finding in other runs besides the path: event, handler, delay; without ids, places and lines.
+    pub identity: Vec<String>,
+    /// Position among the steps of the object that the finding is about, if that is not the holder: the emitter.
+    pub anchor: Option<usize>,
     /// Whether other claims of the kind follow from this one: a worker has ports.
     pub is_primary: bool,
 }
@@ -29,6 +33,8 @@ impl Claim {
             place: place.into(),
             evidence: Vec::new(),
             fix: fix.into(),
+            identity: Vec::new(),
+            anchor: None,
             is_primary: false,
         }
     }

@@ -1,7 +1,7 @@
 //! A name for a finding that outlives runs, processes and rebuilds.
 
 use crate::base::{NodeIx, Text};
-use crate::detect::kind::Kind;
+use crate::detect::claim::Claim;
 use crate::detect::scene::Scene;
 use crate::detect::whose::is_module;
 use crate::diff::signature::{is_position, without_ids};
@@ -18,14 +18,24 @@ const MANY: u64 = 5;
 /// No ids, no positions in lists, no keys of dictionaries, no lines, no folders: FNV-1a, which is stable across versions and
 /// platforms.
 #[must_use]
-pub fn fingerprint(scene: &Scene<'_>, kind: Kind) -> String {
+pub fn fingerprint(scene: &Scene<'_>, claim: &Claim) -> String {
     let mut hash = Fnv::new();
-    hash.add(kind.id().as_bytes());
-    hash.add(&class(scene, scene.sample()));
-    let first = scene.holder_at.saturating_sub(STEPS_ABOVE_HOLDER - 1);
+    hash.add(claim.kind.id().as_bytes());
+    claim.identity.iter().for_each(|part| hash.add(part.as_bytes()));
+    // What a detector names needs no path below it: that runs through rings and chains of the runtime's.
+    let (about, end) = match claim.anchor {
+        Some(anchor) => (anchor, anchor),
+        None if claim.identity.is_empty() => {
+            hash.add(&class(scene, scene.sample()));
+            (scene.holder_at, scene.last())
+        }
+        None => (0, 0),
+    };
     let mut last = None;
-    for at in first..=scene.last() {
-        let step = (edge(scene, at), class(scene, scene.node(at)));
+    for at in (about + 1).saturating_sub(STEPS_ABOVE_HOLDER)..=end {
+        let is_link = at > 0 && class(scene, scene.node(at)) == class(scene, scene.node(at - 1));
+        let edge = if is_link { Vec::new() } else { edge(scene, at) };
+        let step = (edge, class(scene, scene.node(at)));
         // A chain may be of any length.
         if last.as_ref() == Some(&step) {
             continue;

@@ -41,6 +41,15 @@ impl<'a> Look<'a> {
         self.graph.kind(node) == NodeKind::CLOSURE
     }
 
+    /// Whether a node is a global object, in all its spellings.
+    #[must_use]
+    pub fn is_global(self, node: NodeIx) -> bool {
+        let name = self.name(node);
+        let is_named = name == b"globalThis" || name == b"GlobalObject" || name.starts_with(b"Window");
+        let is_node = name == b"global" || name.starts_with(b"global (") || name.starts_with(b"global / ");
+        matches!(self.graph.kind(node), NodeKind::OBJECT | NodeKind::NATIVE) && (is_named || is_node)
+    }
+
     /// Whether a node is a scope object.
     #[must_use]
     pub fn is_context(self, node: NodeIx) -> bool {
@@ -165,7 +174,8 @@ impl<'a> Look<'a> {
         match self.graph.kind(node) {
             NodeKind::OBJECT if name == b"Timeout" || name == b"Immediate" => {
                 let callback: &[u8] = if name == b"Timeout" { b"_onTimeout" } else { b"_onImmediate" };
-                self.has_properties(node, &[b"_idleNext", b"_idlePrev"]) || self.is_timer_of_deno(node, callback)
+                let is_linked = |link: &[u8]| self.property(node, link).is_some_and(|to| self.is_in_ring(to));
+                (is_linked(b"_idleNext") && is_linked(b"_idlePrev")) || self.is_timer_of_deno(node, callback)
             }
             // Bun's and Chromium's.
             NodeKind::NATIVE => {
@@ -173,6 +183,13 @@ impl<'a> Look<'a> {
             }
             _ => false,
         }
+    }
+
+    /// Whether a node can stand next to a timer: another one, or the list itself.
+    fn is_in_ring(self, node: NodeIx) -> bool {
+        let name = self.name(node);
+        let is_list = matches!(name, b"TimersList" | b"ImmediateList") || name == b"Object";
+        self.graph.kind(node) == NodeKind::OBJECT && (is_list || matches!(name, b"Timeout" | b"Immediate"))
     }
 
     fn is_timer_of_deno(self, node: NodeIx, callback: &[u8]) -> bool {

@@ -180,7 +180,7 @@ fn single(found: &Found<'_>) -> Finding {
     hops.extend(payload::payload(scene, found.claim.kind));
     Finding {
         group: found.at,
-        fingerprint: fingerprint::fingerprint(scene, found.claim.kind),
+        fingerprint: fingerprint::fingerprint(scene, &found.claim),
         claim: found.claim.clone(),
         judgement: found.judgement.clone(),
         hops,

@@ -57,8 +57,13 @@ impl<'a> Scene<'a> {
         let sample = link.or(group.samples.first()).copied();
         let mut hops = look.analysis.distances.path(look.graph, sample.unwrap_or(group.holder));
         let steps = steps(cx, &hops);
-        // Where many objects hold, the one on the way.
-        let holder_at = steps.iter().rposition(|step| step.node == group.holder);
+        let is_there = |step: &Step| !cx.matching.is_new(step.node);
+        let holder_at = if group.holder_count > 1 && sample.is_some() {
+            // Where many objects hold, the one on the way.
+            steps[..steps.len() - 1].iter().rposition(is_there)
+        } else {
+            steps.iter().rposition(|step| step.node == group.holder)
+        };
         let last = steps.len() - 1;
         let holder_at = holder_at.unwrap_or(if sample.is_some() { last.saturating_sub(1) } else { last });
         let contents = sample.map(|sample| Contents::of(cx, look, sample)).unwrap_or_default();
@@ -191,6 +196,15 @@ impl<'a> Scene<'a> {
             Some(l) => format!("{name} ({}:{}:{})", Text::from_wtf8(file(l.url.as_bytes())), l.line, l.column),
             None => name,
         }
+    }
+
+    /// A function's name and file, without folder and line: the same after a rebuild.
+    #[must_use]
+    pub fn stable_name(&self, closure: NodeIx) -> String {
+        let (name, location) = self.describer.place(closure);
+        let url = location.map(|l| l.url).unwrap_or_default();
+        let file = url.as_bytes().rsplit(|b| *b == b'/' || *b == b'\\').next().unwrap_or_default();
+        format!("{} {}", name.unwrap_or_default(), Text::from_wtf8(file))
     }
 
     /// A node's class as people read it.

@@ -2,7 +2,6 @@
 
 use crate::base::NodeIx;
 use crate::detect::scene::Scene;
-use crate::graph::NodeKind;
 
 /// Whose code an object belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +29,7 @@ impl Whose {
             if is_module(scene, step) {
                 return Self::User;
             }
-            if is_global(scene, node) {
+            if scene.look.is_global(node) {
                 return Self::Unknown;
             }
             // Anybody may make an instance of a class of the runtime's: only its scopes say that the place is its own.
@@ -72,12 +71,6 @@ pub fn is_module(scene: &Scene<'_>, step: usize) -> bool {
     scene.look.is_object(node, b"Module") && (is_path(scene.edge_text(step)) || file().is_some_and(is_path))
 }
 
-fn is_global(scene: &Scene<'_>, node: NodeIx) -> bool {
-    let name = scene.look.name(node);
-    let is_named = name == b"global" || name == b"globalThis" || name == b"GlobalObject" || name.starts_with(b"Window");
-    matches!(scene.look.graph.kind(node), NodeKind::OBJECT | NodeKind::NATIVE)
-        && (is_named || name.starts_with(b"global ("))
-}
 
 #[cfg(test)]
 mod tests {

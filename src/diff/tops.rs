@@ -94,9 +94,10 @@ pub(crate) fn tops(cx: &Context<'_>, new_nodes: &[NodeIx]) -> Vec<Top> {
         places.push(place);
     }
     for (top, chain) in tops.iter_mut().zip(chains) {
-        if chain.is_chain(top.links.len()) {
+        let is_named = is_named(cx, top.node);
+        if chain.is_chain(top.links.len(), is_named) {
             top.is_chain = !top.links.is_empty();
-        } else if is_named(cx, top.node) {
+        } else if is_named {
             top.links = chain.without_gap;
         } else {
             top.links = Vec::new();
@@ -141,8 +142,9 @@ impl Chain {
         }
     }
 
-    fn is_chain(&self, links: usize) -> bool {
+    /// A function in a function, or an object in an object, is no chain yet.
+    fn is_chain(&self, links: usize, is_named: bool) -> bool {
         let is_long = self.deepest >= MIN_GAPPED_LINKS && self.deepest as usize * MAX_LINKS_PER_LEVEL as usize >= links;
-        is_long || self.deepest_without_gap as usize == links
+        is_long || (is_named && self.deepest_without_gap as usize == links)
     }
 }

@@ -177,6 +177,12 @@ impl Context<'_> {
         Some((self.graph.edge_kind(edge), name))
     }
 
+    /// Whether a node is the runtime's side of something open: its ids are new in each capture, so that it is no holder.
+    #[must_use]
+    pub fn is_handle(&self, node: NodeIx) -> bool {
+        self.graph.name_bytes(node).starts_with(b"Node / ")
+    }
+
     /// The nearest node above, on the shortest path, that is more than machinery.
     #[must_use]
     pub fn container(&self, node: NodeIx) -> Option<NodeIx> {
@@ -343,7 +349,10 @@ impl Build<'_> {
             // A survivor may hang on something new by now: then what holds that is the holder.
             let is_passed = self.cx.is_transparent(at) || self.cx.row(at) == class || self.cx.matching.is_new(at);
             match self.cx.analysis.distances.previous(at) {
-                Some(previous) if is_passed && (previous != self.cx.graph.root() || self.cx.matching.is_new(at)) => {
+                Some(previous)
+                    if is_passed
+                        && (previous != self.cx.graph.root() || self.cx.matching.is_new(at) || self.cx.is_handle(at)) =>
+                {
                     walked.push(at.0);
                     at = previous;
                 }

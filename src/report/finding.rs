@@ -9,7 +9,7 @@ use crate::base::{Bytes, Text};
 use crate::detect::Finding;
 use crate::diff::{Comparison, GrowthGroup};
 use crate::report::diff::{ForecastReport, Outlook};
-use crate::report::fold::fold;
+use crate::report::fold::fold_to;
 use serde::Serialize;
 
 /// The object that holds what grew.
@@ -143,7 +143,7 @@ impl Reporter<'_> {
         let mut path = self.from_root(to_object);
         let path_to_object_length = path.len();
         path.extend(self.describer.entries(rest));
-        let path_text = fold(&path);
+        let path_text = fold_to(&path, path_to_object_length);
         let other_paths = finding.other_hops.iter().map(|hops| self.from_root(hops)).collect();
         let retained_delta_bytes = retained_delta(group);
         let intervals = group.counts.len().saturating_sub(1).max(1) as i64;
@@ -188,6 +188,14 @@ impl Reporter<'_> {
         self.describer.entries(if is_from_root && hops.len() > 1 { &hops[1..] } else { hops })
     }
 
+    fn path_text(&self, finding: &Finding) -> String {
+        let (to_object, rest) = finding.hops.split_at(finding.member_hops);
+        let mut path = self.from_root(to_object);
+        let object_end = path.len();
+        path.extend(self.describer.entries(rest));
+        fold_to(&path, object_end)
+    }
+
     fn related(&self, finding: &Finding) -> RelatedReport {
         let group = self.group(finding);
         RelatedReport {
@@ -196,7 +204,7 @@ impl Reporter<'_> {
             title: self.title(finding),
             count_delta: group.count_delta(),
             retained_delta_bytes: retained_delta(group),
-            path_text: fold(&self.from_root(&finding.hops)),
+            path_text: self.path_text(finding),
         }
     }
 

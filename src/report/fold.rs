@@ -22,8 +22,16 @@ const MAX_NAME_CHARS: usize = 60;
 /// A path in words. O(length).
 #[must_use]
 pub fn fold(path: &[PathEntry]) -> String {
+    fold_to(path, path.len())
+}
+
+/// The same for a path whose object is the entry before `object_end`: what comes behind it is what that keeps alive, and
+/// never where the path begins.
+#[must_use]
+pub fn fold_to(path: &[PathEntry], object_end: usize) -> String {
     let mut folding = Folding::default();
     for (i, entry) in path.iter().enumerate() {
+        folding.is_beyond_object = i >= object_end;
         let previous = i.checked_sub(1).map(|before| &path[before]);
         folding.hop(previous, entry, i + 1 == path.len());
         folding.repeats(entry);
@@ -96,13 +104,17 @@ struct Folding {
     out: String,
     /// Stands behind the properties that may follow: whose variable, or where a function is.
     suffix: String,
+    /// Whether the path has begun with words that say more than the way to them.
+    has_start: bool,
+    /// Whether the entry belongs to what the object keeps alive.
+    is_beyond_object: bool,
     /// Entries of a repeating stretch that are still to come, and how often it repeats.
     repeating: Option<(u64, u64)>,
 }
 
 impl Folding {
     fn hop(&mut self, previous: Option<&PathEntry>, entry: &PathEntry, is_last: bool) {
-        if self.restarts(previous, entry) {
+        if !self.is_beyond_object && self.restarts(previous, entry) {
             return;
         }
         let is_shown = self.edge(previous, entry);
@@ -130,7 +142,8 @@ impl Folding {
                 format!("timer list {} ms", String::from_utf8_lossy(edge))
             }
             b"process" if from != b"process" && entry.kind.as_bytes() == b"object" => "process".to_owned(),
-            _ => match global_word(entry) {
+            // A realm that is met on the way is only an object of the program's.
+            _ => match global_word(entry).filter(|_| !self.has_start) {
                 Some(word) => word.to_owned(),
                 None => return false,
             },
@@ -140,6 +153,7 @@ impl Folding {
     }
 
     fn restart(&mut self, start: String) {
+        self.has_start = true;
         self.out = start;
         self.suffix.clear();
     }

@@ -23,16 +23,17 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
         format!("{} elements", scene.class(scene.sample()))
     };
     let fix = "take elements out when they are done with, or bound the array";
-    Some(Claim::new(Kind::Array, subject, in_holder(scene, "Array"), fix))
+    Some(Claim::new(Kind::Array, subject, in_holder(scene), fix))
 }
 
 /// `in Array @123`, with the class of the holder if that is one of the program's own, and how many there are of a kind.
-pub(crate) fn in_holder(scene: &Scene<'_>, plain: &str) -> String {
+pub(crate) fn in_holder(scene: &Scene<'_>) -> String {
     let count = scene.group.holder_count;
     let class = scene.class(scene.holder());
     let id = scene.look.graph.id(scene.holder()).0;
     if count > 1 {
-        return format!("in {} {plain} objects under {class} @{id}", crate::base::units::count(count));
+        let each = scene.class(scene.node(scene.holder_at));
+        return format!("in {} {each} objects under {class} @{id}", crate::base::units::count(count));
     }
     format!("in {class} @{id}")
 }

@@ -12,7 +12,7 @@ use crate::detect::scene::Scene;
 
 pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let class = scene.class(scene.sample());
-    let place = super::array::in_holder(scene, "");
+    let place = super::array::in_holder(scene);
     if scene.is_in_place() {
         return Some(Claim::new(Kind::Classes, "bytes", place, "look at what the object keeps"));
     }

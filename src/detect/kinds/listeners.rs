@@ -54,7 +54,7 @@ fn event_emitter(scene: &Scene<'_>) -> Option<Claim> {
             "emitter.off({event}, {handler}) when the subscriber is done with, or once()"
         )
     };
-    Some(claim(scene, emitter, event, is_called, fix))
+    Some(claim(scene, Subscription { target: at - 1, event, callback: is_called }, fix))
 }
 
 /// One and the same function in `_events.event` many times over: no new object, only a longer list.
@@ -69,7 +69,7 @@ fn same_listener(scene: &Scene<'_>) -> Option<Claim> {
             "subscribe {handler} once, not each time: emitter.off({event}, {handler}) before on(), or check listenerCount()"
         )
     };
-    let claim = claim(scene, scene.node(list - 2), scene.called(list), Some(callback), fix);
+    let claim = claim(scene, Subscription { target: list - 2, event: scene.called(list), callback: Some(callback) }, fix);
     Some(claim.because(format!("the same function stands in the list {} times", crate::base::units::count(count))))
 }
 
@@ -91,7 +91,6 @@ fn event_target(scene: &Scene<'_>) -> Option<Claim> {
         }
         None => return deno_target(scene),
     };
-    let emitter = scene.node(target - 1);
     let event = event_of_map(scene, target);
     let listener = scene.node(scene.last());
     let callback = handler(scene.look, listener).or_else(|| at.and_then(|at| handler(scene.look, scene.node(at))));
@@ -100,7 +99,7 @@ fn event_target(scene: &Scene<'_>) -> Option<Claim> {
             "target.removeEventListener({event}, {handler}) when the subscriber is done with, or {{ once: true }} or {{ signal }}; do not subscribe to one long-lived signal per request"
         )
     };
-    Some(claim(scene, emitter, event, callback, fix))
+    Some(claim(scene, Subscription { target: target - 1, event, callback }, fix))
 }
 
 /// The key of the entry on the path in the Map of events.
@@ -121,7 +120,7 @@ fn deno_target(scene: &Scene<'_>) -> Option<Claim> {
     let fix = |event: &str, handler: &str| {
         format!("target.removeEventListener({event}, {handler}) when the subscriber is done with, or {{ once: true }}")
     };
-    Some(claim(scene, scene.node(at.saturating_sub(2)), scene.called(at + 1), Some(callback), fix))
+    Some(claim(scene, Subscription { target: at.saturating_sub(2), event: scene.called(at + 1), callback: Some(callback) }, fix))
 }
 
 /// Node's diagnostics channels.
@@ -134,7 +133,7 @@ fn channel(scene: &Scene<'_>) -> Option<Claim> {
     let fix = |event: &str, handler: &str| {
         format!("diagnostics_channel.unsubscribe({event}, {handler}) when the subscriber is done with")
     };
-    Some(claim(scene, channel, event, Some(callback), fix))
+    Some(claim(scene, Subscription { target: at - 1, event, callback: Some(callback) }, fix))
 }
 
 /// Chromium's listeners on nodes and windows.
@@ -151,16 +150,11 @@ fn dom(scene: &Scene<'_>) -> Option<Claim> {
     let target = (1..at)
         .rev()
         .find(|step| memchr::memmem::find(scene.look.name(scene.node(*step)), b"EventTargetData").is_some());
-    let emitter = scene.node(target.map_or(scene.holder_at, |data| data - 1));
+    let emitter = target.map_or(scene.holder_at, |data| data - 1);
     let fix = |_: &str, handler: &str| {
         format!("removeEventListener(…, {handler}) when the component goes, or {{ once: true }} or {{ signal }}")
     };
-    Some(claim(scene, emitter, None, callback, fix))
-}
-
-/// Whether an object is the global one, of which everything is a property.
-fn is_page(name: &[u8]) -> bool {
-    name.starts_with(b"Window") || name.starts_with(b"global") || name == b"GlobalObject"
+    Some(claim(scene, Subscription { target: emitter, event: None, callback }, fix))
 }
 
 /// An event bus of the program's own: functions in a list, Map or Set of an object that one can subscribe to.
@@ -171,7 +165,7 @@ fn bus(scene: &Scene<'_>) -> Option<Claim> {
         let node = scene.node(*step);
         scene.look.graph.kind(node) == NodeKind::OBJECT
             && !Look::is_builtin_class_with_methods(scene.look.name(node))
-            && !is_page(scene.look.name(node))
+            && !scene.look.is_global(node)
             && scene.look.is_emitter(node)
     };
     let owner = (scene.holder_at.saturating_sub(UP).max(1)..=scene.holder_at).rev().find(is_owner)?;
@@ -179,16 +173,22 @@ fn bus(scene: &Scene<'_>) -> Option<Claim> {
     let fix = |_: &str, handler: &str| {
         format!("unsubscribe {handler} when the subscriber is done with: keep what subscribe returns and call it")
     };
-    Some(claim(scene, scene.node(owner), event, Some(callback), fix))
+    Some(claim(scene, Subscription { target: owner, event, callback: Some(callback) }, fix))
 }
 
-fn claim(
-    scene: &Scene<'_>,
-    emitter: NodeIx,
+/// Who is subscribed to what.
+struct Subscription {
+    /// Step of the object that is subscribed to.
+    target: usize,
+    /// The event, where it has a name.
     event: Option<String>,
+    /// What is called.
     callback: Option<NodeIx>,
-    fix: impl Fn(&str, &str) -> String,
-) -> Claim {
+}
+
+fn claim(scene: &Scene<'_>, subscription: Subscription, fix: impl Fn(&str, &str) -> String) -> Claim {
+    let Subscription { target, event, callback } = subscription;
+    let emitter = scene.node(target);
     let named = callback.filter(|c| !scene.look.name(*c).is_empty());
     let short = named.map_or_else(
         || "handler".to_owned(),
@@ -201,6 +201,9 @@ fn claim(
     };
     let place = format!("on {} @{}", scene.class(emitter), scene.look.graph.id(emitter).0);
     let mut claim = Claim::new(Kind::Listeners, subject, place, fix(&quoted, &short));
+    claim.anchor = Some(target);
+    claim.identity.extend(event.clone());
+    claim.identity.extend(callback.map(|callback| scene.stable_name(callback)));
     if let Some(callback) = callback {
         claim = claim.because(format!("handler: {}", scene.function(callback)));
     }

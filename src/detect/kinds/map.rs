@@ -23,7 +23,7 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
         format!("{} entries", scene.class(scene.sample()))
     };
     let fix = "delete entries when they are done with, bound the Map (LRU), or key it by object in a WeakMap";
-    let mut claim = Claim::new(Kind::Map, subject, super::array::in_holder(scene, "Map"), fix);
+    let mut claim = Claim::new(Kind::Map, subject, super::array::in_holder(scene), fix);
     if let Some(key) = sample_key(scene) {
         claim = claim.because(format!("a new key: {key}"));
     }

@@ -13,15 +13,21 @@ use crate::detect::kind::Kind;
 use crate::detect::look::Look;
 use crate::detect::scene::Scene;
 
+/// So near below an entry of a module cache its record is found.
+const NEAR: usize = 12;
+
 pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if scene.is_in_place() {
         return None;
     }
     let is_record = |node: NodeIx| is_commonjs(scene.look, node) || is_esm(scene.look, node);
     // A module under a loader's cache, or what hangs in one that is new.
-    let at = scene.new_steps().find(|step| is_record(scene.node(*step)))?;
+    let on_way = scene.new_steps().map(|step| scene.node(step)).find(|node| is_record(*node));
+    let near = || scene.contents.items.iter().take(NEAR).map(|item| item.node).find(|node| is_record(*node));
+    let in_cache = || scene.look.name(scene.keeper()) == b"LoadCache";
+    let record = on_way.or_else(|| if in_cache() { near() } else { None })?;
     let fix = "load each module once: no `?v=` in import(), and after `delete require.cache[id]` also remove it from module.parent.children";
-    let kind = if is_esm(scene.look, scene.node(at)) { "ES modules" } else { "CommonJS modules" };
+    let kind = if is_esm(scene.look, record) { "ES modules" } else { "CommonJS modules" };
     Some(Claim::new(Kind::Modules, format!("loaded {kind}"), "", fix).because("they are records of the module loader"))
 }
 

@@ -20,7 +20,7 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
         return None;
     }
     let fix = "delete keys when they are done with; a Map with a bound is better at this than an object";
-    let place = super::array::in_holder(scene, "dictionary");
+    let place = super::array::in_holder(scene);
     if scene.is_in_place() {
         return Some(Claim::new(Kind::Object, "bytes of properties", place, fix));
     }

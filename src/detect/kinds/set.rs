@@ -22,5 +22,5 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
         format!("{} members", scene.class(scene.sample()))
     };
     let fix = "delete members when they are done with, or use a WeakSet";
-    Some(Claim::new(Kind::Set, subject, super::array::in_holder(scene, "Set"), fix))
+    Some(Claim::new(Kind::Set, subject, super::array::in_holder(scene), fix))
 }

@@ -27,6 +27,9 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let fix =
         "keep what setInterval or setTimeout returns, and clear it when its owner is done; do not arm one per request";
     let claim = Claim::new(Kind::Timers, format!("timers{delay}{whose}"), "", fix);
+    let mut identity: Vec<String> = delay_ms(scene).iter().map(Text::to_string).collect();
+    identity.extend(callback.map(|callback| scene.stable_name(callback)));
+    let claim = Claim { identity, ..claim };
     Some(claim.because("they hang in the runtime's list of timers, which holds them until they fire or are cleared"))
 }
 
