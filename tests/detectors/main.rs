@@ -1,0 +1,22 @@
+//! What each detector says of small heaps: its yes, its no, and shapes that must not fool it.
+//!
+//! A heap is written in the notation of `common/dsl.rs`, each snapshot being the former with more behind it; what is
+//! found stands beside it as lines (see [`check`]).
+
+mod async_context;
+mod buffers;
+mod check;
+mod classes;
+mod closures;
+mod collections;
+#[path = "../common/mod.rs"]
+mod common;
+mod dom;
+mod listeners;
+mod modules;
+mod promises;
+mod resources;
+mod strings;
+mod timers;
+mod trends;
+mod weak;
