@@ -5,6 +5,7 @@
 
 mod async_context;
 mod buffers;
+mod causes;
 mod check;
 mod classes;
 mod closures;
@@ -12,6 +13,8 @@ mod collections;
 #[path = "../common/mod.rs"]
 mod common;
 mod dom;
+mod fingerprints;
+mod impostors;
 mod listeners;
 mod modules;
 mod promises;
