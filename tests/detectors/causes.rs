@@ -1,0 +1,118 @@
+//! What has one cause is one finding, and what has not is not.
+
+use crate::check::{Compared, EMITTER, PROGRAM, check, growing, times};
+
+/// A session that is a listener, a timer and an entry of a Map.
+const SESSION: &str = "
+    table -internal 1#-> s#(Session){1,4,0} -user-> u#(User)
+    list -[#]-> f#:closure(onConfig) -internal context-> c#(system / Context) -context session-> s#
+    ring -_x#-> t#(Timeout) -_idleNext-> ring; t# -_idlePrev-> ring
+    t# -_onTimeout-> g#:closure(expire){1,40,2} -internal context-> d#(system / Context) -context session-> s#";
+
+const HOLDERS: &str = "app -bus-> bus(EventEmitter) -__proto__-> emitterProto; bus -_events-> events(Object)
+    events -config-> list(Array)
+    runtimeScope -context timerListMap-> lists(Object) -[1000]-> ring(TimersList)
+    app -sessions-> sessions(Map) -internal table-> table:array";
+
+#[test]
+fn one_cause_with_several_holders_is_one_finding() {
+    let before = format!("{EMITTER}; {HOLDERS}; {}", times(10..15, SESSION));
+    let expected = [
+        "leak listeners +40 listeners for 'config' on EventEmitter",
+        "  with timers +40 timers of 1000 ms that call expire (/srv/app.js:41:3)",
+        "  with map +40 Session entries in Map",
+    ];
+    check(&before, &[&times(15..55, SESSION)], &expected);
+    let expected = expected.map(|line| line.replace("+40", "+80").replace("leak ", "leak growing "));
+    let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
+    check(&before, &[&times(15..55, SESSION), &times(55..95, SESSION)], &expected);
+}
+
+#[test]
+fn the_other_ways_are_named() {
+    let before = format!("{EMITTER}; {HOLDERS}; {}", times(10..15, SESSION));
+    let compared = Compared::new(&growing(&before, &[&times(15..55, SESSION)]));
+    assert_eq!(compared.findings.len(), 1);
+    assert!(compared.findings[0].other_hops.len() >= 2);
+}
+
+#[test]
+fn independent_leaks_are_findings_of_their_own() {
+    let row = "rows -[#]-> r#(Row):100";
+    let client = "table -internal 1#-> c#(Client):50";
+    let before = format!(
+        "app -a-> a(A) -deep-> b(B) -rows-> rows(Array); {}
+         app -x-> x(X) -deep-> y(Y) -clients-> clients(Set) -internal table-> table:array; {}",
+        times(10..20, row),
+        times(10..20, client)
+    );
+    let more = format!("{}; {}", times(20..60, row), times(20..95, client));
+    // The larger first.
+    check(&before, &[&more], &["leak array +40 Row elements in Array", "leak set +75 Client members in Set"]);
+    let more = format!("{}; {}", times(20..60, row), times(20..200, client));
+    check(&before, &[&more], &["leak set +180 Client members in Set", "leak array +40 Row elements in Array"]);
+}
+
+#[test]
+fn independent_leaks_of_the_same_number_are_findings_of_their_own() {
+    let row = "rows -[#]-> r#(Row):100";
+    let client = "table -internal 1#-> c#(Client):50";
+    let before = format!(
+        "app -a-> a(A) -deep-> b(B) -more-> bb(BB) -rows-> rows(Array); {}
+         app -x-> x(X) -deep-> y(Y) -more-> yy(YY) -clients-> clients(Set) -internal table-> table:array; {}",
+        times(10..20, row),
+        times(10..20, client)
+    );
+    let more = format!("{}; {}", times(20..60, row), times(20..60, client));
+    check(&before, &[&more], &["leak array +40 Row elements in Array", "leak set +40 Client members in Set"]);
+}
+
+#[test]
+fn an_object_held_by_two_collections_is_one_finding() {
+    let one = "table -internal 1#-> s#(Session):400; list -[#]-> s#";
+    let before = format!(
+        "app -sessions-> sessions(Map) -internal table-> table:array; app -x-> x(X) -y-> y(Y) \
+         -list-> list(Array); {}",
+        times(10..15, one)
+    );
+    let compared = Compared::new(&growing(&before, &[&times(15..55, one)]));
+    assert_eq!(compared.lines(), ["leak map +40 Session entries in Map"]);
+    assert_eq!(compared.findings[0].other_hops.len(), 1);
+}
+
+#[test]
+fn leaks_come_before_what_is_only_suspect() {
+    let before = format!(
+        "app -a-> a(A) -deep-> b(B) -rows-> rows(Array); app -x-> x(X) -deep-> y(Y) -big-> big(Array); {}",
+        times(10..20, "rows -[#]-> r#(Row)")
+    );
+    let more = format!("{}; {}", times(20..60, "rows -[#]-> r#(Row)"), times(20..95, "big -[#]-> g#(Big):900"));
+    check(&before, &[&more], &["leak array +40 Row elements in Array", "suspect array +75 Big elements in Array"]);
+}
+
+#[test]
+fn the_order_of_nodes_does_not_matter() {
+    let holders = format!("{EMITTER}; {HOLDERS}; app -x-> x(X) -deep-> y(Y) -rows-> rows(Array)");
+    let one = format!("{SESSION}; rows -[#]-> r#(Row)");
+    // Ids stand in the text, as the order gives them otherwise.
+    let with_ids = |i: usize| {
+        let ids = [("s#(", 1), ("u#(", 3), ("f#:", 5), ("c#(", 7), ("t#(", 9), ("g#:", 11), ("d#(", 13), ("r#(", 15)];
+        let text = ids.iter().fold(one.clone(), |text, (label, id)| {
+            text.replacen(label, &label.replace('#', &format!("#@{}", 100_000 + 20 * i + id)), 1)
+        });
+        text.replace('#', &i.to_string())
+    };
+    let heap = |order: &dyn Fn(usize) -> usize, count: usize| {
+        let statements: Vec<String> = (0..count).map(|i| with_ids(10 + order(i))).collect();
+        format!("{}; {holders}; {}", PROGRAM, statements.join("; "))
+    };
+    let forward = Compared::new(&[heap(&|i| i, 10), heap(&|i| i, 53)]);
+    let backward = Compared::new(&[heap(&|i| 9 - i, 10), heap(&|i| 52 - i, 53)]);
+    let mixed = Compared::new(&[heap(&|i| i * 3 % 10, 10), heap(&|i| i * 17 % 53, 53)]);
+    assert!(forward.lines().len() > 3, "{:?}", forward.lines());
+    for other in [&backward, &mixed] {
+        assert_eq!(other.lines(), forward.lines());
+        let fingerprints = |c: &Compared| c.findings.iter().map(|f| f.fingerprint.clone()).collect::<Vec<_>>();
+        assert_eq!(fingerprints(other), fingerprints(&forward));
+    }
+}

@@ -1,0 +1,26 @@
+//! What each detector says of small heaps: its yes, its no, and shapes that must not fool it.
+//!
+//! A heap is written in the notation of `common/dsl.rs`, each snapshot being the former with more behind it; what is
+//! found stands beside it as lines (see [`check`]). Tests that are ignored as defects say what is right, not what is.
+
+mod async_context;
+mod buffers;
+mod causes;
+mod check;
+mod classes;
+mod closures;
+mod collections;
+#[path = "../common/mod.rs"]
+mod common;
+mod defects;
+mod dom;
+mod fingerprints;
+mod impostors;
+mod listeners;
+mod modules;
+mod promises;
+mod resources;
+mod strings;
+mod timers;
+mod trends;
+mod weak;

@@ -1,0 +1,41 @@
+//! Text.
+
+use crate::check::{PROGRAM, check, check_detail, check_heaps, times};
+
+/// A log that is appended to with `+=`: the newest piece refers to all before it.
+fn log(pieces: usize) -> String {
+    let mut text = format!("{PROGRAM}; app -log-> c{}", pieces - 1);
+    for i in (0..pieces).rev() {
+        text += &format!("; c{i}:cons((concatenated string))@{} ", 100_001 + 10 * i);
+        text += &format!("-internal second-> s{i}:string(line)@{}", 100_003 + 10 * i);
+        if i > 0 {
+            text += &format!("; c{i} -internal first-> c{}", i - 1);
+        }
+    }
+    text
+}
+
+#[test]
+fn a_string_that_is_appended_to() {
+    let expected = "leak growing strings +80 pieces of a string that is appended to";
+    check_heaps(&[log(10), log(50), log(90)], &[expected]);
+}
+
+#[test]
+fn substrings_that_keep_their_parents() {
+    let one = "scope -hidden 1#-> s#:sliced(id) -internal parent-> p#:string(response):5000";
+    let before = format!("app -f-> f:closure -internal context-> scope(system / Context); {}", times(0..5, one));
+    let more = times(5..45, one);
+    check(&before, &[&more], &["leak strings +40 substrings that keep their parents"]);
+    check_detail(&before, &[&more], &["copy a substring whose parent is long", "of text"]);
+}
+
+#[test]
+fn strings_in_a_collection_are_the_collections() {
+    let one = "list -[#]-> s#:string(line #)";
+    let before = format!("app -list-> list(Array); {}", times(0..5, one));
+    check(&before, &[&times(5..45, one)], &["leak array +40 (string) elements in Array"]);
+    let one = "table -internal 1#-> s#:sliced(id) -internal parent-> p#:string(response):5000";
+    let before = format!("app -seen-> seen(Set) -internal table-> table:array; {}", times(0..5, one));
+    check(&before, &[&times(5..45, one)], &["leak set +40 (sliced string) members in Set"]);
+}

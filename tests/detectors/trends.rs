@@ -1,0 +1,135 @@
+//! Verdicts: two snapshots give a judgement, three and more a measurement.
+
+use crate::check::{Compared, PROGRAM, check, check_detail, check_heaps, times};
+use heapdiff::detect::Options;
+
+const ROW: &str = "list -[#]-> r#(Row)@1#0001";
+
+/// A heap with these rows in a list.
+fn rows(range: std::ops::Range<usize>) -> String {
+    format!("{PROGRAM}; app -list-> list(Array); {}", times(range, ROW))
+}
+
+fn verdict_of(heaps: &[std::ops::Range<usize>]) -> String {
+    let heaps: Vec<String> = heaps.iter().cloned().map(rows).collect();
+    let lines = Compared::new(&heaps).lines();
+    assert!(lines.len() <= 1, "{lines:?}");
+    lines.first().map_or_else(String::new, |line| line.split(" array").next().unwrap_or_default().to_owned())
+}
+
+#[test]
+fn courses_over_three_snapshots() {
+    assert_eq!(verdict_of(&[100..150, 100..250, 100..350]), "leak growing");
+    // Once, at first or at last.
+    assert_eq!(verdict_of(&[100..150, 100..350, 100..350]), "growth plateau");
+    assert_eq!(verdict_of(&[100..150, 100..150, 100..350]), "growth step");
+    assert_eq!(verdict_of(&[100..150, 100..350, 100..360]), "growth plateau");
+    // Ever more slowly.
+    assert_eq!(verdict_of(&[100..150, 100..350, 100..430]), "suspect growing");
+    // Too little.
+    assert_eq!(verdict_of(&[100..150, 100..153, 100..156]), "suspect growing");
+    // Up and down.
+    assert_eq!(verdict_of(&[100..150, 100..550, 100..250]), "growth sawtooth");
+    assert_eq!(verdict_of(&[100..150, 150..550, 600..850]), "growth sawtooth");
+    // Less than before is no finding.
+    assert_eq!(verdict_of(&[100..350, 100..250, 100..150]), "");
+}
+
+#[test]
+fn courses_over_more_snapshots() {
+    assert_eq!(verdict_of(&[100..150, 100..250, 100..350, 100..450, 100..550]), "leak growing");
+    assert_eq!(verdict_of(&[100..150, 100..150, 100..350, 100..350, 100..350]), "growth step");
+    assert_eq!(verdict_of(&[100..150, 100..350, 100..400, 100..402, 100..402]), "growth plateau");
+    assert_eq!(verdict_of(&[100..150, 100..350, 100..150, 100..350, 100..450]), "growth sawtooth");
+}
+
+#[test]
+fn judgements_of_two_snapshots() {
+    assert_eq!(verdict_of(&[100..150, 100..250]), "leak");
+    // There were none before: it may be set up once.
+    assert_eq!(verdict_of(&[100..100, 100..250]), "suspect");
+    assert_eq!(verdict_of(&[100..102, 100..250]), "suspect");
+    // Few.
+    assert_eq!(verdict_of(&[100..150, 100..155]), "growth");
+    assert_eq!(verdict_of(&[100..150, 100..165]), "suspect");
+    // One more is nothing.
+    assert_eq!(verdict_of(&[100..150, 100..151]), "");
+    // They come and go.
+    assert_eq!(verdict_of(&[100..200, 180..380]), "suspect");
+    assert_eq!(verdict_of(&[100..200, 200..300]), "");
+}
+
+#[test]
+fn a_level_that_rises_is_only_suspect() {
+    // More each time, but none of those that were there before.
+    assert_eq!(verdict_of(&[1000..1050, 2000..2150, 3000..3250]), "suspect growing");
+}
+
+#[test]
+fn a_pool_at_its_peak_is_a_plateau() {
+    let one = "idle -internal 1#-> c#(Connection)";
+    let before = format!("app -idle-> set(Set) -internal table-> idle:array; {}", times(0..5, one));
+    check(&before, &[&times(5..50, one), ""], &["growth plateau set +45 Connection members in Set"]);
+    check_detail(&before, &[&times(5..50, one), ""], &["it has stopped growing: 5 → 50 → 50"]);
+}
+
+#[test]
+fn a_buffer_in_the_runtimes_own_scope_is_only_suspect() {
+    let one = "buffer -[#]-> e#(PerformanceResourceTiming)";
+    let before = format!("runtimeScope -context resourceTimingBuffer-> buffer(Array); {}", times(0..5, one));
+    let more = [times(5..45, one), times(45..85, one)];
+    let claim = "array +80 PerformanceResourceTiming elements in Array";
+    check(&before, &[&more[0], &more[1]], &[&format!("suspect growing {claim}")]);
+    check_detail(&before, &[&more[0], &more[1]], &["often a buffer with a bound"]);
+    check(&before, &[&more[0]], &["suspect array +40 PerformanceResourceTiming elements in Array"]);
+}
+
+#[test]
+fn code_of_the_users_in_the_runtimes_buffer_is_a_leak() {
+    let one = "buffer -[#]-> f#:closure(onEntry){1,30,2} -internal shared-> userCode";
+    let before = format!("runtimeScope -context observers-> buffer(Array); {}", times(0..5, one));
+    let expected = "leak growing array +80 functions onEntry (/srv/app.js:31:3) in Array";
+    check(&before, &[&times(5..45, one), &times(45..85, one)], &[expected]);
+}
+
+#[test]
+fn what_the_runtime_holds_for_the_program_is_a_leak_all_the_same() {
+    let one = "tail -_x#-> t#(Timeout) -_idleNext-> tail; t# -_idlePrev-> tail; t# -_onTimeout-> f#:closure(poll)";
+    let before =
+        format!("runtimeScope -context timerListMap-> lists(Object) -[50]-> tail(TimersList); {}", times(0..5, one));
+    check(
+        &before,
+        &[&times(5..45, one), &times(45..85, one)],
+        &["leak growing timers +80 timers of 50 ms that call poll"],
+    );
+}
+
+#[test]
+fn confidence_is_said() {
+    let list = format!("app -list-> list(Array); {}", times(100..150, ROW));
+    let more = [times(150..250, ROW), times(250..350, ROW)];
+    check_detail(
+        &list,
+        &[&more[0], &more[1]],
+        &["reason: certain it grew in each of 2 intervals (50 → 150 → 250), and nothing was freed"],
+    );
+    check_detail(&list, &[&more[0]], &["reason: likely", "a third snapshot would tell for certain"]);
+}
+
+#[test]
+fn nothing_new_finds_nothing() {
+    check_heaps(&[rows(100..500), rows(100..500)], &[]);
+    check_heaps(&[rows(100..500), rows(100..500), rows(100..500)], &[]);
+}
+
+#[test]
+fn intervals_may_be_of_different_lengths() {
+    let heaps = [rows(100..150), rows(100..350), rows(100..430)];
+    let line = |intervals: &[f64]| {
+        let options = Options { intervals_seconds: Some(intervals.to_vec()) };
+        Compared::with(&heaps, &options).lines().remove(0)
+    };
+    // 80 in half an hour after 200 in one and a half are as many as before.
+    assert_eq!(line(&[90.0, 30.0]), "leak growing array +280 Row elements in Array");
+    assert_eq!(line(&[60.0, 60.0]), "suspect growing array +280 Row elements in Array");
+}
