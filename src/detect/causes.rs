@@ -69,9 +69,15 @@ fn reached(one: &Found<'_>, member_of: &FxHashMap<NodeIx, u32>) -> FxHashSet<u32
         while head < queue.len() && queue.len() < MAX_SEEN {
             for edge in look.edges(queue[head]) {
                 let to = look.graph.edge_to(edge);
-                if one.scene.comparison.matching.is_new(to) && !is_shared(one, to) && seen.insert(to) {
+                if !one.scene.comparison.matching.is_new(to) || !seen.insert(to) {
+                    continue;
+                }
+                if !is_shared(one, to) {
                     found.extend(member_of.get(&to));
                     queue.push(to);
+                } else if head == 0 {
+                    // Its own name or key.
+                    found.extend(member_of.get(&to));
                 }
             }
             head += 1;

@@ -5,7 +5,7 @@ use crate::detect::claim::Claim;
 use crate::detect::scene::Scene;
 use crate::detect::whose::is_module;
 use crate::diff::signature::{is_position, without_ids};
-use crate::graph::EdgeKind;
+use crate::graph::{EdgeKind, NodeKind};
 use std::fmt::Write as _;
 
 /// Steps above the holder that take part: enough to tell two Maps apart, few enough to survive changes elsewhere.
@@ -59,13 +59,29 @@ fn class(scene: &Scene<'_>, node: NodeIx) -> Vec<u8> {
     without_ids(scene.describer.class_name(node).as_bytes()).into_owned()
 }
 
+/// Whether a step is an entry of a plain object that has many of its class: the key is one of many.
+fn is_entry(scene: &Scene<'_>, at: usize) -> bool {
+    let (look, node) = (scene.look, scene.node(at));
+    if at == 0 || !look.is_object(scene.node(at - 1), b"Object") || look.graph.kind(node) != NodeKind::OBJECT {
+        return false;
+    }
+    let class = scene.describer.class_name(node);
+    let alike = look.edges(scene.node(at - 1)).filter(|edge| {
+        let to = look.graph.edge_to(*edge);
+        look.graph.edge_kind(*edge) == EdgeKind::Property
+            && look.graph.kind(to) == NodeKind::OBJECT
+            && scene.describer.class_name(to) == class
+    });
+    alike.take(MANY as usize).count() as u64 == MANY
+}
+
 fn edge(scene: &Scene<'_>, at: usize) -> Vec<u8> {
     let Some(edge) = scene.steps[at].edge else { return Vec::new() };
     let text = scene.look.edge_text(edge);
     let is_key = at == scene.holder_at + 1
         && scene.group.new_count >= MANY
         && scene.look.graph.edge_kind(edge) == EdgeKind::Property;
-    if text.is_empty() || is_position(text) || is_key {
+    if text.is_empty() || is_position(text) || is_key || is_entry(scene, at) {
         return b"*".to_vec();
     }
     if is_module(scene, at) && (text.contains(&b'/') || text.contains(&b'\\')) {

@@ -116,7 +116,7 @@ impl<'a> Look<'a> {
     /// Whether an object is something that one subscribes to: it has a way in and a way out or to tell.
     #[must_use]
     pub fn is_emitter(self, node: NodeIx) -> bool {
-        const WAYS_IN: [&[u8]; 9] = [
+        const WAYS_IN: [&[u8]; 8] = [
             b"on",
             b"once",
             b"addListener",
@@ -125,7 +125,6 @@ impl<'a> Look<'a> {
             b"observe",
             b"listen",
             b"watch",
-            b"add",
         ];
         const WAYS_OUT: [&[u8]; 14] = [
             b"off",

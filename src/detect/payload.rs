@@ -35,14 +35,22 @@ pub(super) fn payload(scene: &Scene<'_>, kind: Kind) -> Vec<Hop> {
     {
         return vec![Hop { edge: Some(edge), node: socket }];
     }
+    if kind == Kind::AsyncContext
+        && let Some(store) = scene.contents.inside().position(|item| kinds::is_store_edge(scene.look.edge_text(item.edge)))
+    {
+        return hops_to(scene, store + 1);
+    }
     if scene.is_in_place() || stands_for_itself || is_instance(scene, 0) {
         return Vec::new();
     }
     let items = 1..scene.contents.items.len();
     let of_user = items.clone().find(|at| is_instance(scene, *at) && whose(scene, *at) == Whose::User);
     let found = of_user.or_else(|| items.clone().find(|at| is_instance(scene, *at))).or_else(|| bulk(scene));
-    let way = found.map(|at| scene.contents.way_to(at)).unwrap_or_default();
-    way.into_iter().map(|(edge, node)| Hop { edge: Some(edge), node }).collect()
+    found.map(|at| hops_to(scene, at)).unwrap_or_default()
+}
+
+fn hops_to(scene: &Scene<'_>, item: usize) -> Vec<Hop> {
+    scene.contents.way_to(item).into_iter().map(|(edge, node)| Hop { edge: Some(edge), node }).collect()
 }
 
 fn is_instance(scene: &Scene<'_>, item: usize) -> bool {

@@ -210,6 +210,9 @@ impl<'a> Scene<'a> {
     /// A node's class as people read it.
     #[must_use]
     pub fn class(&self, node: NodeIx) -> String {
+        if self.look.graph.kind(node) == NodeKind::SYNTHETIC && !self.look.name(node).is_empty() {
+            return Text::from_wtf8(self.look.name(node)).shortened(MAX_NAME_CHARS).to_string();
+        }
         self.describer.class_name(node).shortened(MAX_NAME_CHARS).to_string()
     }
 

@@ -145,7 +145,8 @@ fn gone_share(scene: &Scene<'_>) -> f64 {
 
 /// Whether growth of an object itself means something: its store is full of numbers, or has one object many times over.
 fn is_telling(scene: &Scene<'_>) -> bool {
-    scene.is_full_of_numbers() || scene.repeated_element().is_some()
+    let is_data = scene.look.name(scene.holder()) == b"system / JSArrayBufferData";
+    is_data || scene.is_full_of_numbers() || scene.repeated_element().is_some()
 }
 
 struct Facts<'a> {

@@ -9,6 +9,7 @@ use crate::diff::classes::ClassTable;
 use crate::diff::earlier::Earlier;
 use crate::diff::groups::Draft;
 use crate::diff::matching::Matching;
+use crate::diff::tops::MAX_LINK_GAP;
 use crate::diff::trails::Context;
 use rustc_hash::FxHashMap;
 
@@ -31,6 +32,8 @@ pub(crate) struct Wanted {
     by_dominator: FxHashMap<(NodeIx, ClassIx), usize>,
     /// Per class: the most hops from a holder to a member; 0 if no group is of that class.
     hops: Vec<u32>,
+    /// Per class: whether a group of it is a chain.
+    is_chain: Vec<bool>,
 }
 
 /// How far above a holder what its members share may be dominated.
@@ -45,6 +48,7 @@ impl Wanted {
             by_holder: FxHashMap::default(),
             by_dominator: FxHashMap::default(),
             hops: vec![0; cx.table.keys.len()],
+            is_chain: vec![false; cx.table.keys.len()],
         };
         for &at in detailed {
             let draft = &drafts[at];
@@ -53,6 +57,7 @@ impl Wanted {
             }
             let hops = &mut wanted.hops[draft.class.ix()];
             *hops = (*hops).max(draft.hops.clamp(1, MAX_HOPS));
+            wanted.is_chain[draft.class.ix()] |= draft.is_chain;
         }
         for level in 0..MAX_DOMINATORS {
             for &at in detailed {
@@ -155,7 +160,8 @@ enum Step {
 /// From an object up to a holder that has a group of its class, or to the next object of its class.
 fn step_up(cx: &Context<'_>, wanted: &Wanted, node: NodeIx, class: ClassIx) -> Step {
     let mut at = node;
-    for _ in 0..wanted.hops[class.ix()].max(1) {
+    let gap = if wanted.is_chain[class.ix()] { u32::from(MAX_LINK_GAP) } else { 0 };
+    for _ in 0..wanted.hops[class.ix()] + gap {
         let Some(container) = cx.container(at) else { return Step::Nowhere };
         if let Some(group) = wanted.group(container, class) {
             return Step::Group(group);
@@ -165,11 +171,7 @@ fn step_up(cx: &Context<'_>, wanted: &Wanted, node: NodeIx, class: ClassIx) -> S
         }
         at = container;
     }
-    let holder = cx.container(node);
-    match holder.and_then(|holder| cx.above_in_chain(holder, class)) {
-        Some(link) => Step::Link(link),
-        None => Step::Nowhere,
-    }
+    Step::Nowhere
 }
 
 /// Counts per group how many of its new objects were there at each point. O(members × points).

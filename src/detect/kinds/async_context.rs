@@ -10,6 +10,7 @@
 use crate::detect::claim::Claim;
 use crate::detect::kind::Kind;
 use crate::detect::scene::Scene;
+use crate::detect::whose::{Whose, place};
 
 pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if scene.is_in_place() {
@@ -17,8 +18,9 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
     }
     let store = scene.new_steps().find(|step| is_store_edge(scene.edge_text(*step)));
     let sample = scene.sample();
-    let is_resource =
-        scene.look.is_instance(sample, b"AsyncResource") || scene.look.is_object(sample, b"AsyncResource");
+    let carries = || scene.look.edges(sample).any(|edge| is_store_edge(scene.look.edge_text(edge)));
+    let is_resource = (scene.look.is_instance(sample, b"AsyncResource") && carries())
+        || (scene.look.is_object(sample, b"AsyncResource") && place(scene, sample) == Whose::Runtime);
     let is_frame = scene.look.is_object(sample, b"AsyncContextFrame");
     if store.is_none() && !is_resource && !is_frame {
         return None;

@@ -17,10 +17,11 @@ use crate::graph::NodeKind;
 const MOSTLY: f64 = 0.9;
 
 pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
-    if scene.is_in_place() {
-        return None;
-    }
     let sample = scene.sample();
+    if scene.is_in_place() {
+        let fix = "let go of the memory when it is done with: it grows, and never shrinks";
+        return is_data(scene, sample).then(|| Claim::new(Kind::Buffers, "bytes", super::array::in_holder(scene), fix));
+    }
     let contents = &scene.contents;
     let is_mostly = contents.buffer_bytes as f64 >= MOSTLY * contents.total_bytes as f64;
     let is_wrapping = is_mostly && contents.buffer_bytes >= 4096 && !is_named_class(scene, sample);
@@ -44,11 +45,15 @@ fn is_named_class(scene: &Scene<'_>, node: NodeIx) -> bool {
     !crate::detect::look::Look::is_builtin_class(scene.look.name(node))
 }
 
+fn is_data(scene: &Scene<'_>, node: NodeIx) -> bool {
+    scene.look.graph.kind(node) == NodeKind::NATIVE && scene.look.name(node) == b"system / JSArrayBufferData"
+}
+
 /// Whether an object is a buffer or a view of one.
 fn is_view(scene: &Scene<'_>, node: NodeIx) -> bool {
     let look = scene.look;
     match look.graph.kind(node) {
-        NodeKind::NATIVE => look.name(node) == b"system / JSArrayBufferData",
+        NodeKind::NATIVE => is_data(scene, node),
         NodeKind::OBJECT => {
             look.internal(node, b"backing_store").is_some()
                 || matches!(look.name(node), b"ArrayBuffer" | b"SharedArrayBuffer" | b"Memory" | b"WebAssembly.Memory")

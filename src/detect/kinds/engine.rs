@@ -13,7 +13,9 @@ use crate::graph::NodeKind;
 
 pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let node = scene.sample();
-    is_engine(scene, node).then(|| {
+    // A function that grows itself got feedback and code.
+    let is_code = scene.is_in_place() && scene.look.is_closure(node);
+    (is_code || is_engine(scene, node)).then(|| {
         let class = scene.class(node);
         Claim::new(Kind::Engine, class, "", "none needed: the engine compiles and caches as code runs")
     })

@@ -19,6 +19,8 @@ use crate::detect::scene::{MAX_NAME_CHARS, Scene};
 use crate::graph::{EdgeKind, NodeKind};
 use rustc_hash::FxHashSet;
 
+/// So many new listeners directly under `_events` have each an event of their own.
+const MANY_EVENTS: u64 = 5;
 /// Handlers that are compared with one another.
 const MAX_COMPARED: usize = 2000;
 
@@ -44,11 +46,13 @@ fn event_emitter(scene: &Scene<'_>) -> Option<Claim> {
     if !can_emit || is_called.is_none() {
         return None;
     }
-    // The emitter itself must not be what accumulates.
-    if scene.holder_at + 1 < at {
+    // The emitter itself must not be what accumulates, nor something that one listener keeps.
+    if scene.holder_at + 1 < at || scene.holder_at > at + usize::from(in_list) {
         return None;
     }
-    let event = scene.called(at + 1);
+    // One listener each for many events: no event in particular.
+    let is_by_event = scene.holder_at == at && !in_list && scene.group.new_count >= MANY_EVENTS;
+    let event = scene.called(at + 1).filter(|_| !is_by_event);
     let fix = |event: &str, handler: &str| {
         format!(
             "emitter.off({event}, {handler}) when the subscriber is done with, or once()"
@@ -84,7 +88,8 @@ fn event_target(scene: &Scene<'_>) -> Option<Claim> {
     let target = match at {
         Some(at) => {
             let events = (0..at).rev().find(|step| scene.edge_text(*step) == b"<symbol kEvents>")?;
-            if scene.holder_at + 1 < events {
+            let is_below = scene.holder_at >= at && !scene.look.is_object(scene.holder(), b"Listener");
+            if scene.holder_at + 1 < events || is_below {
                 return None;
             }
             events
@@ -113,7 +118,8 @@ fn event_of_map(scene: &Scene<'_>, map: usize) -> Option<String> {
 /// Deno: `target[symbol]` → `{ listeners: { event: [ { callback } ] } }`.
 fn deno_target(scene: &Scene<'_>) -> Option<Claim> {
     let at = scene.joint().find(|step| scene.is_by_property(*step, b"listeners") && *step + 1 < scene.last())?;
-    if !scene.edge_text(at - 1).starts_with(b"<symbol") || scene.holder_at + 1 < at {
+    let is_beside = scene.holder_at + 1 < at || scene.holder_at > at + 1;
+    if !scene.edge_text(at - 1).starts_with(b"<symbol") || is_beside {
         return None;
     }
     let callback = handler(scene.look, scene.node(scene.last()))?;
@@ -126,6 +132,9 @@ fn deno_target(scene: &Scene<'_>) -> Option<Claim> {
 /// Node's diagnostics channels.
 fn channel(scene: &Scene<'_>) -> Option<Claim> {
     let at = scene.joint().find(|step| scene.is_by_property(*step, b"_subscribers") && *step < scene.last())?;
+    if scene.holder_at > at {
+        return None;
+    }
     let channel = scene.node(at - 1);
     let name = scene.look.property(channel, b"name").filter(|name| scene.look.graph.kind(*name).is_string());
     let callback = handler(scene.look, scene.node(at + 1))?;
@@ -145,7 +154,7 @@ fn dom(scene: &Scene<'_>) -> Option<Claim> {
         let is_observer = || OBSERVERS.iter().any(|part| memchr::memmem::find(name, part).is_some());
         scene.look.graph.kind(node) == NodeKind::NATIVE && (name.ends_with(b"EventListener") || is_observer())
     };
-    let at = scene.joint().find(|step| is_listener(scene.node(*step)))?;
+    let at = scene.joint().find(|step| is_listener(scene.node(*step))).filter(|at| scene.holder_at <= *at)?;
     let callback = scene.contents.items.iter().map(|item| item.node).find(|node| scene.look.is_closure(*node));
     let target = (1..at)
         .rev()
@@ -163,8 +172,11 @@ fn bus(scene: &Scene<'_>) -> Option<Claim> {
     let callback = handler(scene.look, scene.sample())?;
     let is_owner = |step: &usize| {
         let node = scene.node(*step);
+        // The listeners of an emitter of the runtime's are elsewhere: what else it has is no bus.
+        let has_own_list = scene.look.any(node, b"_events").is_some() || scene.look.any(node, b"<symbol kEvents>").is_some();
         scene.look.graph.kind(node) == NodeKind::OBJECT
             && !Look::is_builtin_class_with_methods(scene.look.name(node))
+            && !has_own_list
             && !scene.look.is_global(node)
             && scene.look.is_emitter(node)
     };

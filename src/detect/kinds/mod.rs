@@ -23,6 +23,7 @@ mod timers;
 mod weak_collection;
 mod workers;
 
+pub(super) use async_context::is_store_edge;
 pub(super) use sockets::socket;
 
 use crate::detect::claim::Claim;

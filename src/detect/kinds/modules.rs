@@ -12,6 +12,7 @@ use crate::detect::claim::Claim;
 use crate::detect::kind::Kind;
 use crate::detect::look::Look;
 use crate::detect::scene::Scene;
+use crate::detect::whose::{Whose, place};
 
 /// So near below an entry of a module cache its record is found.
 const NEAR: usize = 12;
@@ -20,7 +21,10 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if scene.is_in_place() {
         return None;
     }
-    let is_record = |node: NodeIx| is_commonjs(scene.look, node) || is_esm(scene.look, node);
+    let is_record = |node: NodeIx| {
+        let is_named = is_commonjs(scene.look, node) || is_esm(scene.look, node);
+        is_named && place(scene, node) != Whose::User
+    };
     // A module under a loader's cache, or what hangs in one that is new.
     let on_way = scene.new_steps().map(|step| scene.node(step)).find(|node| is_record(*node));
     let near = || scene.contents.items.iter().take(NEAR).map(|item| item.node).find(|node| is_record(*node));

@@ -14,6 +14,7 @@ use crate::detect::claim::Claim;
 use crate::detect::kind::Kind;
 use crate::detect::look::Look;
 use crate::detect::scene::Scene;
+use crate::detect::whose::{Whose, place};
 
 /// So near below the sample a pending promise is what the sample is about.
 const NEAR: usize = 24;
@@ -80,7 +81,7 @@ fn suspended(scene: &Scene<'_>) -> Option<Claim> {
 /// Promises that were settled long ago.
 fn kept(scene: &Scene<'_>) -> Option<Claim> {
     let sample = scene.sample();
-    if !scene.look.is_object(sample, b"Promise") {
+    if !scene.look.is_object(sample, b"Promise") || place(scene, sample) == Whose::User {
         return None;
     }
     let fix = "keep results, not promises, and bound the cache; delete entries when they are done with";

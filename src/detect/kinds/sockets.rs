@@ -45,9 +45,15 @@ pub(crate) fn socket(scene: &Scene<'_>) -> Option<NodeIx> {
 /// The runtime's side of a connection.
 const HANDLES: [&[u8]; 4] = [b"TCP", b"TLSWrap", b"Pipe", b"UDP"];
 
+/// A socket is open as long as it has its handle.
 fn is_socket(scene: &Scene<'_>, node: NodeIx) -> bool {
     let look = scene.look;
     let name = look.name(node);
     let is_named = matches!(name, b"Socket" | b"TLSSocket") && place(scene, node) != Whose::User;
-    look.is_object(node, name) && (is_named || (look.is_instance(node, b"Socket") && look.is_instance(node, b"Duplex")))
+    let is_derived = || look.is_instance(node, b"Socket") && look.is_instance(node, b"Duplex");
+    let has_handle = || {
+        let mut referred = look.edges(node).map(|edge| look.graph.edge_to(edge));
+        referred.any(|to| HANDLES.contains(&look.name(to)))
+    };
+    look.is_object(node, name) && (is_named || is_derived()) && has_handle()
 }

@@ -13,13 +13,15 @@ use crate::base::{NodeIx, Text};
 use crate::detect::claim::Claim;
 use crate::detect::kind::Kind;
 use crate::detect::scene::Scene;
+use crate::detect::whose::{Whose, place};
 use crate::graph::EdgeKind;
 
 pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if scene.is_in_place() {
         return None;
     }
-    let at = scene.new_steps().find(|step| scene.look.is_timer(scene.node(*step)))?;
+    let is_timer = |node: NodeIx| scene.look.is_timer(node) && place(scene, node) != Whose::User;
+    let at = scene.new_steps().find(|step| is_timer(scene.node(*step)))?;
     let timer = scene.node(at);
     let delay = delay_ms(scene).map_or_else(String::new, |ms| format!(" of {ms} ms"));
     let callback = callback(scene, timer);

@@ -14,14 +14,13 @@ use crate::detect::scene::Scene;
 use crate::diff::signature::is_position;
 
 pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
-    let is_entry = |step: usize| {
-        let text = scene.edge_text(step);
-        is_position(text) && memchr::memmem::find(text, b" / part of key (").is_some()
-    };
-    let class = scene.class(scene.sample());
     // An entry between the holder and the new object, or a dictionary that is the value of one.
-    let near = scene.holder_at.saturating_sub(1).max(1)..=scene.last();
-    if near.clone().any(is_entry) {
+    let near = scene.node(scene.holder_at.saturating_sub(2));
+    let is_near = scene.hops.iter().rev().take_while(|hop| hop.node != near);
+    let mut edges = is_near.filter_map(|hop| hop.edge).map(|edge| scene.look.edge_text(edge));
+    let is_entry = edges.any(|text| is_position(text) && memchr::memmem::find(text, b" / part of key (").is_some());
+    let class = scene.class(scene.sample());
+    if is_entry {
         let fix = "the keys are still alive: release what holds them, or delete the entry when it is done with";
         let claim = Claim::new(Kind::WeakCollection, format!("{class} objects"), "under the key of a WeakMap", fix);
         return Some(claim.because("a WeakMap keeps a value for as long as its key lives"));
