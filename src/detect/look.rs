@@ -116,16 +116,8 @@ impl<'a> Look<'a> {
     /// Whether an object is something that one subscribes to: it has a way in and a way out or to tell.
     #[must_use]
     pub fn is_emitter(self, node: NodeIx) -> bool {
-        const WAYS_IN: [&[u8]; 8] = [
-            b"on",
-            b"once",
-            b"addListener",
-            b"addEventListener",
-            b"subscribe",
-            b"observe",
-            b"listen",
-            b"watch",
-        ];
+        const WAYS_IN: [&[u8]; 8] =
+            [b"on", b"once", b"addListener", b"addEventListener", b"subscribe", b"observe", b"listen", b"watch"];
         const WAYS_OUT: [&[u8]; 14] = [
             b"off",
             b"un",

@@ -36,7 +36,8 @@ pub(super) fn payload(scene: &Scene<'_>, kind: Kind) -> Vec<Hop> {
         return vec![Hop { edge: Some(edge), node: socket }];
     }
     if kind == Kind::AsyncContext
-        && let Some(store) = scene.contents.inside().position(|item| kinds::is_store_edge(scene.look.edge_text(item.edge)))
+        && let Some(store) =
+            scene.contents.inside().position(|item| kinds::is_store_edge(scene.look.edge_text(item.edge)))
     {
         return hops_to(scene, store + 1);
     }

@@ -71,7 +71,6 @@ pub fn is_module(scene: &Scene<'_>, step: usize) -> bool {
     scene.look.is_object(node, b"Module") && (is_path(scene.edge_text(step)) || file().is_some_and(is_path))
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::is_of_runtime;

@@ -351,7 +351,9 @@ impl Build<'_> {
             match self.cx.analysis.distances.previous(at) {
                 Some(previous)
                     if is_passed
-                        && (previous != self.cx.graph.root() || self.cx.matching.is_new(at) || self.cx.is_handle(at)) =>
+                        && (previous != self.cx.graph.root()
+                            || self.cx.matching.is_new(at)
+                            || self.cx.is_handle(at)) =>
                 {
                     walked.push(at.0);
                     at = previous;

@@ -54,9 +54,7 @@ fn event_emitter(scene: &Scene<'_>) -> Option<Claim> {
     let is_by_event = scene.holder_at == at && !in_list && scene.group.new_count >= MANY_EVENTS;
     let event = scene.called(at + 1).filter(|_| !is_by_event);
     let fix = |event: &str, handler: &str| {
-        format!(
-            "emitter.off({event}, {handler}) when the subscriber is done with, or once()"
-        )
+        format!("emitter.off({event}, {handler}) when the subscriber is done with, or once()")
     };
     Some(claim(scene, Subscription { target: at - 1, event, callback: is_called }, fix))
 }
@@ -73,7 +71,8 @@ fn same_listener(scene: &Scene<'_>) -> Option<Claim> {
             "subscribe {handler} once, not each time: emitter.off({event}, {handler}) before on(), or check listenerCount()"
         )
     };
-    let claim = claim(scene, Subscription { target: list - 2, event: scene.called(list), callback: Some(callback) }, fix);
+    let claim =
+        claim(scene, Subscription { target: list - 2, event: scene.called(list), callback: Some(callback) }, fix);
     Some(claim.because(format!("the same function stands in the list {} times", crate::base::units::count(count))))
 }
 
@@ -126,7 +125,11 @@ fn deno_target(scene: &Scene<'_>) -> Option<Claim> {
     let fix = |event: &str, handler: &str| {
         format!("target.removeEventListener({event}, {handler}) when the subscriber is done with, or {{ once: true }}")
     };
-    Some(claim(scene, Subscription { target: at.saturating_sub(2), event: scene.called(at + 1), callback: Some(callback) }, fix))
+    Some(claim(
+        scene,
+        Subscription { target: at.saturating_sub(2), event: scene.called(at + 1), callback: Some(callback) },
+        fix,
+    ))
 }
 
 /// Node's diagnostics channels.
@@ -151,8 +154,11 @@ fn dom(scene: &Scene<'_>) -> Option<Claim> {
         [b"RegisteredEventListener", b"ObserverRegistration", b"ResizeObservation", b"IntersectionObservation"];
     let is_listener = |node: NodeIx| {
         let name = scene.look.name(node);
+        // The vectors that listeners stand in are named after them.
+        let is_vector = memchr::memmem::find(name, b"Heap").is_some();
         let is_observer = || OBSERVERS.iter().any(|part| memchr::memmem::find(name, part).is_some());
-        scene.look.graph.kind(node) == NodeKind::NATIVE && (name.ends_with(b"EventListener") || is_observer())
+        let is_native = scene.look.graph.kind(node) == NodeKind::NATIVE && !is_vector;
+        is_native && (name.ends_with(b"EventListener") || is_observer())
     };
     let at = scene.joint().find(|step| is_listener(scene.node(*step))).filter(|at| scene.holder_at <= *at)?;
     let callback = scene.contents.items.iter().map(|item| item.node).find(|node| scene.look.is_closure(*node));
@@ -173,7 +179,8 @@ fn bus(scene: &Scene<'_>) -> Option<Claim> {
     let is_owner = |step: &usize| {
         let node = scene.node(*step);
         // The listeners of an emitter of the runtime's are elsewhere: what else it has is no bus.
-        let has_own_list = scene.look.any(node, b"_events").is_some() || scene.look.any(node, b"<symbol kEvents>").is_some();
+        let has_own_list =
+            scene.look.any(node, b"_events").is_some() || scene.look.any(node, b"<symbol kEvents>").is_some();
         scene.look.graph.kind(node) == NodeKind::OBJECT
             && !Look::is_builtin_class_with_methods(scene.look.name(node))
             && !has_own_list
