@@ -238,6 +238,13 @@ fn every_key_is_documented() {
         let nodes = run(&format!("summary {after} --nodes"));
         keys(&serde_json::from_str(nodes.lines().next().unwrap()).unwrap(), &mut emitted);
     }
+    // Files of two threads, as Node names them.
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["70.0.001", "70.0.002", "70.1.003"] {
+        let to = folder.path().join(format!("Heap.20260103.101500.{name}.heapsnapshot"));
+        std::fs::copy(root().join("fixtures/tiny.heapsnapshot"), to).unwrap();
+    }
+    keys(&json_of(folder.path().to_str().unwrap()), &mut emitted);
     let missing: Vec<_> = emitted.iter().filter(|key| !documented.contains(key.as_str())).collect();
     assert!(missing.is_empty(), "docs/JSON.md does not describe {missing:?}");
 }

@@ -1,7 +1,7 @@
 //! JSON output keeps its contract: it follows the schemas in `docs/schema`, which know every key of it.
 
 use assert_cmd::cargo::cargo_bin_cmd;
-use jsonschema::Validator;
+use jsonschema::{Registry, Validator};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -14,7 +14,7 @@ const SINGLES: [&str; 6] = [
     "fixtures/node24-timeline/heap.heaptimeline.zst",
     "fixtures/tiny.heapsnapshot",
 ];
-const SCHEMAS: [&str; 7] = ["diff", "dominators", "nodes", "paths", "show", "strings", "summary"];
+const SCHEMAS: [&str; 8] = ["diff", "dominators", "nodes", "paths", "processes", "show", "strings", "summary"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -62,13 +62,14 @@ struct Contract {
 
 impl Contract {
     fn new(name: &'static str) -> Self {
-        let schema = schema(name);
-        let closed = closed(schema.clone());
-        Self {
-            name,
-            open: jsonschema::validator_for(&schema).unwrap(),
-            closed: jsonschema::validator_for(&closed).unwrap(),
-        }
+        // The schema of several processes refers to parts of that of a comparison.
+        let validator = |seen_as: fn(Value) -> Value| {
+            let diff = seen_as(schema("diff"));
+            let at = diff["$id"].as_str().unwrap().to_owned();
+            let registry = Registry::new().add(at, diff).unwrap().prepare().unwrap();
+            jsonschema::options().offline().with_registry(&registry).build(&seen_as(schema(name))).unwrap()
+        };
+        Self { name, open: validator(|schema| schema), closed: validator(closed) }
     }
 
     #[track_caller]
@@ -112,6 +113,33 @@ fn output_follows_the_schemas() {
     diff.holds("by structure", &json_of(&[before, before, "--match", "structure"]));
 }
 
+/// Node's names for captures of two processes, of which the second has one only.
+fn processes() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let [before, after] = &pair("node24");
+    for (name, from) in
+        [("70.0.001", before), ("70.0.002", after), ("71.0.001", before), ("72.0.001", before), ("72.0.002", after)]
+    {
+        let to = folder.path().join(format!("Heap.20260103.101500.{name}.heapsnapshot.zst"));
+        std::fs::copy(root().join(from), to).unwrap();
+    }
+    folder
+}
+
+#[test]
+fn output_for_several_processes_follows_the_schema() {
+    let folder = processes();
+    let folder = folder.path().to_str().unwrap();
+    let contract = Contract::new("processes");
+    let report = json_of(&[folder]);
+    assert_eq!(report["processes"].as_array().unwrap().len(), 3);
+    assert!(!report["shared_findings"].as_array().unwrap().is_empty());
+    contract.holds("processes", &report);
+    contract.holds("a forecast", &json_of(&[folder, "--heap-limit", "64MiB", "--interval", "1h"]));
+    let fingerprint = report["shared_findings"][0]["fingerprint"].as_str().unwrap();
+    contract.holds("an explanation", &json_of(&[folder, "--explain", fingerprint]));
+}
+
 #[test]
 fn output_for_one_snapshot_follows_the_schemas() {
     let [dominators, nodes, paths, show, strings, summary] =
@@ -141,10 +169,12 @@ fn output_for_one_snapshot_follows_the_schemas() {
 #[test]
 fn broken_documents_fail() {
     let [before, after] = &pair("node24");
+    let folder = processes();
     let documents = [
         ("diff", json_of(&[before, after])),
         ("dominators", json_of(&["dominators", after])),
         ("paths", json_of(&["paths", after, "Session"])),
+        ("processes", json_of(&[folder.path().to_str().unwrap()])),
         ("show", json_of(&["show", after, "@1"])),
         ("strings", json_of(&["strings", after])),
         ("summary", json_of(&["summary", after])),

@@ -88,7 +88,8 @@ pub(crate) enum ColorArg {
 /// Arguments of the comparison, which has no command word.
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct DiffArgs {
-    /// Two or more snapshots of one program, the earliest first
+    /// Two or more snapshots of one program, the earliest first; or a folder of them. Files that Node named are compared
+    /// process by process and thread by thread
     #[arg(value_name = "SNAPSHOT", value_hint = ValueHint::FilePath)]
     pub(crate) files: Vec<String>,
     /// How to recognize objects in both snapshots; without this the ids are used if they correspond

@@ -4,7 +4,7 @@ use crate::analysis::Analysis;
 use crate::base::{Error, ErrorKind, Phase, Result, Text};
 use crate::cli::args::{DiffArgs, MatchArg};
 use crate::cli::load::{check_stdin_once, read_graph};
-use crate::cli::{Context, ExitCode};
+use crate::cli::{Context, ExitCode, files, processes};
 use crate::detect::Options;
 use crate::diff::{self, Earlier, MatchMode, order};
 use crate::format::STDIN;
@@ -21,21 +21,27 @@ const FINDING_ROWS: usize = 10;
 /// Growing holders of a JSON report.
 const HOLDER_ROWS: usize = 50;
 
-/// Compares snapshots.
+/// Compares snapshots, each process and thread for itself.
 ///
 /// # Errors
-/// If one cannot be read, or `--explain` names no finding.
+/// If there are no two to compare, one cannot be read, or `--explain` names no finding.
 pub(crate) fn run(args: &DiffArgs, context: &Context) -> Result<ExitCode> {
     check_stdin_once(&args.files)?;
-    let report = compare(&args.files, args, context)?;
-    context.print(&report)?;
-    Ok(ExitCode::Done)
+    match &files::all_series(&args.files)?[..] {
+        [one] => {
+            let report = compare(&one.files, args, context)?;
+            check_explained(&report, args)?;
+            context.print(&report)?;
+            Ok(ExitCode::Done)
+        }
+        several => processes::run(several, args, context),
+    }
 }
 
 /// Compares the snapshots of one program, the earliest first; at least two.
 ///
 /// # Errors
-/// As [`run`].
+/// If one cannot be read.
 pub(crate) fn compare(files: &[String], args: &DiffArgs, context: &Context) -> Result<DiffReport> {
     let Some((last, earlier_files)) = files.split_last().filter(|(_, earlier)| !earlier.is_empty()) else {
         return Err(Error::new(ErrorKind::Usage, "a comparison needs two snapshots"));
@@ -59,16 +65,24 @@ pub(crate) fn compare(files: &[String], args: &DiffArgs, context: &Context) -> R
     infos.push(SnapshotInfo::new(last, counts, analysis.statistics, analysis.has_user_roots));
     let options = Options { intervals_seconds: intervals(files, args) };
     let inputs = Inputs { graph: &graph, analysis: &analysis, comparison: &comparison, options: &options };
-    let report = DiffReport::new(inputs, infos, swapped, &show(args, context));
-    let is_missing = |wanted: &String| !report.findings.iter().any(|finding| finding.is_named(wanted));
-    if let Some(wanted) = args.explain.as_ref().filter(|wanted| is_missing(wanted)) {
-        return Err(Error::new(
-            ErrorKind::Usage,
-            format!("no finding has the fingerprint `{}`", Text::from(wanted.as_str())),
-        )
-        .help("the last line of each finding ends with its fingerprint; `--limit 0` lists all findings"));
+    Ok(DiffReport::new(inputs, infos, swapped, &show(args, context)))
+}
+
+/// Refuses a report of `--explain` that has nothing to explain.
+///
+/// # Errors
+/// If `--explain` names no finding.
+pub(crate) fn check_explained(report: &DiffReport, args: &DiffArgs) -> Result<()> {
+    match &args.explain {
+        Some(wanted) if report.findings.is_empty() => Err(no_such_finding(wanted)),
+        _ => Ok(()),
     }
-    Ok(report)
+}
+
+/// What to say if `--explain` names no finding.
+pub(crate) fn no_such_finding(wanted: &str) -> Error {
+    Error::new(ErrorKind::Usage, format!("no finding has the fingerprint `{}`", Text::from(wanted)))
+        .help("the last line of each finding ends with its fingerprint; `--limit 0` lists all findings")
 }
 
 /// What the report is asked to show.

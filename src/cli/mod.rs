@@ -6,9 +6,11 @@ mod context;
 mod diff;
 mod dominators;
 mod exit;
+mod files;
 mod load;
 mod output;
 mod paths;
+mod processes;
 mod progress;
 mod shell;
 mod show;
@@ -77,7 +79,8 @@ fn check_files(diff: &DiffArgs) -> Result<()> {
         return Err(Error::new(ErrorKind::Usage, format!("no command and no file is named `{shown}`"))
             .help(format!("did you mean `heapdiff {command}`?")));
     }
-    if diff.files.len() == 1 {
+    // A folder may hold any number.
+    if diff.files.len() == 1 && !Path::new(first).is_dir() {
         return Err(Error::new(ErrorKind::Usage, "one snapshot was named, a comparison needs two").help(format!(
             "`heapdiff summary {shown}` describes it, `heapdiff {shown} LATER` compares it with a later one"
         )));

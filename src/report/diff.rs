@@ -18,9 +18,9 @@ use serde::Serialize;
 /// What a comparison says.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct DiffReport {
-    /// Versions of contract and tool.
+    /// Versions of contract and tool; none in a report that is part of another.
     #[serde(flatten)]
-    pub versions: Versions,
+    pub versions: Option<Versions>,
     /// The snapshots, before first.
     pub snapshots: Vec<SnapshotInfo>,
     /// How objects were matched.
@@ -203,7 +203,7 @@ impl DiffReport {
         let more_classes_count = limits.classes.cut(&mut classes);
         let delta_bytes = comparison.accounting.delta_bytes;
         Self {
-            versions: Versions::CURRENT,
+            versions: Some(Versions::CURRENT),
             snapshots,
             identity: identity_report(comparison),
             order_warning,

@@ -12,6 +12,7 @@ pub mod json;
 pub mod nodes;
 pub mod objects;
 pub mod paths;
+pub mod processes;
 pub mod show;
 pub mod snapshot;
 pub mod strings;

@@ -78,7 +78,8 @@ fn findings(report: &DiffReport, style: Style) -> String {
 }
 
 /// How many leaks and suspects there are, in a line.
-fn headline(report: &DiffReport) -> String {
+#[must_use]
+pub fn headline(report: &DiffReport) -> String {
     let some = |verdict: &str, one: &str, many: &str| {
         let number = report.findings.iter().filter(|f| f.verdict == verdict).count();
         match number {

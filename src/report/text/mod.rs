@@ -4,6 +4,7 @@ pub mod diff;
 pub mod dominators;
 pub mod finding;
 pub mod paths;
+pub mod processes;
 pub mod show;
 pub mod strings;
 pub mod summary;

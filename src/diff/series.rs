@@ -1,0 +1,173 @@
+//! Which snapshots are compared with which: one series per process and thread.
+//!
+//! Cluster workers, PM2 instances and worker threads write into one folder, and Node names the files by process and
+//! thread. Only snapshots of one heap say what grew, so each heap is a series of its own.
+
+use crate::format::capture_name::CaptureName;
+
+/// A snapshot as the user named it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Its path.
+    pub path: String,
+    /// The folder that was named in its place, if one was.
+    pub folder: Option<String>,
+}
+
+/// A process and a thread in it: what has a heap of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ProcessThread {
+    /// The process.
+    pub process_id: u64,
+    /// The thread; 0 is the main thread.
+    pub thread_id: u64,
+}
+
+/// Snapshots to compare with each other, the earliest first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Series {
+    /// Whose they are, if Node named them and not all of the input is one series.
+    pub process: Option<ProcessThread>,
+    /// The folder that was named, if one was.
+    pub folder: Option<String>,
+    /// The files.
+    pub files: Vec<String>,
+}
+
+/// Divides snapshots into series. O(n²) in the number of processes, which are few.
+///
+/// - If no name is Node's, the order given is the best there is: one series.
+/// - Files that were named one by one are one series if some name is not Node's, if all are of one process and thread, or
+///   if no two are: whoever names one file of each of two processes wants them compared.
+/// - Otherwise one series per process and thread in capture order, by process and thread. What is not named by Node is
+///   one more series per folder, in the order given.
+///
+/// Equal numbers in two folders are two processes: in containers every process is number 1.
+#[must_use]
+pub fn divide(listed: &[Listed]) -> Vec<Series> {
+    let has_folder = listed.iter().any(|file| file.folder.is_some());
+    let is_named_by_node = |file: &Listed| CaptureName::parse(&file.path).is_some();
+    let is_one = if has_folder { !listed.iter().any(is_named_by_node) } else { !listed.iter().all(is_named_by_node) };
+    if is_one {
+        return vec![as_given(listed)];
+    }
+    let mut all: Vec<Series> = Vec::new();
+    for file in listed {
+        let process = CaptureName::parse(&file.path)
+            .map(|name| ProcessThread { process_id: name.process_id, thread_id: name.thread_id });
+        match all.iter_mut().find(|series| series.process == process && series.folder == file.folder) {
+            Some(series) => series.files.push(file.path.clone()),
+            None => all.push(Series { process, folder: file.folder.clone(), files: vec![file.path.clone()] }),
+        }
+    }
+    if !has_folder && (all.len() == 1 || all.iter().all(|series| series.files.len() == 1)) {
+        return vec![as_given(listed)];
+    }
+    for series in all.iter_mut().filter(|series| series.process.is_some()) {
+        series.files.sort_by_cached_key(|path| (CaptureName::parse(path).map(CaptureName::order), path.clone()));
+    }
+    // Those that Node did not name stand last.
+    all.sort_by_cached_key(|series| (series.process.is_none(), series.process, series.folder.clone()));
+    all
+}
+
+fn as_given(listed: &[Listed]) -> Series {
+    let folder = listed.first().and_then(|file| file.folder.clone());
+    Series { process: None, folder, files: listed.iter().map(|file| file.path.clone()).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Listed, divide};
+
+    /// A short name: `77.0.001@101500` is capture 1 of process 77, thread 0 at a quarter past ten.
+    fn path(short: &str) -> String {
+        match short.split_once('@') {
+            Some((whose, time)) => format!("Heap.20260103.{time}.{whose}.heapsnapshot"),
+            None => short.to_owned(),
+        }
+    }
+
+    fn of_folder(folder: &str, names: &[&str]) -> Vec<Listed> {
+        let file = |name: &&str| Listed { path: format!("{folder}/{}", path(name)), folder: Some(folder.to_owned()) };
+        names.iter().map(file).collect()
+    }
+
+    fn files(names: &[&str]) -> Vec<Listed> {
+        names.iter().map(|name| Listed { path: path(name), folder: None }).collect()
+    }
+
+    /// Process and thread of each series, and what it holds.
+    #[track_caller]
+    fn check(listed: &[Listed], expected: &[(&str, &[&str])]) {
+        let got: Vec<(String, Vec<String>)> = divide(listed)
+            .into_iter()
+            .map(|series| {
+                let whose = series.process.map_or_else(
+                    || series.folder.clone().unwrap_or_default(),
+                    |of| format!("{}.{}", of.process_id, of.thread_id),
+                );
+                (whose, series.files)
+            })
+            .collect();
+        let full = |short: &&str| match short.rsplit_once('/') {
+            Some((folder, name)) => format!("{folder}/{}", path(name)),
+            None => path(short),
+        };
+        let expected: Vec<(String, Vec<String>)> =
+            expected.iter().map(|(whose, files)| ((*whose).to_owned(), files.iter().map(full).collect())).collect();
+        assert_eq!(got, expected);
+    }
+
+    #[test]
+    fn a_folder_is_divided_by_process_and_thread_in_capture_order() {
+        let listed = of_folder(
+            "d",
+            &["9.1.004@101600", "10.0.002@101500", "9.0.003@101500", "9.1.002@101500", "9.0.001@091500"],
+        );
+        check(
+            &listed,
+            &[
+                ("9.0", &["d/9.0.001@091500", "d/9.0.003@101500"]),
+                ("9.1", &["d/9.1.002@101500", "d/9.1.004@101600"]),
+                ("10.0", &["d/10.0.002@101500"]),
+            ],
+        );
+    }
+
+    #[test]
+    fn names_that_node_did_not_give() {
+        check(&of_folder("d", &["a2", "a10"]), &[("d", &["d/a2", "d/a10"])]);
+        let mixed = of_folder("d", &["a", "7.0.002@101600", "7.0.001@101500", "b"]);
+        check(&mixed, &[("7.0", &["d/7.0.001@101500", "d/7.0.002@101600"]), ("d", &["d/a", "d/b"])]);
+        let in_place = [files(&["z"]), of_folder("d", &["a", "b"]), files(&["y"])].concat();
+        assert_eq!(divide(&in_place)[0].files, ["z", "d/a", "d/b", "y"]);
+        assert_eq!(divide(&in_place).len(), 1);
+    }
+
+    #[test]
+    fn files_named_one_by_one() {
+        let swapped = ["7.0.002@101600", "7.0.001@101500"];
+        check(&files(&swapped), &[("", &swapped)]);
+        let some_of_ours = ["7.0.001@101500", "8.0.001@101500", "after"];
+        check(&files(&some_of_ours), &[("", &some_of_ours)]);
+        let two_processes = ["8.0.001@101500", "7.0.001@101500"];
+        check(&files(&two_processes), &[("", &two_processes)]);
+        let several = ["8.0.002@101600", "7.0.001@101500", "8.0.001@101500"];
+        check(&files(&several), &[("7.0", &["7.0.001@101500"]), ("8.0", &["8.0.001@101500", "8.0.002@101600"])]);
+    }
+
+    #[test]
+    fn equal_numbers_in_two_folders_are_two_processes() {
+        let pod = |folder| of_folder(folder, &["1.0.001@101500", "1.0.002@101600"]);
+        check(
+            &[pod("b"), pod("a")].concat(),
+            &[("1.0", &["a/1.0.001@101500", "a/1.0.002@101600"]), ("1.0", &["b/1.0.001@101500", "b/1.0.002@101600"])],
+        );
+    }
+
+    #[test]
+    fn nothing_is_one_empty_series() {
+        assert!(divide(&[]).iter().all(|series| series.files.is_empty()));
+    }
+}

@@ -1,0 +1,94 @@
+//! Several processes for people: who leaks, what they share, then each for itself.
+
+use crate::base::ByteDelta;
+use crate::base::units::count;
+use crate::report::Style;
+use crate::report::processes::{ProcessReport, ProcessesReport, SharedFinding};
+use crate::report::text::diff::{headline, view as comparison_view};
+
+/// The report as text.
+#[must_use]
+pub fn view(report: &ProcessesReport, style: Style) -> String {
+    let compared = report.processes.iter().filter_map(|process| Some((process, process.comparison.as_ref()?)));
+    let is_explanation = compared.clone().any(|(_, comparison)| comparison.is_explanation);
+    let mut out = if is_explanation { String::new() } else { overview(report, style) };
+    // Of an explanation, only those that have the finding.
+    for (process, comparison) in compared.filter(|(_, c)| !is_explanation || !c.findings.is_empty()) {
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        out.push_str(&style.heading(&format!("── {} ──", process.name)));
+        out.push('\n');
+        out.push_str(&comparison_view(comparison, style));
+    }
+    out
+}
+
+/// A line for each process, and one for each leak that several have.
+fn overview(report: &ProcessesReport, style: Style) -> String {
+    let noun = noun(report);
+    let mut out = format!("{}\n", style.heading(&first_line(report, noun)));
+    for process in &report.processes {
+        out.push_str(&format!("  {}: {}\n", process.name, found(process)));
+    }
+    let compared = report.processes.iter().filter(|process| process.comparison.is_some()).count();
+    let mut shared = report.shared_findings.iter().filter(|shared| shared.verdict != "growth").peekable();
+    if shared.peek().is_some() {
+        out.push_str(&format!("\n{}\n", style.heading(&format!("In several {}", plural(noun)))));
+    }
+    for shared in shared {
+        out.push_str(&shared_lines(shared, &number(compared, noun), style));
+    }
+    out
+}
+
+fn first_line(report: &ProcessesReport, noun: &str) -> String {
+    let all = number(report.processes.len(), noun);
+    let some = |verdict: &str| report.processes.iter().filter(|process| process.count_of(verdict) > 0).count();
+    match (some("leak"), some("suspect")) {
+        (0, 0) => format!("{all}: no leak"),
+        (0, suspects) => format!("{all}: no leak, suspects in {suspects}"),
+        (leaks, _) => format!("{all}: leaks in {leaks}"),
+    }
+}
+
+/// What was found in a process, in a line.
+fn found(process: &ProcessReport) -> String {
+    let Some(comparison) = &process.comparison else {
+        return process.note.clone().unwrap_or_default();
+    };
+    let heap = ByteDelta(comparison.accounting.delta_bytes);
+    let headline = headline(comparison);
+    let Some(first) = comparison.findings.first() else {
+        let nothing =
+            if comparison.filtered_findings_count == 0 { "nothing accumulated" } else { "all is filtered out" };
+        return format!("{nothing}; heap {heap}");
+    };
+    // Findings stand in the order in which the headline counts them.
+    let (gravest, others) = headline.split_once(", ").unwrap_or((&headline, ""));
+    let comma = if others.is_empty() { "" } else { ", " };
+    format!("{gravest} ({}: {}){comma}{others}; heap {heap}", first.kind, first.title)
+}
+
+fn shared_lines(shared: &SharedFinding, all: &str, style: Style) -> String {
+    let SharedFinding { processes, verdict, kind, title, fingerprint, .. } = shared;
+    let most = processes.first().map(ToString::to_string).unwrap_or_default();
+    let line = format!("in {} of {all}: {verdict}, {kind}: {title}", processes.len());
+    let detail = format!("most in {most} · {} in all · {fingerprint}", ByteDelta(shared.retained_delta_bytes));
+    format!("  {line}\n     {}\n", style.faint(&detail))
+}
+
+/// What a series is: threads are named as such only if there are any besides the main ones.
+fn noun(report: &ProcessesReport) -> &'static str {
+    let has_threads = report.processes.iter().any(|process| process.thread_id.is_some_and(|id| id > 0));
+    if has_threads { "thread" } else { "process" }
+}
+
+/// A number of series: `1 process`, `2 processes`.
+fn number(of: usize, noun: &str) -> String {
+    format!("{} {}", count(of as u64), if of == 1 { noun } else { plural(noun) })
+}
+
+fn plural(noun: &str) -> &str {
+    if noun == "process" { "processes" } else { "threads" }
+}

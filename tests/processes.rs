@@ -1,0 +1,297 @@
+//! Folders and lists with the snapshots of several processes and threads: one report that says whose leak it is.
+
+use assert_cmd::cargo::cargo_bin_cmd;
+use flate2::{Compression, write::GzEncoder};
+use serde_json::Value;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Output;
+use tempfile::TempDir;
+
+/// The fixtures of one process.
+const BEFORE: &str = "fixtures/node24/before.heapsnapshot.zst";
+const AFTER: &str = "fixtures/node24/after.heapsnapshot.zst";
+
+fn fixture(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// A folder in which files are copies of fixtures.
+struct Folder(TempDir);
+
+impl Folder {
+    fn new(files: &[(&str, &str)]) -> Self {
+        let folder = Self(tempfile::tempdir().unwrap());
+        for (name, from) in files {
+            std::fs::copy(fixture(from), folder.0.path().join(name)).unwrap();
+        }
+        folder
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) {
+        std::fs::write(self.0.path().join(name), bytes).unwrap();
+    }
+
+    /// Runs heapdiff in the folder.
+    fn run(&self, arguments: &[&str]) -> Output {
+        let mut command = cargo_bin_cmd!("heapdiff");
+        command.current_dir(self.0.path()).env_remove("CLICOLOR_FORCE").args(arguments).output().unwrap()
+    }
+
+    #[track_caller]
+    fn text(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert!(output.status.success(), "{arguments:?}: {}", stderr(&output));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    #[track_caller]
+    fn json(&self, arguments: &[&str]) -> Value {
+        serde_json::from_str(&self.text(&[arguments, &["-f", "json"]].concat())).unwrap()
+    }
+
+    /// What is said if it fails.
+    #[track_caller]
+    fn error(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(output.stdout.is_empty(), "{arguments:?}");
+        stderr(&output)
+    }
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// Name, files without their folder, and whether they were compared.
+fn processes(report: &Value) -> Vec<(String, Vec<String>, bool)> {
+    let processes = report["processes"].as_array().unwrap().iter().map(|process| {
+        let files = process["files"].as_array().unwrap();
+        let file = |file: &Value| file.as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+        let name = process["name"].as_str().unwrap().to_owned();
+        (name, files.iter().map(file).collect(), !process["comparison"].is_null())
+    });
+    processes.collect()
+}
+
+/// Workers 70 and 71 with two threads each: thread 0 of both leaks, thread 1 of 70 does not, and that of 71 has written
+/// once only. Between them, what is no snapshot.
+fn cluster() -> Folder {
+    let folder = Folder::new(&[
+        ("Heap.20260103.101500.70.0.001.heapsnapshot.zst", BEFORE),
+        ("Heap.20260103.101501.70.1.002.heapsnapshot.zst", BEFORE),
+        ("Heap.20260103.111500.70.0.003.heapsnapshot.zst", AFTER),
+        ("Heap.20260103.111501.70.1.004.heapsnapshot.zst", BEFORE),
+        ("Heap.20260103.101500.71.0.001.heapsnapshot.zst", BEFORE),
+        ("Heap.20260103.111500.71.1.003.heapsnapshot.zst", AFTER),
+        ("README.md", "README.md"),
+    ]);
+    // One of them in the other compression.
+    let later = zstd::decode_all(std::fs::File::open(fixture(AFTER)).unwrap()).unwrap();
+    let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+    packed.write_all(&later).unwrap();
+    folder.write("Heap.20260103.111500.71.0.002.heapsnapshot.gz", &packed.finish().unwrap());
+    folder.write("Heap.20260103.111500.71.0.002.heapsnapshot.tmp", b"{");
+    folder.write("CPU.20260103.111500.71.0.005.cpuprofile", b"{}");
+    std::fs::create_dir(folder.0.path().join("old.heapsnapshot")).unwrap();
+    folder
+}
+
+#[test]
+fn each_process_and_thread_is_compared_for_itself() {
+    let folder = cluster();
+    let report = folder.json(&["."]);
+    let heap = |rest: &str| format!("Heap.20260103.{rest}");
+    let expected = [
+        ("pid 70 thread 0", vec!["101500.70.0.001.heapsnapshot.zst", "111500.70.0.003.heapsnapshot.zst"], true),
+        ("pid 71 thread 0", vec!["101500.71.0.001.heapsnapshot.zst", "111500.71.0.002.heapsnapshot.gz"], true),
+        ("pid 70 thread 1", vec!["101501.70.1.002.heapsnapshot.zst", "111501.70.1.004.heapsnapshot.zst"], true),
+        ("pid 71 thread 1", vec!["111500.71.1.003.heapsnapshot.zst"], false),
+    ];
+    let expected = expected.map(|(name, files, is_compared)| {
+        (name.to_owned(), files.into_iter().map(heap).collect::<Vec<_>>(), is_compared)
+    });
+    assert_eq!(processes(&report), expected);
+    assert_eq!(report["processes"][1]["process_id"], 71);
+    assert_eq!(report["processes"][1]["thread_id"], 0);
+    assert_eq!(report["processes"][3]["note"], "one snapshot only: nothing to compare with");
+
+    // Each is the ordinary report, without what the whole begins with.
+    let [first, second] = ["101500.70.0.001", "111500.70.0.003"].map(|n| heap(&format!("{n}.heapsnapshot.zst")));
+    let mut alone = folder.json(&[&format!("./{first}"), &format!("./{second}")]);
+    for key in ["schema_version", "tool_version"] {
+        assert!(alone.as_object_mut().unwrap().remove(key).is_some());
+        assert!(report.get(key).is_some());
+    }
+    assert_eq!(report["processes"][0]["comparison"], alone);
+}
+
+#[test]
+fn text_says_first_who_leaks_and_what_several_share() {
+    let folder = cluster();
+    let text = folder.text(&["."]);
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines[0], "4 threads: leaks in 2");
+    for (line, begin) in [
+        (1, "  pid 70 thread 0: "),
+        (2, "  pid 71 thread 0: "),
+        (3, "  pid 70 thread 1: nothing accumulated; heap 0 B"),
+        (4, "  pid 71 thread 1: one snapshot only: nothing to compare with"),
+        (6, "In several threads"),
+        (7, "  in 2 of 3 threads: leak, "),
+    ] {
+        assert!(lines[line].starts_with(begin), "{text}");
+    }
+    for heading in ["── pid 70 thread 0 ──", "── pid 71 thread 0 ──", "── pid 70 thread 1 ──"] {
+        assert_eq!(lines.iter().filter(|line| **line == heading).count(), 1, "{heading}");
+    }
+    assert!(!text.contains("── pid 71 thread 1 ──"));
+}
+
+#[test]
+fn findings_of_several_processes_are_listed_once() {
+    let report = cluster().json(&["."]);
+    let shared = report["shared_findings"].as_array().unwrap();
+    let found = report["processes"][0]["comparison"]["findings"].as_array().unwrap();
+    assert_eq!(shared.len(), found.len());
+    for shared in shared {
+        let alone = found.iter().find(|finding| finding["fingerprint"] == shared["fingerprint"]).unwrap();
+        assert_eq!(shared["count_delta"].as_i64().unwrap(), 2 * alone["count_delta"].as_i64().unwrap());
+        assert_eq!(shared["processes"], serde_json::json!(["pid 70 thread 0", "pid 71 thread 0"]));
+    }
+    assert_eq!(shared[0]["verdict"], "leak");
+}
+
+#[test]
+fn a_list_of_files_is_divided_whatever_its_order() {
+    let folder = cluster();
+    let mut files: Vec<String> = std::fs::read_dir(folder.0.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.starts_with("Heap.") && !name.ends_with(".tmp"))
+        .collect();
+    files.sort();
+    let forward: Vec<&str> = files.iter().map(String::as_str).collect();
+    let backward: Vec<&str> = forward.iter().rev().copied().collect();
+    assert_eq!(folder.text(&forward), folder.text(&backward));
+    assert_eq!(processes(&folder.json(&forward)), processes(&folder.json(&["."])));
+
+    // One process and thread: as given, and the order is doubted.
+    let of_one: Vec<&str> = forward.iter().filter(|name| name.contains(".70.0.")).copied().collect();
+    let swapped = folder.json(&[of_one[1], of_one[0]]);
+    assert_eq!(swapped["snapshots"][0]["file"], of_one[1]);
+    assert!(swapped["order_warning"].is_string());
+    // One file of each of two processes: these two are compared.
+    let report = folder.json(&["Heap.20260103.101500.70.0.001.heapsnapshot.zst", forward[1]]);
+    assert_eq!(report["snapshots"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn other_names_are_one_series_in_natural_order() {
+    let folder =
+        Folder::new(&[("s10.heapsnapshot.zst", AFTER), ("s9.heapsnapshot.zst", BEFORE), ("x.json", "deny.toml")]);
+    let report = folder.json(&["."]);
+    assert_eq!(report["snapshots"][0]["file"], "./s9.heapsnapshot.zst");
+    assert_eq!(report["snapshots"][1]["file"], "./s10.heapsnapshot.zst");
+    assert_eq!(report["order_warning"], Value::Null);
+}
+
+#[test]
+fn a_mixture_has_one_more_series() {
+    let folder = Folder::new(&[
+        ("after2.heapsnapshot.zst", AFTER),
+        ("after1.heapsnapshot.zst", AFTER),
+        ("Heap.20260103.101500.7.0.001.heapsnapshot.zst", BEFORE),
+        ("Heap.20260103.111500.7.0.002.heapsnapshot.zst", AFTER),
+    ]);
+    let report = folder.json(&["."]);
+    assert_eq!(
+        processes(&report).iter().map(|(name, ..)| &**name).collect::<Vec<_>>(),
+        ["pid 7 thread 0", "other files in ."]
+    );
+    assert_eq!(report["processes"][1]["process_id"], Value::Null);
+    assert!(folder.text(&["."]).starts_with("2 processes: leaks in 1\n"));
+}
+
+#[test]
+fn containers_count_their_processes_alike() {
+    let folder = Folder::new(&[]);
+    for (pod, later) in [("pod-a", AFTER), ("pod-b", BEFORE)] {
+        let path = folder.0.path().join(pod);
+        std::fs::create_dir(&path).unwrap();
+        for (name, from) in [("101500.1.0.001", BEFORE), ("111500.1.0.002", later)] {
+            std::fs::copy(fixture(from), path.join(format!("Heap.20260103.{name}.heapsnapshot.zst"))).unwrap();
+        }
+    }
+    let names: Vec<String> = processes(&folder.json(&["pod-b", "pod-a"])).into_iter().map(|(name, ..)| name).collect();
+    assert_eq!(names, ["pid 1 thread 0 in pod-a", "pid 1 thread 0 in pod-b"]);
+}
+
+#[test]
+fn filters_and_explain_are_asked_of_each() {
+    let folder = cluster();
+    let report = folder.json(&[".", "--kind", "map"]);
+    let findings = report["processes"][0]["comparison"]["findings"].as_array().unwrap();
+    assert!(!findings.is_empty() && findings.iter().all(|finding| finding["kind"] == "map"));
+
+    let fingerprint = findings[0]["fingerprint"].as_str().unwrap();
+    let text = folder.text(&[".", "--explain", fingerprint]);
+    assert!(text.starts_with("── pid 70 thread 0 ──\n"), "{text}");
+    assert_eq!(text.matches("Every hop from the root").count(), 2);
+    assert!(!text.contains("── pid 70 thread 1 ──"));
+    assert!(folder.error(&[".", "--explain", "0123456789abcdef"]).contains("no finding has the fingerprint"));
+}
+
+#[test]
+fn a_file_that_is_cut_off_does_not_hide_the_others() {
+    let folder = cluster();
+    let whole = std::fs::read(fixture(AFTER)).unwrap();
+    folder.write("Heap.20260103.111500.70.0.003.heapsnapshot.zst", &whole[..whole.len() / 2]);
+    let output = folder.run(&["."]);
+    assert_eq!(output.status.code(), Some(2));
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(text.starts_with("4 threads: leaks in 1\n  pid 71 thread 0: "), "{text}");
+    assert!(
+        text.contains("  pid 70 thread 0: not compared: `./Heap.20260103.111500.70.0.003.heapsnapshot.zst`: "),
+        "{text}"
+    );
+    assert!(stderr(&output).starts_with("error: `./Heap.20260103.111500.70.0.003.heapsnapshot.zst`: "));
+}
+
+#[test]
+fn too_little_is_an_error_that_says_what_to_do() {
+    let empty = Folder::new(&[]);
+    let said = empty.error(&["."]);
+    assert!(said.contains("`.`: the folder is empty") && said.contains("`.heapsnapshot` or `.heaptimeline`"), "{said}");
+    let other = Folder::new(&[("notes.txt", "README.md")]);
+    assert!(other.error(&["."]).contains("no snapshot; one other entry is in it"));
+    let one = Folder::new(&[("a.heapsnapshot.zst", BEFORE), ("notes.txt", "README.md")]);
+    let said = one.error(&["."]);
+    assert!(said.contains("one snapshot is in `.`, a comparison needs two"), "{said}");
+    assert!(said.contains("`heapdiff summary ./a.heapsnapshot.zst` describes it"), "{said}");
+    let each_one = Folder::new(&[
+        ("Heap.20260103.101500.7.0.001.heapsnapshot.zst", BEFORE),
+        ("Heap.20260103.101500.8.0.001.heapsnapshot.zst", BEFORE),
+    ]);
+    let said = each_one.error(&["."]);
+    assert!(said.contains("2 processes or threads with one snapshot each"), "{said}");
+}
+
+#[test]
+fn a_capture_that_is_there_plain_and_compressed_counts_once() {
+    let folder = Folder::new(&[("a.heapsnapshot.zst", BEFORE), ("b.heapsnapshot.zst", AFTER)]);
+    let plain = zstd::decode_all(std::fs::File::open(fixture(AFTER)).unwrap()).unwrap();
+    folder.write("b.heapsnapshot", &plain);
+    let report = folder.json(&["."]);
+    assert_eq!(report["snapshots"].as_array().unwrap().len(), 2);
+    assert_eq!(report["snapshots"][1]["file"], "./b.heapsnapshot");
+}
+
+#[test]
+fn the_same_folder_gives_the_same_bytes() {
+    let folder = cluster();
+    for format in ["text", "json"] {
+        assert_eq!(folder.text(&[".", "-f", format]), folder.text(&[".", "-f", format]));
+    }
+}
