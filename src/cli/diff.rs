@@ -4,13 +4,16 @@ use crate::analysis::Analysis;
 use crate::base::{Error, ErrorKind, Phase, Result, Text};
 use crate::cli::args::{DiffArgs, MatchArg};
 use crate::cli::load::{check_stdin_once, read_graph};
+use crate::cli::output::Destination;
 use crate::cli::{Context, ExitCode};
 use crate::detect::Options;
 use crate::diff::{self, Earlier, MatchMode, order};
 use crate::format::STDIN;
 use crate::format::capture_name::intervals_seconds;
 use crate::report::diff::{DiffReport, Inputs, Limits, Show};
+use crate::report::dot;
 use crate::report::filter::Filter;
+use crate::report::growth_graph::GrowthGraph;
 use crate::report::snapshot::SnapshotInfo;
 use wildmatch::WildMatch;
 
@@ -24,12 +27,32 @@ const HOLDER_ROWS: usize = 50;
 /// Compares snapshots.
 ///
 /// # Errors
-/// If one cannot be read, or `--explain` names no finding.
+/// If one cannot be read, `--explain` names no finding, or the picture cannot be written.
 pub(crate) fn run(args: &DiffArgs, context: &Context) -> Result<ExitCode> {
     check_stdin_once(&args.files)?;
+    let picture = picture(args, context)?;
     let report = compare(&args.files, args, context)?;
     context.print(&report)?;
+    if let Some(picture) = picture {
+        picture.write(&dot::text(&GrowthGraph::new(&report)))?;
+    }
     Ok(ExitCode::Done)
+}
+
+/// Where the picture goes, if one is wanted: not where the report goes.
+fn picture(args: &DiffArgs, context: &Context) -> Result<Option<Destination>> {
+    let Some(file) = &args.graph else { return Ok(None) };
+    let destination = Destination::new(Some(file));
+    if destination != *context.destination() {
+        return Ok(Some(destination));
+    }
+    let (place, help) = match destination {
+        Destination::Stdout => {
+            ("standard output", "name a file, `--graph growth.dot`, or write the report to one by `-o`")
+        }
+        Destination::File(_) => ("the same file", "give `--graph` and `-o` different files"),
+    };
+    Err(Error::new(ErrorKind::Usage, format!("the report and the picture cannot both go to {place}")).help(help))
 }
 
 /// Compares the snapshots of one program, the earliest first; at least two.

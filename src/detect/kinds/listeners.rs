@@ -50,9 +50,7 @@ fn event_emitter(scene: &Scene<'_>) -> Option<Claim> {
     }
     let event = scene.called(at + 1);
     let fix = |event: &str, handler: &str| {
-        format!(
-            "emitter.off({event}, {handler}) when the subscriber is done with, or once()"
-        )
+        format!("emitter.off({event}, {handler}) when the subscriber is done with, or once()")
     };
     Some(claim(scene, emitter, event, is_called, fix))
 }
