@@ -119,6 +119,9 @@ pub(crate) struct DiffArgs {
     /// Time between two snapshots, such as `10m`; without this it is taken from names that Node gave
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration, help_heading = "Findings")]
     pub(crate) interval: Option<Duration>,
+    /// Also write a picture of what grew and what holds it, for Graphviz: `dot -Tsvg FILE.dot`
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Findings")]
+    pub(crate) graph: Option<String>,
 }
 
 fn parse_bytes(text: &str) -> Result<u64, String> {

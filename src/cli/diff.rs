@@ -4,13 +4,16 @@ use crate::analysis::Analysis;
 use crate::base::{Error, ErrorKind, Phase, Result, Text};
 use crate::cli::args::{DiffArgs, MatchArg};
 use crate::cli::load::{check_stdin_once, read_graph};
+use crate::cli::output::Destination;
 use crate::cli::{Context, ExitCode, files, processes};
 use crate::detect::Options;
 use crate::diff::{self, Earlier, MatchMode, order};
 use crate::format::STDIN;
 use crate::format::capture_name::intervals_seconds;
 use crate::report::diff::{DiffReport, Inputs, Limits, Show};
+use crate::report::dot;
 use crate::report::filter::Filter;
+use crate::report::growth_graph::GrowthGraph;
 use crate::report::snapshot::SnapshotInfo;
 use wildmatch::WildMatch;
 
@@ -24,18 +27,41 @@ const HOLDER_ROWS: usize = 50;
 /// Compares snapshots, each process and thread for itself.
 ///
 /// # Errors
-/// If there are no two to compare, one cannot be read, or `--explain` names no finding.
+/// If there are no two to compare, one cannot be read, `--explain` names no finding, or the picture cannot be written.
 pub(crate) fn run(args: &DiffArgs, context: &Context) -> Result<ExitCode> {
     check_stdin_once(&args.files)?;
-    match &files::all_series(&args.files)?[..] {
-        [one] => {
-            let report = compare(&one.files, args, context)?;
-            check_explained(&report, args)?;
-            context.print(&report)?;
-            Ok(ExitCode::Done)
+    let picture = picture(args, context)?;
+    let series = files::all_series(&args.files)?;
+    let [one] = &series[..] else {
+        if picture.is_some() {
+            return Err(Error::new(ErrorKind::Usage, "`--graph` draws one process, and there are several")
+                .help("name the snapshots of one process"));
         }
-        several => processes::run(several, args, context),
+        return processes::run(&series, args, context);
+    };
+    let report = compare(&one.files, args, context)?;
+    check_explained(&report, args)?;
+    context.print(&report)?;
+    if let Some(picture) = picture {
+        picture.write(&dot::text(&GrowthGraph::new(&report)))?;
     }
+    Ok(ExitCode::Done)
+}
+
+/// Where the picture goes, if one is wanted: not where the report goes.
+fn picture(args: &DiffArgs, context: &Context) -> Result<Option<Destination>> {
+    let Some(file) = &args.graph else { return Ok(None) };
+    let destination = Destination::new(Some(file));
+    if destination != *context.destination() {
+        return Ok(Some(destination));
+    }
+    let (place, help) = match destination {
+        Destination::Stdout => {
+            ("standard output", "name a file, `--graph growth.dot`, or write the report to one by `-o`")
+        }
+        Destination::File(_) => ("the same file", "give `--graph` and `-o` different files"),
+    };
+    Err(Error::new(ErrorKind::Usage, format!("the report and the picture cannot both go to {place}")).help(help))
 }
 
 /// Compares the snapshots of one program, the earliest first; at least two.

@@ -18,7 +18,7 @@ pub(crate) enum Destination {
 }
 
 impl Destination {
-    /// The destination for `-o`.
+    /// The destination for `-o` and `--graph`.
     #[must_use]
     pub(crate) fn new(output: Option<&str>) -> Self {
         match output {
@@ -95,7 +95,7 @@ fn write_error(target: &str, e: &io::Error) -> Error {
         io::ErrorKind::NotFound => "make the folder first",
         io::ErrorKind::IsADirectory => "name a file in that folder",
         io::ErrorKind::StorageFull => "free some disk space",
-        _ => "choose another file with `-o`",
+        _ => "choose another file",
     };
     let reason = Text::from(e.to_string());
     Error::new(ErrorKind::Io, format!("cannot be written ({reason})")).in_file(target).help(help)

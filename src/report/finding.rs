@@ -99,7 +99,7 @@ pub struct PerInterval {
 }
 
 /// Growth with the same cause as a finding.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RelatedReport {
     /// See [`FindingReport::fingerprint`].
     pub fingerprint: String,
@@ -113,6 +113,9 @@ pub struct RelatedReport {
     pub retained_delta_bytes: i64,
     /// See [`FindingReport::path_text`].
     pub path_text: String,
+    /// All else that is known of it, which the contract leaves out.
+    #[serde(skip)]
+    pub whole: Box<FindingReport>,
 }
 
 /// Makes reports of findings.
@@ -197,14 +200,15 @@ impl Reporter<'_> {
     }
 
     fn related(&self, finding: &Finding) -> RelatedReport {
-        let group = self.group(finding);
+        let whole = Box::new(self.finding(finding));
         RelatedReport {
-            fingerprint: finding.fingerprint.clone(),
-            kind: finding.claim.kind.id(),
-            title: self.title(finding),
-            count_delta: group.count_delta(),
-            retained_delta_bytes: retained_delta(group),
-            path_text: self.path_text(finding),
+            fingerprint: whole.fingerprint.clone(),
+            kind: whole.kind,
+            title: whole.title.clone(),
+            count_delta: whole.count_delta,
+            retained_delta_bytes: whole.retained_delta_bytes,
+            path_text: whole.path_text.clone(),
+            whole,
         }
     }
 

@@ -39,6 +39,77 @@ pub fn fold_to(path: &[PathEntry], object_end: usize) -> String {
     folding.finish()
 }
 
+/// What leads from one entry of a path to a later one, in words, without the two themselves: `.app.items`, `[*]`,
+/// `variable cache of start (/app.js:2:3)`. O(entries between).
+#[must_use]
+pub(crate) fn way(path: &[PathEntry], from: usize, to: usize) -> String {
+    // The ring of timers is told by how the path in words begins.
+    const TIMERS: &str = "timer list";
+    let mut folding = Folding::default();
+    if path[from].name.as_bytes() == b"TimersList" {
+        folding.out.push_str(TIMERS);
+    }
+    for at in from + 1..to {
+        folding.hop(Some(&path[at - 1]), &path[at], false);
+        folding.repeats(&path[at]);
+    }
+    folding.edge(Some(&path[to - 1]), &path[to]);
+    let words = folding.finish();
+    words.strip_prefix(TIMERS).unwrap_or(&words).trim_start_matches([' ', '→']).to_owned()
+}
+
+/// What one entry is called where it stands alone, and where it or the function that it belongs to stands.
+#[must_use]
+pub(crate) fn noun(path: &[PathEntry], at: usize) -> (String, Option<String>) {
+    let entry = &path[at];
+    let place = entry.location.as_ref().map(place);
+    if let Some(word) = landmark(at.checked_sub(1).map(|before| &path[before]), entry) {
+        return (word, None);
+    }
+    match thing(entry) {
+        Thing::Root if entry.name.as_bytes().is_empty() => ("(root)".to_owned(), None),
+        Thing::Root => (entry.name.to_string(), None),
+        Thing::Engine => (engine_name(entry), None),
+        Thing::Context => {
+            let owner = entry.function.as_ref().map(|name| format!("scope of {}", short(name)));
+            (owner.unwrap_or_else(|| "scope".to_owned()), place)
+        }
+        Thing::Closure => {
+            let name = entry.function.as_ref().map(|name| format!("function {}", short(name)));
+            (name.unwrap_or_else(|| "anonymous function".to_owned()), place)
+        }
+        Thing::Plain | Thing::List | Thing::Object => (object(entry), None),
+    }
+}
+
+/// Whether a path in words may begin at an entry: what stands before it says less than it does itself.
+#[must_use]
+pub(crate) fn is_start(path: &[PathEntry], at: usize) -> bool {
+    let entry = &path[at];
+    let is_internal_scope = thing(entry) == Thing::Context
+        && entry.location.as_ref().is_some_and(|l| is_node_internal(l.url.as_bytes()))
+        && path.get(at + 1).is_some_and(|next| next.edge_kind == Some("context"));
+    is_internal_scope || landmark(at.checked_sub(1).map(|before| &path[before]), entry).is_some()
+}
+
+/// Whether an entry is one of the engine's roots.
+#[must_use]
+pub(crate) fn is_root(entry: &PathEntry) -> bool {
+    thing(entry) == Thing::Root
+}
+
+/// Whether an entry is something that a program would call an owner: an object with a class, or a function.
+#[must_use]
+pub(crate) fn is_owner(entry: &PathEntry) -> bool {
+    matches!(thing(entry), Thing::Object | Thing::Closure)
+}
+
+/// Whether an entry is the engine's own: a backing store, a scope, code.
+#[must_use]
+pub(crate) fn is_machinery(entry: &PathEntry) -> bool {
+    matches!(thing(entry), Thing::Engine | Thing::Context)
+}
+
 /// A place as `file:line:column`.
 #[must_use]
 pub fn place(location: &SourceLocation) -> String {
@@ -99,6 +170,22 @@ fn global_word(entry: &PathEntry) -> Option<&'static str> {
     }
 }
 
+/// The word of an entry that says more than the way to it.
+fn landmark(previous: Option<&PathEntry>, entry: &PathEntry) -> Option<String> {
+    let edge = entry.edge.as_ref().map_or(b"".as_slice(), Text::as_bytes);
+    let from = previous.map_or(b"".as_slice(), |p| p.class.as_bytes());
+    match entry.name.as_bytes() {
+        b"Module" if edge.starts_with(b"/") || edge.get(1) == Some(&b':') => {
+            Some(format!("module {}", entry.edge.as_ref().map(Text::to_string).unwrap_or_default()))
+        }
+        b"TimersList" if entry.edge_kind == Some("element") => {
+            Some(format!("timer list {} ms", String::from_utf8_lossy(edge)))
+        }
+        b"process" if from != b"process" && entry.kind.as_bytes() == b"object" => Some("process".to_owned()),
+        _ => global_word(entry).map(str::to_owned),
+    }
+}
+
 #[derive(Default)]
 struct Folding {
     out: String,
@@ -132,22 +219,11 @@ impl Folding {
 
     /// Words that say more than the way to them: the path begins anew here.
     fn restarts(&mut self, previous: Option<&PathEntry>, entry: &PathEntry) -> bool {
-        let edge = entry.edge.as_ref().map_or(b"".as_slice(), Text::as_bytes);
-        let from = previous.map_or(b"".as_slice(), |p| p.class.as_bytes());
-        let start = match entry.name.as_bytes() {
-            b"Module" if edge.starts_with(b"/") || edge.get(1) == Some(&b':') => {
-                format!("module {}", entry.edge.as_ref().map(Text::to_string).unwrap_or_default())
-            }
-            b"TimersList" if entry.edge_kind == Some("element") => {
-                format!("timer list {} ms", String::from_utf8_lossy(edge))
-            }
-            b"process" if from != b"process" && entry.kind.as_bytes() == b"object" => "process".to_owned(),
-            // A realm that is met on the way is only an object of the program's.
-            _ => match global_word(entry).filter(|_| !self.has_start) {
-                Some(word) => word.to_owned(),
-                None => return false,
-            },
-        };
+        // A realm that is met on the way is only an object of the program's.
+        if self.has_start && global_word(entry).is_some() {
+            return false;
+        }
+        let Some(start) = landmark(previous, entry) else { return false };
         self.restart(start);
         true
     }

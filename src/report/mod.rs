@@ -5,9 +5,11 @@
 
 pub mod diff;
 pub mod dominators;
+pub mod dot;
 pub mod filter;
 pub mod finding;
 pub mod fold;
+pub mod growth_graph;
 pub mod json;
 pub mod nodes;
 pub mod objects;
