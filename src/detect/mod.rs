@@ -118,8 +118,9 @@ fn examined(cx: &Context<'_>, groups: &[GrowthGroup]) -> Vec<usize> {
     let grows = |group: &GrowthGroup| {
         // Text does not change: a string that is "larger" is another one that was taken for it.
         let is_text = group.new_count == 0 && cx.graph.kind(group.holder).is_string();
-        let is_more =
-            !is_text && (group.count_delta() >= MIN_COUNT_DELTA || group.in_place_bytes >= MIN_IN_PLACE_BYTES);
+        let is_larger = group.replaced_bytes().is_some() && group.growth_bytes() >= MIN_IN_PLACE_BYTES;
+        let has_grown = group.count_delta() >= MIN_COUNT_DELTA || group.in_place_bytes >= MIN_IN_PLACE_BYTES;
+        let is_more = !is_text && (is_larger || has_grown);
         let is_root = group.holder == cx.graph.root() || cx.graph.kind(group.holder) == NodeKind::SYNTHETIC;
         is_more && (is_root || !cx.matching.is_new(group.holder))
     };
@@ -133,7 +134,7 @@ fn examined(cx: &Context<'_>, groups: &[GrowthGroup]) -> Vec<usize> {
 }
 
 fn bytes(groups: &[GrowthGroup], at: usize) -> i64 {
-    groups[at].retained_bytes as i64 + groups[at].in_place_bytes
+    groups[at].growth_bytes()
 }
 
 /// Which finding of one cause speaks for it: the surest, then the one whose kind explains most, then what holds objects
@@ -141,7 +142,7 @@ fn bytes(groups: &[GrowthGroup], at: usize) -> i64 {
 fn importance(found: &Found<'_>) -> impl Ord + use<> {
     let rank = found.claim.kind.rank();
     let group = found.scene.group;
-    let bytes = group.retained_bytes as i64 + group.in_place_bytes;
+    let bytes = group.growth_bytes();
     let look = found.scene.look;
     let is_text = look.graph.kind(found.scene.sample()).is_string();
     let is_builtin = Look::is_builtin_class(look.name(found.scene.sample()));

@@ -98,8 +98,9 @@ const MANY_OF_TWO: f64 = 30.0;
 #[must_use]
 pub fn judge(scene: &Scene<'_>, kind: Kind, whose: Whose, intervals: Option<&[f64]>) -> Judgement {
     let group = scene.group;
-    let own = group.counts.last() == group.counts.first() || scene.is_in_place();
-    let series = if own { &group.own_bytes } else { &group.counts };
+    let replaced = group.replaced_bytes();
+    let own = replaced.is_some() || scene.is_in_place() || group.counts.last() == group.counts.first();
+    let series = replaced.as_ref().unwrap_or(if own { &group.own_bytes } else { &group.counts });
     let trend = Trend::of(series);
     let facts = Facts {
         series,
@@ -189,12 +190,12 @@ impl Facts<'_> {
             Trend::Growing if !self.is_enough() => {
                 (Verdict::Suspect, Confidence::Possible, format!("it grows, but by little: {course}{unit}"))
             }
-            Trend::Growing if self.gone_share > GONE && self.kind != Kind::Timers => (
+            Trend::Growing if self.gone_share > GONE && self.kind != Kind::Timers && !self.is_own_size => (
                 Verdict::Suspect,
                 Confidence::Possible,
                 format!("there are more each time ({course}{unit}), but others: those that were there before are gone"),
             ),
-            Trend::Growing if self.freed_per_more > CHURN => (
+            Trend::Growing if self.freed_per_more > CHURN && !self.is_own_size => (
                 Verdict::Suspect,
                 Confidence::Likely,
                 format!("it grows, although objects come and go: {course}{unit}"),

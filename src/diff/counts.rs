@@ -81,10 +81,18 @@ impl Wanted {
     }
 }
 
+/// Objects that were there at a point and are gone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Gone {
+    pub(crate) count: u64,
+    /// What they retained then.
+    pub(crate) bytes: u64,
+}
+
 /// Counts the objects of each group that were there at a point and are gone. O(nodes of the earlier snapshot).
-pub(crate) fn deleted_counts(point: Point<'_>, graph_len: usize, wanted: &Wanted) -> FxHashMap<usize, u64> {
+pub(crate) fn gone(point: Point<'_>, graph_len: usize, wanted: &Wanted) -> FxHashMap<usize, Gone> {
     let Point { earlier, matching, table } = point;
-    let mut counts = FxHashMap::default();
+    let mut counts: FxHashMap<usize, Gone> = FxHashMap::default();
     let mut node_of: Vec<u32> = vec![NONE; earlier.node_count];
     for node in 0..graph_len as u32 {
         if let Some(row) = matching.row(NodeIx(node)) {
@@ -114,7 +122,9 @@ pub(crate) fn deleted_counts(point: Point<'_>, graph_len: usize, wanted: &Wanted
         let holder = NodeIx(node_of[at as usize]);
         let by_dominator = || wanted.by_dominator.get(&(holder, class)).copied();
         if let Some(group) = wanted.group(holder, class).or_else(by_dominator) {
-            *counts.entry(group).or_default() += 1;
+            let gone = counts.entry(group).or_default();
+            gone.count += 1;
+            gone.bytes = gone.bytes.saturating_add(earlier.retained_bytes(row));
         }
     }
     counts

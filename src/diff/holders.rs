@@ -6,7 +6,7 @@
 //! hangs alone is looked into (`diff::inside`). Groups whose holders are many of a kind are one (`diff::groups`).
 
 use crate::base::{BitSet, ClassIx, EdgeIx, NodeIx};
-use crate::diff::counts::{Point, Wanted, born_counts, deleted_counts, sizes_at, sizes_now, survived_counts};
+use crate::diff::counts::{Gone, Point, Wanted, born_counts, gone, sizes_at, sizes_now, survived_counts};
 use crate::diff::earlier::Earlier;
 use crate::diff::groups::{Draft, SAMPLES, drafts};
 use crate::diff::trails::Context;
@@ -48,6 +48,8 @@ pub struct GrowthGroup {
     pub counts: Vec<u64>,
     /// For each snapshot but the last, how many of those are gone by the last.
     pub gone_counts: Vec<u64>,
+    /// What those retained.
+    pub gone_bytes: Vec<u64>,
     /// Own size of the holder in each snapshot.
     pub own_bytes: Vec<u64>,
     /// Retained size of the holder in each snapshot.
@@ -72,6 +74,22 @@ impl GrowthGroup {
     pub fn count_delta(&self) -> i64 {
         self.new_count as i64 - self.deleted_count as i64
     }
+
+    /// Sizes of one object that is replaced by another from snapshot to snapshot, as a text is that is appended to.
+    #[must_use]
+    pub fn replaced_bytes(&self) -> Option<Vec<u64>> {
+        let is_one =
+            self.new_count == 1 && self.survived_count == 0 && self.gone_counts.iter().all(|count| *count == 1);
+        is_one.then(|| self.gone_bytes.iter().copied().chain([self.retained_bytes]).collect())
+    }
+
+    /// By how many bytes the group grew: the new objects (or by how much the one is larger than the one before), and the
+    /// holder itself.
+    #[must_use]
+    pub fn growth_bytes(&self) -> i64 {
+        let replaced = self.replaced_bytes().and_then(|sizes| sizes.first().copied()).unwrap_or_default();
+        self.retained_bytes as i64 - replaced as i64 + self.in_place_bytes
+    }
 }
 
 /// All groups, largest first.
@@ -93,16 +111,16 @@ pub fn growing_holders(cx: &Context<'_>, points: &[Point<'_>]) -> Holders {
     let (drafts, in_place): (Vec<Draft>, Vec<i64>) = groups.into_iter().unzip();
     let detailed = detailed_groups(&drafts);
     let wanted = Wanted::new(cx, &drafts, &detailed);
-    let deleted = |point: &Point<'_>| deleted_counts(*point, cx.graph.node_count(), &wanted);
-    let (survived, (deleted, others)) = rayon::join(
+    let gone = |point: &Point<'_>| gone(*point, cx.graph.node_count(), &wanted);
+    let (survived, (gone, others)) = rayon::join(
         || survived_counts(cx, &wanted),
         || {
-            let deleted = || points.iter().map(deleted).collect::<Vec<_>>();
-            rayon::join(deleted, || other_holders(cx, &drafts, &detailed))
+            let gone = || points.iter().map(gone).collect::<Vec<_>>();
+            rayon::join(gone, || other_holders(cx, &drafts, &detailed))
         },
     );
     let born = born_counts(&drafts, &points[1..]);
-    let figures = Figures { cx, points, survived, deleted, others };
+    let figures = Figures { cx, points, survived, gone, others };
     let all = drafts.into_iter().zip(in_place).zip(born).enumerate();
     Holders { groups: all.map(|(at, ((draft, in_place), born))| figures.group(at, draft, in_place, &born)).collect() }
 }
@@ -113,14 +131,15 @@ struct Figures<'a> {
     points: &'a [Point<'a>],
     survived: FxHashMap<usize, u64>,
     /// Per point.
-    deleted: Vec<FxHashMap<usize, u64>>,
+    gone: Vec<FxHashMap<usize, Gone>>,
     others: FxHashMap<usize, Vec<NodeIx>>,
 }
 
 impl Figures<'_> {
     fn group(&self, at: usize, draft: Draft, in_place_bytes: i64, born: &[u64]) -> GrowthGroup {
         let survived_count = self.survived.get(&at).copied().unwrap_or_default();
-        let deleted = |point: usize| self.deleted[point].get(&at).copied().unwrap_or_default();
+        let gone: Vec<Gone> = self.gone.iter().map(|point| point.get(&at).copied().unwrap_or_default()).collect();
+        let deleted = |point: usize| gone[point].count;
         let new_count = draft.members.len() as u64;
         let mut counts = vec![survived_count + deleted(0)];
         counts.extend(born.iter().enumerate().map(|(i, born)| survived_count + born + deleted(i + 1)));
@@ -144,7 +163,8 @@ impl Figures<'_> {
             is_chain: draft.is_chain,
             other_holders: self.others.get(&at).cloned().unwrap_or_default(),
             counts,
-            gone_counts: (0..self.points.len()).map(deleted).collect(),
+            gone_counts: gone.iter().map(|gone| gone.count).collect(),
+            gone_bytes: gone.iter().map(|gone| gone.bytes).collect(),
             own_bytes,
             holder_retained_bytes,
         }

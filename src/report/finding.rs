@@ -191,14 +191,6 @@ impl Reporter<'_> {
         self.describer.entries(if is_from_root && hops.len() > 1 { &hops[1..] } else { hops })
     }
 
-    fn path_text(&self, finding: &Finding) -> String {
-        let (to_object, rest) = finding.hops.split_at(finding.member_hops);
-        let mut path = self.from_root(to_object);
-        let object_end = path.len();
-        path.extend(self.describer.entries(rest));
-        fold_to(&path, object_end)
-    }
-
     fn related(&self, finding: &Finding) -> RelatedReport {
         let whole = Box::new(self.finding(finding));
         RelatedReport {
@@ -236,6 +228,9 @@ impl Reporter<'_> {
             let class = self.describer.class_name(group.holder).shortened(MAX_TITLE_NAME);
             return format!("{class} @{} grew by {bytes} in place", self.describer.graph.id(group.holder).0);
         }
+        if group.replaced_bytes().is_some() {
+            return format!("{}: one is replaced by a larger one each time, {bytes} more", finding.claim.subject);
+        }
         let before = group.count_before();
         let was = if before > 0 { format!(" ({} before)", count(before)) } else { String::new() };
         let place = &finding.claim.place;
@@ -248,5 +243,5 @@ impl Reporter<'_> {
 const MAX_TITLE_NAME: usize = 60;
 
 fn retained_delta(group: &GrowthGroup) -> i64 {
-    group.retained_bytes as i64 + group.in_place_bytes
+    group.growth_bytes()
 }

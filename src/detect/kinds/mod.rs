@@ -58,5 +58,9 @@ pub const DETECTORS: [Detector; 19] = [
 /// What a group is. The last detector takes everything.
 #[must_use]
 pub fn claim(scene: &Scene<'_>) -> Option<Claim> {
+    if scene.group.replaced_bytes().is_some() {
+        // One object in place of another is growth only where it is one and the same to the program.
+        return strings::detect(scene).or_else(|| buffers::detect(scene));
+    }
     DETECTORS.iter().find_map(|detect| detect(scene))
 }
