@@ -6,10 +6,11 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-const DOCUMENTS: [&str; 7] = [
+const DOCUMENTS: [&str; 8] = [
     "README.md",
     "CHANGELOG.md",
     "docs/ARCHITECTURE.md",
+    "docs/DETECTORS.md",
     "docs/DEVTOOLS.md",
     "docs/JSON.md",
     "docs/PERFORMANCE.md",
@@ -247,6 +248,16 @@ fn every_key_is_documented() {
     keys(&json_of(folder.path().to_str().unwrap()), &mut emitted);
     let missing: Vec<_> = emitted.iter().filter(|key| !documented.contains(key.as_str())).collect();
     assert!(missing.is_empty(), "docs/JSON.md does not describe {missing:?}");
+}
+
+#[test]
+fn every_kind_has_a_section_and_a_file() {
+    let document = read("docs/DETECTORS.md");
+    for kind in heapdiff::detect::Kind::ALL {
+        assert!(document.contains(&format!("\n## {kind}\n")), "docs/DETECTORS.md has no section `{kind}`");
+        let file = format!("src/detect/kinds/{}.rs", kind.id().replace('-', "_"));
+        assert!(root().join(&file).exists(), "{file}: no such file");
+    }
 }
 
 #[test]

@@ -213,7 +213,7 @@ fn broken_values_fail() {
         ("/findings/0/counts", json!([1])),
         ("/findings/0/path", json!([])),
         ("/findings/0/path/1/edge_kind", json!("strong")),
-        ("/findings/0/path/4/location/line", json!(0)),
+        ("/findings/0/path/5/location/line", json!(0)),
         ("/findings/0/holder/location", json!("here")),
         ("/findings/0/trend", json!("up")),
         ("/classes/0/name", json!(null)),

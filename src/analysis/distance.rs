@@ -66,6 +66,9 @@ impl Distances {
     }
 }
 
+/// A text is left in the engine's table if what else holds it is further from the roots than this.
+const MAX_TEXT_PATH: usize = 256;
+
 struct Search<'a> {
     graph: &'a HeapGraph,
     names: &'a Names,
@@ -74,6 +77,9 @@ struct Search<'a> {
     queue: Vec<u32>,
     /// WeakMap pairs of which one edge was met and rejected.
     half_met_pairs: BitSet,
+    /// Texts that so far only the engine's table leads to.
+    only_in_table: BitSet,
+    has_table_texts: bool,
 }
 
 impl<'a> Search<'a> {
@@ -85,6 +91,8 @@ impl<'a> Search<'a> {
             previous: (0..graph.node_count() as u32).collect(),
             queue: Vec::new(),
             half_met_pairs: BitSet::new(names.ephemeron_pair_count()),
+            only_in_table: BitSet::new(graph.node_count()),
+            has_table_texts: false,
         }
     }
 
@@ -96,18 +104,55 @@ impl<'a> Search<'a> {
             head += 1;
             let distance = self.distance[node.ix()] + 1;
             let filter = self.filter_for(node);
+            let is_table = self.is_text_table(node);
+            self.has_table_texts |= is_table;
             for edge in self.graph.edge_range(node) {
                 let to = links[edge].to() as usize;
-                if links[edge].is_weak() || self.distance[to] != Distance::NONE.0 {
+                if links[edge].is_weak() {
+                    continue;
+                }
+                if self.distance[to] != Distance::NONE.0 {
+                    if self.has_table_texts && self.only_in_table.contains(to as u32) {
+                        self.take_from_table(node, NodeIx(to as u32));
+                    }
                     continue;
                 }
                 if !self.follows(filter, edge) {
                     continue;
                 }
+                if is_table {
+                    self.only_in_table.insert(to as u32);
+                }
                 self.distance[to] = distance;
                 self.previous[to] = node.0;
                 self.queue.push(to as u32);
             }
+        }
+    }
+
+    fn is_text_table(&self, node: NodeIx) -> bool {
+        self.graph.kind(node) == NodeKind::SYNTHETIC && self.names.known.text_table.contains(self.graph.name(node))
+    }
+
+    /// Lets the path to a text go over something that holds it.
+    ///
+    /// Difference from DevTools: the table of internalized strings is a path to a text only if there is no other. The
+    /// distance stays that over the table, as DevTools has it.
+    #[cold]
+    fn take_from_table(&mut self, holder: NodeIx, text: NodeIx) {
+        // What is reached over the text itself must not become the way to it.
+        let mut at = holder;
+        for _ in 0..MAX_TEXT_PATH {
+            if at == text || self.is_text_table(at) {
+                return;
+            }
+            let previous = NodeIx(self.previous[at.ix()]);
+            if previous == at || previous == self.graph.root() {
+                self.previous[text.ix()] = holder.0;
+                self.only_in_table.remove(text.0);
+                return;
+            }
+            at = previous;
         }
     }
 

@@ -71,6 +71,8 @@ known_names! {
     map_descriptors = "(map descriptors)",
     /// The one synthetic node that counts as a user root.
     document_dom_trees = "(Document DOM trees)",
+    /// The engine's table of texts, which does not keep them alive.
+    text_table = "(Internalized strings)",
     /// Edge of a concatenated string.
     first = "first",
     /// Edge of a concatenated string.

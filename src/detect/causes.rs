@@ -19,9 +19,7 @@ const MAX_MULTIPLE: f64 = 16.0;
 /// How exactly the numbers must agree.
 const TOLERANCE: f64 = 0.02;
 /// The same for what hangs on one holder.
-const SAME_HOLDER: f64 = 0.05;
-/// So many objects above their holders two groups may meet.
-const UP: usize = 3;
+const SAME_HOLDER: f64 = 0.1;
 
 /// Joins findings that have one cause. Gives lists of positions: each cause once, in no order. O(findings × objects
 /// looked at).
@@ -86,12 +84,6 @@ fn reached(one: &Found<'_>, member_of: &FxHashMap<NodeIx, u32>) -> FxHashSet<u32
     found
 }
 
-/// Whether a node is an object with parts: no scope, no function, not the global object.
-fn is_object(one: &Found<'_>, node: NodeIx) -> bool {
-    let look = one.scene.look;
-    look.graph.kind(node) == NodeKind::OBJECT && !look.is_context(node) && !look.is_global(node)
-}
-
 /// Whether a node is of a sort of which the engine keeps one for all: text, numbers, symbols and code connect nothing.
 fn is_shared(one: &Found<'_>, node: NodeIx) -> bool {
     let kind = one.scene.look.graph.kind(node);
@@ -116,25 +108,26 @@ fn are_proportional(a: &Found<'_>, b: &Found<'_>) -> bool {
     nearest <= MAX_MULTIPLE && (many - nearest * few).abs() <= (TOLERANCE * many).max(1.0)
 }
 
-/// Whether two groups of equal growth hang on parts of one object.
+/// Whether two groups are seen to be one thing by where they hang: keys and values of one Map, listeners for several events
+/// of one emitter.
+///
+/// Two collections of one object that grow alike are not: each request may leave something in both, and both have to be
+/// mended.
 fn are_neighbors(a: &Found<'_>, b: &Found<'_>) -> bool {
     let (x, y) = (a.scene.group.count_delta(), b.scene.group.count_delta());
     if x < 2 || y < 2 {
         return false;
     }
-    // Keys and values of one Map may differ by a few: a key can be a string that was there before.
-    if a.scene.holder() == b.scene.holder() && (x - y).unsigned_abs() as f64 <= SAME_HOLDER * x.max(y) as f64 {
-        return true;
-    }
-    if x != y {
-        return false;
-    }
-    let above = |one: &Found<'_>| -> Vec<NodeIx> {
-        let scene = &one.scene;
-        let near = scene.holder_at.saturating_sub(UP).max(2)..=scene.holder_at;
-        // A scope has many variables that have nothing to do with one another.
-        near.map(|step| scene.node(step)).filter(|node| is_object(one, *node)).collect()
-    };
-    let (a, b) = (above(a), above(b));
-    a.iter().any(|node| b.contains(node))
+    // A key can be a string that was there before.
+    let is_alike = (x - y).unsigned_abs() as f64 <= SAME_HOLDER * x.max(y) as f64;
+    let is_same_holder = a.scene.holder() == b.scene.holder() && is_object(a, a.scene.holder());
+    let anchor = |one: &Found<'_>| one.claim.anchor.map(|step| one.scene.node(step));
+    let is_same_target = anchor(a).is_some() && anchor(a) == anchor(b);
+    is_alike && (is_same_holder || is_same_target)
+}
+
+/// Whether a node is an object with parts: no scope, no function, not the global object.
+fn is_object(one: &Found<'_>, node: NodeIx) -> bool {
+    let look = one.scene.look;
+    look.graph.kind(node) == NodeKind::OBJECT && !look.is_context(node) && !look.is_global(node)
 }

@@ -118,7 +118,7 @@ impl<'a> Look<'a> {
     pub fn is_emitter(self, node: NodeIx) -> bool {
         const WAYS_IN: [&[u8]; 8] =
             [b"on", b"once", b"addListener", b"addEventListener", b"subscribe", b"observe", b"listen", b"watch"];
-        const WAYS_OUT: [&[u8]; 14] = [
+        const WAYS_OUT: [&[u8]; 13] = [
             b"off",
             b"un",
             b"removeListener",
@@ -132,14 +132,16 @@ impl<'a> Look<'a> {
             b"publish",
             b"fire",
             b"trigger",
-            b"next",
         ];
-        let (mut way_in, mut way_out) = (false, false);
+        let (mut way_in, mut way_out, mut adds, mut proceeds) = (false, false, false, false);
         for method in self.methods(node) {
             way_in |= WAYS_IN.contains(&method);
             way_out |= WAYS_OUT.contains(&method);
+            adds |= method == b"add";
+            proceeds |= method == b"next";
         }
-        way_in && way_out
+        // `add` and `next` alone are those of any queue.
+        (way_in && (way_out || proceeds)) || (adds && way_out)
     }
 
     /// Names of the classes that an object is an instance of, its own first: its prototypes' constructors.

@@ -1,7 +1,7 @@
 //! What each detector says of small heaps: its yes, its no, and shapes that must not fool it.
 //!
 //! A heap is written in the notation of `common/dsl.rs`, each snapshot being the former with more behind it; what is
-//! found stands beside it as lines (see [`check`]). Tests that are ignored as defects say what is right, not what is.
+//! found stands beside it as lines (see [`check`]).
 
 mod async_context;
 mod buffers;
@@ -12,7 +12,6 @@ mod closures;
 mod collections;
 #[path = "../common/mod.rs"]
 mod common;
-mod defects;
 mod dom;
 mod fingerprints;
 mod impostors;
@@ -22,5 +21,6 @@ mod promises;
 mod resources;
 mod strings;
 mod timers;
+mod traps;
 mod trends;
 mod weak;

@@ -19,8 +19,9 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let store = scene.new_steps().find(|step| is_store_edge(scene.edge_text(*step)));
     let sample = scene.sample();
     let carries = || scene.look.edges(sample).any(|edge| is_store_edge(scene.look.edge_text(edge)));
-    let is_resource = (scene.look.is_instance(sample, b"AsyncResource") && carries())
-        || (scene.look.is_object(sample, b"AsyncResource") && place(scene, sample) == Whose::Runtime);
+    let is_named = scene.look.is_object(sample, b"AsyncResource");
+    let is_resource = ((is_named || scene.look.is_instance(sample, b"AsyncResource")) && carries())
+        || (is_named && place(scene, sample) == Whose::Runtime);
     let is_frame = scene.look.is_object(sample, b"AsyncContextFrame");
     if store.is_none() && !is_resource && !is_frame {
         return None;

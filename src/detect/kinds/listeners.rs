@@ -158,7 +158,7 @@ fn dom(scene: &Scene<'_>) -> Option<Claim> {
         let is_vector = memchr::memmem::find(name, b"Heap").is_some();
         let is_observer = || OBSERVERS.iter().any(|part| memchr::memmem::find(name, part).is_some());
         let is_native = scene.look.graph.kind(node) == NodeKind::NATIVE && !is_vector;
-        is_native && (name.ends_with(b"EventListener") || is_observer())
+        is_native && (name.ends_with(b"EventListener") || name.ends_with(b"Observer") || is_observer())
     };
     let at = scene.joint().find(|step| is_listener(scene.node(*step))).filter(|at| scene.holder_at <= *at)?;
     let callback = scene.contents.items.iter().map(|item| item.node).find(|node| scene.look.is_closure(*node));
@@ -218,7 +218,14 @@ fn claim(scene: &Scene<'_>, subscription: Subscription, fix: impl Fn(&str, &str)
         Some(event) => format!("listeners for '{event}'"),
         None => "listeners".to_owned(),
     };
-    let place = format!("on {} @{}", scene.class(emitter), scene.look.graph.id(emitter).0);
+    let (class, id) = (scene.class(emitter), scene.look.graph.id(emitter).0);
+    let place = match scene.group.holder_count {
+        0 | 1 => format!("on {class} @{id}"),
+        n => {
+            let (above, id) = (scene.class(scene.holder()), scene.look.graph.id(scene.holder()).0);
+            format!("on {} {class} objects under {above} @{id}", crate::base::units::count(n))
+        }
+    };
     let mut claim = Claim::new(Kind::Listeners, subject, place, fix(&quoted, &short));
     claim.anchor = Some(target);
     claim.identity.extend(event.clone());

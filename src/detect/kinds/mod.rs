@@ -62,5 +62,11 @@ pub fn claim(scene: &Scene<'_>) -> Option<Claim> {
         // One object in place of another is growth only where it is one and the same to the program.
         return strings::detect(scene).or_else(|| buffers::detect(scene));
     }
-    DETECTORS.iter().find_map(|detect| detect(scene))
+    let claim = DETECTORS.iter().find_map(|detect| detect(scene))?;
+    Some(match timers::only_holder(scene) {
+        Some(callback) => {
+            claim.because(format!("only the callback of a timer holds it, {callback}: clear the timer, and it goes"))
+        }
+        None => claim,
+    })
 }

@@ -35,6 +35,15 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
     Some(claim.because("they hang in the runtime's list of timers, which holds them until they fire or are cleared"))
 }
 
+/// The callback of the timer without which the holder would not be alive: of an interval that fills a Map, say.
+pub(crate) fn only_holder(scene: &Scene<'_>) -> Option<String> {
+    const FAR: usize = 64;
+    let timer = (1..=scene.holder_at).map(|step| scene.node(step)).find(|node| scene.look.is_timer(*node))?;
+    let mut dominators = scene.look.analysis.dominators.chain(scene.holder()).take(FAR);
+    let callback = dominators.any(|node| node == timer).then(|| callback(scene, timer))??;
+    Some(scene.function(callback))
+}
+
 /// The callback of a timer, in whatever runtime.
 pub(crate) fn callback(scene: &Scene<'_>, timer: NodeIx) -> Option<NodeIx> {
     const CALLBACKS: [&[u8]; 3] = [b"_onTimeout", b"_onImmediate", b"callback"];
