@@ -143,11 +143,11 @@ impl Reporter<'_> {
     pub fn finding(&self, finding: &Finding) -> FindingReport {
         let group = self.group(finding);
         let (to_object, rest) = finding.hops.split_at(finding.member_hops);
-        let mut path = self.from_root(to_object);
+        let mut path = self.behind_root(to_object);
         let path_to_object_length = path.len();
         path.extend(self.describer.entries(rest));
         let path_text = fold_to(&path, path_to_object_length);
-        let other_paths = finding.other_hops.iter().map(|hops| self.from_root(hops)).collect();
+        let other_paths = finding.other_hops.iter().map(|hops| self.behind_root(hops)).collect();
         let retained_delta_bytes = retained_delta(group);
         let intervals = group.counts.len().saturating_sub(1).max(1) as i64;
         FindingReport {
@@ -186,7 +186,7 @@ impl Reporter<'_> {
     }
 
     /// The hops of a path; the root itself is none. What no path reaches stands alone.
-    fn from_root(&self, hops: &[Hop]) -> Vec<PathEntry> {
+    fn behind_root(&self, hops: &[Hop]) -> Vec<PathEntry> {
         let is_from_root = hops.first().is_some_and(|hop| hop.node == self.describer.graph.root());
         self.describer.entries(if is_from_root && hops.len() > 1 { &hops[1..] } else { hops })
     }
