@@ -89,6 +89,8 @@ const CHURN: f64 = 4.0;
 const CHURN_OF_TWO: f64 = 0.5;
 /// If so much of an earlier snapshot's objects is gone, what grows is a level, not a heap.
 const GONE: f64 = 0.5;
+/// Matched by structure an object that is reached in another way is gone and new at once.
+const MOVED: f64 = 0.5;
 /// Two processes never do quite the same: what grows by less than this share is no accumulation.
 const NOTICEABLE: f64 = 0.25;
 /// With two snapshots, so many new objects at least.
@@ -112,6 +114,7 @@ pub fn judge(scene: &Scene<'_>, kind: Kind, whose: Whose, intervals: Option<&[f6
         freed_per_more: group.deleted_count as f64 / group.count_delta().max(1) as f64,
         before: group.count_before() as f64,
         gone_share: gone_share(scene),
+        moved_share: group.class_gone_count as f64 / group.new_count.max(1) as f64,
         is_by_structure: scene.comparison.identity.mode == MatchMode::Structure,
         kind,
     };
@@ -164,6 +167,8 @@ struct Facts<'a> {
     gone_share: f64,
     /// Whether objects were matched by structure.
     is_by_structure: bool,
+    /// Objects of the class that are gone anywhere, for each new one here.
+    moved_share: f64,
     before: f64,
 }
 
@@ -224,6 +229,12 @@ impl Facts<'_> {
             return (Verdict::Growth, Confidence::Possible, "there are few of them".to_owned());
         }
         let is_noticeable = self.least >= NOTICEABLE * self.before || self.bytes_per_interval >= LARGE_BYTES;
+        if self.is_by_structure && self.moved_share > MOVED {
+            let reason = format!(
+                "as many of their class are gone elsewhere, so that they may only be reached otherwise; {third}"
+            );
+            return (Verdict::Suspect, Confidence::Possible, reason);
+        }
         if self.is_by_structure && !is_noticeable {
             let reason = format!("objects were matched by structure, and there are few more than before; {third}");
             return (Verdict::Suspect, Confidence::Possible, reason);

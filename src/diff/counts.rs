@@ -89,10 +89,19 @@ pub(crate) struct Gone {
     pub(crate) bytes: u64,
 }
 
+/// What is gone since a point.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct GoneCounts {
+    /// Per group.
+    pub(crate) by_group: FxHashMap<usize, Gone>,
+    /// Per class of a group: objects that are gone, wherever they hung.
+    pub(crate) by_class: FxHashMap<ClassIx, u64>,
+}
+
 /// Counts the objects of each group that were there at a point and are gone. O(nodes of the earlier snapshot).
-pub(crate) fn gone(point: Point<'_>, graph_len: usize, wanted: &Wanted) -> FxHashMap<usize, Gone> {
+pub(crate) fn gone(point: Point<'_>, graph_len: usize, wanted: &Wanted) -> GoneCounts {
     let Point { earlier, matching, table } = point;
-    let mut counts: FxHashMap<usize, Gone> = FxHashMap::default();
+    let mut counts = GoneCounts::default();
     let mut node_of: Vec<u32> = vec![NONE; earlier.node_count];
     for node in 0..graph_len as u32 {
         if let Some(row) = matching.row(NodeIx(node)) {
@@ -108,6 +117,7 @@ pub(crate) fn gone(point: Point<'_>, graph_len: usize, wanted: &Wanted) -> FxHas
         if !is_wanted || matching.survives(row) || earlier.shallow.get(row as usize) == 0 {
             continue;
         }
+        *counts.by_class.entry(class).or_default() += 1;
         let mut at = row;
         let is_passed = |at: u32| !matching.survives(at) || earlier.shallow.get(at as usize) == 0;
         while is_passed(at) && at != earlier.root {
@@ -122,7 +132,7 @@ pub(crate) fn gone(point: Point<'_>, graph_len: usize, wanted: &Wanted) -> FxHas
         let holder = NodeIx(node_of[at as usize]);
         let by_dominator = || wanted.by_dominator.get(&(holder, class)).copied();
         if let Some(group) = wanted.group(holder, class).or_else(by_dominator) {
-            let gone = counts.entry(group).or_default();
+            let gone = counts.by_group.entry(group).or_default();
             gone.count += 1;
             gone.bytes = gone.bytes.saturating_add(earlier.retained_bytes(row));
         }

@@ -6,7 +6,7 @@
 //! hangs alone is looked into (`diff::inside`). Groups whose holders are many of a kind are one (`diff::groups`).
 
 use crate::base::{BitSet, ClassIx, EdgeIx, NodeIx};
-use crate::diff::counts::{Gone, Point, Wanted, born_counts, gone, sizes_at, sizes_now, survived_counts};
+use crate::diff::counts::{Gone, GoneCounts, Point, Wanted, born_counts, gone, sizes_at, sizes_now, survived_counts};
 use crate::diff::earlier::Earlier;
 use crate::diff::groups::{Draft, SAMPLES, drafts};
 use crate::diff::trails::Context;
@@ -50,6 +50,8 @@ pub struct GrowthGroup {
     pub gone_counts: Vec<u64>,
     /// What those retained.
     pub gone_bytes: Vec<u64>,
+    /// Objects of the class that are gone since the first snapshot, wherever they hung.
+    pub class_gone_count: u64,
     /// Own size of the holder in each snapshot.
     pub own_bytes: Vec<u64>,
     /// Retained size of the holder in each snapshot.
@@ -131,14 +133,15 @@ struct Figures<'a> {
     points: &'a [Point<'a>],
     survived: FxHashMap<usize, u64>,
     /// Per point.
-    gone: Vec<FxHashMap<usize, Gone>>,
+    gone: Vec<GoneCounts>,
     others: FxHashMap<usize, Vec<NodeIx>>,
 }
 
 impl Figures<'_> {
     fn group(&self, at: usize, draft: Draft, in_place_bytes: i64, born: &[u64]) -> GrowthGroup {
         let survived_count = self.survived.get(&at).copied().unwrap_or_default();
-        let gone: Vec<Gone> = self.gone.iter().map(|point| point.get(&at).copied().unwrap_or_default()).collect();
+        let gone: Vec<Gone> =
+            self.gone.iter().map(|point| point.by_group.get(&at).copied().unwrap_or_default()).collect();
         let deleted = |point: usize| gone[point].count;
         let new_count = draft.members.len() as u64;
         let mut counts = vec![survived_count + deleted(0)];
@@ -164,6 +167,7 @@ impl Figures<'_> {
             other_holders: self.others.get(&at).cloned().unwrap_or_default(),
             counts,
             gone_counts: gone.iter().map(|gone| gone.count).collect(),
+            class_gone_count: self.gone[0].by_class.get(&draft.class).copied().unwrap_or_default(),
             gone_bytes: gone.iter().map(|gone| gone.bytes).collect(),
             own_bytes,
             holder_retained_bytes,

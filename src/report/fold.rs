@@ -22,14 +22,18 @@ const MAX_NAME_CHARS: usize = 60;
 /// A path in words. O(length).
 #[must_use]
 pub fn fold(path: &[PathEntry]) -> String {
-    fold_to(path, path.len())
+    fold_entries(path, path.len(), Folding::default())
 }
 
-/// The same for a path whose object is the entry before `object_end`: what comes behind it is what that keeps alive, and
-/// never where the path begins.
+/// The same for a finding, whose object is the entry before `object_end`: what comes behind it is what that keeps alive, and
+/// never where the path begins. It begins at the last variable of a module of the program's: how a module is reached, nobody
+/// asks who looks for what accumulates.
 #[must_use]
 pub fn fold_to(path: &[PathEntry], object_end: usize) -> String {
-    let mut folding = Folding::default();
+    fold_entries(path, object_end, Folding { begins_at_variables: true, ..Folding::default() })
+}
+
+fn fold_entries(path: &[PathEntry], object_end: usize, mut folding: Folding) -> String {
     for (i, entry) in path.iter().enumerate() {
         folding.is_beyond_object = i >= object_end;
         let previous = i.checked_sub(1).map(|before| &path[before]);
@@ -193,6 +197,8 @@ struct Folding {
     suffix: String,
     /// Whether the path has begun with words that say more than the way to them.
     has_start: bool,
+    /// Whether a variable of a module is a beginning.
+    begins_at_variables: bool,
     /// Whether the entry belongs to what the object keeps alive.
     is_beyond_object: bool,
     /// Entries of a repeating stretch that are still to come, and how often it repeats.
@@ -237,7 +243,8 @@ impl Folding {
     /// A variable; those of Node's own modules say enough without the way to them.
     fn variable(&mut self, name: &str, scope: &PathEntry) {
         let is_internal = scope.location.as_ref().is_some_and(|l| is_node_internal(l.url.as_bytes()));
-        if is_internal {
+        let is_module = self.begins_at_variables && scope.function.is_none() && scope.location.is_some();
+        if is_internal || (is_module && !self.is_beyond_object) {
             self.restart(String::new());
         }
         self.arrow(name);
