@@ -147,6 +147,13 @@ impl<'a> Scene<'a> {
         if self.is_in_place() { self.holder() } else { self.node(self.keeper_at()) }
     }
 
+    /// Whether the new objects are in the table of the collection, and not properties that it has besides.
+    #[must_use]
+    pub fn is_in_table(&self) -> bool {
+        let edge = self.steps.get(self.keeper_at() + 1).and_then(|step| step.edge);
+        self.is_in_place() || edge.is_none_or(|edge| self.look.graph.edge_kind(edge) != EdgeKind::Property)
+    }
+
     /// The steps that are new: those behind the holder.
     pub fn new_steps(&self) -> std::ops::RangeInclusive<usize> {
         (self.holder_at + 1).min(self.last())..=self.last()

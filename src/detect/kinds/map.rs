@@ -14,7 +14,7 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let look = scene.look;
     let is_map = |node| look.is_object(node, look.name(node)) && look.internal(node, b"table").is_some();
     let is_set = look.is_object(scene.keeper(), b"Set") || look.is_instance(scene.keeper(), b"Set");
-    if !is_map(scene.keeper()) || is_set {
+    if !is_map(scene.keeper()) || is_set || !scene.is_in_table() {
         return None;
     }
     let subject = if scene.is_in_place() {

@@ -13,7 +13,7 @@ use crate::detect::scene::Scene;
 pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let look = scene.look;
     let is_set = look.is_object(scene.keeper(), b"Set") || look.is_instance(scene.keeper(), b"Set");
-    if !is_set {
+    if !is_set || !scene.is_in_table() {
         return None;
     }
     let subject = if scene.is_in_place() {
