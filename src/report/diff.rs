@@ -38,6 +38,9 @@ pub struct DiffReport {
     /// When the heap reaches its limit, if one was given and the heap grows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub forecast: Option<ForecastReport>,
+    /// How many leaks, suspects and other growths there are, those that were cut off included.
+    #[serde(skip)]
+    pub verdict_counts: [usize; 3],
     /// Whether one finding is explained: text shows all of it and nothing else.
     #[serde(skip)]
     pub is_explanation: bool,
@@ -187,6 +190,9 @@ impl DiffReport {
         let mut found: Vec<FindingReport> =
             findings(&describer, comparison, options).iter().map(|finding| reporter.finding(finding)).collect();
         let all = found.len();
+        let is_shown = |finding: &&FindingReport| show.filter.keeps(finding);
+        let verdict_counts = ["leak", "suspect", "growth"]
+            .map(|verdict| found.iter().filter(is_shown).filter(|finding| finding.verdict == verdict).count());
         let (filtered_findings_count, more_findings_count) = match &show.explain {
             Some(wanted) => {
                 found.retain(|finding| finding.is_named(wanted));
@@ -212,6 +218,7 @@ impl DiffReport {
             more_findings_count,
             filtered_findings_count,
             forecast: outlook.forecast(delta_bytes),
+            verdict_counts,
             is_explanation: show.explain.is_some(),
             holders: groups.iter().map(|g| build.holder_growth(g)).collect(),
             more_holders_count,

@@ -80,18 +80,16 @@ fn findings(report: &DiffReport, style: Style) -> String {
 /// How many leaks and suspects there are, in a line.
 #[must_use]
 pub fn headline(report: &DiffReport) -> String {
-    let some = |verdict: &str, one: &str, many: &str| {
-        let number = report.findings.iter().filter(|f| f.verdict == verdict).count();
-        match number {
-            0 => None,
-            1 => Some(format!("1 {one}")),
-            n => Some(format!("{n} {many}")),
-        }
+    let some = |number: usize, one: &str, many: &str| match number {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        n => Some(format!("{n} {many}")),
     };
+    let [leaks, suspects, growths] = report.verdict_counts;
     let parts = [
-        some("leak", "leak", "leaks"),
-        some("suspect", "suspect", "suspects"),
-        some("growth", "growth that is none", "growths that are none"),
+        some(leaks, "leak", "leaks"),
+        some(suspects, "suspect", "suspects"),
+        some(growths, "growth that is none", "growths that are none"),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     if parts.is_empty() && report.filtered_findings_count > 0 {
