@@ -191,7 +191,7 @@ impl Cut {
         while let left = cut.left(totals, depths)
             && limits.is_exceeded(left.boxes, left.levels)
         {
-            let narrower = Self { min_value: cut.min_value * 2, ..cut };
+            let narrower = Self { min_value: cut.min_value.saturating_mul(2), ..cut };
             let lower = Self { max_depth: cut.max_depth / 2, ..cut };
             let is_lower_better =
                 cut.max_depth > 1 && lower.left(totals, depths).area > narrower.left(totals, depths).area;

@@ -25,6 +25,7 @@ pub mod roots;
 pub mod sources;
 pub mod stacks;
 pub mod statistics;
+pub mod timeline;
 
 use crate::base::WideColumn;
 use crate::graph::HeapGraph;

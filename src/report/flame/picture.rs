@@ -1,0 +1,1 @@
+//! Folded stacks: one line a stack, `a;b;c 120`, as flamegraph tools read them.
