@@ -21,6 +21,7 @@ pub mod ownership;
 pub mod path_entries;
 pub mod paths;
 pub mod retained;
+pub mod retained_tree;
 pub mod roots;
 pub mod sources;
 pub mod stacks;

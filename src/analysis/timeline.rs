@@ -1,8 +1,47 @@
-//! The boxes of a chart in order of time: a call that returns and is made again is two boxes.
+//! What ran when: the stacks of one thread in order of time, and the boxes of a chart. There a call that returns and is made
+//! again is two boxes.
 
-use crate::analysis::attribution::Interval;
+use crate::analysis::attribution::{Attribution, Interval};
 use crate::analysis::boxes::{BoxLimits, Boxes, Content, FlameBox};
+use crate::analysis::call_times::{CallTimes, together};
+use crate::analysis::stacks::CallMap;
 use crate::profile::{CallIx, CallTree};
+
+/// The calls of one thread, and when each was on top of the stack.
+///
+/// Invariant: the intervals are in order of time, do not overlap, and belong to calls of `times`.
+#[derive(Clone, Debug)]
+pub struct Timeline {
+    /// The calls and what they cost.
+    pub times: CallTimes,
+    /// One per sample; empty if the profile has no times.
+    pub intervals: Vec<Interval>,
+}
+
+impl Timeline {
+    /// The timeline of an attribution that keeps its intervals.
+    #[must_use]
+    pub fn new(mut of: Attribution) -> Option<Self> {
+        let intervals = std::mem::take(&mut of.intervals);
+        Some(Self { times: together(vec![of], false)?, intervals })
+    }
+
+    /// The same after a step that changes the calls. O(intervals).
+    #[must_use]
+    pub fn after(self, step: impl FnOnce(CallTimes) -> (CallTimes, CallMap)) -> Self {
+        let (times, map) = step(self.times);
+        let moved = |interval: Interval| Some(Interval { call: map.of(interval.call)?, ..interval });
+        Self { times, intervals: self.intervals.into_iter().filter_map(moved).collect() }
+    }
+
+    /// How many intervals each call has. O(calls + intervals).
+    #[must_use]
+    pub fn counts(&self) -> Vec<u64> {
+        let mut counts = vec![0; self.times.tree.len()];
+        self.intervals.iter().for_each(|interval| counts[interval.call.ix()] += 1);
+        counts
+    }
+}
 
 /// The boxes of intervals that are in order of time and do not overlap; where there is none, nothing stands. Calls that
 /// are too short are drawn together with their short neighbours. O(changes of the stack), more than once only if there are

@@ -8,6 +8,9 @@ mod diff;
 mod dominators;
 mod exit;
 mod files;
+mod flame;
+mod flame_args;
+mod flame_input;
 mod load;
 mod output;
 mod paths;
@@ -57,6 +60,7 @@ pub fn main() -> ExitCode {
 
 /// One arm per command.
 fn run(args: &Args, context: &Context) -> Result<ExitCode> {
+    context.check_format(matches!(args.command, Some(Command::Flame(_))))?;
     let Some(command) = &args.command else {
         check_files(&args.diff)?;
         if profile_diff::is_wanted(&args.diff)? {
@@ -73,6 +77,7 @@ fn run(args: &Args, context: &Context) -> Result<ExitCode> {
         Command::Top(args) => top::run(args, context),
         Command::Tree(args) => call_tree::tree(args, context),
         Command::Callers(args) => call_tree::callers(args, context),
+        Command::Flame(args) => flame::run(args, context),
         Command::Completions(args) => shell::completions(args, context),
         Command::Man => shell::man(context),
     }
@@ -90,7 +95,11 @@ fn check_files(diff: &DiffArgs) -> Result<()> {
         return Err(Error::new(ErrorKind::Usage, format!("no command and no file is named `{shown}`"))
             .help(format!("did you mean `heapdiff {command}`?")));
     }
-    if diff.files.len() == 1 && diff.after.is_empty() && first != crate::format::STDIN && profile_diff::is_profile(first) {
+    if diff.files.len() == 1
+        && diff.after.is_empty()
+        && first != crate::format::STDIN
+        && profile_diff::is_profile(first)
+    {
         return Err(Error::new(ErrorKind::Usage, "one profile was named, a comparison needs two").help(format!(
             "`heapdiff top {shown}` says where the time goes, `heapdiff {shown} LATER` what got slower"
         )));

@@ -31,31 +31,51 @@ struct Family {
     name: &'static str,
 }
 
-const fn family(from: f64, to: f64, saturation: f64, name: &'static str) -> Family {
+const fn hues(from: f64, to: f64, saturation: f64, name: &'static str) -> Family {
     Family { hues: (from, to), saturation, name }
 }
 
 fn family_of(category: Category) -> Family {
     match category {
-        Category::App => family(28.0, 46.0, 92.0, "own code"),
-        Category::Dependency => family(195.0, 285.0, 62.0, "packages"),
-        Category::Runtime => family(95.0, 150.0, 45.0, "runtime"),
-        Category::Internals => family(165.0, 180.0, 40.0, "engine"),
-        Category::Regexp => family(322.0, 332.0, 62.0, "regular expressions"),
-        Category::Wasm => family(288.0, 300.0, 58.0, "WebAssembly"),
-        Category::Eval => family(52.0, 60.0, 80.0, "eval"),
-        Category::Gc => family(2.0, 6.0, 78.0, "garbage collection"),
-        Category::Extension | Category::Devtools | Category::Bundler => family(305.0, 318.0, 35.0, "tools"),
-        Category::Program => family(205.0, 215.0, 14.0, "native code"),
-        Category::Idle | Category::Root => family(0.0, 0.0, 0.0, "idle"),
-        Category::Unknown => family(60.0, 360.0, 40.0, "other"),
+        Category::App => hues(28.0, 46.0, 92.0, "own code"),
+        Category::Dependency => hues(195.0, 285.0, 62.0, "packages"),
+        Category::Runtime => hues(95.0, 150.0, 45.0, "runtime"),
+        Category::Internals => hues(165.0, 180.0, 40.0, "engine"),
+        Category::Regexp => hues(322.0, 332.0, 62.0, "regular expressions"),
+        Category::Wasm => hues(288.0, 300.0, 58.0, "WebAssembly"),
+        Category::Eval => hues(52.0, 60.0, 80.0, "eval"),
+        Category::Gc => hues(2.0, 6.0, 78.0, "garbage collection"),
+        Category::Extension | Category::Devtools | Category::Bundler => hues(305.0, 318.0, 35.0, "tools"),
+        Category::Program => hues(205.0, 215.0, 14.0, "native code"),
+        Category::Idle | Category::Root => hues(0.0, 0.0, 0.0, "idle"),
+        Category::Unknown => hues(60.0, 360.0, 40.0, "other"),
     }
+}
+
+/// The hues of kinds of memory, which stand where code has its package.
+fn family_of_memory(kind: &[u8]) -> Option<Family> {
+    Some(match kind {
+        b"objects" => hues(28.0, 46.0, 88.0, "objects"),
+        b"tables" => hues(195.0, 210.0, 60.0, "arrays and tables"),
+        b"strings" => hues(95.0, 125.0, 45.0, "strings"),
+        b"functions" => hues(270.0, 285.0, 60.0, "functions"),
+        b"engine" => hues(205.0, 215.0, 16.0, "the engine's own"),
+        b"native memory" => hues(328.0, 340.0, 60.0, "native memory"),
+        b"roots" => hues(0.0, 0.0, 0.0, "roots"),
+        _ => return None,
+    })
+}
+
+fn family(frame: &Frame) -> Family {
+    let of_memory = || family_of_memory(frame.package.0.as_bytes());
+    let unknown = frame.category == Category::Unknown;
+    unknown.then(of_memory).flatten().unwrap_or_else(|| family_of(frame.category))
 }
 
 /// The color of a frame. O(length of its names).
 #[must_use]
 pub fn color_of(frame: &Frame, by: ColorBy) -> Rgb {
-    let family = family_of(frame.category);
+    let family = family(frame);
     let name = hash(frame.name.as_bytes());
     let (from, to) = family.hues;
     let (place, hues, saturation) = match by {
@@ -63,7 +83,7 @@ pub fn color_of(frame: &Frame, by: ColorBy) -> Rgb {
         ColorBy::Category => (0.5, (from, to), family.saturation),
         ColorBy::Function => (name, (0.0, 360.0), 60.0),
     };
-    if matches!(frame.category, Category::Idle | Category::Root) {
+    if family.saturation == 0.0 && by != ColorBy::Function {
         return FAINT;
     }
     let hue = hues.0 + (hues.1 - hues.0) * place;
@@ -71,12 +91,11 @@ pub fn color_of(frame: &Frame, by: ColorBy) -> Rgb {
     from_hsl(hue, saturation, lightness)
 }
 
-/// The name of a category in a legend, with the color that stands for it.
+/// What a frame's color says in a legend, and the color that stands for it.
 #[must_use]
-pub fn legend(category: Category) -> (&'static str, Rgb) {
-    let family = family_of(category);
-    let middle = (family.hues.0 + family.hues.1) / 2.0;
-    (family.name, from_hsl(middle, family.saturation, 73.0))
+pub fn legend_of(frame: &Frame) -> (&'static str, Rgb) {
+    let Family { hues, saturation, name } = family(frame);
+    (name, from_hsl((hues.0 + hues.1) / 2.0, saturation, 73.0))
 }
 
 /// Text as a number from 0 to 1: FNV-1a with a last mix, which every build and machine computes alike.

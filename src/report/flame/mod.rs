@@ -7,3 +7,18 @@ pub mod picture;
 pub mod pprof;
 pub mod speedscope;
 pub mod svg;
+pub mod words;
+
+use crate::analysis::boxes::Boxes;
+use crate::analysis::timeline::Timeline;
+
+/// The stacks of one thread, or of all together, as exports take them.
+#[derive(Clone, Debug)]
+pub struct Stacks<'a> {
+    /// Whose stacks they are.
+    pub name: &'a str,
+    /// The stacks.
+    pub timeline: &'a Timeline,
+    /// The same added up and within bounds.
+    pub boxes: Boxes,
+}
