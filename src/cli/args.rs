@@ -1,5 +1,6 @@
 //! The grammar of the command line, as types. What they mean is decided in [`crate::cli`].
 
+use crate::cli::check::CheckArgs;
 use crate::cli::suggest;
 use crate::detect::Kind;
 use clap::builder::styling::{AnsiColor, Styles};
@@ -16,8 +17,12 @@ const USAGE: &str = "heapdiff [OPTIONS] BEFORE AFTER [LATER]...\n       heapdiff
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  done        2  wrong usage, or an input that cannot be read
-  101  a bug in heapdiff, please report it";
+  0  done; the check passed
+  1  the check failed (only `check`)
+  2  wrong usage or configuration, or an input that cannot be read
+  3  the check could reach no verdict (only `check`)
+  101  a bug in heapdiff, please report it
+  130  interrupted";
 
 /// Names the leak: what grew between V8 heap snapshots, which object holds it, and by which path.
 ///
@@ -124,7 +129,7 @@ pub(crate) struct DiffArgs {
     pub(crate) graph: Option<String>,
 }
 
-fn parse_bytes(text: &str) -> Result<u64, String> {
+pub(crate) fn parse_bytes(text: &str) -> Result<u64, String> {
     let sizes = parse_size::Config::new().with_binary();
     sizes.parse_size(text).map_err(|e| format!("{e}; a size is written `64KiB`, `1.5GiB` or as a number of bytes"))
 }
@@ -150,6 +155,8 @@ pub(crate) enum MatchArg {
 /// The commands.
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum Command {
+    /// The gate: fails if something leaks or a budget is exceeded
+    Check(CheckArgs),
     /// Statistics, classes and the largest objects of a snapshot
     Summary(SummaryArgs),
     /// Why an object or a class is alive: retaining paths

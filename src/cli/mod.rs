@@ -2,6 +2,7 @@
 
 mod allocator;
 mod args;
+mod check;
 mod context;
 mod diff;
 mod dominators;
@@ -57,6 +58,7 @@ fn run(args: &Args, context: &Context) -> Result<ExitCode> {
         return diff::run(&args.diff, context);
     };
     match command {
+        Command::Check(args) => check::run(args, context),
         Command::Summary(args) => summary::run(args, context),
         Command::Paths(args) => paths::run(args, context),
         Command::Show(args) => show::run(args, context),

@@ -3,6 +3,8 @@
 //! A format is one file here, one variant of [`Format`] and one arm of [`render`]. JSON is the report itself; the keys
 //! carry units and change only by addition within one [`SCHEMA_VERSION`].
 
+pub mod check;
+pub mod check_formats;
 pub mod diff;
 pub mod dominators;
 pub mod dot;

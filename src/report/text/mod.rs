@@ -1,5 +1,6 @@
 //! Text for people: one file per report.
 
+pub mod check;
 pub mod diff;
 pub mod dominators;
 pub mod finding;
