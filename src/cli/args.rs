@@ -1,7 +1,7 @@
 //! The grammar of the command line, as types. What they mean is decided in [`crate::cli`].
 
+use crate::base::nearest;
 use crate::cli::check::CheckArgs;
-use crate::cli::suggest;
 use crate::detect::Kind;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum, ValueHint};
@@ -136,7 +136,7 @@ pub(crate) fn parse_bytes(text: &str) -> Result<u64, String> {
 
 fn parse_kind(text: &str) -> Result<Kind, String> {
     Kind::by_id(text).ok_or_else(|| {
-        let near = suggest::nearest(text, Kind::ALL.iter().map(|kind| kind.id()));
+        let near = nearest(text, Kind::ALL.iter().map(|kind| kind.id()));
         let hint = near.first().map_or_else(String::new, |kind| format!("did you mean `{kind}`? "));
         let all = Kind::ALL.map(Kind::id).join(", ");
         format!("no such kind; {hint}The kinds are {all}")

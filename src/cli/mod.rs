@@ -16,7 +16,6 @@ mod progress;
 mod shell;
 mod show;
 mod strings;
-mod suggest;
 mod summary;
 mod target;
 
@@ -24,7 +23,7 @@ pub(crate) use context::Context;
 pub use exit::ExitCode;
 pub(crate) use load::Loaded;
 
-use crate::base::{Error, ErrorKind, Result, Text};
+use crate::base::{Error, ErrorKind, Result, Text, nearest};
 use args::{Args, Command, DiffArgs};
 use clap::Parser as _;
 use std::io::{self, Write as _};
@@ -77,7 +76,7 @@ fn check_files(diff: &DiffArgs) -> Result<()> {
     };
     let shown = Text::from(first.as_str());
     let is_missing = first != crate::format::STDIN && !Path::new(first).exists();
-    if is_missing && let Some(command) = suggest::nearest(first, Command::names().iter().map(String::as_str)).first() {
+    if is_missing && let Some(command) = nearest(first, Command::names().iter().map(String::as_str)).first() {
         return Err(Error::new(ErrorKind::Usage, format!("no command and no file is named `{shown}`"))
             .help(format!("did you mean `heapdiff {command}`?")));
     }

@@ -100,14 +100,16 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// The verdict that follows from results.
+    /// The verdict that follows from results. Where nothing was looked at, nothing is known.
     #[must_use]
     pub fn of(results: &[RuleResult]) -> Self {
         let has = |status| results.iter().any(|result| result.status == status);
+        let is_judged =
+            |result: &RuleResult| matches!(result.status, Status::Passed | Status::Warned) || result.accepted.is_some();
         match (has(Status::Failed), has(Status::NoVerdict)) {
             (true, _) => Self::Fail,
-            (false, true) => Self::NoVerdict,
-            (false, false) => Self::Pass,
+            (false, false) if results.iter().any(is_judged) => Self::Pass,
+            (false, _) => Self::NoVerdict,
         }
     }
 
@@ -174,6 +176,8 @@ pub struct RuleResult {
     pub level: Level,
     /// What became of it.
     pub status: Status,
+    /// Why it has no consequences although it is broken: `baseline` knows it, or it is `ignored`.
+    pub accepted: Option<&'static str>,
     /// The process, if there are several.
     pub process: Option<Text>,
     /// What it is about: a class, a package, a holder, a function. None if it is about the whole.
@@ -218,6 +222,14 @@ pub struct RuleResult {
 }
 
 impl RuleResult {
+    /// The same, let pass: said, with the reason, and without consequences.
+    #[must_use]
+    pub fn accept(self, by: &'static str, reason: String) -> Self {
+        let mut notes = vec![reason];
+        notes.extend(self.notes);
+        Self { status: Status::Skipped, accepted: Some(by), notes, ..self }
+    }
+
     /// A result with nothing but its rule, level, status and sentence.
     #[must_use]
     pub fn new(rule: impl Into<String>, level: Level, status: Status, message: impl Into<String>) -> Self {
@@ -225,6 +237,7 @@ impl RuleResult {
             rule: rule.into(),
             level,
             status,
+            accepted: None,
             process: None,
             subject: None,
             message: message.into(),
@@ -260,7 +273,8 @@ mod tests {
                 statuses.iter().map(|status| RuleResult::new("x", Level::Error, *status, "")).collect();
             Verdict::of(&results)
         };
-        assert_eq!(verdict(&[]), Verdict::Pass);
+        assert_eq!(verdict(&[]), Verdict::NoVerdict);
+        assert_eq!(verdict(&[Status::Skipped]), Verdict::NoVerdict);
         assert_eq!(verdict(&[Status::Passed, Status::Warned, Status::Skipped]), Verdict::Pass);
         assert_eq!(verdict(&[Status::Passed, Status::NoVerdict]), Verdict::NoVerdict);
         assert_eq!(verdict(&[Status::NoVerdict, Status::Failed, Status::Passed]), Verdict::Fail);

@@ -1,9 +1,8 @@
 //! Where the reports of a check go: any number of formats, each to one place, all or none of the files.
 
-use crate::base::{Error, ErrorKind, Result, Text};
+use crate::base::{Error, ErrorKind, Result, Text, nearest};
 use crate::cli::Context;
 use crate::cli::output::{Destination, write_all};
-use crate::cli::suggest::nearest;
 use crate::report::Format;
 use crate::report::check::CheckReport;
 use crate::report::check_formats::{CHECK_FORMATS, CheckFormat};

@@ -5,7 +5,7 @@ use crate::cli::Context;
 use crate::cli::check::CheckArgs;
 use crate::cli::diff::{How, compare_with};
 use crate::diff::series::Series;
-use crate::gate::{LeakFact, Level, RuleResult, Status, judge_leaks};
+use crate::gate::{LeakFact, Level, RuleResult, Status};
 use crate::report::Limit;
 use crate::report::check::{CheckInput, CheckParts, leak_fact};
 use crate::report::diff::{DiffReport, Limits, Show};
@@ -75,7 +75,10 @@ fn add(process: ProcessReport, is_one: bool, parts: &mut CheckParts) {
         (Some(comparison), _) => {
             let facts: Vec<LeakFact> = comparison.findings.iter().map(leak_fact).collect();
             parts.notes.extend(comparison.order_warning.clone());
-            judge_leaks(&facts)
+            {
+                let facts = crate::gate::Facts { leaks: Some(facts), ..Default::default() };
+                crate::gate::judge(&crate::gate::Rules::default(), &facts, &crate::gate::Settings::default(), None)
+            }
         }
         (None, note) => {
             let note = note.clone().unwrap_or_default();
