@@ -11,6 +11,7 @@ pub mod diff;
 pub mod format;
 pub mod gate;
 pub mod graph;
+pub mod profile;
 pub mod report;
 
 #[cfg(feature = "cli")]

@@ -2,6 +2,7 @@
 
 use crate::base::nearest;
 use crate::cli::check::CheckArgs;
+use crate::cli::profile_args::{CallersArgs, TopArgs, TreeArgs};
 use crate::detect::Kind;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum, ValueHint};
@@ -167,6 +168,12 @@ pub(crate) enum Command {
     Dominators(DominatorsArgs),
     /// Texts that are there more than once, and what they cost
     Strings(SnapshotArgs),
+    /// CPU time by function: where a profile's time goes
+    Top(TopArgs),
+    /// CPU time from the entry points down: who calls what
+    Tree(TreeArgs),
+    /// Who calls the functions that take the time
+    Callers(CallersArgs),
     /// Print completions for a shell
     Completions(CompletionsArgs),
     /// Print the manual page

@@ -2,6 +2,7 @@
 
 mod allocator;
 mod args;
+mod call_tree;
 mod check;
 mod context;
 mod diff;
@@ -12,12 +13,15 @@ mod load;
 mod output;
 mod paths;
 mod processes;
+mod profile_args;
+mod profiles;
 mod progress;
 mod shell;
 mod show;
 mod strings;
 mod summary;
 mod target;
+mod top;
 
 pub(crate) use context::Context;
 pub use exit::ExitCode;
@@ -63,6 +67,9 @@ fn run(args: &Args, context: &Context) -> Result<ExitCode> {
         Command::Show(args) => show::run(args, context),
         Command::Dominators(args) => dominators::run(args, context),
         Command::Strings(args) => strings::run(args, context),
+        Command::Top(args) => top::run(args, context),
+        Command::Tree(args) => call_tree::tree(args, context),
+        Command::Callers(args) => call_tree::callers(args, context),
         Command::Completions(args) => shell::completions(args, context),
         Command::Man => shell::man(context),
     }

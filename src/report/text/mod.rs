@@ -1,5 +1,6 @@
 //! Text for people: one file per report.
 
+pub mod call_tree;
 pub mod check;
 pub mod diff;
 pub mod dominators;
@@ -10,6 +11,7 @@ pub mod show;
 pub mod strings;
 pub mod summary;
 pub mod table;
+pub mod top;
 
 use crate::base::units::count;
 use crate::report::Style;
