@@ -23,10 +23,15 @@ pub fn holder_metrics(
         let path = describer.analysis.distances.path(describer.graph, group.holder);
         let name = Text::from(fold(&describer.entries(&path)));
         let values = |numbers: &[u64]| numbers.iter().map(|number| *number as f64).collect::<Vec<f64>>();
-        let sums = holders
+        let of_holder = holders
             .entry((name, group.holder))
-            .or_insert_with(|| (values(&group.holder_retained_bytes), vec![0.0; group.counts.len()]));
-        sums.1.iter_mut().zip(&group.counts).for_each(|(sum, count)| *sum += *count as f64);
+            .or_insert_with(|| (values(&group.holder_retained_bytes), values(&group.counts)));
+        // Objects and their keys accumulate together: the class that becomes most more is meant, not the sum.
+        let grown = |counts: &[f64]| counts.last().zip(counts.first()).map_or(0.0, |(last, first)| last - first);
+        let counts = values(&group.counts);
+        if grown(&counts) > grown(&of_holder.1) {
+            of_holder.1 = counts;
+        }
     }
     let mut metrics = Vec::new();
     for ((name, holder), (bytes, counts)) in holders {
