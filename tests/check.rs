@@ -164,6 +164,8 @@ fn reports_are_the_same_every_time_and_in_every_place() {
     place.ends("check @before @after -f json -o three.json", 1);
     assert_eq!(place.read("three.json"), third);
     assert_eq!(std::fs::read_dir(place.0.path()).unwrap().count(), 4, "something was left behind");
+    let one_thread = place.run_with("check @before @after -f json", &[("RAYON_NUM_THREADS", "1")]);
+    assert_eq!(String::from_utf8(one_thread.stdout).unwrap(), third);
 }
 
 #[test]
@@ -188,6 +190,7 @@ fn reports_that_cannot_be_written() {
 
 #[cfg(unix)]
 #[test]
+#[expect(clippy::print_stderr, reason = "a test that does not run must say so")]
 fn a_folder_that_is_read_only() {
     use std::os::unix::fs::PermissionsExt as _;
     let place = Place::new();
