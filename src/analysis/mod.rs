@@ -18,6 +18,7 @@ pub mod path_entries;
 pub mod paths;
 pub mod retained;
 pub mod roots;
+pub mod scope_uses;
 pub mod sources;
 pub mod statistics;
 
