@@ -84,8 +84,9 @@ fn with_uses(scene: &Scene<'_>, claim: Claim, context: NodeIx, variable: EdgeIx)
     match uses.is_used(scene.look.graph, context, scene.look.edge_text(variable)) {
         Some(false) => {
             let name = variable_name(scene, variable);
+            let cut = if scene.group.is_chain { "cut the chain: " } else { "" };
             let fix = format!(
-                "set `{name}` to null when it is done with, or make the functions that use it in a scope of their own"
+                "{cut}set `{name}` to null when it is done with, or make the functions that use it in a scope of their own"
             );
             let claim = Claim { fix, ..claim };
             claim.because(
