@@ -1,7 +1,7 @@
 //! Which variables of a scope object the functions that are alive can use.
 //!
 //! A scope object keeps every variable that *any* function made in the scope uses, also when the functions that use it are
-//! gone. Where the file has scope tables (V8 15 in Chromium), what each function uses is in them: what it refers to itself, and
+//! gone. Where the file has scope tables (Chromium), what each function uses is in them: what it refers to itself, and
 //! what the functions inside it do, as it can make those whenever it is called.
 
 use crate::analysis::sources::is_context_name;

@@ -208,7 +208,7 @@ impl HeapGraph {
         &self.locations
     }
 
-    /// What the file says of the scopes of its scripts: nothing, before V8 15 and outside Chromium.
+    /// What the file says of the scopes of its scripts: nothing, before V8 15.6 and outside Chromium.
     #[must_use]
     pub fn scopes(&self) -> &ScopeTables {
         &self.scopes

@@ -6,7 +6,7 @@
 //! Evidence: a closure's `<context>` with the variable that holds most; `<previous>` leads to the outer scope.
 //! What it is not: small functions in a list: there the list is what grows.
 //! Limits of the file: variables of block scopes have no names before V8 15; which functions use a variable only Chromium
-//! says, since V8 15, so that elsewhere it cannot be told whether a living one does.
+//! says (V8 15.6), so that elsewhere it cannot be told whether a living one does.
 //! Fix: release the function, or set the variable to null, or move the function out of the scope.
 
 use crate::base::{EdgeIx, NodeIx, Text};
