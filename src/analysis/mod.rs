@@ -3,6 +3,9 @@
 //! Nothing here prints, does I/O, fails, or depends on the number of threads.
 
 pub mod aggregates;
+pub mod attribution;
+pub mod call_times;
+pub mod callers;
 pub mod class_paths;
 pub mod classes;
 mod depth_first;
@@ -20,6 +23,7 @@ pub mod retained;
 pub mod roots;
 pub mod scope_uses;
 pub mod sources;
+pub mod stacks;
 pub mod statistics;
 
 use crate::base::WideColumn;

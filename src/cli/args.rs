@@ -1,5 +1,6 @@
 //! The grammar of the command line, as types. What they mean is decided in [`crate::cli`].
 
+use crate::cli::profile_args::{CallersArgs, TopArgs, TreeArgs};
 use crate::cli::suggest;
 use crate::detect::Kind;
 use clap::builder::styling::{AnsiColor, Styles};
@@ -92,6 +93,9 @@ pub(crate) struct DiffArgs {
     /// process by process and thread by thread
     #[arg(value_name = "SNAPSHOT", value_hint = ValueHint::FilePath)]
     pub(crate) files: Vec<String>,
+    /// Profiles only: the runs of the later side, if a side has several; the files in front are those of the earlier side
+    #[arg(long, value_name = "PROFILE", num_args = 1.., value_hint = ValueHint::FilePath, help_heading = "Profiles")]
+    pub(crate) after: Vec<String>,
     /// How to recognize objects in both snapshots; without this the ids are used if they correspond
     #[arg(long = "match", value_enum, value_name = "MODE")]
     pub(crate) matching: Option<MatchArg>,
@@ -160,6 +164,12 @@ pub(crate) enum Command {
     Dominators(DominatorsArgs),
     /// Texts that are there more than once, and what they cost
     Strings(SnapshotArgs),
+    /// CPU time by function: where a profile's time goes
+    Top(TopArgs),
+    /// CPU time from the entry points down: who calls what
+    Tree(TreeArgs),
+    /// Who calls the functions that take the time
+    Callers(CallersArgs),
     /// Print completions for a shell
     Completions(CompletionsArgs),
     /// Print the manual page

@@ -2,6 +2,7 @@
 
 mod allocator;
 mod args;
+mod call_tree;
 mod context;
 mod diff;
 mod dominators;
@@ -11,6 +12,9 @@ mod load;
 mod output;
 mod paths;
 mod processes;
+mod profile_args;
+mod profile_diff;
+mod profiles;
 mod progress;
 mod shell;
 mod show;
@@ -18,6 +22,7 @@ mod strings;
 mod suggest;
 mod summary;
 mod target;
+mod top;
 
 pub(crate) use context::Context;
 pub use exit::ExitCode;
@@ -54,6 +59,9 @@ pub fn main() -> ExitCode {
 fn run(args: &Args, context: &Context) -> Result<ExitCode> {
     let Some(command) = &args.command else {
         check_files(&args.diff)?;
+        if profile_diff::is_wanted(&args.diff)? {
+            return profile_diff::run(&args.diff, context);
+        }
         return diff::run(&args.diff, context);
     };
     match command {
@@ -62,6 +70,9 @@ fn run(args: &Args, context: &Context) -> Result<ExitCode> {
         Command::Show(args) => show::run(args, context),
         Command::Dominators(args) => dominators::run(args, context),
         Command::Strings(args) => strings::run(args, context),
+        Command::Top(args) => top::run(args, context),
+        Command::Tree(args) => call_tree::tree(args, context),
+        Command::Callers(args) => call_tree::callers(args, context),
         Command::Completions(args) => shell::completions(args, context),
         Command::Man => shell::man(context),
     }
@@ -80,7 +91,7 @@ fn check_files(diff: &DiffArgs) -> Result<()> {
             .help(format!("did you mean `heapdiff {command}`?")));
     }
     // A folder may hold any number.
-    if diff.files.len() == 1 && !Path::new(first).is_dir() {
+    if diff.files.len() == 1 && diff.after.is_empty() && !Path::new(first).is_dir() {
         return Err(Error::new(ErrorKind::Usage, "one snapshot was named, a comparison needs two").help(format!(
             "`heapdiff summary {shown}` describes it, `heapdiff {shown} LATER` compares it with a later one"
         )));

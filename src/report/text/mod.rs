@@ -1,14 +1,17 @@
 //! Text for people: one file per report.
 
+pub mod call_tree;
 pub mod diff;
 pub mod dominators;
 pub mod finding;
 pub mod paths;
 pub mod processes;
+pub mod profile_diff;
 pub mod show;
 pub mod strings;
 pub mod summary;
 pub mod table;
+pub mod top;
 
 use crate::base::units::count;
 use crate::report::Style;
