@@ -11,6 +11,9 @@ use heapdiff::graph::HeapGraph;
 use proptest::prelude::*;
 use std::io::Write as _;
 
+/// Script, number, depth, variables and uses of a scope.
+type ScopeRow = (u32, i64, i64, Vec<u32>, Vec<(i64, i64)>);
+
 /// All that a file says, comparable.
 #[derive(Debug, PartialEq)]
 struct Columns {
@@ -24,8 +27,7 @@ struct Columns {
     edge_name_or_index: Vec<u32>,
     edge_to: Vec<u32>,
     locations: Vec<Location>,
-    /// Script, number, depth, variables and uses of each scope.
-    scopes: Vec<(u32, i64, i64, Vec<u32>, Vec<(i64, i64)>)>,
+    scopes: Vec<ScopeRow>,
     strings: Vec<Vec<u8>>,
     root: u32,
     extra_native_bytes: u64,
