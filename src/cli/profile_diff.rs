@@ -7,7 +7,7 @@ use crate::cli::args::DiffArgs;
 use crate::cli::profiles::{is_folder_of_profiles, read_all};
 use crate::cli::{Context, ExitCode};
 use crate::diff::profiles::compare_profiles;
-use crate::format::{FileKind, STDIN, Source, sniff};
+use crate::format::{STDIN, Source, holds_profiles, sniff};
 use crate::profile::Profile;
 use crate::report::profile::ProfileInfo;
 use crate::report::profile_diff::ProfileDiffReport;
@@ -43,12 +43,12 @@ pub(crate) fn is_wanted(args: &DiffArgs) -> Result<bool> {
 }
 
 /// What cannot be opened is no profile: the reader of snapshots says what is wrong with it.
-fn is_profile(file: &str) -> bool {
+pub(crate) fn is_profile(file: &str) -> bool {
     if Path::new(file).is_dir() {
         return is_folder_of_profiles(file);
     }
     let Ok(source) = Source::open(file, &NoProgress) else { return false };
-    matches!(sniff(source.prefix()), FileKind::CpuProfile | FileKind::HeapProfile | FileKind::ChromeTrace)
+    holds_profiles(sniff(source.prefix()))
 }
 
 /// Compares the runs of two sides.
