@@ -39,6 +39,12 @@ impl Context {
         self.args.quiet
     }
 
+    /// Whether `-o` was given.
+    #[must_use]
+    pub(crate) fn has_output(&self) -> bool {
+        self.args.output.is_some()
+    }
+
     /// Where results go.
     #[must_use]
     pub(crate) fn destination(&self) -> &Destination {
@@ -89,7 +95,13 @@ impl Context {
     }
 
     fn style(&self) -> Style {
-        let is_colored = match (self.args.color, &self.destination) {
+        self.style_for(&self.destination)
+    }
+
+    /// How text may look that goes to some place.
+    #[must_use]
+    pub(crate) fn style_for(&self, destination: &Destination) -> Style {
+        let is_colored = match (self.args.color, destination) {
             (ColorArg::Always, _) => true,
             (ColorArg::Never, _) | (ColorArg::Auto, Destination::File(_)) => false,
             (ColorArg::Auto, Destination::Stdout) => {

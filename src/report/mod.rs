@@ -4,6 +4,9 @@
 //! carry units and change only by addition within one [`SCHEMA_VERSION`].
 
 pub mod call_tree;
+pub mod check;
+pub mod check_formats;
+pub mod check_holders;
 pub mod diff;
 pub mod dominators;
 pub mod dot;
@@ -13,6 +16,7 @@ pub mod fold;
 pub mod growth_graph;
 pub mod json;
 pub mod nodes;
+pub mod noise;
 pub mod objects;
 pub mod paths;
 pub mod processes;

@@ -1,9 +1,11 @@
 //! Text for people: one file per report.
 
 pub mod call_tree;
+pub mod check;
 pub mod diff;
 pub mod dominators;
 pub mod finding;
+pub mod noise;
 pub mod paths;
 pub mod processes;
 pub mod profile_diff;
