@@ -20,7 +20,13 @@ mod scopes;
 mod sniff;
 mod source;
 mod strings;
+mod tick_json;
+mod tick_log;
+mod ticks;
 mod times;
+mod trace;
+mod trace_event;
+mod trace_profile;
 
 pub use columns::Location;
 pub use heapsnapshot::{RawSnapshot, read_snapshot};
