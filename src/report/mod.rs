@@ -12,6 +12,7 @@ pub mod dominators;
 pub mod dot;
 pub mod filter;
 pub mod finding;
+pub mod flame;
 pub mod fold;
 pub mod growth_graph;
 pub mod json;
