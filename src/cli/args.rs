@@ -1,6 +1,6 @@
 //! The grammar of the command line, as types. What they mean is decided in [`crate::cli`].
 
-use crate::cli::profile_args::{CallersArgs, TopArgs, TreeArgs};
+use crate::cli::profile_args::{BlockingArgs, CallersArgs, TopArgs, TreeArgs};
 use crate::cli::suggest;
 use crate::detect::Kind;
 use clap::builder::styling::{AnsiColor, Styles};
@@ -167,6 +167,8 @@ pub(crate) enum Command {
     Tree(TreeArgs),
     /// Who calls the functions that take the time
     Callers(CallersArgs),
+    /// What blocked the event loop: stretches during which it could not turn, and why
+    Blocking(BlockingArgs),
     /// Print completions for a shell
     Completions(CompletionsArgs),
     /// Print the manual page

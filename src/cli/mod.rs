@@ -2,6 +2,7 @@
 
 mod allocator;
 mod args;
+mod blocking;
 mod call_tree;
 mod context;
 mod diff;
@@ -17,6 +18,7 @@ mod profiles;
 mod progress;
 mod shell;
 mod show;
+mod source;
 mod strings;
 mod suggest;
 mod summary;
@@ -69,6 +71,7 @@ fn run(args: &Args, context: &Context) -> Result<ExitCode> {
         Command::Top(args) => top::run(args, context),
         Command::Tree(args) => call_tree::tree(args, context),
         Command::Callers(args) => call_tree::callers(args, context),
+        Command::Blocking(args) => blocking::run(args, context),
         Command::Completions(args) => shell::completions(args, context),
         Command::Man => shell::man(context),
     }

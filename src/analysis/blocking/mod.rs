@@ -16,6 +16,7 @@ mod kind;
 mod source;
 mod stretches;
 mod tasks;
+mod waits;
 
 pub use advice::advice;
 pub use delay::{Delay, LONG_TASK_US, delay};
@@ -24,6 +25,7 @@ pub use groups::{Group, SyncCall};
 pub use kind::{BlockKind, kind_of_frame};
 pub use source::SourceLine;
 pub use tasks::Tasks;
+pub use waits::{Member, WaitHint, is_main, wait_hints};
 
 use crate::analysis::attribution::{Attribution, Unit};
 use crate::format::ProfileKind;
