@@ -7,7 +7,7 @@ use crate::analysis::blocking::{
 use crate::analysis::call_times::thread_label;
 use crate::base::Text;
 use crate::base::units::duration_us;
-use crate::profile::{FrameIx, Frames};
+use crate::profile::{Category, FrameIx, Frames};
 use crate::report::profile::{FrameReport, share};
 use crate::report::{Limit, Report, Style, Versions, json, text};
 use serde::Serialize;
@@ -434,14 +434,18 @@ fn group_report(thread: usize, frames: &Frames, blocking: &Blocking, group: &Gro
 /// Names in a path that is longer are left out in the middle.
 const MAX_NAMES: usize = 8;
 
+/// From the entry on: what dispatches is much the same everywhere.
 fn path_text(path: &[PathFrame]) -> String {
+    let is_dispatcher = |frame: &&PathFrame| frame.frame.category == Category::Runtime.id();
+    let dispatchers = path.iter().take_while(is_dispatcher).count();
+    let path = if dispatchers < path.len() { &path[dispatchers..] } else { path };
     let name = |frame: &PathFrame| {
         let name = frame.frame.function.shortened(text::MAX_NAME_CHARS);
         if frame.repeat_count > 1 { format!("{name} ×{}", frame.repeat_count) } else { name.to_string() }
     };
     let mut names: Vec<String> = path.iter().map(name).collect();
     if names.len() > MAX_NAMES {
-        names.splice(2..names.len() - (MAX_NAMES - 3), ["…".to_owned()]);
+        names.splice(3..names.len() - (MAX_NAMES - 4), ["…".to_owned()]);
     }
     names.join(" → ")
 }

@@ -9,7 +9,8 @@ pub fn advice(kind: BlockKind, function: &str) -> String {
     let stem = name.strip_suffix("Sync");
     match (kind, stem) {
         (BlockKind::SyncFs, Some(stem)) if is_promised(stem) => {
-            format!("use `fs.promises.{stem}`, or read once at start-up and keep the result")
+            let or = if stem.starts_with("read") { ", or read once at start-up and keep the result" } else { "" };
+            format!("use `fs.promises.{stem}`{or}")
         }
         (BlockKind::SyncFs, _) => "use `fs.promises` or streams, or do it once at start-up".to_owned(),
         (BlockKind::SyncCrypto, Some(stem)) => {
