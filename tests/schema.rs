@@ -14,7 +14,9 @@ const SINGLES: [&str; 6] = [
     "fixtures/node24-timeline/heap.heaptimeline.zst",
     "fixtures/tiny.heapsnapshot",
 ];
-const SCHEMAS: [&str; 8] = ["diff", "dominators", "nodes", "paths", "processes", "show", "strings", "summary"];
+const SCHEMAS: [&str; 11] =
+    ["diff", "dominators", "nodes", "paths", "processes", "profile-diff", "show", "strings", "summary", "top", "tree"];
+const PROFILE: &str = "tests/data/calls.cpuprofile";
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -167,6 +169,21 @@ fn output_for_one_snapshot_follows_the_schemas() {
 }
 
 #[test]
+fn output_for_profiles_follows_the_schemas() {
+    let [top, tree, diff] = ["top", "tree", "profile-diff"].map(Contract::new);
+    for weights in ["time", "samples", "hits"] {
+        top.holds(weights, &json_of(&["top", PROFILE, "--weights", weights]));
+        tree.holds(weights, &json_of(&["tree", PROFILE, "--weights", weights]));
+        tree.holds(weights, &json_of(&["callers", PROFILE, "--weights", weights]));
+    }
+    for group in ["file", "package", "category"] {
+        top.holds(group, &json_of(&["top", PROFILE, "--by", group]));
+    }
+    diff.holds("one run a side", &json_of(&[PROFILE, PROFILE]));
+    diff.holds("several runs", &json_of(&[PROFILE, PROFILE, "--after", PROFILE]));
+}
+
+#[test]
 fn broken_documents_fail() {
     let [before, after] = &pair("node24");
     let folder = processes();
@@ -178,6 +195,9 @@ fn broken_documents_fail() {
         ("show", json_of(&["show", after, "@1"])),
         ("strings", json_of(&["strings", after])),
         ("summary", json_of(&["summary", after])),
+        ("top", json_of(&["top", PROFILE])),
+        ("tree", json_of(&["tree", PROFILE])),
+        ("profile-diff", json_of(&[PROFILE, PROFILE])),
     ];
     for (name, good) in documents {
         let contract = Contract::new(name);

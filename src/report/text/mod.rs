@@ -7,6 +7,7 @@ pub mod dominators;
 pub mod finding;
 pub mod paths;
 pub mod processes;
+pub mod profile_diff;
 pub mod show;
 pub mod strings;
 pub mod summary;
