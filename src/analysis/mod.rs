@@ -4,6 +4,7 @@
 
 pub mod aggregates;
 pub mod attribution;
+pub mod blocking;
 pub mod boxes;
 pub mod call_times;
 pub mod callers;

@@ -3,7 +3,7 @@
 use crate::base::nearest;
 use crate::cli::check::{BaselineCommand, CheckArgs, MeasureArgs};
 use crate::cli::flame_args::FlameArgs;
-use crate::cli::profile_args::{CallersArgs, TopArgs, TreeArgs};
+use crate::cli::profile_args::{BlockingArgs, CallersArgs, TopArgs, TreeArgs};
 use crate::detect::Kind;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum, ValueHint};
@@ -192,6 +192,8 @@ pub(crate) enum Command {
     Callers(CallersArgs),
     /// A flamegraph of CPU time, allocations or retained memory, and stacks for other tools
     Flame(FlameArgs),
+    /// What blocked the event loop: stretches during which it could not turn, and why
+    Blocking(BlockingArgs),
     /// Print completions for a shell
     Completions(CompletionsArgs),
     /// Print the manual page

@@ -2,6 +2,7 @@
 
 mod allocator;
 mod args;
+mod blocking;
 mod call_tree;
 mod check;
 mod context;
@@ -22,6 +23,7 @@ mod profiles;
 mod progress;
 mod shell;
 mod show;
+mod source;
 mod strings;
 mod summary;
 mod target;
@@ -81,6 +83,7 @@ fn run(args: &Args, context: &Context) -> Result<ExitCode> {
         Command::Tree(args) => call_tree::tree(args, context),
         Command::Callers(args) => call_tree::callers(args, context),
         Command::Flame(args) => flame::run(args, context),
+        Command::Blocking(args) => blocking::run(args, context),
         Command::Completions(args) => shell::completions(args, context),
         Command::Man => shell::man(context),
     }
