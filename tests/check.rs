@@ -432,6 +432,29 @@ fn profiles_are_judged_by_rules_about_them() {
 }
 
 #[test]
+fn blocks_of_a_real_program_are_found() {
+    let place = Place::new();
+    let blocks = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/blocking/node24/blocks.cpuprofile.zst");
+    let three = format!("{0} {0} {0}", blocks.display());
+    let (out, _) = place.ends(&format!("check {three} --max loop.longest-block=100ms -f json"), 1);
+    let report = json(&out);
+    let result = &report["results"][0];
+    let longest_us = result["value"].as_f64().unwrap();
+    // What the program's own clock says, within 5 %.
+    let truth: Value = json(&std::fs::read_to_string(blocks.with_file_name("truth.json")).unwrap());
+    let max_us = truth["delay"]["max_us"].as_f64().unwrap();
+    assert!((longest_us / max_us - 1.0).abs() < 0.05, "{longest_us} and {max_us}");
+    assert_eq!((result["rule"].as_str(), result["status"].as_str()), (Some("loop.longest-block"), Some("failed")));
+    assert!(result["location"]["line"].as_u64().is_some(), "{result}");
+    assert!(result["command"].as_str().unwrap().starts_with("heapdiff blocking "), "{result}");
+    place.ends(&format!("check {three} --max loop.longest-block=10s --max loop.blocking-time=1h"), 0);
+    place.ends(&format!("check {three} --max loop.delay-p99=1ms"), 1);
+    let (out, _) = place.ends(&format!("check {three} --level loop.sync-call:crypto.*=error"), 1);
+    assert!(out.contains("loop.sync-call of crypto."), "{out}");
+    place.ends(&format!("check {three} --level loop.sync-call:dns.*=error"), 0);
+}
+
+#[test]
 fn noise_suggests_what_can_be_pasted() {
     let place = Place::new();
     let (text, _) = place.ends("noise @clean1 @clean2 @clean3", 0);
