@@ -72,6 +72,8 @@ pub(crate) enum FormatArg {
     Text,
     /// For programs; the keys are stable
     Json,
+    /// For a browser, in one file that loads nothing; comparisons only
+    Html,
 }
 
 /// When to color.

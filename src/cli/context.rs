@@ -1,6 +1,6 @@
 //! What every command gets: the global options, made useful.
 
-use crate::base::{NoProgress, Progress, Result};
+use crate::base::{Error, ErrorKind, NoProgress, Progress, Result};
 use crate::cli::args::{ColorArg, FormatArg, GlobalArgs};
 use crate::cli::output::Destination;
 use crate::cli::progress::Bar;
@@ -51,6 +51,7 @@ impl Context {
         match self.args.format {
             FormatArg::Text => Format::Text,
             FormatArg::Json => Format::Json,
+            FormatArg::Html => Format::Html,
         }
     }
 
@@ -67,7 +68,7 @@ impl Context {
     #[must_use]
     pub(crate) fn limit_by_format(&self, text: usize, json: usize) -> Limit {
         match self.format() {
-            Format::Text => self.limit(text),
+            Format::Text | Format::Html => self.limit(text),
             Format::Json => self.limit(json),
         }
     }
@@ -82,10 +83,11 @@ impl Context {
     /// Prints a report in the format and to the place asked for.
     ///
     /// # Errors
-    /// If it cannot be written.
+    /// If it has no view in that format, or cannot be written.
     pub(crate) fn print(&self, report: &dyn Report) -> Result<()> {
         self.finish_progress();
-        self.destination.write(&report::render(report, self.format(), self.style()))
+        let rendered = report::render(report, self.format(), self.style()).ok_or_else(no_such_view)?;
+        self.destination.write(&rendered)
     }
 
     fn style(&self) -> Style {
@@ -98,4 +100,11 @@ impl Context {
         };
         Style { is_colored }
     }
+}
+
+/// What to say if a command knows text and JSON only.
+fn no_such_view() -> Error {
+    Error::new(ErrorKind::Usage, "this command has no HTML view").help(
+        "it has `--format text` and `--format json`; comparisons have HTML: `heapdiff BEFORE AFTER --format html`",
+    )
 }

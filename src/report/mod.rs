@@ -10,6 +10,7 @@ pub mod filter;
 pub mod finding;
 pub mod fold;
 pub mod growth_graph;
+pub mod html;
 pub mod json;
 pub mod nodes;
 pub mod objects;
@@ -35,6 +36,8 @@ pub enum Format {
     Text,
     /// For programs.
     Json,
+    /// For a browser.
+    Html,
 }
 
 /// A report of one command.
@@ -43,14 +46,19 @@ pub trait Report {
     fn to_text(&self, style: Style) -> String;
     /// The report as JSON; ends with a line end.
     fn to_json(&self) -> String;
+    /// The report as a page, if it has such a view.
+    fn to_html(&self) -> Option<String> {
+        None
+    }
 }
 
-/// A report in a format.
+/// A report in a format; none if it has no such view.
 #[must_use]
-pub fn render(report: &dyn Report, format: Format, style: Style) -> String {
+pub fn render(report: &dyn Report, format: Format, style: Style) -> Option<String> {
     match format {
-        Format::Text => report.to_text(style),
-        Format::Json => report.to_json(),
+        Format::Text => Some(report.to_text(style)),
+        Format::Json => Some(report.to_json()),
+        Format::Html => report.to_html(),
     }
 }
 
