@@ -24,6 +24,7 @@ struct ChartView {
 struct Point {
     x: String,
     y: String,
+    label_x: String,
     label_y: String,
     anchor: &'static str,
     value: String,
@@ -38,26 +39,20 @@ pub(super) fn chart(title: &str, values: &[u64], show: impl Fn(u64) -> String) -
     }
     let max = values.iter().copied().max().unwrap_or_default().max(1);
     let step = WIDTH / (values.len() - 1) as f64;
-    let points: Vec<Point> = values
-        .iter()
-        .enumerate()
-        .map(|(at, value)| {
-            let y = HEIGHT * (1.0 - *value as f64 / max as f64);
-            let is_end = at == 0 || at + 1 == values.len();
-            Point {
-                x: number(at as f64 * step),
-                y: number(y),
-                label_y: number(y - 7.0),
-                anchor: match at {
-                    0 => "start",
-                    _ if is_end => "end",
-                    _ => "middle",
-                },
-                value: show(*value),
-                is_labelled: is_end || values.len() <= MAX_LABELLED,
-            }
-        })
-        .collect();
+    let points = values.iter().enumerate().map(|(at, value)| {
+        let (x, y) = (at as f64 * step, HEIGHT * (1.0 - *value as f64 / max as f64));
+        let label = label(at, values);
+        Point {
+            x: number(x),
+            y: number(y),
+            label_x: number(x + label.right),
+            label_y: number(y + label.down),
+            anchor: label.anchor,
+            value: show(*value),
+            is_labelled: at == 0 || at + 1 == values.len() || values.len() <= MAX_LABELLED,
+        }
+    });
+    let points: Vec<Point> = points.collect();
     let line: Vec<String> = points.iter().map(|point| format!("{},{}", point.x, point.y)).collect();
     let line = line.join(" ");
     let spoken = if values.len() <= MAX_SPOKEN {
@@ -67,6 +62,23 @@ pub(super) fn chart(title: &str, values: &[u64], show: impl Fn(u64) -> String) -
     };
     let area = format!("0,{HEIGHT} {line} {WIDTH},{HEIGHT}");
     Some(Markup::of(&ChartView { title: title.to_owned(), spoken, line, area, points }))
+}
+
+/// Where a point's number stands, seen from the point.
+struct Label {
+    right: f64,
+    down: f64,
+    anchor: &'static str,
+}
+
+/// The first and the last number stand beside the chart, others above the line, on the side where it does not go.
+fn label(at: usize, values: &[u64]) -> Label {
+    match values.get(at + 1) {
+        _ if at == 0 => Label { right: -7.0, down: 4.0, anchor: "end" },
+        None => Label { right: 7.0, down: 4.0, anchor: "start" },
+        Some(next) if *next < values[at] => Label { right: 2.0, down: -6.0, anchor: "start" },
+        Some(_) => Label { right: 2.0, down: -6.0, anchor: "end" },
+    }
 }
 
 /// A position: one digit behind the point is finer than a screen.

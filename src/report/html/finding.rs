@@ -29,15 +29,16 @@ struct FindingView<'a> {
     is_growth: bool,
     charts: Vec<Markup>,
     facts: Vec<(&'static str, String)>,
-    paths: Vec<PathView>,
+    paths: Vec<PathsView>,
     related: Vec<RelatedView<'a>>,
     more_related: String,
     is_open: bool,
 }
 
-struct PathView {
+/// Paths that unfold together.
+struct PathsView {
     title: String,
-    hops: Vec<HopView>,
+    paths: Vec<Vec<HopView>>,
 }
 
 /// A hop as the engine has it, or how many are left out.
@@ -74,7 +75,7 @@ pub(super) fn article(id: String, level: u8, number: usize, finding: &FindingRep
         level,
         number,
         path_text: shortened(&finding.path_text, MAX_TEXT_CHARS),
-        judgement: if is_growth { String::new() } else { format!("{}, ", finding.confidence) },
+        judgement: if is_growth { "growth".to_owned() } else { format!("{}, {}", finding.verdict, finding.confidence) },
         made_at: finding.holder.location.as_ref().map(|l| format!("{} made at {}", finding.holder.class, place(l))),
         is_growth,
         charts: charts(finding),
@@ -113,16 +114,16 @@ fn facts(finding: &FindingReport) -> Vec<(&'static str, String)> {
     facts
 }
 
-fn paths(finding: &FindingReport) -> Vec<PathView> {
-    let main = PathView {
+fn paths(finding: &FindingReport) -> Vec<PathsView> {
+    let main = PathsView {
         title: format!("Every hop from the root ({})", count(finding.path.len() as u64)),
-        hops: hops(&finding.path, |at, entry| mark(finding, at, entry)),
+        paths: vec![hops(&finding.path, |at, entry| mark(finding, at, entry))],
     };
-    let others = finding.other_paths.iter().map(|path| PathView {
-        title: format!("Another way ({} hops)", count(path.len() as u64)),
-        hops: hops(path, |_, _| ""),
-    });
-    std::iter::once(main).chain(others).filter(|path| !path.hops.is_empty()).collect()
+    let others = PathsView {
+        title: format!("Other ways to them ({})", count(finding.other_paths.len() as u64)),
+        paths: finding.other_paths.iter().map(|path| hops(path, |_, _| "")).collect(),
+    };
+    [main, others].into_iter().filter(|ways| ways.paths.iter().any(|hops| !hops.is_empty())).collect()
 }
 
 fn hops(path: &[PathEntry], mark: impl Fn(usize, &PathEntry) -> &'static str) -> Vec<HopView> {
