@@ -10,6 +10,7 @@ pub mod detect;
 pub mod diff;
 pub mod format;
 pub mod graph;
+pub mod profile;
 pub mod report;
 
 #[cfg(feature = "cli")]

@@ -3,6 +3,9 @@
 //! Nothing here prints, does I/O, fails, or depends on the number of threads.
 
 pub mod aggregates;
+pub mod attribution;
+pub mod call_times;
+pub mod callers;
 pub mod class_paths;
 pub mod classes;
 mod depth_first;
@@ -19,6 +22,7 @@ pub mod paths;
 pub mod retained;
 pub mod roots;
 pub mod sources;
+pub mod stacks;
 pub mod statistics;
 
 use crate::base::WideColumn;

@@ -66,9 +66,53 @@ pub fn count_delta(value: i64) -> String {
     format!("{sign}{}", count(value.unsigned_abs()))
 }
 
+/// Microseconds as people read them: `812 µs`, `30.5 ms`, `1.25 s`, `3.4 min`.
+#[must_use]
+pub fn duration_us(us: u64) -> String {
+    let value = us as f64;
+    match us {
+        0..1_000 => format!("{us} µs"),
+        1_000..99_950 => format!("{:.1} ms", value / 1e3),
+        99_950..999_500 => format!("{:.0} ms", value / 1e3),
+        999_500..9_995_000 => format!("{:.2} s", value / 1e6),
+        9_995_000..99_950_000 => format!("{:.1} s", value / 1e6),
+        99_950_000..600_000_000 => format!("{:.0} s", value / 1e6),
+        _ => format!("{:.1} min", value / 60e6),
+    }
+}
+
+/// A difference of two times with its sign: `+1.2 ms`, `−30 µs`.
+#[must_use]
+pub fn duration_delta_us(us: i64) -> String {
+    let sign = match us {
+        0 => "",
+        us if us > 0 => "+",
+        _ => "−",
+    };
+    format!("{sign}{}", duration_us(us.unsigned_abs()))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{ByteDelta, Bytes, count, count_delta};
+    use super::{ByteDelta, Bytes, count, count_delta, duration_delta_us, duration_us};
+
+    #[test]
+    fn times_read_well() {
+        let cases = [
+            (0, "0 µs"),
+            (999, "999 µs"),
+            (30_500, "30.5 ms"),
+            (250_400, "250 ms"),
+            (999_600, "1.00 s"),
+            (12_340_000, "12.3 s"),
+            (125_000_000, "125 s"),
+            (3_600_000_000, "60.0 min"),
+        ];
+        for (us, expected) in cases {
+            assert_eq!(duration_us(us), expected);
+        }
+        assert_eq!(duration_delta_us(-1500), "−1.5 ms");
+    }
 
     #[test]
     fn sizes_and_counts_read_well() {

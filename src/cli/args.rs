@@ -1,5 +1,6 @@
 //! The grammar of the command line, as types. What they mean is decided in [`crate::cli`].
 
+use crate::cli::profile_args::{CallersArgs, TopArgs, TreeArgs};
 use crate::cli::suggest;
 use crate::detect::Kind;
 use clap::builder::styling::{AnsiColor, Styles};
@@ -162,6 +163,12 @@ pub(crate) enum Command {
     Dominators(DominatorsArgs),
     /// Texts that are there more than once, and what they cost
     Strings(SnapshotArgs),
+    /// CPU time by function: where a profile's time goes
+    Top(TopArgs),
+    /// CPU time from the entry points down: who calls what
+    Tree(TreeArgs),
+    /// Who calls the functions that take the time
+    Callers(CallersArgs),
     /// Print completions for a shell
     Completions(CompletionsArgs),
     /// Print the manual page

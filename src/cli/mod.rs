@@ -2,6 +2,7 @@
 
 mod allocator;
 mod args;
+mod call_tree;
 mod context;
 mod diff;
 mod dominators;
@@ -11,6 +12,8 @@ mod load;
 mod output;
 mod paths;
 mod processes;
+mod profile_args;
+mod profiles;
 mod progress;
 mod shell;
 mod show;
@@ -18,6 +21,7 @@ mod strings;
 mod suggest;
 mod summary;
 mod target;
+mod top;
 
 pub(crate) use context::Context;
 pub use exit::ExitCode;
@@ -62,6 +66,9 @@ fn run(args: &Args, context: &Context) -> Result<ExitCode> {
         Command::Show(args) => show::run(args, context),
         Command::Dominators(args) => dominators::run(args, context),
         Command::Strings(args) => strings::run(args, context),
+        Command::Top(args) => top::run(args, context),
+        Command::Tree(args) => call_tree::tree(args, context),
+        Command::Callers(args) => call_tree::callers(args, context),
         Command::Completions(args) => shell::completions(args, context),
         Command::Man => shell::man(context),
     }

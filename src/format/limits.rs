@@ -29,3 +29,9 @@ pub(crate) const MAX_TOTAL_BYTES: u64 = 1 << 53;
 
 /// Window of the history that zstd frames may use: 2^31 bytes is what `zstd --long=31` writes.
 pub(crate) const MAX_ZSTD_WINDOW_LOG: u32 = 31;
+
+/// Bytes of one text of a profile: names of functions and urls. `data:` urls are the longest that are known.
+pub(crate) const MAX_TEXT_BYTES: usize = 256 << 20;
+
+/// Nodes of a call tree, and functions: some are kept free as marks.
+pub(crate) const MAX_CALL_NODES: usize = (1 << 31) - 1;

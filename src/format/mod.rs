@@ -2,22 +2,30 @@
 //!
 //! An input format is one file here and one line in [`sniff`]'s registry.
 
+mod call_nodes;
 pub mod capture_name;
 mod columns;
+mod cpuprofile;
 mod digits;
 mod heapsnapshot;
 mod json;
 mod kind;
 mod limits;
 mod meta;
+mod profiles;
+mod pull;
+mod raw_profile;
 mod rows;
 mod sniff;
 mod source;
 mod strings;
+mod times;
 
 pub use columns::Location;
 pub use heapsnapshot::{RawSnapshot, read_snapshot};
 pub use kind::{EdgeKind, EdgeLink, KindNames, NodeKind};
+pub use profiles::read_profiles;
+pub use raw_profile::{ProfileKind, RawFunction, RawProfile, Thread};
 pub use sniff::{FileKind, sniff};
 pub use source::{STDIN, Source};
 pub use strings::StringTable;

@@ -22,7 +22,7 @@ pub enum FileKind {
 }
 
 /// The registry: marks in the first kilobytes, in the order in which they decide.
-const MARKS: [(FileKind, &[&str]); 10] = [
+const MARKS: [(FileKind, &[&str]); 14] = [
     (FileKind::GitLfsPointer, &["version https://git-lfs"]),
     (FileKind::JscHeapSnapshot, &["\"type\":\"Inspector\""]),
     (FileKind::JscHeapSnapshot, &["\"nodeClassNames\""]),
@@ -33,6 +33,10 @@ const MARKS: [(FileKind, &[&str]); 10] = [
     (FileKind::HeapProfile, &["\"head\"", "\"selfSize\""]),
     (FileKind::CpuProfile, &["\"callFrame\""]),
     (FileKind::CpuProfile, &["\"timeDeltas\""]),
+    (FileKind::CpuProfile, &["\"functionName\""]),
+    (FileKind::CpuProfile, &["\"hitCount\""]),
+    (FileKind::CpuProfile, &["\"samples\":["]),
+    (FileKind::CpuProfile, &["\"startTime\":"]),
 ];
 
 /// What the first bytes of a file look like.
@@ -58,7 +62,7 @@ const BEGINNINGS: [(&[u8], &str, &str); 9] = [
 ];
 
 /// What a file is by its first bytes, with help, if it is none of [`FileKind`] but well known.
-fn beginning(prefix: &[u8]) -> Option<(&'static str, &'static str)> {
+pub(crate) fn beginning(prefix: &[u8]) -> Option<(&'static str, &'static str)> {
     let start = prefix.trim_ascii_start();
     let begins = |with: &[u8]| start.get(..with.len()).is_some_and(|s| s.eq_ignore_ascii_case(with));
     BEGINNINGS.iter().find(|(with, ..)| begins(with)).map(|(_, found, help)| (*found, *help))

@@ -76,7 +76,7 @@ fn scan_into(source: &mut Source<'_>, table: &mut StringTable) -> Result<()> {
     }
     loop {
         expect(source, b'"', "a string")?;
-        scan_string(source, &mut table.bytes)?;
+        scan_text(source, &mut table.bytes)?;
         table.end_string();
         if table.ends.len() > crate::format::limits::MAX_ROWS {
             return Err(Error::new(ErrorKind::Limit, "too many strings").at(source.offset()));
@@ -95,7 +95,7 @@ fn scan_into(source: &mut Source<'_>, table: &mut StringTable) -> Result<()> {
 }
 
 /// Reads a string up to and with its closing quote.
-fn scan_string(source: &mut Source<'_>, out: &mut Vec<u8>) -> Result<()> {
+pub(crate) fn scan_text(source: &mut Source<'_>, out: &mut Vec<u8>) -> Result<()> {
     let string_start = out.len();
     loop {
         let window = source.window();

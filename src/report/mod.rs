@@ -3,6 +3,7 @@
 //! A format is one file here, one variant of [`Format`] and one arm of [`render`]. JSON is the report itself; the keys
 //! carry units and change only by addition within one [`SCHEMA_VERSION`].
 
+pub mod call_tree;
 pub mod diff;
 pub mod dominators;
 pub mod dot;
@@ -16,11 +17,13 @@ pub mod nodes;
 pub mod objects;
 pub mod paths;
 pub mod processes;
+pub mod profile;
 pub mod show;
 pub mod snapshot;
 pub mod strings;
 pub mod summary;
 pub mod text;
+pub mod top;
 
 use serde::Serialize;
 

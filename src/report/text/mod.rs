@@ -1,5 +1,6 @@
 //! Text for people: one file per report.
 
+pub mod call_tree;
 pub mod diff;
 pub mod dominators;
 pub mod finding;
@@ -9,6 +10,7 @@ pub mod show;
 pub mod strings;
 pub mod summary;
 pub mod table;
+pub mod top;
 
 use crate::base::units::count;
 use crate::report::Style;

@@ -1,0 +1,73 @@
+//! Who calls a function: its stacks upside down.
+
+use crate::analysis::call_times::CallTimes;
+use crate::profile::{CallIx, FrameIx};
+use std::collections::BTreeMap;
+
+/// A row of the upside-down tree; rows stand in depth-first order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CallerRow {
+    /// 0 for the function itself, 1 for its callers, and so on.
+    pub depth: u32,
+    /// The caller.
+    pub frame: FrameIx,
+    /// What the function costs when called this way.
+    pub value: u64,
+    /// Callers of this row that were cut off by a limit.
+    pub cut_count: u64,
+}
+
+/// Bounds of the tree.
+#[derive(Clone, Copy, Debug)]
+pub struct CallerLimits {
+    /// Levels of callers.
+    pub depth: u32,
+    /// Smallest value of a row.
+    pub min_value: u64,
+}
+
+/// The callers of a function, the most expensive first. `own` counts the function's own value, else its total, each stack
+/// once. O(calls of the function × levels).
+#[must_use]
+pub fn callers(times: &CallTimes, function: FrameIx, own: bool, limits: CallerLimits) -> Vec<CallerRow> {
+    let calls = if own { own_values(times, function) } else { total_values(times, function) };
+    let value = calls.iter().map(|(_, value)| value).sum();
+    let mut rows = Vec::new();
+    let mut open = vec![(0u32, function, value, calls)];
+    while let Some((depth, frame, value, calls)) = open.pop() {
+        let mut above: BTreeMap<FrameIx, (u64, Vec<(CallIx, u64)>)> = BTreeMap::new();
+        for (call, value) in calls {
+            let Some(parent) = times.tree.parent(call).filter(|parent| parent.0 != 0) else { continue };
+            let group = above.entry(times.tree.frame(parent)).or_default();
+            group.0 += value;
+            group.1.push((parent, value));
+        }
+        let mut above: Vec<(FrameIx, u64, Vec<(CallIx, u64)>)> =
+            above.into_iter().map(|(frame, (value, calls))| (frame, value, calls)).collect();
+        above.sort_by_key(|(frame, value, _)| (std::cmp::Reverse(*value), *frame));
+        let all = above.len();
+        above.retain(|(_, value, _)| depth < limits.depth && *value >= limits.min_value);
+        rows.push(CallerRow { depth, frame, value, cut_count: (all - above.len()) as u64 });
+        open.extend(above.into_iter().rev().map(|(frame, value, calls)| (depth + 1, frame, value, calls)));
+    }
+    rows
+}
+
+fn own_values(times: &CallTimes, function: FrameIx) -> Vec<(CallIx, u64)> {
+    let is_it = |call: &CallIx| times.tree.frame(*call) == function && times.self_value[call.ix()] > 0;
+    times.tree.calls().filter(is_it).map(|call| (call, times.self_value[call.ix()])).collect()
+}
+
+/// The outermost calls only, so that recursion counts once.
+fn total_values(times: &CallTimes, function: FrameIx) -> Vec<(CallIx, u64)> {
+    let (totals, ends) = (times.tree.totals(&times.self_value), times.tree.ends());
+    let mut inside_until = 0;
+    let mut found = Vec::new();
+    for call in times.tree.calls() {
+        if call.0 >= inside_until && times.tree.frame(call) == function && totals[call.ix()] > 0 {
+            inside_until = ends[call.ix()];
+            found.push((call, totals[call.ix()]));
+        }
+    }
+    found
+}

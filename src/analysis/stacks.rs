@@ -1,0 +1,170 @@
+//! Choosing stacks and frames, as pprof does: focus, ignore, hide, group.
+
+use crate::analysis::call_times::CallTimes;
+use crate::base::Text;
+use crate::profile::build::merge_calls;
+use crate::profile::frames::FrameMerger;
+use crate::profile::{CallIx, Category, Frame, FrameIx, FrameKind};
+
+/// Which frames, by name, url or package.
+pub type Matches<'a> = &'a dyn Fn(&Frame) -> bool;
+
+/// What to keep.
+#[derive(Clone, Copy, Default)]
+pub struct Choice<'a> {
+    /// Only stacks with such a frame.
+    pub focus: Option<Matches<'a>>,
+    /// Only stacks without such a frame.
+    pub ignore: Option<Matches<'a>>,
+    /// Leave such frames out; their own time goes to their callers.
+    pub hide: Option<Matches<'a>>,
+    /// Leave `(idle)` out.
+    pub drops_idle: bool,
+}
+
+/// What one row or box stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Group {
+    /// A function.
+    #[default]
+    Function,
+    /// A file.
+    File,
+    /// A package.
+    Package,
+    /// A category.
+    Category,
+}
+
+impl std::fmt::Debug for Choice<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Choice").field("drops_idle", &self.drops_idle).finish_non_exhaustive()
+    }
+}
+
+/// Keeps the chosen stacks and frames. Time of stacks that are not kept is gone. O(calls + frames).
+#[must_use]
+pub fn choose(times: CallTimes, choice: Choice<'_>) -> CallTimes {
+    let flags = |matches: Option<Matches<'_>>| -> Option<Vec<bool>> {
+        matches.map(|matches| times.frames.iter().map(|(_, frame)| is_choosable(frame) && matches(frame)).collect())
+    };
+    let (focus, ignore, hide) = (flags(choice.focus), flags(choice.ignore), flags(choice.hide));
+    if focus.is_none() && ignore.is_none() && hide.is_none() && !choice.drops_idle {
+        return times;
+    }
+    let tree = &times.tree;
+    let on_stack = |flags: &[bool]| {
+        let mut on = vec![false; tree.len()];
+        for call in tree.calls() {
+            let by_caller = tree.parent(call).is_some_and(|parent| on[parent.ix()]);
+            on[call.ix()] = by_caller || flags[tree.frame(call).ix()];
+        }
+        on
+    };
+    let mut is_kept = vec![true; tree.len()];
+    if let Some(focus) = focus {
+        is_kept = on_stack(&focus);
+    }
+    if let Some(ignore) = ignore {
+        let on = on_stack(&ignore);
+        is_kept.iter_mut().zip(on).for_each(|(kept, ignored)| *kept &= !ignored);
+    }
+    let is_idle = |call: CallIx| times.frames.get(tree.frame(call)).category == Category::Idle;
+    let mut value = times.self_value.clone();
+    for call in tree.calls() {
+        if !is_kept[call.ix()] || (choice.drops_idle && is_idle(call)) {
+            value[call.ix()] = 0;
+        }
+    }
+    let has_any: Vec<bool> = tree.totals(&value).iter().map(|total| *total > 0).collect();
+    let frame_of = |call: CallIx| {
+        let frame = tree.frame(call);
+        let is_hidden = hide.as_ref().is_some_and(|hide| hide[frame.ix()]);
+        (!is_hidden && has_any[call.ix()]).then_some(frame)
+    };
+    let rebuilt = rebuild(&times, &value, times.frames.len(), frame_of);
+    CallTimes { tree: rebuilt.0, self_value: rebuilt.1, line_ticks: rebuilt.2, ..times }
+}
+
+/// Frames that may be chosen by: all but those that only hold the tree together.
+fn is_choosable(frame: &Frame) -> bool {
+    !matches!(frame.kind, FrameKind::Root | FrameKind::Thread)
+}
+
+/// Replaces functions by what they belong to; calls from one to the same are one. O(calls + frames).
+#[must_use]
+pub fn group(times: CallTimes, by: Group) -> CallTimes {
+    if by == Group::Function {
+        return times;
+    }
+    let mut merger = FrameMerger::default();
+    let frame_of: Vec<FrameIx> = times.frames.iter().map(|(_, frame)| merger.add(&grouped(frame, by))).collect();
+    let of = |call: CallIx| Some(frame_of[times.tree.frame(call).ix()]);
+    let joins = |call: CallIx| times.tree.parent(call).is_some_and(|parent| of(parent) == of(call));
+    let rebuilt = rebuild(&times, &times.self_value, merger.frames.len(), |call| {
+        of(call).filter(|_| !joins(call) || call.0 == 0)
+    });
+    CallTimes { frames: merger.frames, tree: rebuilt.0, self_value: rebuilt.1, line_ticks: Vec::new(), ..times }
+}
+
+fn grouped(frame: &Frame, by: Group) -> Frame {
+    if frame.kind != FrameKind::Function {
+        return frame.clone();
+    }
+    let has_url = !frame.url.as_bytes().is_empty();
+    let name = match by {
+        Group::Function => frame.name.clone(),
+        Group::File if has_url => frame.url.clone(),
+        Group::File | Group::Package => frame.package.0.clone(),
+        Group::Category => Text::from(frame.category.id()),
+    };
+    let url = if by == Group::File { frame.url.clone() } else { Text::default() };
+    Frame {
+        kind: FrameKind::Function,
+        name,
+        url,
+        script: Text::default(),
+        line: 0,
+        column: 0,
+        category: frame.category,
+        package: frame.package.clone(),
+    }
+}
+
+type Rebuilt = (crate::profile::CallTree, Vec<u64>, Vec<(CallIx, u32, u32)>);
+
+/// The tree of the calls that have a frame; the values of the others go to the nearest caller that has.
+fn rebuild(
+    times: &CallTimes,
+    value: &[u64],
+    frame_count: usize,
+    frame_of: impl Fn(CallIx) -> Option<FrameIx>,
+) -> Rebuilt {
+    let tree = &times.tree;
+    let (mut parents, mut frames, mut values) = (Vec::new(), Vec::new(), Vec::new());
+    let mut node_of: Vec<u32> = Vec::with_capacity(tree.len());
+    for call in tree.calls() {
+        let parent = tree.parent(call).map(|parent| node_of[parent.ix()]);
+        let own = if call.0 == 0 { Some(frame_of(call).unwrap_or_else(|| tree.frame(call))) } else { frame_of(call) };
+        let node = match (own, parent) {
+            (None, Some(parent)) => {
+                values[parent as usize] += value[call.ix()];
+                parent
+            }
+            (frame, parent) => {
+                parents.push(parent.unwrap_or(0));
+                frames.push(frame.unwrap_or_default());
+                values.push(value[call.ix()]);
+                parents.len() as u32 - 1
+            }
+        };
+        node_of.push(node);
+    }
+    let merged = merge_calls(&parents, |node| frames[node as usize], frame_count);
+    let mut self_value = vec![0; merged.tree.len()];
+    merged.call_of.iter().zip(&values).for_each(|(call, value)| self_value[*call as usize] += *value);
+    let call_of = |call: CallIx| CallIx(merged.call_of[node_of[call.ix()] as usize]);
+    let kept = times.line_ticks.iter().filter(|(call, ..)| frame_of(*call).is_some());
+    let ticks = kept.map(|(call, line, ticks)| (call_of(*call), *line, *ticks)).collect();
+    (merged.tree, self_value, ticks)
+}

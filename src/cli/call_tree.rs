@@ -1,0 +1,72 @@
+//! `heapdiff tree PROFILE…` and `heapdiff callers PROFILE…`.
+
+use crate::analysis::call_times::CallTimes;
+use crate::base::{Error, ErrorKind, Result};
+use crate::cli::profile_args::{CallersArgs, TreeArgs};
+use crate::cli::{Context, ExitCode};
+use crate::profile::{FrameIx, FrameKind};
+use crate::report::call_tree::{CallTreeReport, RowLimits};
+use std::cmp::Reverse;
+
+/// Rows to print.
+const ROWS: usize = 80;
+/// Rows to report in JSON.
+const JSON_ROWS: usize = 5000;
+/// Functions to show the callers of.
+const FUNCTIONS: usize = 10;
+
+/// Prints the tree from the entry points down.
+///
+/// # Errors
+/// If a file cannot be read or the output not written.
+pub(crate) fn tree(args: &TreeArgs, context: &Context) -> Result<ExitCode> {
+    let times = args.profile.times(context)?;
+    let (info, times) = args.choice.apply(&args.profile, times);
+    let limits = limits(context, args.depth, args.min_share);
+    context.print(&CallTreeReport::callees(info, &times, limits))?;
+    Ok(ExitCode::Done)
+}
+
+/// Prints who calls the functions that take the time.
+///
+/// # Errors
+/// If a file cannot be read, no function matches, or the output cannot be written.
+pub(crate) fn callers(args: &CallersArgs, context: &Context) -> Result<ExitCode> {
+    let times = args.profile.times(context)?;
+    let (info, times) = args.choice.apply(&args.profile, times);
+    let limits = limits(context, args.depth, args.min_share);
+    let functions = functions(args, &times)?;
+    context.print(&CallTreeReport::callers(info, &times, &functions, args.function.is_none(), limits))?;
+    Ok(ExitCode::Done)
+}
+
+fn limits(context: &Context, depth: u32, min_share_percent: f64) -> RowLimits {
+    RowLimits { rows: context.limit_by_format(ROWS, JSON_ROWS), depth, min_share: min_share_percent / 100.0 }
+}
+
+/// The functions that match, by total; without a pattern those with most time of their own.
+fn functions(args: &CallersArgs, times: &CallTimes) -> Result<Vec<FrameIx>> {
+    let values = times.by_frame();
+    let mut found: Vec<FrameIx> = times.frames.iter().map(|(frame, _)| frame).collect();
+    found.retain(|ix| {
+        let frame = times.frames.get(*ix);
+        let is_wanted = match &args.function {
+            Some(regex) => regex.is_match(&frame.display_name().to_lossy()),
+            None => frame.kind == FrameKind::Function && values[ix.ix()].self_value > 0,
+        };
+        is_wanted && values[ix.ix()].total_value > 0
+    });
+    let value = |frame: &FrameIx| match &args.function {
+        Some(_) => values[frame.ix()].total_value,
+        None => values[frame.ix()].self_value,
+    };
+    found.sort_by_key(|frame| (Reverse(value(frame)), *frame));
+    found.truncate(FUNCTIONS);
+    match &args.function {
+        Some(regex) if found.is_empty() => {
+            Err(Error::new(ErrorKind::Usage, format!("no function's name matches `{regex}`"))
+                .help("`heapdiff top PROFILE --limit 0` lists all functions"))
+        }
+        _ => Ok(found),
+    }
+}

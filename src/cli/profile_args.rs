@@ -1,0 +1,227 @@
+//! What all commands on profiles understand.
+
+use crate::analysis::attribution::{Options, Weights};
+use crate::analysis::call_times::{CallTimes, together};
+use crate::analysis::stacks::{Choice, Group, choose, group};
+use crate::base::{Error, ErrorKind, Result};
+use crate::cli::Context;
+use crate::cli::profiles::read_all;
+use crate::profile::Frame;
+use crate::report::profile::ProfileInfo;
+use crate::report::top::Sort;
+use clap::{Args as ClapArgs, ValueEnum, ValueHint};
+use regex::Regex;
+
+/// Profiles, and how to read them.
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct ProfileArgs {
+    /// Profiles: .cpuprofile, .heapprofile, Chrome traces, V8's tick logs; or a folder of them, as `--cpu-prof-dir` leaves
+    #[arg(value_name = "PROFILE", required = true, value_hint = ValueHint::AnyPath)]
+    pub(crate) files: Vec<String>,
+    /// Take the samples as they are: no repair of lone (program) samples, garbage collection by itself
+    #[arg(long, help_heading = "Attribution")]
+    pub(crate) raw: bool,
+    /// What to count
+    #[arg(long, value_enum, default_value_t = WeightsArg::Time, value_name = "WHAT", help_heading = "Attribution")]
+    pub(crate) weights: WeightsArg,
+    /// Let long gaps between samples count as waiting, as is done for runtimes that record no idle time
+    #[arg(long, help_heading = "Attribution")]
+    pub(crate) gap_cap: bool,
+    /// Add up equal stacks of different threads
+    #[arg(long, help_heading = "Attribution")]
+    pub(crate) merge: bool,
+}
+
+/// Which stacks and frames.
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct ChoiceArgs {
+    /// Keep only stacks with a function, file or package that matches
+    #[arg(long, value_name = "REGEX", value_parser = parse_regex, help_heading = "Stacks")]
+    pub(crate) focus: Option<Regex>,
+    /// Leave out stacks with a function, file or package that matches
+    #[arg(long, value_name = "REGEX", value_parser = parse_regex, help_heading = "Stacks")]
+    pub(crate) ignore: Option<Regex>,
+    /// Leave out functions that match; their time goes to their callers
+    #[arg(long, value_name = "REGEX", value_parser = parse_regex, help_heading = "Stacks")]
+    pub(crate) hide: Option<Regex>,
+    /// Show your own code only; the time of packages and of the runtime goes to what called them
+    #[arg(long, help_heading = "Stacks")]
+    pub(crate) mine: bool,
+    /// What a row stands for
+    #[arg(long, value_enum, default_value_t = GroupArg::Function, value_name = "WHAT", help_heading = "Stacks")]
+    pub(crate) by: GroupArg,
+}
+
+/// Arguments of `top`.
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct TopArgs {
+    #[command(flatten)]
+    pub(crate) profile: ProfileArgs,
+    #[command(flatten)]
+    pub(crate) choice: ChoiceArgs,
+    /// What to sort by
+    #[arg(long, value_enum, default_value_t = SortArg::Own, value_name = "VALUE")]
+    pub(crate) sort: SortArg,
+}
+
+/// Arguments of `tree`.
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct TreeArgs {
+    #[command(flatten)]
+    pub(crate) profile: ProfileArgs,
+    #[command(flatten)]
+    pub(crate) choice: ChoiceArgs,
+    /// How many levels to print
+    #[arg(long, value_name = "N", default_value_t = 40)]
+    pub(crate) depth: u32,
+    /// Leave out what takes a smaller share of the whole, in percent
+    #[arg(long, value_name = "PERCENT", default_value_t = 1.0)]
+    pub(crate) min_share: f64,
+}
+
+/// Arguments of `callers`.
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct CallersArgs {
+    #[command(flatten)]
+    pub(crate) profile: ProfileArgs,
+    #[command(flatten)]
+    pub(crate) choice: ChoiceArgs,
+    /// Callers of the functions that match, by their total; without this, of those with most time of their own
+    #[arg(long, value_name = "REGEX", value_parser = parse_regex)]
+    pub(crate) function: Option<Regex>,
+    /// How many levels of callers to print
+    #[arg(long, value_name = "N", default_value_t = 12)]
+    pub(crate) depth: u32,
+    /// Leave out what takes a smaller share of the whole, in percent
+    #[arg(long, value_name = "PERCENT", default_value_t = 1.0)]
+    pub(crate) min_share: f64,
+}
+
+/// What to count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum WeightsArg {
+    /// Microseconds between samples
+    Time,
+    /// Samples
+    Samples,
+    /// Hit counts, as DevTools' tree views do
+    Hits,
+}
+
+/// What a row stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GroupArg {
+    /// A function
+    Function,
+    /// A file
+    File,
+    /// A package: of `node_modules`, `node:…`, your own code
+    Package,
+    /// Your code, dependencies, the runtime, the engine
+    Category,
+}
+
+/// What to sort by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SortArg {
+    /// Time in the function itself
+    #[value(name = "self")]
+    Own,
+    /// Time in it and in what it calls
+    Total,
+}
+
+impl SortArg {
+    /// The order.
+    pub(crate) fn sort(self) -> Sort {
+        match self {
+            Self::Own => Sort::Own,
+            Self::Total => Sort::Total,
+        }
+    }
+}
+
+impl GroupArg {
+    /// The group.
+    pub(crate) fn group(self) -> Group {
+        match self {
+            Self::Function => Group::Function,
+            Self::File => Group::File,
+            Self::Package => Group::Package,
+            Self::Category => Group::Category,
+        }
+    }
+
+    /// Its name in reports.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Function => "function",
+            Self::File => "file",
+            Self::Package => "package",
+            Self::Category => "category",
+        }
+    }
+}
+
+fn parse_regex(text: &str) -> std::result::Result<Regex, String> {
+    Regex::new(text).map_err(|e| e.to_string())
+}
+
+impl ProfileArgs {
+    /// How to attribute.
+    pub(crate) fn options(&self) -> Options {
+        let weights = match self.weights {
+            WeightsArg::Time => Weights::Time,
+            WeightsArg::Samples => Weights::Samples,
+            WeightsArg::Hits => Weights::Hits,
+        };
+        Options { is_raw: self.raw, weights, has_gap_cap: self.gap_cap, keeps_intervals: false }
+    }
+
+    /// Reads the profiles and puts them together.
+    ///
+    /// # Errors
+    /// If a file cannot be read, or the files count different things.
+    pub(crate) fn times(&self, context: &Context) -> Result<CallTimes> {
+        let profiles = read_all(&self.files, context)?;
+        if profiles.windows(2).any(|pair| pair[0].kind != pair[1].kind) {
+            return Err(Error::new(ErrorKind::Usage, "the files count different things: CPU time and allocations")
+                .help("name files of one kind"));
+        }
+        let options = self.options();
+        let parts = profiles.into_iter().map(|profile| crate::analysis::attribution::attribute(profile, options));
+        let times = together(parts.collect(), !self.merge);
+        times.ok_or_else(|| Error::new(ErrorKind::Usage, "no profile was named"))
+    }
+}
+
+impl ChoiceArgs {
+    /// The report's head, and the chosen stacks in the chosen groups.
+    pub(crate) fn apply(&self, profile: &ProfileArgs, times: CallTimes) -> (ProfileInfo, CallTimes) {
+        let info = ProfileInfo::new(&profile.files, &times, profile.raw);
+        (info, self.choose(times))
+    }
+
+    /// The chosen stacks in the chosen groups.
+    pub(crate) fn choose(&self, times: CallTimes) -> CallTimes {
+        let matches = |regex: &Regex, frame: &Frame| {
+            let texts = [frame.display_name(), frame.url.clone(), frame.package.0.clone()];
+            texts.iter().any(|text| regex.is_match(&text.to_lossy()))
+        };
+        let focus = self.focus.as_ref().map(|regex| move |frame: &Frame| matches(regex, frame));
+        let ignore = self.ignore.as_ref().map(|regex| move |frame: &Frame| matches(regex, frame));
+        let hide = |frame: &Frame| {
+            let is_hidden = self.hide.as_ref().is_some_and(|regex| matches(regex, frame));
+            let is_meta = frame.kind != crate::profile::FrameKind::Function;
+            is_hidden || (self.mine && !is_meta && !frame.is_mine())
+        };
+        let hides = self.hide.is_some() || self.mine;
+        let choice = Choice {
+            focus: focus.as_ref().map(|f| f as &dyn Fn(&Frame) -> bool),
+            ignore: ignore.as_ref().map(|f| f as &dyn Fn(&Frame) -> bool),
+            hide: hides.then_some(&hide as &dyn Fn(&Frame) -> bool),
+            drops_idle: false,
+        };
+        group(choose(times, choice), self.by.group())
+    }
+}

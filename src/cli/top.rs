@@ -1,0 +1,23 @@
+//! `heapdiff top PROFILE…`.
+
+use crate::base::Result;
+use crate::cli::profile_args::TopArgs;
+use crate::cli::{Context, ExitCode};
+use crate::report::top::TopReport;
+
+/// Rows to print.
+const ROWS: usize = 25;
+/// Rows to report in JSON.
+const JSON_ROWS: usize = 1000;
+
+/// Prints what takes the time.
+///
+/// # Errors
+/// If a file cannot be read or the output not written.
+pub(crate) fn run(args: &TopArgs, context: &Context) -> Result<ExitCode> {
+    let times = args.profile.times(context)?;
+    let (info, times) = args.choice.apply(&args.profile, times);
+    let limit = context.limit_by_format(ROWS, JSON_ROWS);
+    context.print(&TopReport::new(info, &times, args.choice.by.name(), args.sort.sort(), limit))?;
+    Ok(ExitCode::Done)
+}

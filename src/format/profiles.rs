@@ -1,0 +1,40 @@
+//! Any file with profiles to raw profiles. An input format is one file beside this one and one line in the registry.
+
+use crate::base::{Error, ErrorKind, Result};
+use crate::format::cpuprofile::read_cpu_profile;
+use crate::format::raw_profile::RawProfile;
+use crate::format::sniff::{FileKind, beginning, sniff};
+use crate::format::source::Source;
+
+/// Reads the profiles of a file.
+type Reader = fn(&mut Source<'_>) -> Result<Vec<RawProfile>>;
+
+/// The registry: which kind of file is read by what.
+const READERS: [(FileKind, Reader); 2] = [
+    (FileKind::CpuProfile, |source| read_cpu_profile(source).map(|profile| vec![profile])),
+    (FileKind::HeapProfile, |source| read_cpu_profile(source).map(|profile| vec![profile])),
+];
+
+/// Reads all profiles of a file: one, or in a trace one for each thread that was profiled. The kind of file is told by
+/// its content.
+///
+/// # Errors
+/// If the stream is no profile, ends early, or contradicts itself.
+pub fn read_profiles(source: &mut Source<'_>) -> Result<Vec<RawProfile>> {
+    let kind = sniff(source.prefix());
+    match READERS.iter().find(|(known, _)| *known == kind) {
+        Some((_, read)) => read(source),
+        None => Err(wrong_kind(kind, source.prefix())),
+    }
+}
+
+/// The error for a file that holds no profile.
+fn wrong_kind(kind: FileKind, prefix: &[u8]) -> Error {
+    let (found, help) = match kind {
+        FileKind::HeapSnapshot => ("a heap snapshot", "`heapdiff summary FILE` describes it"),
+        FileKind::JscHeapSnapshot => ("a JavaScriptCore heap snapshot", "take a CPU profile with `bun --cpu-prof`"),
+        FileKind::GitLfsPointer => ("a Git LFS pointer, not the file itself", "run `git lfs pull`"),
+        _ => beginning(prefix).unwrap_or(("no profile that heapdiff knows", "take one with `node --cpu-prof app.js`")),
+    };
+    Error::new(ErrorKind::WrongKind, format!("this is {found}, expected a CPU profile")).at(0).help(help)
+}

@@ -1,0 +1,400 @@
+//! A profile as a file has it: functions, a tree of calls, and what was sampled on it.
+
+use crate::base::{Error, ErrorKind, Result, StrIx, Text};
+use crate::format::limits::MAX_CALL_NODES;
+use crate::format::strings::StringTable;
+use rustc_hash::FxHashMap;
+use std::collections::HashMap;
+
+/// What a profile's samples count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ProfileKind {
+    /// Time on a processor, or waiting: `.cpuprofile`, Chrome traces, V8's tick logs.
+    Cpu,
+    /// Bytes of living objects by where they were allocated: `.heapprofile`.
+    Allocations,
+}
+
+/// A function as a call frame names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct RawFunction {
+    /// Its name; empty for anonymous functions and for a module's top level.
+    pub name: StrIx,
+    /// The script's url or path; empty for what has none.
+    pub url: StrIx,
+    /// The script's id in its process, as text; `0` for what is no script.
+    pub script: StrIx,
+    /// 0-based line, −1 if unknown.
+    pub line: i32,
+    /// 0-based column, −1 if unknown.
+    pub column: i32,
+}
+
+/// Who ran: where the file or its name says so.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Thread {
+    /// The process.
+    pub process_id: Option<u64>,
+    /// The thread; 0 is Node's main thread.
+    pub thread_id: Option<u64>,
+    /// Its name.
+    pub name: Option<Text>,
+}
+
+/// One thread's profile as the file has it.
+///
+/// Invariants: `parent`, `function` and `hit_count` have one entry per node; `self_bytes` too or none; the root is node 0,
+/// its parent [`RawProfile::NONE`]; every other node's parent is a node, and following parents ends at the root;
+/// `samples` are nodes; `time_us` is as long as `samples`, or empty if the file has no times.
+#[derive(Clone, Debug)]
+pub struct RawProfile {
+    /// What is counted.
+    pub kind: ProfileKind,
+    /// Who ran.
+    pub thread: Thread,
+    /// Texts of the functions.
+    pub strings: StringTable,
+    /// All functions, each once.
+    pub functions: Vec<RawFunction>,
+    /// Parent of each node.
+    pub parent: Vec<u32>,
+    /// Function of each node.
+    pub function: Vec<u32>,
+    /// Samples with the node on top as the file counts them; not the same as counting `samples`.
+    pub hit_count: Vec<u32>,
+    /// Sampled bytes of each node; empty for CPU profiles.
+    pub self_bytes: Vec<u64>,
+    /// (node, 1-based line, samples) in the order of nodes.
+    pub line_ticks: Vec<(u32, u32, u32)>,
+    /// The node on top at each sample.
+    pub samples: Vec<u32>,
+    /// When each sample was taken, in the order of the file: microseconds on the writer's clock.
+    pub time_us: Vec<i64>,
+    /// When the profile begins on that clock.
+    pub start_us: i64,
+    /// When it ends.
+    pub end_us: i64,
+    /// What is odd about the file but does not spoil it, in words.
+    pub warnings: Vec<String>,
+}
+
+impl RawProfile {
+    /// The parent of the root.
+    pub const NONE: u32 = u32::MAX;
+}
+
+/// Texts and functions, each once.
+#[derive(Debug, Default)]
+pub(crate) struct FunctionTable {
+    strings: StringTable,
+    string_ids: HashMap<Box<[u8]>, StrIx>,
+    functions: Vec<RawFunction>,
+    function_ids: FxHashMap<RawFunction, u32>,
+}
+
+impl FunctionTable {
+    /// The number of a text.
+    pub(crate) fn text(&mut self, wtf8: &[u8]) -> StrIx {
+        if let Some(id) = self.string_ids.get(wtf8) {
+            return *id;
+        }
+        let id = self.strings.push(wtf8);
+        self.string_ids.insert(wtf8.into(), id);
+        id
+    }
+
+    /// The number of a function.
+    pub(crate) fn function(&mut self, function: RawFunction) -> u32 {
+        *self.function_ids.entry(function).or_insert_with(|| {
+            self.functions.push(function);
+            self.functions.len() as u32 - 1
+        })
+    }
+
+    /// Texts and functions.
+    pub(crate) fn finish(self) -> (StringTable, Vec<RawFunction>) {
+        (self.strings, self.functions)
+    }
+
+    /// Whether a function has this name.
+    pub(crate) fn is_named(&self, function: u32, name: &[u8]) -> bool {
+        self.functions.get(function as usize).is_some_and(|f| self.strings.bytes(f.name) == name)
+    }
+}
+
+/// Numbers for the ids of a file, in the order in which they are met.
+#[derive(Debug, Default)]
+pub(crate) struct IdTable {
+    /// Number + 1 of the small ids, 0 for none.
+    small: Vec<u32>,
+    large: FxHashMap<u64, u32>,
+    len: u32,
+}
+
+impl IdTable {
+    /// The number of an id.
+    #[inline]
+    pub(crate) fn number(&mut self, id: u64) -> u32 {
+        match self.small.get(id as usize) {
+            Some(0) | None => self.new_number(id),
+            Some(number) => number - 1,
+        }
+    }
+
+    fn new_number(&mut self, id: u64) -> u32 {
+        // Files number their nodes from 1 on. What is far above all numbers so far goes to the table aside.
+        let bound = 4 * u64::from(self.len) + (1 << 16);
+        if let Some(number) = self.large.get(&id) {
+            return *number;
+        }
+        let number = self.len;
+        self.len += 1;
+        if id < bound {
+            let at = id as usize;
+            if at >= self.small.len() {
+                self.small.resize(at + 1, 0);
+            }
+            self.small[at] = number + 1;
+        } else {
+            self.large.insert(id, number);
+        }
+        number
+    }
+
+    /// How many ids were met.
+    pub(crate) fn len(&self) -> usize {
+        self.len as usize
+    }
+}
+
+/// The nodes of one call tree while a file is read: in any order, linked by ids or by nesting.
+#[derive(Debug, Default)]
+pub(crate) struct NodeTable {
+    ids: IdTable,
+    /// Of each id's number: the node that has it, and the node that names it as a child.
+    node_of: Vec<u32>,
+    parent_by_id: Vec<u32>,
+    /// Of each node: its id's number, its parent by nesting, the number of its parent's id.
+    number: Vec<u32>,
+    nested_in: Vec<u32>,
+    parent_number: Vec<u32>,
+    function: Vec<u32>,
+    pub(crate) hit_count: Vec<u32>,
+    pub(crate) self_bytes: Vec<u64>,
+    pub(crate) line_ticks: Vec<(u32, u32, u32)>,
+}
+
+const NONE: u32 = RawProfile::NONE;
+
+/// Links of nodes: rows in the order of the file, the root first.
+#[derive(Debug)]
+pub(crate) struct Tree {
+    pub(crate) parent: Vec<u32>,
+    pub(crate) function: Vec<u32>,
+    /// Node of each id's number; [`RawProfile::NONE`] for ids that no node has.
+    pub(crate) node_of: Vec<u32>,
+    pub(crate) hit_count: Vec<u32>,
+    pub(crate) self_bytes: Vec<u64>,
+    pub(crate) line_ticks: Vec<(u32, u32, u32)>,
+}
+
+impl NodeTable {
+    /// How many nodes there are.
+    pub(crate) fn len(&self) -> usize {
+        self.number.len()
+    }
+
+    /// A new node, nested in another or not.
+    pub(crate) fn open(&mut self, nested_in: Option<u32>) -> Result<u32> {
+        let node = self.number.len();
+        if node == MAX_CALL_NODES {
+            return Err(Error::new(ErrorKind::Limit, format!("more than {MAX_CALL_NODES} nodes in a call tree")));
+        }
+        self.number.push(NONE);
+        self.nested_in.push(nested_in.unwrap_or(NONE));
+        self.parent_number.push(NONE);
+        self.function.push(NONE);
+        self.hit_count.push(0);
+        Ok(node as u32)
+    }
+
+    /// The number of an id, for samples and children.
+    #[inline]
+    pub(crate) fn number_of(&mut self, id: u64) -> u32 {
+        let number = self.ids.number(id);
+        if self.node_of.len() < self.ids.len() {
+            self.node_of.push(NONE);
+            self.parent_by_id.push(NONE);
+        }
+        number
+    }
+
+    /// Gives a node its id.
+    pub(crate) fn set_id(&mut self, node: u32, id: u64) -> Result<()> {
+        let number = self.number_of(id);
+        if std::mem::replace(&mut self.node_of[number as usize], node) != NONE {
+            return Err(inconsistent(format!("two nodes have the id {id}")));
+        }
+        self.number[node as usize] = number;
+        Ok(())
+    }
+
+    /// Gives a node its function.
+    pub(crate) fn set_function(&mut self, node: u32, function: u32) {
+        self.function[node as usize] = function;
+    }
+
+    /// Says that a node has a child by its id.
+    pub(crate) fn add_child(&mut self, node: u32, id: u64) -> Result<()> {
+        let number = self.number_of(id);
+        let before = std::mem::replace(&mut self.parent_by_id[number as usize], node);
+        if before != NONE && before != node {
+            return Err(inconsistent(format!("node {id} is a child of two nodes")));
+        }
+        Ok(())
+    }
+
+    /// Says which id a node's parent has.
+    pub(crate) fn set_parent(&mut self, node: u32, id: u64) {
+        self.parent_number[node as usize] = self.number_of(id);
+    }
+
+    /// Gives a node its sampled bytes.
+    pub(crate) fn set_self_bytes(&mut self, node: u32, bytes: u64) {
+        if self.self_bytes.len() <= node as usize {
+            self.self_bytes.resize(node as usize + 1, 0);
+        }
+        self.self_bytes[node as usize] = bytes;
+    }
+
+    /// Resolves all links. A single root is moved to the front; several hang under a new one. O(nodes).
+    pub(crate) fn finish(mut self, functions: &mut FunctionTable, warnings: &mut Vec<String>) -> Result<Tree> {
+        if self.number.is_empty() {
+            return Err(inconsistent("the call tree has no nodes, expected at least `(root)`".to_owned()));
+        }
+        let missing = self.node_of.iter().zip(&self.parent_by_id).filter(|(n, p)| **n == NONE && **p != NONE).count();
+        if missing > 0 {
+            warnings.push(format!("{missing} nodes are named as children but are not in the file"));
+        }
+        let mut parent: Vec<u32> = (0..self.number.len()).map(|node| self.parent_of(node)).collect();
+        let unnamed = RawFunction {
+            name: functions.text(b"(unresolved function)"),
+            url: functions.text(b""),
+            script: functions.text(b"0"),
+            line: -1,
+            column: -1,
+        };
+        let without = self.function.iter().filter(|f| **f == NONE).count();
+        if without > 0 {
+            warnings.push(format!("{without} nodes have no function"));
+            let unnamed = functions.function(unnamed);
+            self.function.iter_mut().filter(|f| **f == NONE).for_each(|f| *f = unnamed);
+        }
+        let roots: Vec<u32> = (0..parent.len() as u32).filter(|node| parent[*node as usize] == NONE).collect();
+        let root = match roots[..] {
+            [] => {
+                return Err(inconsistent("no node is the root: the links of the call tree run in a circle".to_owned()));
+            }
+            [root] => root,
+            _ => {
+                let named = roots.iter().find(|root| functions.is_named(self.function[**root as usize], b"(root)"));
+                let root = match named {
+                    Some(root) => *root,
+                    None => {
+                        let name = functions.text(b"(root)");
+                        self.function.push(functions.function(RawFunction { name, ..unnamed }));
+                        self.hit_count.push(0);
+                        parent.push(NONE);
+                        parent.len() as u32 - 1
+                    }
+                };
+                let others = roots.iter().filter(|other| **other != root);
+                others.for_each(|other| parent[*other as usize] = root);
+                warnings.push(format!("{} nodes have no parent; they are put under the root", roots.len() - 1));
+                root
+            }
+        };
+        check_reachable(&parent)?;
+        if !self.self_bytes.is_empty() {
+            self.self_bytes.resize(parent.len(), 0);
+        }
+        let mut tree = Tree {
+            parent,
+            function: self.function,
+            node_of: self.node_of,
+            hit_count: self.hit_count,
+            self_bytes: self.self_bytes,
+            line_ticks: self.line_ticks,
+        };
+        tree.move_to_front(root);
+        Ok(tree)
+    }
+
+    fn parent_of(&self, node: usize) -> u32 {
+        let by_nesting = self.nested_in[node];
+        if by_nesting != NONE {
+            return by_nesting;
+        }
+        let by_number = |number: u32, of: &[u32]| if number == NONE { NONE } else { of[number as usize] };
+        let by_child = by_number(self.number[node], &self.parent_by_id);
+        if by_child != NONE { by_child } else { by_number(self.parent_number[node], &self.node_of) }
+    }
+}
+
+impl Tree {
+    /// Exchanges the root with the first node.
+    fn move_to_front(&mut self, root: u32) {
+        if root == 0 {
+            return;
+        }
+        let swap = |node: u32| match node {
+            0 => root,
+            node if node == root => 0,
+            node => node,
+        };
+        self.parent.iter_mut().for_each(|p| *p = swap(*p));
+        self.node_of.iter_mut().for_each(|n| *n = swap(*n));
+        self.line_ticks.iter_mut().for_each(|(n, ..)| *n = swap(*n));
+        self.line_ticks.sort_by_key(|(n, ..)| *n);
+        let at = root as usize;
+        self.parent.swap(0, at);
+        self.function.swap(0, at);
+        self.hit_count.swap(0, at);
+        if !self.self_bytes.is_empty() {
+            self.self_bytes.swap(0, at);
+        }
+    }
+}
+
+/// Checks that every node leads to the root. O(nodes).
+fn check_reachable(parent: &[u32]) -> Result<()> {
+    // 0 unknown, 1 on the way, 2 leads to the root.
+    let mut state = vec![0u8; parent.len()];
+    for start in 0..parent.len() {
+        let mut node = start;
+        while state[node] == 0 {
+            state[node] = 1;
+            if parent[node] == NONE {
+                break;
+            }
+            node = parent[node] as usize;
+            if state[node] == 1 {
+                return Err(inconsistent("the links of the call tree run in a circle".to_owned()));
+            }
+        }
+        node = start;
+        while state[node] == 1 {
+            state[node] = 2;
+            if parent[node] == NONE {
+                break;
+            }
+            node = parent[node] as usize;
+        }
+    }
+    Ok(())
+}
+
+#[cold]
+pub(crate) fn inconsistent(message: String) -> Error {
+    Error::new(ErrorKind::Inconsistent, message)
+}

@@ -1,0 +1,147 @@
+//! The reports of `tree` and `callers`: rows with a depth.
+
+use crate::analysis::call_times::CallTimes;
+use crate::analysis::callers::{CallerLimits, callers};
+use crate::profile::{CallIx, FrameIx};
+use crate::report::profile::{FrameReport, ProfileInfo, Values, share};
+use crate::report::{Limit, Report, Style, Versions, json, text};
+use serde::Serialize;
+use std::cmp::Reverse;
+
+/// What `tree` and `callers` say.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CallTreeReport {
+    /// Versions of contract and tool.
+    #[serde(flatten)]
+    pub versions: Versions,
+    /// The profile.
+    #[serde(flatten)]
+    pub profile: ProfileInfo,
+    /// `callees`: from the entries down. `callers`: from functions up to who calls them.
+    pub direction: &'static str,
+    /// Rows in depth-first order.
+    pub rows: Vec<CallRow>,
+    /// Rows that were cut off because their share is below `min_share`, they are too deep, or there are too many.
+    pub more_rows_count: u64,
+    /// Smallest share of a row.
+    pub min_share: f64,
+}
+
+/// A call, or a caller.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CallRow {
+    /// 0 for a row that stands below no other.
+    pub depth: u32,
+    /// The function.
+    #[serde(flatten)]
+    pub frame: FrameReport,
+    /// What it costs here.
+    #[serde(flatten)]
+    pub values: Values,
+    /// The total's part of all that was sampled.
+    pub total_share: f64,
+}
+
+/// Which rows to show.
+#[derive(Clone, Copy, Debug)]
+pub struct RowLimits {
+    /// Rows.
+    pub rows: Limit,
+    /// Levels.
+    pub depth: u32,
+    /// Smallest share of all that was sampled.
+    pub min_share: f64,
+}
+
+impl CallTreeReport {
+    /// The tree from the entries down, the most expensive first. O(calls log calls).
+    #[must_use]
+    pub fn callees(profile: ProfileInfo, times: &CallTimes, limits: RowLimits) -> Self {
+        let tree = &times.tree;
+        let totals = tree.totals(&times.self_value);
+        let whole = times.total();
+        let min_value = smallest(whole, limits.min_share);
+        let mut children: Vec<Vec<CallIx>> = vec![Vec::new(); tree.len()];
+        let depths = tree.depths();
+        let mut all = 0u64;
+        for call in tree.calls().skip(1).filter(|call| totals[call.ix()] > 0) {
+            all += 1;
+            if totals[call.ix()] >= min_value && depths[call.ix()] <= limits.depth {
+                children[tree.parent(call).unwrap_or_default().ix()].push(call);
+            }
+        }
+        let mut rows = Vec::new();
+        let mut open = vec![CallIx(0)];
+        while let Some(call) = open.pop() {
+            if call.0 != 0 {
+                rows.push(call);
+            }
+            let mut below = std::mem::take(&mut children[call.ix()]);
+            below.sort_by_key(|call| (Reverse(totals[call.ix()]), *call));
+            open.extend(below.into_iter().rev());
+        }
+        rows.truncate(limits.rows.0);
+        let row = |call: &CallIx| {
+            let total = totals[call.ix()];
+            let own = times.self_value[call.ix()];
+            row(times, depths[call.ix()] - 1, tree.frame(*call), own, total, whole)
+        };
+        let rows: Vec<CallRow> = rows.iter().map(row).collect();
+        let more_rows_count = all - rows.len() as u64;
+        Self::of(profile, "callees", rows, more_rows_count, limits)
+    }
+
+    /// For each of some functions, who calls it. O(calls × functions × levels).
+    #[must_use]
+    pub fn callers(
+        profile: ProfileInfo,
+        times: &CallTimes,
+        functions: &[FrameIx],
+        own: bool,
+        limits: RowLimits,
+    ) -> Self {
+        let whole = times.total();
+        let bounds = CallerLimits { depth: limits.depth, min_value: smallest(whole, limits.min_share) };
+        let values = times.by_frame();
+        let mut rows = Vec::new();
+        let mut cut = 0;
+        for function in functions {
+            let above = callers(times, *function, own, bounds);
+            cut += above.iter().map(|row| row.cut_count).sum::<u64>();
+            rows.extend(above.iter().map(|above| {
+                let self_value = if above.depth == 0 { values[function.ix()].self_value } else { 0 };
+                row(times, above.depth, above.frame, self_value, above.value, whole)
+            }));
+        }
+        cut += limits.rows.cut(&mut rows);
+        Self::of(profile, "callers", rows, cut, limits)
+    }
+
+    fn of(profile: ProfileInfo, direction: &'static str, rows: Vec<CallRow>, cut: u64, limits: RowLimits) -> Self {
+        let (versions, min_share) = (Versions::CURRENT, limits.min_share);
+        Self { versions, profile, direction, rows, more_rows_count: cut, min_share }
+    }
+}
+
+fn smallest(whole: u64, share: f64) -> u64 {
+    ((whole as f64 * share).ceil() as u64).max(1)
+}
+
+fn row(times: &CallTimes, depth: u32, frame: FrameIx, own: u64, total: u64, whole: u64) -> CallRow {
+    CallRow {
+        depth,
+        frame: FrameReport::from(times.frames.get(frame)),
+        values: Values::new(times.unit, own, total),
+        total_share: share(total, whole),
+    }
+}
+
+impl Report for CallTreeReport {
+    fn to_text(&self, style: Style) -> String {
+        text::call_tree::view(self, style)
+    }
+
+    fn to_json(&self) -> String {
+        json::pretty(self)
+    }
+}

@@ -1,0 +1,304 @@
+//! What every report on profiles begins with: the threads, and how their time was given away.
+
+use crate::analysis::attribution::Unit;
+use crate::analysis::call_times::{CallTimes, ThreadTime};
+use crate::base::Text;
+use crate::base::units::{count, duration_us};
+use crate::profile::{Category, CodeLocation, Frame};
+use serde::Serialize;
+
+/// A frame in a report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FrameReport {
+    /// Its name, `(anonymous)` without one.
+    pub function: Text,
+    /// The script's url or path, empty if there is none.
+    pub url: Text,
+    /// 1-based line; none if unknown.
+    pub line: Option<u32>,
+    /// 1-based column; none if unknown.
+    pub column: Option<u32>,
+    /// Whose code it is.
+    pub package: Text,
+    /// What kind of code it is.
+    pub category: &'static str,
+}
+
+impl From<&Frame> for FrameReport {
+    fn from(frame: &Frame) -> Self {
+        let known = |position: u32| (position > 0).then_some(position);
+        Self {
+            function: frame.display_name(),
+            url: frame.url.clone(),
+            line: known(frame.line),
+            column: known(frame.column),
+            package: frame.package.0.clone(),
+            category: frame.category.id(),
+        }
+    }
+}
+
+impl FrameReport {
+    /// `url:line:column` as far as known; empty without a url.
+    #[must_use]
+    pub fn place(&self) -> String {
+        let location = CodeLocation {
+            url: self.url.clone(),
+            line: self.line.unwrap_or_default(),
+            column: self.column.unwrap_or_default(),
+        };
+        if self.url.as_bytes().is_empty() {
+            return String::new();
+        }
+        match (self.line, self.column) {
+            (Some(line), Some(column)) => format!("{}:{line}:{column}", location.url),
+            (Some(line), None) => format!("{}:{line}", location.url),
+            _ => location.url.to_string(),
+        }
+    }
+}
+
+/// A value in the unit of its profile: exactly one key of each pair is there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Values {
+    /// On top of the stack, in microseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_us: Option<u64>,
+    /// Anywhere on the stack, each stack once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total_us: Option<u64>,
+    /// On top of the stack, in samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_samples: Option<u64>,
+    /// Anywhere on the stack, in samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total_samples: Option<u64>,
+    /// On top of the stack, in bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_bytes: Option<u64>,
+    /// Anywhere on the stack, in bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total_bytes: Option<u64>,
+}
+
+impl Values {
+    /// Values of a unit.
+    #[must_use]
+    pub fn new(unit: Unit, own: u64, total: u64) -> Self {
+        let mut values = Self::default();
+        let (own_key, total_key) = match unit {
+            Unit::Micros => (&mut values.self_us, &mut values.total_us),
+            Unit::Samples => (&mut values.self_samples, &mut values.total_samples),
+            Unit::Bytes => (&mut values.self_bytes, &mut values.total_bytes),
+        };
+        (*own_key, *total_key) = (Some(own), Some(total));
+        values
+    }
+
+    /// The own value, whatever its unit.
+    #[must_use]
+    pub fn own(&self) -> u64 {
+        self.self_us.or(self.self_samples).or(self.self_bytes).unwrap_or_default()
+    }
+
+    /// The total, whatever its unit.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.total_us.or(self.total_samples).or(self.total_bytes).unwrap_or_default()
+    }
+}
+
+/// A value as people read it.
+#[must_use]
+pub fn value_text(unit: Unit, value: u64) -> String {
+    match unit {
+        Unit::Micros => duration_us(value),
+        Unit::Samples => count(value),
+        Unit::Bytes => crate::base::Bytes(value).to_string(),
+    }
+}
+
+/// A share of a whole; 0 of nothing.
+#[must_use]
+pub fn share(part: u64, whole: u64) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+}
+
+/// A share as people read it: `12.3 %`.
+#[must_use]
+pub fn percent(share: f64) -> String {
+    format!("{:.1} %", share * 100.0)
+}
+
+/// What a report is made from.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ProfileInfo {
+    /// The files as the user wrote them.
+    pub files: Vec<Text>,
+    /// `cpu` or `allocations`.
+    pub kind: &'static str,
+    /// `microseconds`, `samples` or `bytes`.
+    pub unit: &'static str,
+    /// From the start to the end of the profile; with several threads, of all together.
+    pub duration_us: u64,
+    /// The part of it that belongs to samples.
+    pub sampled_us: u64,
+    /// The part of it that does not: start-up of the profiler, and waiting in runtimes that record none.
+    pub no_samples_us: u64,
+    /// Sum of all values, in the report's unit.
+    pub total_value: u64,
+    /// Share of `(idle)`.
+    pub idle_share: f64,
+    /// Share of garbage collection.
+    pub gc_share: f64,
+    /// The threads.
+    pub threads: Vec<ThreadReport>,
+    /// How time was given away, and what is to be kept in mind, in words.
+    pub notes: Vec<String>,
+}
+
+/// One thread's profile.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ThreadReport {
+    /// The process, if known.
+    pub process_id: Option<u64>,
+    /// The thread, if known; 0 is the main thread.
+    pub thread_id: Option<u64>,
+    /// Its name, if known.
+    pub name: Option<Text>,
+    /// From its start to its end.
+    pub duration_us: u64,
+    /// The part that belongs to no sample.
+    pub no_samples_us: u64,
+    /// Samples.
+    pub sample_count: u64,
+    /// The middle of all intervals between samples.
+    pub median_interval_us: u64,
+    /// `(idle)`, in the report's unit.
+    pub idle_value: u64,
+    /// Garbage collection, in the report's unit.
+    pub gc_value: u64,
+}
+
+impl ProfileInfo {
+    /// What is said of some threads' times. `is_raw` as the attribution was asked for.
+    #[must_use]
+    pub fn new(files: &[String], times: &CallTimes, is_raw: bool) -> Self {
+        let threads = &times.threads;
+        let sum = |of: fn(&ThreadTime) -> u64| threads.iter().map(of).sum::<u64>();
+        let (duration_us, no_samples_us) = (sum(|t| t.duration_us), sum(|t| t.no_samples_us));
+        let total_value = times.total();
+        Self {
+            files: files.iter().map(|file| Text::from(file.as_str())).collect(),
+            kind: match times.kind {
+                crate::format::ProfileKind::Cpu => "cpu",
+                crate::format::ProfileKind::Allocations => "allocations",
+            },
+            unit: match times.unit {
+                Unit::Micros => "microseconds",
+                Unit::Samples => "samples",
+                Unit::Bytes => "bytes",
+            },
+            duration_us,
+            sampled_us: duration_us - no_samples_us,
+            no_samples_us,
+            total_value,
+            idle_share: share(times.self_of(Category::Idle), total_value),
+            gc_share: share(times.self_of(Category::Gc), total_value),
+            threads: threads.iter().map(thread_report).collect(),
+            notes: notes(times, is_raw),
+        }
+    }
+
+    /// The unit of all values.
+    #[must_use]
+    pub fn value_unit(&self) -> Unit {
+        match self.unit {
+            "bytes" => Unit::Bytes,
+            "samples" => Unit::Samples,
+            _ => Unit::Micros,
+        }
+    }
+
+    /// The first line of text: what was measured.
+    #[must_use]
+    pub fn headline(&self) -> String {
+        let files = match &self.files[..] {
+            [file] => file.to_string(),
+            files => format!("{} files", files.len()),
+        };
+        let threads = match self.threads.len() {
+            1 => String::new(),
+            many => format!(", {many} threads"),
+        };
+        if self.unit == "bytes" {
+            return format!("{files}: {} allocated and alive, sampled{threads}", crate::base::Bytes(self.total_value));
+        }
+        let samples: u64 = self.threads.iter().map(|thread| thread.sample_count).sum();
+        format!(
+            "{files}: {} in {} samples{threads}; busy {} (GC {}), idle {}",
+            duration_us(self.duration_us),
+            count(samples),
+            percent(1.0 - self.idle_share),
+            percent(self.gc_share),
+            percent(self.idle_share),
+        )
+    }
+}
+
+fn thread_report(thread: &ThreadTime) -> ThreadReport {
+    ThreadReport {
+        process_id: thread.thread.process_id,
+        thread_id: thread.thread.thread_id,
+        name: thread.thread.name.clone(),
+        duration_us: thread.duration_us,
+        no_samples_us: thread.no_samples_us,
+        sample_count: thread.sample_count,
+        median_interval_us: thread.median_interval_us,
+        idle_value: thread.idle_value,
+        gc_value: thread.gc_value,
+    }
+}
+
+fn notes(times: &CallTimes, is_raw: bool) -> Vec<String> {
+    let threads = &times.threads;
+    let sum = |of: fn(&ThreadTime) -> u64| threads.iter().map(of).sum::<u64>();
+    let mut notes = Vec::new();
+    let mut note = |holds: bool, text: String| {
+        if holds {
+            notes.push(text);
+        }
+    };
+    let is_time = times.unit == Unit::Micros;
+    note(
+        is_time && !threads.iter().any(|thread| thread.lacks_times),
+        if is_raw {
+            "raw: each sample owns the time to the next one; nothing else is changed".to_owned()
+        } else {
+            "each sample owns the time to the next one; garbage collection stands on the stack that it interrupted"
+                .to_owned()
+        },
+    );
+    let without = threads.iter().filter(|thread| thread.lacks_times).count();
+    note(without > 0, format!("{without} of the profiles have no times: the duration is divided by hit counts"));
+    let repaired = sum(|t| t.repaired_count);
+    note(repaired > 0, format!("{repaired} lone (program) samples became the stack before them; `--raw` leaves them"));
+    let no_samples = sum(|t| t.no_samples_us);
+    note(is_time && no_samples > 0, format!("{} have no samples and are no part of 100 %", duration_us(no_samples)));
+    let capped = sum(|t| t.capped_us);
+    note(
+        threads.iter().any(|thread| thread.is_capped),
+        format!("the runtime records no idle time: {} of long gaps count as waiting", duration_us(capped)),
+    );
+    let gaps = sum(|t| t.long_gaps.count);
+    note(
+        gaps > 0,
+        format!(
+            "{gaps} long gaps between samples, {} in all, stay with their owners: the process or the sampler was held up",
+            duration_us(sum(|t| t.long_gaps.total_us))
+        ),
+    );
+    let late = sum(|t| t.out_of_order_count);
+    note(late > 0, format!("{late} samples were not in order of time and were sorted"));
+    notes
+}

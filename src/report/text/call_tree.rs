@@ -1,0 +1,52 @@
+//! `tree` and `callers` for people.
+
+use crate::base::units::count;
+use crate::report::Style;
+use crate::report::call_tree::CallTreeReport;
+use crate::report::profile::{percent, value_text};
+use crate::report::text::MAX_NAME_CHARS;
+use crate::report::text::table::{Align, Table};
+use crate::report::text::top::head;
+
+/// Deeper rows stand no further to the right.
+const MAX_INDENT: u32 = 24;
+
+/// The report as text.
+#[must_use]
+pub fn view(report: &CallTreeReport, style: Style) -> String {
+    let mut out = head(&report.profile, style);
+    let unit = report.profile.value_unit();
+    let is_callees = report.direction == "callees";
+    let title = if is_callees { "function" } else { "function, and below it who calls it" };
+    let mut table = Table::new(&[
+        ("total", Align::Right),
+        ("total %", Align::Right),
+        ("self", Align::Right),
+        (title, Align::Left),
+        ("where", Align::Left),
+    ]);
+    for row in &report.rows {
+        let indent = match row.depth {
+            depth if depth <= MAX_INDENT => "  ".repeat(depth as usize),
+            depth => format!("{}…{depth}: ", "  ".repeat(MAX_INDENT as usize)),
+        };
+        let own = if is_callees || row.depth == 0 { value_text(unit, row.values.own()) } else { String::new() };
+        table.row([
+            value_text(unit, row.values.total()),
+            percent(row.total_share),
+            own,
+            format!("{indent}{}", row.frame.function.shortened(MAX_NAME_CHARS)),
+            row.frame.place(),
+        ]);
+    }
+    out.push_str(&table.render(style));
+    if report.more_rows_count > 0 {
+        let cut = count(report.more_rows_count);
+        let share = percent(report.min_share);
+        let line =
+            format!("  … and {cut} more, below {share}, deeper or cut; `--min-share 0 --limit 0 --depth 1000` for all");
+        out.push_str(&style.faint(&line));
+        out.push('\n');
+    }
+    out
+}

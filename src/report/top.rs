@@ -1,0 +1,102 @@
+//! The report of `top`: functions, files, packages or categories by what they cost.
+
+use crate::analysis::call_times::CallTimes;
+use crate::profile::FrameIx;
+use crate::report::profile::{FrameReport, ProfileInfo, Values, share};
+use crate::report::{Limit, Report, Style, Versions, json, text};
+use serde::Serialize;
+use std::cmp::Reverse;
+
+/// What `top` says.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TopReport {
+    /// Versions of contract and tool.
+    #[serde(flatten)]
+    pub versions: Versions,
+    /// The profile.
+    #[serde(flatten)]
+    pub profile: ProfileInfo,
+    /// What each row stands for: `function`, `file`, `package` or `category`.
+    pub grouped_by: &'static str,
+    /// `self` or `total`.
+    pub sorted_by: &'static str,
+    /// The rows, the most expensive first.
+    pub functions: Vec<FunctionRow>,
+    /// Rows that were cut off.
+    pub more_functions_count: u64,
+}
+
+/// A function and what it costs.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FunctionRow {
+    /// The function.
+    #[serde(flatten)]
+    pub frame: FrameReport,
+    /// What it costs.
+    #[serde(flatten)]
+    pub values: Values,
+    /// Its own part of all that was sampled, idle time included.
+    pub self_share: f64,
+    /// Its total's part.
+    pub total_share: f64,
+}
+
+/// What rows are ordered by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Sort {
+    /// By what is spent in the function itself.
+    #[default]
+    Own,
+    /// By what is spent in it and in what it calls.
+    Total,
+}
+
+impl TopReport {
+    /// The report. O(calls + frames log frames).
+    #[must_use]
+    pub fn new(profile: ProfileInfo, times: &CallTimes, grouped_by: &'static str, sort: Sort, limit: Limit) -> Self {
+        let values = times.by_frame();
+        let whole = times.total();
+        let root = times.tree.frame(crate::profile::CallIx(0));
+        let mut rows: Vec<FrameIx> = times.frames.iter().map(|(frame, _)| frame).collect();
+        rows.retain(|frame| {
+            let value = &values[frame.ix()];
+            value.total_value > 0 && (*frame != root || value.self_value > 0)
+        });
+        rows.sort_by_key(|frame| {
+            let value = &values[frame.ix()];
+            let (own, total) = (Reverse(value.self_value), Reverse(value.total_value));
+            let key = if sort == Sort::Own { (own, total) } else { (total, own) };
+            let frame = times.frames.get(*frame);
+            (key, frame.name.clone(), frame.url.clone(), frame.line, frame.column, frame.script.clone())
+        });
+        let more_functions_count = limit.cut(&mut rows);
+        let row = |frame: &FrameIx| {
+            let value = values[frame.ix()];
+            FunctionRow {
+                frame: FrameReport::from(times.frames.get(*frame)),
+                values: Values::new(times.unit, value.self_value, value.total_value),
+                self_share: share(value.self_value, whole),
+                total_share: share(value.total_value, whole),
+            }
+        };
+        Self {
+            versions: Versions::CURRENT,
+            profile,
+            grouped_by,
+            sorted_by: if sort == Sort::Own { "self" } else { "total" },
+            functions: rows.iter().map(row).collect(),
+            more_functions_count,
+        }
+    }
+}
+
+impl Report for TopReport {
+    fn to_text(&self, style: Style) -> String {
+        text::top::view(self, style)
+    }
+
+    fn to_json(&self) -> String {
+        json::pretty(self)
+    }
+}
