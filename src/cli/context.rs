@@ -91,7 +91,13 @@ impl Context {
     }
 
     fn style(&self) -> Style {
-        let is_colored = match (self.args.color, &self.destination) {
+        self.style_for(&self.destination)
+    }
+
+    /// How text may look that goes to some place.
+    #[must_use]
+    pub(crate) fn style_for(&self, destination: &Destination) -> Style {
+        let is_colored = match (self.args.color, destination) {
             (ColorArg::Always, _) => true,
             (ColorArg::Never, _) | (ColorArg::Auto, Destination::File(_)) => false,
             (ColorArg::Auto, Destination::Stdout) => {

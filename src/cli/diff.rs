@@ -16,6 +16,7 @@ use crate::report::dot;
 use crate::report::filter::Filter;
 use crate::report::growth_graph::GrowthGraph;
 use crate::report::snapshot::SnapshotInfo;
+use std::time::Duration;
 use wildmatch::WildMatch;
 
 /// Rows in text; JSON has all classes.
@@ -74,10 +75,35 @@ fn picture(args: &DiffArgs, context: &Context) -> Result<Option<Destination>> {
 /// # Errors
 /// If one cannot be read.
 pub(crate) fn compare(files: &[String], args: &DiffArgs, context: &Context) -> Result<DiffReport> {
+    let how = How { matching: args.matching, interval: args.interval };
+    compare_with(files, how, context, |inputs, infos, swapped| {
+        DiffReport::new(inputs, infos, swapped, &show(args, context))
+    })
+}
+
+/// How snapshots are compared.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct How {
+    /// See [`DiffArgs::matching`].
+    pub(crate) matching: Option<MatchArg>,
+    /// See [`DiffArgs::interval`].
+    pub(crate) interval: Option<Duration>,
+}
+
+/// The same with another result, made from the comparison, the snapshots, and why they seem to be in the wrong order.
+///
+/// # Errors
+/// If one cannot be read.
+pub(crate) fn compare_with<R>(
+    files: &[String],
+    how: How,
+    context: &Context,
+    make: impl FnOnce(Inputs<'_>, Vec<SnapshotInfo>, Option<String>) -> R,
+) -> Result<R> {
     let Some((last, earlier_files)) = files.split_last().filter(|(_, earlier)| !earlier.is_empty()) else {
         return Err(Error::new(ErrorKind::Usage, "a comparison needs two snapshots"));
     };
-    let is_forced = args.matching.map(|m| match m {
+    let is_forced = how.matching.map(|m| match m {
         MatchArg::Ids => MatchMode::Ids,
         MatchArg::Structure => MatchMode::Structure,
     });
@@ -94,9 +120,9 @@ pub(crate) fn compare(files: &[String], args: &DiffArgs, context: &Context) -> R
     let swapped = order::swapped_reason(&earlier, &graph, &comparison.identity, files);
     let counts = (graph.node_count(), graph.edge_count());
     infos.push(SnapshotInfo::new(last, counts, analysis.statistics, analysis.has_user_roots));
-    let options = Options { intervals_seconds: intervals(files, args) };
+    let options = Options { intervals_seconds: intervals(files, how.interval) };
     let inputs = Inputs { graph: &graph, analysis: &analysis, comparison: &comparison, options: &options };
-    Ok(DiffReport::new(inputs, infos, swapped, &show(args, context)))
+    Ok(make(inputs, infos, swapped))
 }
 
 /// Refuses a report of `--explain` that has nothing to explain.
@@ -141,8 +167,8 @@ fn show(args: &DiffArgs, context: &Context) -> Show {
 }
 
 /// The times between the snapshots: those of `--interval`, or of the names that Node gave.
-fn intervals(files: &[String], args: &DiffArgs) -> Option<Vec<f64>> {
-    match args.interval {
+fn intervals(files: &[String], interval: Option<Duration>) -> Option<Vec<f64>> {
+    match interval {
         Some(interval) => Some(vec![interval.as_secs_f64(); files.len() - 1]),
         None => intervals_seconds(files),
     }

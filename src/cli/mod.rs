@@ -3,6 +3,7 @@
 mod allocator;
 mod args;
 mod call_tree;
+mod check;
 mod context;
 mod diff;
 mod dominators;
@@ -18,7 +19,6 @@ mod progress;
 mod shell;
 mod show;
 mod strings;
-mod suggest;
 mod summary;
 mod target;
 mod top;
@@ -27,7 +27,7 @@ pub(crate) use context::Context;
 pub use exit::ExitCode;
 pub(crate) use load::Loaded;
 
-use crate::base::{Error, ErrorKind, Result, Text};
+use crate::base::{Error, ErrorKind, Result, Text, nearest};
 use args::{Args, Command, DiffArgs};
 use clap::Parser as _;
 use std::io::{self, Write as _};
@@ -61,6 +61,7 @@ fn run(args: &Args, context: &Context) -> Result<ExitCode> {
         return diff::run(&args.diff, context);
     };
     match command {
+        Command::Check(args) => check::run(args, context),
         Command::Summary(args) => summary::run(args, context),
         Command::Paths(args) => paths::run(args, context),
         Command::Show(args) => show::run(args, context),
@@ -82,7 +83,7 @@ fn check_files(diff: &DiffArgs) -> Result<()> {
     };
     let shown = Text::from(first.as_str());
     let is_missing = first != crate::format::STDIN && !Path::new(first).exists();
-    if is_missing && let Some(command) = suggest::nearest(first, Command::names().iter().map(String::as_str)).first() {
+    if is_missing && let Some(command) = nearest(first, Command::names().iter().map(String::as_str)).first() {
         return Err(Error::new(ErrorKind::Usage, format!("no command and no file is named `{shown}`"))
             .help(format!("did you mean `heapdiff {command}`?")));
     }

@@ -4,6 +4,8 @@
 //! carry units and change only by addition within one [`SCHEMA_VERSION`].
 
 pub mod call_tree;
+pub mod check;
+pub mod check_formats;
 pub mod diff;
 pub mod dominators;
 pub mod dot;

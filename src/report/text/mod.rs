@@ -1,6 +1,7 @@
 //! Text for people: one file per report.
 
 pub mod call_tree;
+pub mod check;
 pub mod diff;
 pub mod dominators;
 pub mod finding;

@@ -1,0 +1,6 @@
+//! From results of the other layers to metrics: one file per source.
+
+pub mod classes;
+pub mod emitters;
+pub mod heap;
+pub mod packages;
