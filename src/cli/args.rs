@@ -1,7 +1,7 @@
 //! The grammar of the command line, as types. What they mean is decided in [`crate::cli`].
 
 use crate::base::nearest;
-use crate::cli::check::CheckArgs;
+use crate::cli::check::{BaselineCommand, CheckArgs, MeasureArgs};
 use crate::cli::profile_args::{CallersArgs, TopArgs, TreeArgs};
 use crate::detect::Kind;
 use clap::builder::styling::{AnsiColor, Styles};
@@ -160,6 +160,10 @@ pub(crate) enum MatchArg {
 pub(crate) enum Command {
     /// The gate: fails if something leaks or a budget is exceeded
     Check(CheckArgs),
+    /// Record what is known already, for `check --baseline`
+    Baseline(BaselineCommand),
+    /// How much numbers differ between runs of one build, and which tolerances follow
+    Noise(MeasureArgs),
     /// Statistics, classes and the largest objects of a snapshot
     Summary(SummaryArgs),
     /// Why an object or a class is alive: retaining paths

@@ -39,6 +39,12 @@ impl Context {
         self.args.quiet
     }
 
+    /// Whether `-o` was given.
+    #[must_use]
+    pub(crate) fn has_output(&self) -> bool {
+        self.args.output.is_some()
+    }
+
     /// Where results go.
     #[must_use]
     pub(crate) fn destination(&self) -> &Destination {

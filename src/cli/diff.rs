@@ -76,9 +76,7 @@ fn picture(args: &DiffArgs, context: &Context) -> Result<Option<Destination>> {
 /// If one cannot be read.
 pub(crate) fn compare(files: &[String], args: &DiffArgs, context: &Context) -> Result<DiffReport> {
     let how = How { matching: args.matching, interval: args.interval };
-    compare_with(files, how, context, |inputs, infos, swapped| {
-        DiffReport::new(inputs, infos, swapped, &show(args, context))
-    })
+    compare_with(files, how, context, |compared| compared.report(&show(args, context)))
 }
 
 /// How snapshots are compared.
@@ -90,7 +88,30 @@ pub(crate) struct How {
     pub(crate) interval: Option<Duration>,
 }
 
-/// The same with another result, made from the comparison, the snapshots, and why they seem to be in the wrong order.
+/// A comparison, as long as its snapshots are in memory.
+#[derive(Clone, Debug)]
+pub(crate) struct Compared<'a> {
+    /// What a report is made from.
+    pub(crate) inputs: Inputs<'a>,
+    /// All snapshots but the last, reduced.
+    pub(crate) earlier: &'a [Earlier],
+    infos: Vec<SnapshotInfo>,
+    order_warning: Option<String>,
+}
+
+impl Compared<'_> {
+    /// The report.
+    pub(crate) fn report(self, show: &Show) -> DiffReport {
+        DiffReport::new(self.inputs, self.infos, self.order_warning, show)
+    }
+
+    /// The numbers of all snapshots, first to last.
+    pub(crate) fn infos(&self) -> &[SnapshotInfo] {
+        &self.infos
+    }
+}
+
+/// The same with another result.
 ///
 /// # Errors
 /// If one cannot be read.
@@ -98,7 +119,7 @@ pub(crate) fn compare_with<R>(
     files: &[String],
     how: How,
     context: &Context,
-    make: impl FnOnce(Inputs<'_>, Vec<SnapshotInfo>, Option<String>) -> R,
+    make: impl FnOnce(Compared<'_>) -> R,
 ) -> Result<R> {
     let Some((last, earlier_files)) = files.split_last().filter(|(_, earlier)| !earlier.is_empty()) else {
         return Err(Error::new(ErrorKind::Usage, "a comparison needs two snapshots"));
@@ -117,12 +138,12 @@ pub(crate) fn compare_with<R>(
         earlier = reduce_again(earlier_files, context)?;
         comparison = diff::compare(&earlier, &graph, &analysis, Some(MatchMode::Structure));
     }
-    let swapped = order::swapped_reason(&earlier, &graph, &comparison.identity, files);
+    let order_warning = order::swapped_reason(&earlier, &graph, &comparison.identity, files);
     let counts = (graph.node_count(), graph.edge_count());
     infos.push(SnapshotInfo::new(last, counts, analysis.statistics, analysis.has_user_roots));
     let options = Options { intervals_seconds: intervals(files, how.interval) };
     let inputs = Inputs { graph: &graph, analysis: &analysis, comparison: &comparison, options: &options };
-    Ok(make(inputs, infos, swapped))
+    Ok(make(Compared { inputs, earlier: &earlier, infos, order_warning }))
 }
 
 /// Refuses a report of `--explain` that has nothing to explain.

@@ -62,6 +62,8 @@ fn run(args: &Args, context: &Context) -> Result<ExitCode> {
     };
     match command {
         Command::Check(args) => check::run(args, context),
+        Command::Baseline(args) => check::write_baseline(args, context),
+        Command::Noise(args) => check::noise(args, context),
         Command::Summary(args) => summary::run(args, context),
         Command::Paths(args) => paths::run(args, context),
         Command::Show(args) => show::run(args, context),

@@ -20,19 +20,33 @@ const ENDINGS: [&str; 2] = [".cpuprofile", ".heapprofile"];
 pub(crate) fn read_all(paths: &[String], context: &Context) -> Result<Vec<Profile>> {
     check_stdin_once(paths)?;
     let mut profiles = Vec::new();
-    for path in paths {
-        if path != STDIN && Path::new(path).is_dir() {
-            for file in files_in(path)? {
-                read(&file, context, &mut profiles)?;
-            }
-        } else {
-            read(path, context, &mut profiles)?;
-        }
+    for file in list(paths)? {
+        read(&file, context, &mut profiles)?;
     }
     Ok(profiles)
 }
 
-fn files_in(folder: &str) -> Result<Vec<String>> {
+/// The files, folders replaced by the profiles in them.
+///
+/// # Errors
+/// If a folder cannot be listed or holds none.
+pub(crate) fn list(paths: &[String]) -> Result<Vec<String>> {
+    let mut files = Vec::new();
+    for path in paths {
+        if path != STDIN && Path::new(path).is_dir() {
+            files.extend(files_in(path)?);
+        } else {
+            files.push(path.clone());
+        }
+    }
+    Ok(files)
+}
+
+/// The profiles that stand directly in a folder.
+///
+/// # Errors
+/// If it cannot be listed or holds none.
+pub(crate) fn files_in(folder: &str) -> Result<Vec<String>> {
     let broken = |e: &std::io::Error| Error::new(ErrorKind::Io, format!("cannot be read ({e})")).in_file(folder);
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).map_err(|e| broken(&e))? {

@@ -67,14 +67,22 @@ impl Config {
     /// # Errors
     /// If it is no TOML, a key is unknown, or a value is not what the key takes; with the line.
     pub fn parse(text: &str) -> Result<Self> {
+        let mut config = Self::default();
+        config.apply(text)?;
+        config.rules.check()?;
+        Ok(config)
+    }
+
+    /// Reads a text over what is set already; whether the rules make sense is not asked yet.
+    ///
+    /// # Errors
+    /// As [`Config::parse`].
+    pub fn apply(&mut self, text: &str) -> Result<()> {
         let root = DeTable::parse(text).map_err(|e| {
             let at = e.span().map_or(0, |span| span.start);
             placed(text, at, Error::new(ErrorKind::Syntax, e.message().replace('\n', ", ")))
         })?;
-        let mut config = Self::default();
-        Reader { text }.root(root.get_ref(), &mut config)?;
-        config.rules.check()?;
-        Ok(config)
+        Reader { text }.root(root.get_ref(), self)
     }
 }
 

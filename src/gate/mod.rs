@@ -16,6 +16,7 @@ pub mod judge;
 pub mod leaks;
 pub mod measure;
 pub mod metrics;
+pub mod noise;
 pub mod outcome;
 pub mod quantity;
 pub mod rule;

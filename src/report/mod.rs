@@ -6,6 +6,7 @@
 pub mod call_tree;
 pub mod check;
 pub mod check_formats;
+pub mod check_holders;
 pub mod diff;
 pub mod dominators;
 pub mod dot;
@@ -16,6 +17,7 @@ pub mod growth_graph;
 pub mod html;
 pub mod json;
 pub mod nodes;
+pub mod noise;
 pub mod objects;
 pub mod paths;
 pub mod processes;

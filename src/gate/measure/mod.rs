@@ -4,3 +4,4 @@ pub mod classes;
 pub mod emitters;
 pub mod heap;
 pub mod packages;
+pub mod profile;

@@ -9,29 +9,22 @@ use crate::base::{NodeIx, Text};
 use crate::diff::Comparison;
 use crate::gate::metrics::{Metric, Values};
 use crate::gate::outcome::Unit;
+use crate::profile::packages::package_of;
+use crate::profile::{Category, FrameKind};
 use std::collections::BTreeMap;
 
-/// The user's own code.
-pub const APP: &str = "(app)";
 /// Where nothing tells.
 pub const UNKNOWN: &str = "(unknown)";
 
-/// The package of a script: the last part of its path behind `node_modules`. None for the runtime's own scripts.
+/// The package of a script, as for CPU profiles; none for the runtime's own scripts.
 #[must_use]
 pub fn package(url: &Text) -> Option<String> {
-    let url = url.to_lossy().replace('\\', "/");
-    if ["node:", "ext:", "internal/", "native ", "evalmachine"].iter().any(|prefix| url.starts_with(prefix))
-        || url.is_empty()
-    {
+    if url.as_bytes().is_empty() || url.as_bytes().starts_with(b"internal/") {
         return None;
     }
-    let Some((_, behind)) = url.rsplit_once("node_modules/") else { return Some(APP.to_owned()) };
-    let mut parts = behind.split('/');
-    let name = parts.next().unwrap_or_default();
-    match parts.next() {
-        Some(second) if name.starts_with('@') => Some(format!("{name}/{second}")),
-        _ => Some(name.to_owned()),
-    }
+    let (category, package) = package_of(FrameKind::Function, &Text::default(), url, &Text::default());
+    let is_somebodys = !matches!(category, Category::Runtime | Category::Internals | Category::Unknown);
+    is_somebodys.then(|| package.0.to_lossy().into_owned())
 }
 
 /// Growth by package, for those that are asked for. O(groups × path length).
@@ -44,7 +37,7 @@ pub fn package_metrics(
     let intervals = comparison.between.len() + 1;
     let mut grown: BTreeMap<String, (i64, i64)> = BTreeMap::new();
     for group in &comparison.holders.groups {
-        let sums = grown.entry(package_of(describer, group.holder, group.samples.first().copied())).or_default();
+        let sums = grown.entry(owner(describer, group.holder, group.samples.first().copied())).or_default();
         sums.0 += group.growth_bytes();
         sums.1 += group.count_delta();
     }
@@ -60,7 +53,7 @@ pub fn package_metrics(
     metrics
 }
 
-fn package_of(describer: &Describer<'_>, holder: NodeIx, sample: Option<NodeIx>) -> String {
+fn owner(describer: &Describer<'_>, holder: NodeIx, sample: Option<NodeIx>) -> String {
     let path = describer.analysis.distances.path(describer.graph, holder);
     let of_node = |node: NodeIx| describer.place(node).1.and_then(|location| package(&location.url));
     let above = path.iter().rev().find_map(|hop| of_node(hop.node));
@@ -75,8 +68,9 @@ fn package_of(describer: &Describer<'_>, holder: NodeIx, sample: Option<NodeIx>)
 
 #[cfg(test)]
 mod tests {
-    use super::{APP, package};
+    use super::package;
     use crate::base::Text;
+    use crate::profile::packages::APP;
 
     #[test]
     fn packages_are_told_by_their_folder() {

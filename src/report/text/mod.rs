@@ -5,6 +5,7 @@ pub mod check;
 pub mod diff;
 pub mod dominators;
 pub mod finding;
+pub mod noise;
 pub mod paths;
 pub mod processes;
 pub mod show;
