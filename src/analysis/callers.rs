@@ -17,6 +17,9 @@ pub struct CallerRow {
     pub cut_count: u64,
 }
 
+/// Calls, and what each contributes.
+type Weighted = Vec<(CallIx, u64)>;
+
 /// Bounds of the tree.
 #[derive(Clone, Copy, Debug)]
 pub struct CallerLimits {
@@ -35,14 +38,14 @@ pub fn callers(times: &CallTimes, function: FrameIx, own: bool, limits: CallerLi
     let mut rows = Vec::new();
     let mut open = vec![(0u32, function, value, calls)];
     while let Some((depth, frame, value, calls)) = open.pop() {
-        let mut above: BTreeMap<FrameIx, (u64, Vec<(CallIx, u64)>)> = BTreeMap::new();
+        let mut above: BTreeMap<FrameIx, (u64, Weighted)> = BTreeMap::new();
         for (call, value) in calls {
             let Some(parent) = times.tree.parent(call).filter(|parent| parent.0 != 0) else { continue };
             let group = above.entry(times.tree.frame(parent)).or_default();
             group.0 += value;
             group.1.push((parent, value));
         }
-        let mut above: Vec<(FrameIx, u64, Vec<(CallIx, u64)>)> =
+        let mut above: Vec<(FrameIx, u64, Weighted)> =
             above.into_iter().map(|(frame, (value, calls))| (frame, value, calls)).collect();
         above.sort_by_key(|(frame, value, _)| (std::cmp::Reverse(*value), *frame));
         let all = above.len();
@@ -53,13 +56,13 @@ pub fn callers(times: &CallTimes, function: FrameIx, own: bool, limits: CallerLi
     rows
 }
 
-fn own_values(times: &CallTimes, function: FrameIx) -> Vec<(CallIx, u64)> {
+fn own_values(times: &CallTimes, function: FrameIx) -> Weighted {
     let is_it = |call: &CallIx| times.tree.frame(*call) == function && times.self_value[call.ix()] > 0;
     times.tree.calls().filter(is_it).map(|call| (call, times.self_value[call.ix()])).collect()
 }
 
 /// The outermost calls only, so that recursion counts once.
-fn total_values(times: &CallTimes, function: FrameIx) -> Vec<(CallIx, u64)> {
+fn total_values(times: &CallTimes, function: FrameIx) -> Weighted {
     let (totals, ends) = (times.tree.totals(&times.self_value), times.tree.ends());
     let mut inside_until = 0;
     let mut found = Vec::new();

@@ -107,7 +107,9 @@ pub fn group(times: CallTimes, by: Group) -> CallTimes {
     CallTimes { frames: merger.frames, tree: rebuilt.0, self_value: rebuilt.1, line_ticks: Vec::new(), ..times }
 }
 
-fn grouped(frame: &Frame, by: Group) -> Frame {
+/// What stands for a frame's group.
+#[must_use]
+pub fn grouped(frame: &Frame, by: Group) -> Frame {
     if frame.kind != FrameKind::Function {
         return frame.clone();
     }

@@ -78,7 +78,7 @@ pub(crate) enum FormatArg {
     Text,
     /// For programs; the keys are stable
     Json,
-    /// For a browser, in one file that loads nothing; comparisons only
+    /// For a browser, in one file that loads nothing; comparisons of snapshots only
     Html,
 }
 
@@ -100,6 +100,9 @@ pub(crate) struct DiffArgs {
     /// process by process and thread by thread
     #[arg(value_name = "SNAPSHOT", value_hint = ValueHint::FilePath)]
     pub(crate) files: Vec<String>,
+    /// Profiles only: the runs of the later side, if a side has several; the files in front are those of the earlier side
+    #[arg(long, value_name = "PROFILE", num_args = 1.., value_hint = ValueHint::FilePath, help_heading = "Profiles")]
+    pub(crate) after: Vec<String>,
     /// How to recognize objects in both snapshots; without this the ids are used if they correspond
     #[arg(long = "match", value_enum, value_name = "MODE")]
     pub(crate) matching: Option<MatchArg>,

@@ -14,6 +14,7 @@ mod output;
 mod paths;
 mod processes;
 mod profile_args;
+mod profile_diff;
 mod profiles;
 mod progress;
 mod shell;
@@ -58,6 +59,9 @@ pub fn main() -> ExitCode {
 fn run(args: &Args, context: &Context) -> Result<ExitCode> {
     let Some(command) = &args.command else {
         check_files(&args.diff)?;
+        if profile_diff::is_wanted(&args.diff)? {
+            return profile_diff::run(&args.diff, context);
+        }
         return diff::run(&args.diff, context);
     };
     match command {
@@ -89,8 +93,17 @@ fn check_files(diff: &DiffArgs) -> Result<()> {
         return Err(Error::new(ErrorKind::Usage, format!("no command and no file is named `{shown}`"))
             .help(format!("did you mean `heapdiff {command}`?")));
     }
+    if diff.files.len() == 1
+        && diff.after.is_empty()
+        && first != crate::format::STDIN
+        && profile_diff::is_profile(first)
+    {
+        return Err(Error::new(ErrorKind::Usage, "one profile was named, a comparison needs two").help(format!(
+            "`heapdiff top {shown}` says where the time goes, `heapdiff {shown} LATER` what got slower"
+        )));
+    }
     // A folder may hold any number.
-    if diff.files.len() == 1 && !Path::new(first).is_dir() {
+    if diff.files.len() == 1 && diff.after.is_empty() && !Path::new(first).is_dir() {
         return Err(Error::new(ErrorKind::Usage, "one snapshot was named, a comparison needs two").help(format!(
             "`heapdiff summary {shown}` describes it, `heapdiff {shown} LATER` compares it with a later one"
         )));

@@ -7,7 +7,7 @@ use crate::base::{Error, ErrorKind, Result};
 use crate::cli::Context;
 use crate::cli::profiles::read_all;
 use crate::profile::Frame;
-use crate::report::profile::ProfileInfo;
+use crate::report::profile::{ProfileInfo, value_text};
 use crate::report::top::Sort;
 use clap::{Args as ClapArgs, ValueEnum, ValueHint};
 use regex::Regex;
@@ -198,8 +198,15 @@ impl ProfileArgs {
 impl ChoiceArgs {
     /// The report's head, and the chosen stacks in the chosen groups.
     pub(crate) fn apply(&self, profile: &ProfileArgs, times: CallTimes) -> (ProfileInfo, CallTimes) {
-        let info = ProfileInfo::new(&profile.files, &times, profile.raw);
-        (info, self.choose(times))
+        let mut info = ProfileInfo::new(&times, profile.raw);
+        let (unit, all) = (times.unit, times.total());
+        let times = self.choose(times);
+        let kept = times.total();
+        if kept != all {
+            let [kept, all] = [kept, all].map(|value| value_text(unit, value));
+            info.notes.push(format!("the chosen stacks have {kept} of {all}; 100 % are those {kept}"));
+        }
+        (info, times)
     }
 
     /// The chosen stacks in the chosen groups.

@@ -26,6 +26,11 @@ pub(crate) fn read_all(paths: &[String], context: &Context) -> Result<Vec<Profil
     Ok(profiles)
 }
 
+/// Whether a folder holds profiles.
+pub(crate) fn is_folder_of_profiles(folder: &str) -> bool {
+    files_in(folder).is_ok()
+}
+
 /// The files, folders replaced by the profiles in them.
 ///
 /// # Errors
@@ -42,11 +47,7 @@ pub(crate) fn list(paths: &[String]) -> Result<Vec<String>> {
     Ok(files)
 }
 
-/// The profiles that stand directly in a folder.
-///
-/// # Errors
-/// If it cannot be listed or holds none.
-pub(crate) fn files_in(folder: &str) -> Result<Vec<String>> {
+fn files_in(folder: &str) -> Result<Vec<String>> {
     let broken = |e: &std::io::Error| Error::new(ErrorKind::Io, format!("cannot be read ({e})")).in_file(folder);
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).map_err(|e| broken(&e))? {
@@ -73,6 +74,7 @@ fn read(file: &str, context: &Context, profiles: &mut Vec<Profile>) -> Result<()
     let name = if file == STDIN { "standard input" } else { file };
     let raw = Source::open(file, progress).and_then(|mut source| read_profiles(&mut source));
     for mut raw in raw.map_err(|e| e.in_file(name))? {
+        raw.thread.file = Some(Text::from(name));
         if raw.thread.process_id.is_none()
             && let Some(named) = CaptureName::parse(file)
         {

@@ -12,6 +12,7 @@ pub mod id_index;
 mod inside;
 pub mod matching;
 pub mod order;
+pub mod profiles;
 pub mod series;
 pub mod signature;
 mod tops;

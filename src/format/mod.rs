@@ -24,7 +24,7 @@ mod times;
 pub use columns::Location;
 pub use heapsnapshot::{RawSnapshot, read_snapshot};
 pub use kind::{EdgeKind, EdgeLink, KindNames, NodeKind};
-pub use profiles::read_profiles;
+pub use profiles::{holds_profiles, read_profiles};
 pub use raw_profile::{ProfileKind, RawFunction, RawProfile, Thread};
 pub use sniff::{FileKind, sniff};
 pub use source::{STDIN, Source};

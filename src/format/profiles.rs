@@ -15,6 +15,12 @@ const READERS: [(FileKind, Reader); 2] = [
     (FileKind::HeapProfile, |source| read_cpu_profile(source).map(|profile| vec![profile])),
 ];
 
+/// Whether files of a kind hold profiles.
+#[must_use]
+pub fn holds_profiles(kind: FileKind) -> bool {
+    READERS.iter().any(|(known, _)| *known == kind)
+}
+
 /// Reads all profiles of a file: one, or in a trace one for each thread that was profiled. The kind of file is told by
 /// its content.
 ///

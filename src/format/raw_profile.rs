@@ -4,7 +4,6 @@ use crate::base::{Error, ErrorKind, Result, StrIx, Text};
 use crate::format::limits::MAX_CALL_NODES;
 use crate::format::strings::StringTable;
 use rustc_hash::FxHashMap;
-use std::collections::HashMap;
 
 /// What a profile's samples count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,6 +32,8 @@ pub struct RawFunction {
 /// Who ran: where the file or its name says so.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Thread {
+    /// The file it was read from.
+    pub file: Option<Text>,
     /// The process.
     pub process_id: Option<u64>,
     /// The thread; 0 is Node's main thread.
@@ -87,7 +88,7 @@ impl RawProfile {
 #[derive(Debug, Default)]
 pub(crate) struct FunctionTable {
     strings: StringTable,
-    string_ids: HashMap<Box<[u8]>, StrIx>,
+    string_ids: FxHashMap<Box<[u8]>, StrIx>,
     functions: Vec<RawFunction>,
     function_ids: FxHashMap<RawFunction, u32>,
 }

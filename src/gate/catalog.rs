@@ -87,7 +87,7 @@ pub const RULES: &[RuleSpec] = rules! {
     "package.bytes" Comparison Budget Bytes Some("package"), GROWTH, "what grew under objects of a package";
     "package.count" Comparison Budget Count Some("package"), GROWTH, "objects that became more under those of a package";
     "holder.bytes" Comparison Budget Bytes Some("path"), &["max", "max_growth", "floor", "per"], "what an object that others accumulate under keeps alive";
-    "holder.count" Comparison Budget Count Some("path"), &["max", "max_growth", "floor", "per"], "objects that accumulate under one";
+    "holder.count" Comparison Budget Count Some("path"), &["max", "max_growth", "floor", "per"], "objects of the class that accumulates most under one";
     "strings.duplicate" Snapshot Budget Bytes None, LIMITS, "what one string per text would save";
     "dom.detached" Snapshot Budget Count None, LIMITS, "DOM nodes out of their document";
     "emitter.listeners" Snapshot Budget Count Some("class"), LIMITS, "listeners of the emitter of a class that has most";

@@ -234,7 +234,10 @@ impl Reader<'_> {
     fn scalar(&self, name: &str, value: &Value<'_>) -> Result<String> {
         match value.get_ref() {
             DeValue::String(text) => Ok(text.clone().into_owned()),
-            DeValue::Integer(number) if number.radix() == 10 => Ok(number.as_str().to_owned()),
+            DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
+                Ok(number) => Ok(number.to_string()),
+                Err(_) => Err(self.error(value, format!("`{}` is too large", Text::from(name)))),
+            },
             DeValue::Float(number) => Ok(number.as_str().to_owned()),
             DeValue::Datetime(day) => Ok(day.to_string()),
             _ => Err(self.error(value, format!("`{}` is a text or a number", Text::from(name)))),

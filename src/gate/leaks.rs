@@ -33,6 +33,9 @@ pub fn judge_leaks(
         };
         return vec![RuleResult::new(spec.id, level, Status::Skipped, message)];
     };
+    if level == Level::Off {
+        return vec![RuleResult::new(spec.id, level, Status::Skipped, "off")];
+    }
     let wanted = if spec.judge == Judge::Leaks { Verdict::Leak } else { Verdict::Suspect };
     let mut results: Vec<RuleResult> = leaks
         .iter()
@@ -44,9 +47,7 @@ pub fn judge_leaks(
         })
         .collect();
     let is_broken = |result: &RuleResult| matches!(result.status, Status::Failed | Status::Warned);
-    if level == Level::Off && results.is_empty() {
-        results.push(RuleResult::new(spec.id, level, Status::Skipped, "off"));
-    } else if !results.iter().any(is_broken) {
+    if !results.iter().any(is_broken) {
         results.push(kept(spec, level, results.len(), leaks.len()));
     }
     results

@@ -61,7 +61,7 @@ fn how(unit: Unit) -> &'static str {
 pub fn shown(value: f64, unit: Unit) -> String {
     match unit {
         Unit::Bytes => Bytes(value.max(0.0).round() as u64).to_string(),
-        Unit::Count if value.fract() == 0.0 => count(value.max(0.0) as u64),
+        Unit::Count if value.fract() == 0.0 || value >= 100.0 => count(value.max(0.0).round() as u64),
         Unit::Count => format!("{value:.1}"),
         Unit::Us => time(value),
         Unit::Ratio => share(value),

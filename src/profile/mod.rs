@@ -6,6 +6,7 @@
 
 pub mod build;
 pub mod frames;
+pub mod identity;
 pub mod packages;
 pub mod tree;
 

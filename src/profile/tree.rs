@@ -141,17 +141,28 @@ impl CallTree {
     /// frame recurs on it. O(n).
     #[must_use]
     pub fn by_frame(&self, frame_count: usize, self_values: &[u64]) -> Vec<FrameValue> {
+        self.by_group(frame_count, |frame| frame.ix(), self_values)
+    }
+
+    /// The same for groups of frames. O(n).
+    #[must_use]
+    pub fn by_group(
+        &self,
+        group_count: usize,
+        group_of: impl Fn(FrameIx) -> usize,
+        self_values: &[u64],
+    ) -> Vec<FrameValue> {
         let totals = self.totals(self_values);
         let ends = self.ends();
-        let mut values = vec![FrameValue::default(); frame_count];
-        // A frame is on the current stack as long as the walk is before the end of its outermost call's subtree.
-        let mut open_until = vec![0u32; frame_count];
+        let mut values = vec![FrameValue::default(); group_count];
+        // A group is on the current stack as long as the walk is before the end of its outermost call's subtree.
+        let mut open_until = vec![0u32; group_count];
         for call in self.calls() {
-            let frame = self.frame(call).ix();
-            values[frame].self_value += self_values[call.ix()];
-            if open_until[frame] <= call.0 {
-                open_until[frame] = ends[call.ix()];
-                values[frame].total_value += totals[call.ix()];
+            let group = group_of(self.frame(call));
+            values[group].self_value += self_values[call.ix()];
+            if open_until[group] <= call.0 {
+                open_until[group] = ends[call.ix()];
+                values[group].total_value += totals[call.ix()];
             }
         }
         values

@@ -22,6 +22,7 @@ pub mod objects;
 pub mod paths;
 pub mod processes;
 pub mod profile;
+pub mod profile_diff;
 pub mod show;
 pub mod snapshot;
 pub mod strings;

@@ -5,6 +5,7 @@ use crate::analysis::call_times::{CallTimes, ThreadTime};
 use crate::base::Text;
 use crate::base::units::{count, duration_us};
 use crate::profile::{Category, CodeLocation, Frame};
+use crate::report::text::number_of;
 use serde::Serialize;
 
 /// A frame in a report.
@@ -58,7 +59,7 @@ impl FrameReport {
     }
 }
 
-/// A value in the unit of its profile: exactly one key of each pair is there.
+/// A value in the unit of its profile: keys of other units are left out, but samples have times beside them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Values {
     /// On top of the stack, in microseconds.
@@ -95,16 +96,28 @@ impl Values {
         values
     }
 
+    /// The same with times beside samples: the duration divided by samples, as DevTools' tree views do.
+    #[must_use]
+    pub fn with_times(mut self, duration_us: u64, whole: u64) -> Self {
+        let time = |samples: u64| (u128::from(samples) * u128::from(duration_us) / u128::from(whole.max(1))) as u64;
+        if let (Some(own), Some(total)) = (self.self_samples, self.total_samples)
+            && duration_us > 0
+        {
+            (self.self_us, self.total_us) = (Some(time(own)), Some(time(total)));
+        }
+        self
+    }
+
     /// The own value, whatever its unit.
     #[must_use]
     pub fn own(&self) -> u64 {
-        self.self_us.or(self.self_samples).or(self.self_bytes).unwrap_or_default()
+        self.self_samples.or(self.self_us).or(self.self_bytes).unwrap_or_default()
     }
 
     /// The total, whatever its unit.
     #[must_use]
     pub fn total(&self) -> u64 {
-        self.total_us.or(self.total_samples).or(self.total_bytes).unwrap_or_default()
+        self.total_samples.or(self.total_us).or(self.total_bytes).unwrap_or_default()
     }
 }
 
@@ -160,6 +173,8 @@ pub struct ProfileInfo {
 /// One thread's profile.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ThreadReport {
+    /// The file.
+    pub file: Option<Text>,
     /// The process, if known.
     pub process_id: Option<u64>,
     /// The thread, if known; 0 is the main thread.
@@ -183,13 +198,15 @@ pub struct ThreadReport {
 impl ProfileInfo {
     /// What is said of some threads' times. `is_raw` as the attribution was asked for.
     #[must_use]
-    pub fn new(files: &[String], times: &CallTimes, is_raw: bool) -> Self {
+    pub fn new(times: &CallTimes, is_raw: bool) -> Self {
         let threads = &times.threads;
         let sum = |of: fn(&ThreadTime) -> u64| threads.iter().map(of).sum::<u64>();
         let (duration_us, no_samples_us) = (sum(|t| t.duration_us), sum(|t| t.no_samples_us));
         let total_value = times.total();
+        let mut files: Vec<Text> = threads.iter().filter_map(|thread| thread.thread.file.clone()).collect();
+        files.dedup();
         Self {
-            files: files.iter().map(|file| Text::from(file.as_str())).collect(),
+            files,
             kind: match times.kind {
                 crate::format::ProfileKind::Cpu => "cpu",
                 crate::format::ProfileKind::Allocations => "allocations",
@@ -248,6 +265,7 @@ impl ProfileInfo {
 
 fn thread_report(thread: &ThreadTime) -> ThreadReport {
     ThreadReport {
+        file: thread.thread.file.clone(),
         process_id: thread.thread.process_id,
         thread_id: thread.thread.thread_id,
         name: thread.thread.name.clone(),
@@ -282,7 +300,10 @@ fn notes(times: &CallTimes, is_raw: bool) -> Vec<String> {
     let without = threads.iter().filter(|thread| thread.lacks_times).count();
     note(without > 0, format!("{without} of the profiles have no times: the duration is divided by hit counts"));
     let repaired = sum(|t| t.repaired_count);
-    note(repaired > 0, format!("{repaired} lone (program) samples became the stack before them; `--raw` leaves them"));
+    note(
+        repaired > 0,
+        format!("{} became the stack before; `--raw` leaves them", number_of(repaired, "lone (program) sample")),
+    );
     let no_samples = sum(|t| t.no_samples_us);
     note(is_time && no_samples > 0, format!("{} have no samples and are no part of 100 %", duration_us(no_samples)));
     let capped = sum(|t| t.capped_us);
@@ -294,7 +315,8 @@ fn notes(times: &CallTimes, is_raw: bool) -> Vec<String> {
     note(
         gaps > 0,
         format!(
-            "{gaps} long gaps between samples, {} in all, stay with their owners: the process or the sampler was held up",
+            "{} between samples, {} in all, stay with their owners: the process or the sampler was held up",
+            number_of(gaps, "long gap"),
             duration_us(sum(|t| t.long_gaps.total_us))
         ),
     );

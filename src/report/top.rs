@@ -70,12 +70,13 @@ impl TopReport {
             let frame = times.frames.get(*frame);
             (key, frame.name.clone(), frame.url.clone(), frame.line, frame.column, frame.script.clone())
         });
+        let duration_us = profile.duration_us;
         let more_functions_count = limit.cut(&mut rows);
         let row = |frame: &FrameIx| {
             let value = values[frame.ix()];
             FunctionRow {
                 frame: FrameReport::from(times.frames.get(*frame)),
-                values: Values::new(times.unit, value.self_value, value.total_value),
+                values: Values::new(times.unit, value.self_value, value.total_value).with_times(duration_us, whole),
                 self_share: share(value.self_value, whole),
                 total_share: share(value.total_value, whole),
             }

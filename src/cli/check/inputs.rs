@@ -4,9 +4,9 @@ use crate::base::{Error, ErrorKind, NoProgress, Result, Text};
 use crate::cli::check::args::InputArgs;
 use crate::cli::check::stop::Stop;
 use crate::cli::load::check_stdin_once;
-use crate::cli::{files, profiles};
+use crate::cli::{files, profile_diff, profiles};
 use crate::diff::series::Series;
-use crate::format::{FileKind, STDIN, Source, sniff};
+use crate::format::{STDIN, Source};
 use crate::gate::Config;
 use std::path::Path;
 
@@ -104,14 +104,14 @@ fn same_kind(named: &[String]) -> Result<bool> {
     Ok(first.is_some_and(|(is_profile, _)| is_profile))
 }
 
-/// What a file or the files of a folder are. What cannot be told is left to whoever reads it, who says more.
+/// What a file or the files of a folder are.
 fn is_profile(name: &str) -> Result<bool> {
     if name == STDIN {
         return Ok(false);
     }
     if Path::new(name).is_dir() {
-        return Ok(files::list(name).is_err() && profiles::files_in(name).is_ok());
+        return Ok(files::list(name).is_err() && profiles::is_folder_of_profiles(name));
     }
-    let source = Source::open(name, &NoProgress).map_err(|e| e.in_file(name))?;
-    Ok(matches!(sniff(source.prefix()), FileKind::CpuProfile | FileKind::ChromeTrace))
+    Source::open(name, &NoProgress).map_err(|e| e.in_file(name))?;
+    Ok(profile_diff::is_profile(name))
 }

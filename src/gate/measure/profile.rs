@@ -1,19 +1,19 @@
 //! Metrics of CPU profiles: the time that is not idle, garbage collection, self times of functions and packages.
 //!
-//! A function is told by name and script, without line and column: `parse (src/json.js)`. The same function after an edit
-//! above it is the same subject.
+//! A function is told by its identity, `package:path#name`, which shifted lines and other checkouts leave alone.
 
 use crate::analysis::call_times::CallTimes;
 use crate::analysis::sources::SourceLocation;
 use crate::base::Text;
 use crate::gate::metrics::{Metric, Values};
 use crate::gate::outcome::Unit;
+use crate::profile::identity::{common_root, identities, roots};
 use crate::profile::{Category, Frame, FrameKind};
 use std::collections::BTreeMap;
 
 /// What one run took.
 #[derive(Clone, Debug, Default)]
-pub struct RunTimes {
+struct RunTimes {
     /// All but idle.
     active_us: f64,
     /// Garbage collection.
@@ -26,13 +26,14 @@ pub struct RunTimes {
 }
 
 impl RunTimes {
-    /// Sums up a run. O(calls).
-    #[must_use]
-    pub fn of(times: &CallTimes) -> Self {
+    /// Sums up a run, functions named by their identities. O(calls).
+    fn of(times: &CallTimes, root: &str) -> Self {
+        let names = identities(&times.frames, &times.tree, root);
         let mut run = Self::default();
         for call in times.tree.calls() {
             let value = times.self_value[call.ix()] as f64;
-            let frame = times.frames.get(times.tree.frame(call));
+            let at = times.tree.frame(call);
+            let frame = times.frames.get(at);
             match frame.category {
                 Category::Idle | Category::Root => continue,
                 Category::Gc => run.gc_us += value,
@@ -40,7 +41,7 @@ impl RunTimes {
             }
             run.active_us += value;
             if value > 0.0 && frame.kind == FrameKind::Function {
-                let own = run.functions.entry(function_name(frame)).or_insert_with(|| (0.0, location(frame)));
+                let own = run.functions.entry(names[at.ix()].clone()).or_insert_with(|| (0.0, location(frame)));
                 own.0 += value;
                 *run.packages.entry(frame.package.0.clone()).or_default() += value;
             }
@@ -52,18 +53,13 @@ impl RunTimes {
     }
 }
 
-/// Name and script; no line, no folder above the project that could differ from machine to machine.
-fn function_name(frame: &Frame) -> Text {
-    let name = frame.display_name();
-    let url = frame.url.to_lossy();
-    let file = url.rsplit_once("node_modules/").map_or_else(|| last_parts(&url), |(_, behind)| behind.to_owned());
-    Text::from(if file.is_empty() { name.to_lossy().into_owned() } else { format!("{} ({file})", name.to_lossy()) })
-}
-
-/// The last two parts of a path: `src/json.js`.
-fn last_parts(url: &str) -> String {
-    let parts: Vec<&str> = url.rsplit(['/', '\\']).take(2).collect();
-    parts.into_iter().rev().collect::<Vec<_>>().join("/")
+/// What is cut off the paths of each side's files, so that another checkout has the same names.
+fn roots_of(base: &[CallTimes], head: &[CallTimes]) -> [String; 2] {
+    match (base.first(), head.first()) {
+        (Some(base), Some(head)) => roots((&base.frames, &base.tree), (&head.frames, &head.tree)),
+        (None, Some(head)) => [String::new(), common_root(&head.frames)],
+        (_, None) => Default::default(),
+    }
 }
 
 fn location(frame: &Frame) -> Option<SourceLocation> {
@@ -71,9 +67,12 @@ fn location(frame: &Frame) -> Option<SourceLocation> {
     Some(SourceLocation { url: location.url, line: location.line, column: location.column.max(1) })
 }
 
-/// The metrics of the runs of both sides. O(runs × functions).
+/// The metrics of the runs of both sides. O(calls + runs × functions).
 #[must_use]
-pub fn profile_metrics(base: &[RunTimes], head: &[RunTimes]) -> Vec<Metric> {
+pub fn profile_metrics(base: &[CallTimes], head: &[CallTimes]) -> Vec<Metric> {
+    let [base_root, head_root] = roots_of(base, head);
+    let base: Vec<RunTimes> = base.iter().map(|times| RunTimes::of(times, &base_root)).collect();
+    let head: Vec<RunTimes> = head.iter().map(|times| RunTimes::of(times, &head_root)).collect();
     let runs = |pick: &dyn Fn(&RunTimes) -> f64| Values::Runs {
         base: base.iter().map(pick).collect(),
         head: head.iter().map(pick).collect(),
@@ -84,10 +83,10 @@ pub fn profile_metrics(base: &[RunTimes], head: &[RunTimes]) -> Vec<Metric> {
         whole("cpu.active", Unit::Us, runs(&|run| run.active_us)),
         whole("gc.share", Unit::Ratio, runs(&gc_share)),
     ];
-    let all = || base.iter().chain(head);
+    let all = || base.iter().chain(&head);
     let mut functions: Vec<(&Text, &Option<SourceLocation>)> = Vec::new();
     // Of the head first: that is where one looks.
-    for run in head.iter().chain(base) {
+    for run in head.iter().chain(&base) {
         functions.extend(run.functions.iter().map(|(name, (_, location))| (name, location)));
     }
     functions.sort_by_key(|(name, _)| *name);

@@ -5,7 +5,7 @@ use crate::gate::{RuleResult, Status, Verdict};
 use crate::report::Style;
 use crate::report::check::CheckReport;
 use crate::report::fold::place;
-use crate::report::text::{MAX_NAME_CHARS, more};
+use crate::report::text::more;
 
 /// The report as text.
 #[must_use]
@@ -48,10 +48,20 @@ fn headline(report: &CheckReport) -> String {
     format!("{verdict}: {}", parts.join(", "))
 }
 
-fn in_full(result: &RuleResult, style: Style) -> String {
+/// What a result is about; a message that begins with its rule needs no more.
+fn head(result: &RuleResult) -> String {
     let process = result.process.as_ref().map(|process| format!(" [{process}]")).unwrap_or_default();
-    let head = format!("{} {}{process}: {}", result.status.word(), result.rule, result.message);
-    let mut out = format!("{}\n", style.heading(&head));
+    let id = result.rule.split_once(':').map_or(result.rule.as_str(), |(id, _)| id);
+    let status = result.status.word();
+    if result.message.starts_with(id) {
+        format!("{status}{process} {}", result.message)
+    } else {
+        format!("{status}{process} {}: {}", result.rule, result.message)
+    }
+}
+
+fn in_full(result: &RuleResult, style: Style) -> String {
+    let mut out = format!("{}\n", style.heading(&head(result)));
     let mut row = |name: &str, text: &str| out.push_str(&format!("  {name:<9} {text}\n"));
     let rows = [("expected", &result.expected), ("found", &result.found), ("path", &result.path_text)];
     for (name, text) in rows {
@@ -72,10 +82,10 @@ fn in_full(result: &RuleResult, style: Style) -> String {
 }
 
 fn in_a_line(result: &RuleResult) -> String {
-    let process = result.process.as_ref().map(|process| format!(" [{process}]")).unwrap_or_default();
-    let subject = match &result.subject {
-        Some(subject) if result.status == Status::Skipped => format!(" {}", subject.shortened(MAX_NAME_CHARS)),
-        _ => String::new(),
+    let detail = match (result.accepted, &result.found) {
+        (Some(_), _) => result.notes.first().map(|note| format!(" ({note})")),
+        (None, Some(found)) if result.status == Status::Passed && result.unit.is_some() => Some(format!(": {found}")),
+        _ => None,
     };
-    format!("{} {}{process}:{subject} {}\n", result.status.word(), result.rule, result.message)
+    format!("{}{}\n", head(result), detail.unwrap_or_default())
 }

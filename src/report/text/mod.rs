@@ -8,6 +8,7 @@ pub mod finding;
 pub mod noise;
 pub mod paths;
 pub mod processes;
+pub mod profile_diff;
 pub mod show;
 pub mod strings;
 pub mod summary;

@@ -1,0 +1,131 @@
+//! `heapdiff BEFORE AFTER` for profiles: what got slower.
+
+use crate::analysis::attribution::{Options, attribute};
+use crate::analysis::call_times::{CallTimes, together};
+use crate::base::{Error, ErrorKind, NoProgress, Result, Text};
+use crate::cli::args::DiffArgs;
+use crate::cli::profiles::{is_folder_of_profiles, read_all};
+use crate::cli::{Context, ExitCode};
+use crate::diff::profiles::compare_profiles;
+use crate::format::{STDIN, Source, holds_profiles, sniff};
+use crate::profile::Profile;
+use crate::report::profile::ProfileInfo;
+use crate::report::profile_diff::ProfileDiffReport;
+use std::path::Path;
+
+/// Functions to print.
+const ROWS: usize = 25;
+/// Functions to report in JSON.
+const JSON_ROWS: usize = 1000;
+
+/// Whether what is to be compared are profiles. What stands on standard input is taken to be of the other files' kind.
+///
+/// # Errors
+/// If some are profiles and others are heap snapshots.
+pub(crate) fn is_wanted(args: &DiffArgs) -> Result<bool> {
+    if !args.after.is_empty() {
+        return Ok(true);
+    }
+    let files: Vec<&String> = args.files.iter().filter(|file| *file != STDIN).collect();
+    let kinds: Vec<bool> = files.iter().map(|file| is_profile(file)).collect();
+    match (kinds.iter().position(|is| *is), kinds.iter().position(|is| !*is)) {
+        (Some(profile), Some(other)) if Path::new(files[other]).exists() => Err(Error::new(
+            ErrorKind::Usage,
+            format!(
+                "`{}` is a profile and `{}` is not",
+                Text::from(files[profile].as_str()),
+                Text::from(files[other].as_str())
+            ),
+        )
+        .help("compare two heap snapshots, or two profiles")),
+        (profile, _) => Ok(profile.is_some()),
+    }
+}
+
+/// What cannot be opened is no profile: the reader of snapshots says what is wrong with it.
+pub(crate) fn is_profile(file: &str) -> bool {
+    if Path::new(file).is_dir() {
+        return is_folder_of_profiles(file);
+    }
+    let Ok(source) = Source::open(file, &NoProgress) else { return false };
+    holds_profiles(sniff(source.prefix()))
+}
+
+/// Compares the runs of two sides.
+///
+/// # Errors
+/// If there are not two sides, one cannot be read, or they count different things.
+pub(crate) fn run(args: &DiffArgs, context: &Context) -> Result<ExitCode> {
+    let (before, after) = sides(args)?;
+    let runs = [runs_of(before, context)?, runs_of(after, context)?];
+    let kind = |side: &[Run]| side.first().map(|run| (run.times.kind, run.times.unit));
+    if kind(&runs[0]) != kind(&runs[1]) {
+        return Err(Error::new(ErrorKind::Usage, "the sides count different things")
+            .help("compare profiles of one kind, made by the same runtime"));
+    }
+    let notes = notes(&runs);
+    let infos = runs.each_ref().map(|side| side.iter().map(|run| run.info.clone()).collect::<Vec<_>>());
+    let [before, after] = runs.map(|side| side.into_iter().map(|run| run.times).collect::<Vec<_>>());
+    let comparison = compare_profiles(&before, &after);
+    let limit = context.limit_by_format(ROWS, JSON_ROWS);
+    context.print(&ProfileDiffReport::new(&comparison, infos, notes, limit))?;
+    Ok(ExitCode::Done)
+}
+
+fn sides(args: &DiffArgs) -> Result<(&[String], &[String])> {
+    match (&args.files[..], &args.after[..]) {
+        (before, after) if !before.is_empty() && !after.is_empty() => Ok((before, after)),
+        ([before, after], []) => Ok((std::slice::from_ref(before), std::slice::from_ref(after))),
+        (files, _) => {
+            let message = format!("{} profiles were named, a comparison has two sides", files.len());
+            Err(Error::new(ErrorKind::Usage, message)
+                .help("name the runs of the later side behind `--after`, or put the runs of each side into a folder"))
+        }
+    }
+}
+
+/// One run of the program: the profiles of its threads and processes.
+struct Run {
+    info: ProfileInfo,
+    times: CallTimes,
+}
+
+/// Reads a side. Profiles that overlap in time are threads and processes of one run, for V8's clock is one for the whole
+/// machine; those that do not are different runs.
+fn runs_of(files: &[String], context: &Context) -> Result<Vec<Run>> {
+    let mut profiles = read_all(files, context)?;
+    profiles.sort_by_key(|profile| (profile.start_us, profile.end_us));
+    let mut groups: Vec<(i64, Vec<Profile>)> = Vec::new();
+    for profile in profiles {
+        match groups.last_mut() {
+            Some((end, group)) if profile.start_us < *end => {
+                *end = (*end).max(profile.end_us);
+                group.push(profile);
+            }
+            _ => groups.push((profile.end_us, vec![profile])),
+        }
+    }
+    let runs = groups.into_iter().map(|(_, group)| {
+        let parts = group.into_iter().map(|profile| attribute(profile, Options::default())).collect();
+        let times = together(parts, false)?;
+        Some(Run { info: ProfileInfo::new(&times, false), times })
+    });
+    runs.collect::<Option<Vec<Run>>>().ok_or_else(|| Error::new(ErrorKind::Usage, "no profile was named"))
+}
+
+fn notes(runs: &[Vec<Run>; 2]) -> Vec<String> {
+    let mut notes = Vec::new();
+    if runs.iter().any(|side| side.len() < 3) {
+        notes.push(
+            "with fewer than three runs a side, chance is taken to be an eighth of a function's time: more runs tell more"
+                .to_owned(),
+        );
+    }
+    let durations =
+        runs.each_ref().map(|side| side.iter().map(|run| run.info.duration_us).sum::<u64>() / side.len() as u64);
+    let (short, long) = (durations[0].min(durations[1]), durations[0].max(durations[1]));
+    if short as f64 * 1.25 < long as f64 {
+        notes.push("the sides are of different length: compare runs of the same work".to_owned());
+    }
+    notes
+}
