@@ -105,7 +105,7 @@ impl Context {
     pub(crate) fn style_for(&self, destination: &Destination) -> Style {
         let is_colored = match (self.args.color, destination) {
             (ColorArg::Always, _) => true,
-            (ColorArg::Never, _) | (ColorArg::Auto, Destination::File(_)) => false,
+            (ColorArg::Never, _) | (ColorArg::Auto, Destination::File(_) | Destination::Append(_)) => false,
             (ColorArg::Auto, Destination::Stdout) => {
                 anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
             }
@@ -116,7 +116,6 @@ impl Context {
 
 /// What to say if a command knows text and JSON only.
 fn no_such_view() -> Error {
-    Error::new(ErrorKind::Usage, "this command has no HTML view").help(
-        "it has `--format text` and `--format json`; comparisons of snapshots have HTML",
-    )
+    Error::new(ErrorKind::Usage, "this command has no HTML view")
+        .help("it has `--format text` and `--format json`; comparisons of snapshots have HTML")
 }

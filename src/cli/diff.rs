@@ -65,7 +65,7 @@ fn picture(args: &DiffArgs, context: &Context) -> Result<Option<Destination>> {
         Destination::Stdout => {
             ("standard output", "name a file, `--graph growth.dot`, or write the report to one by `-o`")
         }
-        Destination::File(_) => ("the same file", "give `--graph` and `-o` different files"),
+        Destination::File(_) | Destination::Append(_) => ("the same file", "give `--graph` and `-o` different files"),
     };
     Err(Error::new(ErrorKind::Usage, format!("the report and the picture cannot both go to {place}")).help(help))
 }
