@@ -2,7 +2,8 @@
 
 use crate::base::nearest;
 use crate::cli::check::{BaselineCommand, CheckArgs, MeasureArgs};
-use crate::cli::profile_args::{CallersArgs, TopArgs, TreeArgs};
+use crate::cli::flame_args::FlameArgs;
+use crate::cli::profile_args::{BlockingArgs, CallersArgs, TopArgs, TreeArgs};
 use crate::detect::Kind;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum, ValueHint};
@@ -51,9 +52,9 @@ pub(crate) struct Args {
 #[derive(Clone, Debug, ClapArgs)]
 #[command(next_help_heading = "Options of every command")]
 pub(crate) struct GlobalArgs {
-    /// What to print
-    #[arg(short, long, global = true, value_enum, default_value_t = FormatArg::Text)]
-    pub(crate) format: FormatArg,
+    /// What to print; without this text, and of `flame` a picture
+    #[arg(short, long, global = true, value_enum)]
+    pub(crate) format: Option<FormatArg>,
     /// Write to a file instead of standard output; `-` is standard output
     #[arg(short, long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<String>,
@@ -78,8 +79,16 @@ pub(crate) enum FormatArg {
     Text,
     /// For programs; the keys are stable
     Json,
-    /// For a browser, in one file that loads nothing; comparisons of snapshots only
+    /// For a browser, in one file that loads nothing; of comparisons of snapshots only
     Html,
+    /// A picture, of `flame` only
+    Svg,
+    /// Stacks as lines of text, of `flame` only
+    Folded,
+    /// For https://www.speedscope.app, of `flame` only
+    Speedscope,
+    /// For `go tool pprof` and its like, of `flame` only
+    Pprof,
 }
 
 /// When to color.
@@ -183,6 +192,10 @@ pub(crate) enum Command {
     Tree(TreeArgs),
     /// Who calls the functions that take the time
     Callers(CallersArgs),
+    /// A flamegraph of CPU time, allocations or retained memory, and stacks for other tools
+    Flame(FlameArgs),
+    /// What blocked the event loop: stretches during which it could not turn, and why
+    Blocking(BlockingArgs),
     /// Print completions for a shell
     Completions(CompletionsArgs),
     /// Print the manual page

@@ -2,9 +2,11 @@
 
 use crate::base::{Error, ErrorKind, NoProgress, Progress, Result};
 use crate::cli::args::{ColorArg, FormatArg, GlobalArgs};
+use crate::cli::flame_args::FlameFormat;
 use crate::cli::output::Destination;
 use crate::cli::progress::Bar;
 use crate::report::{self, Format, Limit, Report, Style};
+use clap::ValueEnum as _;
 use std::io::{self, IsTerminal as _};
 
 /// The global options, and how to load and print by them.
@@ -55,10 +57,49 @@ impl Context {
     #[must_use]
     pub(crate) fn format(&self) -> Format {
         match self.args.format {
-            FormatArg::Text => Format::Text,
-            FormatArg::Json => Format::Json,
-            FormatArg::Html => Format::Html,
+            Some(FormatArg::Json) => Format::Json,
+            Some(FormatArg::Html) => Format::Html,
+            _ => Format::Text,
         }
+    }
+
+    /// The format of `flame` that was asked for.
+    #[must_use]
+    pub(crate) fn flame_format(&self) -> FlameFormat {
+        match self.args.format {
+            Some(FormatArg::Folded) => FlameFormat::Folded,
+            Some(FormatArg::Speedscope) => FlameFormat::Speedscope,
+            Some(FormatArg::Pprof) => FlameFormat::Pprof,
+            _ => FlameFormat::Svg,
+        }
+    }
+
+    /// Refuses formats that a command does not have, before it does its work: `flame` has others than the reports, and not
+    /// every report is a page.
+    ///
+    /// # Errors
+    /// If such a one was asked for.
+    pub(crate) fn check_format(&self, is_flame: bool, has_html: bool) -> Result<()> {
+        let Some(format) = self.args.format else { return Ok(()) };
+        let is_report = matches!(format, FormatArg::Text | FormatArg::Json | FormatArg::Html);
+        let name = format.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned());
+        match (is_flame, is_report) {
+            (true, true) => Err(Error::new(ErrorKind::Usage, format!("`flame` has no format `{name}`")).help(
+                "it has svg, folded, speedscope and pprof; `heapdiff tree PROFILE` prints a tree as text or JSON",
+            )),
+            (false, false) => {
+                Err(Error::new(ErrorKind::Usage, format!("only `heapdiff flame` has the format `{name}`"))
+                    .help("this command has text and json"))
+            }
+            (false, true) if format == FormatArg::Html && !has_html => Err(no_such_view()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Where a result goes that has a name of its own if `-o` gives none.
+    #[must_use]
+    pub(crate) fn destination_or(&self, default: Destination) -> Destination {
+        if self.args.output.is_some() { self.destination.clone() } else { default }
     }
 
     /// How many rows of a table to report: `--limit`, or the command's own number.

@@ -2,6 +2,7 @@
 
 mod allocator;
 mod args;
+mod blocking;
 mod call_tree;
 mod check;
 mod context;
@@ -9,6 +10,9 @@ mod diff;
 mod dominators;
 mod exit;
 mod files;
+mod flame;
+mod flame_args;
+mod flame_input;
 mod load;
 mod output;
 mod paths;
@@ -19,6 +23,7 @@ mod profiles;
 mod progress;
 mod shell;
 mod show;
+mod source;
 mod strings;
 mod summary;
 mod target;
@@ -57,6 +62,8 @@ pub fn main() -> ExitCode {
 
 /// One arm per command.
 fn run(args: &Args, context: &Context) -> Result<ExitCode> {
+    let is_flame = matches!(args.command, Some(Command::Flame(_)));
+    context.check_format(is_flame, matches!(args.command, None | Some(Command::Check(_))))?;
     let Some(command) = &args.command else {
         check_files(&args.diff)?;
         if profile_diff::is_wanted(&args.diff)? {
@@ -76,6 +83,8 @@ fn run(args: &Args, context: &Context) -> Result<ExitCode> {
         Command::Top(args) => top::run(args, context),
         Command::Tree(args) => call_tree::tree(args, context),
         Command::Callers(args) => call_tree::callers(args, context),
+        Command::Flame(args) => flame::run(args, context),
+        Command::Blocking(args) => blocking::run(args, context),
         Command::Completions(args) => shell::completions(args, context),
         Command::Man => shell::man(context),
     }

@@ -71,9 +71,26 @@ fn read(file: &str, context: &Context, profiles: &mut Vec<Profile>) -> Result<()
     let progress: &dyn Progress = context.progress();
     let bytes = fs::metadata(file).ok().filter(fs::Metadata::is_file).map(|m| m.len());
     progress.begin(Phase::Read, file, bytes.filter(|_| file != STDIN));
-    let name = if file == STDIN { "standard input" } else { file };
-    let raw = Source::open(file, progress).and_then(|mut source| read_profiles(&mut source));
-    for mut raw in raw.map_err(|e| e.in_file(name))? {
+    let mut source = Source::open(file, progress).map_err(|e| e.in_file(shown(file)))?;
+    read_from(&mut source, file, context, profiles)
+}
+
+fn shown(file: &str) -> &str {
+    if file == STDIN { "standard input" } else { file }
+}
+
+/// Reads all profiles of an open file.
+///
+/// # Errors
+/// If it holds no profile.
+pub(crate) fn read_from(
+    source: &mut Source<'_>,
+    file: &str,
+    context: &Context,
+    profiles: &mut Vec<Profile>,
+) -> Result<()> {
+    let name = shown(file);
+    for mut raw in read_profiles(source).map_err(|e| e.in_file(name))? {
         raw.thread.file = Some(Text::from(name));
         if raw.thread.process_id.is_none()
             && let Some(named) = CaptureName::parse(file)

@@ -150,7 +150,7 @@ fn found(unit: Unit, measured: &Measured<'_>, rule: &Rule) -> Option<String> {
     let runs = measured.runs.map_or_else(String::new, |(base, head)| match base.len() {
         0 if head.len() == 1 => " (1 run)".to_owned(),
         0 => format!(" ({} runs)", head.len()),
-        base => format!(" ({base} and {} runs)", head.len()),
+        base => format!(" (runs: {base} and {})", head.len()),
     });
     let growth = measured.growth.map(|growth| {
         let share_of = ratio(measured).map(|ratio| format!(", {}{}", if ratio > 0.0 { "+" } else { "" }, share(ratio)));
@@ -235,12 +235,13 @@ fn over_growth(
         return false;
     }
     let cycle = if rule.limits.is_per_cycle { " per cycle" } else { "" };
-    result.message = format!(
-        "{} grew by {}{cycle}, at most {} is allowed",
-        result.message,
-        shown_delta(growth, metric.unit).trim_start_matches('+'),
-        shown_limit(limit, metric.unit)
-    );
+    let amount = shown_delta(growth, metric.unit).trim_start_matches('+').to_owned();
+    let grown = match (limit, ratio(measured)) {
+        (Quantity::Share(_), Some(ratio)) => format!("{} ({amount}{cycle})", share(ratio)),
+        _ => format!("{amount}{cycle}"),
+    };
+    result.message =
+        format!("{} grew by {grown}, at most {} is allowed", result.message, shown_limit(limit, metric.unit));
     true
 }
 
@@ -312,6 +313,8 @@ fn reproduce(metric: &Metric) -> Reproduce {
     match (metric.key, &metric.subject) {
         ("class.bytes" | "class.count" | "emitter.listeners", Some(class)) => Reproduce::Paths(class.clone()),
         ("strings.duplicate", _) => Reproduce::Strings,
+        (key, _) if key.starts_with("loop.") => Reproduce::Blocking,
+        (key, _) if key.starts_with("cpu.") || key.starts_with("gc.") => Reproduce::Top,
         _ => Reproduce::Whole,
     }
 }

@@ -3,6 +3,7 @@
 //! A format is one file here, one variant of [`Format`] and one arm of [`render`]. JSON is the report itself; the keys
 //! carry units and change only by addition within one [`SCHEMA_VERSION`].
 
+pub mod blocking;
 pub mod call_tree;
 pub mod check;
 pub mod check_formats;
@@ -13,6 +14,7 @@ pub mod dominators;
 pub mod dot;
 pub mod filter;
 pub mod finding;
+pub mod flame;
 pub mod fold;
 pub mod github;
 pub mod gitlab;

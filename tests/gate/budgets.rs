@@ -52,7 +52,7 @@ fn a_result_has_all_numbers() {
         &total(&[10.0 * MIB, 12.0 * MIB, 14.0 * MIB]),
     );
     let result = results.iter().find(|result| result.rule == "heap.total").unwrap();
-    assert_eq!(result.message, "heap.total grew by 2.0 MiB per cycle, at most 10 % is allowed");
+    assert_eq!(result.message, "heap.total grew by 20 % (2.0 MiB per cycle), at most 10 % is allowed");
     assert_eq!(result.expected.as_deref(), Some("growth of at most 10 % per cycle, 64.0 KiB let pass"));
     assert_eq!(result.found.as_deref(), Some("10.0 MiB → 14.0 MiB (+2.0 MiB per cycle, +20 %)"));
     let number = |number: Option<heapdiff::gate::Number>| number.map(|number| number.0);

@@ -10,6 +10,8 @@ use std::path::Path;
 use std::time::SystemTime;
 use std::{env, fs};
 
+/// What the names of variables begin with.
+const PREFIX: &str = "HEAPDIFF_";
 /// What the environment may set.
 const VARIABLES: [&str; 9] = [
     "HEAPDIFF_AGGREGATE",
@@ -105,11 +107,14 @@ pub(crate) fn today() -> Result<Date> {
 fn misspelled_variables() {
     for (name, _) in env::vars_os() {
         let name = name.to_string_lossy();
-        if !name.starts_with("HEAPDIFF_") || VARIABLES.contains(&name.as_ref()) {
+        if !name.starts_with(PREFIX) || VARIABLES.contains(&name.as_ref()) {
             continue;
         }
-        if let Some(near) = nearest(&name, VARIABLES.into_iter()).first() {
-            say(&format!("warning: the variable {} means nothing; did you mean {near}?", Text::from(name.as_ref())));
+        // The prefix is the same and would make all names alike.
+        let own = VARIABLES.into_iter().filter_map(|known| known.strip_prefix(PREFIX));
+        if let Some(near) = nearest(&name[PREFIX.len()..], own).first() {
+            let name = Text::from(name.as_ref());
+            say(&format!("warning: the variable {name} means nothing; did you mean {PREFIX}{near}?"));
         }
     }
 }

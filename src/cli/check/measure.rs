@@ -76,7 +76,10 @@ fn is_for_one(rules: &Rules, has_baseline: bool) -> bool {
 }
 
 fn of_process(measured: snapshots::Measured, is_one: bool) -> Subject {
-    let snapshots::Measured { process, facts, runtime } = measured;
+    let snapshots::Measured { mut process, facts, runtime } = measured;
+    if is_one {
+        process.name = Text::from("all snapshots");
+    }
     let name = (!is_one).then(|| process.name.clone());
     let input = |file: &Text| CheckInput { file: file.clone(), kind: "snapshot", side: "head", process: name.clone() };
     let warning = process.comparison.as_ref().and_then(|comparison| comparison.order_warning.clone());

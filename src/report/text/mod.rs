@@ -1,5 +1,6 @@
 //! Text for people: one file per report.
 
+pub mod blocking;
 pub mod call_tree;
 pub mod check;
 pub mod diff;
