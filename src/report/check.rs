@@ -6,7 +6,7 @@ use crate::detect::{self, Kind};
 use crate::gate::{LeakFact, Reproduce, RuleResult, Status, Verdict};
 use crate::report::finding::FindingReport;
 use crate::report::processes::ProcessReport;
-use crate::report::{Report, Style, Versions, json, text};
+use crate::report::{Report, Style, Versions, html, json, text};
 use serde::Serialize;
 
 /// What a check says.
@@ -30,6 +30,9 @@ pub struct CheckReport {
     /// Results that text shows of those with nothing to do about.
     #[serde(skip)]
     pub text_limit: usize,
+    /// The folder that paths in reports for a build are relative to.
+    #[serde(skip)]
+    pub root: Option<String>,
 }
 
 /// A file that was judged.
@@ -82,13 +85,15 @@ pub struct CheckParts {
     pub comparisons: Vec<ProcessReport>,
     /// See [`CheckReport::text_limit`].
     pub text_limit: usize,
+    /// See [`CheckReport::root`].
+    pub root: Option<String>,
 }
 
 impl CheckReport {
     /// Puts the report together: the verdict, the order, and the commands that show more. O(results × log results).
     #[must_use]
     pub fn new(parts: CheckParts) -> Self {
-        let CheckParts { inputs, mut results, notes, comparisons, text_limit } = parts;
+        let CheckParts { inputs, mut results, notes, comparisons, text_limit, root } = parts;
         for result in &mut results {
             let of = |side| {
                 let of_process = inputs.iter().filter(|input| input.process == result.process && input.side == side);
@@ -109,6 +114,7 @@ impl CheckReport {
             notes,
             comparisons,
             text_limit,
+            root,
         }
     }
 }
@@ -120,6 +126,10 @@ impl Report for CheckReport {
 
     fn to_json(&self) -> String {
         json::pretty(self)
+    }
+
+    fn to_html(&self) -> Option<String> {
+        Some(html::check::page(self))
     }
 }
 
