@@ -93,7 +93,11 @@ fn check_files(diff: &DiffArgs) -> Result<()> {
         return Err(Error::new(ErrorKind::Usage, format!("no command and no file is named `{shown}`"))
             .help(format!("did you mean `heapdiff {command}`?")));
     }
-    if diff.files.len() == 1 && diff.after.is_empty() && first != crate::format::STDIN && profile_diff::is_profile(first) {
+    if diff.files.len() == 1
+        && diff.after.is_empty()
+        && first != crate::format::STDIN
+        && profile_diff::is_profile(first)
+    {
         return Err(Error::new(ErrorKind::Usage, "one profile was named, a comparison needs two").help(format!(
             "`heapdiff top {shown}` says where the time goes, `heapdiff {shown} LATER` what got slower"
         )));

@@ -54,6 +54,8 @@ pub struct BlockingReport {
 /// One thread's loop.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LoopReport {
+    /// The file.
+    pub file: Option<Text>,
     /// The process, if known.
     pub process_id: Option<u64>,
     /// The thread, if known; 0 is the main thread.
@@ -330,6 +332,7 @@ fn worst(parts: &[Part]) -> usize {
 fn loops(parts: &[Part]) -> Vec<LoopReport> {
     let first = parts.iter().map(|part| part.times.start_us).min().unwrap_or_default();
     let report = |Part { times, blocking }: &Part| LoopReport {
+        file: times.thread.file.clone(),
         process_id: times.thread.process_id,
         thread_id: times.thread.thread_id,
         name: times.thread.name.clone(),

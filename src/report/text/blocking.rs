@@ -107,8 +107,12 @@ fn startup(report: &BlockingReport, thread: &LoopReport) -> Option<String> {
 }
 
 fn label(thread: &LoopReport) -> String {
-    let named =
-        crate::format::Thread { process_id: thread.process_id, thread_id: thread.thread_id, name: thread.name.clone() };
+    let named = crate::format::Thread {
+        file: None,
+        process_id: thread.process_id,
+        thread_id: thread.thread_id,
+        name: thread.name.clone(),
+    };
     Text::from(crate::analysis::call_times::thread_label(&named)).to_string()
 }
 
