@@ -35,13 +35,15 @@ fn call_frame(name: &str) -> Value {
         "-" => ("(idle)", String::new()),
         "gc" => ("(garbage collector)", String::new()),
         "program" => ("(program)", String::new()),
+        "(module)" => ("", "file:///app/main.js".to_owned()),
         _ => match RUNTIME.iter().find(|(short, ..)| *short == name) {
             Some((_, function, url)) => (*function, (*url).to_owned()),
             None => (name, "file:///app/main.js".to_owned()),
         },
     };
     let line = if url.is_empty() { -1 } else { function.len() as i64 };
-    json!({"functionName": function, "scriptId": "0", "url": url, "lineNumber": line, "columnNumber": 4})
+    let column = if function.is_empty() { 0 } else { 4 };
+    json!({"functionName": function, "scriptId": "0", "url": url, "lineNumber": line, "columnNumber": column})
 }
 
 /// The `.cpuprofile` of a line. `STACK*N` is N samples of a millisecond, `STACK@N` one sample that takes N.
@@ -157,6 +159,8 @@ fn starting_and_ending_are_apart() {
     assert_eq!((found.delay.max_us, found.startup_us, found.measured_us), (30_000, 98_000, 40_000));
     // What a running program loads is its own doing.
     assert_eq!(shown("-*5 timers>app*3 -*5 loader>main*40 -*5"), ["cpu 3", "module-loading 40"]);
+    // Deno evaluates modules without a loader on the stack.
+    assert_eq!(shown("-*5 (module)*40 -*5 (module)*40 -*5"), ["cpu 40 start-up", "cpu 40"]);
     // A top-level await that goes on is the program, not its loading.
     assert_eq!(shown("loader>main*50 -*5 main*40 -*5"), ["module-loading 50 start-up", "cpu 40"]);
     // The profile's end: a short stretch is leaving, a long one is a block.
@@ -266,6 +270,10 @@ fn without_idle_samples_long_gaps_are_waiting() {
     assert!(found.is_idle_guessed);
     let lengths: Vec<u64> = found.stretches.iter().map(|stretch| stretch.duration_us / 1000).collect();
     assert_eq!(lengths, [31, 41, 5]);
+    // In native code no samples are taken: a gap inside of one call is no waiting.
+    let found = of("app*30 app>read@400 app>read*10 other@300 app*5").1;
+    let lengths: Vec<u64> = found.stretches.iter().map(|stretch| stretch.duration_us / 1000).collect();
+    assert_eq!(lengths, [441, 5]);
     let capped = AttributionOptions { has_gap_cap: true, ..AttributionOptions::default() };
     let line = "program*9 timers>app*30 program@400 timers>app*30 program*9";
     let times = attributed(cpuprofile(line).to_string().as_bytes(), capped);
