@@ -6,10 +6,11 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-const DOCUMENTS: [&str; 8] = [
+const DOCUMENTS: [&str; 9] = [
     "README.md",
     "CHANGELOG.md",
     "docs/ARCHITECTURE.md",
+    "docs/BLOCKING.md",
     "docs/DETECTORS.md",
     "docs/DEVTOOLS.md",
     "docs/JSON.md",
@@ -239,6 +240,7 @@ fn every_key_is_documented() {
         let nodes = run(&format!("summary {after} --nodes"));
         keys(&serde_json::from_str(nodes.lines().next().unwrap()).unwrap(), &mut emitted);
     }
+    keys(&json_of("blocking fixtures/blocking/node24/blocks.cpuprofile.zst"), &mut emitted);
     // Files of two threads, as Node names them.
     let folder = tempfile::tempdir().unwrap();
     for name in ["70.0.001", "70.0.002", "70.1.003"] {
