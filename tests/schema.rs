@@ -14,8 +14,20 @@ const SINGLES: [&str; 6] = [
     "fixtures/node24-timeline/heap.heaptimeline.zst",
     "fixtures/tiny.heapsnapshot",
 ];
-const SCHEMAS: [&str; 12] =
-    ["blocking", "diff", "dominators", "nodes", "paths", "processes", "profile-diff", "show", "strings", "summary", "top", "tree"];
+const SCHEMAS: [&str; 12] = [
+    "blocking",
+    "diff",
+    "dominators",
+    "nodes",
+    "paths",
+    "processes",
+    "profile-diff",
+    "show",
+    "strings",
+    "summary",
+    "top",
+    "tree",
+];
 const PROFILE: &str = "tests/data/calls.cpuprofile";
 const BLOCKS: &str = "fixtures/blocking/node24/blocks.cpuprofile.zst";
 

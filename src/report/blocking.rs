@@ -205,6 +205,8 @@ pub struct GroupReport {
     pub path_text: String,
     /// Callbacks in the longest of them.
     pub task_count: u64,
+    /// The longest of these.
+    pub longest_task_us: u64,
     /// What to change.
     pub fix: String,
 }
@@ -425,12 +427,13 @@ fn group_report(thread: usize, frames: &Frames, blocking: &Blocking, group: &Gro
         longest_start_us: longest.start_us,
         delay_share: group.delay_share,
         entry: frame(frames, detail.entry),
-        fix: advice(detail.kind, &culprit.function.to_lossy()),
+        fix: advice(detail.kind, &culprit.function.to_lossy(), detail.caller.is_some()),
         culprit,
         caller: detail.caller.map(|caller| frame(frames, caller)),
         hot_line: detail.hot_line,
         path_text: path_text(&path),
         task_count: longest.tasks.count,
+        longest_task_us: longest.tasks.longest_us,
     }
 }
 

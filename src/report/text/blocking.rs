@@ -168,7 +168,7 @@ fn block(out: &mut String, number: usize, group: &GroupReport, report: &Blocking
     let thread =
         if report.threads.len() > 1 { format!(" · {}", label(&report.threads[group.thread])) } else { String::new() };
     let tasks = if group.task_count > 1 {
-        format!(" · {} callbacks in a row", count(group.task_count))
+        format!(" · {} callbacks in a row, the longest {}", count(group.task_count), duration_us(group.longest_task_us))
     } else {
         String::new()
     };
