@@ -31,6 +31,21 @@ component() {
     exit 1
 }
 
+# Whether browser tests can run; `tests/common/browser.rs` looks for the same programs.
+has_browser() {
+    { has chromium || has chromium-browser || has google-chrome || [ -n "${HEAPDIFF_CHROMIUM:-}" ]; } &&
+        { has chromedriver || [ -n "${HEAPDIFF_CHROMEDRIVER:-}" ]; }
+}
+
+# Debian's Chromium, where it can be installed without asking anyone. That it cannot is no failure.
+install_browser() {
+    [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 || return 0
+    step "apt-get install chromium chromium-driver"
+    export DEBIAN_FRONTEND=noninteractive
+    local install=(timeout 300 apt-get install -y -qq --no-install-recommends chromium chromium-driver)
+    "${install[@]}" >/dev/null 2>&1 || { timeout 120 apt-get update -qq && "${install[@]}" >/dev/null; } || true
+}
+
 component rustfmt fmt
 component clippy clippy
 
@@ -57,6 +72,9 @@ if has cargo fuzz && has cargo +nightly; then
 else
     skip "cargo +nightly fuzz build: cargo-fuzz or the nightly toolchain is not installed"
 fi
+
+has_browser || install_browser
+has_browser || skip "browser tests: chromium or chromedriver is missing (Debian: apt-get install chromium chromium-driver)"
 
 step "cargo test"
 cargo test --locked --no-fail-fast

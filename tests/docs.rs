@@ -13,6 +13,7 @@ const DOCUMENTS: [&str; 9] = [
     "docs/BLOCKING.md",
     "docs/DETECTORS.md",
     "docs/DEVTOOLS.md",
+    "docs/GATE.md",
     "docs/JSON.md",
     "docs/PERFORMANCE.md",
     "fixtures/ORIGIN.md",
@@ -122,7 +123,7 @@ fn commands_and_options_exist() {
     let options = std::iter::once(help.clone()).chain(commands.iter().map(|c| run(&format!("{c} --help"))));
     let options: String = options.collect();
     let mut named = BTreeSet::new();
-    for document in ["README.md", "docs/JSON.md", "docs/DEVTOOLS.md"] {
+    for document in ["README.md", "docs/JSON.md", "docs/DEVTOOLS.md", "docs/GATE.md"] {
         let text = read(document);
         for span in quoted(&text) {
             let mut words = span.split_whitespace().peekable();
@@ -248,6 +249,16 @@ fn every_key_is_documented() {
         std::fs::copy(root().join("fixtures/tiny.heapsnapshot"), to).unwrap();
     }
     keys(&json_of(folder.path().to_str().unwrap()), &mut emitted);
+    let [before, after] = ["before", "after"].map(|m| format!("fixtures/node24/{m}.heapsnapshot.zst"));
+    let check = json_of(&format!("check {before} {after} --exit-zero --max heap.total=1MiB"));
+    keys(&check, &mut emitted);
+    keys(&json_of(&format!("noise {before} {after}")), &mut emitted);
+    let mut baseline: Value = serde_json::from_str(&run(&format!("baseline write {before} {after} -o -"))).unwrap();
+    // Their keys are fingerprints and names of rules.
+    for of in ["leaks", "metrics"] {
+        baseline[of] = baseline[of].as_object().unwrap().values().cloned().collect();
+    }
+    keys(&baseline, &mut emitted);
     let missing: Vec<_> = emitted.iter().filter(|key| !documented.contains(key.as_str())).collect();
     assert!(missing.is_empty(), "docs/JSON.md does not describe {missing:?}");
 }

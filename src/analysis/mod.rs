@@ -5,6 +5,7 @@
 pub mod aggregates;
 pub mod attribution;
 pub mod blocking;
+pub mod boxes;
 pub mod call_times;
 pub mod callers;
 pub mod class_paths;
@@ -21,10 +22,13 @@ pub mod ownership;
 pub mod path_entries;
 pub mod paths;
 pub mod retained;
+pub mod retained_tree;
 pub mod roots;
+pub mod scope_uses;
 pub mod sources;
 pub mod stacks;
 pub mod statistics;
+pub mod timeline;
 
 use crate::base::WideColumn;
 use crate::graph::HeapGraph;

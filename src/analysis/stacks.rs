@@ -4,7 +4,7 @@ use crate::analysis::call_times::CallTimes;
 use crate::base::Text;
 use crate::profile::build::merge_calls;
 use crate::profile::frames::FrameMerger;
-use crate::profile::{CallIx, Category, Frame, FrameIx, FrameKind};
+use crate::profile::{CallIx, CallTree, Category, Frame, FrameIx, FrameKind};
 
 /// Which frames, by name, url or package.
 pub type Matches<'a> = &'a dyn Fn(&Frame) -> bool;
@@ -42,15 +42,53 @@ impl std::fmt::Debug for Choice<'_> {
     }
 }
 
+/// What became of the calls of a tree in the tree that was made from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallMap(Option<Vec<u32>>);
+
+impl CallMap {
+    /// Every call stayed.
+    pub const SAME: Self = Self(None);
+    const DROPPED: u32 = u32::MAX;
+
+    /// The call that has a call's own value now; none if the value was dropped.
+    #[must_use]
+    pub fn of(&self, call: CallIx) -> Option<CallIx> {
+        self.0.as_ref().map_or(Some(call), |map| (map[call.ix()] != Self::DROPPED).then_some(CallIx(map[call.ix()])))
+    }
+
+    /// What became of them after another step. O(calls).
+    #[must_use]
+    pub fn then(self, next: Self) -> Self {
+        match (self.0, next) {
+            (None, next) => next,
+            (map, Self(None)) => Self(map),
+            (Some(map), next) => {
+                let step = |call: u32| {
+                    let kept = (call != Self::DROPPED).then_some(CallIx(call));
+                    kept.and_then(|call| next.of(call)).map_or(Self::DROPPED, |call| call.0)
+                };
+                Self(Some(map.into_iter().map(step).collect()))
+            }
+        }
+    }
+}
+
 /// Keeps the chosen stacks and frames. Time of stacks that are not kept is gone. O(calls + frames).
 #[must_use]
 pub fn choose(times: CallTimes, choice: Choice<'_>) -> CallTimes {
+    choose_traced(times, choice).0
+}
+
+/// The same, and what became of each call.
+#[must_use]
+pub fn choose_traced(times: CallTimes, choice: Choice<'_>) -> (CallTimes, CallMap) {
     let flags = |matches: Option<Matches<'_>>| -> Option<Vec<bool>> {
         matches.map(|matches| times.frames.iter().map(|(_, frame)| is_choosable(frame) && matches(frame)).collect())
     };
     let (focus, ignore, hide) = (flags(choice.focus), flags(choice.ignore), flags(choice.hide));
     if focus.is_none() && ignore.is_none() && hide.is_none() && !choice.drops_idle {
-        return times;
+        return (times, CallMap::SAME);
     }
     let tree = &times.tree;
     let on_stack = |flags: &[bool]| {
@@ -70,20 +108,23 @@ pub fn choose(times: CallTimes, choice: Choice<'_>) -> CallTimes {
         is_kept.iter_mut().zip(on).for_each(|(kept, ignored)| *kept &= !ignored);
     }
     let is_idle = |call: CallIx| times.frames.get(tree.frame(call)).category == Category::Idle;
-    let mut value = times.self_value.clone();
-    for call in tree.calls() {
-        if !is_kept[call.ix()] || (choice.drops_idle && is_idle(call)) {
-            value[call.ix()] = 0;
-        }
+    for call in tree.calls().filter(|call| choice.drops_idle && is_idle(*call)) {
+        is_kept[call.ix()] = false;
     }
+    let value: Vec<u64> =
+        times.self_value.iter().zip(&is_kept).map(|(own, kept)| if *kept { *own } else { 0 }).collect();
     let has_any: Vec<bool> = tree.totals(&value).iter().map(|total| *total > 0).collect();
     let frame_of = |call: CallIx| {
         let frame = tree.frame(call);
         let is_hidden = hide.as_ref().is_some_and(|hide| hide[frame.ix()]);
         (!is_hidden && has_any[call.ix()]).then_some(frame)
     };
-    let rebuilt = rebuild(&times, &value, times.frames.len(), frame_of);
-    CallTimes { tree: rebuilt.0, self_value: rebuilt.1, line_ticks: rebuilt.2, ..times }
+    let mut rebuilt = rebuild(&times, &value, times.frames.len(), frame_of);
+    for (to, _) in rebuilt.call_of.iter_mut().zip(is_kept).filter(|(_, kept)| !kept) {
+        *to = CallMap::DROPPED;
+    }
+    let Rebuilt { tree, self_value, line_ticks, call_of } = rebuilt;
+    (CallTimes { tree, self_value, line_ticks, ..times }, CallMap(Some(call_of)))
 }
 
 /// Frames that may be chosen by: all but those that only hold the tree together.
@@ -94,8 +135,14 @@ fn is_choosable(frame: &Frame) -> bool {
 /// Replaces functions by what they belong to; calls from one to the same are one. O(calls + frames).
 #[must_use]
 pub fn group(times: CallTimes, by: Group) -> CallTimes {
+    group_traced(times, by).0
+}
+
+/// The same, and what became of each call.
+#[must_use]
+pub fn group_traced(times: CallTimes, by: Group) -> (CallTimes, CallMap) {
     if by == Group::Function {
-        return times;
+        return (times, CallMap::SAME);
     }
     let mut merger = FrameMerger::default();
     let frame_of: Vec<FrameIx> = times.frames.iter().map(|(_, frame)| merger.add(&grouped(frame, by))).collect();
@@ -104,7 +151,9 @@ pub fn group(times: CallTimes, by: Group) -> CallTimes {
     let rebuilt = rebuild(&times, &times.self_value, merger.frames.len(), |call| {
         of(call).filter(|_| !joins(call) || call.0 == 0)
     });
-    CallTimes { frames: merger.frames, tree: rebuilt.0, self_value: rebuilt.1, line_ticks: Vec::new(), ..times }
+    let Rebuilt { tree, self_value, call_of, .. } = rebuilt;
+    let grouped = CallTimes { frames: merger.frames, tree, self_value, line_ticks: Vec::new(), ..times };
+    (grouped, CallMap(Some(call_of)))
 }
 
 /// What stands for a frame's group.
@@ -133,7 +182,12 @@ pub fn grouped(frame: &Frame, by: Group) -> Frame {
     }
 }
 
-type Rebuilt = (crate::profile::CallTree, Vec<u64>, Vec<(CallIx, u32, u32)>);
+struct Rebuilt {
+    tree: CallTree,
+    self_value: Vec<u64>,
+    line_ticks: Vec<(CallIx, u32, u32)>,
+    call_of: Vec<u32>,
+}
 
 /// The tree of the calls that have a frame; the values of the others go to the nearest caller that has.
 fn rebuild(
@@ -165,8 +219,9 @@ fn rebuild(
     let merged = merge_calls(&parents, |node| frames[node as usize], frame_count);
     let mut self_value = vec![0; merged.tree.len()];
     merged.call_of.iter().zip(&values).for_each(|(call, value)| self_value[*call as usize] += *value);
-    let call_of = |call: CallIx| CallIx(merged.call_of[node_of[call.ix()] as usize]);
+    node_of.iter_mut().for_each(|node| *node = merged.call_of[*node as usize]);
+    let call_of = node_of;
     let kept = times.line_ticks.iter().filter(|(call, ..)| frame_of(*call).is_some());
-    let ticks = kept.map(|(call, line, ticks)| (call_of(*call), *line, *ticks)).collect();
-    (merged.tree, self_value, ticks)
+    let line_ticks = kept.map(|(call, line, ticks)| (CallIx(call_of[call.ix()]), *line, *ticks)).collect();
+    Rebuilt { tree: merged.tree, self_value, line_ticks, call_of }
 }

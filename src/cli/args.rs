@@ -1,7 +1,9 @@
 //! The grammar of the command line, as types. What they mean is decided in [`crate::cli`].
 
+use crate::base::nearest;
+use crate::cli::check::{BaselineCommand, CheckArgs, MeasureArgs};
+use crate::cli::flame_args::FlameArgs;
 use crate::cli::profile_args::{BlockingArgs, CallersArgs, TopArgs, TreeArgs};
-use crate::cli::suggest;
 use crate::detect::Kind;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum, ValueHint};
@@ -17,8 +19,12 @@ const USAGE: &str = "heapdiff [OPTIONS] BEFORE AFTER [LATER]...\n       heapdiff
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  done        2  wrong usage, or an input that cannot be read
-  101  a bug in heapdiff, please report it";
+  0  done; the check passed
+  1  the check failed (only `check`)
+  2  wrong usage or configuration, or an input that cannot be read
+  3  the check could reach no verdict (only `check`)
+  101  a bug in heapdiff, please report it
+  130  interrupted";
 
 /// Names the leak: what grew between V8 heap snapshots, which object holds it, and by which path.
 ///
@@ -46,9 +52,9 @@ pub(crate) struct Args {
 #[derive(Clone, Debug, ClapArgs)]
 #[command(next_help_heading = "Options of every command")]
 pub(crate) struct GlobalArgs {
-    /// What to print
-    #[arg(short, long, global = true, value_enum, default_value_t = FormatArg::Text)]
-    pub(crate) format: FormatArg,
+    /// What to print; without this text, and of `flame` a picture
+    #[arg(short, long, global = true, value_enum)]
+    pub(crate) format: Option<FormatArg>,
     /// Write to a file instead of standard output; `-` is standard output
     #[arg(short, long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<String>,
@@ -73,6 +79,14 @@ pub(crate) enum FormatArg {
     Text,
     /// For programs; the keys are stable
     Json,
+    /// A picture, of `flame` only
+    Svg,
+    /// Stacks as lines of text, of `flame` only
+    Folded,
+    /// For https://www.speedscope.app, of `flame` only
+    Speedscope,
+    /// For `go tool pprof` and its like, of `flame` only
+    Pprof,
 }
 
 /// When to color.
@@ -128,14 +142,14 @@ pub(crate) struct DiffArgs {
     pub(crate) graph: Option<String>,
 }
 
-fn parse_bytes(text: &str) -> Result<u64, String> {
+pub(crate) fn parse_bytes(text: &str) -> Result<u64, String> {
     let sizes = parse_size::Config::new().with_binary();
     sizes.parse_size(text).map_err(|e| format!("{e}; a size is written `64KiB`, `1.5GiB` or as a number of bytes"))
 }
 
 fn parse_kind(text: &str) -> Result<Kind, String> {
     Kind::by_id(text).ok_or_else(|| {
-        let near = suggest::nearest(text, Kind::ALL.iter().map(|kind| kind.id()));
+        let near = nearest(text, Kind::ALL.iter().map(|kind| kind.id()));
         let hint = near.first().map_or_else(String::new, |kind| format!("did you mean `{kind}`? "));
         let all = Kind::ALL.map(Kind::id).join(", ");
         format!("no such kind; {hint}The kinds are {all}")
@@ -154,6 +168,12 @@ pub(crate) enum MatchArg {
 /// The commands.
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum Command {
+    /// The gate: fails if something leaks or a budget is exceeded
+    Check(CheckArgs),
+    /// Record what is known already, for `check --baseline`
+    Baseline(BaselineCommand),
+    /// How much numbers differ between runs of one build, and which tolerances follow
+    Noise(MeasureArgs),
     /// Statistics, classes and the largest objects of a snapshot
     Summary(SummaryArgs),
     /// Why an object or a class is alive: retaining paths
@@ -170,6 +190,8 @@ pub(crate) enum Command {
     Tree(TreeArgs),
     /// Who calls the functions that take the time
     Callers(CallersArgs),
+    /// A flamegraph of CPU time, allocations or retained memory, and stacks for other tools
+    Flame(FlameArgs),
     /// What blocked the event loop: stretches during which it could not turn, and why
     Blocking(BlockingArgs),
     /// Print completions for a shell

@@ -1,10 +1,12 @@
 //! What every command gets: the global options, made useful.
 
-use crate::base::{NoProgress, Progress, Result};
+use crate::base::{Error, ErrorKind, NoProgress, Progress, Result};
 use crate::cli::args::{ColorArg, FormatArg, GlobalArgs};
+use crate::cli::flame_args::FlameFormat;
 use crate::cli::output::Destination;
 use crate::cli::progress::Bar;
 use crate::report::{self, Format, Limit, Report, Style};
+use clap::ValueEnum as _;
 use std::io::{self, IsTerminal as _};
 
 /// The global options, and how to load and print by them.
@@ -39,6 +41,12 @@ impl Context {
         self.args.quiet
     }
 
+    /// Whether `-o` was given.
+    #[must_use]
+    pub(crate) fn has_output(&self) -> bool {
+        self.args.output.is_some()
+    }
+
     /// Where results go.
     #[must_use]
     pub(crate) fn destination(&self) -> &Destination {
@@ -49,9 +57,46 @@ impl Context {
     #[must_use]
     pub(crate) fn format(&self) -> Format {
         match self.args.format {
-            FormatArg::Text => Format::Text,
-            FormatArg::Json => Format::Json,
+            Some(FormatArg::Json) => Format::Json,
+            _ => Format::Text,
         }
+    }
+
+    /// The format of `flame` that was asked for.
+    #[must_use]
+    pub(crate) fn flame_format(&self) -> FlameFormat {
+        match self.args.format {
+            Some(FormatArg::Folded) => FlameFormat::Folded,
+            Some(FormatArg::Speedscope) => FlameFormat::Speedscope,
+            Some(FormatArg::Pprof) => FlameFormat::Pprof,
+            _ => FlameFormat::Svg,
+        }
+    }
+
+    /// Refuses formats that a command does not have: `flame` has others than the reports.
+    ///
+    /// # Errors
+    /// If such a one was asked for.
+    pub(crate) fn check_format(&self, is_flame: bool) -> Result<()> {
+        let Some(format) = self.args.format else { return Ok(()) };
+        let is_report = matches!(format, FormatArg::Text | FormatArg::Json);
+        let name = format.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned());
+        match (is_flame, is_report) {
+            (true, true) => Err(Error::new(ErrorKind::Usage, format!("`flame` has no format `{name}`")).help(
+                "it has svg, folded, speedscope and pprof; `heapdiff tree PROFILE` prints a tree as text or JSON",
+            )),
+            (false, false) => {
+                Err(Error::new(ErrorKind::Usage, format!("only `heapdiff flame` has the format `{name}`"))
+                    .help("this command has text and json"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Where a result goes that has a name of its own if `-o` gives none.
+    #[must_use]
+    pub(crate) fn destination_or(&self, default: Destination) -> Destination {
+        if self.args.output.is_some() { self.destination.clone() } else { default }
     }
 
     /// How many rows of a table to report: `--limit`, or the command's own number.
@@ -89,7 +134,13 @@ impl Context {
     }
 
     fn style(&self) -> Style {
-        let is_colored = match (self.args.color, &self.destination) {
+        self.style_for(&self.destination)
+    }
+
+    /// How text may look that goes to some place.
+    #[must_use]
+    pub(crate) fn style_for(&self, destination: &Destination) -> Style {
+        let is_colored = match (self.args.color, destination) {
             (ColorArg::Always, _) => true,
             (ColorArg::Never, _) | (ColorArg::Auto, Destination::File(_)) => false,
             (ColorArg::Auto, Destination::Stdout) => {

@@ -49,10 +49,21 @@ impl Loaded {
 /// # Errors
 /// If the file cannot be read or is no snapshot.
 pub(crate) fn load(file: &str, context: &Context) -> Result<Loaded> {
-    let graph = read_graph(file, context)?;
+    Ok(analyzed(read_graph(file, context)?, file, context))
+}
+
+/// The same for a file that is open.
+///
+/// # Errors
+/// As [`load`].
+pub(crate) fn load_from(source: &mut Source<'_>, file: &str, context: &Context) -> Result<Loaded> {
+    Ok(analyzed(graph_of(source, file, context)?, file, context))
+}
+
+fn analyzed(graph: HeapGraph, file: &str, context: &Context) -> Loaded {
     context.progress().begin(Phase::Analyze, file, None);
     let analysis = Analysis::of(&graph);
-    Ok(Loaded { file: file.to_owned(), graph, analysis })
+    Loaded { file: file.to_owned(), graph, analysis }
 }
 
 /// Reads a snapshot without analyzing it.
@@ -63,9 +74,17 @@ pub(crate) fn read_graph(file: &str, context: &Context) -> Result<HeapGraph> {
     let progress: &dyn Progress = context.progress();
     let bytes = fs::metadata(file).ok().filter(fs::Metadata::is_file).map(|m| m.len());
     progress.begin(Phase::Read, file, bytes.filter(|_| file != STDIN));
-    let name = if file == STDIN { "standard input" } else { file };
-    let read = Source::open(file, progress).and_then(|mut source| read_snapshot(&mut source));
-    let mut raw = read.map_err(|e| e.in_file(name))?;
+    let mut source = Source::open(file, progress).map_err(|e| e.in_file(shown(file)))?;
+    graph_of(&mut source, file, context)
+}
+
+fn shown(file: &str) -> &str {
+    if file == STDIN { "standard input" } else { file }
+}
+
+fn graph_of(source: &mut Source<'_>, file: &str, context: &Context) -> Result<HeapGraph> {
+    let name = shown(file);
+    let mut raw = read_snapshot(source).map_err(|e| e.in_file(name))?;
     if !context.is_quiet() {
         for warning in std::mem::take(&mut raw.warnings) {
             say(&format!("warning: `{}`: {}", Text::from(name), Text::from(warning)));

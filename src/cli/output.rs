@@ -1,6 +1,7 @@
 //! Where results go: standard output or a file, whole or not at all.
 
 use crate::base::{Error, ErrorKind, Result, Text};
+use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -27,6 +28,20 @@ impl Destination {
         }
     }
 
+    /// Whether another destination is the same place, however its path is spelled.
+    #[must_use]
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        let place = |path: &Path| {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            let whole = fs::canonicalize(path);
+            whole.ok().or_else(|| Some(fs::canonicalize(folder).ok()?.join(path.file_name()?)))
+        };
+        match (self, other) {
+            (Self::File(a), Self::File(b)) => a == b || (place(a).is_some() && place(a) == place(b)),
+            _ => self == other,
+        }
+    }
+
     /// Writes a finished text.
     ///
     /// # Errors
@@ -50,6 +65,80 @@ impl Destination {
     }
 }
 
+impl fmt::Display for Destination {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stdout => f.write_str("standard output"),
+            Self::File(path) => write!(f, "`{}`", Text::from(path.to_string_lossy().as_ref())),
+        }
+    }
+}
+
+/// Writes several finished texts. The files appear only once all of them are written; standard output comes last.
+///
+/// # Errors
+/// As [`Destination::write`]; then no file was replaced.
+pub(crate) fn write_all(texts: &[(&Destination, String)]) -> Result<()> {
+    let mut staged: Vec<Staged<'_>> = Vec::new();
+    for (destination, text) in texts {
+        let Destination::File(path) = destination else { continue };
+        match stage(path, text) {
+            Ok(file) => staged.extend(file),
+            Err(e) => {
+                staged.iter().for_each(Staged::discard);
+                return Err(write_error(&path.to_string_lossy(), &e));
+            }
+        }
+    }
+    for (at, file) in staged.iter().enumerate() {
+        if let Err(e) = file.publish() {
+            staged[at..].iter().for_each(Staged::discard);
+            return Err(write_error(&file.path.to_string_lossy(), &e));
+        }
+    }
+    for (destination, text) in texts {
+        if **destination == Destination::Stdout {
+            destination.write(text)?;
+        }
+    }
+    Ok(())
+}
+
+/// A text that is written but not yet under its name.
+#[derive(Debug)]
+struct Staged<'a> {
+    path: &'a Path,
+    temporary: PathBuf,
+}
+
+impl Staged<'_> {
+    fn publish(&self) -> io::Result<()> {
+        fs::rename(&self.temporary, self.path)
+    }
+
+    fn discard(&self) {
+        // The first error is the one to tell; a leftover that cannot be removed either changes nothing.
+        let _ = fs::remove_file(&self.temporary);
+    }
+}
+
+/// Writes a text beside its target. Devices, pipes and links cannot be replaced and are written at once.
+fn stage<'a>(path: &'a Path, text: &str) -> io::Result<Option<Staged<'a>>> {
+    let body = |out: &mut dyn Write| out.write_all(text.as_bytes());
+    if !is_replaceable(path)? {
+        return write_directly(path, body).map(|()| None);
+    }
+    let (temporary, file) = create_beside(path)?;
+    let staged = Staged { path, temporary };
+    match buffered(file, body) {
+        Ok(()) => Ok(Some(staged)),
+        Err(e) => {
+            staged.discard();
+            Err(e)
+        }
+    }
+}
+
 fn buffered(out: impl Write, body: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let mut out = BufWriter::with_capacity(1 << 16, out);
     body(&mut out)?;
@@ -58,15 +147,8 @@ fn buffered(out: impl Write, body: impl FnOnce(&mut dyn Write) -> io::Result<()>
 
 /// Writes next to the target and renames. Devices, pipes and links cannot be replaced and are written directly.
 fn write_file(path: &Path, body: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    match fs::symlink_metadata(path) {
-        Ok(meta) if !meta.is_file() => {
-            return match buffered(File::create(path)?, body) {
-                Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-                written => written,
-            };
-        }
-        Ok(meta) if meta.permissions().readonly() => return Err(io::ErrorKind::PermissionDenied.into()),
-        _ => {}
+    if !is_replaceable(path)? {
+        return write_directly(path, body);
     }
     let (temporary, file) = create_beside(path)?;
     let written = buffered(file, body).and_then(|()| fs::rename(&temporary, path));
@@ -75,6 +157,23 @@ fn write_file(path: &Path, body: impl FnOnce(&mut dyn Write) -> io::Result<()>) 
         let _ = fs::remove_file(&temporary);
     }
     written
+}
+
+/// Whether a path is free or a file that may be replaced; false for devices, pipes and links.
+fn is_replaceable(path: &Path) -> io::Result<bool> {
+    match fs::symlink_metadata(path) {
+        Ok(meta) if meta.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+        Ok(meta) if !meta.is_file() => Ok(false),
+        Ok(meta) if meta.permissions().readonly() => Err(io::ErrorKind::PermissionDenied.into()),
+        _ => Ok(true),
+    }
+}
+
+fn write_directly(path: &Path, body: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    match buffered(File::create(path)?, body) {
+        Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
 }
 
 /// A new file in the target's folder.

@@ -1,12 +1,12 @@
 //! What all commands on profiles understand.
 
-use crate::analysis::attribution::{Options, Weights};
+use crate::analysis::attribution::{Attribution, Options, Weights, attribute};
 use crate::analysis::call_times::{CallTimes, together};
-use crate::analysis::stacks::{Choice, Group, choose, group};
+use crate::analysis::stacks::{CallMap, Choice, Group, choose_traced, group_traced};
 use crate::base::{Error, ErrorKind, Result};
 use crate::cli::Context;
 use crate::cli::profiles::read_all;
-use crate::profile::Frame;
+use crate::profile::{Frame, Profile};
 use crate::report::profile::{ProfileInfo, value_text};
 use crate::report::top::Sort;
 use clap::{Args as ClapArgs, ValueEnum, ValueHint};
@@ -201,15 +201,20 @@ impl ProfileArgs {
     /// # Errors
     /// If a file cannot be read, or the files count different things.
     pub(crate) fn times(&self, context: &Context) -> Result<CallTimes> {
-        let profiles = read_all(&self.files, context)?;
+        let parts = self.attributions(read_all(&self.files, context)?, self.options())?;
+        together(parts, !self.merge).ok_or_else(|| Error::new(ErrorKind::Usage, "no profile was named"))
+    }
+
+    /// Gives away the time of profiles.
+    ///
+    /// # Errors
+    /// If the profiles count different things.
+    pub(crate) fn attributions(&self, profiles: Vec<Profile>, options: Options) -> Result<Vec<Attribution>> {
         if profiles.windows(2).any(|pair| pair[0].kind != pair[1].kind) {
             return Err(Error::new(ErrorKind::Usage, "the files count different things: CPU time and allocations")
                 .help("name files of one kind"));
         }
-        let options = self.options();
-        let parts = profiles.into_iter().map(|profile| crate::analysis::attribution::attribute(profile, options));
-        let times = together(parts.collect(), !self.merge);
-        times.ok_or_else(|| Error::new(ErrorKind::Usage, "no profile was named"))
+        Ok(profiles.into_iter().map(|profile| attribute(profile, options)).collect())
     }
 }
 
@@ -229,6 +234,11 @@ impl ChoiceArgs {
 
     /// The chosen stacks in the chosen groups.
     pub(crate) fn choose(&self, times: CallTimes) -> CallTimes {
+        self.choose_traced(times, false).0
+    }
+
+    /// The same, without idle time if that is wanted, and what became of each call.
+    pub(crate) fn choose_traced(&self, times: CallTimes, drops_idle: bool) -> (CallTimes, CallMap) {
         let matches = |regex: &Regex, frame: &Frame| {
             let texts = [frame.display_name(), frame.url.clone(), frame.package.0.clone()];
             texts.iter().any(|text| regex.is_match(&text.to_lossy()))
@@ -245,8 +255,10 @@ impl ChoiceArgs {
             focus: focus.as_ref().map(|f| f as &dyn Fn(&Frame) -> bool),
             ignore: ignore.as_ref().map(|f| f as &dyn Fn(&Frame) -> bool),
             hide: hides.then_some(&hide as &dyn Fn(&Frame) -> bool),
-            drops_idle: false,
+            drops_idle,
         };
-        group(choose(times, choice), self.by.group())
+        let (times, chosen) = choose_traced(times, choice);
+        let (times, grouped) = group_traced(times, self.by.group());
+        (times, chosen.then(grouped))
     }
 }

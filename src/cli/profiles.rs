@@ -20,14 +20,8 @@ const ENDINGS: [&str; 2] = [".cpuprofile", ".heapprofile"];
 pub(crate) fn read_all(paths: &[String], context: &Context) -> Result<Vec<Profile>> {
     check_stdin_once(paths)?;
     let mut profiles = Vec::new();
-    for path in paths {
-        if path != STDIN && Path::new(path).is_dir() {
-            for file in files_in(path)? {
-                read(&file, context, &mut profiles)?;
-            }
-        } else {
-            read(path, context, &mut profiles)?;
-        }
+    for file in list(paths)? {
+        read(&file, context, &mut profiles)?;
     }
     Ok(profiles)
 }
@@ -35,6 +29,22 @@ pub(crate) fn read_all(paths: &[String], context: &Context) -> Result<Vec<Profil
 /// Whether a folder holds profiles.
 pub(crate) fn is_folder_of_profiles(folder: &str) -> bool {
     files_in(folder).is_ok()
+}
+
+/// The files, folders replaced by the profiles in them.
+///
+/// # Errors
+/// If a folder cannot be listed or holds none.
+pub(crate) fn list(paths: &[String]) -> Result<Vec<String>> {
+    let mut files = Vec::new();
+    for path in paths {
+        if path != STDIN && Path::new(path).is_dir() {
+            files.extend(files_in(path)?);
+        } else {
+            files.push(path.clone());
+        }
+    }
+    Ok(files)
 }
 
 fn files_in(folder: &str) -> Result<Vec<String>> {
@@ -61,9 +71,26 @@ fn read(file: &str, context: &Context, profiles: &mut Vec<Profile>) -> Result<()
     let progress: &dyn Progress = context.progress();
     let bytes = fs::metadata(file).ok().filter(fs::Metadata::is_file).map(|m| m.len());
     progress.begin(Phase::Read, file, bytes.filter(|_| file != STDIN));
-    let name = if file == STDIN { "standard input" } else { file };
-    let raw = Source::open(file, progress).and_then(|mut source| read_profiles(&mut source));
-    for mut raw in raw.map_err(|e| e.in_file(name))? {
+    let mut source = Source::open(file, progress).map_err(|e| e.in_file(shown(file)))?;
+    read_from(&mut source, file, context, profiles)
+}
+
+fn shown(file: &str) -> &str {
+    if file == STDIN { "standard input" } else { file }
+}
+
+/// Reads all profiles of an open file.
+///
+/// # Errors
+/// If it holds no profile.
+pub(crate) fn read_from(
+    source: &mut Source<'_>,
+    file: &str,
+    context: &Context,
+    profiles: &mut Vec<Profile>,
+) -> Result<()> {
+    let name = shown(file);
+    for mut raw in read_profiles(source).map_err(|e| e.in_file(name))? {
         raw.thread.file = Some(Text::from(name));
         if raw.thread.process_id.is_none()
             && let Some(named) = CaptureName::parse(file)

@@ -117,6 +117,23 @@ impl FunctionTable {
         (self.strings, self.functions)
     }
 
+    /// A table with nothing but the functions of a column, which gets their new numbers. O(column + functions).
+    pub(crate) fn only_of(&self, column: &mut [u32]) -> (StringTable, Vec<RawFunction>) {
+        let mut own = Self::default();
+        let mut number = vec![RawProfile::NONE; self.functions.len()];
+        for function in column {
+            let now = &mut number[*function as usize];
+            if *now == RawProfile::NONE {
+                let RawFunction { name, url, script, line, column } = self.functions[*function as usize];
+                let mut text = |string: StrIx| own.text(self.strings.bytes(string));
+                let copy = RawFunction { name: text(name), url: text(url), script: text(script), line, column };
+                *now = own.function(copy);
+            }
+            *function = *now;
+        }
+        own.finish()
+    }
+
     /// Whether a function has this name.
     pub(crate) fn is_named(&self, function: u32, name: &[u8]) -> bool {
         self.functions.get(function as usize).is_some_and(|f| self.strings.bytes(f.name) == name)

@@ -5,15 +5,20 @@
 
 pub mod blocking;
 pub mod call_tree;
+pub mod check;
+pub mod check_formats;
+pub mod check_holders;
 pub mod diff;
 pub mod dominators;
 pub mod dot;
 pub mod filter;
 pub mod finding;
+pub mod flame;
 pub mod fold;
 pub mod growth_graph;
 pub mod json;
 pub mod nodes;
+pub mod noise;
 pub mod objects;
 pub mod paths;
 pub mod processes;

@@ -1,6 +1,7 @@
 //! What several integration tests share: the committed fixtures, and snapshots made in the test.
 #![allow(dead_code, reason = "every test is a crate of its own and uses a part of this")]
 
+pub(crate) mod browser;
 pub(crate) mod dsl;
 pub(crate) mod file;
 

@@ -2,9 +2,11 @@
 
 pub mod blocking;
 pub mod call_tree;
+pub mod check;
 pub mod diff;
 pub mod dominators;
 pub mod finding;
+pub mod noise;
 pub mod paths;
 pub mod processes;
 pub mod profile_diff;

@@ -1,0 +1,228 @@
+//! Where memory goes, as a call tree: the dominator tree folded by edge name and class.
+//!
+//! A call is a kind of object at a kind of place (`cache: Map`), its value the shallow bytes of all objects of that kind
+//! there, its subtree what they keep alive. So the width of a box is what goes if those objects go.
+//!
+//! - Names that are positions, and the keys of a dictionary, are one: `[*]: Session`.
+//! - A list whose links dominate each other (`next: Node`) is one call, not a stack of a million.
+//! - What is dominated from afar, over several paths, has no edge: `Session`.
+
+use crate::analysis::Analysis;
+use crate::analysis::attribution::Unit;
+use crate::analysis::call_times::CallTimes;
+use crate::analysis::classes::ClassRows;
+use crate::analysis::retained::DominatedNodes;
+use crate::analysis::sources::{SourceLocation, Sources};
+use crate::base::{ClassIx, NodeIx, StrIx, Text};
+use crate::format::ProfileKind;
+use crate::graph::{EdgeKind, HeapGraph, NodeKind, SourcePosition};
+use crate::profile::build::merge_calls;
+use crate::profile::{Category, Frame, FrameIx, FrameKind, Frames, Package};
+use rustc_hash::FxHashMap;
+
+/// So many fields with values of one class are keys of a dictionary.
+const MIN_KEYS: u32 = 24;
+
+/// A snapshot as a tree of kinds of objects.
+#[derive(Clone, Debug)]
+pub struct RetainedTree {
+    /// The tree. Each frame's package says what kind of memory it is.
+    pub times: CallTimes,
+    /// Objects of each call.
+    pub object_count: Vec<u64>,
+}
+
+/// Folds a snapshot. Σ of all values is the root's retained size. O(nodes + edges).
+#[must_use]
+pub fn retained_tree(graph: &HeapGraph, analysis: &Analysis, rows: &ClassRows, sources: &Sources) -> RetainedTree {
+    let edges = edges_from_dominators(graph, analysis);
+    let mut fold = Fold { graph, analysis, rows, sources, frames: Frames::default(), known: FxHashMap::default() };
+    let mut parents: Vec<u32> = Vec::new();
+    let mut frames: Vec<FrameIx> = Vec::new();
+    let mut row_of = vec![0u32; graph.node_count()];
+    let mut values: Vec<(u64, u64)> = Vec::new();
+    for node in analysis.dominators.top_down() {
+        let frame = fold.frame(node, edges[node.ix()]);
+        let parent = row_of[analysis.dominators.of(node).ix()];
+        let is_link = !parents.is_empty() && frames[parent as usize] == frame;
+        let row = if is_link { parent } else { parents.len() as u32 };
+        if !is_link {
+            parents.push(parent);
+            frames.push(frame);
+            values.push((0, 0));
+        }
+        row_of[node.ix()] = row;
+        let value = &mut values[row as usize];
+        value.0 += analysis.shallow.get(node.ix());
+        value.1 += 1;
+    }
+    let frame_count = fold.frames.len();
+    let merged = merge_calls(&parents, |row| frames[row as usize], frame_count);
+    let mut self_value = vec![0; merged.tree.len()];
+    let mut object_count = vec![0; merged.tree.len()];
+    for (call, (bytes, count)) in merged.call_of.iter().zip(&values) {
+        self_value[*call as usize] += bytes;
+        object_count[*call as usize] += count;
+    }
+    let times = CallTimes {
+        kind: ProfileKind::Allocations,
+        unit: Unit::Bytes,
+        frames: fold.frames,
+        tree: merged.tree,
+        self_value,
+        line_ticks: Vec::new(),
+        threads: Vec::new(),
+    };
+    RetainedTree { times, object_count }
+}
+
+/// How a node hangs on its dominator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Place {
+    /// Over several paths.
+    Afar,
+    /// At a position, or under a key.
+    Key,
+    /// By a field, a variable or a reference of the engine's.
+    Named(StrIx),
+    /// As the value of a WeakMap's entry.
+    WeakEntry,
+}
+
+/// The edge from each node's dominator to it.
+fn edges_from_dominators(graph: &HeapGraph, analysis: &Analysis) -> Vec<Place> {
+    let dominators = &analysis.dominators;
+    let mut places = vec![Place::Afar; graph.node_count()];
+    for node in graph.nodes() {
+        for edge in graph.edges(node) {
+            let to = graph.edge_to(edge);
+            if to == graph.root() || dominators.of(to) != node || places[to.ix()] != Place::Afar {
+                continue;
+            }
+            places[to.ix()] = match (graph.edge_kind(edge), graph.edge_name_string(edge)) {
+                (EdgeKind::Weak | EdgeKind::Hidden, _) => continue,
+                (EdgeKind::Element, _) | (_, None) => Place::Key,
+                (EdgeKind::Internal, Some(name)) if is_weak_entry(graph.strings().bytes(name)) => Place::WeakEntry,
+                (_, Some(name)) if is_number(graph.strings().bytes(name)) => Place::Key,
+                (_, Some(name)) => Place::Named(name),
+            };
+        }
+    }
+    fold_keys(graph, analysis, &mut places);
+    places
+}
+
+fn is_number(name: &[u8]) -> bool {
+    !name.is_empty() && name.iter().all(u8::is_ascii_digit)
+}
+
+/// V8 names such an edge after key, value and table, with their ids.
+fn is_weak_entry(name: &[u8]) -> bool {
+    name.first().is_some_and(u8::is_ascii_digit) && memchr::memmem::find(name, b" / part of key (").is_some()
+}
+
+/// Makes one of the names under which many objects of one class hang on one object.
+fn fold_keys(graph: &HeapGraph, analysis: &Analysis, places: &mut [Place]) {
+    let below = DominatedNodes::new(&analysis.dominators, graph.node_count(), graph.root());
+    let class = |node: NodeIx| analysis.classes.of(node);
+    let mut counts: FxHashMap<ClassIx, u32> = FxHashMap::default();
+    let is_large = |node: &NodeIx| below.of(*node).len() >= MIN_KEYS as usize;
+    for node in graph.nodes().filter(|node| is_large(node) && graph.kind(*node) != NodeKind::SYNTHETIC) {
+        let is_named = |places: &[Place], child: NodeIx| matches!(places[child.ix()], Place::Named(_));
+        counts.clear();
+        below.of(node).filter(|child| is_named(places, *child)).for_each(|child| {
+            *counts.entry(class(child)).or_default() += 1;
+        });
+        for child in below.of(node) {
+            if is_named(places, child) && counts.get(&class(child)).is_some_and(|count| *count >= MIN_KEYS) {
+                places[child.ix()] = Place::Key;
+            }
+        }
+    }
+}
+
+/// What a kind of object is: a closure by its function, a root by its name, all else by its class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum What {
+    Class(ClassIx),
+    Function(StrIx, Option<SourcePosition>),
+    Root(StrIx),
+}
+
+struct Fold<'a> {
+    graph: &'a HeapGraph,
+    analysis: &'a Analysis,
+    rows: &'a ClassRows,
+    sources: &'a Sources,
+    frames: Frames,
+    known: FxHashMap<(Place, What), FrameIx>,
+}
+
+impl Fold<'_> {
+    fn frame(&mut self, node: NodeIx, place: Place) -> FrameIx {
+        let graph = self.graph;
+        let what = match graph.kind(node) {
+            NodeKind::SYNTHETIC => What::Root(graph.name(node)),
+            NodeKind::CLOSURE => What::Function(graph.name(node), graph.location(node)),
+            _ => What::Class(self.rows.of(self.analysis.classes.of(node))),
+        };
+        // A root's place is its name.
+        let place = if matches!(what, What::Root(_)) { Place::Afar } else { place };
+        if let Some(frame) = self.known.get(&(place, what)) {
+            return *frame;
+        }
+        let frame = self.new_frame(node, place, what);
+        let frame = self.frames.push(frame);
+        self.known.insert((place, what), frame);
+        frame
+    }
+
+    fn new_frame(&self, node: NodeIx, place: Place, what: What) -> Frame {
+        let graph = self.graph;
+        let is_root = node == graph.root();
+        let mut name = match place {
+            Place::Named(name) => [graph.strings().bytes(name), b": "].concat(),
+            Place::Key => b"[*]: ".to_vec(),
+            Place::WeakEntry => b"WeakMap entry: ".to_vec(),
+            Place::Afar => Vec::new(),
+        };
+        let mut location: Option<SourceLocation> = None;
+        match what {
+            What::Class(row) => name.extend(self.rows.keys[row.ix()].name.as_bytes()),
+            What::Root(text) if graph.strings().bytes(text).is_empty() => name.extend(b"(root)"),
+            What::Root(text) => name.extend(graph.strings().bytes(text)),
+            What::Function(text, _) => {
+                let text = graph.strings().bytes(text);
+                name.extend(if text.is_empty() { b"(anonymous)" } else { text });
+                name.extend(b"()");
+                location = self.sources.location(graph, node);
+            }
+        }
+        let location = location.unwrap_or(SourceLocation { url: Text::default(), line: 0, column: 0 });
+        Frame {
+            kind: if is_root { FrameKind::Root } else { FrameKind::Function },
+            name: Text::from_wtf8(&name),
+            url: location.url,
+            script: Text::default(),
+            line: location.line,
+            column: location.column,
+            category: if is_root { Category::Root } else { Category::Unknown },
+            package: Package::from(memory_of(graph, node)),
+        }
+    }
+}
+
+/// What kind of memory an object is.
+fn memory_of(graph: &HeapGraph, node: NodeIx) -> &'static str {
+    let is_engine = || graph.name_bytes(node).starts_with(b"system / ");
+    match graph.kind(node) {
+        NodeKind::SYNTHETIC => "roots",
+        NodeKind::CLOSURE => "functions",
+        NodeKind::ARRAY => "tables",
+        NodeKind::NATIVE => "native memory",
+        kind if kind.is_string() => "strings",
+        NodeKind::CODE | NodeKind::OBJECT_SHAPE | NodeKind::HIDDEN => "engine",
+        NodeKind::OBJECT if is_engine() => "engine",
+        _ => "objects",
+    }
+}

@@ -1,0 +1,206 @@
+//! `heapdiff flame FILE…`: pictures of stacks, and stacks for other tools.
+
+use crate::analysis::attribution::{Attribution, Options};
+use crate::analysis::boxes::{Boxes, by_value};
+use crate::analysis::call_times::{CallTimes, thread_label, together};
+use crate::analysis::retained_tree::RetainedTree;
+use crate::analysis::timeline::{Timeline, by_time};
+use crate::base::{Error, ErrorKind, Result, Text};
+use crate::cli::flame_args::{FlameArgs, FlameFormat};
+use crate::cli::flame_input::{Input, read};
+use crate::cli::output::Destination;
+use crate::cli::{Context, ExitCode, say};
+use crate::format::STDIN;
+use crate::report::flame::picture::{self, Words};
+use crate::report::flame::svg::{Picture, draw};
+use crate::report::flame::{folded, pprof, speedscope, words};
+use std::io::{self, IsTerminal as _};
+use std::path::Path;
+
+/// Draws, or exports.
+///
+/// # Errors
+/// If a file cannot be read, there is nothing to draw, or the output cannot be written.
+pub(crate) fn run(args: &FlameArgs, context: &Context) -> Result<ExitCode> {
+    let format = context.flame_format();
+    let destination = destination(args, format, context)?;
+    let bytes = match format {
+        FlameFormat::Svg => picture_of(args, context)?,
+        _ => export(args, format, context)?,
+    };
+    context.finish_progress();
+    destination.write_with(|out| out.write_all(&bytes))?;
+    if let Destination::File(path) = &destination
+        && !context.is_quiet()
+    {
+        say(&format!("wrote {}", Text::from(path.to_string_lossy().as_ref())));
+    }
+    Ok(ExitCode::Done)
+}
+
+/// `-o`, or the first file's name with another ending, in the current folder. Stacks as text go to standard output.
+fn destination(args: &FlameArgs, format: FlameFormat, context: &Context) -> Result<Destination> {
+    let file = args.profile.files.last().map_or(STDIN, String::as_str);
+    let stem = if file == STDIN { "flame".to_owned() } else { stem(file) };
+    let name = format.ending().map(|ending| format!("{stem}.{}{ending}", if args.diff { "diff." } else { "" }));
+    let destination = context.destination_or(Destination::new(name.as_deref()));
+    if format == FlameFormat::Pprof && destination == Destination::Stdout && io::stdout().is_terminal() {
+        return Err(
+            Error::new(ErrorKind::Usage, "a pprof profile is no text for a terminal").help("name a file by `-o`")
+        );
+    }
+    Ok(destination)
+}
+
+/// `app` of `runs/app.cpuprofile.zst`.
+fn stem(file: &str) -> String {
+    let name = Path::new(file).canonicalize().unwrap_or_else(|_| file.into());
+    let name = name.file_name().map_or_else(|| file.to_owned(), |name| name.to_string_lossy().into_owned());
+    let plain = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(&name);
+    let endings = [".cpuprofile", ".heapprofile", ".heapsnapshot", ".heaptimeline", ".json", ".log"];
+    let stem = endings.iter().find_map(|ending| plain.strip_suffix(ending)).unwrap_or(plain);
+    if stem.is_empty() { "flame".to_owned() } else { stem.to_owned() }
+}
+
+fn options(args: &FlameArgs, keeps_intervals: bool) -> Options {
+    Options { keeps_intervals, ..args.profile.options() }
+}
+
+fn picture_of(args: &FlameArgs, context: &Context) -> Result<Vec<u8>> {
+    let input = read(&args.profile, &args.profile.files, options(args, args.chart), context)?;
+    let mut picture = match input {
+        Input::Profiles(parts) if args.chart => chart(args, parts)?,
+        Input::Profiles(parts) => {
+            let times = all_times(args, parts)?;
+            let words = words::of_profiles(&times, args.idle);
+            let times = args.choice.choose_traced(times, !args.idle).0;
+            drawn(args, &times, None, words)
+        }
+        Input::Heap(_) if args.chart => {
+            return Err(
+                Error::new(ErrorKind::Usage, "a heap snapshot has no order of time").help("leave `--chart` out")
+            );
+        }
+        Input::Heap(heap) => {
+            let words = words::of_heap(&args.profile.files, &heap);
+            let RetainedTree { times, object_count } = chosen_heap(args, heap)?;
+            drawn(args, &times, Some(&object_count), words)
+        }
+    };
+    if let Some(title) = &args.title {
+        picture.title = Text::from(title.as_str()).to_string();
+    }
+    finished(&picture)
+}
+
+fn finished(picture: &Picture) -> Result<Vec<u8>> {
+    if picture.total == 0 {
+        return Err(nothing_to_draw());
+    }
+    draw(picture).map(String::into_bytes).map_err(|e| Error::new(ErrorKind::Inconsistent, e))
+}
+
+fn nothing_to_draw() -> Error {
+    Error::new(ErrorKind::Usage, "there is nothing to draw: no stack has a value")
+        .help("look at the options that choose stacks; `--idle` shows idle time as well")
+}
+
+fn all_times(args: &FlameArgs, parts: Vec<Attribution>) -> Result<CallTimes> {
+    together(parts, !args.profile.merge).ok_or_else(|| Error::new(ErrorKind::Usage, "no profile was named"))
+}
+
+fn drawn(args: &FlameArgs, times: &CallTimes, object_count: Option<&[u64]>, words: Words) -> Picture {
+    let boxes = boxes_of(times, args.limits());
+    picture::of_values(times, &boxes, object_count, words, args.look())
+}
+
+fn boxes_of(times: &CallTimes, limits: crate::analysis::boxes::BoxLimits) -> Boxes {
+    by_value(&times.tree, &times.self_value, |call| times.tree.frame(call).0, limits)
+}
+
+/// The chosen stacks of a snapshot, with the objects of each call.
+fn chosen_heap(args: &FlameArgs, heap: RetainedTree) -> Result<RetainedTree> {
+    if args.choice.mine {
+        return Err(Error::new(ErrorKind::Usage, "`--mine` chooses code, and a heap snapshot has objects")
+            .help("`--focus REGEX` keeps what hangs on objects that match"));
+    }
+    let calls = heap.times.tree.calls();
+    let (times, map) = args.choice.choose_traced(heap.times, false);
+    let mut object_count = vec![0; times.tree.len()];
+    for (call, objects) in calls.zip(heap.object_count) {
+        if let Some(now) = map.of(call) {
+            object_count[now.ix()] += objects;
+        }
+    }
+    Ok(RetainedTree { times, object_count })
+}
+
+/// The timelines of all threads, chosen and grouped.
+fn timelines(args: &FlameArgs, parts: Vec<Attribution>) -> Vec<(String, Timeline)> {
+    let name = |part: &Attribution| thread_label(&part.thread);
+    let one = |part: Attribution| {
+        let name = name(&part);
+        let timeline = Timeline::new(part)?.after(|times| args.choice.choose_traced(times, !args.idle));
+        Some((name, timeline))
+    };
+    parts.into_iter().filter_map(one).collect()
+}
+
+fn chart(args: &FlameArgs, parts: Vec<Attribution>) -> Result<Picture> {
+    if parts.iter().all(|part| part.intervals.is_empty()) {
+        return Err(Error::new(ErrorKind::Usage, "the profile does not say when its samples were taken")
+            .help("leave `--chart` and `--weights` out"));
+    }
+    let durations: Vec<u64> = parts.iter().map(|part| part.duration_us).collect();
+    let words = words::of_chart(&parts, args.idle);
+    let pictures = timelines(args, parts).into_iter().zip(durations).map(|((name, timeline), duration_us)| {
+        let boxes = by_time(&timeline.times.tree, &timeline.intervals, duration_us, args.limits());
+        (name, picture::of_time(&timeline.times, &boxes, words.clone(), args.look()))
+    });
+    Ok(picture::side_by_side(pictures.collect()))
+}
+
+fn export(args: &FlameArgs, format: FlameFormat, context: &Context) -> Result<Vec<u8>> {
+    if args.diff || args.chart {
+        return Err(
+            Error::new(ErrorKind::Usage, "`--diff` and `--chart` are for pictures only").help("leave `--format` out")
+        );
+    }
+    let keeps_intervals = format != FlameFormat::Folded;
+    let input = read(&args.profile, &args.profile.files, options(args, keeps_intervals), context)?;
+    let limits = args.export_limits();
+    let threads = match input {
+        Input::Profiles(parts) if format == FlameFormat::Folded => {
+            let times = args.choice.choose_traced(all_times(args, parts)?, !args.idle).0;
+            vec![(String::new(), Timeline { times, intervals: Vec::new() })]
+        }
+        Input::Profiles(parts) => timelines(args, parts),
+        Input::Heap(heap) => {
+            let times = chosen_heap(args, heap)?.times;
+            vec![("retained heap".to_owned(), Timeline { times, intervals: Vec::new() })]
+        }
+    };
+    if threads.iter().all(|(_, timeline)| timeline.times.total() == 0) {
+        return Err(nothing_to_draw());
+    }
+    let stacks: Vec<_> = threads
+        .iter()
+        .map(|(name, timeline)| crate::report::flame::Stacks {
+            name,
+            timeline,
+            boxes: boxes_of(&timeline.times, limits),
+        })
+        .collect();
+    if !context.is_quiet() {
+        stacks
+            .iter()
+            .flat_map(|of| picture::bounds(&of.boxes, of.timeline.times.unit))
+            .for_each(|note| say(&format!("note: {note}")));
+    }
+    let title = words::files(&args.profile.files);
+    Ok(match format {
+        FlameFormat::Folded | FlameFormat::Svg => folded::text(&stacks).into_bytes(),
+        FlameFormat::Speedscope => speedscope::json(&title, &stacks).into_bytes(),
+        FlameFormat::Pprof => pprof::bytes(&stacks),
+    })
+}

@@ -1,0 +1,119 @@
+//! The arguments of `flame`.
+
+use crate::analysis::boxes::BoxLimits;
+use crate::cli::profile_args::{ChoiceArgs, ProfileArgs};
+use crate::report::flame::color::ColorBy;
+use crate::report::flame::picture::Look;
+use clap::{Args as ClapArgs, ValueEnum};
+
+/// Boxes of a picture: what a browser draws and zooms without delay.
+const MAX_BOXES: u64 = 40_000;
+/// Sum of the levels of a picture's boxes.
+const MAX_BOX_LEVELS: u64 = 5_000_000;
+/// Stacks of an export.
+const MAX_STACKS: u64 = 2_000_000;
+/// Sum of the lengths of an export's stacks.
+const MAX_STACK_FRAMES: u64 = 20_000_000;
+
+/// Arguments of `flame`.
+#[derive(Clone, Debug, ClapArgs)]
+#[command(mut_arg("files", |arg| arg.value_name("FILE").help(
+    "Profiles (.cpuprofile, .heapprofile …) or a folder of them, or one heap snapshot; with `--diff` one before and one after"
+)))]
+pub(crate) struct FlameArgs {
+    #[command(flatten)]
+    pub(crate) profile: ProfileArgs,
+    #[command(flatten)]
+    pub(crate) choice: ChoiceArgs,
+    /// Show what became more and less from the first file to the second; each may be a folder
+    #[arg(long, help_heading = "Picture")]
+    pub(crate) diff: bool,
+    /// Let stacks hang down from the top
+    #[arg(long, help_heading = "Picture")]
+    pub(crate) icicle: bool,
+    /// Put calls in order of time instead of adding up equal stacks
+    #[arg(long, help_heading = "Picture", conflicts_with_all = ["diff", "merge"])]
+    pub(crate) chart: bool,
+    /// Show idle time as well
+    #[arg(long, help_heading = "Picture")]
+    pub(crate) idle: bool,
+    /// What colors stand for
+    #[arg(long, value_enum, default_value_t, value_name = "WHAT", help_heading = "Picture")]
+    pub(crate) color_by: ColorByArg,
+    /// Draw boxes that have a smaller share of the whole together, in percent
+    #[arg(long, value_name = "PERCENT", default_value_t = 0.05, value_parser = parse_percent, help_heading = "Picture")]
+    pub(crate) min_width: f64,
+    /// Draw so many levels
+    #[arg(long, value_name = "N", default_value_t = 2000, value_parser = clap::value_parser!(u32).range(1..=20_000), help_heading = "Picture")]
+    pub(crate) depth: u32,
+    /// Width in pixels; without this the picture is as wide as the window
+    #[arg(long, value_name = "PIXELS", value_parser = clap::value_parser!(u32).range(200..=100_000), help_heading = "Picture")]
+    pub(crate) width: Option<u32>,
+    /// A title of your own
+    #[arg(long, value_name = "TEXT", help_heading = "Picture")]
+    pub(crate) title: Option<String>,
+}
+
+/// What `flame` can write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FlameFormat {
+    /// A picture.
+    Svg,
+    /// Lines of stacks.
+    Folded,
+    /// For speedscope.
+    Speedscope,
+    /// For pprof.
+    Pprof,
+}
+
+/// What colors stand for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorByArg {
+    /// Packages, within the colors of their category; in heap snapshots kinds of memory
+    #[default]
+    Package,
+    /// Your code, dependencies, the runtime, the engine
+    Category,
+    /// Functions
+    Function,
+}
+
+fn parse_percent(text: &str) -> Result<f64, String> {
+    let value: f64 = text.trim_end_matches('%').trim().parse().map_err(|_| "expected a number".to_owned())?;
+    if (0.0..=100.0).contains(&value) { Ok(value) } else { Err("expected a number from 0 to 100".to_owned()) }
+}
+
+impl FlameArgs {
+    /// How much of a picture to draw.
+    pub(crate) fn limits(&self) -> BoxLimits {
+        BoxLimits { min_share: self.min_width / 100.0, depth: self.depth, boxes: MAX_BOXES, levels: MAX_BOX_LEVELS }
+    }
+
+    /// How much of all stacks to export: everything that is no attack.
+    pub(crate) fn export_limits(&self) -> BoxLimits {
+        BoxLimits { min_share: 0.0, depth: self.depth, boxes: MAX_STACKS, levels: MAX_STACK_FRAMES }
+    }
+
+    /// How a picture looks.
+    pub(crate) fn look(&self) -> Look {
+        let color_by = match self.color_by {
+            ColorByArg::Package => ColorBy::Package,
+            ColorByArg::Category => ColorBy::Category,
+            ColorByArg::Function => ColorBy::Function,
+        };
+        Look { color_by, is_icicle: self.icicle, width_px: self.width }
+    }
+}
+
+impl FlameFormat {
+    /// The ending of its files; none if it goes to standard output.
+    pub(crate) fn ending(self) -> Option<&'static str> {
+        match self {
+            Self::Svg => Some("svg"),
+            Self::Folded => None,
+            Self::Speedscope => Some("speedscope.json"),
+            Self::Pprof => Some("pb.gz"),
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! pprof's format: gzip around the protocol buffer of
+//! <https://github.com/google/pprof/blob/main/proto/profile.proto>.
+//!
+//! A stack is one sample with two values: how many samples of the profile it had, where that is known, and its time in
+//! nanoseconds or its bytes. Threads are told by the label `thread`.
+
+use crate::analysis::attribution::Unit;
+use crate::analysis::boxes::Content;
+use crate::profile::Frame;
+use crate::report::flame::Stacks;
+use crate::report::flame::label::shown;
+use crate::report::flame::picture::folded_label;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use prost::Message;
+use rustc_hash::FxHashMap;
+use std::io::Write as _;
+
+/// The messages of profile.proto, as far as they are written.
+#[allow(missing_docs, reason = "the fields are profile.proto's")]
+mod proto {
+    #[derive(Clone, PartialEq, prost::Message)]
+    pub(super) struct Profile {
+        #[prost(message, repeated, tag = "1")]
+        pub(super) sample_type: Vec<ValueType>,
+        #[prost(message, repeated, tag = "2")]
+        pub(super) sample: Vec<Sample>,
+        #[prost(message, repeated, tag = "4")]
+        pub(super) location: Vec<Location>,
+        #[prost(message, repeated, tag = "5")]
+        pub(super) function: Vec<Function>,
+        #[prost(string, repeated, tag = "6")]
+        pub(super) string_table: Vec<String>,
+        #[prost(int64, tag = "9")]
+        pub(super) time_nanos: i64,
+        #[prost(int64, tag = "10")]
+        pub(super) duration_nanos: i64,
+        #[prost(message, optional, tag = "11")]
+        pub(super) period_type: Option<ValueType>,
+        #[prost(int64, tag = "12")]
+        pub(super) period: i64,
+        #[prost(int64, tag = "14")]
+        pub(super) default_sample_type: i64,
+    }
+
+    #[derive(Clone, Copy, PartialEq, prost::Message)]
+    pub(super) struct ValueType {
+        #[prost(int64, tag = "1")]
+        pub(super) kind: i64,
+        #[prost(int64, tag = "2")]
+        pub(super) unit: i64,
+    }
+
+    #[derive(Clone, PartialEq, prost::Message)]
+    pub(super) struct Sample {
+        #[prost(uint64, repeated, tag = "1")]
+        pub(super) location_id: Vec<u64>,
+        #[prost(int64, repeated, tag = "2")]
+        pub(super) value: Vec<i64>,
+        #[prost(message, repeated, tag = "3")]
+        pub(super) label: Vec<Label>,
+    }
+
+    #[derive(Clone, Copy, PartialEq, prost::Message)]
+    pub(super) struct Label {
+        #[prost(int64, tag = "1")]
+        pub(super) key: i64,
+        #[prost(int64, tag = "2")]
+        pub(super) str: i64,
+    }
+
+    #[derive(Clone, PartialEq, prost::Message)]
+    pub(super) struct Location {
+        #[prost(uint64, tag = "1")]
+        pub(super) id: u64,
+        #[prost(message, repeated, tag = "4")]
+        pub(super) line: Vec<Line>,
+    }
+
+    #[derive(Clone, Copy, PartialEq, prost::Message)]
+    pub(super) struct Line {
+        #[prost(uint64, tag = "1")]
+        pub(super) function_id: u64,
+        #[prost(int64, tag = "2")]
+        pub(super) line: i64,
+        #[prost(int64, tag = "3")]
+        pub(super) column: i64,
+    }
+
+    #[derive(Clone, Copy, PartialEq, prost::Message)]
+    pub(super) struct Function {
+        #[prost(uint64, tag = "1")]
+        pub(super) id: u64,
+        #[prost(int64, tag = "2")]
+        pub(super) name: i64,
+        #[prost(int64, tag = "3")]
+        pub(super) system_name: i64,
+        #[prost(int64, tag = "4")]
+        pub(super) filename: i64,
+        #[prost(int64, tag = "5")]
+        pub(super) start_line: i64,
+    }
+}
+
+/// The threads as one profile. The same threads are the same bytes. O(its length).
+#[must_use]
+pub fn bytes(threads: &[Stacks<'_>]) -> Vec<u8> {
+    let unit = threads.first().map_or(Unit::Micros, |of| of.timeline.times.unit);
+    let has_counts = unit == Unit::Micros && threads.iter().all(|of| !of.timeline.intervals.is_empty());
+    let mut build = Build::new(threads.len() > 1, unit, has_counts);
+    threads.iter().for_each(|of| build.add(of));
+    let encoded = build.finish(threads).encode_to_vec();
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+    let written = gzip.write_all(&encoded).and_then(|()| gzip.finish());
+    // Memory takes whatever is written.
+    written.unwrap_or_default()
+}
+
+/// What an open box leaves to itself, while its children are added.
+struct Open {
+    depth: u32,
+    location: u64,
+    value: u64,
+    samples: u64,
+}
+
+struct Build {
+    profile: proto::Profile,
+    strings: FxHashMap<String, i64>,
+    locations: FxHashMap<(i64, i64, u32, u32), u64>,
+    unit: Unit,
+    has_counts: bool,
+    has_threads: bool,
+}
+
+impl Build {
+    fn new(has_threads: bool, unit: Unit, has_counts: bool) -> Self {
+        let (profile, strings) = (proto::Profile::default(), FxHashMap::default());
+        let mut build = Self { profile, strings, locations: FxHashMap::default(), unit, has_counts, has_threads };
+        build.string("");
+        let (kind, unit) = match unit {
+            Unit::Micros => ("cpu", "nanoseconds"),
+            Unit::Samples => ("samples", "count"),
+            Unit::Bytes => ("space", "bytes"),
+        };
+        if has_counts {
+            let counts = build.value_type("samples", "count");
+            build.profile.sample_type.push(counts);
+        }
+        let values = build.value_type(kind, unit);
+        build.profile.sample_type.push(values);
+        build.profile.default_sample_type = values.kind;
+        build.profile.period_type = Some(values);
+        build
+    }
+
+    fn string(&mut self, text: &str) -> i64 {
+        if let Some(known) = self.strings.get(text) {
+            return *known;
+        }
+        let index = self.profile.string_table.len() as i64;
+        self.profile.string_table.push(text.to_owned());
+        self.strings.insert(text.to_owned(), index);
+        index
+    }
+
+    fn value_type(&mut self, kind: &str, unit: &str) -> proto::ValueType {
+        proto::ValueType { kind: self.string(kind), unit: self.string(unit) }
+    }
+
+    /// The location of a function: one each, as profiles say no lines within functions.
+    fn location(&mut self, name: &str, file: &str, line: u32, column: u32) -> u64 {
+        let (name, filename) = (self.string(name), self.string(file));
+        let next = self.profile.location.len() as u64 + 1;
+        let id = *self.locations.entry((name, filename, line, column)).or_insert(next);
+        if id == next {
+            let start_line = i64::from(line);
+            self.profile.function.push(proto::Function { id, name, system_name: name, filename, start_line });
+            let line = proto::Line { function_id: id, line: start_line, column: i64::from(column) };
+            self.profile.location.push(proto::Location { id, line: vec![line] });
+        }
+        id
+    }
+
+    fn location_of(&mut self, frame: &Frame) -> u64 {
+        self.location(&shown(&frame.display_name()), &shown(&frame.url), frame.line, frame.column)
+    }
+
+    fn add(&mut self, of: &Stacks<'_>) {
+        let times = &of.timeline.times;
+        let samples =
+            if self.has_counts { times.tree.totals(&of.timeline.counts()) } else { vec![0; times.tree.len()] };
+        let label = self.has_threads.then(|| proto::Label { key: self.string("thread"), str: self.string(of.name) });
+        let mut open = vec![Open { depth: 0, location: 0, value: of.boxes.total, samples: samples[0] }];
+        for drawn in &of.boxes.boxes {
+            self.close(&mut open, drawn.depth, label);
+            let (location, samples) = match drawn.content {
+                Content::Call(call) => (self.location_of(times.frames.get(times.tree.frame(call))), samples[call.ix()]),
+                content => (self.location(&folded_label(content).0, "", 0, 0), 0),
+            };
+            if let Some(below) = open.last_mut() {
+                below.value -= drawn.value;
+                below.samples -= samples;
+            }
+            open.push(Open { depth: drawn.depth, location, value: drawn.value, samples });
+        }
+        self.close(&mut open, 0, label);
+    }
+
+    fn close(&mut self, open: &mut Vec<Open>, depth: u32, label: Option<proto::Label>) {
+        while open.last().is_some_and(|of| of.depth >= depth) {
+            let stack = open.iter().rev().filter(|of| of.location != 0).map(|of| of.location);
+            let location_id: Vec<u64> = stack.collect();
+            let Some(of) = open.pop() else { return };
+            if of.value == 0 && of.samples == 0 {
+                continue;
+            }
+            let value = if self.unit == Unit::Micros { of.value.saturating_mul(1000) } else { of.value };
+            let counts = self.has_counts.then_some(of.samples as i64);
+            let value = counts.into_iter().chain([value as i64]).collect();
+            self.profile.sample.push(proto::Sample { location_id, value, label: label.into_iter().collect() });
+        }
+    }
+
+    fn finish(mut self, threads: &[Stacks<'_>]) -> proto::Profile {
+        let of = || threads.iter().flat_map(|of| &of.timeline.times.threads);
+        self.profile.duration_nanos = of().map(|thread| thread.duration_us).max().unwrap_or(0) as i64 * 1000;
+        // V8's clock is no calendar; what lies after the year 2001 is one.
+        let start_us = of().map(|thread| thread.start_us).min().unwrap_or(0);
+        self.profile.time_nanos = if start_us > 1_000_000_000_000_000 { start_us.saturating_mul(1000) } else { 0 };
+        self.profile.period = match self.unit {
+            Unit::Micros => of().map(|thread| thread.median_interval_us).max().unwrap_or(0) as i64 * 1000,
+            Unit::Samples => 1,
+            Unit::Bytes => 0,
+        };
+        self.profile
+    }
+}

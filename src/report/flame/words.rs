@@ -1,0 +1,91 @@
+//! Titles and facts of pictures, in words.
+
+use crate::analysis::attribution::{Attribution, Unit};
+use crate::analysis::call_times::CallTimes;
+use crate::analysis::retained_tree::RetainedTree;
+use crate::base::units::{count, duration_us};
+use crate::base::{Bytes, Text};
+use crate::format::{ProfileKind, STDIN};
+use crate::profile::{Category, FrameKind};
+use crate::report::flame::picture::Words;
+use crate::report::profile::value_text;
+
+/// What some files are called in a title: without folders.
+#[must_use]
+pub fn files(paths: &[String]) -> String {
+    match paths {
+        [one] => file(one),
+        many => format!("{} files", many.len()),
+    }
+}
+
+fn file(path: &str) -> String {
+    if path == STDIN {
+        return "standard input".to_owned();
+    }
+    let name = path.trim_end_matches(['/', '\\']).rsplit(['/', '\\']).next().unwrap_or(path);
+    Text::from(name).to_string()
+}
+
+/// Words for what threads cost. `shows_idle` says whether idle time is drawn.
+#[must_use]
+pub fn of_profiles(times: &CallTimes, shows_idle: bool) -> Words {
+    let paths = times.threads.iter().filter_map(|thread| thread.thread.file.as_ref());
+    let mut paths: Vec<String> = paths.map(|file| file.to_lossy().into_owned()).collect();
+    paths.dedup();
+    let what = match (times.kind, times.unit) {
+        (ProfileKind::Allocations, _) => "Sampled living allocations",
+        (ProfileKind::Cpu, Unit::Samples) => "CPU samples",
+        (ProfileKind::Cpu, _) => "CPU time",
+    };
+    let mut notes = Vec::new();
+    if times.kind == ProfileKind::Cpu {
+        let duration: u64 = times.threads.iter().map(|thread| thread.duration_us).sum();
+        let samples: u64 = times.threads.iter().map(|thread| thread.sample_count).sum();
+        notes.push(measured(duration, samples));
+    }
+    if times.threads.len() > 1 {
+        notes.push(format!("{} threads", times.threads.len()));
+    }
+    let idle = times.self_of(Category::Idle);
+    if idle > 0 {
+        notes.push(idle_note(&value_text(times.unit, idle), shows_idle));
+    }
+    Words { title: format!("{what} · {}", files(&paths)), notes, noun: "Function", verb: "" }
+}
+
+/// Words for threads in order of time.
+#[must_use]
+pub fn of_chart(parts: &[Attribution], shows_idle: bool) -> Words {
+    let mut paths: Vec<String> =
+        parts.iter().filter_map(|part| part.thread.file.as_ref()).map(|file| file.to_lossy().into_owned()).collect();
+    paths.dedup();
+    let sum = |of: fn(&Attribution) -> u64| parts.iter().map(of).sum::<u64>();
+    let mut notes = vec![measured(sum(|part| part.duration_us), sum(|part| part.sample_count))];
+    if parts.len() > 1 {
+        notes.push(format!("{} threads side by side", parts.len()));
+    }
+    if !shows_idle && parts.iter().any(|part| part.frames.iter().any(|(_, frame)| frame.kind == FrameKind::Idle)) {
+        notes.push("nothing stands where the thread was idle".to_owned());
+    }
+    Words { title: format!("CPU time in order of time · {}", files(&paths)), notes, noun: "Function", verb: "" }
+}
+
+/// Words for a heap snapshot.
+#[must_use]
+pub fn of_heap(paths: &[String], heap: &RetainedTree) -> Words {
+    let objects: u64 = heap.object_count.iter().sum();
+    let notes = vec![
+        format!("{} in {} objects", Bytes(heap.times.total()), count(objects)),
+        "a box is as wide as what would go with it".to_owned(),
+    ];
+    Words { title: format!("Retained heap · {}", files(paths)), notes, noun: "Objects", verb: " retained" }
+}
+
+fn measured(total_us: u64, samples: u64) -> String {
+    format!("{} in {} samples", duration_us(total_us), count(samples))
+}
+
+fn idle_note(idle: &str, is_shown: bool) -> String {
+    if is_shown { format!("{idle} of it idle") } else { format!("{idle} idle left out") }
+}
