@@ -77,13 +77,13 @@ const GAP: &str = "gap";
 
 /// Colors of the page, beside those of the boxes: as attributes for viewers without style sheets, here for browsers.
 const STYLE: &str = "\
-:root{--page:#fff;--ink:#1b1d21;--faint:#5c6370}
+:root{--page:#fff;--ink:#1b1d21;--faint:#5c6370;background:var(--page)}
 @media (prefers-color-scheme:dark){:root{--page:#17191d;--ink:#e8e8e8;--faint:#a6adba}#frames rect{fill-opacity:.93}}
 #background stop{stop-color:var(--page)}
 #title,#details,#unzoom,#search,#matched{fill:var(--ink)}
-#subtitle{fill:var(--faint)}
+#subtitle{fill:var(--faint);font-size:11px}
 #search{opacity:.75}
-#frames rect{stroke:var(--page);stroke-width:.6}
+#frames rect{stroke:var(--page);stroke-width:.35}
 #frames text{fill:#141414;stroke:none;pointer-events:none}
 #frames>g:hover>rect{stroke:var(--ink);stroke-width:1.2}
 #frames>.gone>rect{stroke:#41566b;stroke-width:1;stroke-dasharray:4 2}
