@@ -2,13 +2,14 @@
 //!
 //! The layers, each importing only what stands to its left (a test holds the arrows):
 //!
-//! [`base`] ← [`mod@format`] ← [`graph`] ← [`analysis`] ← `diff`, `detect` ← `report` ← `cli`
+//! [`base`] ← [`mod@format`] ← [`graph`] ← [`analysis`] ← [`diff`] ← [`detect`] ← [`gate`] ← [`report`] ← `cli`
 
 pub mod analysis;
 pub mod base;
 pub mod detect;
 pub mod diff;
 pub mod format;
+pub mod gate;
 pub mod graph;
 pub mod profile;
 pub mod report;

@@ -6,12 +6,14 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-const DOCUMENTS: [&str; 8] = [
+const DOCUMENTS: [&str; 9] = [
     "README.md",
     "CHANGELOG.md",
     "docs/ARCHITECTURE.md",
+    "docs/BLOCKING.md",
     "docs/DETECTORS.md",
     "docs/DEVTOOLS.md",
+    "docs/GATE.md",
     "docs/JSON.md",
     "docs/PERFORMANCE.md",
     "fixtures/ORIGIN.md",
@@ -121,7 +123,7 @@ fn commands_and_options_exist() {
     let options = std::iter::once(help.clone()).chain(commands.iter().map(|c| run(&format!("{c} --help"))));
     let options: String = options.collect();
     let mut named = BTreeSet::new();
-    for document in ["README.md", "docs/JSON.md", "docs/DEVTOOLS.md"] {
+    for document in ["README.md", "docs/JSON.md", "docs/DEVTOOLS.md", "docs/GATE.md"] {
         let text = read(document);
         for span in quoted(&text) {
             let mut words = span.split_whitespace().peekable();
@@ -239,6 +241,7 @@ fn every_key_is_documented() {
         let nodes = run(&format!("summary {after} --nodes"));
         keys(&serde_json::from_str(nodes.lines().next().unwrap()).unwrap(), &mut emitted);
     }
+    keys(&json_of("blocking fixtures/blocking/node24/blocks.cpuprofile.zst"), &mut emitted);
     // Files of two threads, as Node names them.
     let folder = tempfile::tempdir().unwrap();
     for name in ["70.0.001", "70.0.002", "70.1.003"] {
@@ -246,6 +249,16 @@ fn every_key_is_documented() {
         std::fs::copy(root().join("fixtures/tiny.heapsnapshot"), to).unwrap();
     }
     keys(&json_of(folder.path().to_str().unwrap()), &mut emitted);
+    let [before, after] = ["before", "after"].map(|m| format!("fixtures/node24/{m}.heapsnapshot.zst"));
+    let check = json_of(&format!("check {before} {after} --exit-zero --max heap.total=1MiB"));
+    keys(&check, &mut emitted);
+    keys(&json_of(&format!("noise {before} {after}")), &mut emitted);
+    let mut baseline: Value = serde_json::from_str(&run(&format!("baseline write {before} {after} -o -"))).unwrap();
+    // Their keys are fingerprints and names of rules.
+    for of in ["leaks", "metrics"] {
+        baseline[of] = baseline[of].as_object().unwrap().values().cloned().collect();
+    }
+    keys(&baseline, &mut emitted);
     let missing: Vec<_> = emitted.iter().filter(|key| !documented.contains(key.as_str())).collect();
     assert!(missing.is_empty(), "docs/JSON.md does not describe {missing:?}");
 }

@@ -3,7 +3,7 @@
 //! A folder below `fixtures/leaks` has `1`, `2` and `3.heapsnapshot.zst` of one process, taken after equal rounds of work, and
 //! the truth in `expected.json`:
 //! - `leaks`: each with its `kind` (or several that would be right), a text that its `path` has (or several of which it has
-//!   one), and how much is added in a round: `count_per_round` objects, or `bytes_per_round` where an object grows in place.
+//!   one), a piece of the evidence (`said`) where that matters, and how much is added in a round: `count_per_round` objects, or `bytes_per_round` where an object grows in place.
 //! - `clean`: whether nothing leaks.
 //! - `known_defect` in a leak says what heapdiff does not get right yet: that is printed, and no failure. `false_alarms` are
 //!   findings that should not be there, with the same. A known defect that is gone is a failure: the mark must go too.
@@ -37,6 +37,7 @@ struct Leak {
     path: OneOf,
     count_per_round: Option<i64>,
     bytes_per_round: Option<i64>,
+    said: Option<String>,
     known_defect: Option<String>,
 }
 
@@ -71,7 +72,11 @@ impl Leak {
 
     /// Whether a part of a finding says of this leak what is true.
     fn is_told_by(&self, part: &Part, rounds: i64) -> bool {
-        self.is_at(&part.path_text) && self.kind.all().contains(&part.kind) && self.is_amount(part, rounds)
+        let is_said = |text: &String| part.evidence.iter().any(|evidence| evidence.contains(text.as_str()));
+        self.is_at(&part.path_text)
+            && self.kind.all().contains(&part.kind)
+            && self.is_amount(part, rounds)
+            && self.said.iter().all(is_said)
     }
 
     fn is_amount(&self, part: &Part, rounds: i64) -> bool {
@@ -145,6 +150,9 @@ struct Part {
     kind: String,
     title: String,
     path_text: String,
+    /// Of the main part only.
+    #[serde(default)]
+    evidence: Vec<String>,
     count_delta: i64,
     #[serde(default)]
     in_place_bytes: i64,

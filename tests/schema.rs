@@ -14,9 +14,27 @@ const SINGLES: [&str; 6] = [
     "fixtures/node24-timeline/heap.heaptimeline.zst",
     "fixtures/tiny.heapsnapshot",
 ];
-const SCHEMAS: [&str; 11] =
-    ["diff", "dominators", "nodes", "paths", "processes", "profile-diff", "show", "strings", "summary", "top", "tree"];
+const SCHEMAS: [&str; 15] = [
+    "baseline",
+    "blocking",
+    "check",
+    "diff",
+    "dominators",
+    "noise",
+    "nodes",
+    "paths",
+    "processes",
+    "profile-diff",
+    "show",
+    "strings",
+    "summary",
+    "top",
+    "tree",
+];
+/// Schemas of what heapdiff reads; `tests/gate` holds the parser to this one.
+const OF_INPUTS: [&str; 1] = ["heapdiff.toml"];
 const PROFILE: &str = "tests/data/calls.cpuprofile";
+const BLOCKS: &str = "fixtures/blocking/node24/blocks.cpuprofile.zst";
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -64,11 +82,15 @@ struct Contract {
 
 impl Contract {
     fn new(name: &'static str) -> Self {
-        // The schema of several processes refers to parts of that of a comparison.
+        // The schema of several processes refers to parts of that of a comparison, that of a check to parts of the former.
         let validator = |seen_as: fn(Value) -> Value| {
-            let diff = seen_as(schema("diff"));
-            let at = diff["$id"].as_str().unwrap().to_owned();
-            let registry = Registry::new().add(at, diff).unwrap().prepare().unwrap();
+            let mut registry = Registry::new();
+            for part in ["diff", "processes"] {
+                let part = seen_as(schema(part));
+                let at = part["$id"].as_str().unwrap().to_owned();
+                registry = registry.add(at, part).unwrap();
+            }
+            let registry = registry.prepare().unwrap();
             jsonschema::options().offline().with_registry(&registry).build(&seen_as(schema(name))).unwrap()
         };
         Self { name, open: validator(|schema| schema), closed: validator(closed) }
@@ -98,7 +120,7 @@ fn schemas_are_schemas() {
         assert_ne!(closed(schema.clone()), schema, "{name}");
     }
     let committed = std::fs::read_dir(root().join("docs/schema")).unwrap().count();
-    assert_eq!(committed, SCHEMAS.len(), "a schema that nothing is held to");
+    assert_eq!(committed, SCHEMAS.len() + OF_INPUTS.len(), "a schema that nothing is held to");
 }
 
 #[test]
@@ -113,6 +135,30 @@ fn output_follows_the_schemas() {
     let [before, _] = &pair("node24");
     diff.holds("nothing changed", &json_of(&[before, before]));
     diff.holds("by structure", &json_of(&[before, before, "--match", "structure"]));
+}
+
+#[test]
+fn output_of_the_gate_follows_the_schemas() {
+    let contract = Contract::new("check");
+    let [before, after] = &pair("node24");
+    let budgets = ["--max", "heap.total=1MiB", "--max-growth", "class.count:*=100", "--max", "class.count:Session=0"];
+    for arguments in [
+        vec!["check", before, before],
+        [&["check", before, after, "--exit-zero", "--max", "emitter.listeners=1"][..], &budgets].concat(),
+        [&["check", after, "--exit-zero"][..], &budgets].concat(),
+        vec!["check", PROFILE, "--base", PROFILE, "--max", "cpu.active=1us", "--max-growth", "cpu.self.function:*=5%"],
+    ] {
+        contract.holds("check", &json_of(&arguments));
+    }
+    let folder = processes();
+    contract.holds("processes", &json_of(&["check", folder.path().to_str().unwrap(), "--exit-zero"]));
+    Contract::new("noise").holds("noise", &json_of(&["noise", before, after]));
+    Contract::new("noise").holds("noise of profiles", &json_of(&["noise", PROFILE, PROFILE, PROFILE]));
+    let baseline = Contract::new("baseline");
+    for files in [[before.as_str(), after], [PROFILE, PROFILE]] {
+        let written = run(&[&["baseline", "write", "-o", "-"], &files[..]].concat());
+        baseline.holds("baseline", &serde_json::from_str(&written).unwrap());
+    }
 }
 
 /// Node's names for captures of two processes, of which the second has one only.
@@ -179,6 +225,9 @@ fn output_for_profiles_follows_the_schemas() {
     for group in ["file", "package", "category"] {
         top.holds(group, &json_of(&["top", PROFILE, "--by", group]));
     }
+    let blocking = Contract::new("blocking");
+    blocking.holds("small", &json_of(&["blocking", PROFILE, "--min-ms", "0"]));
+    blocking.holds("several", &json_of(&["blocking", BLOCKS, PROFILE, "--min-ms", "0", "--limit", "0"]));
     diff.holds("one run a side", &json_of(&[PROFILE, PROFILE]));
     diff.holds("several runs", &json_of(&[PROFILE, PROFILE, "--after", PROFILE]));
 }
@@ -189,7 +238,9 @@ fn broken_documents_fail() {
     let folder = processes();
     let documents = [
         ("diff", json_of(&[before, after])),
+        ("check", json_of(&["check", before, after, "--exit-zero"])),
         ("dominators", json_of(&["dominators", after])),
+        ("noise", json_of(&["noise", before, after])),
         ("paths", json_of(&["paths", after, "Session"])),
         ("processes", json_of(&[folder.path().to_str().unwrap()])),
         ("show", json_of(&["show", after, "@1"])),
@@ -198,6 +249,7 @@ fn broken_documents_fail() {
         ("top", json_of(&["top", PROFILE])),
         ("tree", json_of(&["tree", PROFILE])),
         ("profile-diff", json_of(&[PROFILE, PROFILE])),
+        ("blocking", json_of(&["blocking", BLOCKS])),
     ];
     for (name, good) in documents {
         let contract = Contract::new(name);

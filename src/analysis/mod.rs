@@ -4,6 +4,7 @@
 
 pub mod aggregates;
 pub mod attribution;
+pub mod blocking;
 pub mod boxes;
 pub mod call_times;
 pub mod callers;
@@ -23,6 +24,7 @@ pub mod paths;
 pub mod retained;
 pub mod retained_tree;
 pub mod roots;
+pub mod scope_uses;
 pub mod sources;
 pub mod stacks;
 pub mod statistics;

@@ -2,16 +2,20 @@
 
 pub mod bitset;
 pub mod error;
+pub mod fnv;
 pub mod index;
 pub mod progress;
+pub mod suggest;
 pub mod text;
 pub mod units;
 pub mod wide;
 
 pub use bitset::BitSet;
 pub use error::{Error, ErrorKind, Result};
+pub use fnv::Fnv;
 pub use index::{ClassIx, EdgeIx, NodeId, NodeIx, StrIx};
 pub use progress::{NoProgress, Phase, Progress};
+pub use suggest::nearest;
 pub use text::Text;
 pub use units::{ByteDelta, Bytes};
 pub use wide::WideColumn;

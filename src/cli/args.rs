@@ -1,8 +1,9 @@
 //! The grammar of the command line, as types. What they mean is decided in [`crate::cli`].
 
+use crate::base::nearest;
+use crate::cli::check::{BaselineCommand, CheckArgs, MeasureArgs};
 use crate::cli::flame_args::FlameArgs;
-use crate::cli::profile_args::{CallersArgs, TopArgs, TreeArgs};
-use crate::cli::suggest;
+use crate::cli::profile_args::{BlockingArgs, CallersArgs, TopArgs, TreeArgs};
 use crate::detect::Kind;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum, ValueHint};
@@ -18,8 +19,12 @@ const USAGE: &str = "heapdiff [OPTIONS] BEFORE AFTER [LATER]...\n       heapdiff
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  done        2  wrong usage, or an input that cannot be read
-  101  a bug in heapdiff, please report it";
+  0  done; the check passed
+  1  the check failed (only `check`)
+  2  wrong usage or configuration, or an input that cannot be read
+  3  the check could reach no verdict (only `check`)
+  101  a bug in heapdiff, please report it
+  130  interrupted";
 
 /// Names the leak: what grew between V8 heap snapshots, which object holds it, and by which path.
 ///
@@ -74,6 +79,8 @@ pub(crate) enum FormatArg {
     Text,
     /// For programs; the keys are stable
     Json,
+    /// For a browser, in one file that loads nothing; of comparisons of snapshots only
+    Html,
     /// A picture, of `flame` only
     Svg,
     /// Stacks as lines of text, of `flame` only
@@ -137,14 +144,14 @@ pub(crate) struct DiffArgs {
     pub(crate) graph: Option<String>,
 }
 
-fn parse_bytes(text: &str) -> Result<u64, String> {
+pub(crate) fn parse_bytes(text: &str) -> Result<u64, String> {
     let sizes = parse_size::Config::new().with_binary();
     sizes.parse_size(text).map_err(|e| format!("{e}; a size is written `64KiB`, `1.5GiB` or as a number of bytes"))
 }
 
 fn parse_kind(text: &str) -> Result<Kind, String> {
     Kind::by_id(text).ok_or_else(|| {
-        let near = suggest::nearest(text, Kind::ALL.iter().map(|kind| kind.id()));
+        let near = nearest(text, Kind::ALL.iter().map(|kind| kind.id()));
         let hint = near.first().map_or_else(String::new, |kind| format!("did you mean `{kind}`? "));
         let all = Kind::ALL.map(Kind::id).join(", ");
         format!("no such kind; {hint}The kinds are {all}")
@@ -163,6 +170,12 @@ pub(crate) enum MatchArg {
 /// The commands.
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum Command {
+    /// The gate: fails if something leaks or a budget is exceeded
+    Check(CheckArgs),
+    /// Record what is known already, for `check --baseline`
+    Baseline(BaselineCommand),
+    /// How much numbers differ between runs of one build, and which tolerances follow
+    Noise(MeasureArgs),
     /// Statistics, classes and the largest objects of a snapshot
     Summary(SummaryArgs),
     /// Why an object or a class is alive: retaining paths
@@ -181,6 +194,8 @@ pub(crate) enum Command {
     Callers(CallersArgs),
     /// A flamegraph of CPU time, allocations or retained memory, and stacks for other tools
     Flame(FlameArgs),
+    /// What blocked the event loop: stretches during which it could not turn, and why
+    Blocking(BlockingArgs),
     /// Print completions for a shell
     Completions(CompletionsArgs),
     /// Print the manual page

@@ -10,17 +10,23 @@ use crate::detect::Options;
 use crate::diff::{self, Earlier, MatchMode, order};
 use crate::format::STDIN;
 use crate::format::capture_name::intervals_seconds;
+use crate::report::Format;
 use crate::report::diff::{DiffReport, Inputs, Limits, Show};
 use crate::report::dot;
 use crate::report::filter::Filter;
 use crate::report::growth_graph::GrowthGraph;
 use crate::report::snapshot::SnapshotInfo;
+use std::time::Duration;
 use wildmatch::WildMatch;
 
 /// Rows in text; JSON has all classes.
 const CLASS_ROWS: usize = 20;
+/// Rows in HTML, where they can be filtered.
+const HTML_CLASS_ROWS: usize = 300;
 /// Findings of a report.
 const FINDING_ROWS: usize = 10;
+/// Findings in HTML, where what is not of interest stays folded.
+const HTML_FINDING_ROWS: usize = 50;
 /// Growing holders of a JSON report.
 const HOLDER_ROWS: usize = 50;
 
@@ -59,7 +65,7 @@ fn picture(args: &DiffArgs, context: &Context) -> Result<Option<Destination>> {
         Destination::Stdout => {
             ("standard output", "name a file, `--graph growth.dot`, or write the report to one by `-o`")
         }
-        Destination::File(_) => ("the same file", "give `--graph` and `-o` different files"),
+        Destination::File(_) | Destination::Append(_) => ("the same file", "give `--graph` and `-o` different files"),
     };
     Err(Error::new(ErrorKind::Usage, format!("the report and the picture cannot both go to {place}")).help(help))
 }
@@ -69,10 +75,56 @@ fn picture(args: &DiffArgs, context: &Context) -> Result<Option<Destination>> {
 /// # Errors
 /// If one cannot be read.
 pub(crate) fn compare(files: &[String], args: &DiffArgs, context: &Context) -> Result<DiffReport> {
+    let how = How { matching: args.matching, interval: args.interval };
+    compare_with(files, how, context, |compared| compared.report(&show(args, context)))
+}
+
+/// How snapshots are compared.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct How {
+    /// See [`DiffArgs::matching`].
+    pub(crate) matching: Option<MatchArg>,
+    /// See [`DiffArgs::interval`].
+    pub(crate) interval: Option<Duration>,
+}
+
+/// A comparison, as long as its snapshots are in memory.
+#[derive(Clone, Debug)]
+pub(crate) struct Compared<'a> {
+    /// What a report is made from.
+    pub(crate) inputs: Inputs<'a>,
+    /// All snapshots but the last, reduced.
+    pub(crate) earlier: &'a [Earlier],
+    infos: Vec<SnapshotInfo>,
+    order_warning: Option<String>,
+}
+
+impl Compared<'_> {
+    /// The report.
+    pub(crate) fn report(self, show: &Show) -> DiffReport {
+        DiffReport::new(self.inputs, self.infos, self.order_warning, show)
+    }
+
+    /// The numbers of all snapshots, first to last.
+    pub(crate) fn infos(&self) -> &[SnapshotInfo] {
+        &self.infos
+    }
+}
+
+/// The same with another result.
+///
+/// # Errors
+/// If one cannot be read.
+pub(crate) fn compare_with<R>(
+    files: &[String],
+    how: How,
+    context: &Context,
+    make: impl FnOnce(Compared<'_>) -> R,
+) -> Result<R> {
     let Some((last, earlier_files)) = files.split_last().filter(|(_, earlier)| !earlier.is_empty()) else {
         return Err(Error::new(ErrorKind::Usage, "a comparison needs two snapshots"));
     };
-    let is_forced = args.matching.map(|m| match m {
+    let is_forced = how.matching.map(|m| match m {
         MatchArg::Ids => MatchMode::Ids,
         MatchArg::Structure => MatchMode::Structure,
     });
@@ -86,12 +138,12 @@ pub(crate) fn compare(files: &[String], args: &DiffArgs, context: &Context) -> R
         earlier = reduce_again(earlier_files, context)?;
         comparison = diff::compare(&earlier, &graph, &analysis, Some(MatchMode::Structure));
     }
-    let swapped = order::swapped_reason(&earlier, &graph, &comparison.identity, files);
+    let order_warning = order::swapped_reason(&earlier, &graph, &comparison.identity, files);
     let counts = (graph.node_count(), graph.edge_count());
     infos.push(SnapshotInfo::new(last, counts, analysis.statistics, analysis.has_user_roots));
-    let options = Options { intervals_seconds: intervals(files, args) };
+    let options = Options { intervals_seconds: intervals(files, how.interval) };
     let inputs = Inputs { graph: &graph, analysis: &analysis, comparison: &comparison, options: &options };
-    Ok(DiffReport::new(inputs, infos, swapped, &show(args, context)))
+    Ok(make(Compared { inputs, earlier: &earlier, infos, order_warning }))
 }
 
 /// Refuses a report of `--explain` that has nothing to explain.
@@ -113,12 +165,15 @@ pub(crate) fn no_such_finding(wanted: &str) -> Error {
 
 /// What the report is asked to show.
 fn show(args: &DiffArgs, context: &Context) -> Show {
+    let is_html = context.format() == Format::Html;
+    let (finding_rows, class_rows) =
+        if is_html { (HTML_FINDING_ROWS, HTML_CLASS_ROWS) } else { (FINDING_ROWS, CLASS_ROWS) };
     let patterns = |texts: &[String]| texts.iter().map(|text| WildMatch::new(text)).collect();
     Show {
         limits: Limits {
-            findings: context.limit(FINDING_ROWS),
+            findings: context.limit(finding_rows),
             holders: context.limit(HOLDER_ROWS),
-            classes: context.limit_by_format(CLASS_ROWS, usize::MAX),
+            classes: context.limit_by_format(class_rows, usize::MAX),
         },
         filter: Filter {
             kinds: args.kind.clone(),
@@ -133,8 +188,8 @@ fn show(args: &DiffArgs, context: &Context) -> Show {
 }
 
 /// The times between the snapshots: those of `--interval`, or of the names that Node gave.
-fn intervals(files: &[String], args: &DiffArgs) -> Option<Vec<f64>> {
-    match args.interval {
+fn intervals(files: &[String], interval: Option<Duration>) -> Option<Vec<f64>> {
+    match interval {
         Some(interval) => Some(vec![interval.as_secs_f64(); files.len() - 1]),
         None => intervals_seconds(files),
     }

@@ -15,16 +15,7 @@ const COMPRESSIONS: [&str; 3] = ["", ".gz", ".zst"];
 /// # Errors
 /// If a folder cannot be listed or has no snapshot, or one snapshot is all there is.
 pub(crate) fn all_series(named: &[String]) -> Result<Vec<Series>> {
-    let mut listed = Vec::new();
-    for name in named {
-        if Path::new(name).is_dir() {
-            let files = list(name)?;
-            listed.extend(files.into_iter().map(|path| Listed { path, folder: Some(name.clone()) }));
-        } else {
-            listed.push(Listed { path: name.clone(), folder: None });
-        }
-    }
-    let all = divide(&listed);
+    let all = series(named)?;
     match &all[..] {
         [Series { files, folder: Some(folder), .. }] if files.len() == 1 => {
             let file = Text::from(files[0].as_str());
@@ -37,8 +28,25 @@ pub(crate) fn all_series(named: &[String]) -> Result<Vec<Series>> {
     }
 }
 
+/// The same, however many snapshots there are.
+///
+/// # Errors
+/// If a folder cannot be listed or has no snapshot.
+pub(crate) fn series(named: &[String]) -> Result<Vec<Series>> {
+    let mut listed = Vec::new();
+    for name in named {
+        if Path::new(name).is_dir() {
+            let files = list(name)?;
+            listed.extend(files.into_iter().map(|path| Listed { path, folder: Some(name.clone()) }));
+        } else {
+            listed.push(Listed { path: name.clone(), folder: None });
+        }
+    }
+    Ok(divide(&listed))
+}
+
 /// The snapshots that stand directly in a folder, by name, numbers in names by value.
-fn list(folder: &str) -> Result<Vec<String>> {
+pub(crate) fn list(folder: &str) -> Result<Vec<String>> {
     let failed =
         |e: &std::io::Error| Error::new(ErrorKind::Io, format!("the folder cannot be listed: {e}")).in_file(folder);
     let mut names = Vec::new();

@@ -2,7 +2,9 @@
 
 mod allocator;
 mod args;
+mod blocking;
 mod call_tree;
+mod check;
 mod context;
 mod diff;
 mod dominators;
@@ -21,8 +23,8 @@ mod profiles;
 mod progress;
 mod shell;
 mod show;
+mod source;
 mod strings;
-mod suggest;
 mod summary;
 mod target;
 mod top;
@@ -31,7 +33,7 @@ pub(crate) use context::Context;
 pub use exit::ExitCode;
 pub(crate) use load::Loaded;
 
-use crate::base::{Error, ErrorKind, Result, Text};
+use crate::base::{Error, ErrorKind, Result, Text, nearest};
 use args::{Args, Command, DiffArgs};
 use clap::Parser as _;
 use std::io::{self, Write as _};
@@ -60,7 +62,8 @@ pub fn main() -> ExitCode {
 
 /// One arm per command.
 fn run(args: &Args, context: &Context) -> Result<ExitCode> {
-    context.check_format(matches!(args.command, Some(Command::Flame(_))))?;
+    let is_flame = matches!(args.command, Some(Command::Flame(_)));
+    context.check_format(is_flame, matches!(args.command, None | Some(Command::Check(_))))?;
     let Some(command) = &args.command else {
         check_files(&args.diff)?;
         if profile_diff::is_wanted(&args.diff)? {
@@ -69,6 +72,9 @@ fn run(args: &Args, context: &Context) -> Result<ExitCode> {
         return diff::run(&args.diff, context);
     };
     match command {
+        Command::Check(args) => check::run(args, context),
+        Command::Baseline(args) => check::write_baseline(args, context),
+        Command::Noise(args) => check::noise(args, context),
         Command::Summary(args) => summary::run(args, context),
         Command::Paths(args) => paths::run(args, context),
         Command::Show(args) => show::run(args, context),
@@ -78,6 +84,7 @@ fn run(args: &Args, context: &Context) -> Result<ExitCode> {
         Command::Tree(args) => call_tree::tree(args, context),
         Command::Callers(args) => call_tree::callers(args, context),
         Command::Flame(args) => flame::run(args, context),
+        Command::Blocking(args) => blocking::run(args, context),
         Command::Completions(args) => shell::completions(args, context),
         Command::Man => shell::man(context),
     }
@@ -91,7 +98,7 @@ fn check_files(diff: &DiffArgs) -> Result<()> {
     };
     let shown = Text::from(first.as_str());
     let is_missing = first != crate::format::STDIN && !Path::new(first).exists();
-    if is_missing && let Some(command) = suggest::nearest(first, Command::names().iter().map(String::as_str)).first() {
+    if is_missing && let Some(command) = nearest(first, Command::names().iter().map(String::as_str)).first() {
         return Err(Error::new(ErrorKind::Usage, format!("no command and no file is named `{shown}`"))
             .help(format!("did you mean `heapdiff {command}`?")));
     }

@@ -1,12 +1,16 @@
 //! Where results go: standard output or a file, whole or not at all.
 
 use crate::base::{Error, ErrorKind, Result, Text};
+use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 /// The name that stands for standard output.
 const STDOUT: &str = "-";
+
+/// GitHub drops the summary of a step above 1 MiB.
+const MAX_SUMMARY_BYTES: u64 = 1_000_000;
 
 /// A place to write results to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +19,8 @@ pub(crate) enum Destination {
     Stdout,
     /// A file, replaced when all is written.
     File(PathBuf),
+    /// A file that several programs write to, one behind the other: the summary of a step.
+    Append(PathBuf),
 }
 
 impl Destination {
@@ -24,6 +30,20 @@ impl Destination {
         match output {
             None | Some(STDOUT) => Self::Stdout,
             Some(path) => Self::File(PathBuf::from(path)),
+        }
+    }
+
+    /// Whether another destination is the same place, however its path is spelled.
+    #[must_use]
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        let place = |path: &Path| {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            let whole = fs::canonicalize(path);
+            whole.ok().or_else(|| Some(fs::canonicalize(folder).ok()?.join(path.file_name()?)))
+        };
+        match (self, other) {
+            (Self::File(a), Self::File(b)) => a == b || (place(a).is_some() && place(a) == place(b)),
+            _ => self == other,
         }
     }
 
@@ -46,6 +66,92 @@ impl Destination {
                 _ => Ok(()),
             },
             Self::File(path) => write_file(path, body).map_err(|e| write_error(&path.to_string_lossy(), &e)),
+            Self::Append(path) => append(path, body).map_err(|e| write_error(&path.to_string_lossy(), &e)),
+        }
+    }
+}
+
+impl fmt::Display for Destination {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stdout => f.write_str("standard output"),
+            Self::File(path) | Self::Append(path) => write!(f, "`{}`", Text::from(path.to_string_lossy().as_ref())),
+        }
+    }
+}
+
+/// Writes several finished texts. The files appear only once all of them are written; standard output comes last.
+///
+/// # Errors
+/// As [`Destination::write`]; then no file was replaced.
+pub(crate) fn write_all(texts: &[(&Destination, String)]) -> Result<()> {
+    let mut staged: Vec<Staged<'_>> = Vec::new();
+    for (destination, text) in texts {
+        let Destination::File(path) = destination else { continue };
+        match stage(path, text) {
+            Ok(file) => staged.extend(file),
+            Err(e) => {
+                staged.iter().for_each(Staged::discard);
+                return Err(write_error(&path.to_string_lossy(), &e));
+            }
+        }
+    }
+    for (at, file) in staged.iter().enumerate() {
+        if let Err(e) = file.publish() {
+            staged[at..].iter().for_each(Staged::discard);
+            return Err(write_error(&file.path.to_string_lossy(), &e));
+        }
+    }
+    for (destination, text) in texts {
+        if !matches!(destination, Destination::File(_)) {
+            destination.write(text)?;
+        }
+    }
+    Ok(())
+}
+
+/// Adds to a file as long as it stays below what a summary may hold; a larger one would be lost as a whole.
+fn append(path: &Path, body: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut text = Vec::new();
+    body(&mut text)?;
+    let mut file = File::options().append(true).create(true).open(path)?;
+    if file.metadata()?.len() + text.len() as u64 > MAX_SUMMARY_BYTES {
+        text = b"\nheapdiff: no room is left for the report in this summary.\n".to_vec();
+    }
+    file.write_all(&text)
+}
+
+/// A text that is written but not yet under its name.
+#[derive(Debug)]
+struct Staged<'a> {
+    path: &'a Path,
+    temporary: PathBuf,
+}
+
+impl Staged<'_> {
+    fn publish(&self) -> io::Result<()> {
+        fs::rename(&self.temporary, self.path)
+    }
+
+    fn discard(&self) {
+        // The first error is the one to tell; a leftover that cannot be removed either changes nothing.
+        let _ = fs::remove_file(&self.temporary);
+    }
+}
+
+/// Writes a text beside its target. Devices, pipes and links cannot be replaced and are written at once.
+fn stage<'a>(path: &'a Path, text: &str) -> io::Result<Option<Staged<'a>>> {
+    let body = |out: &mut dyn Write| out.write_all(text.as_bytes());
+    if !is_replaceable(path)? {
+        return write_directly(path, body).map(|()| None);
+    }
+    let (temporary, file) = create_beside(path)?;
+    let staged = Staged { path, temporary };
+    match buffered(file, body) {
+        Ok(()) => Ok(Some(staged)),
+        Err(e) => {
+            staged.discard();
+            Err(e)
         }
     }
 }
@@ -58,15 +164,8 @@ fn buffered(out: impl Write, body: impl FnOnce(&mut dyn Write) -> io::Result<()>
 
 /// Writes next to the target and renames. Devices, pipes and links cannot be replaced and are written directly.
 fn write_file(path: &Path, body: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    match fs::symlink_metadata(path) {
-        Ok(meta) if !meta.is_file() => {
-            return match buffered(File::create(path)?, body) {
-                Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-                written => written,
-            };
-        }
-        Ok(meta) if meta.permissions().readonly() => return Err(io::ErrorKind::PermissionDenied.into()),
-        _ => {}
+    if !is_replaceable(path)? {
+        return write_directly(path, body);
     }
     let (temporary, file) = create_beside(path)?;
     let written = buffered(file, body).and_then(|()| fs::rename(&temporary, path));
@@ -75,6 +174,23 @@ fn write_file(path: &Path, body: impl FnOnce(&mut dyn Write) -> io::Result<()>) 
         let _ = fs::remove_file(&temporary);
     }
     written
+}
+
+/// Whether a path is free or a file that may be replaced; false for devices, pipes and links.
+fn is_replaceable(path: &Path) -> io::Result<bool> {
+    match fs::symlink_metadata(path) {
+        Ok(meta) if meta.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+        Ok(meta) if !meta.is_file() => Ok(false),
+        Ok(meta) if meta.permissions().readonly() => Err(io::ErrorKind::PermissionDenied.into()),
+        _ => Ok(true),
+    }
+}
+
+fn write_directly(path: &Path, body: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    match buffered(File::create(path)?, body) {
+        Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
 }
 
 /// A new file in the target's folder.

@@ -97,6 +97,19 @@ pub(crate) struct CallersArgs {
     pub(crate) min_share: f64,
 }
 
+/// Arguments of `blocking`.
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct BlockingArgs {
+    #[command(flatten)]
+    pub(crate) profile: ProfileArgs,
+    /// List stretches of at least so many milliseconds; all count for the delays
+    #[arg(long, value_name = "MS", default_value_t = 10.0, value_parser = parse_millis)]
+    pub(crate) min_ms: f64,
+    /// Do not look at scripts on disk to tell JSON, sorting and the like from other computing
+    #[arg(long)]
+    pub(crate) no_source: bool,
+}
+
 /// What to count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum WeightsArg {
@@ -161,6 +174,11 @@ impl GroupArg {
             Self::Category => "category",
         }
     }
+}
+
+fn parse_millis(text: &str) -> std::result::Result<f64, String> {
+    let millis: f64 = text.parse().map_err(|_| "not a number of milliseconds".to_owned())?;
+    if (0.0..1e12).contains(&millis) { Ok(millis) } else { Err("milliseconds are 0 or more".to_owned()) }
 }
 
 fn parse_regex(text: &str) -> std::result::Result<Regex, String> {

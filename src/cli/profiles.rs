@@ -20,14 +20,8 @@ const ENDINGS: [&str; 2] = [".cpuprofile", ".heapprofile"];
 pub(crate) fn read_all(paths: &[String], context: &Context) -> Result<Vec<Profile>> {
     check_stdin_once(paths)?;
     let mut profiles = Vec::new();
-    for path in paths {
-        if path != STDIN && Path::new(path).is_dir() {
-            for file in files_in(path)? {
-                read(&file, context, &mut profiles)?;
-            }
-        } else {
-            read(path, context, &mut profiles)?;
-        }
+    for file in list(paths)? {
+        read(&file, context, &mut profiles)?;
     }
     Ok(profiles)
 }
@@ -35,6 +29,22 @@ pub(crate) fn read_all(paths: &[String], context: &Context) -> Result<Vec<Profil
 /// Whether a folder holds profiles.
 pub(crate) fn is_folder_of_profiles(folder: &str) -> bool {
     files_in(folder).is_ok()
+}
+
+/// The files, folders replaced by the profiles in them.
+///
+/// # Errors
+/// If a folder cannot be listed or holds none.
+pub(crate) fn list(paths: &[String]) -> Result<Vec<String>> {
+    let mut files = Vec::new();
+    for path in paths {
+        if path != STDIN && Path::new(path).is_dir() {
+            files.extend(files_in(path)?);
+        } else {
+            files.push(path.clone());
+        }
+    }
+    Ok(files)
 }
 
 fn files_in(folder: &str) -> Result<Vec<String>> {

@@ -2,10 +2,12 @@
 //!
 //! A request that is never let go of shows up wherever something refers to it: as a listener, a timer, an entry of a Map.
 //! Such groups grow by the same number (or a multiple), and from the objects of one the objects of another are reached, or
-//! both hang on parts of one object. They are one finding, with the others named under it.
+//! both hang on parts of one object. They are one finding, with the others named under it. So is what hangs on the same
+//! holder over the objects of another group, and what the runtime keeps in step with another group of the same kind.
 
 use crate::base::NodeIx;
 use crate::detect::Found;
+use crate::detect::whose::Whose;
 use crate::graph::NodeKind;
 use petgraph::unionfind::UnionFind;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -38,10 +40,13 @@ pub(crate) fn causes(found: &[Found<'_>]) -> Vec<Vec<usize>> {
                 sets.union(at as u32, other);
             }
         }
+        for other in hangs_on(one, found, &member_of) {
+            sets.union(at as u32, other);
+        }
     }
     for a in 0..found.len() {
         for b in a + 1..found.len() {
-            if are_neighbors(&found[a], &found[b]) {
+            if are_neighbors(&found[a], &found[b]) || are_in_step(&found[a], &found[b]) {
                 sets.union(a as u32, b as u32);
             }
         }
@@ -84,6 +89,17 @@ fn reached(one: &Found<'_>, member_of: &FxHashMap<NodeIx, u32>) -> FxHashSet<u32
     found
 }
 
+/// The groups on whose objects a group hangs: with the same holder, the way to the one leads over the other.
+///
+/// They need not grow alike: of two things that share a part, such as a text, one is on the way to it, whatever their
+/// numbers.
+fn hangs_on(one: &Found<'_>, found: &[Found<'_>], member_of: &FxHashMap<NodeIx, u32>) -> Vec<u32> {
+    let scene = &one.scene;
+    let between = scene.hops.split_last().map_or(&[][..], |(_, before)| before);
+    let on_the_way = between.iter().filter_map(|hop| member_of.get(&hop.node).copied());
+    on_the_way.filter(|other| found[*other as usize].scene.holder() == scene.holder()).collect()
+}
+
 /// Whether a node is of a sort of which the engine keeps one for all: text, numbers, symbols and code connect nothing.
 fn is_shared(one: &Found<'_>, node: NodeIx) -> bool {
     let kind = one.scene.look.graph.kind(node);
@@ -124,6 +140,16 @@ fn are_neighbors(a: &Found<'_>, b: &Found<'_>) -> bool {
     let anchor = |one: &Found<'_>| one.claim.anchor.map(|step| one.scene.node(step));
     let is_same_target = anchor(a).is_some() && anchor(a) == anchor(b);
     is_alike && (is_same_holder || is_same_target)
+}
+
+/// Whether two groups of one kind grow by exactly as much in every interval, and the runtime alone keeps one of them.
+///
+/// What its own tables have, with nothing of the program's in it, is the trace of something that the program did: each
+/// worker has ports in several of them.
+fn are_in_step(a: &Found<'_>, b: &Found<'_>) -> bool {
+    let is_of_runtime = a.whose == Whose::Runtime || b.whose == Whose::Runtime;
+    let is_equal = a.scene.group.counts == b.scene.group.counts && a.scene.group.count_delta() > 1;
+    a.claim.kind == b.claim.kind && a.claim.kind.is_resource() && is_of_runtime && is_equal
 }
 
 /// Whether a node is an object with parts: no scope, no function, not the global object.

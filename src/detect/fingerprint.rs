@@ -1,12 +1,11 @@
 //! A name for a finding that outlives runs, processes and rebuilds.
 
-use crate::base::{NodeIx, Text};
+use crate::base::{Fnv, NodeIx, Text};
 use crate::detect::claim::Claim;
 use crate::detect::scene::Scene;
 use crate::detect::whose::is_module;
 use crate::diff::signature::{is_position, without_ids};
 use crate::graph::{EdgeKind, NodeKind};
-use std::fmt::Write as _;
 
 /// Steps above the holder that take part: enough to tell two Maps apart, few enough to survive changes elsewhere.
 const STEPS_ABOVE_HOLDER: usize = 2;
@@ -44,10 +43,7 @@ pub fn fingerprint(scene: &Scene<'_>, claim: &Claim) -> String {
         hash.add(&step.1);
         last = Some(step);
     }
-    let mut out = String::with_capacity(16);
-    // Writing to a string cannot fail.
-    let _ = write!(out, "{:016x}", hash.0);
-    out
+    hash.digits()
 }
 
 /// The class without what may change: names of plain objects go by how many there are of which shape.
@@ -89,19 +85,4 @@ fn edge(scene: &Scene<'_>, at: usize) -> Vec<u8> {
         return file.unwrap_or(text).to_vec();
     }
     without_ids(Text::from_wtf8(text).as_bytes()).into_owned()
-}
-
-struct Fnv(u64);
-
-impl Fnv {
-    fn new() -> Self {
-        Self(0xCBF2_9CE4_8422_2325)
-    }
-
-    fn add(&mut self, bytes: &[u8]) {
-        // 0xFF stands in no UTF-8 text: it keeps neighbors apart.
-        for byte in bytes.iter().chain(&[0xFF]) {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3);
-        }
-    }
 }

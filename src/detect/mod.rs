@@ -26,6 +26,7 @@ pub use verdict::{Confidence, Judgement, Verdict};
 
 use crate::analysis::distance::{Distances, Hop};
 use crate::analysis::path_entries::Describer;
+use crate::analysis::scope_uses::ScopeUses;
 use crate::base::NodeIx;
 use crate::diff::{Comparison, Context, GrowthGroup};
 use crate::graph::NodeKind;
@@ -90,10 +91,11 @@ pub fn findings(describer: &Describer<'_>, comparison: &Comparison, options: &Op
     };
     let groups = &comparison.holders.groups;
     let chosen = examined(&cx, groups);
+    let uses = ScopeUses::new(describer.graph);
     let found: Vec<Found<'_>> = chosen
         .into_iter()
         .filter_map(|at| {
-            let scene = Scene::new(&cx, describer, comparison, &groups[at]);
+            let scene = Scene::new(&cx, describer, comparison, &groups[at], uses.as_ref());
             let claim = kinds::claim(&scene)?;
             let whose = Whose::of(&scene);
             let judgement = verdict::judge(&scene, claim.kind, whose, options.intervals_seconds.as_deref());

@@ -3,6 +3,7 @@
 
 use crate::analysis::distance::{Distances, Hop};
 use crate::analysis::path_entries::Describer;
+use crate::analysis::scope_uses::ScopeUses;
 use crate::base::{EdgeIx, NodeIx, Text};
 use crate::detect::contents::Contents;
 use crate::detect::look::Look;
@@ -40,6 +41,8 @@ pub struct Scene<'a> {
     pub holder_at: usize,
     /// What the sample keeps alive; empty if only the holder itself grew.
     pub contents: Contents,
+    /// Which functions use which variables, if the file has it.
+    pub uses: Option<&'a ScopeUses>,
 }
 
 impl<'a> Scene<'a> {
@@ -50,6 +53,7 @@ impl<'a> Scene<'a> {
         describer: &'a Describer<'a>,
         comparison: &'a Comparison,
         group: &'a GrowthGroup,
+        uses: Option<&'a ScopeUses>,
     ) -> Self {
         let look = Look { graph: describer.graph, analysis: describer.analysis };
         // Of a chain a link further down, so that the path shows what leads from link to link.
@@ -72,7 +76,7 @@ impl<'a> Scene<'a> {
         {
             hops.push(store);
         }
-        Self { look, describer, comparison, group, hops, steps, holder_at, contents }
+        Self { look, describer, comparison, group, hops, steps, holder_at, contents, uses }
     }
 
     /// Position of the last step: the sample.

@@ -5,7 +5,8 @@ use crate::analysis::distance::Distances;
 use crate::analysis::interfaces::Shapes;
 use crate::analysis::statistics::Statistics;
 use crate::analysis::{objects_and_retention, roots};
-use crate::base::{NodeIx, WideColumn};
+use crate::base::{ClassIx, NodeIx, WideColumn};
+use crate::diff::classes::ClassTable;
 use crate::diff::id_index::IdIndex;
 use crate::diff::signature::{self, Signatures};
 use crate::graph::{HeapGraph, NodeKind, StringTable};
@@ -83,6 +84,12 @@ impl Earlier {
             signatures,
             strings,
         }
+    }
+
+    /// The class row of each node in a table made with this snapshot, and the node's shallow size. In file order.
+    pub fn rows_and_sizes<'a>(&'a self, table: &'a ClassTable) -> impl Iterator<Item = (ClassIx, u64)> + 'a {
+        let classes = self.class_of.iter().enumerate();
+        classes.map(|(node, class)| (table.row_before(*class), self.shallow.get(node)))
     }
 
     /// Retained size of a row.

@@ -109,7 +109,8 @@ impl CallNodes {
                 self.member(pull, top, key)?;
             } else {
                 if let Some(frame) = one_less(top.old_frame) {
-                    self.set_frame(top.node, frame);
+                    let function = self.functions.function_of(frame);
+                    self.nodes.set_function(top.node, function);
                 }
                 open.pop();
             }
@@ -152,50 +153,14 @@ impl CallNodes {
                 Ok(())
             }
             Some(NodeKey::CallFrame) => {
-                let frame = self.call_frame(pull)?;
-                self.set_frame(node, frame);
+                let function = call_frame(&mut self.functions, pull)?;
+                self.nodes.set_function(node, function);
                 Ok(())
             }
             Some(NodeKey::PositionTicks) if pull.peek("ticks")? == b'[' => self.position_ticks(pull, node),
-            Some(NodeKey::Frame(key)) => self.frame_member(pull, key, &mut top.old_frame),
+            Some(NodeKey::Frame(key)) => frame_member(&mut self.functions, pull, key, &mut top.old_frame),
             _ => pull.skip(),
         }
-    }
-
-    fn call_frame(&mut self, pull: &mut Pull<'_, '_>) -> Result<Frame> {
-        let mut first = pull.object("a call frame: `{`")?;
-        let mut frame = Frame::default();
-        while let Some(key) = pull.member(&mut first, &FRAME_KEYS)? {
-            match key {
-                Some(key) => self.frame_member(pull, key, &mut frame)?,
-                None => pull.skip()?,
-            }
-        }
-        Ok(frame)
-    }
-
-    fn frame_member(&mut self, pull: &mut Pull<'_, '_>, key: FrameKey, frame: &mut Frame) -> Result<()> {
-        match key {
-            FrameKey::Name => frame.name = Some(self.functions.text(pull.text("a function's name")?)),
-            FrameKey::Url => frame.url = Some(self.functions.text(pull.text("a url")?)),
-            FrameKey::Script => frame.script = Some(self.functions.text(pull.text_or_number("a script's id")?)),
-            FrameKey::Line => frame.line = pull.optional_number()?.map(as_i32),
-            FrameKey::Column => frame.column = pull.optional_number()?.map(as_i32),
-        }
-        Ok(())
-    }
-
-    fn set_frame(&mut self, node: u32, frame: Frame) {
-        let functions = &mut self.functions;
-        let function = RawFunction {
-            name: frame.name.unwrap_or_else(|| functions.text(b"")),
-            url: frame.url.unwrap_or_else(|| functions.text(b"")),
-            script: frame.script.unwrap_or_else(|| functions.text(b"0")),
-            line: frame.line.unwrap_or(-1).max(-1),
-            column: frame.column.unwrap_or(-1).max(-1),
-        };
-        let function = functions.function(function);
-        self.nodes.set_function(node, function);
     }
 
     fn position_ticks(&mut self, pull: &mut Pull<'_, '_>, node: u32) -> Result<()> {
@@ -216,6 +181,63 @@ impl CallNodes {
             self.nodes.line_ticks.push((node, line, ticks));
         }
         Ok(())
+    }
+}
+
+/// Reads a call frame: the number of its function.
+pub(crate) fn call_frame(functions: &mut FunctionTable, pull: &mut Pull<'_, '_>) -> Result<u32> {
+    pull.peek("a call frame: `{`")?;
+    // A function is called from many places, and its frame is written the same each time. Bytes that were a whole frame
+    // once are one whenever they come again.
+    let text = pull.until(b'}');
+    let length = text.len();
+    if let Some(function) = functions.seen_frame(text) {
+        pull.pass(length);
+        return Ok(function);
+    }
+    let text: Box<[u8]> = text.into();
+    let start = pull.offset();
+    let mut first = pull.object("a call frame: `{`")?;
+    let mut frame = Frame::default();
+    while let Some(key) = pull.member(&mut first, &FRAME_KEYS)? {
+        match key {
+            Some(key) => frame_member(functions, pull, key, &mut frame)?,
+            None => pull.skip()?,
+        }
+    }
+    let function = functions.function_of(frame);
+    if pull.offset() - start == length as u64 {
+        functions.remember_frame(text, function);
+    }
+    Ok(function)
+}
+
+fn frame_member(
+    functions: &mut FunctionTable,
+    pull: &mut Pull<'_, '_>,
+    key: FrameKey,
+    frame: &mut Frame,
+) -> Result<()> {
+    match key {
+        FrameKey::Name => frame.name = Some(functions.text(pull.text("a function's name")?)),
+        FrameKey::Url => frame.url = Some(functions.text(pull.text("a url")?)),
+        FrameKey::Script => frame.script = Some(functions.text(pull.text_or_number("a script's id")?)),
+        FrameKey::Line => frame.line = pull.optional_number()?.map(as_i32),
+        FrameKey::Column => frame.column = pull.optional_number()?.map(as_i32),
+    }
+    Ok(())
+}
+
+impl FunctionTable {
+    fn function_of(&mut self, frame: Frame) -> u32 {
+        let function = RawFunction {
+            name: frame.name.unwrap_or_else(|| self.text(b"")),
+            url: frame.url.unwrap_or_else(|| self.text(b"")),
+            script: frame.script.unwrap_or_else(|| self.text(b"0")),
+            line: frame.line.unwrap_or(-1).max(-1),
+            column: frame.column.unwrap_or(-1).max(-1),
+        };
+        self.function(function)
     }
 }
 

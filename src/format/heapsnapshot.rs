@@ -2,8 +2,8 @@
 //!
 //! Difference from DevTools: sections in any order are read, and contradictions are refused instead of patched up.
 //!
-//! One pass, in any key order. Only the two big arrays, the locations and the strings are kept; allocation traces,
-//! timeline samples, scope tables and unknown keys are skipped. What is read is checked: every index is in range when
+//! One pass, in any key order. Only the two big arrays, the locations, the scope tables and the strings are kept;
+//! allocation traces, timeline samples and unknown keys are skipped. What is read is checked: every index is in range when
 //! [`read_snapshot`] returns, so that no later layer can fail.
 
 use crate::base::{Error, ErrorKind, Result, Text, WideColumn};
@@ -13,6 +13,7 @@ use crate::format::kind::{EdgeLink, KindNames};
 use crate::format::limits::{MAX_NODES, MAX_ROWS, MAX_TOTAL_BYTES};
 use crate::format::meta::{Header, parse_header};
 use crate::format::rows::{Deferred, Section, scan_rows};
+use crate::format::scopes::{SCOPE_SECTIONS, ScopeNumbers, ScopeTables, Whole};
 use crate::format::sniff::wrong_kind;
 use crate::format::source::Source;
 use crate::format::strings::{StringTable, scan_strings};
@@ -43,6 +44,8 @@ pub struct RawSnapshot {
     pub edge_name_or_index: Vec<u32>,
     /// Source positions, in file order.
     pub locations: Vec<Location>,
+    /// Which function uses which variable of which scope, if the file has it.
+    pub scopes: ScopeTables,
     /// All strings.
     pub strings: StringTable,
     /// Names of node kinds.
@@ -80,12 +83,14 @@ struct Reader {
     edges: Option<(EdgeColumns, usize, u64)>,
     locations: Option<(LocationRows, u64)>,
     strings: Option<StringTable>,
+    scopes: ScopeNumbers,
     deferred: Vec<(&'static str, Deferred)>,
     seen: Vec<&'static str>,
     warnings: Vec<String>,
 }
 
-const SECTIONS: [&str; 5] = ["snapshot", "nodes", "edges", "locations", "strings"];
+const SECTIONS: [&str; 8] =
+    ["snapshot", "nodes", "edges", "locations", "strings", SCOPE_SECTIONS[0], SCOPE_SECTIONS[1], SCOPE_SECTIONS[2]];
 
 impl Reader {
     fn read(mut self, source: &mut Source<'_>) -> Result<RawSnapshot> {
@@ -157,6 +162,9 @@ impl Reader {
             "strings" => {
                 self.strings = Some(scan_strings(source)?);
                 Ok(())
+            }
+            scopes if SCOPE_SECTIONS.contains(&scopes) => {
+                self.scopes.read(scopes, source).map_err(|e| e.in_place(format!("section `{scopes}`")))
             }
             _ if self.header.is_none() => {
                 let mut deferred = Deferred { offset: source.offset(), ..Deferred::default() };
@@ -284,6 +292,12 @@ impl Reader {
         let mut nodes = nodes;
         let node_self_size = nodes.take_self_sizes();
         check_total(&node_self_size, header.extra_native_bytes, nodes_offset)?;
+        let file =
+            Whole { node_stride: header.nodes.stride as u64, node_count: node_rows, string_count: strings.len() };
+        let scopes = self.scopes.tables(&header.scopes, &file).unwrap_or_else(|what| {
+            self.warnings.push(format!("the tables of scopes were ignored: {what}"));
+            ScopeTables::default()
+        });
         let edge_start = edge_starts(std::mem::take(&mut nodes.edge_count), edge_rows, nodes_offset, edges_offset)?;
         Ok(RawSnapshot {
             node_id: nodes.take_ids(),
@@ -296,6 +310,7 @@ impl Reader {
             edge_link: edges.link,
             edge_name_or_index: edges.name_or_index,
             locations,
+            scopes,
             strings,
             kind_names: header.kind_names,
             root,

@@ -105,7 +105,11 @@ pub(crate) fn capture_value(source: &mut Source<'_>) -> Result<Vec<u8>> {
 }
 
 /// Walks over one value and hands its bytes on in pieces. Checks brackets and quotes, not commas and colons.
-fn walk_value(source: &mut Source<'_>, max_depth: usize, mut take: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
+pub(crate) fn walk_value(
+    source: &mut Source<'_>,
+    max_depth: usize,
+    mut take: impl FnMut(&[u8]) -> Result<()>,
+) -> Result<()> {
     let mut walk = Walk { closers: Vec::new(), in_string: false, is_escaped: false, in_scalar: false };
     if peek_token(source)?.is_none() {
         return Err(truncated(source, "a value"));

@@ -35,3 +35,7 @@ pub(crate) const MAX_TEXT_BYTES: usize = 256 << 20;
 
 /// Nodes of a call tree, and functions: some are kept free as marks.
 pub(crate) const MAX_CALL_NODES: usize = (1 << 31) - 1;
+
+/// Bytes of one line of V8's log, of the kinds that are read. Stacks have up to 255 addresses of some ten bytes; names of
+/// functions may be long.
+pub(crate) const MAX_LOG_LINE_BYTES: usize = 1 << 20;

@@ -3,6 +3,7 @@
 use crate::base::{Error, ErrorKind, Result};
 use crate::format::kind::{EdgeKind, KindNames, NodeKind};
 use crate::format::limits::{MAX_COLUMNS, MAX_NODES, MAX_ROWS};
+use crate::format::scopes::ScopeLayout;
 use serde::Deserialize;
 
 /// What the header says, with positions instead of names.
@@ -11,6 +12,7 @@ pub(crate) struct Header {
     pub(crate) nodes: NodeLayout,
     pub(crate) edges: EdgeLayout,
     pub(crate) locations: Option<LocationLayout>,
+    pub(crate) scopes: ScopeLayout,
     pub(crate) kind_names: KindNames,
     pub(crate) node_count: Option<u64>,
     pub(crate) edge_count: Option<u64>,
@@ -76,6 +78,12 @@ struct RawMeta {
     edge_types: Vec<TypeEntry>,
     #[serde(default)]
     location_fields: Vec<String>,
+    #[serde(default)]
+    scope_fields: Vec<String>,
+    #[serde(default)]
+    scope_context_var_fields: Vec<String>,
+    #[serde(default)]
+    scope_use_fields: Vec<String>,
 }
 
 /// An entry of `node_types` or `edge_types`: the list of kinds, or a word such as "number".
@@ -115,6 +123,11 @@ pub(crate) fn parse_header(json: &[u8], offset: u64) -> Result<Header> {
                 .collect(),
         },
         locations: location_layout(&locations)?,
+        scopes: ScopeLayout::new(
+            &raw.meta.scope_fields,
+            &raw.meta.scope_context_var_fields,
+            &raw.meta.scope_use_fields,
+        ),
         kind_names,
         node_count: raw.node_count,
         edge_count: raw.edge_count,

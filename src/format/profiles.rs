@@ -5,14 +5,20 @@ use crate::format::cpuprofile::read_cpu_profile;
 use crate::format::raw_profile::RawProfile;
 use crate::format::sniff::{FileKind, beginning, sniff};
 use crate::format::source::Source;
+use crate::format::tick_json::read_tick_json;
+use crate::format::tick_log::read_tick_log;
+use crate::format::trace::read_trace;
 
 /// Reads the profiles of a file.
 type Reader = fn(&mut Source<'_>) -> Result<Vec<RawProfile>>;
 
 /// The registry: which kind of file is read by what.
-const READERS: [(FileKind, Reader); 2] = [
+const READERS: [(FileKind, Reader); 5] = [
     (FileKind::CpuProfile, |source| read_cpu_profile(source).map(|profile| vec![profile])),
     (FileKind::HeapProfile, |source| read_cpu_profile(source).map(|profile| vec![profile])),
+    (FileKind::ChromeTrace, read_trace),
+    (FileKind::TickLog, |source| read_tick_log(source).map(|profile| vec![profile])),
+    (FileKind::TickJson, |source| read_tick_json(source).map(|profile| vec![profile])),
 ];
 
 /// Whether files of a kind hold profiles.

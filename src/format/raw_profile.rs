@@ -91,6 +91,9 @@ pub(crate) struct FunctionTable {
     string_ids: FxHashMap<Box<[u8]>, StrIx>,
     functions: Vec<RawFunction>,
     function_ids: FxHashMap<RawFunction, u32>,
+    /// Functions by their frame as it stands in the file, and the bytes of all these.
+    frames: HashMap<Box<[u8]>, u32>,
+    frame_bytes: usize,
 }
 
 impl FunctionTable {
@@ -104,6 +107,21 @@ impl FunctionTable {
         id
     }
 
+    /// The function of a frame that was met before, by its bytes.
+    #[inline]
+    pub(crate) fn seen_frame(&self, json: &[u8]) -> Option<u32> {
+        self.frames.get(json).copied()
+    }
+
+    /// Keeps a frame's bytes for [`FunctionTable::seen_frame`], as long as they do not take much memory.
+    pub(crate) fn remember_frame(&mut self, json: Box<[u8]>, function: u32) {
+        const MAX_FRAME_BYTES: usize = 16 << 20;
+        if self.frame_bytes + json.len() <= MAX_FRAME_BYTES {
+            self.frame_bytes += json.len();
+            self.frames.insert(json, function);
+        }
+    }
+
     /// The number of a function.
     pub(crate) fn function(&mut self, function: RawFunction) -> u32 {
         *self.function_ids.entry(function).or_insert_with(|| {
@@ -115,6 +133,23 @@ impl FunctionTable {
     /// Texts and functions.
     pub(crate) fn finish(self) -> (StringTable, Vec<RawFunction>) {
         (self.strings, self.functions)
+    }
+
+    /// A table with nothing but the functions of a column, which gets their new numbers. O(column + functions).
+    pub(crate) fn only_of(&self, column: &mut [u32]) -> (StringTable, Vec<RawFunction>) {
+        let mut own = Self::default();
+        let mut number = vec![RawProfile::NONE; self.functions.len()];
+        for function in column {
+            let now = &mut number[*function as usize];
+            if *now == RawProfile::NONE {
+                let RawFunction { name, url, script, line, column } = self.functions[*function as usize];
+                let mut text = |string: StrIx| own.text(self.strings.bytes(string));
+                let copy = RawFunction { name: text(name), url: text(url), script: text(script), line, column };
+                *now = own.function(copy);
+            }
+            *function = *now;
+        }
+        own.finish()
     }
 
     /// Whether a function has this name.

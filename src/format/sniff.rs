@@ -15,6 +15,10 @@ pub enum FileKind {
     JscHeapSnapshot,
     /// A Chrome trace.
     ChromeTrace,
+    /// V8's log of ticks, as `node --prof` writes it.
+    TickLog,
+    /// The same after `node --prof-process --preprocess`.
+    TickJson,
     /// The stand-in that Git LFS leaves when a file was not fetched.
     GitLfsPointer,
     /// None of these.
@@ -22,7 +26,7 @@ pub enum FileKind {
 }
 
 /// The registry: marks in the first kilobytes, in the order in which they decide.
-const MARKS: [(FileKind, &[&str]); 14] = [
+const MARKS: [(FileKind, &[&str]); 20] = [
     (FileKind::GitLfsPointer, &["version https://git-lfs"]),
     (FileKind::JscHeapSnapshot, &["\"type\":\"Inspector\""]),
     (FileKind::JscHeapSnapshot, &["\"nodeClassNames\""]),
@@ -31,12 +35,18 @@ const MARKS: [(FileKind, &[&str]); 14] = [
     (FileKind::ChromeTrace, &["\"traceEvents\""]),
     (FileKind::ChromeTrace, &["\"ph\":\"", "\"pid\":", "\"ts\":"]),
     (FileKind::HeapProfile, &["\"head\"", "\"selfSize\""]),
+    (FileKind::ChromeTrace, &["\"metadata\"", "\"source\":\"DevTools\""]),
+    (FileKind::TickJson, &["\"code\":[", "\"type\":\"SHARED_LIB\""]),
+    (FileKind::TickJson, &["\"code\":[", "\"type\":\"CPP\""]),
+    (FileKind::TickJson, &["\"code\":[", "\"type\":\"CODE\""]),
     (FileKind::CpuProfile, &["\"callFrame\""]),
     (FileKind::CpuProfile, &["\"timeDeltas\""]),
     (FileKind::CpuProfile, &["\"functionName\""]),
     (FileKind::CpuProfile, &["\"hitCount\""]),
     (FileKind::CpuProfile, &["\"samples\":["]),
     (FileKind::CpuProfile, &["\"startTime\":"]),
+    (FileKind::TickLog, &["v8-version,"]),
+    (FileKind::TickLog, &["shared-library,", ",0x"]),
 ];
 
 /// What the first bytes of a file look like.
@@ -82,6 +92,9 @@ pub(crate) fn wrong_kind(prefix: &[u8]) -> Option<Error> {
         FileKind::JscHeapSnapshot => {
             ("a JavaScriptCore heap snapshot", "under Bun, write V8's format: `Bun.generateHeapSnapshot(\"v8\")`")
         }
+        FileKind::TickLog | FileKind::TickJson => {
+            ("a tick log of V8", "take a heap snapshot with `v8.writeHeapSnapshot()` or `--heapsnapshot-signal`")
+        }
         FileKind::ChromeTrace => ("a Chrome trace", "save a heap snapshot from DevTools' Memory panel"),
         FileKind::GitLfsPointer => ("a Git LFS pointer, not the file itself", "run `git lfs pull`"),
     };
@@ -102,6 +115,10 @@ mod tests {
             (r#"{"version":3,"type": "Inspector","nodes":[0"#, FileKind::JscHeapSnapshot),
             (r#"{"traceEvents":[{"pid":1"#, FileKind::ChromeTrace),
             (r#"[{"args":{},"cat":"__metadata","name":"x","ph":"M","pid":1,"tid":2,"ts":0}"#, FileKind::ChromeTrace),
+            ("v8-version,11,3,244,8,-node.38,0\nv8-platform,linux,linux\n", FileKind::TickLog),
+            ("shared-library,/usr/bin/node,0x400000,0xb71000,0\n", FileKind::TickLog),
+            (r#"{"code": [{"name":"/usr/bin/node","type":"SHARED_LIB"}"#, FileKind::TickJson),
+            (r#"{"metadata": {"source": "DevTools","#, FileKind::ChromeTrace),
             ("version https://git-lfs.github.com/spec/v1\noid sha256:", FileKind::GitLfsPointer),
             ("hello", FileKind::Unknown),
             (r#"{"nodes":[0,1,2"#, FileKind::Unknown),

@@ -156,7 +156,7 @@ fn scan_hex4(source: &mut Source<'_>) -> Result<u16> {
 }
 
 /// Appends a UTF-16 unit as WTF-8; a low surrogate right behind a high one makes one character of the two.
-fn push_unit(out: &mut Vec<u8>, string_start: usize, unit: u16) {
+pub(crate) fn push_unit(out: &mut Vec<u8>, string_start: usize, unit: u16) {
     if let Some(c) = char::from_u32(u32::from(unit)) {
         out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
         return;

@@ -36,6 +36,23 @@ impl Times {
         self.has_timestamps
     }
 
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Keeps the first ones.
+    pub(crate) fn truncate(&mut self, len: usize) {
+        self.values.truncate(len);
+    }
+
+    /// Appends those of a later part of the profile.
+    pub(crate) fn append(&mut self, mut later: Self) {
+        self.has_deltas |= later.has_deltas;
+        self.has_timestamps |= later.has_timestamps;
+        self.values.append(&mut later.values);
+    }
+
     /// Appends one difference.
     #[inline]
     pub(crate) fn push_delta(&mut self, number: Number) {

@@ -7,7 +7,7 @@ mod locations;
 mod petgraph_traits;
 mod retainers;
 
-pub use crate::format::{EdgeKind, EdgeLink, NodeKind, StringTable};
+pub use crate::format::{EdgeKind, EdgeLink, NodeKind, Scope, ScopeTables, StringTable, VariableUse};
 pub use locations::{Locations, SourcePosition};
 pub use petgraph_traits::Directed;
 pub use retainers::Retainers;
@@ -30,6 +30,7 @@ pub struct HeapGraph {
     edge_link: Vec<EdgeLink>,
     edge_name: Vec<u32>,
     locations: Locations,
+    scopes: ScopeTables,
     strings: StringTable,
     kind_names: KindNames,
     detachedness: Option<Vec<(u32, u8)>>,
@@ -52,6 +53,7 @@ impl HeapGraph {
             edge_link: raw.edge_link,
             edge_name: raw.edge_name_or_index,
             locations: Locations::new(&raw.locations, node_count),
+            scopes: raw.scopes,
             strings: raw.strings,
             kind_names: raw.kind_names,
             detachedness: raw.has_detachedness.then_some(raw.detachedness),
@@ -204,6 +206,12 @@ impl HeapGraph {
     #[must_use]
     pub fn locations(&self) -> &Locations {
         &self.locations
+    }
+
+    /// What the file says of the scopes of its scripts: nothing, before V8 15.6 and outside Chromium.
+    #[must_use]
+    pub fn scopes(&self) -> &ScopeTables {
+        &self.scopes
     }
 
     /// The string table.

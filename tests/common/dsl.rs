@@ -17,6 +17,9 @@
 //! | `!` `+`     | detached, attached                                                 | unknown; without any, the file has no such column |
 //! | `{5,1,2}`   | source position: script, line, column                              | none                 |
 //!
+//! A statement can also be a row of the tables of scopes: `%script 10 1 (a b) (10.0 7.2)` is scope 10 of the script with this
+//! label, at depth 1, with variables `a` and `b`, which uses variable 0 of scope 10 and variable 2 of scope 7.
+//!
 //! The label `root` is the root: synthetic, without name, the first node. Nodes stand in the file in order of their
 //! first mention, edges of a node in order of theirs.
 //!
@@ -31,7 +34,7 @@
 //! | `-weak->`                | kind alone: named as the target's label, or numbered                     |
 //! | `-ephemeron 3 K V t->`   | V8's edge for an entry of a WeakMap: position, labels of key, value, table |
 
-use super::file::{EDGE_KINDS, Edge, Layout, NODE_KINDS, Node, Snapshot};
+use super::file::{EDGE_KINDS, Edge, Layout, NODE_KINDS, Node, Scope, Snapshot};
 use heapdiff::base::{NoProgress, NodeIx};
 use heapdiff::format::{Source, read_snapshot};
 use heapdiff::graph::HeapGraph;
@@ -110,6 +113,9 @@ struct Build {
 
 impl Build {
     fn statement(&mut self, cursor: &mut Cursor<'_>) {
+        if let Some(scope) = cursor.rest.strip_prefix('%') {
+            return self.scope(scope);
+        }
         let mut from = self.node(cursor);
         while !cursor.rest.trim_start().is_empty() {
             let edge = cursor.edge();
@@ -117,6 +123,22 @@ impl Build {
             self.edge(from, edge, to);
             from = to;
         }
+    }
+
+    fn scope(&mut self, text: &str) {
+        let mut cursor = Cursor { rest: text };
+        let script = self.node(&mut cursor);
+        let mut in_brackets = cursor.rest.split(['(', ')']);
+        let mut next = || in_brackets.next().expect("`script id depth (variables) (uses)`").trim();
+        let (id, depth) = next().split_once(' ').expect("id and depth");
+        let variables = next().split_whitespace().map(|name| self.string(name)).collect();
+        next();
+        let uses = next().split_whitespace().map(|pair| {
+            let (scope, slot) = pair.split_once('.').expect("scope and slot");
+            (scope.parse().expect("a scope's number"), number(slot))
+        });
+        let (id, uses) = (id.parse().expect("a scope's number"), uses.collect());
+        self.snapshot.scopes.push(Scope { script, id, depth: number(depth), variables, uses });
     }
 
     fn node(&mut self, cursor: &mut Cursor<'_>) -> usize {

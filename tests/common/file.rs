@@ -49,11 +49,25 @@ pub(crate) struct Edge {
 /// A source position: the node's row, script, line, column.
 pub(crate) type Location = [u64; 4];
 
+/// A scope of a script, as Chromium's tables have it.
+#[derive(Clone, Debug)]
+pub(crate) struct Scope {
+    /// Row of the script's node.
+    pub(crate) script: usize,
+    pub(crate) id: i64,
+    pub(crate) depth: u64,
+    /// Positions of names in the snapshot's strings.
+    pub(crate) variables: Vec<usize>,
+    /// Scope and slot of what is used.
+    pub(crate) uses: Vec<(i64, u64)>,
+}
+
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Snapshot {
     pub(crate) nodes: Vec<Node>,
     pub(crate) strings: Vec<String>,
     pub(crate) locations: Vec<Location>,
+    pub(crate) scopes: Vec<Scope>,
     pub(crate) root: usize,
     pub(crate) extra_native_bytes: u64,
 }
@@ -86,7 +100,18 @@ pub(crate) struct Layout {
 impl Default for Layout {
     fn default() -> Self {
         Self {
-            sections: vec!["snapshot", "nodes", "edges", "trace_tree", "samples", "locations", "strings"],
+            sections: vec![
+                "snapshot",
+                "nodes",
+                "edges",
+                "trace_tree",
+                "samples",
+                "locations",
+                "scopes",
+                "scope_context_vars",
+                "scope_uses",
+                "strings",
+            ],
             node_columns: vec!["type", "name", "id", "self_size", "edge_count", "trace_node_id", "detachedness"],
             edge_columns: vec!["type", "name_or_index", "to_node"],
             location_columns: vec!["object_index", "script_id", "line", "column"],
@@ -145,6 +170,18 @@ impl Snapshot {
                 let quoted = self.strings.iter().map(|s| vec![serde_json::to_string(s).unwrap()]);
                 out.rows(quoted);
             }
+            "scopes" => out.rows(self.scopes.iter().map(|scope| {
+                let counts = [scope.variables.len(), scope.uses.len()].map(|count| count.to_string());
+                let script = (scope.script as u64 * stride).to_string();
+                [script, scope.id.to_string(), scope.depth.to_string()].into_iter().chain(counts).collect()
+            })),
+            "scope_context_vars" => {
+                out.rows(self.scopes.iter().flat_map(|scope| &scope.variables).map(|name| vec![name.to_string()]));
+            }
+            "scope_uses" => {
+                let uses = self.scopes.iter().flat_map(|scope| &scope.uses);
+                out.rows(uses.map(|(scope, slot)| vec![scope.to_string(), slot.to_string()]));
+            }
             "samples" | "trace_tree" => out.token("[]"),
             _ => out.token(r#"{"a]\"}": [[{"b": "]}\\"}, -1.5e3, null], true], "": [[[[]]]]}"#),
         }
@@ -162,6 +199,8 @@ impl Snapshot {
         };
         format!(
             r#"{{"meta":{{"node_fields":{},"node_types":{},"edge_fields":{},"edge_types":{},"location_fields":{},
+            "scope_fields":["script_node_index","scope_id","depth","scope_context_vars_count","scope_uses_count"],
+            "scope_context_var_fields":["name"],"scope_use_fields":["declaring_scope_id","slot_index"],
             "novel":[1]}},"title":"x","node_count":{},"edge_count":{},"trace_function_count":0,
             "extra_native_bytes":{},"root_index":{}}}"#,
             list(&layout.node_columns),

@@ -1,6 +1,6 @@
 //! Functions and their scopes.
 
-use crate::check::{Compared, PROGRAM, check, check_detail, check_heaps, times};
+use crate::check::{Compared, PROGRAM, check, check_detail, check_heaps, growing, times};
 
 const CLOSURE: &str =
     "list -[#]-> f#:closure(handle) -internal context-> c#(system / Context) -context rows-> r#(Array):9000";
@@ -81,4 +81,76 @@ fn functions_in_a_map_are_entries() {
     let one = CLOSURE.replace("list -[#]->", "table -internal 1#->");
     let before = format!("app -byId-> map(Map) -internal table-> table:array; {}", times(0..5, &one));
     check(&before, &[&times(5..45, &one)], &["leak map +40 Function entries in Map"]);
+}
+
+/// Functions of `makeHandler`, with the tables of scopes that Chromium writes: scope 20 is that of `makeHandler` with
+/// variables `n` and `rows`, scope 30 that of the functions that live, scope 40 that of one that is gone.
+fn with_tables(tables: &str) -> String {
+    let number = |name: &str, value: u32| format!("{name}:number(int) -internal value-> v{name}:string({value})");
+    format!(
+        "app -list-> list(Array); {}; {}; {tables}
+         shared:code(handler) -internal script-> userScript; shared -internal scope_id-> thirty
+         info:code(system / ScopeInfo) -internal scope_id-> twenty",
+        number("twenty", 20),
+        number("thirty", 30)
+    )
+}
+
+const HANDLER: &str =
+    "list -[#]-> f#:closure(handler) -internal context-> c#(system / Context / scope @7) -context rows-> r#(Array):9000
+    f# -internal shared-> shared; c# -internal scope_info-> info";
+
+const USED_BY_NONE: &str = "%userScript 10 0 () (); %userScript 20 1 (n rows) ();
+    %userScript 30 2 () (20.0); %userScript 40 2 () (20.1)";
+
+#[track_caller]
+fn check_use(tables: &str, extra: &str, said: &str) {
+    let one = format!("{HANDLER}; {extra}");
+    let before = format!("{}; {}", with_tables(tables), times(0..5, &one));
+    let detail = Compared::new(&growing(&before, &[&times(5..45, &one)])).first_in_detail();
+    assert!(detail.contains("their scope keeps variable rows"), "{detail}");
+    for text in ["no living function uses it", "a living function uses it", "the file does not say"] {
+        assert_eq!(detail.contains(text), text == said, "`{text}` in\n{detail}");
+    }
+}
+
+#[test]
+fn a_variable_that_no_living_function_uses() {
+    check_use(USED_BY_NONE, "", "no living function uses it");
+    let detail = |one: &str| {
+        let before = format!("{}; {}", with_tables(USED_BY_NONE), times(0..5, one));
+        Compared::new(&growing(&before, &[&times(5..45, one)])).first_in_detail()
+    };
+    assert!(detail(HANDLER).contains("fix: set `rows` to null when it is done with"), "{}", detail(HANDLER));
+}
+
+#[test]
+fn a_variable_that_a_living_function_uses() {
+    check_use(&USED_BY_NONE.replace("20.0", "20.1"), "", "a living function uses it");
+    // Or a function that it makes when it is called.
+    let inner = USED_BY_NONE.replace("%userScript 40 2", "%userScript 35 3");
+    check_use(&inner, "", "a living function uses it");
+    // Or another that is alive, and sees the scope from one inside it.
+    let other = format!(
+        "{USED_BY_NONE}; forty:number(int) -internal value-> fortyValue:string(40)
+         other:code(other) -internal script-> userScript; other -internal scope_id-> forty"
+    );
+    check_use(
+        &other,
+        "app -o#-> o#:closure(other) -internal shared-> other; o# -internal context-> d#(system / Context) -internal previous-> c#",
+        "a living function uses it",
+    );
+}
+
+#[test]
+fn what_a_file_does_not_say_of_a_variable() {
+    // No tables: Node, and Chromium before V8 15.
+    check_use("app -x-> x", "", "the file does not say");
+    // The stack, or a suspended function, refers to the scope: nobody knows what it uses.
+    check_use(USED_BY_NONE, "app -g#-> g#(Generator) -internal context-> c#", "");
+    // `eval` can use any variable: the tables do not name them.
+    check_use(&USED_BY_NONE.replace("(n rows)", "()"), "", "");
+    // Tables of another script, or that do not have the function.
+    check_use(&USED_BY_NONE.replace("userScript", "runtimeScript"), "", "");
+    check_use(&USED_BY_NONE.replace(" 30 2 ", " 31 2 "), "", "");
 }

@@ -45,7 +45,8 @@ fn immediates_are_timers() {
     let one = "i#(Immediate) -_idleNext-> queue; i# -_idlePrev-> queue; i# -_onImmediate-> f#:closure(drain)
                queue -_x#-> i#";
     let before = format!("runtimeScope -context immediateQueue-> queue(ImmediateList); {}", times(0..5, one));
-    check(&before, &[&times(5..45, one)], &["leak timers +40 timers that call drain"]);
+    check(&before, &[&times(5..45, one)], &["leak timers +40 immediates that call drain"]);
+    check_detail(&before, &[&times(5..45, one)], &["fix: let the callback stop calling setImmediate again"]);
 }
 
 #[test]

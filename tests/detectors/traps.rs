@@ -230,7 +230,7 @@ fn web_streams_are_streams() {
          rsProto -getReader-> getReader:closure; gc -[8]-> handles:synthetic((Global handles)); {}",
         times(0..5, one)
     );
-    check(&before, &[&times(5..45, one)], &["leak streams +40 ReadableStream streams"]);
+    check(&before, &[&times(5..45, one)], &["leak streams +40 ReadableStreams"]);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Random snapshots.
 
-use crate::common::file::{EDGE_KINDS, Edge, Layout, NODE_KINDS, Node, Snapshot};
+use crate::common::file::{EDGE_KINDS, Edge, Layout, NODE_KINDS, Node, Scope, Snapshot};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -67,7 +67,20 @@ fn assemble(
     for (from, to, edge) in others {
         add(from.index(count), to.index(count), edge);
     }
-    Snapshot { nodes, strings: NAMES.iter().map(ToString::to_string).collect(), ..Snapshot::default() }
+    let strings = NAMES.iter().map(ToString::to_string).collect();
+    Snapshot { scopes: scopes(nodes.len()), nodes, strings, ..Snapshot::default() }
+}
+
+/// Scopes of scripts, a few with variables and uses.
+fn scopes(node_count: usize) -> Vec<Scope> {
+    let scope = |script: usize| Scope {
+        script,
+        id: script as i64 - 2,
+        depth: script as u64 % 3,
+        variables: (0..script % 3).collect(),
+        uses: (0..script % 2).map(|slot| (script as i64 - 3, slot as u64)).collect(),
+    };
+    (0..node_count.min(7)).map(scope).collect()
 }
 
 fn name(names: Names) -> impl Strategy<Value = usize> {
@@ -102,7 +115,20 @@ pub(crate) fn kind(kinds: &[&str], kind: &str) -> usize {
 /// Any order of sections and columns, with others that nobody knows between, and any white space.
 pub(crate) fn layouts() -> impl Strategy<Value = Layout> {
     use crate::common::file::Space;
-    let sections = vec!["snapshot", "nodes", "edges", "trace_tree", "samples", "locations", "strings", "n1", "n2"];
+    let sections = vec![
+        "snapshot",
+        "nodes",
+        "edges",
+        "trace_tree",
+        "samples",
+        "locations",
+        "scopes",
+        "scope_context_vars",
+        "scope_uses",
+        "strings",
+        "n1",
+        "n2",
+    ];
     let nodes = ["type", "name", "id", "self_size", "edge_count", "detachedness", "novel", "trace_node_id"];
     let edges = ["type", "name_or_index", "to_node", "novel"];
     let locations = ["object_index", "script_id", "script_object_index", "line", "column"];

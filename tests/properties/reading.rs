@@ -11,6 +11,9 @@ use heapdiff::graph::HeapGraph;
 use proptest::prelude::*;
 use std::io::Write as _;
 
+/// Script, number, depth, variables and uses of a scope.
+type ScopeRow = (u32, i64, i64, Vec<u32>, Vec<(i64, i64)>);
+
 /// All that a file says, comparable.
 #[derive(Debug, PartialEq)]
 struct Columns {
@@ -24,6 +27,7 @@ struct Columns {
     edge_name_or_index: Vec<u32>,
     edge_to: Vec<u32>,
     locations: Vec<Location>,
+    scopes: Vec<ScopeRow>,
     strings: Vec<Vec<u8>>,
     root: u32,
     extra_native_bytes: u64,
@@ -37,11 +41,19 @@ fn read(bytes: &[u8]) -> RawSnapshot {
 
 impl From<RawSnapshot> for Columns {
     fn from(raw: RawSnapshot) -> Self {
+        let tables = &raw.scopes;
+        let scope = |scope: &heapdiff::format::Scope| {
+            let rows = |range: &std::ops::Range<u32>| range.start as usize..range.end as usize;
+            let uses = tables.uses[rows(&scope.uses)].iter().map(|one| (one.scope_id, one.slot)).collect();
+            (scope.script, scope.id, scope.depth, tables.variables[rows(&scope.variables)].to_vec(), uses)
+        };
+        let scopes = tables.scopes.iter().map(scope).collect();
         let location = |l: &heapdiff::format::Location| [l.node, l.script_id, l.line, l.column].map(u64::from);
         Self {
             node_id: raw.node_id.iter().collect(),
             self_size: raw.node_self_size.iter().collect(),
             locations: raw.locations.iter().map(location).collect(),
+            scopes,
             strings: raw.strings.iter().map(|(_, text)| text.to_vec()).collect(),
             node_kind: raw.node_kind,
             node_name: raw.node_name,
@@ -60,6 +72,11 @@ impl From<RawSnapshot> for Columns {
 /// What must be read of a snapshot, from its rows and not from its bytes.
 fn expected(snapshot: &Snapshot) -> Columns {
     let edges = || snapshot.nodes.iter().flat_map(|n| &n.edges);
+    let scope = |scope: &crate::common::file::Scope| {
+        let variables = scope.variables.iter().map(|name| *name as u32).collect();
+        let uses = scope.uses.iter().map(|(of, slot)| (*of, *slot as i64)).collect();
+        (scope.script as u32, scope.id, scope.depth as i64, variables, uses)
+    };
     let mut edge_start = vec![0];
     for node in &snapshot.nodes {
         edge_start.push(edge_start.last().unwrap() + node.edges.len() as u32);
@@ -76,6 +93,7 @@ fn expected(snapshot: &Snapshot) -> Columns {
         edge_name_or_index: edges().map(|e| e.name_or_index as u32).collect(),
         edge_to: edges().map(|e| e.to as u32).collect(),
         locations: snapshot.locations.clone(),
+        scopes: snapshot.scopes.iter().map(scope).collect(),
         strings: snapshot.strings.iter().map(|s| s.as_bytes().to_vec()).collect(),
         root: snapshot.root as u32,
         extra_native_bytes: snapshot.extra_native_bytes,

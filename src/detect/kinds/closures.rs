@@ -4,11 +4,12 @@
 //! Why it leaks: a function keeps the whole scope it was made in, and with it every variable that *any* function made there
 //! uses: a large variable that only a sibling needs is kept too (the shared scope).
 //! Evidence: a closure's `<context>` with the variable that holds most; `<previous>` leads to the outer scope.
-//! What it is not: small functions in a list: there the list is what grows. Variables of block scopes have no names in the
-//! file, and before V8 16 a file does not say which functions use a variable.
+//! What it is not: small functions in a list: there the list is what grows.
+//! Limits of the file: variables of block scopes have no names before V8 15; which functions use a variable only Chromium
+//! says (V8 15.6), so that elsewhere it cannot be told whether a living one does.
 //! Fix: release the function, or set the variable to null, or move the function out of the scope.
 
-use crate::base::{NodeIx, Text};
+use crate::base::{EdgeIx, NodeIx, Text};
 use crate::detect::claim::Claim;
 use crate::detect::kind::Kind;
 use crate::detect::scene::Scene;
@@ -45,11 +46,13 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
     };
     let fix = "release the function, or set the large variable to null when it is done with, or make the function where it does not see the variable";
     let mut claim = Claim::new(Kind::Closures, what, "", fix);
-    if let Some((name, node, _)) = large {
+    if let Some((edge, node, _)) = large {
+        let name = variable_name(scene, edge);
         let whose = scene.describer.sources.function_of_context(look.graph, context);
         let function = whose.map(|f| f.name).filter(|name| !name.as_bytes().is_empty());
         let of = function.map_or_else(String::new, |name| format!(" of {name}"));
         claim = claim.because(format!("their scope keeps variable {name}{of}: {}", scene.class(node)));
+        claim = with_uses(scene, claim, context, edge);
     }
     Some(claim)
 }
@@ -64,12 +67,39 @@ fn chain(scene: &Scene<'_>) -> Option<Claim> {
     let name = variable.map_or_else(String::new, |(edge, _)| format!(" `{}`", variable_name(scene, *edge)));
     let subject = format!("{} objects, each kept by the scope of the next", scene.class(scene.sample()));
     let fix = "cut the chain: set the variable that refers to the previous object to null, or make the function where it does not see it";
-    let claim = Claim::new(Kind::Closures, subject, "", fix);
-    Some(claim.because(format!("a function's scope keeps the previous one alive in its variable{name}")))
+    let claim = Claim::new(Kind::Closures, subject, "", fix)
+        .because(format!("a function's scope keeps the previous one alive in its variable{name}"));
+    Some(match variable {
+        Some((edge, _)) => with_uses(scene, claim, *context, *edge),
+        None => claim,
+    })
 }
 
-/// The variable of a scope that keeps most alive: name, value, retained bytes.
-fn largest_variable(scene: &Scene<'_>, context: NodeIx) -> Option<(Text, NodeIx, u64)> {
+/// Whether a function that is alive uses the variable, as far as the file says so.
+fn with_uses(scene: &Scene<'_>, claim: Claim, context: NodeIx, variable: EdgeIx) -> Claim {
+    let Some(uses) = scene.uses else {
+        return claim
+            .because("which functions use it, the file does not say: V8 keeps what any function made there uses");
+    };
+    match uses.is_used(scene.look.graph, context, scene.look.edge_text(variable)) {
+        Some(false) => {
+            let name = variable_name(scene, variable);
+            let cut = if scene.group.is_chain { "cut the chain: " } else { "" };
+            let fix = format!(
+                "{cut}set `{name}` to null when it is done with, or make the functions that use it in a scope of their own"
+            );
+            let claim = Claim { fix, ..claim };
+            claim.because(
+                "no living function uses it: one that is gone did, and all functions made there share the scope",
+            )
+        }
+        Some(true) => claim.because("a living function uses it"),
+        None => claim,
+    }
+}
+
+/// The variable of a scope that keeps most alive: the edge to it, value, retained bytes.
+fn largest_variable(scene: &Scene<'_>, context: NodeIx) -> Option<(EdgeIx, NodeIx, u64)> {
     let look = scene.look;
     let variables = look.edges(context).filter(|edge| {
         let kind = look.graph.edge_kind(*edge);
@@ -82,10 +112,10 @@ fn largest_variable(scene: &Scene<'_>, context: NodeIx) -> Option<(Text, NodeIx,
         .map(|edge| (edge, look.graph.edge_to(edge)))
         .filter(|(_, node)| inside(*node))
         .max_by_key(|(edge, node)| (retained(*node), std::cmp::Reverse(edge.0)))?;
-    Some((variable_name(scene, largest.0), largest.1, retained(largest.1)))
+    Some((largest.0, largest.1, retained(largest.1)))
 }
 
-fn variable_name(scene: &Scene<'_>, edge: crate::base::EdgeIx) -> Text {
+fn variable_name(scene: &Scene<'_>, edge: EdgeIx) -> Text {
     match scene.look.edge_text(edge) {
         b"" => Text::from("without a name (block scope)"),
         name => Text::from_wtf8(name).shortened(crate::detect::scene::MAX_NAME_CHARS),

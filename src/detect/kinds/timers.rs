@@ -26,9 +26,18 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let delay = delay_ms(scene).map_or_else(String::new, |ms| format!(" of {ms} ms"));
     let callback = callback(scene, timer);
     let whose = callback.map_or_else(String::new, |c| format!(" that call {}", scene.function(c)));
-    let fix =
-        "keep what setInterval or setTimeout returns, and clear it when its owner is done; do not arm one per request";
-    let claim = Claim::new(Kind::Timers, format!("timers{delay}{whose}"), "", fix);
+    let (what, fix) = if scene.look.is_object(timer, b"Immediate") {
+        (
+            "immediates",
+            "let the callback stop calling setImmediate again when its owner is done; clearImmediate what waits",
+        )
+    } else {
+        (
+            "timers",
+            "keep what setInterval or setTimeout returns, and clear it when its owner is done; do not arm one per request",
+        )
+    };
+    let claim = Claim::new(Kind::Timers, format!("{what}{delay}{whose}"), "", fix);
     let mut identity: Vec<String> = delay_ms(scene).iter().map(Text::to_string).collect();
     identity.extend(callback.map(|callback| scene.stable_name(callback)));
     let claim = Claim { identity, ..claim };

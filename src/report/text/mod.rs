@@ -1,9 +1,12 @@
 //! Text for people: one file per report.
 
+pub mod blocking;
 pub mod call_tree;
+pub mod check;
 pub mod diff;
 pub mod dominators;
 pub mod finding;
+pub mod noise;
 pub mod paths;
 pub mod processes;
 pub mod profile_diff;

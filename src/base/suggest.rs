@@ -6,7 +6,8 @@ const MAX_SUGGESTIONS: usize = 3;
 /// The names nearest to `wanted`: those that contain it or differ in few characters, the nearest first.
 ///
 /// O(names × length²); names longer than 64 characters are compared by their beginning.
-pub(crate) fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+#[must_use]
+pub fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let wanted = fold(wanted);
     let allowed = 1 + wanted.len() / 4;
     let mut near: Vec<(usize, &str)> = Vec::new();

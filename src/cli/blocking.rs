@@ -1,0 +1,59 @@
+//! `heapdiff blocking PROFILE…`.
+
+use crate::analysis::attribution::{Options as AttributionOptions, attribute};
+use crate::analysis::blocking::{Options, SourceLine, Unmeasurable, blocking};
+use crate::analysis::call_times::thread_label;
+use crate::base::{Error, ErrorKind, Result};
+use crate::cli::profile_args::{BlockingArgs, WeightsArg};
+use crate::cli::profiles::read_all;
+use crate::cli::source::Sources;
+use crate::cli::{Context, ExitCode};
+use crate::report::blocking::{BlockingReport, Part, reason};
+
+/// Groups to print.
+const ROWS: usize = 10;
+/// Rows to report in JSON.
+const JSON_ROWS: usize = 1000;
+
+/// Prints what blocked the event loop.
+///
+/// # Errors
+/// If a file cannot be read, no profile can tell, or the output cannot be written.
+pub(crate) fn run(args: &BlockingArgs, context: &Context) -> Result<ExitCode> {
+    let profile = &args.profile;
+    if profile.weights != WeightsArg::Time {
+        return Err(Error::new(ErrorKind::Usage, "blocking is a matter of time: samples and hits cannot be counted")
+            .help("leave out `--weights`"));
+    }
+    let attribution = AttributionOptions { keeps_intervals: true, ..profile.options() };
+    let sources = Sources::default();
+    let line = |url: &_, line| sources.line(url, line);
+    let source: Option<SourceLine<'_>> = if args.no_source { None } else { Some(&line) };
+    let min_us = (args.min_ms * 1e3) as u64;
+    let mut parts = Vec::new();
+    let mut refused: Vec<(String, Unmeasurable)> = Vec::new();
+    for read in read_all(&profile.files, context)? {
+        let times = attribute(read, attribution);
+        match blocking(&times, Options { min_us, source }) {
+            Ok(blocking) => parts.push(Part { times, blocking }),
+            Err(why) => {
+                let file = times.thread.file.as_ref();
+                refused.push((file.map_or_else(|| thread_label(&times.thread), |file| format!("`{file}`")), why));
+            }
+        }
+    }
+    if parts.is_empty() {
+        let Some((_, why)) = refused.first() else {
+            return Err(Error::new(ErrorKind::Usage, "no profile was named"));
+        };
+        let (found, help) = reason(*why);
+        let error = Error::new(ErrorKind::WrongKind, format!("blocking cannot be measured: {found}")).help(help);
+        return Err(match &profile.files[..] {
+            [file] => error.in_file(file),
+            _ => error,
+        });
+    }
+    let limit = context.limit_by_format(ROWS, JSON_ROWS);
+    context.print(&BlockingReport::new(&profile.files, &parts, &refused, min_us, limit))?;
+    Ok(ExitCode::Done)
+}

@@ -1,0 +1,175 @@
+//! The configuration: the file, over it the environment, over that the flags.
+
+use crate::base::{Error, ErrorKind, Result, Text, nearest};
+use crate::cli::check::args::{OnMissingArg, RuleArgs};
+use crate::cli::output::Destination;
+use crate::cli::say;
+use crate::gate::config::{CONFIG_FILE, Config, OnMissing};
+use crate::gate::{Aggregate, Date, RuleKey};
+use std::path::Path;
+use std::time::SystemTime;
+use std::{env, fs};
+
+/// What the names of variables begin with.
+const PREFIX: &str = "HEAPDIFF_";
+/// What the environment may set.
+const VARIABLES: [&str; 9] = [
+    "HEAPDIFF_AGGREGATE",
+    "HEAPDIFF_BASELINE",
+    "HEAPDIFF_CONFIG",
+    "HEAPDIFF_LEVEL",
+    "HEAPDIFF_MAX",
+    "HEAPDIFF_MAX_GROWTH",
+    "HEAPDIFF_MIN_RUNS",
+    "HEAPDIFF_ON_MISSING_BASELINE",
+    "HEAPDIFF_TODAY",
+];
+
+/// Reads the configuration.
+///
+/// # Errors
+/// If the file cannot be read, or something in it, in the environment or in the flags is wrong.
+pub(crate) fn load(args: &RuleArgs, is_quiet: bool) -> Result<Config> {
+    if !is_quiet {
+        misspelled_variables();
+    }
+    let mut config = file(args)?;
+    for (name, key) in [("HEAPDIFF_LEVEL", "level"), ("HEAPDIFF_MAX", "max"), ("HEAPDIFF_MAX_GROWTH", "max_growth")] {
+        for part in variable(name).iter().flat_map(|value| value.split(';')).filter(|part| !part.trim().is_empty()) {
+            set(&mut config, key, part).map_err(|e| e.in_place(name))?;
+        }
+    }
+    for (flag, key, values) in [
+        ("--level", "level", &args.level),
+        ("--max", "max", &args.max),
+        ("--max-growth", "max_growth", &args.max_growth),
+    ] {
+        values.iter().try_for_each(|part| set(&mut config, key, part)).map_err(|e| e.in_place(flag))?;
+    }
+    for part in &args.rule {
+        whole_rule(&mut config, part).map_err(|e| e.in_place("--rule"))?;
+    }
+    if let Some(word) = args.aggregate.clone().or_else(|| variable("HEAPDIFF_AGGREGATE")) {
+        config.settings.aggregate = Aggregate::by_word(&word).ok_or_else(|| {
+            Error::new(ErrorKind::Usage, format!("`{}` is no way to aggregate", Text::from(word.as_str())))
+                .help("it is one of median, min, max, mean")
+        })?;
+    }
+    if let Some(number) = args.min_runs.clone().or_else(|| variable("HEAPDIFF_MIN_RUNS")) {
+        config.settings.min_runs = number.parse().ok().filter(|runs| *runs >= 1).ok_or_else(|| {
+            Error::new(ErrorKind::Usage, format!("`{}` is no number of runs", Text::from(number.as_str())))
+                .help("it is a whole number, 1 or more")
+        })?;
+    }
+    config.rules.check()?;
+    Ok(config)
+}
+
+/// A variable that is set and not empty.
+pub(crate) fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// What a missing baseline means: the flag, else the environment, else the file.
+///
+/// # Errors
+/// If the environment says something else than fail, warn, pass.
+pub(crate) fn on_missing(flag: Option<OnMissingArg>, config: &Config) -> Result<OnMissing> {
+    let from_flag = flag.map(|flag| match flag {
+        OnMissingArg::Fail => OnMissing::Fail,
+        OnMissingArg::Warn => OnMissing::Warn,
+        OnMissingArg::Pass => OnMissing::Pass,
+    });
+    match (from_flag, variable("HEAPDIFF_ON_MISSING_BASELINE")) {
+        (Some(what), _) => Ok(what),
+        (None, None) => Ok(config.on_missing_baseline),
+        (None, Some(word)) => {
+            let known = OnMissing::ALL.into_iter().find(|(_, known)| *known == word);
+            known.map(|(what, _)| what).ok_or_else(|| {
+                let message = format!("HEAPDIFF_ON_MISSING_BASELINE is `{}`", Text::from(word.as_str()));
+                Error::new(ErrorKind::Usage, message).help("it is one of fail, warn, pass")
+            })
+        }
+    }
+}
+
+/// Today, in UTC. Tests of what ends on a day set HEAPDIFF_TODAY.
+///
+/// # Errors
+/// If that is no day.
+pub(crate) fn today() -> Result<Date> {
+    match variable("HEAPDIFF_TODAY") {
+        Some(day) => Date::parse(&day).map_err(|e| e.in_place("HEAPDIFF_TODAY")),
+        None => Date::parse(&humantime::format_rfc3339(SystemTime::now()).to_string()[..10]),
+    }
+}
+
+fn misspelled_variables() {
+    for (name, _) in env::vars_os() {
+        let name = name.to_string_lossy();
+        if !name.starts_with(PREFIX) || VARIABLES.contains(&name.as_ref()) {
+            continue;
+        }
+        // The prefix is the same and would make all names alike.
+        let own = VARIABLES.into_iter().filter_map(|known| known.strip_prefix(PREFIX));
+        if let Some(near) = nearest(&name[PREFIX.len()..], own).first() {
+            let name = Text::from(name.as_ref());
+            say(&format!("warning: the variable {name} means nothing; did you mean {PREFIX}{near}?"));
+        }
+    }
+}
+
+fn file(args: &RuleArgs) -> Result<Config> {
+    let named = args.config.clone().or_else(|| variable("HEAPDIFF_CONFIG"));
+    let path = named.clone().unwrap_or_else(|| CONFIG_FILE.to_owned());
+    if named.is_none() && !Path::new(&path).exists() {
+        return Ok(Config::default());
+    }
+    let text = fs::read_to_string(&path).map_err(|e| {
+        Error::new(ErrorKind::Io, format!("cannot be read ({})", Text::from(e.to_string())))
+            .in_file(&path)
+            .help("`heapdiff check --init` writes a configuration to begin with")
+    })?;
+    Config::parse(&text).map_err(|e| e.in_file(&path))
+}
+
+/// `RULE=VALUE`: the last `=` divides, because names may have one.
+fn set(config: &mut Config, key: &str, part: &str) -> Result<()> {
+    let Some((rule, value)) = part.rsplit_once('=') else {
+        return Err(Error::new(ErrorKind::Usage, format!("`{}` has no `=`", Text::from(part)))
+            .help("write it as `heap.total=64MiB`"));
+    };
+    config.rules.entry(RuleKey::parse(rule)?).set(key, value.trim())
+}
+
+/// `RULE=TOML`: what would stand behind the rule in the file.
+fn whole_rule(config: &mut Config, part: &str) -> Result<()> {
+    let Some((rule, value)) = part.split_once('=') else {
+        return Err(Error::new(ErrorKind::Usage, format!("`{}` has no `=`", Text::from(part)))
+            .help("write it as `heap.total={ max = \"64MiB\" }`"));
+    };
+    let value = value.trim();
+    let value = if value.starts_with(['{', '"', '\'']) { value.to_owned() } else { format!("\"{value}\"") };
+    config.apply(&format!("rules.{} = {value}\n", quoted(rule.trim())))
+}
+
+/// A key of TOML in quotes.
+fn quoted(key: &str) -> String {
+    format!("\"{}\"", key.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// Writes a commented file, unless one is there.
+///
+/// # Errors
+/// If it is there, or cannot be written.
+pub(crate) fn init(args: &RuleArgs) -> Result<()> {
+    let path = args.config.clone().unwrap_or_else(|| CONFIG_FILE.to_owned());
+    if fs::symlink_metadata(&path).is_ok() {
+        return Err(Error::new(ErrorKind::Usage, "is there already and is left alone")
+            .in_file(&path)
+            .help("remove it first, or name another file by `--config`"));
+    }
+    Destination::new(Some(&path)).write(include_str!("heapdiff.template.toml"))?;
+    say(&format!("wrote {}", Text::from(path.as_str())));
+    Ok(())
+}

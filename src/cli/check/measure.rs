@@ -1,0 +1,211 @@
+//! What is measured of the inputs, for all commands of the gate; and the two that only measure.
+
+use crate::base::{Error, ErrorKind, Result, Text};
+use crate::cli::check::args::{BaselineAction, BaselineCommand, InputArgs, MeasureArgs};
+use crate::cli::check::inputs::{Inputs, find};
+use crate::cli::check::stop::Stop;
+use crate::cli::check::{baseline, config, profiles, snapshots};
+use crate::cli::{Context, ExitCode, say};
+use crate::gate::noise::{NoiseRow, noise_rows};
+use crate::gate::{Baseline, Facts, Level, Rules, Runtime, Source};
+use crate::report::TOOL_VERSION;
+use crate::report::check::CheckInput;
+use crate::report::noise::NoiseReport;
+use crate::report::processes::ProcessReport;
+
+/// One process, or the runs of a program.
+#[derive(Debug)]
+pub(crate) struct Subject {
+    /// What to call it, if there are several.
+    pub(crate) name: Option<Text>,
+    /// Its files.
+    pub(crate) inputs: Vec<CheckInput>,
+    /// What the rules look at.
+    pub(crate) facts: Option<Facts>,
+    /// Why there are no facts.
+    pub(crate) note: String,
+    /// What is odd about its files.
+    pub(crate) notes: Vec<String>,
+    /// Its comparison.
+    pub(crate) process: Option<ProcessReport>,
+    runtime: Runtime,
+}
+
+/// Measures all inputs; says of which a file could not be read.
+///
+/// # Errors
+/// If nothing can be read, or nothing that was asked can be answered by a single snapshot.
+pub(crate) fn subjects(
+    inputs: &Inputs,
+    args: &InputArgs,
+    rules: &Rules,
+    has_baseline: bool,
+    context: &Context,
+) -> std::result::Result<(Vec<Subject>, Vec<Error>), Stop> {
+    match inputs {
+        Inputs::Snapshots(series) => {
+            if series.iter().all(|series| series.files.len() < 2)
+                && !(series.len() == 1 && is_for_one(rules, has_baseline))
+            {
+                let files: Vec<Text> =
+                    series.iter().flat_map(|series| &series.files).map(|file| Text::from(file.as_str())).collect();
+                return Err(snapshots::one_is_too_few(&files).into());
+            }
+            let (all, errors) = snapshots::measure(series, args, rules, context)?;
+            let is_one = all.len() == 1;
+            Ok((all.into_iter().map(|measured| of_process(measured, is_one)).collect(), errors))
+        }
+        Inputs::Profiles { base, head } => {
+            if !rules.asks_source(Source::Profile) {
+                return Err(Error::new(ErrorKind::Usage, "CPU profiles were named, and no rule is about them")
+                    .help("set one: `--max loop.longest-block=100ms`, or `heapdiff check --init` for a file with all")
+                    .into());
+            }
+            let facts = profiles::measure(base, head, context)?;
+            Ok((vec![of_runs(base, head, facts)], Vec::new()))
+        }
+    }
+}
+
+/// Whether a rule that is on can be judged by one snapshot.
+fn is_for_one(rules: &Rules, has_baseline: bool) -> bool {
+    rules.all().iter().any(|rule| {
+        let is_judged = rule.limits.max.is_some() || (has_baseline && rule.limits.max_growth.is_some());
+        rule.level != Level::Off && rule.key.spec.is_for_one_snapshot() && is_judged
+    })
+}
+
+fn of_process(measured: snapshots::Measured, is_one: bool) -> Subject {
+    let snapshots::Measured { mut process, facts, runtime } = measured;
+    if is_one {
+        process.name = Text::from("all snapshots");
+    }
+    let name = (!is_one).then(|| process.name.clone());
+    let input = |file: &Text| CheckInput { file: file.clone(), kind: "snapshot", side: "head", process: name.clone() };
+    let warning = process.comparison.as_ref().and_then(|comparison| comparison.order_warning.clone());
+    Subject {
+        inputs: process.files.iter().map(input).collect(),
+        name,
+        facts,
+        note: process.note.clone().unwrap_or_default(),
+        notes: warning.into_iter().collect(),
+        // A single snapshot was compared with nothing.
+        process: (!is_one || process.comparison.is_some()).then_some(process),
+        runtime,
+    }
+}
+
+fn of_runs(base: &[String], head: &[String], facts: Facts) -> Subject {
+    let input = |side: &'static str| {
+        move |file: &String| CheckInput { file: Text::from(file.as_str()), kind: "cpu-profile", side, process: None }
+    };
+    Subject {
+        name: None,
+        inputs: base.iter().map(input("base")).chain(head.iter().map(input("head"))).collect(),
+        facts: Some(facts),
+        note: String::new(),
+        notes: Vec::new(),
+        process: None,
+        runtime: Runtime::default(),
+    }
+}
+
+/// What wrote the inputs: the first that tells.
+pub(crate) fn runtime(subjects: &[Subject]) -> Runtime {
+    let known = subjects.iter().map(|subject| &subject.runtime).find(|runtime| runtime.version.is_some());
+    known.cloned().unwrap_or_default()
+}
+
+/// `heapdiff baseline write FILES… [-o FILE]`.
+///
+/// # Errors
+/// If a file cannot be read, or the baseline not written.
+pub(crate) fn write_baseline(command: &BaselineCommand, context: &Context) -> Result<ExitCode> {
+    let BaselineAction::Write(args) = &command.action;
+    let measured = measured(args, context);
+    let (subjects, errors) = match measured {
+        Ok(measured) => measured,
+        Err(Stop::Wrong(e)) => return Err(e),
+        Err(Stop::NoVerdict(e)) => {
+            say(&format!("no verdict: {e}"));
+            return Ok(ExitCode::NoVerdict);
+        }
+    };
+    // A baseline that knows half of the processes would call the other half new.
+    if let Some(e) = errors.into_iter().next() {
+        return Err(e);
+    }
+    let facts: Vec<Facts> = subjects.iter().filter_map(|subject| subject.facts.clone()).collect();
+    let baseline = Baseline::of(&facts, runtime(&subjects), TOOL_VERSION);
+    context.finish_progress();
+    if context.has_output() {
+        context.destination().write(&crate::report::json::pretty(&baseline))?;
+    } else {
+        baseline::write(&baseline, baseline::DEFAULT_FILE)?;
+        if !context.is_quiet() {
+            let (leaks, metrics) = (baseline.leaks.len(), baseline.metrics.len());
+            say(&format!("wrote {} with {leaks} leaks and {metrics} metrics", baseline::DEFAULT_FILE));
+        }
+    }
+    Ok(ExitCode::Done)
+}
+
+/// All inputs, with no rule of a sort missing: what is measured does not depend on what is judged.
+fn measured(args: &MeasureArgs, context: &Context) -> std::result::Result<(Vec<Subject>, Vec<Error>), Stop> {
+    let config = config::load(&args.rules, context.is_quiet())?;
+    match find(&args.inputs, &config)? {
+        Inputs::Snapshots(series) => {
+            let (all, errors) = snapshots::measure(&series, &args.inputs, &config.rules, context)?;
+            let is_one = all.len() == 1;
+            Ok((all.into_iter().map(|measured| of_process(measured, is_one)).collect(), errors))
+        }
+        Inputs::Profiles { base, head } => {
+            let facts = profiles::measure(&base, &head, context)?;
+            Ok((vec![of_runs(&base, &head, facts)], Vec::new()))
+        }
+    }
+}
+
+/// `heapdiff noise FILES…`: each snapshot is a run of its own, and so is each profile.
+///
+/// # Errors
+/// If there are no two files, one cannot be read, or the output not written.
+pub(crate) fn noise(args: &MeasureArgs, context: &Context) -> Result<ExitCode> {
+    let rows = match noise_of(args, context) {
+        Ok(rows) => rows,
+        Err(Stop::Wrong(e)) => return Err(e),
+        Err(Stop::NoVerdict(e)) => {
+            say(&format!("no verdict: {e}"));
+            return Ok(ExitCode::NoVerdict);
+        }
+    };
+    context.print(&rows)?;
+    Ok(ExitCode::Done)
+}
+
+/// Rows of the table.
+const NOISE_ROWS: usize = 30;
+
+fn noise_of(args: &MeasureArgs, context: &Context) -> std::result::Result<NoiseReport, Stop> {
+    let config = config::load(&args.rules, context.is_quiet())?;
+    let (files, all): (Vec<String>, Vec<Facts>) = match find(&args.inputs, &config)? {
+        Inputs::Snapshots(series) => {
+            let files: Vec<String> = series.into_iter().flat_map(|series| series.files).collect();
+            let facts: Result<Vec<Facts>> =
+                files.iter().map(|file| Ok(snapshots::single(file, &config.rules, context)?.0)).collect();
+            (files, facts?)
+        }
+        Inputs::Profiles { base, head } => {
+            let files = [base, head].concat();
+            let facts = profiles::measure(&[], &files, context)?;
+            (files, vec![facts])
+        }
+    };
+    if files.len() < 2 {
+        return Err(Error::new(ErrorKind::Usage, "noise shows between runs, and one file was named")
+            .help("run the same build three times and more, and name the snapshots or profiles of all runs")
+            .into());
+    }
+    let rows: Vec<NoiseRow> = noise_rows(&all);
+    Ok(NoiseReport::new(&files, rows, context.limit(NOISE_ROWS)))
+}

@@ -1,0 +1,88 @@
+//! Where the reports of a check go: any number of formats, each to one place, all or none of the files.
+
+use crate::base::{Error, ErrorKind, Result, Text, nearest};
+use crate::cli::Context;
+use crate::cli::output::{Destination, write_all};
+use crate::report::Format;
+use crate::report::check::CheckReport;
+use crate::report::check_formats::{CHECK_FORMATS, CheckFormat};
+use std::env;
+use std::path::PathBuf;
+
+/// The reports that are wanted.
+#[derive(Debug)]
+pub(crate) struct Outputs {
+    all: Vec<(&'static CheckFormat, Destination)>,
+}
+
+impl Outputs {
+    /// The reports of `--report`, and the one of `-f` and `-o` unless standard output is taken.
+    ///
+    /// # Errors
+    /// If there is no such format, or two reports would go to one place.
+    pub(crate) fn new(specs: &[String], context: &Context) -> Result<Self> {
+        let mut all = Vec::new();
+        for spec in specs {
+            all.push(parse(spec)?);
+        }
+        let main = context.destination().clone();
+        let is_asked_for = context.format() != Format::Text || main != Destination::Stdout;
+        if is_asked_for || !all.iter().any(|(_, to)| *to == main) {
+            let name = match context.format() {
+                Format::Text => "text",
+                Format::Json => "json",
+                Format::Html => "html",
+            };
+            all.insert(0, (by_name(name)?, main));
+        }
+        for (at, (format, to)) in all.iter().enumerate() {
+            if let Some((other, _)) = all[..at].iter().find(|(_, earlier)| earlier.is_same(to)) {
+                let message = format!("the reports `{}` and `{}` would both go to {to}", other.name, format.name);
+                return Err(Error::new(ErrorKind::Usage, message)
+                    .help("give each a path of its own: `--report json=check.json`"));
+            }
+        }
+        Ok(Self { all })
+    }
+
+    /// Writes all reports, whatever the verdict.
+    ///
+    /// # Errors
+    /// If one cannot be written; then no file was replaced.
+    pub(crate) fn write(&self, report: &CheckReport, context: &Context) -> Result<()> {
+        context.finish_progress();
+        let rendered = self.all.iter().map(|(format, to)| (to, (format.render)(report, context.style_for(to))));
+        write_all(&rendered.collect::<Vec<_>>())
+    }
+}
+
+fn parse(spec: &str) -> Result<(&'static CheckFormat, Destination)> {
+    let (name, path) = match spec.split_once('=') {
+        Some((name, path)) => (name, Some(path)),
+        None => (spec, None),
+    };
+    if path.is_some_and(|path| path.trim().is_empty()) {
+        return Err(Error::new(ErrorKind::Usage, format!("`--report {}` names no file", Text::from(spec)))
+            .help(format!("write `--report {name}=FILE`, or `--report {name}` for standard output")));
+    }
+    let format = by_name(name)?;
+    let summary = step_summary().filter(|_| format.name == "markdown" && path.is_none());
+    Ok((format, summary.unwrap_or_else(|| Destination::new(path))))
+}
+
+/// The summary of the step of GitHub Actions that we run in, if we do.
+fn step_summary() -> Option<Destination> {
+    let is_there = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
+    is_there("GITHUB_ACTIONS")?;
+    is_there("GITHUB_STEP_SUMMARY").map(|path| Destination::Append(PathBuf::from(path)))
+}
+
+fn by_name(name: &str) -> Result<&'static CheckFormat> {
+    CheckFormat::by_name(name).ok_or_else(|| {
+        let near = nearest(name, CHECK_FORMATS.iter().map(|format| format.name));
+        let hint = near.first().map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+        let all: Vec<&str> = CHECK_FORMATS.iter().map(|format| format.name).collect();
+        Error::new(ErrorKind::Usage, format!("no report format is named `{}`", Text::from(name)))
+            .help(format!("{hint}The formats are {}", all.join(", ")))
+    })
+}

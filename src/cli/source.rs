@@ -1,0 +1,71 @@
+//! Lines of scripts on disk, to be looked at. Nothing here fails: a line is there or not.
+
+use crate::base::Text;
+use percent_encoding::percent_decode_str;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
+
+/// Larger scripts are bundles: nobody's eyes rest on their lines.
+const MAX_BYTES: u64 = 4 << 20;
+/// More scripts are not read.
+const MAX_FILES: usize = 64;
+/// What scripts end in; a profile must not make us read anything else.
+const ENDINGS: [&str; 8] = ["js", "cjs", "mjs", "jsx", "ts", "cts", "mts", "tsx"];
+
+/// Scripts that were looked at; `None` for what cannot be read.
+#[derive(Debug, Default)]
+pub(crate) struct Sources {
+    texts: RefCell<HashMap<String, Option<String>>>,
+}
+
+impl Sources {
+    /// A 1-based line of a script with a `file:` url, if it is on this machine.
+    pub(crate) fn line(&self, url: &Text, line: u32) -> Option<String> {
+        let url = url.to_lossy();
+        let mut texts = self.texts.borrow_mut();
+        if !texts.contains_key(&*url) && texts.len() >= MAX_FILES {
+            return None;
+        }
+        let text = texts.entry(url.clone().into_owned()).or_insert_with(|| read(&url));
+        let at = usize::try_from(line).ok()?.checked_sub(1)?;
+        text.as_ref()?.lines().nth(at).map(str::to_owned)
+    }
+}
+
+fn read(url: &str) -> Option<String> {
+    let path = url.strip_prefix("file://")?;
+    let path = path.split(['?', '#']).next()?;
+    let decoded = percent_decode_str(path).decode_utf8().ok()?;
+    // `file:///C:/app.js` on Windows.
+    let path = decoded.strip_prefix('/').filter(|path| path.as_bytes().get(1) == Some(&b':')).unwrap_or(&decoded);
+    let path = Path::new(path);
+    let ending = path.extension()?.to_str()?;
+    let metadata = fs::metadata(path).ok()?;
+    let is_script = ENDINGS.contains(&ending) && metadata.is_file() && metadata.len() <= MAX_BYTES;
+    if is_script { fs::read_to_string(path).ok() } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Sources;
+
+    #[test]
+    fn only_scripts_with_a_file_url_are_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let script = folder.path().join("a b.cjs");
+        std::fs::write(&script, "one\ntwo\n").unwrap();
+        std::fs::write(folder.path().join("secret"), "x\n").unwrap();
+        let sources = Sources::default();
+        let base = format!("file://{}", folder.path().display());
+        let line = |name: &str, line| sources.line(&format!("{base}/{name}").into(), line);
+        assert_eq!(line("a%20b.cjs", 2).as_deref(), Some("two"));
+        assert_eq!(line("a%20b.cjs?v=1", 1).as_deref(), Some("one"));
+        assert_eq!(line("a%20b.cjs", 0), None);
+        assert_eq!(line("a%20b.cjs", 9), None);
+        assert_eq!(line("secret", 1), None);
+        assert_eq!(line("missing.js", 1), None);
+        assert_eq!(sources.line(&"node:fs".into(), 1), None);
+    }
+}

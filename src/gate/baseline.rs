@@ -1,0 +1,197 @@
+//! What is known already: leaks by fingerprint with their pace, and metrics with their values.
+//!
+//! The file is small, free of lines, ids and folders, and sorted, so that a change of it reads well in a review.
+
+use crate::gate::facts::{Facts, LeakFact};
+use crate::gate::metrics::{Metric, Values};
+use crate::gate::outcome::{Number, Unit};
+use crate::gate::runtime::Runtime;
+use serde::{Deserialize, Serialize, Serializer};
+use std::collections::BTreeMap;
+
+/// Version of the file.
+pub const BASELINE_SCHEMA: u32 = 1;
+
+/// A baseline. The order of the fields is that of the file's keys.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Baseline {
+    /// Leaks by fingerprint.
+    #[serde(default)]
+    pub leaks: BTreeMap<String, KnownLeak>,
+    /// Metrics by rule and subject.
+    #[serde(default)]
+    pub metrics: BTreeMap<String, KnownMetric>,
+    /// What wrote the inputs, as far as they tell.
+    #[serde(default)]
+    pub runtime: Runtime,
+    /// Version of the file.
+    pub schema: u32,
+    /// Version of heapdiff that wrote it.
+    #[serde(default)]
+    pub tool_version: String,
+}
+
+/// A leak that is known.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct KnownLeak {
+    /// By how many bytes it grows from snapshot to snapshot.
+    #[serde(serialize_with = "number")]
+    pub bytes_per_cycle: f64,
+    /// Class of the objects.
+    pub class: String,
+    /// By how many objects it grows from snapshot to snapshot.
+    #[serde(serialize_with = "number")]
+    pub count_per_cycle: f64,
+    /// What sort of thing.
+    pub kind: String,
+}
+
+/// A metric that is known.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct KnownMetric {
+    /// What it counts.
+    pub unit: String,
+    /// The value of each run, smallest first.
+    #[serde(serialize_with = "numbers")]
+    pub values: Vec<f64>,
+}
+
+fn number<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    Number(rounded(*value)).serialize(serializer)
+}
+
+fn numbers<S: Serializer>(values: &[f64], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(values.iter().map(|value| Number(rounded(*value))))
+}
+
+/// Three digits behind the point: more would be noise in every diff.
+fn rounded(value: f64) -> f64 {
+    (value * 1000.0).round() / 1000.0
+}
+
+/// What changed from one baseline to the next.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BaselineChange {
+    /// Leaks that were not known.
+    pub added: usize,
+    /// Leaks that are gone.
+    pub removed: usize,
+    /// Leaks and metrics with other numbers.
+    pub changed: usize,
+}
+
+impl Baseline {
+    /// The baseline of what was measured: leaks, and the metrics that a baseline is for.
+    ///
+    /// Of a leak that several processes have, the fastest counts.
+    #[must_use]
+    pub fn of(all: &[Facts], runtime: Runtime, tool_version: &str) -> Self {
+        let mut baseline =
+            Self { runtime, schema: BASELINE_SCHEMA, tool_version: tool_version.to_owned(), ..Self::default() };
+        for fact in all.iter().flat_map(|facts| facts.leaks.iter().flatten()) {
+            baseline.add_leak(fact);
+        }
+        for metric in all.iter().flat_map(|facts| &facts.metrics) {
+            baseline.add_metric(metric);
+        }
+        for known in baseline.metrics.values_mut() {
+            known.values.sort_by(f64::total_cmp);
+        }
+        baseline
+    }
+
+    fn add_leak(&mut self, fact: &LeakFact) {
+        if fact.verdict != crate::detect::Verdict::Leak {
+            return;
+        }
+        let known = self.leaks.entry(fact.fingerprint.clone()).or_default();
+        known.class = fact.class.to_string();
+        known.kind = fact.kind.to_string();
+        known.count_per_cycle = known.count_per_cycle.max(fact.count_per_cycle());
+        known.bytes_per_cycle = known.bytes_per_cycle.max(fact.bytes_per_cycle());
+    }
+
+    fn add_metric(&mut self, metric: &Metric) {
+        let values: &[f64] = match &metric.values {
+            Values::Series(values) => values.last().map(std::slice::from_ref).unwrap_or_default(),
+            Values::Runs { head, .. } => head,
+            Values::Growth { .. } => return,
+        };
+        let known = self.metrics.entry(name(metric)).or_default();
+        known.unit = unit_word(metric.unit).to_owned();
+        known.values.extend(values);
+    }
+
+    /// Gives metrics that have nothing to be compared with what is recorded of them.
+    pub fn supply(&self, metrics: &mut [Metric]) {
+        for metric in metrics {
+            let Some(known) = self.metrics.get(&name(metric)).filter(|known| !known.values.is_empty()) else {
+                continue;
+            };
+            match &mut metric.values {
+                Values::Series(values) if values.len() == 1 => {
+                    values.insert(0, crate::gate::metrics::median(&known.values));
+                }
+                Values::Runs { base, .. } if base.is_empty() => base.clone_from(&known.values),
+                _ => {}
+            }
+        }
+    }
+
+    /// Leaks that are known and that nothing found is any more.
+    #[must_use]
+    pub fn stale<'a>(&'a self, all: &[Facts]) -> Vec<(&'a str, &'a KnownLeak)> {
+        let found: Vec<&str> =
+            all.iter().flat_map(|facts| facts.leaks.iter().flatten()).flat_map(LeakFact::fingerprints).collect();
+        let is_stale = |(print, _): &(&str, &KnownLeak)| !found.contains(print);
+        self.leaks.iter().map(|(print, known)| (print.as_str(), known)).filter(is_stale).collect()
+    }
+
+    /// The baseline without what is stale.
+    #[must_use]
+    pub fn pruned(&self, all: &[Facts]) -> Self {
+        let stale: Vec<String> = self.stale(all).into_iter().map(|(print, _)| print.to_owned()).collect();
+        let mut pruned = self.clone();
+        pruned.leaks.retain(|print, _| !stale.contains(print));
+        pruned
+    }
+
+    /// What changed since another baseline.
+    #[must_use]
+    pub fn change_since(&self, old: &Self) -> BaselineChange {
+        BaselineChange {
+            added: self.leaks.keys().filter(|print| !old.leaks.contains_key(*print)).count(),
+            removed: old.leaks.keys().filter(|print| !self.leaks.contains_key(*print)).count(),
+            changed: self
+                .leaks
+                .iter()
+                .filter(|(print, known)| old.leaks.get(*print).is_some_and(|k| k != *known))
+                .count()
+                + self
+                    .metrics
+                    .iter()
+                    .filter(|(name, known)| old.metrics.get(*name).is_some_and(|k| k != *known))
+                    .count(),
+        }
+    }
+}
+
+/// The name of a metric: its key, and its subject behind a colon.
+#[must_use]
+pub fn name(metric: &Metric) -> String {
+    match &metric.subject {
+        Some(subject) => format!("{}:{}", metric.key, subject.to_lossy()),
+        None => metric.key.to_owned(),
+    }
+}
+
+/// The word of a unit in files.
+#[must_use]
+pub fn unit_word(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Bytes => "bytes",
+        Unit::Count => "count",
+        Unit::Us => "us",
+        Unit::Ratio => "ratio",
+    }
+}

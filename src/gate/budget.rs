@@ -1,0 +1,333 @@
+//! Limits on a metric: one result for one rule and one metric.
+
+use crate::base::Fnv;
+use crate::gate::catalog::Judge;
+use crate::gate::metrics::{Aggregate, Metric, Values};
+use crate::gate::outcome::{Level, Number, Reproduce, RuleResult, Status, Unit};
+use crate::gate::quantity::{Quantity, share, shown, shown_delta, shown_limit};
+use crate::gate::rule::Rule;
+use crate::gate::significance::{p_larger, smallest_p};
+
+/// Growth of a time below this is noise, whatever share it is.
+const TIME_FLOOR_US: f64 = 10_000.0;
+/// Growth of a time below this share is noise, whatever amount it is.
+const TIME_FLOOR_SHARE: f64 = 0.05;
+/// Growth of a share by less than this, a hundredth of the whole, is noise.
+const RATIO_FLOOR: f64 = 0.01;
+/// So many runs per side, and a difference is tested.
+const TESTED_RUNS: usize = 3;
+
+/// How runs are judged.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Settings {
+    /// How several runs become one number.
+    pub aggregate: Aggregate,
+    /// Fewer runs of a side give no verdict.
+    pub min_runs: usize,
+    /// A difference that comes by chance more often than this is none.
+    pub significance: f64,
+    /// By which share what the baseline knows may grow faster than recorded.
+    pub baseline_tolerance: f64,
+    /// What leaks are where a baseline was asked for and there is none: warnings, or (`Off`) let pass.
+    pub without_baseline: Option<Level>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            aggregate: Aggregate::Median,
+            min_runs: 1,
+            significance: 0.05,
+            baseline_tolerance: 0.25,
+            without_baseline: None,
+        }
+    }
+}
+
+/// What a metric comes to.
+struct Measured<'a> {
+    /// The value that is judged, if it is known.
+    head: Option<f64>,
+    /// What it is compared with.
+    base: Option<f64>,
+    /// From base to head, per cycle if the rule says so.
+    growth: Option<f64>,
+    /// The runs, if there are any.
+    runs: Option<(&'a [f64], &'a [f64])>,
+}
+
+/// Judges one metric by one rule.
+#[must_use]
+pub fn judge_metric(rule: &Rule, metric: &Metric, settings: &Settings) -> RuleResult {
+    let measured = measure(rule, metric, settings);
+    let mut result = begin(rule, metric, &measured);
+    if let Some(reason) = missing_runs(&measured, rule, settings) {
+        result.status = Status::unjudged(rule.level);
+        result.message = format!("{}: {reason}", result.message);
+        return result;
+    }
+    let is_over = over_max(rule, metric, &measured, &mut result);
+    let is_grown = !is_over && over_growth(rule, metric, &measured, settings, &mut result);
+    if (is_over || is_grown) && metric.samples.zip(rule.limits.min_samples).is_some_and(|(has, needs)| has < needs) {
+        result.notes.push(format!("rests on {} samples, fewer than min_samples", metric.samples.unwrap_or_default()));
+        return result;
+    }
+    if is_over || is_grown {
+        let level = capped(rule, &measured, is_grown, &mut result);
+        result.status = Status::broken(level);
+        result.level = level;
+    }
+    result
+}
+
+fn measure<'a>(rule: &Rule, metric: &'a Metric, settings: &Settings) -> Measured<'a> {
+    let per = |intervals: usize| if rule.limits.is_per_cycle { intervals.max(1) as f64 } else { 1.0 };
+    match &metric.values {
+        Values::Series(values) => {
+            let (first, last) = (values.first().copied(), values.last().copied());
+            let base = first.filter(|_| values.len() > 1);
+            let growth = base.zip(last).map(|(base, head)| (head - base) / per(values.len() - 1));
+            Measured { head: last, base, growth, runs: None }
+        }
+        Values::Growth { delta, intervals } => {
+            Measured { head: None, base: None, growth: Some(delta / per(*intervals)), runs: None }
+        }
+        Values::Runs { base, head } => {
+            let (of_base, of_head) = (settings.aggregate.of(base), settings.aggregate.of(head));
+            let growth = of_base.zip(of_head).map(|(base, head)| head - base);
+            Measured { head: of_head, base: of_base, growth, runs: Some((base, head)) }
+        }
+    }
+}
+
+/// A result that is passed unless something is found.
+fn begin(rule: &Rule, metric: &Metric, measured: &Measured<'_>) -> RuleResult {
+    let about = match &metric.subject {
+        Some(subject) => format!("{} of {subject}", rule.key.spec.id),
+        None => rule.key.spec.id.to_owned(),
+    };
+    let mut result = RuleResult::new(rule.key.to_string(), rule.level, Status::Passed, about);
+    let numbers = |values: &[f64]| values.iter().map(|value| Number(*value)).collect();
+    result.subject.clone_from(&metric.subject);
+    result.unit = Some(metric.unit);
+    result.path_text.clone_from(&metric.path_text);
+    result.location.clone_from(&metric.location);
+    result.fingerprint = fingerprint(rule, metric);
+    result.reproduce = reproduce(metric);
+    result.value = measured.head.map(Number);
+    result.delta = measured.growth.map(Number);
+    result.delta_ratio = ratio(measured).map(Number);
+    match &metric.values {
+        Values::Series(values) => result.values = numbers(values),
+        Values::Growth { .. } => {}
+        Values::Runs { base, head } => (result.base_values, result.values) = (numbers(base), numbers(head)),
+    }
+    result.found = found(metric.unit, measured, rule);
+    result.expected = Some(expected(rule, metric.unit));
+    result
+}
+
+fn ratio(measured: &Measured<'_>) -> Option<f64> {
+    let (growth, base) = measured.growth.zip(measured.base)?;
+    (base > 0.0).then(|| growth / base)
+}
+
+/// What is allowed, in words.
+fn expected(rule: &Rule, unit: Unit) -> String {
+    let limits = &rule.limits;
+    let max = max_of(rule).map(|limit| format!("at most {}", shown_limit(limit, unit)));
+    let cycle = if limits.is_per_cycle { " per cycle" } else { "" };
+    let growth = limits.max_growth.map(|limit| {
+        let floor = floor_of(rule, limit, unit).map(|floor| format!(", {} let pass", shown_limit(floor, unit)));
+        format!("growth of at most {}{cycle}{}", shown_limit(limit, unit), floor.unwrap_or_default())
+    });
+    [max, growth].into_iter().flatten().collect::<Vec<_>>().join(" and ")
+}
+
+/// What there is, in words.
+fn found(unit: Unit, measured: &Measured<'_>, rule: &Rule) -> Option<String> {
+    let cycle = if rule.limits.is_per_cycle { " per cycle" } else { "" };
+    let runs = measured.runs.map_or_else(String::new, |(base, head)| match base.len() {
+        0 if head.len() == 1 => " (1 run)".to_owned(),
+        0 => format!(" ({} runs)", head.len()),
+        base => format!(" (runs: {base} and {})", head.len()),
+    });
+    let growth = measured.growth.map(|growth| {
+        let share_of = ratio(measured).map(|ratio| format!(", {}{}", if ratio > 0.0 { "+" } else { "" }, share(ratio)));
+        format!("{}{cycle}{}", shown_delta(growth, unit), share_of.unwrap_or_default())
+    });
+    match (measured.base, measured.head, growth) {
+        (Some(base), Some(head), Some(growth)) => {
+            Some(format!("{} → {} ({growth}){runs}", shown(base, unit), shown(head, unit)))
+        }
+        (_, Some(head), _) => Some(format!("{}{runs}", shown(head, unit))),
+        (_, None, growth) => growth,
+    }
+}
+
+/// The most that may be. Of calls that are denied, none.
+fn max_of(rule: &Rule) -> Option<Quantity> {
+    let denied = (rule.key.spec.judge == Judge::Denied).then_some(Quantity::Amount(0.0));
+    rule.limits.max.or(denied)
+}
+
+fn over_max(rule: &Rule, metric: &Metric, measured: &Measured<'_>, result: &mut RuleResult) -> bool {
+    let (Some(Quantity::Amount(limit)), Some(head)) = (max_of(rule), measured.head) else { return false };
+    result.limit = Some(Number(limit));
+    if head <= limit {
+        return false;
+    }
+    result.message =
+        format!("{} is {}, at most {} may be", result.message, shown(head, metric.unit), shown(limit, metric.unit));
+    true
+}
+
+/// What growth is let pass besides the limit: a share beside an amount, an amount beside a share.
+fn floor_of(rule: &Rule, limit: Quantity, unit: Unit) -> Option<Quantity> {
+    let is_other = |floor: &Quantity| {
+        matches!((limit, floor), (Quantity::Amount(_), Quantity::Share(_)) | (Quantity::Share(_), Quantity::Amount(_)))
+    };
+    if unit == Unit::Ratio {
+        // Of a share the floor is one too: points of a hundred.
+        return Some(rule.limits.floor.unwrap_or(Quantity::Share(RATIO_FLOOR)));
+    }
+    rule.limits.floor.filter(is_other).or(match (rule.key.spec.judge, limit) {
+        (Judge::Time | Judge::NewHotSpots, Quantity::Share(_)) => Some(Quantity::Amount(TIME_FLOOR_US)),
+        (Judge::Time | Judge::NewHotSpots, Quantity::Amount(_)) => Some(Quantity::Share(TIME_FLOOR_SHARE)),
+        _ => None,
+    })
+}
+
+fn over_growth(
+    rule: &Rule,
+    metric: &Metric,
+    measured: &Measured<'_>,
+    settings: &Settings,
+    result: &mut RuleResult,
+) -> bool {
+    let Some(limit) = rule.limits.max_growth else { return false };
+    let Some(growth) = measured.growth else {
+        if rule.limits.max.is_none() {
+            result.status = Status::Skipped;
+            result.message = format!("{}: growth needs something to compare with", result.message);
+        }
+        return false;
+    };
+    let exceeds = |quantity: Quantity| match quantity {
+        Quantity::Amount(amount) => growth > amount,
+        Quantity::Share(part) => growth > 0.0 && ratio(measured).is_none_or(|ratio| ratio > part),
+    };
+    let floor = floor_of(rule, limit, metric.unit);
+    let exceeds_floor = |floor: Quantity| match floor {
+        Quantity::Share(points) if metric.unit == Unit::Ratio => growth > points,
+        other => exceeds(other),
+    };
+    result.tolerance = floor.map(|floor| shown_limit(floor, metric.unit));
+    result.limit = Some(Number(match limit {
+        Quantity::Amount(amount) | Quantity::Share(amount) => amount,
+    }));
+    if !exceeds(limit) || !floor.is_none_or(exceeds_floor) {
+        return false;
+    }
+    if let Some((base, head)) = measured.runs
+        && !is_significant(base, head, settings, rule.level, result)
+    {
+        return false;
+    }
+    let cycle = if rule.limits.is_per_cycle { " per cycle" } else { "" };
+    let amount = shown_delta(growth, metric.unit).trim_start_matches('+').to_owned();
+    let grown = match (limit, ratio(measured)) {
+        (Quantity::Share(_), Some(ratio)) => format!("{} ({amount}{cycle})", share(ratio)),
+        _ => format!("{amount}{cycle}"),
+    };
+    result.message =
+        format!("{} grew by {grown}, at most {} is allowed", result.message, shown_limit(limit, metric.unit));
+    true
+}
+
+/// Whether the runs of both sides really differ; what cannot be told is no verdict.
+fn is_significant(base: &[f64], head: &[f64], settings: &Settings, level: Level, result: &mut RuleResult) -> bool {
+    match base.len().min(head.len()) {
+        0 | 1 => true,
+        // Too few to test: at least every run of the one must exceed every run of the other.
+        n if n < TESTED_RUNS => {
+            let is_apart = least(head) > base.iter().copied().fold(f64::MIN, f64::max);
+            if !is_apart {
+                result.notes.push("within noise: runs of both sides overlap".to_owned());
+            }
+            is_apart
+        }
+        _ => {
+            let smallest = smallest_p(base.len(), head.len());
+            let p = p_larger(base, head);
+            result.p_value = Some(p);
+            if smallest > settings.significance {
+                result.status = Status::unjudged(level);
+                result.notes.push(format!(
+                    "with {} and {} runs no difference is surer than p = {smallest:.3}, and {} is asked: more runs are needed",
+                    base.len(),
+                    head.len(),
+                    settings.significance
+                ));
+                return false;
+            }
+            if p > settings.significance {
+                result.notes.push(format!("within noise: p = {p:.3}"));
+            }
+            p <= settings.significance
+        }
+    }
+}
+
+fn least(values: &[f64]) -> f64 {
+    values.iter().copied().fold(f64::MAX, f64::min)
+}
+
+/// Why there are too few runs, if there are.
+fn missing_runs(measured: &Measured<'_>, rule: &Rule, settings: &Settings) -> Option<String> {
+    let (base, head) = measured.runs?;
+    let is_compared = rule.limits.max_growth.is_some() && !base.is_empty();
+    let fewest = if is_compared { base.len().min(head.len()) } else { head.len() };
+    (fewest < settings.min_runs)
+        .then(|| format!("{fewest} runs of a side, at least {} are asked for", settings.min_runs))
+}
+
+fn is_time(rule: &Rule) -> bool {
+    matches!(rule.key.spec.judge, Judge::Time | Judge::NewHotSpots)
+}
+
+/// A time that was measured once proves nothing: such a rule only warns.
+fn capped(rule: &Rule, measured: &Measured<'_>, is_grown: bool, result: &mut RuleResult) -> Level {
+    let Some((base, head)) = measured.runs.filter(|_| is_time(rule)) else { return rule.level };
+    let fewest = if is_grown { base.len().min(head.len()) } else { head.len() };
+    if fewest > 1 || rule.level != Level::Error {
+        return rule.level;
+    }
+    result.notes.push(
+        "one run only warns, because times differ from run to run; three and more of each side decide".to_owned(),
+    );
+    Level::Warn
+}
+
+fn reproduce(metric: &Metric) -> Reproduce {
+    match (metric.key, &metric.subject) {
+        ("class.bytes" | "class.count" | "emitter.listeners", Some(class)) => Reproduce::Paths(class.clone()),
+        ("strings.duplicate", _) => Reproduce::Strings,
+        (key, _) if key.starts_with("loop.") => Reproduce::Blocking,
+        (key, _) if key.starts_with("cpu.") || key.starts_with("gc.") => Reproduce::Top,
+        _ => Reproduce::Whole,
+    }
+}
+
+/// The rule and its subject without numbers: lines, ids and positions change.
+#[must_use]
+pub fn fingerprint(rule: &Rule, metric: &Metric) -> String {
+    let mut hash = Fnv::new();
+    hash.add(rule.key.spec.id.as_bytes());
+    if let Some(subject) = &metric.subject {
+        let is_path = rule.key.spec.subjects == Some("path");
+        let is_kept = |byte: &u8| !is_path || !byte.is_ascii_digit();
+        hash.add(&subject.as_bytes().iter().copied().filter(is_kept).collect::<Vec<u8>>());
+    }
+    hash.digits()
+}

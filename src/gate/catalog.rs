@@ -1,0 +1,145 @@
+//! The rules that there are: one line each. Config, help, documents, schema and evaluation all read them here.
+
+use crate::detect::Kind;
+use crate::gate::outcome::Unit;
+
+/// A sort of rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RuleSpec {
+    /// The stable id; also the key of the metric that it is about.
+    pub id: &'static str,
+    /// What it is about, for documents and messages.
+    pub about: &'static str,
+    /// What it needs.
+    pub source: Source,
+    /// What stands behind the colon of its key.
+    pub subjects: Option<&'static str>,
+    /// What its limits count.
+    pub unit: Unit,
+    /// What may be set besides `level`.
+    pub keys: &'static [&'static str],
+    /// How it is judged.
+    pub judge: Judge,
+}
+
+/// What a rule looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// Two snapshots and more.
+    Comparison,
+    /// The last snapshot; growth needs more.
+    Snapshot,
+    /// CPU profiles.
+    Profile,
+}
+
+/// How a rule is judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Judge {
+    /// By findings of verdict `leak`.
+    Leaks,
+    /// By findings of verdict `suspect`.
+    Suspects,
+    /// By limits on a metric.
+    Budget,
+    /// By limits on a metric that differs from run to run: floors and significance count.
+    Time,
+    /// By limits on the subjects that are denied.
+    Denied,
+    /// By functions that are hot and were not.
+    NewHotSpots,
+}
+
+/// Keys of budgets of one snapshot.
+const LIMITS: &[&str] = &["max", "max_growth", "floor", "per"];
+/// Keys of budgets of which only the growth is known.
+const GROWTH: &[&str] = &["max_growth", "per"];
+/// Keys of rules about time.
+const TIME: &[&str] = &["max", "max_growth", "floor"];
+const SAMPLED: &[&str] = &["max", "max_growth", "floor", "min_samples"];
+const LOOP: &[&str] = &["max", "max_growth", "floor", "startup"];
+
+/// The id of the rule about leaks.
+pub const LEAKS: &str = "leaks";
+
+macro_rules! rules {
+    ($($id:literal $source:ident $judge:ident $unit:ident $subjects:expr, $keys:expr, $about:literal;)*) => {
+        &[$(RuleSpec {
+            id: $id,
+            about: $about,
+            source: Source::$source,
+            subjects: $subjects,
+            unit: Unit::$unit,
+            keys: $keys,
+            judge: Judge::$judge,
+        }),*]
+    };
+}
+
+/// The registry, in the order in which rules are judged and told.
+pub const RULES: &[RuleSpec] = rules! {
+    "leaks" Comparison Leaks Bytes Some("class"), &["floor"], "findings of verdict leak, or of one kind: leaks.listeners";
+    "suspects" Comparison Suspects Bytes Some("class"), &["floor"], "findings of verdict suspect, or of one kind";
+    "heap.total" Snapshot Budget Bytes None, LIMITS, "size of the whole heap";
+    "heap.objects" Snapshot Budget Count None, LIMITS, "number of objects";
+    "class.bytes" Snapshot Budget Bytes Some("class"), LIMITS, "shallow sizes of a class";
+    "class.count" Snapshot Budget Count Some("class"), LIMITS, "objects of a class";
+    "package.bytes" Comparison Budget Bytes Some("package"), GROWTH, "what grew under objects of a package";
+    "package.count" Comparison Budget Count Some("package"), GROWTH, "objects that became more under those of a package";
+    "holder.bytes" Comparison Budget Bytes Some("path"), &["max", "max_growth", "floor", "per"], "what an object that others accumulate under keeps alive";
+    "holder.count" Comparison Budget Count Some("path"), &["max", "max_growth", "floor", "per"], "objects of the class that accumulates most under one";
+    "strings.duplicate" Snapshot Budget Bytes None, LIMITS, "what one string per text would save";
+    "dom.detached" Snapshot Budget Count None, LIMITS, "DOM nodes out of their document";
+    "emitter.listeners" Snapshot Budget Count Some("class"), LIMITS, "listeners of the emitter of a class that has most";
+    "loop.longest-block" Profile Time Us None, LOOP, "longest time for which the event loop could not turn";
+    "loop.delay-p99" Profile Time Us None, TIME, "99th percentile of the event loop's delay";
+    "loop.blocking-time" Profile Time Us None, TIME, "total blocking time: what blocks take beyond 50 ms each";
+    "loop.sync-call" Profile Denied Us Some("call"), &["max"], "time in synchronous calls that are denied, after start-up";
+    "cpu.active" Profile Time Us None, TIME, "CPU time, all but idle";
+    "cpu.self.function" Profile Time Us Some("function"), SAMPLED, "self time of a function";
+    "cpu.self.package" Profile Time Us Some("package"), SAMPLED, "self time of a package";
+    "cpu.new-hot-spot" Profile NewHotSpots Us Some("function"), &["min_share"], "functions that take a share and did not before";
+    "gc.share" Profile Time Ratio None, TIME, "share of the active time that garbage collection takes";
+};
+
+impl RuleSpec {
+    /// The sort of rule with an id, kinds left out.
+    #[must_use]
+    pub fn by_id(id: &str) -> Option<&'static Self> {
+        RULES.iter().find(|spec| spec.id == id)
+    }
+
+    /// Whether ids with a kind behind them are rules too: `leaks.map`.
+    #[must_use]
+    pub fn has_kinds(&self) -> bool {
+        matches!(self.judge, Judge::Leaks | Judge::Suspects)
+    }
+
+    /// Whether a single snapshot is enough for it.
+    #[must_use]
+    pub fn is_for_one_snapshot(&self) -> bool {
+        self.source == Source::Snapshot
+    }
+}
+
+/// All ids that a rule's key may begin with, kinds included.
+pub fn all_ids() -> impl Iterator<Item = String> {
+    RULES.iter().flat_map(|spec| {
+        let kinds = Kind::ALL.iter().filter(|kind| spec.has_kinds() && **kind != Kind::Engine);
+        std::iter::once(spec.id.to_owned()).chain(kinds.map(move |kind| format!("{}.{kind}", spec.id)))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{RULES, all_ids};
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn ids_are_unique() {
+        let ids: BTreeSet<String> = all_ids().collect();
+        assert_eq!(ids.len(), all_ids().count());
+        assert!(ids.contains("leaks.detached-dom") && ids.contains("suspects.map"));
+        assert!(RULES.iter().all(|rule| !rule.about.is_empty()));
+    }
+}

@@ -1,0 +1,290 @@
+//! `heapdiff.toml`: rules, inputs, baseline, ignores. Every key is known here or is an error.
+
+use crate::base::{Error, ErrorKind, Result, Text, nearest};
+use crate::gate::budget::Settings;
+use crate::gate::ignore::{Date, Ignore, Ignored};
+use crate::gate::metrics::Aggregate;
+use crate::gate::outcome::Unit;
+use crate::gate::quantity::Quantity;
+use crate::gate::rule::{RuleKey, Rules};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// The name under which it is looked for.
+pub const CONFIG_FILE: &str = "heapdiff.toml";
+/// Version of the file.
+pub const CONFIG_SCHEMA: u64 = 1;
+
+/// The keys of each table, for messages and for the test that holds the schema to them.
+pub const TABLES: [(&str, &[&str]); 4] = [
+    ("", &["schema", "rules", "runs", "baseline", "ignore"]),
+    ("runs", &["base", "head", "min", "aggregate", "significance"]),
+    ("baseline", &["file", "on_missing", "tolerance", "allow_cross_runtime"]),
+    ("ignore", &["fingerprint", "rule", "reason", "until"]),
+];
+
+/// What a missing baseline means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnMissing {
+    /// There is no verdict.
+    #[default]
+    Fail,
+    /// Leaks only warn.
+    Warn,
+    /// Leaks are let pass.
+    Pass,
+}
+
+impl OnMissing {
+    /// All, with their words.
+    pub const ALL: [(Self, &'static str); 3] = [(Self::Fail, "fail"), (Self::Warn, "warn"), (Self::Pass, "pass")];
+}
+
+/// A configuration.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Config {
+    /// The rules.
+    pub rules: Rules,
+    /// How runs are judged.
+    pub settings: Settings,
+    /// Globs of the base side's files.
+    pub base: Vec<String>,
+    /// Globs of the files that are judged, if none are named on the command line.
+    pub head: Vec<String>,
+    /// The baseline's file.
+    pub baseline: Option<String>,
+    /// What its absence means.
+    pub on_missing_baseline: OnMissing,
+    /// Whether numbers of other runtimes count.
+    pub allow_cross_runtime: bool,
+    /// What is let pass.
+    pub ignores: Vec<Ignore>,
+}
+
+impl Config {
+    /// Reads a file's text.
+    ///
+    /// # Errors
+    /// If it is no TOML, a key is unknown, or a value is not what the key takes; with the line.
+    pub fn parse(text: &str) -> Result<Self> {
+        let mut config = Self::default();
+        config.apply(text)?;
+        config.rules.check()?;
+        Ok(config)
+    }
+
+    /// Reads a text over what is set already; whether the rules make sense is not asked yet.
+    ///
+    /// # Errors
+    /// As [`Config::parse`].
+    pub fn apply(&mut self, text: &str) -> Result<()> {
+        let root = DeTable::parse(text).map_err(|e| {
+            let at = e.span().map_or(0, |span| span.start);
+            placed(text, at, Error::new(ErrorKind::Syntax, e.message().replace('\n', ", ")))
+        })?;
+        Reader { text }.root(root.get_ref(), self)
+    }
+}
+
+/// An error with the line that a byte is in.
+fn placed(text: &str, at: usize, error: Error) -> Error {
+    let line = text.as_bytes()[..at.min(text.len())].iter().filter(|byte| **byte == b'\n').count() + 1;
+    error.in_place(format!("line {line}"))
+}
+
+type Value<'i> = Spanned<DeValue<'i>>;
+
+struct Reader<'t> {
+    text: &'t str,
+}
+
+impl Reader<'_> {
+    fn root(&self, table: &DeTable<'_>, config: &mut Config) -> Result<()> {
+        for (key, value) in table {
+            match key.get_ref().as_ref() {
+                "schema" => self.schema(value)?,
+                "rules" => self.rules(self.table("rules", value)?, &mut config.rules)?,
+                "runs" => self.runs(self.table("runs", value)?, config)?,
+                "baseline" => self.baseline(self.table("baseline", value)?, config)?,
+                "ignore" => config.ignores = self.ignores(value)?,
+                other => return Err(self.unknown(0, other, key.span().start)),
+            }
+        }
+        Ok(())
+    }
+
+    fn schema(&self, value: &Value<'_>) -> Result<()> {
+        match self.scalar("schema", value)?.as_str() {
+            "1" => Ok(()),
+            other => Err(self
+                .error(value, format!("`schema` is {}, this heapdiff knows {CONFIG_SCHEMA}", Text::from(other)))
+                .help("use the heapdiff that the file was written for, or `heapdiff check --init` for a new file")),
+        }
+    }
+
+    fn rules(&self, table: &DeTable<'_>, rules: &mut Rules) -> Result<()> {
+        for (key, value) in table {
+            let at = |e: Error| placed(self.text, key.span().start, e);
+            let rule = rules.entry(RuleKey::parse(key.get_ref()).map_err(at)?);
+            match value.get_ref() {
+                DeValue::String(level) => {
+                    rule.set_level(level).map_err(|e| placed(self.text, value.span().start, e))?;
+                }
+                DeValue::Table(settings) => {
+                    for (name, value) in settings {
+                        let text = self.scalar(name.get_ref(), value)?;
+                        rule.set(name.get_ref(), &text).map_err(|e| placed(self.text, name.span().start, e))?;
+                    }
+                }
+                _ => {
+                    let message = format!("`{}` is neither a level nor a table", Text::from(key.get_ref().as_ref()));
+                    return Err(self.error(value, message).help("write `\"error\"`, or `{ max = \"1MiB\" }`"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn runs(&self, table: &DeTable<'_>, config: &mut Config) -> Result<()> {
+        for (key, value) in table {
+            match key.get_ref().as_ref() {
+                "base" => config.base = self.texts("base", value)?,
+                "head" => config.head = self.texts("head", value)?,
+                "min" => config.settings.min_runs = self.whole("min", value)?,
+                "aggregate" => {
+                    let word = self.scalar("aggregate", value)?;
+                    config.settings.aggregate = Aggregate::by_word(&word)
+                        .ok_or_else(|| self.none_of(value, "aggregate", &word, Aggregate::ALL.map(|(_, word)| word)))?;
+                }
+                "significance" => config.settings.significance = self.fraction("significance", value)?,
+                other => return Err(self.unknown(1, other, key.span().start)),
+            }
+        }
+        Ok(())
+    }
+
+    fn baseline(&self, table: &DeTable<'_>, config: &mut Config) -> Result<()> {
+        for (key, value) in table {
+            match key.get_ref().as_ref() {
+                "file" => config.baseline = Some(self.string("file", value)?),
+                "on_missing" => {
+                    let word = self.scalar("on_missing", value)?;
+                    let known = OnMissing::ALL.into_iter().find(|(_, known)| *known == word);
+                    config.on_missing_baseline = known
+                        .ok_or_else(|| self.none_of(value, "on_missing", &word, OnMissing::ALL.map(|(_, word)| word)))?
+                        .0;
+                }
+                "tolerance" => {
+                    let word = self.scalar("tolerance", value)?;
+                    match Quantity::parse(&word, Unit::Ratio)
+                        .map_err(|e| self.error(value, format!("`tolerance`: {e}")))?
+                    {
+                        Quantity::Share(share) | Quantity::Amount(share) => config.settings.baseline_tolerance = share,
+                    }
+                }
+                "allow_cross_runtime" => {
+                    config.allow_cross_runtime = value
+                        .get_ref()
+                        .as_bool()
+                        .ok_or_else(|| self.error(value, "`allow_cross_runtime` is true or false".to_owned()))?;
+                }
+                other => return Err(self.unknown(2, other, key.span().start)),
+            }
+        }
+        Ok(())
+    }
+
+    fn ignores(&self, value: &Value<'_>) -> Result<Vec<Ignore>> {
+        let Some(all) = value.get_ref().as_array() else {
+            return Err(self.error(value, "`ignore` is a list of tables".to_owned()).help("write `[[ignore]]`"));
+        };
+        all.iter().map(|value| self.ignore(value)).collect()
+    }
+
+    fn ignore(&self, whole: &Value<'_>) -> Result<Ignore> {
+        let (mut what, mut reason, mut until) = (None, None, None);
+        for (key, value) in self.table("ignore", whole)? {
+            let at = |e: Error| placed(self.text, value.span().start, e);
+            let name = key.get_ref().as_ref();
+            if matches!(name, "fingerprint" | "rule") && what.is_some() {
+                return Err(self.error(value, "an ignore has `fingerprint` or `rule`, not both".to_owned()));
+            }
+            match name {
+                "fingerprint" => what = Some(Ignored::Fingerprint(self.string(name, value)?)),
+                "rule" => what = Some(Ignored::Rule(RuleKey::parse(&self.string(name, value)?).map_err(at)?)),
+                "reason" => reason = Some(self.string(name, value)?).filter(|reason| !reason.trim().is_empty()),
+                "until" => until = Some(Date::parse(&self.scalar(name, value)?).map_err(at)?),
+                other => return Err(self.unknown(3, other, key.span().start)),
+            }
+        }
+        let missing =
+            |what: &str, help: &str| self.error(whole, format!("an ignore has no `{what}`")).help(help.to_owned());
+        Ok(Ignore {
+            what: what.ok_or_else(|| missing("fingerprint", "name what is ignored by `fingerprint` or by `rule`"))?,
+            reason: reason.ok_or_else(|| missing("reason", "say why, for whoever reads it next"))?,
+            until: until.ok_or_else(|| missing("until", "name the day on which it ends: `until = 2027-01-31`"))?,
+        })
+    }
+
+    fn table<'v, 'i>(&self, name: &str, value: &'v Value<'i>) -> Result<&'v DeTable<'i>> {
+        value.get_ref().as_table().ok_or_else(|| self.error(value, format!("`{name}` is a table")))
+    }
+
+    /// A text, a number, or a day, as it is written.
+    fn scalar(&self, name: &str, value: &Value<'_>) -> Result<String> {
+        match value.get_ref() {
+            DeValue::String(text) => Ok(text.clone().into_owned()),
+            DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
+                Ok(number) => Ok(number.to_string()),
+                Err(_) => Err(self.error(value, format!("`{}` is too large", Text::from(name)))),
+            },
+            DeValue::Float(number) => Ok(number.as_str().to_owned()),
+            DeValue::Datetime(day) => Ok(day.to_string()),
+            _ => Err(self.error(value, format!("`{}` is a text or a number", Text::from(name)))),
+        }
+    }
+
+    fn string(&self, name: &str, value: &Value<'_>) -> Result<String> {
+        let text = value.get_ref().as_str().filter(|text| !text.trim().is_empty());
+        text.map(str::to_owned).ok_or_else(|| self.error(value, format!("`{name}` is a text")))
+    }
+
+    /// One text, or a list of them.
+    fn texts(&self, name: &str, value: &Value<'_>) -> Result<Vec<String>> {
+        match value.get_ref().as_array() {
+            Some(all) => all.iter().map(|value| self.string(name, value)).collect(),
+            None => Ok(vec![self.string(name, value)?]),
+        }
+    }
+
+    fn whole(&self, name: &str, value: &Value<'_>) -> Result<usize> {
+        let number = self.scalar(name, value)?.parse::<usize>().ok().filter(|number| *number >= 1);
+        number.ok_or_else(|| self.error(value, format!("`{name}` is a whole number, 1 or more")))
+    }
+
+    fn fraction(&self, name: &str, value: &Value<'_>) -> Result<f64> {
+        let number = self.scalar(name, value)?.parse::<f64>().ok().filter(|number| *number > 0.0 && *number < 1.0);
+        number.ok_or_else(|| self.error(value, format!("`{name}` is a number between 0 and 1, such as 0.05")))
+    }
+
+    fn error(&self, value: &Value<'_>, message: String) -> Error {
+        placed(self.text, value.span().start, Error::new(ErrorKind::Usage, message))
+    }
+
+    fn none_of<const N: usize>(&self, value: &Value<'_>, name: &str, word: &str, words: [&str; N]) -> Error {
+        let near = nearest(word, words.into_iter());
+        let hint = near.first().map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+        self.error(value, format!("`{}` is no `{name}`", Text::from(word)))
+            .help(format!("{hint}It is one of {}", words.join(", ")))
+    }
+
+    /// An unknown key of one of [`TABLES`].
+    fn unknown(&self, table: usize, key: &str, at: usize) -> Error {
+        let (name, keys) = TABLES[table];
+        let near = nearest(key, keys.iter().copied());
+        let hint = near.first().map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+        let of = if name.is_empty() { "the file".to_owned() } else { format!("`{name}`") };
+        let error = Error::new(ErrorKind::Usage, format!("{of} has no key `{}`", Text::from(key)));
+        placed(self.text, at, error.help(format!("{hint}Its keys are {}", keys.join(", "))))
+    }
+}

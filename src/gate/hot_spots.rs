@@ -1,0 +1,64 @@
+//! Functions that are hot and were not.
+
+use crate::gate::budget::{Settings, judge_metric};
+use crate::gate::facts::Facts;
+use crate::gate::metrics::{Metric, Values};
+use crate::gate::outcome::{Level, RuleResult, Status};
+use crate::gate::quantity::{Quantity, share};
+use crate::gate::rule::{Rule, RuleLimits};
+
+/// From this share of the active time on a function is hot, if the rule does not say.
+const MIN_SHARE: f64 = 0.05;
+/// What took less than this part of that share before was not hot.
+const COLD: f64 = 0.1;
+
+/// Judges all functions: each that is hot in the head and was cold in the base is a time that grew by its whole share.
+#[must_use]
+pub(crate) fn new_hot_spots(rule: &Rule, facts: &Facts, settings: &Settings) -> Vec<RuleResult> {
+    let name = rule.key.to_string();
+    if rule.level == Level::Off {
+        return vec![RuleResult::new(name, rule.level, Status::Skipped, "off")];
+    }
+    let of_key = |key: &'static str| facts.metrics.iter().filter(move |metric| metric.key == key);
+    let Some((base_active, head_active)) = of_key("cpu.active").find_map(|metric| sides(metric, settings)) else {
+        let message = "new hot spots need a base to compare with";
+        return vec![RuleResult::new(name, rule.level, Status::unjudged(rule.level), message)];
+    };
+    let min_share = rule.limits.min_share.unwrap_or(MIN_SHARE);
+    let mut results = Vec::new();
+    for metric in of_key("cpu.self.function") {
+        let subject = metric.subject.as_ref().map(|subject| subject.to_lossy().into_owned()).unwrap_or_default();
+        let Some((base, head)) = sides(metric, settings).filter(|_| rule.key.matches(&subject)) else { continue };
+        let (was, is) = (share_of(base, base_active), share_of(head, head_active));
+        if is < min_share || was >= min_share * COLD {
+            continue;
+        }
+        let limits = RuleLimits { max_growth: Some(Quantity::Amount(0.0)), ..rule.limits.clone() };
+        let judged = judge_metric(&Rule { limits, ..rule.clone() }, metric, settings);
+        if judged.status == Status::Passed {
+            continue;
+        }
+        results.push(RuleResult {
+            message: format!("{subject} takes {} of the active time and took {} before", share(is), share(was)),
+            expected: Some(format!("no function that was cold takes {} or more", share(min_share))),
+            ..judged
+        });
+    }
+    if results.is_empty() {
+        let message = format!("no function that was cold takes {} of the active time", share(min_share));
+        results.push(RuleResult::new(name, rule.level, Status::Passed, message));
+    }
+    results
+}
+
+/// Both sides of a metric as one number each; none without runs of both.
+fn sides(metric: &Metric, settings: &Settings) -> Option<(f64, f64)> {
+    match &metric.values {
+        Values::Runs { base, head } => settings.aggregate.of(base).zip(settings.aggregate.of(head)),
+        _ => None,
+    }
+}
+
+fn share_of(part: f64, whole: f64) -> f64 {
+    if whole > 0.0 { part / whole } else { 0.0 }
+}

@@ -1,0 +1,168 @@
+//! What is let pass for a while: each with its reason and the day on which it ends.
+
+use crate::base::{Error, ErrorKind, Result, Text};
+use crate::gate::outcome::{Level, RuleResult, Status};
+use crate::gate::rule::RuleKey;
+use std::fmt;
+
+/// A day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Date {
+    year: u16,
+    month: u8,
+    day: u8,
+}
+
+impl Date {
+    /// Reads `2027-01-31`.
+    ///
+    /// # Errors
+    /// If the text is no day.
+    pub fn parse(text: &str) -> Result<Self> {
+        let wrong = || {
+            Error::new(ErrorKind::Usage, format!("`{}` is no day", Text::from(text)))
+                .help("a day is written `2027-01-31`")
+        };
+        let parts: Vec<&str> = text.split('-').collect();
+        let [year, month, day] = parts[..] else { return Err(wrong()) };
+        let number = |part: &str, digits: usize| {
+            (part.len() == digits && part.bytes().all(|b| b.is_ascii_digit()))
+                .then(|| part.parse::<u16>().ok())
+                .flatten()
+        };
+        let (Some(year), Some(month), Some(day)) = (number(year, 4), number(month, 2), number(day, 2)) else {
+            return Err(wrong());
+        };
+        let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let days = match month {
+            4 | 6 | 9 | 11 => 30,
+            2 if is_leap => 29,
+            2 => 28,
+            1..=12 => 31,
+            _ => return Err(wrong()),
+        };
+        if day == 0 || day > days {
+            return Err(wrong());
+        }
+        Ok(Self { year, month: month as u8, day: day as u8 })
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
+/// What an ignore is about.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ignored {
+    /// One finding, or one subject of a rule.
+    Fingerprint(String),
+    /// All that a rule says of the subjects of its pattern.
+    Rule(RuleKey),
+}
+
+/// Something that is let pass for a while.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ignore {
+    /// What.
+    pub what: Ignored,
+    /// Why.
+    pub reason: String,
+    /// The last day on which it holds.
+    pub until: Date,
+}
+
+impl Ignore {
+    fn is_about(&self, result: &RuleResult) -> bool {
+        match &self.what {
+            Ignored::Fingerprint(fingerprint) => result.fingerprint == *fingerprint,
+            Ignored::Rule(key) => {
+                let id = result.rule.split_once(':').map_or(result.rule.as_str(), |(id, _)| id);
+                let is_rule = RuleKey::parse(id)
+                    .is_ok_and(|of| of.spec.id == key.spec.id && (key.kind.is_none() || key.kind == of.kind));
+                let subject = result.subject.as_ref().map(|subject| subject.to_lossy().into_owned());
+                let texts = [subject, result.path_text.clone()];
+                is_rule && (key.subject.is_none() || texts.iter().flatten().any(|text| key.matches(text)))
+            }
+        }
+    }
+}
+
+impl fmt::Display for Ignore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.what {
+            Ignored::Fingerprint(fingerprint) => write!(f, "`{}`", Text::from(fingerprint.as_str())),
+            Ignored::Rule(key) => write!(f, "`{key}`"),
+        }
+    }
+}
+
+/// Lets pass what is ignored, and says which ignores have ended or are about nothing.
+#[must_use]
+pub fn apply(ignores: &[Ignore], today: Date, results: Vec<RuleResult>) -> Vec<RuleResult> {
+    let mut is_used = vec![false; ignores.len()];
+    let is_open = |result: &RuleResult| matches!(result.status, Status::Failed | Status::Warned | Status::NoVerdict);
+    let mut all: Vec<RuleResult> = results
+        .into_iter()
+        .map(|result| {
+            let about = ignores.iter().enumerate().filter(|(_, ignore)| is_open(&result) && ignore.is_about(&result));
+            let about: Vec<(usize, &Ignore)> = about.collect();
+            about.iter().for_each(|(at, _)| is_used[*at] = true);
+            match about.iter().find(|(_, ignore)| today <= ignore.until) {
+                Some((_, Ignore { reason, until, .. })) => {
+                    result.accept("ignored", format!("ignored until {until}: {}", Text::from(reason.as_str())))
+                }
+                None => result,
+            }
+        })
+        .collect();
+    for (ignore, is_used) in ignores.iter().zip(is_used) {
+        let message = if today > ignore.until {
+            format!("the ignore of {ignore} ended on {}: mend it, or give it another day", ignore.until)
+        } else if !is_used {
+            format!("the ignore of {ignore} is about nothing that was found: take it out")
+        } else {
+            continue;
+        };
+        let mut result = RuleResult::new("ignore", Level::Warn, Status::Warned, message);
+        result.notes.push(format!("its reason: {}", Text::from(ignore.reason.as_str())));
+        result.fingerprint = fingerprint(ignore);
+        all.push(result);
+    }
+    all
+}
+
+fn fingerprint(ignore: &Ignore) -> String {
+    let mut hash = crate::base::Fnv::new();
+    hash.add(b"ignore");
+    hash.add(ignore.to_string().as_bytes());
+    hash.digits()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Date;
+
+    #[test]
+    fn days_are_read() {
+        for day in ["2027-01-31", "2024-02-29", "2000-02-29"] {
+            assert_eq!(Date::parse(day).unwrap().to_string(), day);
+        }
+        for no_day in [
+            "",
+            "2027-1-31",
+            "2027-02-29",
+            "2100-02-29",
+            "2027-13-01",
+            "2027-00-10",
+            "2027-01-00",
+            "+027-01-01",
+            "tomorrow",
+        ] {
+            assert!(Date::parse(no_day).is_err(), "{no_day}");
+        }
+        assert!(Date::parse("2027-01-31").unwrap() < Date::parse("2027-02-01").unwrap());
+    }
+}

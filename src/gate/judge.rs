@@ -1,0 +1,115 @@
+//! All rules over all facts of one process, or of the runs of a program.
+
+use crate::base::Text;
+use crate::base::units::count;
+use crate::gate::baseline::Baseline;
+use crate::gate::budget::{Settings, judge_metric};
+use crate::gate::catalog::{Judge, RULES, RuleSpec, Source};
+use crate::gate::facts::Facts;
+use crate::gate::hot_spots::new_hot_spots;
+use crate::gate::leaks::judge_leaks;
+use crate::gate::metrics::{Metric, Values};
+use crate::gate::outcome::{Level, RuleResult, Status};
+use crate::gate::rule::{Rule, Rules};
+
+/// What the rules say, in the order of the catalog and, within a rule, of the metrics. O(rules × metrics).
+#[must_use]
+pub fn judge(rules: &Rules, facts: &Facts, settings: &Settings, baseline: Option<&Baseline>) -> Vec<RuleResult> {
+    let mut results = Vec::new();
+    for spec in RULES {
+        if rules.of(spec).next().is_none() {
+            continue;
+        }
+        match spec.judge {
+            Judge::Leaks | Judge::Suspects => results.extend(judge_leaks(rules, spec, facts, settings, baseline)),
+            _ if !facts.has(spec.source) => results.extend(rules.of(spec).map(|rule| without_input(rule, facts))),
+            Judge::NewHotSpots => results.extend(rules.of(spec).flat_map(|rule| new_hot_spots(rule, facts, settings))),
+            Judge::Budget | Judge::Time | Judge::Denied => results.extend(judge_metrics(rules, spec, facts, settings)),
+        }
+    }
+    results
+}
+
+/// A rule about something that was not given.
+fn without_input(rule: &Rule, facts: &Facts) -> RuleResult {
+    let needs = match rule.key.spec.source {
+        Source::Profile => "it is about CPU profiles, and none was given",
+        Source::Comparison if facts.has(Source::Snapshot) => "it is about growth, and one snapshot was given",
+        Source::Comparison | Source::Snapshot => "it is about heap snapshots, and none was given",
+    };
+    let message = if rule.level == Level::Off { "off" } else { needs };
+    RuleResult::new(rule.key.to_string(), rule.level, Status::Skipped, message)
+}
+
+/// Each subject is judged by the most particular rule that matches it. What keeps a rule is counted, what breaks it is
+/// told one by one.
+fn judge_metrics(rules: &Rules, spec: &'static RuleSpec, facts: &Facts, settings: &Settings) -> Vec<RuleResult> {
+    let mut results = Vec::new();
+    for rule in rules.of(spec) {
+        if rule.level == Level::Off {
+            results.push(RuleResult::new(rule.key.to_string(), rule.level, Status::Skipped, "off"));
+            continue;
+        }
+        let name = |metric: &Metric| metric.subject.as_ref().map(|subject| subject.to_lossy().into_owned());
+        let is_followed = |metric: &&Metric| {
+            let subject = name(metric).unwrap_or_default();
+            metric.key == key_of(rule) && rules.followed(spec, |key| key.matches(&subject)) == Some(rule)
+        };
+        let mut judged: Vec<RuleResult> =
+            facts.metrics.iter().filter(is_followed).map(|metric| judge_metric(rule, metric, settings)).collect();
+        if judged.is_empty() {
+            judged.extend(absent(rule, facts, settings));
+        }
+        results.extend(told(rule, judged));
+    }
+    results
+}
+
+/// The key of the metric that a rule asks for.
+fn key_of(rule: &Rule) -> &'static str {
+    match rule.key.spec.id {
+        "loop.longest-block" if rule.limits.counts_startup => "loop.longest-block+startup",
+        id => id,
+    }
+}
+
+/// A subject that does not occur is there 0 times; what is about the whole must be there to be judged.
+fn absent(rule: &Rule, facts: &Facts, settings: &Settings) -> Option<RuleResult> {
+    let spec = rule.key.spec;
+    if spec.subjects.is_none() {
+        let message = "the input does not tell";
+        return Some(RuleResult::new(rule.key.to_string(), rule.level, Status::unjudged(rule.level), message));
+    }
+    let zeros = |of: &[f64]| vec![0.0; of.len()];
+    let subject = rule.key.subject.as_ref().map(|subject| Text::from(subject.as_str()));
+    let values = match facts.metrics.iter().find(|metric| metric.subject.is_none()).map(|metric| &metric.values) {
+        Some(Values::Series(values)) => Values::Series(zeros(values)),
+        Some(Values::Runs { base, head }) => Values::Runs { base: zeros(base), head: zeros(head) },
+        _ => Values::Series(vec![0.0]),
+    };
+    let metric = Metric {
+        subject: subject.filter(|_| rule.key.is_exact()),
+        values,
+        ..Metric::series(spec.id, spec.unit, Vec::new())
+    };
+    Some(judge_metric(rule, &metric, settings))
+}
+
+/// The results of one rule: all that are not passed; if all are, one that says so.
+fn told(rule: &Rule, judged: Vec<RuleResult>) -> Vec<RuleResult> {
+    let all = judged.len();
+    let (passed, mut others): (Vec<RuleResult>, Vec<RuleResult>) =
+        judged.into_iter().partition(|result| result.status == Status::Passed);
+    if !others.is_empty() {
+        return others;
+    }
+    match <[RuleResult; 1]>::try_from(passed) {
+        Ok([one]) => others.push(one),
+        Err(_) => {
+            let what = rule.key.spec.subjects.unwrap_or("subject");
+            let message = format!("{} of {} {what} names", rule.key.spec.id, count(all as u64));
+            others.push(RuleResult::new(rule.key.to_string(), rule.level, Status::Passed, message));
+        }
+    }
+    others
+}

@@ -1,0 +1,151 @@
+//! The rules about findings: one result for each that breaks its rule, or one that says there is none.
+
+use crate::base::ByteDelta;
+use crate::base::units::{count, count_delta};
+use crate::detect::Verdict;
+use crate::gate::baseline::{Baseline, KnownLeak};
+use crate::gate::budget::Settings;
+use crate::gate::catalog::{Judge, RuleSpec, Source};
+use crate::gate::facts::{Facts, LeakFact};
+use crate::gate::outcome::{Level, Number, Reproduce, RuleResult, Status, Unit};
+use crate::gate::quantity::{Quantity, share, shown};
+use crate::gate::rule::{Rule, Rules};
+
+/// Of what the baseline knows, so many objects and bytes a cycle more are no change.
+const SLACK_COUNT: f64 = 1.0;
+const SLACK_BYTES: f64 = 1024.0;
+
+/// Judges all findings of the verdict that a rule is about, each by the most particular rule that matches it.
+#[must_use]
+pub fn judge_leaks(
+    rules: &Rules,
+    spec: &'static RuleSpec,
+    facts: &Facts,
+    settings: &Settings,
+    baseline: Option<&Baseline>,
+) -> Vec<RuleResult> {
+    let level = rules.of(spec).map(|rule| rule.level).min().unwrap_or(Level::Off);
+    let Some(leaks) = &facts.leaks else {
+        let message = if facts.has(Source::Profile) {
+            "it is about heap snapshots, and none was given"
+        } else {
+            "it takes two snapshots, and one was given"
+        };
+        return vec![RuleResult::new(spec.id, level, Status::Skipped, message)];
+    };
+    if level == Level::Off {
+        return vec![RuleResult::new(spec.id, level, Status::Skipped, "off")];
+    }
+    let wanted = if spec.judge == Judge::Leaks { Verdict::Leak } else { Verdict::Suspect };
+    let mut results: Vec<RuleResult> = leaks
+        .iter()
+        .filter(|fact| fact.verdict == wanted)
+        .filter_map(|fact| {
+            let rule =
+                rules.followed(spec, |key| key.kind.is_none_or(|kind| kind == fact.kind) && is_about(key, fact))?;
+            judge_one(rule, fact, settings, baseline)
+        })
+        .collect();
+    let is_broken = |result: &RuleResult| matches!(result.status, Status::Failed | Status::Warned);
+    if !results.iter().any(is_broken) {
+        results.push(kept(spec, level, results.len(), leaks.len()));
+    }
+    results
+}
+
+fn is_about(key: &crate::gate::rule::RuleKey, fact: &LeakFact) -> bool {
+    [fact.class.to_lossy().as_ref(), fact.path_text.as_str()].iter().any(|text| key.matches(text))
+}
+
+/// The result that says that there is nothing.
+fn kept(spec: &RuleSpec, level: Level, let_pass: usize, all: usize) -> RuleResult {
+    let noun = if spec.judge == Judge::Leaks { "leak" } else { "suspect" };
+    let other = if let_pass > 0 { "other " } else { "" };
+    let mut result = RuleResult::new(spec.id, level, Status::Passed, format!("no {other}{noun} was found"));
+    result.expected = Some(expected(spec));
+    result.found = Some(match all {
+        0 => "nothing accumulated".to_owned(),
+        1 => "1 finding".to_owned(),
+        n => format!("{} findings", count(n as u64)),
+    });
+    result
+}
+
+fn expected(spec: &RuleSpec) -> String {
+    format!("no finding of verdict {}", if spec.judge == Judge::Leaks { "leak" } else { "suspect" })
+}
+
+fn judge_one(rule: &Rule, fact: &LeakFact, settings: &Settings, baseline: Option<&Baseline>) -> Option<RuleResult> {
+    if rule.level == Level::Off {
+        let off = RuleResult::new(rule.key.to_string(), rule.level, Status::Skipped, fact.title.clone());
+        return Some(
+            RuleResult { fingerprint: fact.fingerprint.clone(), ..off }.accept("ignored", "the rule is off".to_owned()),
+        );
+    }
+    if matches!(rule.limits.floor, Some(Quantity::Amount(floor)) if (fact.delta_bytes as f64) < floor) {
+        return None;
+    }
+    let result = broken(rule, fact);
+    let known = baseline.and_then(|baseline| fact.fingerprints().find_map(|print| baseline.leaks.get(print)));
+    Some(match (known, settings.without_baseline) {
+        (Some(known), _) => against(known, fact, settings, result),
+        (None, Some(Level::Warn)) => {
+            let level = rule.level.max(Level::Warn);
+            let notes = [vec!["there is no baseline that could know it".to_owned()], result.notes].concat();
+            RuleResult { level, status: Status::broken(level), notes, ..result }
+        }
+        (None, Some(Level::Off)) => result.accept("baseline", "there is no baseline yet".to_owned()),
+        (None, _) if baseline.is_some() => RuleResult {
+            notes: [vec!["new: the baseline does not know it".to_owned()], result.notes].concat(),
+            ..result
+        },
+        (None, _) => result,
+    })
+}
+
+fn broken(rule: &Rule, fact: &LeakFact) -> RuleResult {
+    let name = format!("{}.{}", rule.key.spec.id, fact.kind);
+    let mut result = RuleResult::new(name, rule.level, Status::broken(rule.level), fact.title.clone());
+    let counts = fact.counts.iter().map(|value| count(*value)).collect::<Vec<_>>().join(" → ");
+    result.subject = Some(fact.class.clone());
+    result.expected = Some(expected(rule.key.spec));
+    result.found =
+        Some(format!("{} objects, {} ({counts})", count_delta(fact.count_delta), ByteDelta(fact.delta_bytes)));
+    result.unit = Some(Unit::Count);
+    result.value = fact.counts.last().map(|value| Number(*value as f64));
+    result.limit = Some(Number(0.0));
+    result.values = fact.counts.iter().map(|value| Number(*value as f64)).collect();
+    result.delta = Some(Number(fact.count_delta as f64));
+    result.path_text = Some(fact.path_text.clone());
+    result.location.clone_from(&fact.location);
+    result.fingerprint.clone_from(&fact.fingerprint);
+    result.notes = vec![fact.reason.clone(), format!("fix: {}", fact.fix)];
+    result.reproduce = Reproduce::Explain(fact.fingerprint.clone());
+    result
+}
+
+/// What is known is let pass as long as it does not grow faster.
+fn against(known: &KnownLeak, fact: &LeakFact, settings: &Settings, result: RuleResult) -> RuleResult {
+    let allowed = |recorded: f64, slack: f64| recorded * (1.0 + settings.baseline_tolerance) + slack;
+    let most = (allowed(known.count_per_cycle, SLACK_COUNT), allowed(known.bytes_per_cycle, SLACK_BYTES));
+    let now = (fact.count_per_cycle(), fact.bytes_per_cycle());
+    let rate = |(objects, bytes): (f64, f64)| {
+        format!("{} objects and {} per cycle", shown(objects.round(), Unit::Count), shown(bytes, Unit::Bytes))
+    };
+    let recorded = (known.count_per_cycle, known.bytes_per_cycle);
+    if now.0 <= most.0 && now.1 <= most.1 {
+        return result.accept("baseline", format!("known: {}, {} recorded", rate(now), rate(recorded)));
+    }
+    let tolerance = share(settings.baseline_tolerance);
+    RuleResult {
+        message: format!("worse than the baseline: {}", result.message),
+        expected: Some(format!("at most {} (the baseline's and {tolerance})", rate(most))),
+        found: Some(rate(now)),
+        value: Some(Number(now.0)),
+        limit: Some(Number(most.0)),
+        base_values: vec![Number(known.count_per_cycle)],
+        delta: Some(Number(now.0 - known.count_per_cycle)),
+        tolerance: Some(tolerance),
+        ..result
+    }
+}

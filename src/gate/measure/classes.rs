@@ -1,0 +1,74 @@
+//! Metrics of classes: how many objects, and their shallow sizes, in each snapshot.
+
+use crate::analysis::Analysis;
+use crate::analysis::classes::ClassRows;
+use crate::base::Text;
+use crate::diff::{ClassTable, Earlier};
+use crate::gate::metrics::Metric;
+use crate::gate::outcome::Unit;
+use crate::graph::HeapGraph;
+use std::collections::BTreeMap;
+
+/// Objects and bytes of each class, by name; classes of one name are one.
+#[derive(Clone, Debug, Default)]
+pub struct ClassTotals(BTreeMap<Text, (u64, u64)>);
+
+impl ClassTotals {
+    /// Those of a graph. O(nodes).
+    #[must_use]
+    pub fn of(graph: &HeapGraph, analysis: &Analysis, rows: &ClassRows) -> Self {
+        let mut by_row = vec![(0, 0); rows.keys.len()];
+        for node in graph.nodes() {
+            add(&mut by_row[rows.of(analysis.classes.of(node)).ix()], analysis.shallow.get(node.ix()));
+        }
+        Self::named(by_row, |row| &rows.keys[row].name)
+    }
+
+    /// Those of an earlier snapshot, by the names that the last one gives. O(nodes).
+    #[must_use]
+    pub fn of_earlier(earlier: &Earlier, table: &ClassTable) -> Self {
+        let mut by_row = vec![(0, 0); table.keys.len()];
+        for (row, bytes) in earlier.rows_and_sizes(table) {
+            add(&mut by_row[row.ix()], bytes);
+        }
+        Self::named(by_row, |row| &table.keys[row].name)
+    }
+
+    fn named<'a>(by_row: Vec<(u64, u64)>, name: impl Fn(usize) -> &'a Text) -> Self {
+        let mut all: BTreeMap<Text, (u64, u64)> = BTreeMap::new();
+        for (row, (count, bytes)) in by_row.into_iter().enumerate().filter(|(_, (count, _))| *count > 0) {
+            let sums = all.entry(name(row).clone()).or_default();
+            sums.0 += count;
+            sums.1 += bytes;
+        }
+        Self(all)
+    }
+}
+
+/// Objects without a size are none, as in DevTools.
+fn add(sums: &mut (u64, u64), bytes: u64) {
+    sums.0 += u64::from(bytes > 0);
+    sums.1 += bytes;
+}
+
+/// The metrics of the classes that are asked for, from the totals of all snapshots, first to last. O(classes × snapshots).
+#[must_use]
+pub fn class_metrics(totals: &[ClassTotals], is_asked: impl Fn(&str, &str) -> bool) -> Vec<Metric> {
+    let mut names: Vec<&Text> = totals.iter().flat_map(|totals| totals.0.keys()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let mut metrics = Vec::new();
+    for name in names {
+        let text = name.to_lossy();
+        let values = |pick: fn(&(u64, u64)) -> u64| {
+            totals.iter().map(|totals| totals.0.get(name).map_or(0.0, |sums| pick(sums) as f64)).collect()
+        };
+        if is_asked("class.bytes", &text) {
+            metrics.push(Metric::series("class.bytes", Unit::Bytes, values(|sums| sums.1)).of(name.clone()));
+        }
+        if is_asked("class.count", &text) {
+            metrics.push(Metric::series("class.count", Unit::Count, values(|sums| sums.0)).of(name.clone()));
+        }
+    }
+    metrics
+}

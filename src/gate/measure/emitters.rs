@@ -1,0 +1,99 @@
+//! Metrics of emitters: the most listeners that one emitter of a class has for one event.
+
+use crate::analysis::path_entries::Describer;
+use crate::base::{BitSet, NodeIx, StrIx, Text};
+use crate::detect::look::Look;
+use crate::gate::metrics::Metric;
+use crate::gate::outcome::Unit;
+use crate::graph::{EdgeKind, NodeKind};
+use std::collections::BTreeMap;
+
+/// The emitter of each class that has the most listeners of one event, for the classes that are asked for. O(edges).
+#[must_use]
+pub fn emitter_metrics(describer: &Describer<'_>, is_asked: impl Fn(&str) -> bool) -> Vec<Metric> {
+    let look = Look { graph: describer.graph, analysis: describer.analysis };
+    let mut seen = BitSet::new(describer.graph.node_count());
+    let mut most: BTreeMap<Text, (u64, Text)> = BTreeMap::new();
+    for (emitter, events) in emitters(look) {
+        let class = describer.class_name(emitter);
+        for (event, count) in events_of(look, events, &mut seen) {
+            let known = most.entry(class.clone()).or_default();
+            if count > known.0 {
+                *known = (count, event);
+            }
+        }
+    }
+    most.into_iter()
+        .filter(|(class, _)| is_asked(&class.to_lossy()))
+        .map(|(class, (count, event))| Metric {
+            path_text: Some(format!("{class} event {event}")),
+            ..Metric::series("emitter.listeners", Unit::Count, vec![count as f64]).of(class)
+        })
+        .collect()
+}
+
+/// Objects with `_events` or `[kEvents]`, and what is there.
+fn emitters(look: Look<'_>) -> Vec<(NodeIx, NodeIx)> {
+    let graph = look.graph;
+    let is_marked = |text: &[u8]| text == b"_events" || text == b"<symbol kEvents>";
+    let marks: Vec<StrIx> =
+        graph.strings().iter().filter(|(_, text)| is_marked(text)).map(|(string, _)| string).collect();
+    if marks.is_empty() {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for node in graph.nodes().filter(|node| graph.kind(*node) == NodeKind::OBJECT) {
+        let events = graph.edges(node).find(|edge| {
+            graph.edge_kind(*edge) == EdgeKind::Property
+                && graph.edge_name_string(*edge).is_some_and(|name| marks.contains(&name))
+        });
+        if let Some(events) = events
+            && (look.is_emitter(node) || !look.has_prototype(node))
+        {
+            found.push((node, graph.edge_to(events)));
+        }
+    }
+    found
+}
+
+/// How many listeners each event has.
+fn events_of(look: Look<'_>, events: NodeIx, seen: &mut BitSet) -> Vec<(Text, u64)> {
+    let graph = look.graph;
+    if look.is_object(events, b"SafeMap") || look.is_object(events, b"Map") {
+        return of_map(look, events, seen);
+    }
+    let own = graph.edges(events).filter(|edge| graph.edge_kind(*edge) == EdgeKind::Property);
+    own.filter(|edge| look.edge_text(*edge) != b"__proto__")
+        .filter_map(|edge| Some((graph.edge_name(edge), listeners(look, graph.edge_to(edge))?)))
+        .collect()
+}
+
+/// A function is one listener, an array has one in each element.
+fn listeners(look: Look<'_>, value: NodeIx) -> Option<u64> {
+    if look.is_closure(value) {
+        return Some(1);
+    }
+    let elements = |node: NodeIx| {
+        look.graph.edges(node).filter(|edge| look.graph.edge_kind(*edge) == EdgeKind::Element).count() as u64
+    };
+    look.is_object(value, b"Array").then(|| elements(value).max(look.internal(value, b"elements").map_or(0, elements)))
+}
+
+/// `kEvents` of an EventTarget: a Map from event to the head of a chain of `Listener`s.
+fn of_map(look: Look<'_>, map: NodeIx, seen: &mut BitSet) -> Vec<(Text, u64)> {
+    let Some(table) = look.internal(map, b"table") else { return Vec::new() };
+    let mut found = Vec::new();
+    for edge in look.edges(table) {
+        let head = look.graph.edge_to(edge);
+        let Some(first) = look.property(head, b"next").filter(|_| look.graph.kind(head) == NodeKind::OBJECT) else {
+            continue;
+        };
+        let chain = std::iter::successors(Some(first), |at| look.property(*at, b"next"));
+        // A ring ends where it began.
+        let count =
+            chain.take_while(|at| seen.insert(at.0)).filter(|at| look.is_object(*at, b"Listener")).count() as u64;
+        let key = look.map_key(table, edge).map(|key| Text::from_wtf8(look.name(key))).unwrap_or_default();
+        found.push((key, count));
+    }
+    found
+}

@@ -1,0 +1,35 @@
+//! Metrics of snapshots: the whole heap, duplicate strings, detached DOM nodes.
+
+use crate::analysis::Analysis;
+use crate::analysis::duplicate_strings::duplicate_strings;
+use crate::gate::metrics::Metric;
+use crate::gate::outcome::Unit;
+use crate::graph::{HeapGraph, NodeKind};
+
+/// Sizes and numbers of objects of all snapshots, first to last.
+#[must_use]
+pub fn totals(total_bytes: &[u64], node_counts: &[u64]) -> Vec<Metric> {
+    let values = |numbers: &[u64]| numbers.iter().map(|number| *number as f64).collect();
+    vec![
+        Metric::series("heap.total", Unit::Bytes, values(total_bytes)),
+        Metric::series("heap.objects", Unit::Count, values(node_counts)),
+    ]
+}
+
+/// What one string per text would save. O(nodes + length of texts).
+#[must_use]
+pub fn duplicate_bytes(graph: &HeapGraph, analysis: &Analysis) -> u64 {
+    let wasted = duplicate_strings(graph, analysis).into_iter().map(|group| {
+        let largest = group.nodes.iter().map(|node| analysis.shallow.get(node.ix())).max().unwrap_or_default();
+        group.shallow_bytes - largest
+    });
+    wasted.sum()
+}
+
+/// DOM nodes out of their document. O(nodes).
+#[must_use]
+pub fn detached_count(graph: &HeapGraph, analysis: &Analysis) -> u64 {
+    let is_detached =
+        |node: &crate::base::NodeIx| graph.kind(*node) == NodeKind::NATIVE && analysis.detached.is_detached(*node);
+    graph.nodes().filter(is_detached).count() as u64
+}

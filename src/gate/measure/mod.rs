@@ -1,0 +1,8 @@
+//! From results of the other layers to metrics: one file per source.
+
+pub mod blocking;
+pub mod classes;
+pub mod emitters;
+pub mod heap;
+pub mod packages;
+pub mod profile;

@@ -1,0 +1,89 @@
+//! Metrics of packages: what grew under objects that a package made.
+//!
+//! A growing group is a package's if the nearest object above the new ones, from the holder to the root, that has a place
+//! in the source has it there; then the new objects themselves; then a module on the path. What the runtime made belongs to
+//! whoever holds it. The user's own code is the package `(app)`, what tells nothing is `(unknown)`.
+
+use crate::analysis::path_entries::Describer;
+use crate::base::{NodeIx, Text};
+use crate::diff::Comparison;
+use crate::gate::metrics::{Metric, Values};
+use crate::gate::outcome::Unit;
+use crate::profile::packages::package_of;
+use crate::profile::{Category, FrameKind};
+use std::collections::BTreeMap;
+
+/// Where nothing tells.
+pub const UNKNOWN: &str = "(unknown)";
+
+/// The package of a script, as for CPU profiles; none for the runtime's own scripts.
+#[must_use]
+pub fn package(url: &Text) -> Option<String> {
+    if url.as_bytes().is_empty() || url.as_bytes().starts_with(b"internal/") {
+        return None;
+    }
+    let (category, package) = package_of(FrameKind::Function, &Text::default(), url, &Text::default());
+    let is_somebodys = !matches!(category, Category::Runtime | Category::Internals | Category::Unknown);
+    is_somebodys.then(|| package.0.to_lossy().into_owned())
+}
+
+/// Growth by package, for those that are asked for. O(groups × path length).
+#[must_use]
+pub fn package_metrics(
+    describer: &Describer<'_>,
+    comparison: &Comparison,
+    is_asked: impl Fn(&str, &str) -> bool,
+) -> Vec<Metric> {
+    let intervals = comparison.between.len() + 1;
+    let mut grown: BTreeMap<String, (i64, i64)> = BTreeMap::new();
+    for group in &comparison.holders.groups {
+        let sums = grown.entry(owner(describer, group.holder, group.samples.first().copied())).or_default();
+        sums.0 += group.growth_bytes();
+        sums.1 += group.count_delta();
+    }
+    let mut metrics = Vec::new();
+    for (name, (bytes, count)) in grown {
+        for (key, unit, delta) in [("package.bytes", Unit::Bytes, bytes), ("package.count", Unit::Count, count)] {
+            if is_asked(key, &name) {
+                let values = Values::Growth { delta: delta as f64, intervals };
+                metrics.push(Metric { values, ..Metric::series(key, unit, Vec::new()).of(name.as_str()) });
+            }
+        }
+    }
+    metrics
+}
+
+fn owner(describer: &Describer<'_>, holder: NodeIx, sample: Option<NodeIx>) -> String {
+    let path = describer.analysis.distances.path(describer.graph, holder);
+    let of_node = |node: NodeIx| describer.place(node).1.and_then(|location| package(&location.url));
+    let above = path.iter().rev().find_map(|hop| of_node(hop.node));
+    let of_module = || {
+        let names = path.iter().rev().filter_map(|hop| Some(describer.graph.edge_name(hop.edge?)));
+        names
+            .filter(|name| name.as_bytes().starts_with(b"/") || name.as_bytes().starts_with(b"file:"))
+            .find_map(|name| package(&name))
+    };
+    above.or_else(|| sample.and_then(of_node)).or_else(of_module).unwrap_or_else(|| UNKNOWN.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::package;
+    use crate::base::Text;
+    use crate::profile::packages::APP;
+
+    #[test]
+    fn packages_are_told_by_their_folder() {
+        for (url, expected) in [
+            ("/app/node_modules/lodash/index.js", Some("lodash")),
+            ("file:///app/node_modules/@scope/name/lib/x.mjs", Some("@scope/name")),
+            ("/app/node_modules/.pnpm/a@1.0.0/node_modules/a/a.js", Some("a")),
+            ("C:\\app\\node_modules\\express\\lib\\a.js", Some("express")),
+            ("/app/src/server.js", Some(APP)),
+            ("node:events", None),
+            ("", None),
+        ] {
+            assert_eq!(package(&Text::from(url)).as_deref(), expected, "{url}");
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Metrics of CPU profiles: the time that is not idle, garbage collection, self times of functions and packages.
+//!
+//! A function is told by its identity, `package:path#name`, which shifted lines and other checkouts leave alone.
+
+use crate::analysis::call_times::CallTimes;
+use crate::analysis::sources::SourceLocation;
+use crate::base::Text;
+use crate::gate::metrics::{Metric, Values};
+use crate::gate::outcome::Unit;
+use crate::profile::identity::{common_root, identities, roots};
+use crate::profile::{Category, Frame, FrameKind};
+use std::collections::BTreeMap;
+
+/// What one run took.
+#[derive(Clone, Debug, Default)]
+struct RunTimes {
+    /// All but idle.
+    active_us: f64,
+    /// Garbage collection.
+    gc_us: f64,
+    /// Own time of each function, its samples as far as they can be told, and where it stands.
+    functions: BTreeMap<Text, (f64, Option<SourceLocation>)>,
+    packages: BTreeMap<Text, f64>,
+    /// Samples, and the time that they stand for.
+    samples_per_us: f64,
+}
+
+impl RunTimes {
+    /// Sums up a run, functions named by their identities. O(calls).
+    fn of(times: &CallTimes, root: &str) -> Self {
+        let names = identities(&times.frames, &times.tree, root);
+        let mut run = Self::default();
+        for call in times.tree.calls() {
+            let value = times.self_value[call.ix()] as f64;
+            let at = times.tree.frame(call);
+            let frame = times.frames.get(at);
+            match frame.category {
+                Category::Idle | Category::Root => continue,
+                Category::Gc => run.gc_us += value,
+                _ => {}
+            }
+            run.active_us += value;
+            if value > 0.0 && frame.kind == FrameKind::Function {
+                let own = run.functions.entry(names[at.ix()].clone()).or_insert_with(|| (0.0, location(frame)));
+                own.0 += value;
+                *run.packages.entry(frame.package.0.clone()).or_default() += value;
+            }
+        }
+        let samples: u64 = times.threads.iter().map(|thread| thread.sample_count).sum();
+        let all = times.total() as f64;
+        run.samples_per_us = if all > 0.0 { samples as f64 / all } else { 0.0 };
+        run
+    }
+}
+
+/// What is cut off the paths of each side's files, so that another checkout has the same names.
+fn roots_of(base: &[CallTimes], head: &[CallTimes]) -> [String; 2] {
+    match (base.first(), head.first()) {
+        (Some(base), Some(head)) => roots((&base.frames, &base.tree), (&head.frames, &head.tree)),
+        (None, Some(head)) => [String::new(), common_root(&head.frames)],
+        (_, None) => Default::default(),
+    }
+}
+
+/// Where a frame stands in its source, if that is known.
+pub(crate) fn location(frame: &Frame) -> Option<SourceLocation> {
+    let location = frame.location().filter(|location| location.line > 0)?;
+    Some(SourceLocation { url: location.url, line: location.line, column: location.column.max(1) })
+}
+
+/// The metrics of the runs of both sides. O(calls + runs × functions).
+#[must_use]
+pub fn profile_metrics(base: &[CallTimes], head: &[CallTimes]) -> Vec<Metric> {
+    let [base_root, head_root] = roots_of(base, head);
+    let base: Vec<RunTimes> = base.iter().map(|times| RunTimes::of(times, &base_root)).collect();
+    let head: Vec<RunTimes> = head.iter().map(|times| RunTimes::of(times, &head_root)).collect();
+    let runs = |pick: &dyn Fn(&RunTimes) -> f64| Values::Runs {
+        base: base.iter().map(pick).collect(),
+        head: head.iter().map(pick).collect(),
+    };
+    let whole = |key, unit, values| Metric { values, ..Metric::series(key, unit, Vec::new()) };
+    let gc_share = |run: &RunTimes| if run.active_us > 0.0 { run.gc_us / run.active_us } else { 0.0 };
+    let mut metrics = vec![
+        whole("cpu.active", Unit::Us, runs(&|run| run.active_us)),
+        whole("gc.share", Unit::Ratio, runs(&gc_share)),
+    ];
+    let all = || base.iter().chain(&head);
+    let mut functions: Vec<(&Text, &Option<SourceLocation>)> = Vec::new();
+    // Of the head first: that is where one looks.
+    for run in head.iter().chain(&base) {
+        functions.extend(run.functions.iter().map(|(name, (_, location))| (name, location)));
+    }
+    functions.sort_by_key(|(name, _)| *name);
+    functions.dedup_by_key(|(name, _)| *name);
+    for (name, location) in functions {
+        let own = |run: &RunTimes| run.functions.get(name).map_or(0.0, |(us, _)| *us);
+        let samples = all().map(|run| own(run) * run.samples_per_us).fold(0.0, f64::max);
+        metrics.push(Metric {
+            samples: Some(samples.round() as u64),
+            location: location.clone(),
+            ..whole("cpu.self.function", Unit::Us, runs(&own)).of(name.clone())
+        });
+    }
+    let mut packages: Vec<&Text> = all().flat_map(|run| run.packages.keys()).collect();
+    packages.sort_unstable();
+    packages.dedup();
+    for name in packages {
+        let own = |run: &RunTimes| run.packages.get(name).copied().unwrap_or_default();
+        let samples = all().map(|run| own(run) * run.samples_per_us).fold(0.0, f64::max);
+        metrics.push(Metric {
+            samples: Some(samples.round() as u64),
+            ..whole("cpu.self.package", Unit::Us, runs(&own)).of(name.clone())
+        });
+    }
+    metrics
+}

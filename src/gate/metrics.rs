@@ -1,0 +1,137 @@
+//! Named numbers that rules are about, wherever they come from.
+//!
+//! What measures (a heap, a comparison, a CPU profile) makes metrics; rules ask for them by name. A new source of metrics
+//! is one file that makes them.
+
+use crate::analysis::sources::SourceLocation;
+use crate::base::Text;
+use crate::gate::outcome::Unit;
+
+/// A number with a name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Metric {
+    /// The id of the rule that is about it, such as `heap.total`.
+    pub key: &'static str,
+    /// Which class, package, holder or function; none for the whole.
+    pub subject: Option<Text>,
+    /// What it counts.
+    pub unit: Unit,
+    /// The numbers.
+    pub values: Values,
+    /// How many samples it rests on, if it was sampled.
+    pub samples: Option<u64>,
+    /// The path to it, in words.
+    pub path_text: Option<String>,
+    /// Where to look in the source.
+    pub location: Option<SourceLocation>,
+}
+
+/// The numbers of a metric.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Values {
+    /// One per snapshot of a process, first to last.
+    Series(Vec<f64>),
+    /// Only the growth over so many intervals is known.
+    Growth {
+        /// From first to last.
+        delta: f64,
+        /// Intervals between them.
+        intervals: usize,
+    },
+    /// One per run of each side, in the order of the runs.
+    Runs {
+        /// What is compared with; empty if nothing is.
+        base: Vec<f64>,
+        /// What is judged.
+        head: Vec<f64>,
+    },
+}
+
+/// How several runs become one number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Aggregate {
+    /// The middle one.
+    #[default]
+    Median,
+    /// The smallest.
+    Min,
+    /// The largest.
+    Max,
+    /// Their mean.
+    Mean,
+}
+
+impl Aggregate {
+    /// All, with their words in config and on the command line.
+    pub const ALL: [(Self, &'static str); 4] =
+        [(Self::Median, "median"), (Self::Min, "min"), (Self::Max, "max"), (Self::Mean, "mean")];
+
+    /// The one with a word.
+    #[must_use]
+    pub fn by_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|(_, known)| *known == word).map(|(aggregate, _)| aggregate)
+    }
+
+    /// The one number; none of none.
+    #[must_use]
+    pub fn of(self, values: &[f64]) -> Option<f64> {
+        match self {
+            _ if values.is_empty() => None,
+            Self::Median => Some(median(values)),
+            Self::Min => values.iter().copied().reduce(f64::min),
+            Self::Max => values.iter().copied().reduce(f64::max),
+            Self::Mean => Some(values.iter().sum::<f64>() / values.len() as f64),
+        }
+    }
+}
+
+/// The middle value, or the mean of the two; 0 of none.
+#[must_use]
+pub fn median(values: &[f64]) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let middle = sorted.len() / 2;
+    match sorted.len() {
+        0 => 0.0,
+        n if n % 2 == 1 => sorted[middle],
+        _ => f64::midpoint(sorted[middle - 1], sorted[middle]),
+    }
+}
+
+impl Metric {
+    /// A metric of the whole with one value per snapshot.
+    #[must_use]
+    pub fn series(key: &'static str, unit: Unit, values: Vec<f64>) -> Self {
+        Self {
+            key,
+            subject: None,
+            unit,
+            values: Values::Series(values),
+            samples: None,
+            path_text: None,
+            location: None,
+        }
+    }
+
+    /// The same of a subject.
+    #[must_use]
+    pub fn of(self, subject: impl Into<Text>) -> Self {
+        Self { subject: Some(subject.into()), ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Aggregate;
+
+    #[test]
+    fn several_runs_become_one_number() {
+        let of = |aggregate: Aggregate, values: &[f64]| aggregate.of(values);
+        assert_eq!(of(Aggregate::Median, &[3.0, 1.0, 2.0]), Some(2.0));
+        assert_eq!(of(Aggregate::Median, &[4.0, 1.0, 2.0, 3.0]), Some(2.5));
+        assert_eq!(of(Aggregate::Min, &[3.0, 1.0]), Some(1.0));
+        assert_eq!(of(Aggregate::Max, &[3.0, 1.0]), Some(3.0));
+        assert_eq!(of(Aggregate::Mean, &[3.0, 1.0]), Some(2.0));
+        assert_eq!(of(Aggregate::Mean, &[]), None);
+    }
+}

@@ -1,0 +1,36 @@
+//! The gate: rules over what was measured, and the verdict that follows.
+//!
+//! A rule is a function from facts (findings, named metrics) to results; the verdict follows from the results alone.
+//! Nothing here reads files, knows the date, or knows how results are shown.
+//!
+//! A new rule is a line in [`catalog`]; a new source of numbers is a file that makes [`Metric`]s.
+
+pub mod baseline;
+pub mod budget;
+pub mod catalog;
+pub mod config;
+pub mod facts;
+mod hot_spots;
+pub mod ignore;
+pub mod judge;
+pub mod leaks;
+pub mod measure;
+pub mod metrics;
+pub mod noise;
+pub mod outcome;
+pub mod quantity;
+pub mod rule;
+pub mod runtime;
+pub mod significance;
+
+pub use baseline::Baseline;
+pub use budget::Settings;
+pub use catalog::Source;
+pub use config::{Config, OnMissing};
+pub use facts::{Facts, LeakFact};
+pub use ignore::{Date, Ignore, Ignored};
+pub use judge::judge;
+pub use metrics::{Aggregate, Metric, Values};
+pub use outcome::{Level, Number, Reproduce, RuleResult, Status, Unit, Verdict};
+pub use rule::{Rule, RuleKey, RuleLimits, Rules};
+pub use runtime::Runtime;

@@ -1,0 +1,110 @@
+//! How much numbers differ between runs of one build, and which tolerances follow.
+
+use crate::gate::baseline::name;
+use crate::gate::facts::Facts;
+use crate::gate::metrics::{Values, median};
+use crate::gate::outcome::Unit;
+use std::collections::BTreeMap;
+
+/// Suggestions are this many times the largest deviation that was seen: few runs do not show the worst.
+const CAUTION: f64 = 2.0;
+/// Less than this is not suggested: the next machine differs by more.
+const LEAST_SHARE: f64 = 0.01;
+
+/// The spread of one metric.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NoiseRow {
+    /// The rule and its subject.
+    pub rule: String,
+    /// What it counts.
+    pub unit: Unit,
+    /// The value of each run, in the order of the runs.
+    pub values: Vec<f64>,
+    /// The middle one.
+    pub median: f64,
+    /// Median of the distances from it.
+    pub mad: f64,
+    /// The largest minus the smallest.
+    pub range: f64,
+    /// The largest distance from the median, as a share of it.
+    pub deviation: f64,
+    /// Suggested `max_growth`, a share.
+    pub tolerance: f64,
+    /// Suggested `floor`, an amount.
+    pub floor: f64,
+}
+
+/// The spread of every metric that each run has, by name. O(metrics × runs).
+#[must_use]
+pub fn noise_rows(runs: &[Facts]) -> Vec<NoiseRow> {
+    let mut all: BTreeMap<String, (Unit, Vec<f64>)> = BTreeMap::new();
+    for metric in runs.iter().flat_map(|facts| &facts.metrics) {
+        let values: &[f64] = match &metric.values {
+            Values::Series(values) => values.last().map(std::slice::from_ref).unwrap_or_default(),
+            Values::Runs { head, .. } => head,
+            Values::Growth { .. } => &[],
+        };
+        all.entry(name(metric)).or_insert_with(|| (metric.unit, Vec::new())).1.extend(values);
+    }
+    let count = all.values().map(|(_, values)| values.len()).max().unwrap_or_default();
+    // A class that only some runs have is there 0 times in the others.
+    let rows = all.into_iter().filter(|(_, (_, values))| values.len() == count && count > 1);
+    rows.map(|(rule, (unit, values))| row(rule, unit, values)).collect()
+}
+
+fn row(rule: String, unit: Unit, values: Vec<f64>) -> NoiseRow {
+    let middle = median(&values);
+    let distances: Vec<f64> = values.iter().map(|value| (value - middle).abs()).collect();
+    let largest = distances.iter().copied().fold(0.0, f64::max);
+    let low = values.iter().copied().fold(f64::MAX, f64::min);
+    let high = values.iter().copied().fold(f64::MIN, f64::max);
+    let deviation = if middle > 0.0 { largest / middle } else { 0.0 };
+    NoiseRow {
+        rule,
+        unit,
+        median: middle,
+        mad: median(&distances),
+        range: high - low,
+        deviation,
+        tolerance: rounded_up_share((deviation * CAUTION).max(LEAST_SHARE)),
+        floor: rounded_up(largest * CAUTION, unit),
+        values,
+    }
+}
+
+/// Up to the next half percent, or whole percent from 5 % on.
+fn rounded_up_share(share: f64) -> f64 {
+    let step = if share < 0.05 { 0.005 } else { 0.01 };
+    (share / step - 1e-9).ceil() * step
+}
+
+/// Up to the next number that one would write: whole KiB, whole milliseconds, whole things.
+fn rounded_up(value: f64, unit: Unit) -> f64 {
+    let step = match unit {
+        Unit::Bytes => 1024.0,
+        Unit::Count => 1.0,
+        Unit::Us => 1000.0,
+        Unit::Ratio => 0.005,
+    };
+    (value / step - 1e-9).ceil().max(0.0) * step
+}
+
+#[cfg(test)]
+mod tests {
+    use super::noise_rows;
+    use crate::gate::{Facts, Metric, Unit};
+
+    #[test]
+    fn tolerances_cover_what_was_seen() {
+        let run = |bytes: f64| Facts {
+            metrics: vec![Metric::series("heap.total", Unit::Bytes, vec![bytes])],
+            ..Facts::default()
+        };
+        let rows = noise_rows(&[run(1_000_000.0), run(1_010_000.0), run(980_000.0)]);
+        let [row] = &rows[..] else { panic!("{rows:?}") };
+        assert_eq!((row.median, row.range, row.mad), (1_000_000.0, 30_000.0, 10_000.0));
+        assert!((row.deviation - 0.02).abs() < 1e-12 && (row.tolerance - 0.04).abs() < 1e-12, "{row:?}");
+        assert_eq!(row.floor, 40_960.0);
+        assert!(noise_rows(&[run(1.0)]).is_empty());
+    }
+}

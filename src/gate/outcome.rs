@@ -1,0 +1,295 @@
+//! What a rule says, and what follows from all of them.
+
+use crate::analysis::sources::SourceLocation;
+use crate::base::Text;
+use serde::{Serialize, Serializer};
+
+/// How grave a broken rule is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Level {
+    /// The check fails.
+    Error,
+    /// It is said.
+    Warn,
+    /// The rule is not looked at.
+    Off,
+}
+
+impl Level {
+    /// The word of config and JSON.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warn => "warn",
+            Self::Off => "off",
+        }
+    }
+
+    /// The level with a word.
+    #[must_use]
+    pub fn by_word(word: &str) -> Option<Self> {
+        [Self::Error, Self::Warn, Self::Off].into_iter().find(|level| level.word() == word)
+    }
+}
+
+/// What became of a rule, the gravest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// Broken, and its level is `error`.
+    Failed,
+    /// It could not be judged, and its level is `error`.
+    NoVerdict,
+    /// Broken or not judged, without consequences.
+    Warned,
+    /// Kept.
+    Passed,
+    /// Not looked at: off, accepted, or about inputs of another kind.
+    Skipped,
+}
+
+impl Status {
+    /// All, in order.
+    pub const ALL: [Self; 5] = [Self::Failed, Self::NoVerdict, Self::Warned, Self::Passed, Self::Skipped];
+
+    /// The word of JSON and text.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Failed => "failed",
+            Self::NoVerdict => "no-verdict",
+            Self::Warned => "warned",
+            Self::Passed => "passed",
+            Self::Skipped => "skipped",
+        }
+    }
+
+    /// The status of a broken rule with a level.
+    #[must_use]
+    pub fn broken(level: Level) -> Self {
+        match level {
+            Level::Error => Self::Failed,
+            Level::Warn => Self::Warned,
+            Level::Off => Self::Skipped,
+        }
+    }
+
+    /// The status of a rule with a level that could not be judged.
+    #[must_use]
+    pub fn unjudged(level: Level) -> Self {
+        match level {
+            Level::Error => Self::NoVerdict,
+            Level::Warn => Self::Warned,
+            Level::Off => Self::Skipped,
+        }
+    }
+}
+
+/// What the check says in all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// No rule of level `error` is broken.
+    Pass,
+    /// One is.
+    Fail,
+    /// None is, but one could not be judged.
+    NoVerdict,
+}
+
+impl Verdict {
+    /// The verdict that follows from results. Where nothing was looked at, nothing is known.
+    #[must_use]
+    pub fn of(results: &[RuleResult]) -> Self {
+        let has = |status| results.iter().any(|result| result.status == status);
+        let is_judged =
+            |result: &RuleResult| matches!(result.status, Status::Passed | Status::Warned) || result.accepted.is_some();
+        match (has(Status::Failed), has(Status::NoVerdict)) {
+            (true, _) => Self::Fail,
+            (false, false) if results.iter().any(is_judged) => Self::Pass,
+            (false, _) => Self::NoVerdict,
+        }
+    }
+
+    /// The word of JSON and text.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::NoVerdict => "no-verdict",
+        }
+    }
+}
+
+/// What numbers count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unit {
+    /// Bytes.
+    Bytes,
+    /// Things.
+    Count,
+    /// Microseconds.
+    Us,
+    /// A share of a whole, 0 to 1.
+    Ratio,
+}
+
+/// A number with a unit of its own; whole ones have no point in JSON.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+pub struct Number(pub f64);
+
+impl Serialize for Number {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // Beyond 2^53 doubles are no exact integers.
+        const EXACT: f64 = 9_007_199_254_740_992.0;
+        if self.0.fract() == 0.0 && self.0.abs() < EXACT {
+            serializer.serialize_i64(self.0 as i64)
+        } else {
+            serializer.serialize_f64(self.0)
+        }
+    }
+}
+
+/// Which command shows more of what a rule is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reproduce {
+    /// The comparison, or for one snapshot its summary.
+    Whole,
+    /// All evidence of a finding.
+    Explain(String),
+    /// What keeps the objects of a class.
+    Paths(Text),
+    /// Texts that are there more than once.
+    Strings,
+    /// What blocked the event loop.
+    Blocking,
+    /// Where the CPU time goes; what got slower, if there is a base.
+    Top,
+}
+
+/// What one rule says about one subject.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RuleResult {
+    /// The rule as the config has it: its id, and the pattern of its subjects behind a colon.
+    pub rule: String,
+    /// How grave it is if broken.
+    pub level: Level,
+    /// What became of it.
+    pub status: Status,
+    /// Why it has no consequences although it is broken: `baseline` knows it, or it is `ignored`.
+    pub accepted: Option<&'static str>,
+    /// The process, if there are several.
+    pub process: Option<Text>,
+    /// What it is about: a class, a package, a holder, a function. None if it is about the whole.
+    pub subject: Option<Text>,
+    /// One sentence.
+    pub message: String,
+    /// What is allowed, in words.
+    pub expected: Option<String>,
+    /// What there is, in words.
+    pub found: Option<String>,
+    /// What the numbers below count.
+    pub unit: Option<Unit>,
+    /// What was compared with the limit.
+    pub value: Option<Number>,
+    /// The limit.
+    pub limit: Option<Number>,
+    /// All values: of each snapshot, or of each run.
+    pub values: Vec<Number>,
+    /// All values of the base side's runs, or of the baseline.
+    pub base_values: Vec<Number>,
+    /// By how much it grew.
+    pub delta: Option<Number>,
+    /// The same as a share of the base; none if that is 0.
+    pub delta_ratio: Option<Number>,
+    /// Growth that is let pass besides the limit, in words.
+    pub tolerance: Option<String>,
+    /// How likely such a difference is by chance, if that was tested.
+    pub p_value: Option<f64>,
+    /// The retaining path or call path, in words.
+    pub path_text: Option<String>,
+    /// Where to look in the source.
+    pub location: Option<SourceLocation>,
+    /// The same for the same rule and subject in other runs; no lines, no ids.
+    pub fingerprint: String,
+    /// Why, and what to do.
+    pub notes: Vec<String>,
+    /// The command that shows more.
+    pub command: Option<String>,
+    /// What that command is made from.
+    #[serde(skip)]
+    pub reproduce: Reproduce,
+}
+
+impl RuleResult {
+    /// The same, let pass: said, with the reason, and without consequences.
+    #[must_use]
+    pub fn accept(self, by: &'static str, reason: String) -> Self {
+        let mut notes = vec![reason];
+        notes.extend(self.notes);
+        Self { status: Status::Skipped, accepted: Some(by), notes, ..self }
+    }
+
+    /// A result with nothing but its rule, level, status and sentence.
+    #[must_use]
+    pub fn new(rule: impl Into<String>, level: Level, status: Status, message: impl Into<String>) -> Self {
+        Self {
+            rule: rule.into(),
+            level,
+            status,
+            accepted: None,
+            process: None,
+            subject: None,
+            message: message.into(),
+            expected: None,
+            found: None,
+            unit: None,
+            value: None,
+            limit: None,
+            values: Vec::new(),
+            base_values: Vec::new(),
+            delta: None,
+            delta_ratio: None,
+            tolerance: None,
+            p_value: None,
+            path_text: None,
+            location: None,
+            fingerprint: String::new(),
+            notes: Vec::new(),
+            command: None,
+            reproduce: Reproduce::Whole,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Level, Number, RuleResult, Status, Verdict};
+
+    #[test]
+    fn the_gravest_result_decides() {
+        let verdict = |statuses: &[Status]| {
+            let results: Vec<RuleResult> =
+                statuses.iter().map(|status| RuleResult::new("x", Level::Error, *status, "")).collect();
+            Verdict::of(&results)
+        };
+        assert_eq!(verdict(&[]), Verdict::NoVerdict);
+        assert_eq!(verdict(&[Status::Skipped]), Verdict::NoVerdict);
+        assert_eq!(verdict(&[Status::Passed, Status::Warned, Status::Skipped]), Verdict::Pass);
+        assert_eq!(verdict(&[Status::Passed, Status::NoVerdict]), Verdict::NoVerdict);
+        assert_eq!(verdict(&[Status::NoVerdict, Status::Failed, Status::Passed]), Verdict::Fail);
+    }
+
+    #[test]
+    fn whole_numbers_have_no_point() {
+        let json = |number| serde_json::to_string(&Number(number)).unwrap();
+        assert_eq!(
+            (json(5.0), json(-3.0), json(0.25), json(1e300)),
+            ("5".into(), "-3".into(), "0.25".into(), "1e300".into())
+        );
+    }
+}

@@ -1,0 +1,383 @@
+//! Rules as they are set: which, for which subjects, how grave, with which limits.
+
+use crate::base::{Error, ErrorKind, Result, Text, nearest};
+use crate::detect::Kind;
+use crate::gate::catalog::{Judge, RULES, RuleSpec, Source, all_ids};
+use crate::gate::outcome::{Level, Unit};
+use crate::gate::quantity::Quantity;
+use std::fmt;
+use wildmatch::WildMatch;
+
+/// Which rule: `heap.total`, `leaks.map`, `class.count:Session`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleKey {
+    /// The sort of rule.
+    pub spec: &'static RuleSpec,
+    /// The kind of finding, of rules that have kinds.
+    pub kind: Option<Kind>,
+    /// The pattern of the subjects behind the colon.
+    pub subject: Option<String>,
+}
+
+impl RuleKey {
+    /// Reads a key.
+    ///
+    /// # Errors
+    /// If there is no such rule, or it has no subjects.
+    pub fn parse(text: &str) -> Result<Self> {
+        let (id, subject) = match text.split_once(':') {
+            Some((id, subject)) => (id.trim(), Some(subject.trim())),
+            None => (text.trim(), None),
+        };
+        let Some((spec, kind)) = spec_and_kind(id) else { return Err(no_such_rule(id)) };
+        match (subject, spec.subjects) {
+            (Some(""), _) => {
+                Err(Error::new(ErrorKind::Usage, format!("`{}` has nothing behind its colon", Text::from(text)))
+                    .help(format!("write `{id}`, or `{id}:PATTERN`")))
+            }
+            (Some(_), None) => {
+                Err(Error::new(ErrorKind::Usage, format!("`{id}` is about the whole and has no subjects"))
+                    .help(format!("write `{id}`")))
+            }
+            (subject, _) => Ok(Self { spec, kind, subject: subject.map(str::to_owned) }),
+        }
+    }
+
+    /// Whether a subject is one of the key's.
+    #[must_use]
+    pub fn matches(&self, subject: &str) -> bool {
+        self.subject.as_ref().is_none_or(|pattern| WildMatch::new(pattern).matches(subject))
+    }
+
+    /// Whether the key names one subject and no pattern.
+    #[must_use]
+    pub fn is_exact(&self) -> bool {
+        self.subject.as_ref().is_some_and(|pattern| !pattern.contains(['*', '?']))
+    }
+
+    /// What decides which of several keys that match is followed: the most particular.
+    fn precision(&self) -> (bool, usize, bool) {
+        let literals = |pattern: &String| 1 + pattern.chars().filter(|c| !matches!(c, '*' | '?')).count();
+        (self.is_exact(), self.subject.as_ref().map_or(0, literals), self.kind.is_some())
+    }
+}
+
+fn spec_and_kind(id: &str) -> Option<(&'static RuleSpec, Option<Kind>)> {
+    if let Some(spec) = RuleSpec::by_id(id) {
+        return Some((spec, None));
+    }
+    let (id, kind) = id.split_once('.')?;
+    let spec = RuleSpec::by_id(id).filter(|spec| spec.has_kinds())?;
+    Some((spec, Some(Kind::by_id(kind)?)))
+}
+
+fn no_such_rule(id: &str) -> Error {
+    let ids: Vec<String> = all_ids().collect();
+    let near = nearest(id, ids.iter().map(String::as_str));
+    let hint = near.first().map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+    let all: Vec<&str> = RULES.iter().map(|spec| spec.id).collect();
+    Error::new(ErrorKind::Usage, format!("no rule is named `{}`", Text::from(id)))
+        .help(format!("{hint}The rules are {}; docs/GATE.md describes them", all.join(", ")))
+}
+
+impl fmt::Display for RuleKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.spec.id)?;
+        if let Some(kind) = self.kind {
+            write!(f, ".{kind}")?;
+        }
+        match &self.subject {
+            Some(subject) => write!(f, ":{}", Text::from(subject.as_str())),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What a rule allows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RuleLimits {
+    /// The most that may be.
+    pub max: Option<Quantity>,
+    /// The most by which it may grow.
+    pub max_growth: Option<Quantity>,
+    /// Growth below this is let pass, whatever share it is; of a limit that is an amount, a share.
+    pub floor: Option<Quantity>,
+    /// Whether growth counts per interval between snapshots.
+    pub is_per_cycle: bool,
+    /// What rests on fewer samples is let pass.
+    pub min_samples: Option<u64>,
+    /// From which share of the active time on a function is hot.
+    pub min_share: Option<f64>,
+    /// Whether what happens while the program starts counts.
+    pub counts_startup: bool,
+}
+
+/// A rule as it is set.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rule {
+    /// Which.
+    pub key: RuleKey,
+    /// How grave.
+    pub level: Level,
+    /// What it allows.
+    pub limits: RuleLimits,
+}
+
+impl Rule {
+    /// A rule that was named, before anything is set: it is an error to break it.
+    #[must_use]
+    pub fn named(key: RuleKey) -> Self {
+        Self { key, level: Level::Error, limits: RuleLimits::default() }
+    }
+
+    /// Sets the level by its word.
+    ///
+    /// # Errors
+    /// If there is no such level.
+    pub fn set_level(&mut self, word: &str) -> Result<()> {
+        self.level = Level::by_word(word).ok_or_else(|| {
+            Error::new(ErrorKind::Usage, format!("`{}` is no level of `{}`", Text::from(word), self.key))
+                .help("the levels are error, warn, off")
+        })?;
+        Ok(())
+    }
+
+    /// Sets what stands under a key of the config.
+    ///
+    /// # Errors
+    /// If the rule has no such key, or the value is none.
+    pub fn set(&mut self, key: &str, value: &str) -> Result<()> {
+        let spec = self.key.spec;
+        if key == "level" {
+            return self.set_level(value);
+        }
+        if !spec.keys.contains(&key) {
+            let known = || spec.keys.iter().copied().chain(["level"]);
+            let near = nearest(key, known());
+            let hint = near.first().map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+            let all: Vec<&str> = known().collect();
+            return Err(Error::new(ErrorKind::Usage, format!("`{}` has no key `{}`", self.key, Text::from(key)))
+                .help(format!("{hint}Its keys are {}", all.join(", "))));
+        }
+        let wrong = |reason: String| Error::new(ErrorKind::Usage, format!("`{key}` of `{}`: {reason}", self.key));
+        let quantity = |unit: Unit| Quantity::parse(value, unit).map_err(wrong);
+        match key {
+            "max" => self.limits.max = Some(limit(spec, quantity(spec.unit)?).map_err(wrong)?),
+            "max_growth" => self.limits.max_growth = Some(growth(spec, quantity(spec.unit)?).map_err(wrong)?),
+            "floor" => self.limits.floor = Some(quantity(spec.unit)?),
+            "per" => self.limits.is_per_cycle = one_of(value, [("cycle", true), ("total", false)]).map_err(wrong)?,
+            "startup" => {
+                self.limits.counts_startup = one_of(value, [("count", true), ("ignore", false)]).map_err(wrong)?;
+            }
+            "min_share" => match quantity(Unit::Ratio)? {
+                Quantity::Share(share) => self.limits.min_share = Some(share),
+                Quantity::Amount(_) => return Err(wrong("a share is written `5%`".to_owned())),
+            },
+            _ => match quantity(Unit::Count)? {
+                Quantity::Amount(count) => self.limits.min_samples = Some(count as u64),
+                Quantity::Share(_) => return Err(wrong("a count is a whole number".to_owned())),
+            },
+        }
+        Ok(())
+    }
+
+    /// Refuses a rule that could never be broken, or whose limits say nothing together.
+    ///
+    /// # Errors
+    /// With what is missing.
+    pub fn check(&self) -> Result<()> {
+        let RuleLimits { max, max_growth, floor, is_per_cycle, .. } = &self.limits;
+        let fail = |message: &str, help: String| {
+            Err(Error::new(ErrorKind::Usage, format!("`{}` {message}", self.key)).help(help))
+        };
+        let needs_limit = matches!(self.key.spec.judge, Judge::Budget | Judge::Time);
+        if self.level != Level::Off && needs_limit && max.is_none() && max_growth.is_none() {
+            let keys: Vec<&str> = self.key.spec.keys.iter().copied().filter(|key| key.starts_with("max")).collect();
+            return fail("has no limit", format!("set {}, or `level = \"off\"`", keys.join(" or ")));
+        }
+        if needs_limit && max_growth.is_none() && (floor.is_some() || *is_per_cycle) {
+            return fail("has `floor` or `per` but no `max_growth`", "both are about growth".to_owned());
+        }
+        if self.key.spec.judge == Judge::Budget
+            && let (Some(Quantity::Amount(_)), Some(Quantity::Amount(_))) = (max_growth, floor)
+        {
+            return fail(
+                "has two amounts for growth",
+                "of `max_growth` and `floor` one is a share, such as `5%`".to_owned(),
+            );
+        }
+        Ok(())
+    }
+}
+
+/// A limit on the value itself cannot be a share, unless the value is one.
+fn limit(spec: &RuleSpec, quantity: Quantity) -> std::result::Result<Quantity, String> {
+    match quantity {
+        Quantity::Share(share) if spec.unit == Unit::Ratio => Ok(Quantity::Amount(share)),
+        Quantity::Share(_) => Err("a share of what? `max_growth` takes shares".to_owned()),
+        amount @ Quantity::Amount(_) => Ok(amount),
+    }
+}
+
+/// Where the value before is not known, growth has no share.
+fn growth(spec: &RuleSpec, quantity: Quantity) -> std::result::Result<Quantity, String> {
+    let has_base = spec.keys.contains(&"max");
+    match quantity {
+        Quantity::Share(_) if !has_base => {
+            Err("what was there before is not known, so that it takes no share".to_owned())
+        }
+        quantity => Ok(quantity),
+    }
+}
+
+fn one_of<const N: usize>(value: &str, words: [(&str, bool); N]) -> std::result::Result<bool, String> {
+    words.iter().find(|(word, _)| *word == value).map(|(_, means)| *means).ok_or_else(|| {
+        let all: Vec<String> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
+        format!("`{}` is neither {}", Text::from(value), all.join(" nor "))
+    })
+}
+
+/// The rules that are set.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rules {
+    all: Vec<Rule>,
+}
+
+impl Default for Rules {
+    /// Leaks are errors; nothing else is asked.
+    fn default() -> Self {
+        let key = RuleKey { spec: &RULES[0], kind: None, subject: None };
+        Self { all: vec![Rule::named(key)] }
+    }
+}
+
+impl Rules {
+    /// The rule with a key, made if there is none yet: a later layer changes what it names and leaves the rest.
+    pub fn entry(&mut self, key: RuleKey) -> &mut Rule {
+        let at = self.all.iter().position(|rule| rule.key == key).unwrap_or_else(|| {
+            self.all.push(Rule::named(key));
+            self.all.len() - 1
+        });
+        &mut self.all[at]
+    }
+
+    /// Refuses rules that say nothing.
+    ///
+    /// # Errors
+    /// As [`Rule::check`].
+    pub fn check(&self) -> Result<()> {
+        self.all.iter().try_for_each(Rule::check)
+    }
+
+    /// All rules.
+    #[must_use]
+    pub fn all(&self) -> &[Rule] {
+        &self.all
+    }
+
+    /// Rules of a sort, in the order in which they were set.
+    pub fn of<'a>(&'a self, spec: &'a RuleSpec) -> impl Iterator<Item = &'a Rule> {
+        self.all.iter().filter(move |rule| rule.key.spec.id == spec.id)
+    }
+
+    /// Whether a rule that is on looks at something.
+    #[must_use]
+    pub fn asks(&self, is_wanted: impl Fn(&RuleSpec) -> bool) -> bool {
+        self.all.iter().any(|rule| rule.level != Level::Off && is_wanted(rule.key.spec))
+    }
+
+    /// Whether a rule that is on looks at something of a source.
+    #[must_use]
+    pub fn asks_source(&self, source: Source) -> bool {
+        self.asks(|spec| spec.source == source)
+    }
+
+    /// Whether a rule that is on is about a subject.
+    #[must_use]
+    pub fn asks_about(&self, id: &str, subject: &str) -> bool {
+        self.all.iter().any(|rule| rule.level != Level::Off && rule.key.spec.id == id && rule.key.matches(subject))
+    }
+
+    /// Of the rules of a sort that match, the most particular; of equals the last that was set.
+    pub fn followed(&self, spec: &RuleSpec, is_match: impl Fn(&RuleKey) -> bool) -> Option<&Rule> {
+        self.all
+            .iter()
+            .filter(|rule| rule.key.spec.id == spec.id && is_match(&rule.key))
+            .max_by_key(|rule| rule.key.precision())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Rule, RuleKey, Rules};
+    use crate::gate::catalog::RuleSpec;
+    use crate::gate::outcome::Level;
+
+    #[test]
+    fn keys_are_read() {
+        for key in ["leaks", "leaks.map", "suspects.timers:Foo*", "heap.total", "class.count:Session", "class.bytes"] {
+            assert_eq!(RuleKey::parse(key).unwrap().to_string(), key);
+        }
+        // Class names have colons of their own.
+        assert_eq!(RuleKey::parse("class.count:std::vector").unwrap().subject.as_deref(), Some("std::vector"));
+        for (key, said) in [
+            ("heap.totl", "did you mean `heap.total`?"),
+            ("leaks.mpa", "did you mean `leaks.map`?"),
+            ("heap.total:x", "has no subjects"),
+            ("class.count:", "nothing behind its colon"),
+            ("", "no rule is named ``"),
+        ] {
+            let error = RuleKey::parse(key).unwrap_err().to_string();
+            assert!(error.contains(said), "{key}: {error}");
+        }
+    }
+
+    #[test]
+    fn the_most_particular_rule_is_followed() {
+        let mut rules = Rules::default();
+        for key in ["class.count:*", "class.count:Session", "class.count:Sess*", "class.count"] {
+            rules.entry(RuleKey::parse(key).unwrap());
+        }
+        let followed = |subject: &str| {
+            let spec = RuleSpec::by_id("class.count").unwrap();
+            rules.followed(spec, |key| key.matches(subject)).unwrap().key.to_string()
+        };
+        assert_eq!(followed("Session"), "class.count:Session");
+        assert_eq!(followed("SessionStore"), "class.count:Sess*");
+        assert_eq!(followed("Map"), "class.count:*");
+    }
+
+    #[test]
+    fn limits_that_say_nothing_are_refused() {
+        let check = |key: &str, values: &[(&str, &str)]| {
+            let mut rule = Rule::named(RuleKey::parse(key).unwrap());
+            values.iter().try_for_each(|(key, value)| rule.set(key, value)).and_then(|()| rule.check())
+        };
+        for (key, values, said) in [
+            ("heap.total", &[][..], "has no limit"),
+            ("heap.total", &[("max", "5%")], "a share of what?"),
+            ("heap.total", &[("mx", "5")], "did you mean `max`?"),
+            ("heap.total", &[("floor", "5%"), ("max", "1MiB")], "no `max_growth`"),
+            ("heap.total", &[("max_growth", "1MiB"), ("floor", "1KiB")], "two amounts"),
+            ("heap.total", &[("max_growth", "1MiB"), ("per", "day")], "neither `cycle` nor `total`"),
+            ("package.bytes", &[("max_growth", "5%")], "takes no share"),
+            ("leaks", &[("max", "1")], "has no key `max`"),
+            ("leaks", &[("level", "fatal")], "the levels are error, warn, off"),
+            ("loop.longest-block", &[("max", "100")], "a time is written `20ms`"),
+        ] {
+            let error = check(key, values).unwrap_err().to_string();
+            assert!(error.contains(said), "{key} {values:?}: {error}");
+        }
+        for (key, values) in [
+            ("heap.total", &[("max", "1GiB")][..]),
+            ("heap.total", &[("level", "off")]),
+            ("heap.total", &[("max_growth", "5%"), ("floor", "64KiB"), ("per", "cycle")]),
+            ("gc.share", &[("max", "15%")]),
+            ("leaks.map", &[]),
+            ("cpu.new-hot-spot", &[("min_share", "5%")]),
+        ] {
+            check(key, values).unwrap();
+        }
+        assert_eq!(Rules::default().all()[0].level, Level::Error);
+    }
+}

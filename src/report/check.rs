@@ -1,0 +1,220 @@
+//! The report of the gate: a verdict, what each rule says, and the comparisons that it rests on.
+
+use crate::analysis::sources::SourceLocation;
+use crate::base::Text;
+use crate::detect::{self, Kind};
+use crate::gate::{LeakFact, Reproduce, RuleResult, Status, Verdict};
+use crate::report::finding::FindingReport;
+use crate::report::processes::ProcessReport;
+use crate::report::{Report, Style, Versions, html, json, text};
+use serde::Serialize;
+
+/// What a check says.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CheckReport {
+    /// Versions of contract and tool.
+    #[serde(flatten)]
+    pub versions: Versions,
+    /// What follows from the results.
+    pub verdict: Verdict,
+    /// How many results have each status.
+    pub counts: StatusCounts,
+    /// The files, in the order in which they were judged.
+    pub inputs: Vec<CheckInput>,
+    /// What each rule says: the gravest first.
+    pub results: Vec<RuleResult>,
+    /// What else is to be known: of rules, baseline and ignores.
+    pub notes: Vec<String>,
+    /// The comparison of each process and thread, with all findings; none for a single snapshot or for profiles.
+    pub comparisons: Vec<ProcessReport>,
+    /// Results that text shows of those with nothing to do about.
+    #[serde(skip)]
+    pub text_limit: usize,
+    /// The folder that paths in reports for a build are relative to.
+    #[serde(skip)]
+    pub root: Option<String>,
+}
+
+/// A file that was judged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CheckInput {
+    /// The file as the user wrote it.
+    pub file: Text,
+    /// `snapshot` or `cpu-profile`.
+    pub kind: &'static str,
+    /// `base` or `head`; every snapshot is `head`.
+    pub side: &'static str,
+    /// The process, if there are several.
+    pub process: Option<Text>,
+}
+
+/// How many results have each status.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "the words of Status")]
+pub struct StatusCounts {
+    pub failed_count: u64,
+    pub no_verdict_count: u64,
+    pub warned_count: u64,
+    pub passed_count: u64,
+    pub skipped_count: u64,
+}
+
+impl StatusCounts {
+    fn of(results: &[RuleResult]) -> Self {
+        let count = |status| results.iter().filter(|result| result.status == status).count() as u64;
+        Self {
+            failed_count: count(Status::Failed),
+            no_verdict_count: count(Status::NoVerdict),
+            warned_count: count(Status::Warned),
+            passed_count: count(Status::Passed),
+            skipped_count: count(Status::Skipped),
+        }
+    }
+}
+
+/// What a check report is made from.
+#[derive(Clone, Debug, Default)]
+pub struct CheckParts {
+    /// The files.
+    pub inputs: Vec<CheckInput>,
+    /// What each rule says, in the order of rules and processes.
+    pub results: Vec<RuleResult>,
+    /// What else is to be known.
+    pub notes: Vec<String>,
+    /// The comparisons.
+    pub comparisons: Vec<ProcessReport>,
+    /// See [`CheckReport::text_limit`].
+    pub text_limit: usize,
+    /// See [`CheckReport::root`].
+    pub root: Option<String>,
+}
+
+impl CheckReport {
+    /// Puts the report together: the verdict, the order, and the commands that show more. O(results × log results).
+    #[must_use]
+    pub fn new(parts: CheckParts) -> Self {
+        let CheckParts { inputs, mut results, notes, comparisons, text_limit, root } = parts;
+        for result in &mut results {
+            let of = |side| {
+                let of_process = inputs.iter().filter(|input| input.process == result.process && input.side == side);
+                of_process.map(|input| &input.file).collect::<Vec<&Text>>()
+            };
+            // What was not looked at has nothing to show.
+            let is_judged = result.status != Status::Skipped || result.accepted.is_some();
+            result.command = command(&result.reproduce, &of("base"), &of("head")).filter(|_| is_judged);
+        }
+        // Stable: rules and processes have an order of their own.
+        results.sort_by_key(|result| result.status);
+        Self {
+            versions: Versions::CURRENT,
+            verdict: Verdict::of(&results),
+            counts: StatusCounts::of(&results),
+            inputs,
+            results,
+            notes,
+            comparisons,
+            text_limit,
+            root,
+        }
+    }
+}
+
+impl Report for CheckReport {
+    fn to_text(&self, style: Style) -> String {
+        text::check::view(self, style)
+    }
+
+    fn to_json(&self) -> String {
+        json::pretty(self)
+    }
+
+    fn to_html(&self) -> Option<String> {
+        Some(html::check::page(self))
+    }
+}
+
+/// The command that shows more of a result; none without files.
+fn command(what: &Reproduce, base: &[&Text], files: &[&Text]) -> Option<String> {
+    let last = shell_word(files.last()?);
+    let words = |files: &[&Text], between: &str| {
+        files.iter().map(|file| shell_word(file)).collect::<Vec<String>>().join(between)
+    };
+    let all = words(files, " ");
+    Some(match what {
+        Reproduce::Whole if files.len() == 1 => format!("heapdiff summary {last}"),
+        Reproduce::Whole => format!("heapdiff {all}"),
+        Reproduce::Explain(fingerprint) => format!("heapdiff {all} --explain {fingerprint}"),
+        Reproduce::Paths(class) => format!("heapdiff paths {last} {}", shell_word(class)),
+        Reproduce::Strings => format!("heapdiff strings {last}"),
+        Reproduce::Blocking => format!("heapdiff blocking {all}"),
+        Reproduce::Top if base.is_empty() => format!("heapdiff top {all}"),
+        Reproduce::Top => format!("heapdiff {} --after {}", words(base, " "), words(files, " --after ")),
+    })
+}
+
+/// A word as a shell takes it.
+fn shell_word(word: &Text) -> String {
+    let word = word.to_string();
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '_' | '-' | '+' | ',' | ':' | '@' | '=');
+    if !word.is_empty() && !word.starts_with('-') && word.chars().all(is_plain) {
+        return word;
+    }
+    let dashed = if word.starts_with('-') && word.len() > 1 { "./" } else { "" };
+    format!("'{dashed}{}'", word.replace('\'', "'\\''"))
+}
+
+/// A finding as the gate looks at it.
+#[must_use]
+pub fn leak_fact(finding: &FindingReport) -> LeakFact {
+    let verdict = match finding.verdict {
+        "leak" => detect::Verdict::Leak,
+        "suspect" => detect::Verdict::Suspect,
+        _ => detect::Verdict::Growth,
+    };
+    LeakFact {
+        fingerprint: finding.fingerprint.clone(),
+        related: finding.related.iter().map(|related| related.fingerprint.clone()).collect(),
+        kind: Kind::by_id(finding.kind).unwrap_or(Kind::Classes),
+        verdict,
+        reason: format!("{}, {}: {}", finding.verdict, finding.confidence, finding.reason),
+        title: finding.title.clone(),
+        class: finding.class.clone(),
+        counts: finding.counts.clone(),
+        count_delta: finding.count_delta,
+        delta_bytes: finding.retained_delta_bytes,
+        path_text: finding.path_text.clone(),
+        location: location(finding),
+        fix: finding.fix.clone(),
+    }
+}
+
+/// Where to look first: the place nearest to the object that is in the user's own code, else in a package.
+fn location(finding: &FindingReport) -> Option<SourceLocation> {
+    let to_object = &finding.path[..finding.path_to_object_length.min(finding.path.len())];
+    let nearest = || to_object.iter().rev().filter_map(|entry| entry.location.as_ref());
+    let places = || nearest().chain(&finding.holder.location).filter(|location| !is_of_runtime(&location.url));
+    places().find(|location| !location.url.to_lossy().contains("node_modules")).or_else(|| places().next()).cloned()
+}
+
+/// Whether a script is the runtime's own: nobody looks for a fault there.
+fn is_of_runtime(url: &Text) -> bool {
+    ["node:", "ext:", "internal/"].iter().any(|prefix| url.as_bytes().starts_with(prefix.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shell_word;
+    use crate::base::Text;
+
+    #[test]
+    fn words_survive_a_shell() {
+        let word = |text: &str| shell_word(&Text::from(text));
+        assert_eq!(word("a/b.heapsnapshot"), "a/b.heapsnapshot");
+        assert_eq!(word("a b"), "'a b'");
+        assert_eq!(word("{a, b}"), "'{a, b}'");
+        assert_eq!(word("it's"), "'it'\\''s'");
+        assert_eq!(word("-rf"), "'./-rf'");
+        assert_eq!(word("a\n$(x)"), "'a\\n$(x)'");
+        assert_eq!(word(""), "''");
+    }
+}

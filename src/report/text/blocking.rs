@@ -1,0 +1,201 @@
+//! `blocking` for people: the verdict, the worst blocks and what to do, then the fine print.
+
+use crate::analysis::blocking::Verdict;
+use crate::base::Text;
+use crate::base::units::{count, duration_us};
+use crate::report::Style;
+use crate::report::blocking::{BlockingReport, GroupReport, LoopReport, StretchReport, SyncCallReport};
+use crate::report::profile::{FrameReport, percent, share};
+use crate::report::text::{MAX_NAME_CHARS, more, number_of};
+use std::fmt::Write as _;
+
+/// Synchronous calls that are named in one line,
+const SYNC_CALLS: usize = 6;
+/// and the time that they must take in all.
+const MIN_SYNC_CALL_US: u64 = 5_000;
+
+/// The report as text.
+#[must_use]
+pub fn view(report: &BlockingReport, style: Style) -> String {
+    let mut out = style.heading(&headline(report)) + "\n";
+    let worst = &report.threads[report.worst_thread];
+    out.push_str(&delays(worst));
+    out.push_str(&measured(worst));
+    if let Some(line) = startup(report, worst) {
+        out.push_str(&line);
+    }
+    others(&mut out, report);
+    if report.groups.is_empty() {
+        let _ = writeln!(out, "\nNo stretch of {} or more.", duration_us(report.min_us));
+    } else {
+        let _ = writeln!(out, "\n{}", style.heading("Blocks, those first that make events wait longest"));
+    }
+    for (i, group) in report.groups.iter().enumerate() {
+        block(&mut out, i + 1, group, report, style);
+    }
+    out.push_str(&more(report.more_groups_count, style));
+    for hint in &report.wait_hints {
+        let _ = writeln!(out, "hint: {}", Text::from(hint.text.as_str()));
+    }
+    if let Some(line) = sync_calls(&report.sync_calls) {
+        let _ = writeln!(out, "\n{line}");
+    }
+    out.push('\n');
+    for line in report.unmeasurable.iter().chain(&report.notes) {
+        out.push_str(&style.faint(&format!("  {line}")));
+        out.push('\n');
+    }
+    out
+}
+
+fn headline(report: &BlockingReport) -> String {
+    let files = match &report.files[..] {
+        [file] => file.to_string(),
+        files => format!("{} files", files.len()),
+    };
+    let worst = &report.threads[report.worst_thread];
+    let who = if report.threads.len() > 1 {
+        format!("the event loop of {}", label(worst))
+    } else {
+        "the event loop".to_owned()
+    };
+    let what = match report.verdict {
+        Verdict::Blocked => {
+            let stretches = number_of(worst.over_100ms_count, "stretch").replace("stretchs", "stretches");
+            format!("was blocked: {stretches} of 100 ms or more, the longest {}", duration_us(worst.delay.max_us))
+        }
+        Verdict::Slow => format!("is slow: events wait {} on average", duration_us(worst.delay.mean_us)),
+        Verdict::Healthy => {
+            format!(
+                "is healthy: events wait {} on average, {} at most",
+                duration_us(worst.delay.mean_us),
+                duration_us(worst.delay.max_us)
+            )
+        }
+    };
+    format!("{files}: {who} {what}")
+}
+
+fn delays(thread: &LoopReport) -> String {
+    let delay = &thread.delay;
+    format!(
+        "  delay of an event: mean {}, p50 {}, p99 {}, max {} (healthy: mean under 10 ms, max under 100 ms)\n",
+        duration_us(delay.mean_us),
+        duration_us(delay.p50_us),
+        duration_us(delay.p99_us),
+        duration_us(delay.max_us),
+    )
+}
+
+fn measured(thread: &LoopReport) -> String {
+    format!(
+        "  {} measured: {} busy in {}, GC {}; total blocking time {} (beyond 50 ms each)\n",
+        duration_us(thread.measured_us),
+        percent(share(thread.busy_us, thread.measured_us)),
+        number_of(thread.stretch_count, "stretch").replace("stretchs", "stretches"),
+        percent(share(thread.gc_us, thread.measured_us)),
+        duration_us(thread.delay.over_50ms_us),
+    )
+}
+
+fn startup(report: &BlockingReport, thread: &LoopReport) -> Option<String> {
+    let is_startup = |stretch: &&StretchReport| stretch.startup && stretch.thread == report.worst_thread;
+    let longest = report.stretches.iter().find(is_startup)?;
+    Some(format!(
+        "  start-up, not counted: {} until the loop was free, mostly {}\n",
+        duration_us(thread.startup_us),
+        longest.kind,
+    ))
+}
+
+fn label(thread: &LoopReport) -> String {
+    let named = crate::format::Thread {
+        file: None,
+        process_id: thread.process_id,
+        thread_id: thread.thread_id,
+        name: thread.name.clone(),
+    };
+    Text::from(crate::analysis::call_times::thread_label(&named)).to_string()
+}
+
+/// One line for each other thread.
+fn others(out: &mut String, report: &BlockingReport) {
+    for (i, thread) in report.threads.iter().enumerate() {
+        if i != report.worst_thread {
+            let _ = writeln!(
+                out,
+                "  {}: mean {}, p99 {}, max {}",
+                label(thread),
+                duration_us(thread.delay.mean_us),
+                duration_us(thread.delay.p99_us),
+                duration_us(thread.delay.max_us),
+            );
+        }
+    }
+}
+
+fn name(frame: &FrameReport) -> String {
+    frame.function.shortened(MAX_NAME_CHARS).to_string()
+}
+
+fn placed(frame: &FrameReport) -> String {
+    match frame.place() {
+        place if place.is_empty() => name(frame),
+        place => format!("{} ({place})", name(frame)),
+    }
+}
+
+fn block(out: &mut String, number: usize, group: &GroupReport, report: &BlockingReport, style: Style) {
+    let likely = if group.kind_confidence == "likely" { "likely " } else { "" };
+    let who = match &group.caller {
+        Some(caller) if *caller == group.culprit => placed(caller),
+        Some(caller) => format!("{}, called by {}", name(&group.culprit), placed(caller)),
+        None => placed(&group.culprit),
+    };
+    let line = format!("{number:>3}. {}  {likely}{}: {who}", duration_us(group.max_us), group.kind);
+    let _ = writeln!(out, "{}", style.heading(&line));
+    let times = match group.count {
+        1 => format!("once, at {}", duration_us(group.longest_start_us)),
+        n => format!(
+            "{} times, {} in all: p50 {}, p99 {}, the longest at {}",
+            count(n),
+            duration_us(group.total_us),
+            duration_us(group.p50_us),
+            duration_us(group.p99_us),
+            duration_us(group.longest_start_us),
+        ),
+    };
+    let thread =
+        if report.threads.len() > 1 { format!(" · {}", label(&report.threads[group.thread])) } else { String::new() };
+    let tasks = if group.task_count > 1 {
+        format!(" · {} callbacks in a row, the longest {}", count(group.task_count), duration_us(group.longest_task_us))
+    } else {
+        String::new()
+    };
+    let line = group.hot_line.filter(|_| group.kind_confidence == "likely" || group.kind == "cpu");
+    let hot = line.map_or_else(String::new, |line| format!(" · mostly line {line}"));
+    let _ = writeln!(out, "     {times} · {} of all waiting{hot}{tasks}{thread}", percent(group.delay_share));
+    if !group.path_text.is_empty() {
+        let _ = writeln!(out, "     {}", style.faint(&group.path_text));
+    }
+    let _ = writeln!(out, "     fix: {}", group.fix);
+}
+
+/// The functions, whoever called them.
+fn sync_calls(calls: &[SyncCallReport]) -> Option<String> {
+    let mut sums: Vec<(String, u64)> = Vec::new();
+    for call in calls {
+        let name = name(&call.function);
+        match sums.iter_mut().find(|(other, _)| *other == name) {
+            Some((_, us)) => *us += call.total_us,
+            None => sums.push((name, call.total_us)),
+        }
+    }
+    sums.retain(|(_, us)| *us >= MIN_SYNC_CALL_US);
+    sums.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let shown: Vec<String> =
+        sums.iter().take(SYNC_CALLS).map(|(name, us)| format!("{name} {}", duration_us(*us))).collect();
+    let cut = sums.len().saturating_sub(SYNC_CALLS);
+    let rest = if cut > 0 { format!(", and {cut} more") } else { String::new() };
+    (!shown.is_empty()).then(|| format!("Synchronous calls after start-up: {}{rest}", shown.join(", ")))
+}

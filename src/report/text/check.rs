@@ -1,0 +1,79 @@
+//! The verdict of the gate for people: what failed, what was expected and found, where, and what to run.
+
+use crate::base::units::count;
+use crate::gate::{RuleResult, Status, Verdict};
+use crate::report::Style;
+use crate::report::check::CheckReport;
+use crate::report::check_rows::rows;
+use crate::report::text::more;
+
+/// The report as text.
+#[must_use]
+pub fn view(report: &CheckReport, style: Style) -> String {
+    let mut out = format!("{}\n", style.heading(&headline(report)));
+    let (open, closed): (Vec<&RuleResult>, Vec<&RuleResult>) =
+        report.results.iter().partition(|result| result.status <= Status::Warned);
+    for result in open.iter().take(report.text_limit) {
+        out.push_str(&in_full(result, style));
+    }
+    out.push_str(&more(open.len().saturating_sub(report.text_limit) as u64, style));
+    for result in closed.iter().take(report.text_limit) {
+        out.push_str(&in_a_line(result));
+    }
+    out.push_str(&more(closed.len().saturating_sub(report.text_limit) as u64, style));
+    for note in &report.notes {
+        out.push_str(&format!("note: {note}\n"));
+    }
+    out
+}
+
+/// The verdict and how many results have each status, in a line.
+#[must_use]
+pub fn headline(report: &CheckReport) -> String {
+    let counts = &report.counts;
+    let parts: Vec<String> = [
+        (counts.failed_count, "failed"),
+        (counts.no_verdict_count, "without a verdict"),
+        (counts.warned_count, "warned"),
+        (counts.passed_count, "passed"),
+        (counts.skipped_count, "skipped"),
+    ]
+    .iter()
+    .filter(|(number, _)| *number > 0)
+    .map(|(number, word)| format!("{} {word}", count(*number)))
+    .collect();
+    let verdict = match report.verdict {
+        Verdict::Pass => "check passed",
+        Verdict::Fail => "check failed",
+        Verdict::NoVerdict => "check has no verdict",
+    };
+    format!("{verdict}: {}", parts.join(", "))
+}
+
+/// What a result is about; a message that begins with its rule needs no more.
+fn head(result: &RuleResult) -> String {
+    let process = result.process.as_ref().map(|process| format!(" [{process}]")).unwrap_or_default();
+    let id = result.rule.split_once(':').map_or(result.rule.as_str(), |(id, _)| id);
+    let status = result.status.word();
+    if result.message.starts_with(id) {
+        format!("{status}{process} {}", result.message)
+    } else {
+        format!("{status}{process} {}: {}", result.rule, result.message)
+    }
+}
+
+fn in_full(result: &RuleResult, style: Style) -> String {
+    let mut out = format!("{}\n", style.heading(&head(result)));
+    let mut row = |name: &str, text: &str| out.push_str(&format!("  {name:<9} {text}\n"));
+    rows(result).iter().for_each(|(name, text)| row(name, text));
+    out
+}
+
+fn in_a_line(result: &RuleResult) -> String {
+    let detail = match (result.accepted, &result.found) {
+        (Some(_), _) => result.notes.first().map(|note| format!(" ({note})")),
+        (None, Some(found)) if result.status == Status::Passed && result.unit.is_some() => Some(format!(": {found}")),
+        _ => None,
+    };
+    format!("{}{}\n", head(result), detail.unwrap_or_default())
+}

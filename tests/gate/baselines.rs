@@ -1,0 +1,117 @@
+//! What is known already.
+
+use crate::{cpu, heap, leak, leaking, runs};
+use heapdiff::detect::Kind;
+use heapdiff::gate::{Baseline, Facts, Level, Metric, RuleResult, Rules, Runtime, Settings, Unit, Values, judge};
+
+fn runtime() -> Runtime {
+    Runtime { arch: Some("x64".to_owned()), name: Some("node".to_owned()), version: Some("24.1.0".to_owned()) }
+}
+
+fn baseline(facts: &[Facts]) -> Baseline {
+    Baseline::of(facts, runtime(), "0.0.0")
+}
+
+fn against(baseline: &Baseline, facts: &Facts) -> Vec<RuleResult> {
+    judge(&Rules::default(), facts, &Settings::default(), Some(baseline))
+}
+
+fn told(results: &[RuleResult]) -> Vec<String> {
+    results.iter().map(|result| format!("{} {}", result.status.word(), result.rule)).collect()
+}
+
+#[test]
+fn what_is_known_passes_and_what_is_new_or_worse_fails() {
+    let known = baseline(&[leaking(vec![leak("a1", Kind::Map, "Session", 100)])]);
+    let facts = |leaks| leaking(leaks);
+    for (leaks, expected) in [
+        (vec![leak("a1", Kind::Map, "Session", 100)], &["skipped leaks.map", "passed leaks"][..]),
+        (vec![leak("a1", Kind::Map, "Session", 125)], &["skipped leaks.map", "passed leaks"]),
+        (vec![leak("a1", Kind::Map, "Session", 140)], &["failed leaks.map"]),
+        (vec![leak("z9", Kind::Set, "Session", 5)], &["failed leaks.set"]),
+        (vec![], &["passed leaks"]),
+    ] {
+        assert_eq!(told(&against(&known, &facts(leaks.clone()))), expected, "{leaks:?}");
+    }
+    let worse = against(&known, &facts(vec![leak("a1", Kind::Map, "Session", 140)]));
+    assert_eq!(worse[0].message, "worse than the baseline: Session accumulates");
+    assert_eq!(worse[0].found.as_deref(), Some("140 objects and 13.7 KiB per cycle"));
+    let new = against(&known, &facts(vec![leak("z9", Kind::Set, "Session", 5)]));
+    assert_eq!(new[0].notes[0], "new: the baseline does not know it");
+}
+
+#[test]
+fn a_leak_that_is_told_by_its_cause_is_known() {
+    let known = baseline(&[leaking(vec![leak("b2", Kind::Closures, "Function", 100)])]);
+    let mut same = leak("a1", Kind::Map, "Session", 100);
+    same.related = vec!["b2".to_owned()];
+    assert_eq!(told(&against(&known, &leaking(vec![same.clone()]))), ["skipped leaks.map", "passed leaks"]);
+    assert!(known.stale(&[leaking(vec![same])]).is_empty());
+}
+
+#[test]
+fn what_is_gone_is_stale_and_can_be_taken_out() {
+    let known = baseline(&[leaking(vec![leak("a1", Kind::Map, "Session", 9), leak("b2", Kind::Set, "Tag", 9)])]);
+    let now = [leaking(vec![leak("b2", Kind::Set, "Tag", 9)])];
+    let stale: Vec<&str> = known.stale(&now).iter().map(|(print, _)| *print).collect();
+    assert_eq!(stale, ["a1"]);
+    let pruned = known.pruned(&now);
+    assert_eq!(pruned.leaks.keys().collect::<Vec<_>>(), ["b2"]);
+    let change = pruned.change_since(&known);
+    assert_eq!((change.added, change.removed, change.changed), (0, 1, 0));
+}
+
+#[test]
+fn of_several_processes_the_fastest_counts() {
+    let known = baseline(&[
+        leaking(vec![leak("a1", Kind::Map, "Session", 10)]),
+        leaking(vec![leak("a1", Kind::Map, "Session", 40)]),
+    ]);
+    assert_eq!(known.leaks["a1"].count_per_cycle, 40.0);
+}
+
+#[test]
+fn the_file_says_the_same_when_read_again_and_is_sorted() {
+    let total = |value| heap(vec![Metric::series("heap.total", Unit::Bytes, vec![1.0, value])]);
+    let leaks = leaking(vec![leak("b2", Kind::Map, "Session", 3), leak("a1", Kind::Set, "Tag", 9)]);
+    let written = baseline(&[total(9.5), total(7.0), leaks]);
+    let text = serde_json::to_string_pretty(&written).unwrap();
+    assert_eq!(serde_json::from_str::<Baseline>(&text).unwrap(), written);
+    assert!(text.find("\"a1\"").unwrap() < text.find("\"b2\"").unwrap());
+    assert_eq!(written.metrics["heap.total"].values, [7.0, 9.5]);
+    // Keys of every object are sorted, so that a change is one line of a review.
+    let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let keys: Vec<&String> = value.as_object().unwrap().keys().collect();
+    assert!(keys.is_sorted(), "{keys:?}");
+    assert!(!text.contains(".js:"), "{text}");
+}
+
+#[test]
+fn metrics_are_compared_with_what_is_recorded() {
+    let known = baseline(&[
+        cpu(vec![runs("cpu.active", Unit::Us, &[], &[3.0, 1.0, 2.0])]),
+        heap(vec![Metric::series("heap.total", Unit::Bytes, vec![5.0, 50.0])]),
+    ]);
+    let mut metrics = vec![
+        runs("cpu.active", Unit::Us, &[], &[9.0]),
+        Metric::series("heap.total", Unit::Bytes, vec![60.0]),
+        Metric::series("heap.objects", Unit::Count, vec![7.0]),
+    ];
+    known.supply(&mut metrics);
+    assert_eq!(metrics[0].values, Values::Runs { base: vec![1.0, 2.0, 3.0], head: vec![9.0] });
+    assert_eq!(metrics[1].values, Values::Series(vec![50.0, 60.0]));
+    assert_eq!(metrics[2].values, Values::Series(vec![7.0]));
+}
+
+#[test]
+fn without_a_baseline_leaks_are_what_was_asked() {
+    let facts = leaking(vec![leak("a1", Kind::Map, "Session", 10)]);
+    for (without, expected) in [
+        (None, &["failed leaks.map"][..]),
+        (Some(Level::Warn), &["warned leaks.map"]),
+        (Some(Level::Off), &["skipped leaks.map", "passed leaks"]),
+    ] {
+        let settings = Settings { without_baseline: without, ..Settings::default() };
+        assert_eq!(told(&judge(&Rules::default(), &facts, &settings, None)), expected);
+    }
+}

@@ -1,0 +1,146 @@
+//! Limits on values and on growth.
+
+use crate::{heap, judged, statuses};
+use heapdiff::gate::{Facts, Metric, Reproduce, Source, Unit, Values};
+
+const MIB: f64 = 1_048_576.0;
+
+fn total(values: &[f64]) -> Facts {
+    heap(vec![Metric::series("heap.total", Unit::Bytes, values.to_vec())])
+}
+
+#[test]
+fn limits_hold_to_the_last_value_and_to_growth() {
+    for (values, settings, expected) in [
+        (&[10.0 * MIB][..], r#"{ max = "10MiB" }"#, "passed"),
+        (&[10.0 * MIB + 1.0], r#"{ max = "10MiB" }"#, "failed"),
+        (&[99.0 * MIB, 10.0 * MIB], r#"{ max = "10MiB" }"#, "passed"),
+        (&[10.0 * MIB, 11.0 * MIB], r#"{ max_growth = "1MiB" }"#, "passed"),
+        (&[10.0 * MIB, 11.0 * MIB + 1.0], r#"{ max_growth = "1MiB" }"#, "failed"),
+        (&[10.0 * MIB, 11.0 * MIB], r#"{ max_growth = "10%" }"#, "passed"),
+        (&[10.0 * MIB, 12.0 * MIB], r#"{ max_growth = "10%" }"#, "failed"),
+        (&[10.0 * MIB, 8.0 * MIB], r#"{ max_growth = "0%" }"#, "passed"),
+        // A share above nothing is without bound.
+        (&[0.0, 1.0], r#"{ max_growth = "10%" }"#, "failed"),
+        // Both must be exceeded: the share and the amount.
+        (&[1.0 * MIB, 1.5 * MIB], r#"{ max_growth = "10%", floor = "1MiB" }"#, "passed"),
+        (&[100.0 * MIB, 101.5 * MIB], r#"{ max_growth = "10%", floor = "1MiB" }"#, "passed"),
+        (&[10.0 * MIB, 12.0 * MIB], r#"{ max_growth = "10%", floor = "1MiB" }"#, "failed"),
+        (&[100.0 * MIB, 103.0 * MIB], r#"{ max_growth = "2MiB", floor = "5%" }"#, "passed"),
+        (&[10.0 * MIB, 13.0 * MIB], r#"{ max_growth = "2MiB", floor = "5%" }"#, "failed"),
+        // Three intervals of 1 MiB.
+        (&[10.0 * MIB, 11.0 * MIB, 12.0 * MIB, 13.0 * MIB], r#"{ max_growth = "1MiB", per = "cycle" }"#, "passed"),
+        (&[10.0 * MIB, 11.0 * MIB, 12.0 * MIB, 13.0 * MIB], r#"{ max_growth = "1MiB", per = "total" }"#, "failed"),
+        (&[10.0 * MIB, 12.0 * MIB], r#"{ max_growth = "1MiB", level = "warn" }"#, "warned"),
+        (&[10.0 * MIB, 12.0 * MIB], r#"{ max_growth = "1MiB", level = "off" }"#, "skipped"),
+        // Either is enough.
+        (&[10.0 * MIB, 12.0 * MIB], r#"{ max = "20MiB", max_growth = "1MiB" }"#, "failed"),
+        (&[10.0 * MIB, 12.0 * MIB], r#"{ max = "11MiB", max_growth = "5MiB" }"#, "failed"),
+        // One snapshot has no growth.
+        (&[10.0 * MIB], r#"{ max_growth = "1MiB" }"#, "skipped"),
+        (&[10.0 * MIB], r#"{ max = "20MiB", max_growth = "1MiB" }"#, "passed"),
+    ] {
+        let results = judged(&format!("\"heap.total\" = {settings}"), &total(values));
+        assert_eq!(statuses(&results), [format!("{expected} heap.total")], "{values:?} {settings}");
+    }
+}
+
+#[test]
+fn a_result_has_all_numbers() {
+    let results = judged(
+        r#""heap.total" = { max_growth = "10%", floor = "64KiB", per = "cycle" }"#,
+        &total(&[10.0 * MIB, 12.0 * MIB, 14.0 * MIB]),
+    );
+    let result = results.iter().find(|result| result.rule == "heap.total").unwrap();
+    assert_eq!(result.message, "heap.total grew by 20 % (2.0 MiB per cycle), at most 10 % is allowed");
+    assert_eq!(result.expected.as_deref(), Some("growth of at most 10 % per cycle, 64.0 KiB let pass"));
+    assert_eq!(result.found.as_deref(), Some("10.0 MiB → 14.0 MiB (+2.0 MiB per cycle, +20 %)"));
+    let number = |number: Option<heapdiff::gate::Number>| number.map(|number| number.0);
+    assert_eq!((number(result.value), number(result.limit)), (Some(14.0 * MIB), Some(0.1)));
+    assert_eq!((number(result.delta), number(result.delta_ratio)), (Some(2.0 * MIB), Some(0.2)));
+    assert_eq!(result.values.len(), 3);
+    assert_eq!(result.tolerance.as_deref(), Some("64.0 KiB"));
+    assert_eq!(result.fingerprint.len(), 16);
+}
+
+#[test]
+fn each_subject_is_judged_by_the_most_particular_rule() {
+    let class = |name: &str, values: &[f64]| Metric::series("class.count", Unit::Count, values.to_vec()).of(name);
+    let facts = heap(vec![class("Map", &[5.0, 50.0]), class("Session", &[1.0, 3.0]), class("Store", &[1.0, 1.0])]);
+    let rules = r#"
+        "class.count:*" = { max_growth = 10 }
+        "class.count:Session" = { max = 0 }
+        "class.count:St*" = "off"
+    "#;
+    let results = judged(rules, &facts);
+    assert_eq!(statuses(&results), ["failed class.count:*", "failed class.count:Session", "skipped class.count:St*"]);
+    let session = results.iter().find(|result| result.rule == "class.count:Session").unwrap();
+    assert_eq!(session.message, "class.count of Session is 3, at most 0 may be");
+    assert_eq!(session.reproduce, Reproduce::Paths("Session".into()));
+    let map = results.iter().find(|result| result.rule == "class.count:*").unwrap();
+    assert_eq!(map.subject.as_ref().unwrap().to_string(), "Map");
+}
+
+#[test]
+fn what_is_not_there_is_there_0_times() {
+    let facts = total(&[MIB, MIB]);
+    for (rule, expected) in [
+        (r#""class.count:Session" = { max = 0 }"#, "passed class.count:Session"),
+        (r#""class.count:Sess*" = { max = 0 }"#, "passed class.count:Sess*"),
+        (r#""package.bytes:lodash" = { max_growth = 0 }"#, "passed package.bytes:lodash"),
+        // But what is about the whole must be known.
+        (r#""heap.objects" = { max = 1 }"#, "no-verdict heap.objects"),
+    ] {
+        assert_eq!(statuses(&judged(rule, &facts)), [expected]);
+    }
+}
+
+#[test]
+fn only_growth_is_known_of_packages() {
+    let grown = |delta: f64| Metric {
+        values: Values::Growth { delta, intervals: 2 },
+        ..Metric::series("package.bytes", Unit::Bytes, vec![]).of("lodash")
+    };
+    let status = |rule: &str, delta| statuses(&judged(rule, &heap(vec![grown(delta)])));
+    let total = r#""package.bytes:*" = { max_growth = "1KiB" }"#;
+    assert_eq!(status(total, 1024.0), ["passed package.bytes:*"]);
+    assert_eq!(status(total, 1025.0), ["failed package.bytes:*"]);
+    let per_cycle = r#""package.bytes:*" = { max_growth = "1KiB", per = "cycle" }"#;
+    assert_eq!(status(per_cycle, 2048.0), ["passed package.bytes:*"]);
+}
+
+#[test]
+fn rules_about_other_inputs_are_left_alone() {
+    let rules = r#"
+        "loop.longest-block" = { max = "100ms" }
+        "heap.total" = { max = "1GiB" }
+        "package.bytes:*" = { max_growth = "1KiB" }
+    "#;
+    assert_eq!(
+        statuses(&judged(rules, &total(&[MIB, MIB]))),
+        ["passed heap.total", "passed package.bytes:*", "skipped loop.longest-block"]
+    );
+    let one = Facts { leaks: None, sources: vec![Source::Snapshot], ..total(&[MIB]) };
+    assert_eq!(
+        statuses(&judged(rules, &one)),
+        ["passed heap.total", "skipped package.bytes:*", "skipped loop.longest-block"]
+    );
+    let profiles = crate::cpu(vec![crate::runs("loop.longest-block", Unit::Us, &[], &[1.0])]);
+    assert_eq!(
+        statuses(&judged(rules, &profiles)),
+        ["skipped heap.total", "skipped package.bytes:*", "passed loop.longest-block"]
+    );
+}
+
+#[test]
+fn fingerprints_have_no_lines_and_no_ids() {
+    let print = |subject: &str| {
+        let metric = Metric::series("holder.count", Unit::Count, vec![1.0, 9.0]).of(subject);
+        judged(r#""holder.count:*" = { max_growth = 1 }"#, &heap(vec![metric]))[1].fingerprint.clone()
+    };
+    assert_eq!(
+        print("variable cache of start (/app/a.js:10:3) → Map @77"),
+        print("variable cache of start (/app/a.js:12:5) → Map @99")
+    );
+    assert_ne!(print("variable cache of start"), print("variable other of start"));
+}

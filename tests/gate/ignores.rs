@@ -1,0 +1,48 @@
+//! What is let pass for a while.
+
+use crate::{config, judged, leak, leaking};
+use heapdiff::detect::Kind;
+use heapdiff::gate::{Config, Date, RuleResult, Verdict, ignore};
+
+fn applied(ignores: &str, today: &str) -> Vec<RuleResult> {
+    let facts = leaking(vec![leak("a1", Kind::Map, "Session", 100), leak("b2", Kind::Timers, "Timeout", 50)]);
+    let ignores = Config::parse(ignores).unwrap().ignores;
+    ignore::apply(&ignores, Date::parse(today).unwrap(), judged("", &facts))
+}
+
+fn told(results: &[RuleResult]) -> Vec<String> {
+    results.iter().map(|result| format!("{} {}", result.status.word(), result.rule)).collect()
+}
+
+#[test]
+fn an_ignore_holds_until_its_day() {
+    let text = "[[ignore]]\nfingerprint = \"a1\"\nreason = \"ticket 12\"\nuntil = 2027-01-31\n";
+    let before = applied(text, "2027-01-31");
+    assert_eq!(told(&before), ["skipped leaks.map", "failed leaks.timers"]);
+    assert_eq!(before[0].accepted, Some("ignored"));
+    assert_eq!(before[0].notes[0], "ignored until 2027-01-31: ticket 12");
+    let after = applied(text, "2027-02-01");
+    assert_eq!(told(&after), ["failed leaks.map", "failed leaks.timers", "warned ignore"]);
+    assert!(after[2].message.contains("ended on 2027-01-31"), "{}", after[2].message);
+}
+
+#[test]
+fn rules_with_kinds_and_subjects_are_ignored() {
+    for (rule, expected) in [
+        ("leaks", &["skipped leaks.map", "skipped leaks.timers"][..]),
+        ("leaks.timers", &["failed leaks.map", "skipped leaks.timers"]),
+        ("leaks:Sess*", &["skipped leaks.map", "failed leaks.timers"]),
+        ("leaks.timers:Session", &["failed leaks.map", "failed leaks.timers", "warned ignore"]),
+        ("heap.total", &["failed leaks.map", "failed leaks.timers", "warned ignore"]),
+    ] {
+        let text = format!("[[ignore]]\nrule = \"{rule}\"\nreason = \"r\"\nuntil = \"2027-01-31\"\n");
+        assert_eq!(told(&applied(&text, "2026-01-01")), expected, "{rule}");
+    }
+}
+
+#[test]
+fn a_check_with_everything_ignored_passes() {
+    let text = "[[ignore]]\nrule = \"leaks\"\nreason = \"r\"\nuntil = 2027-01-31\n";
+    assert_eq!(Verdict::of(&applied(text, "2026-01-01")), Verdict::Pass);
+    assert!(config("").ignores.is_empty());
+}

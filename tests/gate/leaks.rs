@@ -1,0 +1,47 @@
+//! Rules about findings.
+
+use crate::{judged, leak, leaking};
+use heapdiff::detect::{Kind, Verdict};
+use heapdiff::gate::{RuleResult, Status};
+
+fn told(results: &[RuleResult]) -> Vec<String> {
+    results.iter().map(|result| format!("{} {}", result.status.word(), result.rule)).collect()
+}
+
+#[test]
+fn every_leak_fails_by_itself() {
+    let facts = leaking(vec![leak("a1", Kind::Map, "Session", 100), leak("b2", Kind::Timers, "Timeout", 50)]);
+    let results = judged("", &facts);
+    assert_eq!(told(&results), ["failed leaks.map", "failed leaks.timers"]);
+    assert_eq!(results[0].found.as_deref(), Some("+200 objects, +19.5 KiB (10 → 110 → 210)"));
+    assert_eq!(results[0].fingerprint, "a1");
+    assert_eq!(results[0].notes, ["leak, certain", "fix: let go"]);
+    assert_eq!(told(&judged("", &leaking(Vec::new()))), ["passed leaks"]);
+}
+
+#[test]
+fn kinds_classes_and_sizes_have_rules_of_their_own() {
+    let facts = || leaking(vec![leak("a1", Kind::Map, "Session", 100), leak("b2", Kind::Timers, "Timeout", 50)]);
+    for (rules, expected) in [
+        ("\"leaks.timers\" = \"warn\"", &["failed leaks.map", "warned leaks.timers"][..]),
+        ("\"leaks.map\" = \"off\"", &["skipped leaks.map", "failed leaks.timers"]),
+        ("\"leaks:Session\" = \"off\"", &["skipped leaks:Session", "failed leaks.timers"]),
+        ("\"leaks:*global.cache*\" = \"warn\"", &["warned leaks.map", "warned leaks.timers"]),
+        ("leaks = { floor = \"15KiB\" }", &["failed leaks.map"]),
+        ("leaks = \"off\"", &["skipped leaks"]),
+        ("leaks = \"off\"\n\"leaks.map\" = \"error\"", &["failed leaks.map", "skipped leaks"]),
+    ] {
+        assert_eq!(told(&judged(rules, &facts())), expected, "{rules}");
+    }
+}
+
+#[test]
+fn suspects_count_if_asked() {
+    let mut suspect = leak("a1", Kind::Map, "Session", 100);
+    suspect.verdict = Verdict::Suspect;
+    let growth = heapdiff::gate::LeakFact { verdict: Verdict::Growth, ..leak("c3", Kind::Map, "Lru", 5) };
+    let facts = leaking(vec![suspect, growth]);
+    assert_eq!(told(&judged("", &facts)), ["passed leaks"]);
+    assert_eq!(told(&judged("suspects = \"error\"", &facts)), ["passed leaks", "failed suspects.map"]);
+    assert_eq!(judged("suspects = \"error\"", &facts)[1].status, Status::Failed);
+}

@@ -1,0 +1,70 @@
+//! The gate's rules on facts made by hand: what each says, and what follows.
+
+mod baselines;
+mod budgets;
+mod config;
+mod ignores;
+mod leaks;
+mod times;
+
+use heapdiff::base::Text;
+use heapdiff::detect::{Kind, Verdict};
+use heapdiff::gate::{Config, Facts, LeakFact, Metric, RuleResult, Settings, Source, Unit, Values, judge};
+
+/// Rules as the file has them, one per line.
+fn config(rules: &str) -> Config {
+    let text = format!("[rules]\n{rules}");
+    Config::parse(&text).unwrap_or_else(|e| panic!("{e}\n{text}"))
+}
+
+/// Facts of snapshots: `heap.total` 100 → 110, and so on.
+fn heap(metrics: Vec<Metric>) -> Facts {
+    let sources = vec![Source::Snapshot, Source::Comparison];
+    Facts { leaks: Some(Vec::new()), metrics, sources }
+}
+
+fn cpu(metrics: Vec<Metric>) -> Facts {
+    Facts { leaks: None, metrics, sources: vec![Source::Profile] }
+}
+
+fn runs(key: &'static str, unit: Unit, base: &[f64], head: &[f64]) -> Metric {
+    Metric { values: Values::Runs { base: base.to_vec(), head: head.to_vec() }, ..Metric::series(key, unit, vec![]) }
+}
+
+/// A leak of so many objects in each of two intervals.
+fn leak(fingerprint: &str, kind: Kind, class: &str, per_cycle: u64) -> LeakFact {
+    LeakFact {
+        fingerprint: fingerprint.to_owned(),
+        related: Vec::new(),
+        kind,
+        verdict: Verdict::Leak,
+        reason: "leak, certain".to_owned(),
+        title: format!("{class} accumulates"),
+        class: Text::from(class),
+        counts: vec![10, 10 + per_cycle, 10 + 2 * per_cycle],
+        count_delta: 2 * per_cycle as i64,
+        delta_bytes: 2 * per_cycle as i64 * 100,
+        path_text: format!("global.cache → {class}"),
+        location: None,
+        fix: "let go".to_owned(),
+    }
+}
+
+fn leaking(leaks: Vec<LeakFact>) -> Facts {
+    Facts { leaks: Some(leaks), ..heap(Vec::new()) }
+}
+
+fn judged(rules: &str, facts: &Facts) -> Vec<RuleResult> {
+    let config = config(rules);
+    judge(&config.rules, facts, &config.settings, None)
+}
+
+fn with(rules: &str, facts: &Facts, settings: &Settings) -> Vec<RuleResult> {
+    judge(&config(rules).rules, facts, settings, None)
+}
+
+/// `status rule` of each result but those of `leaks` that passed or do not apply.
+fn statuses(results: &[RuleResult]) -> Vec<String> {
+    let is_told = |result: &&RuleResult| result.rule != "leaks" || result.status < heapdiff::gate::Status::Passed;
+    results.iter().filter(is_told).map(|result| format!("{} {}", result.status.word(), result.rule)).collect()
+}

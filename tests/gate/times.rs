@@ -1,0 +1,147 @@
+//! Rules about time: floors of both sorts, significance, and caution with few runs.
+
+use crate::{cpu, judged, runs, statuses, with};
+use heapdiff::gate::{Aggregate, Metric, Settings, Unit};
+
+const MS: f64 = 1000.0;
+
+fn block(base: &[f64], head: &[f64]) -> Metric {
+    let scale = |values: &[f64]| values.iter().map(|value| value * MS).collect::<Vec<_>>();
+    runs("loop.longest-block", Unit::Us, &scale(base), &scale(head))
+}
+
+fn status(rule: &str, base: &[f64], head: &[f64]) -> String {
+    let results = judged(&format!("\"loop.longest-block\" = {rule}"), &cpu(vec![block(base, head)]));
+    let result = results.iter().find(|result| result.rule == "loop.longest-block").unwrap();
+    result.status.word().to_owned()
+}
+
+#[test]
+fn one_run_per_side_only_warns() {
+    let growth = r#"{ max_growth = "10%" }"#;
+    assert_eq!(status(growth, &[100.0], &[200.0]), "warned");
+    assert_eq!(status(growth, &[100.0, 101.0, 102.0], &[200.0]), "warned");
+    assert_eq!(status(r#"{ max = "100ms" }"#, &[], &[200.0]), "warned");
+    assert_eq!(status(r#"{ max = "100ms" }"#, &[], &[200.0, 150.0, 160.0]), "failed");
+    assert_eq!(status(r#"{ max = "100ms" }"#, &[], &[200.0, 50.0, 60.0]), "passed");
+}
+
+#[test]
+fn both_floors_must_be_exceeded() {
+    for (rule, base, head, expected) in [
+        // 50 % more, but only 5 ms: below the floor of 10 ms.
+        (r#"{ max_growth = "10%" }"#, [10.0, 10.1, 10.2], [15.0, 15.1, 15.2], "passed"),
+        (r#"{ max_growth = "10%", floor = "2ms" }"#, [10.0, 10.1, 10.2], [15.0, 15.1, 15.2], "failed"),
+        // 30 ms more, but only 3 %: below the floor of 5 %.
+        (r#"{ max_growth = "20ms" }"#, [1000.0, 1001.0, 1002.0], [1030.0, 1031.0, 1032.0], "passed"),
+        (r#"{ max_growth = "20ms", floor = "1%" }"#, [1000.0, 1001.0, 1002.0], [1030.0, 1031.0, 1032.0], "failed"),
+        (r#"{ max_growth = "10%" }"#, [100.0, 101.0, 102.0], [150.0, 151.0, 152.0], "failed"),
+    ] {
+        assert_eq!(status(rule, &base, &head), expected, "{rule} {base:?} {head:?}");
+    }
+}
+
+#[test]
+fn what_chance_explains_passes() {
+    let rule = r#"{ max_growth = "10%" }"#;
+    // The medians differ by 40 %, but the runs overlap.
+    assert_eq!(status(rule, &[100.0, 90.0, 210.0], &[140.0, 95.0, 220.0]), "passed");
+    assert_eq!(status(rule, &[100.0, 105.0, 110.0], &[140.0, 145.0, 150.0]), "failed");
+    // Two runs cannot be tested: all of the one must be above all of the other.
+    assert_eq!(status(rule, &[100.0, 160.0], &[150.0, 200.0]), "passed");
+    assert_eq!(status(rule, &[100.0, 110.0], &[150.0, 200.0]), "failed");
+}
+
+#[test]
+fn too_few_runs_are_no_verdict() {
+    let metric = || cpu(vec![block(&[100.0, 105.0, 110.0], &[140.0, 145.0, 150.0])]);
+    let rule = r#""loop.longest-block" = { max_growth = "10%" }"#;
+    let strict = Settings { significance: 0.01, ..Settings::default() };
+    let results = with(rule, &metric(), &strict);
+    assert_eq!(statuses(&results), ["no-verdict loop.longest-block"]);
+    let said = &results.iter().find(|result| result.rule == "loop.longest-block").unwrap().notes[0];
+    assert!(said.contains("no difference is surer than p = 0.050"), "{said}");
+    let many = Settings { min_runs: 5, ..Settings::default() };
+    assert_eq!(statuses(&with(rule, &metric(), &many)), ["no-verdict loop.longest-block"]);
+    let warn = r#""loop.longest-block" = { max_growth = "10%", level = "warn" }"#;
+    assert_eq!(statuses(&with(warn, &metric(), &many)), ["warned loop.longest-block"]);
+}
+
+#[test]
+fn runs_are_aggregated_as_asked() {
+    let facts = cpu(vec![block(&[], &[50.0, 60.0, 500.0])]);
+    let rule = r#""loop.longest-block" = { max = "100ms" }"#;
+    for (aggregate, expected) in [
+        (Aggregate::Median, "passed"),
+        (Aggregate::Min, "passed"),
+        (Aggregate::Max, "failed"),
+        (Aggregate::Mean, "failed"),
+    ] {
+        let settings = Settings { aggregate, ..Settings::default() };
+        assert_eq!(statuses(&with(rule, &facts, &settings)), [format!("{expected} loop.longest-block")]);
+    }
+}
+
+#[test]
+fn startup_counts_only_if_asked() {
+    let late = runs("loop.longest-block", Unit::Us, &[], &[10.0 * MS; 3]);
+    let all = runs("loop.longest-block+startup", Unit::Us, &[], &[500.0 * MS; 3]);
+    let facts = cpu(vec![late, all]);
+    let status = |rule: &str| statuses(&judged(&format!("\"loop.longest-block\" = {rule}"), &facts));
+    assert_eq!(status(r#"{ max = "100ms" }"#), ["passed loop.longest-block"]);
+    assert_eq!(status(r#"{ max = "100ms", startup = "count" }"#), ["failed loop.longest-block"]);
+}
+
+#[test]
+fn denied_calls_fail_however_short() {
+    let call = |name: &str| runs("loop.sync-call", Unit::Us, &[], &[300.0]).of(name);
+    let facts = cpu(vec![call("fs.readFileSync"), call("crypto.pbkdf2Sync")]);
+    assert_eq!(statuses(&judged(r#""loop.sync-call:fs.*Sync" = "error""#, &facts)), ["failed loop.sync-call:fs.*Sync"]);
+    assert_eq!(statuses(&judged(r#""loop.sync-call:zlib.*" = "error""#, &facts)), ["passed loop.sync-call:zlib.*"]);
+    let allowed = r#""loop.sync-call:fs.*" = { max = "1ms" }"#;
+    assert_eq!(statuses(&judged(allowed, &facts)), ["passed loop.sync-call:fs.*"]);
+}
+
+#[test]
+fn shares_are_compared_in_points() {
+    let gc = |base: &[f64], head: &[f64]| cpu(vec![runs("gc.share", Unit::Ratio, base, head)]);
+    let max = r#""gc.share" = { max = "15%" }"#;
+    assert_eq!(statuses(&judged(max, &gc(&[], &[0.14; 3]))), ["passed gc.share"]);
+    assert_eq!(statuses(&judged(max, &gc(&[], &[0.16; 3]))), ["failed gc.share"]);
+    let growth = r#""gc.share" = { max_growth = "20%" }"#;
+    // Doubled, but by less than a hundredth of the whole.
+    assert_eq!(statuses(&judged(growth, &gc(&[0.004; 3], &[0.008; 3]))), ["passed gc.share"]);
+    assert_eq!(statuses(&judged(growth, &gc(&[0.04; 3], &[0.08; 3]))), ["failed gc.share"]);
+}
+
+#[test]
+fn hot_functions_that_were_cold_are_named() {
+    let function = |name: &str, base: f64, head: f64| {
+        runs("cpu.self.function", Unit::Us, &[base * MS; 3], &[head * MS; 3]).of(name)
+    };
+    let active = || runs("cpu.active", Unit::Us, &[1000.0 * MS; 3], &[1200.0 * MS; 3]);
+    let facts = cpu(vec![
+        active(),
+        function("app:a.js#parse", 0.0, 200.0),
+        function("app:a.js#render", 400.0, 500.0),
+        function("app:a.js#small", 0.0, 20.0),
+    ]);
+    let results = judged(r#""cpu.new-hot-spot" = { min_share = "5%" }"#, &facts);
+    assert_eq!(statuses(&results), ["failed cpu.new-hot-spot"]);
+    let message = &results.iter().find(|result| result.rule == "cpu.new-hot-spot").unwrap().message;
+    assert_eq!(message, "app:a.js#parse takes 16.7 % of the active time and took 0 % before");
+    let none = cpu(vec![runs("cpu.active", Unit::Us, &[], &[1.0])]);
+    assert_eq!(statuses(&judged(r#""cpu.new-hot-spot" = "error""#, &none)), ["no-verdict cpu.new-hot-spot"]);
+}
+
+#[test]
+fn few_samples_prove_nothing() {
+    let metric = |samples| Metric {
+        samples: Some(samples),
+        ..runs("cpu.self.package", Unit::Us, &[100.0 * MS; 3], &[200.0 * MS; 3]).of("lodash")
+    };
+    let rule = r#""cpu.self.package:*" = { max_growth = "25%", min_samples = 50 }"#;
+    let status = |samples| statuses(&judged(rule, &cpu(vec![metric(samples)])));
+    assert_eq!(status(49), ["passed cpu.self.package:*"]);
+    assert_eq!(status(50), ["failed cpu.self.package:*"]);
+}
