@@ -92,7 +92,7 @@ pub(crate) struct FunctionTable {
     functions: Vec<RawFunction>,
     function_ids: FxHashMap<RawFunction, u32>,
     /// Functions by their frame as it stands in the file, and the bytes of all these.
-    frames: HashMap<Box<[u8]>, u32>,
+    frames: FxHashMap<Box<[u8]>, u32>,
     frame_bytes: usize,
 }
 
