@@ -14,6 +14,7 @@ use crate::cli::{Context, ExitCode, say};
 use crate::diff::stacks::StackDelta;
 use crate::format::STDIN;
 use crate::report::flame::delta::of_delta;
+use crate::report::flame::label::shown;
 use crate::report::flame::picture::{self, Words};
 use crate::report::flame::svg::{Picture, draw};
 use crate::report::flame::{folded, pprof, speedscope, words};
@@ -72,7 +73,7 @@ fn options(args: &FlameArgs, keeps_intervals: bool) -> Options {
 fn picture_of(args: &FlameArgs, context: &Context) -> Result<Vec<u8>> {
     let mut picture = if args.diff { delta(args, context)? } else { one_side(args, context)? };
     if let Some(title) = &args.title {
-        picture.title = Text::from(title.as_str()).to_string();
+        picture.title = shown(&Text::from(title.as_str()));
     }
     if picture.total == 0 {
         return Err(nothing_to_draw());

@@ -56,9 +56,9 @@ fn drawn(delta: &StackDelta, totals: &[Vec<u64>; 2], of: &FlameBox) -> PictureBo
 fn look_of(delta: &StackDelta, before: u64, after: u64) -> (Rgb, Option<Mark>) {
     let strength = before.abs_diff(after) as f64 / before.max(after).max(1) as f64;
     match (before, after) {
+        _ if delta.is_noise(before, after) => (SAME, None),
         (0, _) => (new(), Some(Mark::New)),
         (_, 0) => (gone(), Some(Mark::Gone)),
-        _ if delta.is_noise(before, after) => (SAME, None),
         _ if after > before => (more(strength), None),
         _ => (less(strength), None),
     }
@@ -69,13 +69,13 @@ fn detail(delta: &StackDelta, call: CallIx, before: u64, after: u64) -> String {
     let unit = delta.times.unit;
     let text = |value| value_text(unit, value);
     let change = delta_text(unit, before, after);
+    let noise = if before != after && delta.is_noise(before, after) { ", within noise" } else { "" };
     let mut words = match (before, after) {
-        (0, _) => format!("new, {change}"),
-        (_, 0) => format!("gone, {change}"),
+        (0, _) => format!("new, {change}{noise}"),
+        (_, 0) => format!("gone, {change}{noise}"),
         _ => {
             let percent = 100.0 * (after as f64 - before as f64) / before as f64;
             let sign = if percent < 0.0 { "−" } else { "+" };
-            let noise = if before != after && delta.is_noise(before, after) { ", within noise" } else { "" };
             format!("before {}, after {}, {change}, {sign}{:.0} %{noise}", text(before), text(after), percent.abs())
         }
     };

@@ -72,6 +72,8 @@ const FONT_PX: f64 = 12.0;
 const FONT_WIDTH: f64 = 0.6;
 /// What the drawing leaves free at both sides together.
 const MARGIN_PX: f64 = 20.0;
+/// Boxes that match.
+const SEARCH_COLOR: &str = "#ff5fdc";
 /// Name of stretches where nothing stands.
 const GAP: &str = "gap";
 
@@ -108,6 +110,8 @@ pub fn draw(picture: &Picture) -> Result<String, String> {
     palette.insert(GAP, Color { r: 255, g: 255, b: 255 });
     let mut options = Options::default();
     options.palette_map = Some(&mut palette);
+    // Its own purple is too dark for text.
+    options.search_color = SEARCH_COLOR.parse().unwrap_or(options.search_color);
     options.bgcolors = Some(BackgroundColor::Flat(Color { r: 255, g: 255, b: 255 }));
     options.direction = if picture.is_icicle { Direction::Inverted } else { Direction::Straight };
     options.title.clone_from(&picture.title);

@@ -8,6 +8,7 @@ use crate::base::{Bytes, Text};
 use crate::diff::stacks::StackDelta;
 use crate::format::{ProfileKind, STDIN};
 use crate::profile::{Category, FrameKind};
+use crate::report::flame::label::shown;
 use crate::report::flame::picture::Words;
 use crate::report::profile::value_text;
 
@@ -25,7 +26,7 @@ fn file(path: &str) -> String {
         return "standard input".to_owned();
     }
     let name = path.trim_end_matches(['/', '\\']).rsplit(['/', '\\']).next().unwrap_or(path);
-    Text::from(name).to_string()
+    shown(&Text::from(name))
 }
 
 /// Words for what threads cost. `shows_idle` says whether idle time is drawn.
