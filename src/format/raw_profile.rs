@@ -4,6 +4,7 @@ use crate::base::{Error, ErrorKind, Result, StrIx, Text};
 use crate::format::limits::MAX_CALL_NODES;
 use crate::format::strings::StringTable;
 use rustc_hash::FxHashMap;
+use std::collections::HashMap;
 
 /// What a profile's samples count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -92,7 +93,7 @@ pub(crate) struct FunctionTable {
     functions: Vec<RawFunction>,
     function_ids: FxHashMap<RawFunction, u32>,
     /// Functions by their frame as it stands in the file, and the bytes of all these.
-    frames: HashMap<Box<[u8]>, u32>,
+    frames: FxHashMap<Box<[u8]>, u32>,
     frame_bytes: usize,
 }
 
