@@ -10,6 +10,7 @@ const DOCUMENTS: [&str; 9] = [
     "README.md",
     "CHANGELOG.md",
     "docs/ARCHITECTURE.md",
+    "docs/BLOCKING.md",
     "docs/DETECTORS.md",
     "docs/DEVTOOLS.md",
     "docs/GATE.md",
@@ -240,6 +241,7 @@ fn every_key_is_documented() {
         let nodes = run(&format!("summary {after} --nodes"));
         keys(&serde_json::from_str(nodes.lines().next().unwrap()).unwrap(), &mut emitted);
     }
+    keys(&json_of("blocking fixtures/blocking/node24/blocks.cpuprofile.zst"), &mut emitted);
     // Files of two threads, as Node names them.
     let folder = tempfile::tempdir().unwrap();
     for name in ["70.0.001", "70.0.002", "70.1.003"] {

@@ -14,8 +14,9 @@ const SINGLES: [&str; 6] = [
     "fixtures/node24-timeline/heap.heaptimeline.zst",
     "fixtures/tiny.heapsnapshot",
 ];
-const SCHEMAS: [&str; 14] = [
+const SCHEMAS: [&str; 15] = [
     "baseline",
+    "blocking",
     "check",
     "diff",
     "dominators",
@@ -33,6 +34,7 @@ const SCHEMAS: [&str; 14] = [
 /// Schemas of what heapdiff reads; `tests/gate` holds the parser to this one.
 const OF_INPUTS: [&str; 1] = ["heapdiff.toml"];
 const PROFILE: &str = "tests/data/calls.cpuprofile";
+const BLOCKS: &str = "fixtures/blocking/node24/blocks.cpuprofile.zst";
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -223,6 +225,9 @@ fn output_for_profiles_follows_the_schemas() {
     for group in ["file", "package", "category"] {
         top.holds(group, &json_of(&["top", PROFILE, "--by", group]));
     }
+    let blocking = Contract::new("blocking");
+    blocking.holds("small", &json_of(&["blocking", PROFILE, "--min-ms", "0"]));
+    blocking.holds("several", &json_of(&["blocking", BLOCKS, PROFILE, "--min-ms", "0", "--limit", "0"]));
     diff.holds("one run a side", &json_of(&[PROFILE, PROFILE]));
     diff.holds("several runs", &json_of(&[PROFILE, PROFILE, "--after", PROFILE]));
 }
@@ -244,6 +249,7 @@ fn broken_documents_fail() {
         ("top", json_of(&["top", PROFILE])),
         ("tree", json_of(&["tree", PROFILE])),
         ("profile-diff", json_of(&[PROFILE, PROFILE])),
+        ("blocking", json_of(&["blocking", BLOCKS])),
     ];
     for (name, good) in documents {
         let contract = Contract::new(name);

@@ -36,7 +36,10 @@ pub(crate) fn run(args: &BlockingArgs, context: &Context) -> Result<ExitCode> {
         let times = attribute(read, attribution);
         match blocking(&times, Options { min_us, source }) {
             Ok(blocking) => parts.push(Part { times, blocking }),
-            Err(why) => refused.push((thread_label(&times.thread), why)),
+            Err(why) => {
+                let file = times.thread.file.as_ref();
+                refused.push((file.map_or_else(|| thread_label(&times.thread), |file| format!("`{file}`")), why));
+            }
         }
     }
     if parts.is_empty() {

@@ -120,6 +120,9 @@ fn by_url(url: &str) -> Option<(Category, Package)> {
     if starts(&["node:", "internal:", "ext:", "bun:", "deno:"]) {
         return Some((Category::Runtime, runtime_module(url).into()));
     }
+    if let Some(module) = bare_builtin(url) {
+        return Some((Category::Runtime, module.as_str().into()));
+    }
     if url.starts_with("wasm:") {
         return Some((Category::Wasm, "(wasm)".into()));
     }
@@ -141,6 +144,41 @@ fn by_url(url: &str) -> Option<(Category, Package)> {
         return Some((Category::App, rest.split(['/', '?', '#']).next().unwrap_or_default().into()));
     }
     starts(&["file:", "webpack:", "webpack-internal:", "rsc:", "app:", "/"]).then(|| (Category::App, APP.into()))
+}
+
+/// Node 14 and older name their own modules without `node:`, as `internal/timers.js` and `fs.js`.
+fn bare_builtin(url: &str) -> Option<String> {
+    const MODULES: [&str; 26] = [
+        "_http_agent",
+        "_http_client",
+        "_http_common",
+        "_http_incoming",
+        "_http_outgoing",
+        "_http_server",
+        "_stream_readable",
+        "_stream_writable",
+        "_tls_wrap",
+        "buffer",
+        "child_process",
+        "crypto",
+        "dgram",
+        "dns",
+        "events",
+        "fs",
+        "http",
+        "net",
+        "path",
+        "stream",
+        "timers",
+        "tls",
+        "url",
+        "util",
+        "v8",
+        "zlib",
+    ];
+    let module = url.strip_suffix(".js")?;
+    let is_internal = module.starts_with("internal/");
+    (is_internal || MODULES.contains(&module)).then(|| runtime_module(&format!("node:{module}")).to_owned())
 }
 
 /// `node:internal/fs/streams` is `node:internal`'s `fs`: the name up to the second part.
@@ -227,6 +265,8 @@ mod tests {
             ("f", "node:fs", "runtime node:fs"),
             ("f", "node:internal/modules/cjs/loader", "runtime node:internal/modules"),
             ("f", "ext:core/01_core.js", "runtime ext:core/01_core.js"),
+            ("f", "internal/timers.js", "runtime node:internal/timers"),
+            ("f", "fs.js", "runtime node:fs"),
             ("f", "internal:fs/streams", "runtime internal:fs"),
             ("f", "wasm://wasm/abc123", "wasm (wasm)"),
             ("f", "chrome-extension://abcd/x.js", "extension abcd"),

@@ -54,6 +54,8 @@ pub struct BlockingReport {
 /// One thread's loop.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LoopReport {
+    /// The file.
+    pub file: Option<Text>,
     /// The process, if known.
     pub process_id: Option<u64>,
     /// The thread, if known; 0 is the main thread.
@@ -203,6 +205,8 @@ pub struct GroupReport {
     pub path_text: String,
     /// Callbacks in the longest of them.
     pub task_count: u64,
+    /// The longest of these.
+    pub longest_task_us: u64,
     /// What to change.
     pub fix: String,
 }
@@ -330,6 +334,7 @@ fn worst(parts: &[Part]) -> usize {
 fn loops(parts: &[Part]) -> Vec<LoopReport> {
     let first = parts.iter().map(|part| part.times.start_us).min().unwrap_or_default();
     let report = |Part { times, blocking }: &Part| LoopReport {
+        file: times.thread.file.clone(),
         process_id: times.thread.process_id,
         thread_id: times.thread.thread_id,
         name: times.thread.name.clone(),
@@ -422,12 +427,13 @@ fn group_report(thread: usize, frames: &Frames, blocking: &Blocking, group: &Gro
         longest_start_us: longest.start_us,
         delay_share: group.delay_share,
         entry: frame(frames, detail.entry),
-        fix: advice(detail.kind, &culprit.function.to_lossy()),
+        fix: advice(detail.kind, &culprit.function.to_lossy(), detail.caller.is_some()),
         culprit,
         caller: detail.caller.map(|caller| frame(frames, caller)),
         hot_line: detail.hot_line,
         path_text: path_text(&path),
         task_count: longest.tasks.count,
+        longest_task_us: longest.tasks.longest_us,
     }
 }
 

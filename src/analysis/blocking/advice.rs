@@ -2,9 +2,10 @@
 
 use crate::analysis::blocking::kind::BlockKind;
 
-/// What to change, in one sentence. `function` is what took the time: `readFileSync`, a function of code, a pattern.
+/// What to change, in one sentence. `function` is what took the time: `readFileSync`, a function of code, a pattern;
+/// `is_called` says whether code called it.
 #[must_use]
-pub fn advice(kind: BlockKind, function: &str) -> String {
+pub fn advice(kind: BlockKind, function: &str, is_called: bool) -> String {
     let name = function.rsplit('.').next().unwrap_or(function);
     let stem = name.strip_suffix("Sync");
     match (kind, stem) {
@@ -46,6 +47,9 @@ pub fn advice(kind: BlockKind, function: &str) -> String {
         (BlockKind::Wasm, _) => "run the module in a worker thread".to_owned(),
         (BlockKind::Cpu, _) => {
             "move it to a worker thread, or divide it and let the loop turn in between (`setImmediate`)".to_owned()
+        }
+        (BlockKind::Runtime, _) if !is_called => {
+            "the runtime is busy serving: fewer and larger messages, or more processes (`node:cluster`)".to_owned()
         }
         (BlockKind::Runtime, _) => "call it less often, or with less data at a time".to_owned(),
         (BlockKind::Native, _) => {
@@ -93,14 +97,14 @@ mod tests {
 
     #[test]
     fn the_asynchronous_twin_is_named() {
-        assert!(advice(BlockKind::SyncFs, "readFileSync").contains("`fs.promises.readFile`"));
-        assert!(advice(BlockKind::SyncFs, "readSync").starts_with("use `fs.promises` or streams"));
-        assert!(advice(BlockKind::SyncCrypto, "pbkdf2Sync").contains("`crypto.pbkdf2`"));
-        assert!(advice(BlockKind::ChildProcess, "execSync").contains("`child_process.exec`"));
+        assert!(advice(BlockKind::SyncFs, "readFileSync", true).contains("`fs.promises.readFile`"));
+        assert!(advice(BlockKind::SyncFs, "readSync", true).starts_with("use `fs.promises` or streams"));
+        assert!(advice(BlockKind::SyncCrypto, "pbkdf2Sync", true).contains("`crypto.pbkdf2`"));
+        assert!(advice(BlockKind::ChildProcess, "execSync", true).contains("`child_process.exec`"));
     }
 
     #[test]
     fn every_kind_has_advice() {
-        assert!(BlockKind::ALL.iter().all(|kind| advice(*kind, "f").len() > 20));
+        assert!(BlockKind::ALL.iter().all(|kind| advice(*kind, "f", false).len() > 20));
     }
 }

@@ -12,6 +12,10 @@ pub(crate) struct CallMeaning {
     pub(crate) kind: BlockKind,
     /// Whether this is the collector.
     pub(crate) is_gc: bool,
+    /// Whether this is a native function with a name, on top of which nothing of JavaScript runs.
+    pub(crate) is_native: bool,
+    /// Whether the stack begins with the top level of a module.
+    pub(crate) is_module: bool,
     /// Whether this is `(idle)`.
     pub(crate) is_idle: bool,
     /// Whether the program's own module, or one that it imports, is loaded: a loader stands below all code of the program.
@@ -29,6 +33,8 @@ pub(crate) struct CallMeaning {
 const ROOT: CallMeaning = CallMeaning {
     kind: BlockKind::Native,
     is_gc: false,
+    is_native: false,
+    is_module: false,
     is_idle: false,
     is_starting: false,
     is_loading: false,
@@ -53,10 +59,16 @@ pub(crate) fn meanings(times: &Attribution) -> Vec<CallMeaning> {
                 let kind = if call_is_top(times, call) { BlockKind::Gc } else { above.kind };
                 CallMeaning { kind, is_gc: true, ..above }
             }
-            FrameKind::Function if is_code(frame.category) => above.with_code(call, frame.category),
+            FrameKind::Function if is_code(frame.category) => {
+                let is_top_level = frame.name.as_bytes().is_empty() && frame.line <= 1 && frame.column <= 1;
+                let is_module = above.is_module || (is_top_level && call_is_top(times, call));
+                CallMeaning { is_module, ..above.with_code(call, frame.category) }
+            }
             FrameKind::Function => {
                 let is_called_by_code = above.code.is_some() && above.api.is_none();
-                above.with_runtime(call, kinds[frame_ix.ix()][usize::from(is_called_by_code)])
+                let is_native = frame.url.as_bytes().is_empty();
+                let kind = kinds[frame_ix.ix()][usize::from(is_called_by_code)];
+                CallMeaning { is_native, ..above.with_runtime(call, kind) }
             }
         };
         meanings.push(meaning);
@@ -84,7 +96,7 @@ impl CallMeaning {
             _ if self.is_loading => BlockKind::ModuleLoading,
             _ => BlockKind::Cpu,
         };
-        Self { kind, code: Some(call), entry: self.entry.or(Some(call)), api: None, ..self }
+        Self { kind, is_native: false, code: Some(call), entry: self.entry.or(Some(call)), api: None, ..self }
     }
 
     /// A call of the runtime: the deepest frame that says something decides, but what a loader does belongs to the loading.

@@ -70,7 +70,10 @@ impl Scene<'_> {
         let gc_us = self.sum(&by_call, |meaning| meaning.is_gc);
         let measured = if 2 * gc_us > all_us { BlockKind::Gc } else { self.main_kind(&by_call) };
         let chosen = self.culprit(&by_call, measured);
-        let meaning = &self.meanings[chosen.ix()];
+        // A collection that begins before the first sample of code stands alone: the code that it was made for is near.
+        let is_alone = measured == BlockKind::Gc && self.meanings[chosen.ix()].code.is_none();
+        let placed = if is_alone { self.most_code(&by_call).unwrap_or(chosen) } else { chosen };
+        let meaning = &self.meanings[placed.ix()];
         let (culprit, caller) = match (measured, meaning.api, meaning.code) {
             (BlockKind::Gc, _, code) => (times.tree.frame(chosen), code),
             (_, Some(api), code) => (times.tree.frame(api), code),
@@ -78,7 +81,7 @@ impl Scene<'_> {
             (_, None, None) => (times.tree.frame(chosen), None),
         };
         let seen = if measured == BlockKind::Cpu { self.lines.look(times, caller) } else { None };
-        let trigger = times.tree.frame(self.below_root(chosen));
+        let trigger = times.tree.frame(self.below_root(placed));
         Detail {
             kind: seen.unwrap_or(measured),
             is_likely: seen.is_some(),
@@ -137,6 +140,12 @@ impl Scene<'_> {
         }
         let largest = groups.into_iter().max_by_key(|(key, (us, ..))| (*us, Reverse(*key)));
         largest.map_or(CallIx(0), |(_, (.., call))| call)
+    }
+
+    /// The call with most time that has code on its stack.
+    fn most_code(&self, by_call: &BTreeMap<CallIx, u64>) -> Option<CallIx> {
+        let with_code = by_call.iter().filter(|(call, _)| self.meanings[call.ix()].code.is_some());
+        with_code.max_by_key(|(call, us)| (**us, Reverse(**call))).map(|(call, _)| *call)
     }
 
     fn below_root(&self, call: CallIx) -> CallIx {

@@ -10,8 +10,8 @@ use crate::format::Thread;
 const MIN_US: u64 = 20_000;
 /// So much of the stretch must be in one function,
 const LEAF_PERCENT: u64 = 90;
-/// and so much of it beside one stretch of a worker.
-const BESIDE_PERCENT: u64 = 80;
+/// and so much of it beside stretches of one worker.
+const BESIDE_PERCENT: u64 = 60;
 
 /// A stretch of a main thread beside a busy worker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,12 +54,12 @@ pub fn wait_hints(members: &[Member<'_>]) -> Vec<WaitHint> {
             let workers = members.iter().enumerate().filter(|(_, worker)| {
                 !is_main(worker.0) && worker.0.process_id.is_some() && worker.0.process_id == thread.process_id
             });
-            let beside = workers.flat_map(|(at, (_, start, worker))| {
-                worker.stretches.iter().map(move |busy| {
+            let beside = workers.map(|(at, (_, start, worker))| {
+                let common = worker.stretches.iter().map(|busy| {
                     let begins = start + busy.start_us as i64;
-                    let common = until.min(begins + busy.duration_us as i64) - from.max(begins);
-                    (common.max(0) as u64, at)
-                })
+                    (until.min(begins + busy.duration_us as i64) - from.max(begins)).max(0) as u64
+                });
+                (common.sum::<u64>(), at)
             });
             if let Some((beside_us, worker)) = beside.max_by_key(|(us, at)| (*us, std::cmp::Reverse(*at)))
                 && 100 * beside_us >= BESIDE_PERCENT * waiting.duration_us

@@ -9,8 +9,10 @@ use crate::report::profile::{FrameReport, percent, share};
 use crate::report::text::{MAX_NAME_CHARS, more, number_of};
 use std::fmt::Write as _;
 
-/// Synchronous calls that are named in one line.
+/// Synchronous calls that are named in one line,
 const SYNC_CALLS: usize = 6;
+/// and the time that they must take in all.
+const MIN_SYNC_CALL_US: u64 = 5_000;
 
 /// The report as text.
 #[must_use]
@@ -166,7 +168,7 @@ fn block(out: &mut String, number: usize, group: &GroupReport, report: &Blocking
     let thread =
         if report.threads.len() > 1 { format!(" · {}", label(&report.threads[group.thread])) } else { String::new() };
     let tasks = if group.task_count > 1 {
-        format!(" · {} callbacks in a row", count(group.task_count))
+        format!(" · {} callbacks in a row, the longest {}", count(group.task_count), duration_us(group.longest_task_us))
     } else {
         String::new()
     };
@@ -189,6 +191,7 @@ fn sync_calls(calls: &[SyncCallReport]) -> Option<String> {
             None => sums.push((name, call.total_us)),
         }
     }
+    sums.retain(|(_, us)| *us >= MIN_SYNC_CALL_US);
     sums.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     let shown: Vec<String> =
         sums.iter().take(SYNC_CALLS).map(|(name, us)| format!("{name} {}", duration_us(*us))).collect();

@@ -1,0 +1,369 @@
+//! What blocks the event loop: rules on small profiles, and a program whose blocks are known.
+//!
+//! A small profile is one line: stacks from the entry point down with the number of samples, one per millisecond. `-` is
+//! idle, `gc` the collector, `program` native code; a name with `node:…` before it is the runtime's, others are the
+//! program's own. `timers>app>fs.readFileSync*30` is 30 ms in `readFileSync` of `node:fs`.
+
+use heapdiff::analysis::attribution::{Attribution, Options as AttributionOptions, attribute};
+use heapdiff::analysis::blocking::{Blocking, Options, Stretch, Unmeasurable, Verdict, blocking, is_main, wait_hints};
+use heapdiff::base::{NoProgress, Text};
+use heapdiff::format::{Source, read_profiles};
+use heapdiff::profile::build::build;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+const START_US: u64 = 1_000_000;
+
+/// Runtime functions by the names that the profiles below use.
+const RUNTIME: [(&str, &str, &str); 11] = [
+    ("timers", "processTimers", "node:internal/timers"),
+    ("ticks", "processTicksAndRejections", "node:internal/process/task_queues"),
+    ("loader", "Module._compile", "node:internal/modules/cjs/loader"),
+    ("require", "require", "node:internal/modules/helpers"),
+    ("readFileSync", "readFileSync", "node:fs"),
+    ("read", "read", ""),
+    ("pbkdf2Sync", "pbkdf2Sync", "node:internal/crypto/pbkdf2"),
+    ("execSync", "execSync", "node:child_process"),
+    ("afterRead", "readFileAfterClose", "node:internal/fs/read/context"),
+    ("sort", "sort", ""),
+    ("pattern", "RegExp: ^(a+)+$", ""),
+];
+
+fn call_frame(name: &str) -> Value {
+    let (function, url) = match name {
+        "-" => ("(idle)", String::new()),
+        "gc" => ("(garbage collector)", String::new()),
+        "program" => ("(program)", String::new()),
+        "(module)" => ("", "file:///app/main.js".to_owned()),
+        _ => match RUNTIME.iter().find(|(short, ..)| *short == name) {
+            Some((_, function, url)) => (*function, (*url).to_owned()),
+            None => (name, "file:///app/main.js".to_owned()),
+        },
+    };
+    let line = if url.is_empty() { -1 } else { function.len() as i64 };
+    let column = if function.is_empty() { 0 } else { 4 };
+    json!({"functionName": function, "scriptId": "0", "url": url, "lineNumber": line, "columnNumber": column})
+}
+
+/// The `.cpuprofile` of a line. `STACK*N` is N samples of a millisecond, `STACK@N` one sample that takes N.
+fn cpuprofile(line: &str) -> Value {
+    let mut nodes = vec![json!({"id": 1, "callFrame": call_frame_of_root(), "children": []})];
+    let mut known: BTreeMap<String, u64> = BTreeMap::new();
+    let (mut samples, mut deltas) = (Vec::new(), Vec::new());
+    let mut next_us = 0;
+    for word in line.split_whitespace() {
+        let (stack, count, us) = match (word.split_once('*'), word.split_once('@')) {
+            (Some((stack, count)), _) => (stack, count.parse().unwrap(), 1000),
+            (_, Some((stack, ms))) => (stack, 1, ms.parse::<u64>().unwrap() * 1000),
+            _ => (word, 1, 1000),
+        };
+        let (mut parent, mut path) = (1, String::new());
+        for name in stack.split('>') {
+            path = format!("{path}>{name}");
+            parent = *known.entry(path.clone()).or_insert_with(|| {
+                let id = nodes.len() as u64 + 1;
+                nodes.push(json!({"id": id, "callFrame": call_frame(name), "children": []}));
+                nodes[parent as usize - 1]["children"].as_array_mut().unwrap().push(json!(id));
+                id
+            });
+        }
+        for _ in 0..count {
+            samples.push(parent);
+            deltas.push(next_us);
+            next_us = us;
+        }
+    }
+    let end = START_US + deltas.iter().sum::<u64>() + next_us;
+    json!({"nodes": nodes, "startTime": START_US, "endTime": end, "samples": samples, "timeDeltas": deltas})
+}
+
+fn call_frame_of_root() -> Value {
+    json!({"functionName": "(root)", "scriptId": "0", "url": "", "lineNumber": -1, "columnNumber": -1})
+}
+
+fn attributed(document: &[u8], options: AttributionOptions) -> Attribution {
+    let raw = read_profiles(&mut Source::from_bytes(document, &NoProgress).unwrap()).unwrap().remove(0);
+    attribute(build(raw), AttributionOptions { keeps_intervals: true, ..options })
+}
+
+fn times(line: &str) -> Attribution {
+    attributed(cpuprofile(line).to_string().as_bytes(), AttributionOptions::default())
+}
+
+fn of(line: &str) -> (Attribution, Blocking) {
+    let times = times(line);
+    let found = blocking(&times, Options::default()).unwrap();
+    (times, found)
+}
+
+/// Stretches as `KIND LENGTH-IN-MS`, with `start-up` or `end`.
+fn shown(line: &str) -> Vec<String> {
+    let one = |stretch: &Stretch| {
+        let phase = match stretch {
+            Stretch { is_startup: true, .. } => " start-up",
+            Stretch { is_shutdown: true, .. } => " end",
+            _ => "",
+        };
+        format!("{} {}{phase}", stretch.detail.kind.id(), stretch.duration_us / 1000)
+    };
+    of(line).1.stretches.iter().map(one).collect()
+}
+
+#[test]
+fn idle_divides() {
+    assert_eq!(shown("-*5 timers>a*30 -*2 timers>b*40 -*5"), ["cpu 30", "cpu 40"]);
+    assert_eq!(shown("-*5 timers>a*30 - timers>a*40 -*5"), ["cpu 30", "cpu 40"]);
+    // Native code without a frame and a collection are part of what goes on.
+    assert_eq!(shown("-*5 timers>a*30 program timers>b*40 -*5"), ["cpu 71"]);
+    assert_eq!(shown("-*5 timers>a*30 gc*4 timers>b*40 -*5"), ["cpu 74"]);
+    assert_eq!(shown("-*5"), Vec::<String>::new());
+}
+
+#[test]
+fn kinds_follow_from_the_deepest_frame_that_says_one() {
+    let cases = [
+        ("timers>app>readFileSync*30", "sync-fs"),
+        ("timers>app>readFileSync>read*30", "sync-fs"),
+        ("timers>app>pbkdf2Sync*30", "sync-crypto"),
+        ("timers>app>execSync*30", "child-process"),
+        ("timers>app>require>loader>module*30", "module-loading"),
+        ("timers>app>require>readFileSync*30", "module-loading"),
+        ("timers>app>require>loader>module>pbkdf2Sync*30", "sync-crypto"),
+        ("timers>app>pattern*30", "regexp"),
+        ("timers>app>sort>compare*30", "sort"),
+        ("timers>app*30", "cpu"),
+        ("afterRead>app*30", "cpu"),
+        ("ticks*30", "runtime"),
+        ("program*30", "native"),
+        ("timers>app*10 gc*20", "gc"),
+        ("timers>app>readFileSync*14 gc*10 timers>app*6", "sync-fs"),
+    ];
+    for (line, expected) in cases {
+        assert_eq!(shown(&format!("- - - {line} - - -")), [format!("{expected} 30")], "{line}");
+    }
+}
+
+#[test]
+fn collections_have_their_share() {
+    let (_, found) = of("-*5 timers>app*30 gc*10 -*5");
+    assert_eq!((found.stretches[0].detail.gc_us, found.gc_us), (10_000, 10_000));
+}
+
+#[test]
+fn starting_and_ending_are_apart() {
+    // The first stretch, and later ones in which modules are loaded before the program does anything else.
+    let found = of("program*3 loader>main*50 -*5 loader>main*40 -*5 timers>app*30 -*5").1;
+    let startups: Vec<bool> = found.stretches.iter().map(|stretch| stretch.is_startup).collect();
+    assert_eq!(startups, [true, true, false]);
+    assert_eq!((found.delay.max_us, found.startup_us, found.measured_us), (30_000, 98_000, 40_000));
+    // What a running program loads is its own doing.
+    assert_eq!(shown("-*5 timers>app*3 -*5 loader>main*40 -*5"), ["cpu 3", "module-loading 40"]);
+    // Deno evaluates modules without a loader on the stack.
+    assert_eq!(shown("-*5 (module)*40 -*5 (module)*40 -*5"), ["cpu 40 start-up", "cpu 40"]);
+    // A top-level await that goes on is the program, not its loading.
+    assert_eq!(shown("loader>main*50 -*5 main*40 -*5"), ["module-loading 50 start-up", "cpu 40"]);
+    // The profile's end: a short stretch is leaving, a long one is a block.
+    assert_eq!(shown("-*5 timers>app*20"), ["cpu 20 end"]);
+    assert_eq!(shown("-*5 timers>app*80"), ["cpu 80"]);
+    assert_eq!(shown("-*5 program*80"), ["native 80 end"]);
+}
+
+#[test]
+fn tasks_are_callbacks_as_far_as_samples_tell() {
+    let tasks = |line: &str| {
+        let tasks = of(line).1.stretches[0].tasks;
+        (tasks.count, tasks.longest_us / 1000)
+    };
+    assert_eq!(tasks("- timers>a*10 timers>b*20 timers>a*5 -"), (3, 20));
+    assert_eq!(tasks("- timers>a*10 timers timers>a*20 -"), (2, 20));
+    assert_eq!(tasks("- timers>a*10 program gc timers>a>c*20 -"), (1, 32));
+    assert_eq!(tasks("- ticks*10 -"), (1, 10));
+}
+
+#[test]
+fn a_gap_before_work_belongs_to_it() {
+    let held_up = |line: &str| {
+        let stretch = &of(line).1.stretches[0];
+        (stretch.duration_us / 1000, stretch.held_up_us / 1000)
+    };
+    assert_eq!(held_up("-*9 -@9 timers>app*30 -*9"), (38, 8));
+    // Up to 20 ms, unless a system call explains more; idle between idle is idle.
+    assert_eq!(held_up("-*9 -@300 timers>app*30 -*9"), (50, 20));
+    assert_eq!(held_up("-*9 -@300 timers>app>readFileSync>read*30 -*9"), (329, 299));
+    assert_eq!(held_up("-*9 -@300 - timers>app*30 -*9"), (30, 0));
+}
+
+#[test]
+fn the_entry_the_culprit_and_the_path_are_named() {
+    let (times, found) = of("- timers>app>helper>readFileSync>read*40 timers>app>other*10 -");
+    let detail = &found.stretches[0].detail;
+    let name = |frame| times.frames.get(frame).display_name().to_string();
+    assert_eq!([name(detail.entry), name(detail.trigger)], ["app", "processTimers"]);
+    assert_eq!([name(detail.culprit), name(detail.caller.unwrap())], ["readFileSync", "helper"]);
+    let path: Vec<String> = detail.heaviest_path.iter().map(|(frame, us)| format!("{} {us}", name(*frame))).collect();
+    let expected = ["processTimers 50000", "app 50000", "helper 40000", "readFileSync 40000", "read 40000"];
+    assert_eq!(path, expected);
+    // Where nothing below has 60 % the path ends.
+    let (_, found) = of("- timers>app>a*20 timers>app>b*20 -");
+    assert_eq!(found.stretches[0].detail.heaviest_path.len(), 2);
+}
+
+#[test]
+fn equal_blocks_are_one_group_and_the_worst_is_first() {
+    let line = "- timers>a*30 - timers>b>pbkdf2Sync*50 - timers>a>c*3 timers>a*37 - timers>a*20 -*40";
+    let found = of(line).1;
+    let groups: Vec<_> = found.groups.iter().map(|g| (g.stretches.len(), g.total_us, g.p50_us, g.max_us)).collect();
+    assert_eq!(groups, [(3, 90_000, 30_000, 40_000), (1, 50_000, 50_000, 50_000)]);
+    let share: f64 = found.groups.iter().map(|group| group.delay_share).sum();
+    assert!((share - 1.0).abs() < 1e-9);
+    let calls: Vec<_> =
+        found.sync_calls.iter().map(|call| (call.kind.id(), call.total_us, call.stretch_count)).collect();
+    assert_eq!(calls, [("sync-crypto", 50_000, 1)]);
+}
+
+#[test]
+fn verdicts_follow_the_targets() {
+    assert_eq!(of("-*500 timers>a*99 -*500").1.verdict, Verdict::Healthy);
+    assert_eq!(of("-*500 timers>a*100 -*500").1.verdict, Verdict::Blocked);
+    assert_eq!(of("- timers>a*60 - timers>a*60 -").1.verdict, Verdict::Slow);
+}
+
+#[test]
+fn sources_tell_what_v8_does_not() {
+    let mut document = cpuprofile("-*3 timers>app*30 -*3");
+    let app =
+        document["nodes"].as_array().unwrap().iter().position(|n| n["callFrame"]["functionName"] == "app").unwrap();
+    document["nodes"][app]["positionTicks"] = json!([{"line": 7, "ticks": 5}, {"line": 9, "ticks": 25}]);
+    let times = attributed(document.to_string().as_bytes(), AttributionOptions::default());
+    let kind = |text: &'static str| {
+        let source =
+            move |url: &Text, line| (url.to_lossy() == "file:///app/main.js" && line == 9).then(|| text.to_owned());
+        let found = blocking(&times, Options { source: Some(&source), min_us: 0 }).unwrap();
+        let detail = found.stretches[0].detail.clone();
+        assert_eq!(detail.hot_line, Some(9));
+        (detail.kind.id(), detail.is_likely)
+    };
+    assert_eq!(kind("const rows = JSON.parse(text);"), ("json", true));
+    assert_eq!(kind("rows.sort((a, b) => a - b);"), ("sort", true));
+    assert_eq!(kind("structuredClone(rows)"), ("structured-clone", true));
+    assert_eq!(kind("rows.map(work)"), ("cpu", false));
+}
+
+#[test]
+fn profiles_that_cannot_tell_are_refused() {
+    let why = |document: &Value, options| {
+        blocking(&attributed(document.to_string().as_bytes(), options), Options::default()).unwrap_err()
+    };
+    let plain = AttributionOptions::default();
+    // Node 12: waiting is `(program)`.
+    assert_eq!(why(&cpuprofile("program*9 timers>app*30 program*9"), plain), Unmeasurable::NoIdle);
+    let mut document = cpuprofile("- timers>app*30 -");
+    document.as_object_mut().unwrap().remove("samples");
+    assert_eq!(why(&document, plain), Unmeasurable::NoTimes);
+}
+
+#[test]
+fn without_idle_samples_long_gaps_are_waiting() {
+    // Bun records neither idle nor native code.
+    let found = of("app*30 app@400 other*40 other@300 app*5").1;
+    assert!(found.is_idle_guessed);
+    let lengths: Vec<u64> = found.stretches.iter().map(|stretch| stretch.duration_us / 1000).collect();
+    assert_eq!(lengths, [31, 41, 5]);
+    // In native code no samples are taken: a gap inside of one call is no waiting.
+    let found = of("app*30 app>read@400 app>read*10 other@300 app*5").1;
+    let lengths: Vec<u64> = found.stretches.iter().map(|stretch| stretch.duration_us / 1000).collect();
+    assert_eq!(lengths, [441, 5]);
+    let capped = AttributionOptions { has_gap_cap: true, ..AttributionOptions::default() };
+    let line = "program*9 timers>app*30 program@400 timers>app*30 program*9";
+    let times = attributed(cpuprofile(line).to_string().as_bytes(), capped);
+    assert_eq!(blocking(&times, Options::default()).unwrap().stretches.len(), 2);
+}
+
+#[test]
+fn a_main_thread_beside_a_busy_worker_may_wait_for_it() {
+    let thread = |line: &str, id: u64| {
+        let mut times = times(line);
+        times.thread.process_id = Some(7);
+        times.thread.thread_id = Some(id);
+        let found = blocking(&times, Options::default()).unwrap();
+        (times, found)
+    };
+    let hints = |main: &str, worker: &str| {
+        let threads = [thread(main, 0), thread(worker, 1)];
+        assert!(is_main(&threads[0].0.thread) && !is_main(&threads[1].0.thread));
+        let members: Vec<_> = threads.iter().map(|(t, found)| (&t.thread, t.start_us, found)).collect();
+        wait_hints(&members).len()
+    };
+    assert_eq!(hints("-*5 timers>app*50 -*5", "-*5 timers>work*50 -*5"), 1);
+    assert_eq!(hints("-*5 timers>app*50 -*95", "-*60 timers>work*50 -*5"), 0);
+    assert_eq!(hints("-*5 timers>app*25 timers>app>b*25 -*5", "-*5 timers>work*50 -*5"), 0);
+}
+
+// The program fixtures/programs/blocking/blocks.cjs, profiled, with what it wrote down.
+
+struct Fixture {
+    times: Attribution,
+    found: Blocking,
+    truth: Value,
+}
+
+fn fixture(name: &str) -> Fixture {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let folder = root.join("blocking").join(name);
+    let profile = std::fs::read(folder.join("blocks.cpuprofile.zst")).unwrap();
+    let times = attributed(&profile, AttributionOptions::default());
+    let program = std::fs::read_to_string(root.join("programs/blocking/blocks.cjs")).unwrap();
+    let source = move |url: &Text, line: u32| {
+        let is_program = url.to_lossy().ends_with("/blocks.cjs");
+        is_program.then(|| program.lines().nth(line as usize - 1).map(str::to_owned)).flatten()
+    };
+    let found = blocking(&times, Options { min_us: 0, source: Some(&source) }).unwrap();
+    let truth = serde_json::from_slice(&std::fs::read(folder.join("truth.json")).unwrap()).unwrap();
+    Fixture { times, found, truth }
+}
+
+/// Shorter blocks are not promised.
+const MIN_BLOCK_US: u64 = 25_000;
+
+#[test]
+fn every_planned_block_is_found_and_none_invented() {
+    for name in ["node20", "node24"] {
+        let Fixture { times, found, truth } = fixture(name);
+        let mut errors = Vec::new();
+        let mut explained = vec![false; found.stretches.len()];
+        for block in truth["blocks"].as_array().unwrap() {
+            let number = |key: &str| block[key].as_u64().unwrap();
+            let start_us = number("start_us") - times.start_us as u64;
+            let (end_us, length_us) = (start_us + number("duration_us"), number("loop_us"));
+            let overlaps = |s: &Stretch| s.counts() && s.start_us < end_us && s.start_us + s.duration_us > start_us;
+            let all = found.stretches.iter().enumerate().filter(|(_, stretch)| overlaps(stretch));
+            let best = all.max_by_key(|(_, stretch)| stretch.duration_us);
+            if length_us < MIN_BLOCK_US {
+                best.into_iter().for_each(|(at, _)| explained[at] = true);
+                continue;
+            }
+            let (at, stretch) = best.unwrap_or_else(|| panic!("{name}: {block} is not found"));
+            assert!(!explained[at], "{name}: {block} is not a stretch of its own");
+            explained[at] = true;
+            errors.push(stretch.duration_us.abs_diff(length_us) as f64 / length_us as f64);
+            let kind = stretch.detail.kind.id();
+            assert_eq!(kind, block["kind"].as_str().unwrap(), "{name}: {block}");
+            assert!(!block["has_frame"].as_bool().unwrap() || !stretch.detail.is_likely, "{name}: {block}");
+        }
+        let invented = found
+            .stretches
+            .iter()
+            .zip(&explained)
+            .filter(|(s, is_explained)| s.counts() && !**is_explained && s.duration_us >= MIN_BLOCK_US);
+        assert_eq!(invented.count(), 0, "{name}");
+        errors.sort_by(f64::total_cmp);
+        assert!(errors.len() >= 24, "{name}: only {} blocks", errors.len());
+        let median = errors[errors.len() / 2];
+        assert!(median < 0.05, "{name}: the median error is {median}");
+        let longest = truth["delay"]["max_us"].as_u64().unwrap() as f64;
+        let error = (found.delay.max_us as f64 - longest).abs() / longest;
+        assert!(error < 0.05, "{name}: {} against {longest} of monitorEventLoopDelay", found.delay.max_us);
+        assert_eq!(found.verdict, Verdict::Blocked);
+    }
+}
