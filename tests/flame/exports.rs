@@ -26,7 +26,7 @@ fn example() -> Vec<u8> {
 fn folded_stacks_are_read_by_inferno() {
     let text = exported(&example(), folded::text);
     let expected = "main (a.js:1);get [x:y] (a.js:2);wasm-function 12 (a.js:3) 30\nmain (a.js:1);get [x:y] (a.js:2) 20\n\
-                    main (a.js:1);# x (a.js:5) 5\nmain (a.js:1) 10\n";
+                    main (a.js:1);#_x (a.js:5) 5\nmain (a.js:1) 10\n";
     assert_eq!(text, expected);
     let hostile =
         profile(&[(0, "(x) 12", 10), (1, "(a)_[j]", 20), (0, "# c", 5), (3, "(foo)", 5), (3, "(foo).bar", 5)]);
@@ -45,7 +45,7 @@ fn folded_stacks_are_read_by_inferno() {
 fn speedscope_follows_its_schema_and_keeps_all_time() {
     let text = exported(&example(), |threads| speedscope::json("x.cpuprofile", threads));
     let json: Value = serde_json::from_str(&text).unwrap();
-    let schema: Value = serde_json::from_str(include_str!("../data/speedscope.schema.json")).unwrap();
+    let schema: Value = serde_json::from_str(include_str!("../schemas/speedscope.json")).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
     let errors: Vec<String> = validator.iter_errors(&json).map(|e| e.to_string()).collect();
     assert_eq!(errors, [""; 0]);

@@ -23,7 +23,7 @@ use serde_json::json;
 const LIMITS: BoxLimits = BoxLimits { min_share: 0.0, depth: 2000, boxes: 40_000, levels: 5_000_000 };
 
 /// A profile of these calls, as (caller, name, microseconds); the root is call 0, the first of the list call 1. Each call
-/// is on top for so long, one after the other.
+/// is on top for so long, one after the other, and is sampled each millisecond.
 fn profile(calls: &[(usize, &str, u64)]) -> Vec<u8> {
     let frame = |name: &str, line: usize| {
         let url = if name.starts_with('(') { "" } else { "file:///srv/app/a.js" };
@@ -34,11 +34,21 @@ fn profile(calls: &[(usize, &str, u64)]) -> Vec<u8> {
     for (i, (caller, name, _)) in calls.iter().enumerate() {
         nodes.push(json!({"id": i + 2, "callFrame": frame(name, i), "hitCount": 1, "parent": caller + 1}));
     }
-    let samples: Vec<usize> = (0..calls.len()).map(|i| i + 2).collect();
-    let mut deltas: Vec<u64> = vec![0];
-    deltas.extend(calls.iter().map(|(.., value)| *value));
-    let end: u64 = deltas.iter().sum();
-    deltas.pop();
+    // A last sample without time behind it ends what is before.
+    let idle = calls.len() + 2;
+    nodes.push(json!({"id": idle, "callFrame": frame("(idle)", 0), "hitCount": 1, "parent": 1}));
+    let (mut samples, mut deltas, mut end) = (Vec::new(), vec![0], 0);
+    for (i, (.., value)) in calls.iter().enumerate() {
+        let mut left = *value;
+        while left > 0 {
+            let step = left.min(1000);
+            samples.push(i + 2);
+            deltas.push(step);
+            left -= step;
+            end += step;
+        }
+    }
+    samples.push(idle);
     serde_json::to_vec(
         &json!({"nodes": nodes, "startTime": 0, "endTime": end, "samples": samples, "timeDeltas": deltas}),
     )
