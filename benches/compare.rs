@@ -18,8 +18,10 @@ use comparison::{baseline, measure, report, suite};
 const USAGE: &str = "\
 usage: cargo bench --bench compare -- BEFORE AFTER [options]
        cargo bench --bench compare -- --suite DIR [options]
+       cargo bench --bench compare -- --profiles FILE.cpuprofile... [options]
   BEFORE AFTER     two .heapsnapshot files; `cargo bench --bench generate` makes some
   --suite DIR      every pair NAME-before.heapsnapshot, NAME-after.heapsnapshot of the known names in DIR
+  --profiles       CPU profiles, against serde_json::Value
   --runs N         measurements of each candidate, the median counts (default 3)
   --heapdiff PATH  another heapdiff binary than the one of this build
   --json FILE      also write the results as JSON";
@@ -28,6 +30,7 @@ usage: cargo bench --bench compare -- BEFORE AFTER [options]
 struct Request {
     files: Vec<PathBuf>,
     suite: Option<PathBuf>,
+    is_of_profiles: bool,
     runs: usize,
     heapdiff: PathBuf,
     json: Option<PathBuf>,
@@ -58,6 +61,7 @@ fn request(arguments: &[String]) -> Result<Request, String> {
     let mut request = Request {
         files: Vec::new(),
         suite: None,
+        is_of_profiles: false,
         runs: 3,
         heapdiff: PathBuf::from(env!("CARGO_BIN_EXE_heapdiff")),
         json: None,
@@ -66,6 +70,7 @@ fn request(arguments: &[String]) -> Result<Request, String> {
     while let Some(word) = words.next() {
         let mut value = || words.next().ok_or_else(|| format!("{word} needs a value\n{USAGE}"));
         match word.as_str() {
+            "--profiles" => request.is_of_profiles = true,
             "--suite" => request.suite = Some(value()?.into()),
             "--heapdiff" => request.heapdiff = value()?.into(),
             "--json" => request.json = Some(value()?.into()),
@@ -74,13 +79,20 @@ fn request(arguments: &[String]) -> Result<Request, String> {
             file => request.files.push(file.into()),
         }
     }
-    if request.files.len() != if request.suite.is_some() { 0 } else { 2 } || request.runs == 0 {
+    let fits = match request.files.len() {
+        count if request.is_of_profiles => count > 0 && request.suite.is_none(),
+        count => count == if request.suite.is_some() { 0 } else { 2 },
+    };
+    if !fits || request.runs == 0 {
         return Err(USAGE.to_owned());
     }
     Ok(request)
 }
 
 fn compare(request: &Request) -> Result<(), String> {
+    if request.is_of_profiles {
+        return comparison::profiles::compare(&request.files, &request.heapdiff, request.runs);
+    }
     let pairs = match (&request.suite, request.files.as_slice()) {
         (Some(directory), _) => suite::pairs_in(directory)?,
         (None, [before, after]) => vec![suite::Pair::new(before, after)],

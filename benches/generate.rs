@@ -1,4 +1,4 @@
-//! Writes pairs of `.heapsnapshot` files to measure with: `cargo bench --bench generate -- DEST SIZE…`.
+//! Writes pairs of `.heapsnapshot` files, and `.cpuprofile` files, to measure with: `cargo bench --bench generate -- DEST SIZE…`.
 //!
 //! Real captures of this size contain somebody's data and cannot be published. These files are made up, have the
 //! proportions of real ones, and anyone can make the same bytes again. It is a bench target only so that no
@@ -43,12 +43,19 @@ fn main() -> ExitCode {
 fn usage(known: &[&str]) {
     println!("usage: cargo bench --bench generate -- DEST SIZE...");
     println!("  writes DEST/SIZE-before.heapsnapshot and DEST/SIZE-after.heapsnapshot");
+    println!("  or, for the sizes cpu…, DEST/SIZE.cpuprofile");
     println!("  SIZE is one of: {}", known.join(", "));
 }
 
 fn write_pairs(directory: &Path, names: &[String]) -> std::io::Result<()> {
     std::fs::create_dir_all(directory)?;
     for name in names {
+        let start = Instant::now();
+        let path = directory.join(format!("{name}.cpuprofile"));
+        if let Some(bytes) = generator::write_profile(name, &path) {
+            println!("{}: {:.1} MB in {:.1} s", path.display(), bytes? as f64 / 1e6, start.elapsed().as_secs_f64());
+            continue;
+        }
         for (moment, suffix) in [(Moment::Before, "before"), (Moment::After, "after")] {
             let path = directory.join(format!("{name}-{suffix}.heapsnapshot"));
             let start = Instant::now();

@@ -164,6 +164,8 @@ fn reports_are_the_same_every_time_and_in_every_place() {
     place.ends("check @before @after -f json -o three.json", 1);
     assert_eq!(place.read("three.json"), third);
     assert_eq!(std::fs::read_dir(place.0.path()).unwrap().count(), 4, "something was left behind");
+    let one_thread = place.run_with("check @before @after -f json", &[("RAYON_NUM_THREADS", "1")]);
+    assert_eq!(String::from_utf8(one_thread.stdout).unwrap(), third);
 }
 
 #[test]
@@ -188,6 +190,7 @@ fn reports_that_cannot_be_written() {
 
 #[cfg(unix)]
 #[test]
+#[expect(clippy::print_stderr, reason = "a test that does not run must say so")]
 fn a_folder_that_is_read_only() {
     use std::os::unix::fs::PermissionsExt as _;
     let place = Place::new();
@@ -426,6 +429,29 @@ fn profiles_are_judged_by_rules_about_them() {
     place.ends("check @cpu --max cpu.active=1us --min-runs 3", 3);
     place.ends("baseline write @cpu @cpu @cpu -o cpu.json", 0);
     place.ends("check @cpu @cpu @cpu --baseline cpu.json --max-growth cpu.active=1%", 0);
+}
+
+#[test]
+fn blocks_of_a_real_program_are_found() {
+    let place = Place::new();
+    let blocks = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/blocking/node24/blocks.cpuprofile.zst");
+    let three = format!("{0} {0} {0}", blocks.display());
+    let (out, _) = place.ends(&format!("check {three} --max loop.longest-block=100ms -f json"), 1);
+    let report = json(&out);
+    let result = &report["results"][0];
+    let longest_us = result["value"].as_f64().unwrap();
+    // What the program's own clock says, within 5 %.
+    let truth: Value = json(&std::fs::read_to_string(blocks.with_file_name("truth.json")).unwrap());
+    let max_us = truth["delay"]["max_us"].as_f64().unwrap();
+    assert!((longest_us / max_us - 1.0).abs() < 0.05, "{longest_us} and {max_us}");
+    assert_eq!((result["rule"].as_str(), result["status"].as_str()), (Some("loop.longest-block"), Some("failed")));
+    assert!(result["location"]["line"].as_u64().is_some(), "{result}");
+    assert!(result["command"].as_str().unwrap().starts_with("heapdiff blocking "), "{result}");
+    place.ends(&format!("check {three} --max loop.longest-block=10s --max loop.blocking-time=1h"), 0);
+    place.ends(&format!("check {three} --max loop.delay-p99=1ms"), 1);
+    let (out, _) = place.ends(&format!("check {three} --level loop.sync-call:crypto.*=error"), 1);
+    assert!(out.contains("loop.sync-call of crypto."), "{out}");
+    place.ends(&format!("check {three} --level loop.sync-call:dns.*=error"), 0);
 }
 
 #[test]

@@ -13,6 +13,9 @@ use serde::de::IgnoredAny;
 /// Hidden first argument with which the bench runs itself as the baseline.
 pub(crate) const STAGE: &str = "--stage-baseline";
 
+/// Instead of a way of reading: parse into `serde_json::Value`, as one does with files of many forms.
+pub(crate) const VALUE: &str = "value";
+
 /// Ways of handing a file to serde_json.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reading {
@@ -68,6 +71,13 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     let (reading, files) = arguments.split_first().ok_or("the baseline needs a way of reading")?;
     for file in files {
         let path = Path::new(file);
+        if reading == VALUE {
+            let value: serde_json::Value = std::fs::read(path)
+                .map_err(|error| format!("{file}: {error}"))
+                .and_then(|bytes| serde_json::from_slice(&bytes).map_err(|error| format!("{file}: {error}")))?;
+            std::hint::black_box(value);
+            continue;
+        }
         let snapshot = match reading.as_str() {
             "slice" => from_slice(path),
             _ => from_reader(path),

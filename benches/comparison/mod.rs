@@ -2,5 +2,6 @@
 
 pub(crate) mod baseline;
 pub(crate) mod measure;
+pub(crate) mod profiles;
 pub(crate) mod report;
 pub(crate) mod suite;

@@ -108,7 +108,7 @@ pub(crate) fn measure_pair(pair: &Pair, heapdiff: &Path, runs: usize) -> Result<
 }
 
 /// Reads the files once, so that the first candidate does not pay for the disk on behalf of the others.
-fn warm_up(files: &[&Path]) -> Result<(), String> {
+pub(crate) fn warm_up(files: &[&Path]) -> Result<(), String> {
     for path in files {
         let copied = File::open(path).and_then(|mut file| std::io::copy(&mut file, &mut std::io::sink()));
         copied.map_err(|error| format!("{}: {error}", path.display()))?;
@@ -116,11 +116,11 @@ fn warm_up(files: &[&Path]) -> Result<(), String> {
     Ok(())
 }
 
-fn null_device() -> &'static str {
+pub(crate) fn null_device() -> &'static str {
     if cfg!(windows) { "NUL" } else { "/dev/null" }
 }
 
-fn medians(samples: &[Sample]) -> Figures {
+pub(crate) fn medians(samples: &[Sample]) -> Figures {
     let mut seconds: Vec<f64> = samples.iter().map(|sample| sample.seconds).collect();
     seconds.sort_by(f64::total_cmp);
     let mut peaks: Vec<Option<u64>> = samples.iter().map(|sample| sample.peak).collect();

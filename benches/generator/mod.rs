@@ -5,6 +5,7 @@
 //! [`shapes`] makes the degenerate graphs (very deep, very wide, cyclic) on which naive algorithms break down.
 
 mod base;
+mod calls;
 mod engine;
 mod format;
 mod fragment;
@@ -34,7 +35,12 @@ pub(crate) enum Moment {
 /// Every name that [`write`] accepts, in the order in which a usage text should list them.
 pub(crate) fn known_names() -> Vec<&'static str> {
     let sizes = SIZES.iter().map(|(name, _)| *name);
-    sizes.chain(shapes::NAMES).collect()
+    sizes.chain(shapes::NAMES).chain(calls::known_names()).collect()
+}
+
+/// Writes a CPU profile and returns its size in bytes; `None` if the name is a snapshot's.
+pub(crate) fn write_profile(name: &str, path: &Path) -> Option<io::Result<u64>> {
+    calls::write(name, path)
 }
 
 /// Writes one snapshot and returns its size in bytes.

@@ -1,4 +1,6 @@
-//! What both targets do with bytes: read them and, if they are a snapshot, compute everything and check the sums.
+//! What the targets do with bytes: read them and, if they are a snapshot, compute everything and check the sums.
+
+pub mod profile;
 
 use heapdiff::analysis::Analysis;
 use heapdiff::analysis::aggregates::aggregates;

@@ -101,6 +101,8 @@ fn edges_from_dominators(graph: &HeapGraph, analysis: &Analysis) -> Vec<Place> {
             }
             places[to.ix()] = match (graph.edge_kind(edge), graph.edge_name_string(edge)) {
                 (EdgeKind::Weak | EdgeKind::Hidden, _) => continue,
+                // The numbers of the engine's roots say nothing.
+                (EdgeKind::Element | EdgeKind::Shortcut, _) if graph.kind(node) == NodeKind::SYNTHETIC => continue,
                 (EdgeKind::Element, _) | (_, None) => Place::Key,
                 (EdgeKind::Internal, Some(name)) if is_weak_entry(graph.strings().bytes(name)) => Place::WeakEntry,
                 (_, Some(name)) if is_number(graph.strings().bytes(name)) => Place::Key,

@@ -52,7 +52,8 @@ pub fn by_time(tree: &CallTree, intervals: &[Interval], total_us: u64, limits: B
     let mut limits = limits;
     let mut min_value = limits.min_value(total_us);
     loop {
-        let mut walk = Walk::new(tree, &depths, min_value, limits.depth.max(1));
+        let cut = tree.cut_at(limits.depth.max(1));
+        let mut walk = Walk::new(tree, &depths, &cut, min_value);
         intervals.iter().for_each(|interval| walk.step(*interval));
         walk.finish();
         let mut boxes = walk.boxes;
@@ -88,8 +89,9 @@ struct Open {
 struct Walk<'a> {
     tree: &'a CallTree,
     depths: &'a [u32],
+    /// What is drawn of each call's stack.
+    cut: &'a [CallIx],
     min_value: u64,
-    max_depth: u32,
     /// The root, and what runs.
     open: Vec<Open>,
     now: u64,
@@ -101,12 +103,12 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn new(tree: &'a CallTree, depths: &'a [u32], min_value: u64, max_depth: u32) -> Self {
+    fn new(tree: &'a CallTree, depths: &'a [u32], cut: &'a [CallIx], min_value: u64) -> Self {
         Self {
             tree,
             depths,
+            cut,
             min_value,
-            max_depth,
             open: vec![Open { call: CallIx(0), start: 0, short: Run::default() }],
             now: 0,
             boxes: Vec::new(),
@@ -126,10 +128,7 @@ impl<'a> Walk<'a> {
         }
         self.now = interval.start_us.max(self.now);
         self.deepest_call = self.deepest_call.max(self.depths[interval.call.ix()]);
-        let mut call = interval.call;
-        while self.depths[call.ix()] > self.max_depth {
-            call = self.tree.parent(call).unwrap_or_default();
-        }
+        let mut call = self.cut[interval.call.ix()];
         self.path.clear();
         // Up to what is open already.
         while self.open.get(self.depths[call.ix()] as usize).is_none_or(|open| open.call != call) {

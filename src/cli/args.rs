@@ -79,6 +79,8 @@ pub(crate) enum FormatArg {
     Text,
     /// For programs; the keys are stable
     Json,
+    /// For a browser, in one file that loads nothing; of comparisons of snapshots only
+    Html,
     /// A picture, of `flame` only
     Svg,
     /// Stacks as lines of text, of `flame` only

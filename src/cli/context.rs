@@ -58,6 +58,7 @@ impl Context {
     pub(crate) fn format(&self) -> Format {
         match self.args.format {
             Some(FormatArg::Json) => Format::Json,
+            Some(FormatArg::Html) => Format::Html,
             _ => Format::Text,
         }
     }
@@ -73,13 +74,14 @@ impl Context {
         }
     }
 
-    /// Refuses formats that a command does not have: `flame` has others than the reports.
+    /// Refuses formats that a command does not have, before it does its work: `flame` has others than the reports, and not
+    /// every report is a page.
     ///
     /// # Errors
     /// If such a one was asked for.
-    pub(crate) fn check_format(&self, is_flame: bool) -> Result<()> {
+    pub(crate) fn check_format(&self, is_flame: bool, has_html: bool) -> Result<()> {
         let Some(format) = self.args.format else { return Ok(()) };
-        let is_report = matches!(format, FormatArg::Text | FormatArg::Json);
+        let is_report = matches!(format, FormatArg::Text | FormatArg::Json | FormatArg::Html);
         let name = format.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned());
         match (is_flame, is_report) {
             (true, true) => Err(Error::new(ErrorKind::Usage, format!("`flame` has no format `{name}`")).help(
@@ -89,6 +91,7 @@ impl Context {
                 Err(Error::new(ErrorKind::Usage, format!("only `heapdiff flame` has the format `{name}`"))
                     .help("this command has text and json"))
             }
+            (false, true) if format == FormatArg::Html && !has_html => Err(no_such_view()),
             _ => Ok(()),
         }
     }
@@ -112,7 +115,7 @@ impl Context {
     #[must_use]
     pub(crate) fn limit_by_format(&self, text: usize, json: usize) -> Limit {
         match self.format() {
-            Format::Text => self.limit(text),
+            Format::Text | Format::Html => self.limit(text),
             Format::Json => self.limit(json),
         }
     }
@@ -127,10 +130,11 @@ impl Context {
     /// Prints a report in the format and to the place asked for.
     ///
     /// # Errors
-    /// If it cannot be written.
+    /// If it has no view in that format, or cannot be written.
     pub(crate) fn print(&self, report: &dyn Report) -> Result<()> {
         self.finish_progress();
-        self.destination.write(&report::render(report, self.format(), self.style()))
+        let rendered = report::render(report, self.format(), self.style()).ok_or_else(no_such_view)?;
+        self.destination.write(&rendered)
     }
 
     fn style(&self) -> Style {
@@ -142,11 +146,17 @@ impl Context {
     pub(crate) fn style_for(&self, destination: &Destination) -> Style {
         let is_colored = match (self.args.color, destination) {
             (ColorArg::Always, _) => true,
-            (ColorArg::Never, _) | (ColorArg::Auto, Destination::File(_)) => false,
+            (ColorArg::Never, _) | (ColorArg::Auto, Destination::File(_) | Destination::Append(_)) => false,
             (ColorArg::Auto, Destination::Stdout) => {
                 anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
             }
         };
         Style { is_colored }
     }
+}
+
+/// What to say if a command knows text and JSON only.
+fn no_such_view() -> Error {
+    Error::new(ErrorKind::Usage, "this command has no HTML view")
+        .help("it has `--format text` and `--format json`; comparisons of snapshots have HTML")
 }

@@ -10,6 +10,7 @@ use crate::detect::Options;
 use crate::diff::{self, Earlier, MatchMode, order};
 use crate::format::STDIN;
 use crate::format::capture_name::intervals_seconds;
+use crate::report::Format;
 use crate::report::diff::{DiffReport, Inputs, Limits, Show};
 use crate::report::dot;
 use crate::report::filter::Filter;
@@ -20,8 +21,12 @@ use wildmatch::WildMatch;
 
 /// Rows in text; JSON has all classes.
 const CLASS_ROWS: usize = 20;
+/// Rows in HTML, where they can be filtered.
+const HTML_CLASS_ROWS: usize = 300;
 /// Findings of a report.
 const FINDING_ROWS: usize = 10;
+/// Findings in HTML, where what is not of interest stays folded.
+const HTML_FINDING_ROWS: usize = 50;
 /// Growing holders of a JSON report.
 const HOLDER_ROWS: usize = 50;
 
@@ -60,7 +65,7 @@ fn picture(args: &DiffArgs, context: &Context) -> Result<Option<Destination>> {
         Destination::Stdout => {
             ("standard output", "name a file, `--graph growth.dot`, or write the report to one by `-o`")
         }
-        Destination::File(_) => ("the same file", "give `--graph` and `-o` different files"),
+        Destination::File(_) | Destination::Append(_) => ("the same file", "give `--graph` and `-o` different files"),
     };
     Err(Error::new(ErrorKind::Usage, format!("the report and the picture cannot both go to {place}")).help(help))
 }
@@ -160,12 +165,15 @@ pub(crate) fn no_such_finding(wanted: &str) -> Error {
 
 /// What the report is asked to show.
 fn show(args: &DiffArgs, context: &Context) -> Show {
+    let is_html = context.format() == Format::Html;
+    let (finding_rows, class_rows) =
+        if is_html { (HTML_FINDING_ROWS, HTML_CLASS_ROWS) } else { (FINDING_ROWS, CLASS_ROWS) };
     let patterns = |texts: &[String]| texts.iter().map(|text| WildMatch::new(text)).collect();
     Show {
         limits: Limits {
-            findings: context.limit(FINDING_ROWS),
+            findings: context.limit(finding_rows),
             holders: context.limit(HOLDER_ROWS),
-            classes: context.limit_by_format(CLASS_ROWS, usize::MAX),
+            classes: context.limit_by_format(class_rows, usize::MAX),
         },
         filter: Filter {
             kinds: args.kind.clone(),

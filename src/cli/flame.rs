@@ -8,9 +8,13 @@ use crate::analysis::timeline::{Timeline, by_time};
 use crate::base::{Error, ErrorKind, Result, Text};
 use crate::cli::flame_args::{FlameArgs, FlameFormat};
 use crate::cli::flame_input::{Input, read};
+use crate::cli::load::check_stdin_once;
 use crate::cli::output::Destination;
 use crate::cli::{Context, ExitCode, say};
+use crate::diff::stacks::StackDelta;
 use crate::format::STDIN;
+use crate::report::flame::delta::of_delta;
+use crate::report::flame::label::shown;
 use crate::report::flame::picture::{self, Words};
 use crate::report::flame::svg::{Picture, draw};
 use crate::report::flame::{folded, pprof, speedscope, words};
@@ -67,14 +71,25 @@ fn options(args: &FlameArgs, keeps_intervals: bool) -> Options {
 }
 
 fn picture_of(args: &FlameArgs, context: &Context) -> Result<Vec<u8>> {
+    let mut picture = if args.diff { delta(args, context)? } else { one_side(args, context)? };
+    if let Some(title) = &args.title {
+        picture.title = shown(&Text::from(title.as_str()));
+    }
+    if picture.total == 0 {
+        return Err(nothing_to_draw());
+    }
+    draw(&picture).map(String::into_bytes).map_err(|e| Error::new(ErrorKind::Inconsistent, e))
+}
+
+fn one_side(args: &FlameArgs, context: &Context) -> Result<Picture> {
     let input = read(&args.profile, &args.profile.files, options(args, args.chart), context)?;
-    let mut picture = match input {
-        Input::Profiles(parts) if args.chart => chart(args, parts)?,
+    match input {
+        Input::Profiles(parts) if args.chart => chart(args, parts),
         Input::Profiles(parts) => {
-            let times = all_times(args, parts)?;
+            let times = together_or_error(parts, !args.profile.merge)?;
             let words = words::of_profiles(&times, args.idle);
             let times = args.choice.choose_traced(times, !args.idle).0;
-            drawn(args, &times, None, words)
+            Ok(drawn(args, &times, None, words))
         }
         Input::Heap(_) if args.chart => {
             return Err(
@@ -84,20 +99,42 @@ fn picture_of(args: &FlameArgs, context: &Context) -> Result<Vec<u8>> {
         Input::Heap(heap) => {
             let words = words::of_heap(&args.profile.files, &heap);
             let RetainedTree { times, object_count } = chosen_heap(args, heap)?;
-            drawn(args, &times, Some(&object_count), words)
+            Ok(drawn(args, &times, Some(&object_count), words))
         }
-    };
-    if let Some(title) = &args.title {
-        picture.title = Text::from(title.as_str()).to_string();
     }
-    finished(&picture)
 }
 
-fn finished(picture: &Picture) -> Result<Vec<u8>> {
-    if picture.total == 0 {
-        return Err(nothing_to_draw());
-    }
-    draw(picture).map(String::into_bytes).map_err(|e| Error::new(ErrorKind::Inconsistent, e))
+/// The picture of two sides.
+fn delta(args: &FlameArgs, context: &Context) -> Result<Picture> {
+    let [before, after] = &args.profile.files[..] else {
+        let message = format!("`--diff` compares two, and {} were named", args.profile.files.len());
+        return Err(Error::new(ErrorKind::Usage, message)
+            .help("`heapdiff flame --diff BEFORE AFTER`; each may be a folder of profiles"));
+    };
+    check_stdin_once(&args.profile.files)?;
+    let side = |file: &String| read(&args.profile, std::slice::from_ref(file), options(args, false), context);
+    let (delta, is_heap) = match (side(before)?, side(after)?) {
+        (Input::Heap(before), Input::Heap(after)) => {
+            let [before, after] = [chosen_heap(args, before)?.times, chosen_heap(args, after)?.times];
+            (StackDelta::of_heaps(&before, &after), true)
+        }
+        (Input::Profiles(before), Input::Profiles(after)) => {
+            let times = |parts| Ok(args.choice.choose_traced(together_or_error(parts, false)?, !args.idle).0);
+            let [before, after] = [times(before)?, times(after)?];
+            if (before.kind, before.unit) != (after.kind, after.unit) {
+                return Err(of_different_kinds());
+            }
+            (StackDelta::of_profiles(&before, &after), false)
+        }
+        _ => return Err(of_different_kinds()),
+    };
+    let boxes = boxes_of(&delta.times, args.limits());
+    let words = words::of_delta([before, after], &delta, is_heap);
+    Ok(of_delta(&delta, &boxes, words, args.look()))
+}
+
+fn of_different_kinds() -> Error {
+    Error::new(ErrorKind::Usage, "the sides count different things").help("compare two profiles, or two heap snapshots")
 }
 
 fn nothing_to_draw() -> Error {
@@ -105,8 +142,8 @@ fn nothing_to_draw() -> Error {
         .help("look at the options that choose stacks; `--idle` shows idle time as well")
 }
 
-fn all_times(args: &FlameArgs, parts: Vec<Attribution>) -> Result<CallTimes> {
-    together(parts, !args.profile.merge).ok_or_else(|| Error::new(ErrorKind::Usage, "no profile was named"))
+fn together_or_error(parts: Vec<Attribution>, by_thread: bool) -> Result<CallTimes> {
+    together(parts, by_thread).ok_or_else(|| Error::new(ErrorKind::Usage, "no profile was named"))
 }
 
 fn drawn(args: &FlameArgs, times: &CallTimes, object_count: Option<&[u64]>, words: Words) -> Picture {
@@ -171,7 +208,7 @@ fn export(args: &FlameArgs, format: FlameFormat, context: &Context) -> Result<Ve
     let limits = args.export_limits();
     let threads = match input {
         Input::Profiles(parts) if format == FlameFormat::Folded => {
-            let times = args.choice.choose_traced(all_times(args, parts)?, !args.idle).0;
+            let times = args.choice.choose_traced(together_or_error(parts, !args.profile.merge)?, !args.idle).0;
             vec![(String::new(), Timeline { times, intervals: Vec::new() })]
         }
         Input::Profiles(parts) => timelines(args, parts),

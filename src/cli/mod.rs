@@ -62,7 +62,8 @@ pub fn main() -> ExitCode {
 
 /// One arm per command.
 fn run(args: &Args, context: &Context) -> Result<ExitCode> {
-    context.check_format(matches!(args.command, Some(Command::Flame(_))))?;
+    let is_flame = matches!(args.command, Some(Command::Flame(_)));
+    context.check_format(is_flame, matches!(args.command, None | Some(Command::Check(_))))?;
     let Some(command) = &args.command else {
         check_files(&args.diff)?;
         if profile_diff::is_wanted(&args.diff)? {

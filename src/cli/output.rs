@@ -9,6 +9,9 @@ use std::path::{Path, PathBuf};
 /// The name that stands for standard output.
 const STDOUT: &str = "-";
 
+/// GitHub drops the summary of a step above 1 MiB.
+const MAX_SUMMARY_BYTES: u64 = 1_000_000;
+
 /// A place to write results to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Destination {
@@ -16,6 +19,8 @@ pub(crate) enum Destination {
     Stdout,
     /// A file, replaced when all is written.
     File(PathBuf),
+    /// A file that several programs write to, one behind the other: the summary of a step.
+    Append(PathBuf),
 }
 
 impl Destination {
@@ -61,6 +66,7 @@ impl Destination {
                 _ => Ok(()),
             },
             Self::File(path) => write_file(path, body).map_err(|e| write_error(&path.to_string_lossy(), &e)),
+            Self::Append(path) => append(path, body).map_err(|e| write_error(&path.to_string_lossy(), &e)),
         }
     }
 }
@@ -69,7 +75,7 @@ impl fmt::Display for Destination {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Stdout => f.write_str("standard output"),
-            Self::File(path) => write!(f, "`{}`", Text::from(path.to_string_lossy().as_ref())),
+            Self::File(path) | Self::Append(path) => write!(f, "`{}`", Text::from(path.to_string_lossy().as_ref())),
         }
     }
 }
@@ -97,11 +103,22 @@ pub(crate) fn write_all(texts: &[(&Destination, String)]) -> Result<()> {
         }
     }
     for (destination, text) in texts {
-        if **destination == Destination::Stdout {
+        if !matches!(destination, Destination::File(_)) {
             destination.write(text)?;
         }
     }
     Ok(())
+}
+
+/// Adds to a file as long as it stays below what a summary may hold; a larger one would be lost as a whole.
+fn append(path: &Path, body: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut text = Vec::new();
+    body(&mut text)?;
+    let mut file = File::options().append(true).create(true).open(path)?;
+    if file.metadata()?.len() + text.len() as u64 > MAX_SUMMARY_BYTES {
+        text = b"\nheapdiff: no room is left for the report in this summary.\n".to_vec();
+    }
+    file.write_all(&text)
 }
 
 /// A text that is written but not yet under its name.

@@ -15,6 +15,7 @@ pub mod order;
 pub mod profiles;
 pub mod series;
 pub mod signature;
+pub mod stacks;
 mod tops;
 pub mod trails;
 

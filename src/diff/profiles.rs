@@ -114,11 +114,11 @@ pub fn compare_profiles(before: &[CallTimes], after: &[CallTimes]) -> ProfileCom
 }
 
 /// What one sample stands for on a side.
-#[derive(Clone, Copy)]
-struct Interval(f64);
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Interval(f64);
 
 impl Interval {
-    fn of(runs: &[CallTimes], unit: Unit) -> Self {
+    pub(crate) fn of(runs: &[CallTimes], unit: Unit) -> Self {
         let threads = || runs.iter().flat_map(|run| &run.threads);
         Self(match unit {
             Unit::Micros => threads().map(|thread| thread.median_interval_us).max().unwrap_or(1).max(1) as f64,
@@ -252,7 +252,8 @@ fn delta(frame: Frame, sides: [&Vec<FrameValue>; 2], intervals: [Interval; 2]) -
     delta
 }
 
-fn is_noise(runs: [&[u64]; 2], values: [u64; 2], intervals: [Interval; 2]) -> bool {
+/// Whether the values of two sides, made from these runs, differ by no more than chance explains.
+pub(crate) fn is_noise(runs: [&[u64]; 2], values: [u64; 2], intervals: [Interval; 2]) -> bool {
     let errors = [0, 1].map(|side| intervals[side].error(runs[side], values[side]));
     values[0].abs_diff(values[1]) as f64 <= NOISE_ERRORS * errors[0].hypot(errors[1])
 }

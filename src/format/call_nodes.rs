@@ -186,6 +186,17 @@ impl CallNodes {
 
 /// Reads a call frame: the number of its function.
 pub(crate) fn call_frame(functions: &mut FunctionTable, pull: &mut Pull<'_, '_>) -> Result<u32> {
+    pull.peek("a call frame: `{`")?;
+    // A function is called from many places, and its frame is written the same each time. Bytes that were a whole frame
+    // once are one whenever they come again.
+    let text = pull.until(b'}');
+    let length = text.len();
+    if let Some(function) = functions.seen_frame(text) {
+        pull.pass(length);
+        return Ok(function);
+    }
+    let text: Box<[u8]> = text.into();
+    let start = pull.offset();
     let mut first = pull.object("a call frame: `{`")?;
     let mut frame = Frame::default();
     while let Some(key) = pull.member(&mut first, &FRAME_KEYS)? {
@@ -194,7 +205,11 @@ pub(crate) fn call_frame(functions: &mut FunctionTable, pull: &mut Pull<'_, '_>)
             None => pull.skip()?,
         }
     }
-    Ok(functions.function_of(frame))
+    let function = functions.function_of(frame);
+    if pull.offset() - start == length as u64 {
+        functions.remember_frame(text, function);
+    }
+    Ok(function)
 }
 
 fn frame_member(

@@ -4,6 +4,7 @@ use crate::base::{Error, ErrorKind, Result, StrIx, Text};
 use crate::format::limits::MAX_CALL_NODES;
 use crate::format::strings::StringTable;
 use rustc_hash::FxHashMap;
+use std::collections::HashMap;
 
 /// What a profile's samples count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -91,6 +92,9 @@ pub(crate) struct FunctionTable {
     string_ids: FxHashMap<Box<[u8]>, StrIx>,
     functions: Vec<RawFunction>,
     function_ids: FxHashMap<RawFunction, u32>,
+    /// Functions by their frame as it stands in the file, and the bytes of all these.
+    frames: FxHashMap<Box<[u8]>, u32>,
+    frame_bytes: usize,
 }
 
 impl FunctionTable {
@@ -102,6 +106,21 @@ impl FunctionTable {
         let id = self.strings.push(wtf8);
         self.string_ids.insert(wtf8.into(), id);
         id
+    }
+
+    /// The function of a frame that was met before, by its bytes.
+    #[inline]
+    pub(crate) fn seen_frame(&self, json: &[u8]) -> Option<u32> {
+        self.frames.get(json).copied()
+    }
+
+    /// Keeps a frame's bytes for [`FunctionTable::seen_frame`], as long as they do not take much memory.
+    pub(crate) fn remember_frame(&mut self, json: Box<[u8]>, function: u32) {
+        const MAX_FRAME_BYTES: usize = 16 << 20;
+        if self.frame_bytes + json.len() <= MAX_FRAME_BYTES {
+            self.frame_bytes += json.len();
+            self.frames.insert(json, function);
+        }
     }
 
     /// The number of a function.

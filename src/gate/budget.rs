@@ -313,6 +313,8 @@ fn reproduce(metric: &Metric) -> Reproduce {
     match (metric.key, &metric.subject) {
         ("class.bytes" | "class.count" | "emitter.listeners", Some(class)) => Reproduce::Paths(class.clone()),
         ("strings.duplicate", _) => Reproduce::Strings,
+        (key, _) if key.starts_with("loop.") => Reproduce::Blocking,
+        (key, _) if key.starts_with("cpu.") || key.starts_with("gc.") => Reproduce::Top,
         _ => Reproduce::Whole,
     }
 }

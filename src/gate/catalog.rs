@@ -92,9 +92,9 @@ pub const RULES: &[RuleSpec] = rules! {
     "dom.detached" Snapshot Budget Count None, LIMITS, "DOM nodes out of their document";
     "emitter.listeners" Snapshot Budget Count Some("class"), LIMITS, "listeners of the emitter of a class that has most";
     "loop.longest-block" Profile Time Us None, LOOP, "longest time for which the event loop could not turn";
-    "loop.delay-p99" Profile Time Us None, LOOP, "99th percentile of the event loop's delay";
-    "loop.blocking-time" Profile Time Us None, LOOP, "total blocking time: what blocks take beyond 50 ms each";
-    "loop.sync-call" Profile Denied Us Some("call"), &["max", "startup"], "time in synchronous calls that are denied";
+    "loop.delay-p99" Profile Time Us None, TIME, "99th percentile of the event loop's delay";
+    "loop.blocking-time" Profile Time Us None, TIME, "total blocking time: what blocks take beyond 50 ms each";
+    "loop.sync-call" Profile Denied Us Some("call"), &["max"], "time in synchronous calls that are denied, after start-up";
     "cpu.active" Profile Time Us None, TIME, "CPU time, all but idle";
     "cpu.self.function" Profile Time Us Some("function"), SAMPLED, "self time of a function";
     "cpu.self.package" Profile Time Us Some("package"), SAMPLED, "self time of a package";

@@ -128,7 +128,7 @@ impl Reader<'_> {
             let rule = rules.entry(RuleKey::parse(key.get_ref()).map_err(at)?);
             match value.get_ref() {
                 DeValue::String(level) => {
-                    rule.set_level(level).map_err(|e| placed(self.text, value.span().start, e))?
+                    rule.set_level(level).map_err(|e| placed(self.text, value.span().start, e))?;
                 }
                 DeValue::Table(settings) => {
                     for (name, value) in settings {

@@ -69,9 +69,6 @@ fn judge_metrics(rules: &Rules, spec: &'static RuleSpec, facts: &Facts, settings
 fn key_of(rule: &Rule) -> &'static str {
     match rule.key.spec.id {
         "loop.longest-block" if rule.limits.counts_startup => "loop.longest-block+startup",
-        "loop.delay-p99" if rule.limits.counts_startup => "loop.delay-p99+startup",
-        "loop.blocking-time" if rule.limits.counts_startup => "loop.blocking-time+startup",
-        "loop.sync-call" if rule.limits.counts_startup => "loop.sync-call+startup",
         id => id,
     }
 }

@@ -165,6 +165,10 @@ pub enum Reproduce {
     Paths(Text),
     /// Texts that are there more than once.
     Strings,
+    /// What blocked the event loop.
+    Blocking,
+    /// Where the CPU time goes; what got slower, if there is a base.
+    Top,
 }
 
 /// What one rule says about one subject.

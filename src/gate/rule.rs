@@ -167,7 +167,7 @@ impl Rule {
             "floor" => self.limits.floor = Some(quantity(spec.unit)?),
             "per" => self.limits.is_per_cycle = one_of(value, [("cycle", true), ("total", false)]).map_err(wrong)?,
             "startup" => {
-                self.limits.counts_startup = one_of(value, [("count", true), ("ignore", false)]).map_err(wrong)?
+                self.limits.counts_startup = one_of(value, [("count", true), ("ignore", false)]).map_err(wrong)?;
             }
             "min_share" => match quantity(Unit::Ratio)? {
                 Quantity::Share(share) => self.limits.min_share = Some(share),

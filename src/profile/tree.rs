@@ -103,6 +103,17 @@ impl CallTree {
         depths
     }
 
+    /// For each call itself, or of a call above a level its caller on that level. O(n).
+    #[must_use]
+    pub fn cut_at(&self, level: u32) -> Vec<CallIx> {
+        let depths = self.depths();
+        let mut cut: Vec<CallIx> = self.calls().collect();
+        for i in (1..self.len()).filter(|i| depths[*i] > level) {
+            cut[i] = cut[self.parent[i] as usize];
+        }
+        cut
+    }
+
     /// For each call the position behind its subtree. O(n).
     #[must_use]
     pub fn ends(&self) -> Vec<u32> {

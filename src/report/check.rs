@@ -6,7 +6,7 @@ use crate::detect::{self, Kind};
 use crate::gate::{LeakFact, Reproduce, RuleResult, Status, Verdict};
 use crate::report::finding::FindingReport;
 use crate::report::processes::ProcessReport;
-use crate::report::{Report, Style, Versions, json, text};
+use crate::report::{Report, Style, Versions, html, json, text};
 use serde::Serialize;
 
 /// What a check says.
@@ -30,6 +30,9 @@ pub struct CheckReport {
     /// Results that text shows of those with nothing to do about.
     #[serde(skip)]
     pub text_limit: usize,
+    /// The folder that paths in reports for a build are relative to.
+    #[serde(skip)]
+    pub root: Option<String>,
 }
 
 /// A file that was judged.
@@ -82,17 +85,23 @@ pub struct CheckParts {
     pub comparisons: Vec<ProcessReport>,
     /// See [`CheckReport::text_limit`].
     pub text_limit: usize,
+    /// See [`CheckReport::root`].
+    pub root: Option<String>,
 }
 
 impl CheckReport {
     /// Puts the report together: the verdict, the order, and the commands that show more. O(results × log results).
     #[must_use]
     pub fn new(parts: CheckParts) -> Self {
-        let CheckParts { inputs, mut results, notes, comparisons, text_limit } = parts;
+        let CheckParts { inputs, mut results, notes, comparisons, text_limit, root } = parts;
         for result in &mut results {
-            let of_process = inputs.iter().filter(|input| input.process == result.process);
-            let files: Vec<&Text> = of_process.map(|input| &input.file).collect();
-            result.command = command(&result.reproduce, &files);
+            let of = |side| {
+                let of_process = inputs.iter().filter(|input| input.process == result.process && input.side == side);
+                of_process.map(|input| &input.file).collect::<Vec<&Text>>()
+            };
+            // What was not looked at has nothing to show.
+            let is_judged = result.status != Status::Skipped || result.accepted.is_some();
+            result.command = command(&result.reproduce, &of("base"), &of("head")).filter(|_| is_judged);
         }
         // Stable: rules and processes have an order of their own.
         results.sort_by_key(|result| result.status);
@@ -105,6 +114,7 @@ impl CheckReport {
             notes,
             comparisons,
             text_limit,
+            root,
         }
     }
 }
@@ -117,19 +127,28 @@ impl Report for CheckReport {
     fn to_json(&self) -> String {
         json::pretty(self)
     }
+
+    fn to_html(&self) -> Option<String> {
+        Some(html::check::page(self))
+    }
 }
 
 /// The command that shows more of a result; none without files.
-fn command(what: &Reproduce, files: &[&Text]) -> Option<String> {
+fn command(what: &Reproduce, base: &[&Text], files: &[&Text]) -> Option<String> {
     let last = shell_word(files.last()?);
-    let all: Vec<String> = files.iter().map(|file| shell_word(file)).collect();
-    let all = all.join(" ");
+    let words = |files: &[&Text], between: &str| {
+        files.iter().map(|file| shell_word(file)).collect::<Vec<String>>().join(between)
+    };
+    let all = words(files, " ");
     Some(match what {
         Reproduce::Whole if files.len() == 1 => format!("heapdiff summary {last}"),
         Reproduce::Whole => format!("heapdiff {all}"),
         Reproduce::Explain(fingerprint) => format!("heapdiff {all} --explain {fingerprint}"),
         Reproduce::Paths(class) => format!("heapdiff paths {last} {}", shell_word(class)),
         Reproduce::Strings => format!("heapdiff strings {last}"),
+        Reproduce::Blocking => format!("heapdiff blocking {all}"),
+        Reproduce::Top if base.is_empty() => format!("heapdiff top {all}"),
+        Reproduce::Top => format!("heapdiff {} --after {}", words(base, " "), words(files, " --after ")),
     })
 }
 

@@ -12,7 +12,7 @@ use crate::report::filter::Filter;
 use crate::report::finding::{FindingReport, Reporter};
 use crate::report::fold::fold;
 use crate::report::snapshot::SnapshotInfo;
-use crate::report::{Limit, Report, Style, Versions, json, text};
+use crate::report::{Limit, Report, Style, Versions, html, json, text};
 use serde::Serialize;
 
 /// What a comparison says.
@@ -335,5 +335,9 @@ impl Report for DiffReport {
 
     fn to_json(&self) -> String {
         json::pretty(self)
+    }
+
+    fn to_html(&self) -> Option<String> {
+        Some(html::diff::page(self))
     }
 }

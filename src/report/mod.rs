@@ -8,6 +8,7 @@ pub mod call_tree;
 pub mod check;
 pub mod check_formats;
 pub mod check_holders;
+pub mod check_rows;
 pub mod diff;
 pub mod dominators;
 pub mod dot;
@@ -15,8 +16,13 @@ pub mod filter;
 pub mod finding;
 pub mod flame;
 pub mod fold;
+pub mod github;
+pub mod gitlab;
 pub mod growth_graph;
+pub mod html;
 pub mod json;
+pub mod junit;
+pub mod markdown;
 pub mod nodes;
 pub mod noise;
 pub mod objects;
@@ -24,6 +30,7 @@ pub mod paths;
 pub mod processes;
 pub mod profile;
 pub mod profile_diff;
+pub mod sarif;
 pub mod show;
 pub mod snapshot;
 pub mod strings;
@@ -45,6 +52,8 @@ pub enum Format {
     Text,
     /// For programs.
     Json,
+    /// For a browser.
+    Html,
 }
 
 /// A report of one command.
@@ -53,14 +62,19 @@ pub trait Report {
     fn to_text(&self, style: Style) -> String;
     /// The report as JSON; ends with a line end.
     fn to_json(&self) -> String;
+    /// The report as a page, if it has such a view.
+    fn to_html(&self) -> Option<String> {
+        None
+    }
 }
 
-/// A report in a format.
+/// A report in a format; none if it has no such view.
 #[must_use]
-pub fn render(report: &dyn Report, format: Format, style: Style) -> String {
+pub fn render(report: &dyn Report, format: Format, style: Style) -> Option<String> {
     match format {
-        Format::Text => report.to_text(style),
-        Format::Json => report.to_json(),
+        Format::Text => Some(report.to_text(style)),
+        Format::Json => Some(report.to_json()),
+        Format::Html => report.to_html(),
     }
 }
 

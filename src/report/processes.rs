@@ -4,7 +4,7 @@ use crate::base::Text;
 use crate::diff::series::Series;
 use crate::report::diff::DiffReport;
 use crate::report::finding::FindingReport;
-use crate::report::{Report, Style, Versions, json, text};
+use crate::report::{Report, Style, Versions, html, json, text};
 use rustc_hash::FxHashSet;
 use serde::Serialize;
 use std::cmp::Reverse;
@@ -206,5 +206,9 @@ impl Report for ProcessesReport {
 
     fn to_json(&self) -> String {
         json::pretty(self)
+    }
+
+    fn to_html(&self) -> Option<String> {
+        Some(html::processes::page(self))
     }
 }

@@ -53,7 +53,8 @@ fn check(args: &CheckArgs, context: &Context) -> std::result::Result<ExitCode, S
     let mut known = baseline::load(&args.baseline, &config)?;
     let inputs = inputs::find(&args.inputs, &config)?;
     let (mut subjects, errors) = subjects(&inputs, &args.inputs, &config.rules, known.baseline.is_some(), context)?;
-    let mut parts = CheckParts { text_limit: context.limit(TEXT_ROWS).0, ..CheckParts::default() };
+    let root = std::env::current_dir().ok().map(|folder| folder.to_string_lossy().into_owned());
+    let mut parts = CheckParts { text_limit: context.limit(TEXT_ROWS).0, root, ..CheckParts::default() };
     renew(args, &config, &mut known, &subjects, &mut parts)?;
     let results = results(&config, &mut subjects, &known);
     parts.results = ignore::apply(&config.ignores, today, [known.results, results].concat());

@@ -6,6 +6,8 @@ use crate::cli::output::{Destination, write_all};
 use crate::report::Format;
 use crate::report::check::CheckReport;
 use crate::report::check_formats::{CHECK_FORMATS, CheckFormat};
+use std::env;
+use std::path::PathBuf;
 
 /// The reports that are wanted.
 #[derive(Debug)]
@@ -29,6 +31,7 @@ impl Outputs {
             let name = match context.format() {
                 Format::Text => "text",
                 Format::Json => "json",
+                Format::Html => "html",
             };
             all.insert(0, (by_name(name)?, main));
         }
@@ -62,7 +65,16 @@ fn parse(spec: &str) -> Result<(&'static CheckFormat, Destination)> {
         return Err(Error::new(ErrorKind::Usage, format!("`--report {}` names no file", Text::from(spec)))
             .help(format!("write `--report {name}=FILE`, or `--report {name}` for standard output")));
     }
-    Ok((by_name(name)?, Destination::new(path)))
+    let format = by_name(name)?;
+    let summary = step_summary().filter(|_| format.name == "markdown" && path.is_none());
+    Ok((format, summary.unwrap_or_else(|| Destination::new(path))))
+}
+
+/// The summary of the step of GitHub Actions that we run in, if we do.
+fn step_summary() -> Option<Destination> {
+    let is_there = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
+    is_there("GITHUB_ACTIONS")?;
+    is_there("GITHUB_STEP_SUMMARY").map(|path| Destination::Append(PathBuf::from(path)))
 }
 
 fn by_name(name: &str) -> Result<&'static CheckFormat> {

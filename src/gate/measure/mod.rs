@@ -1,5 +1,6 @@
 //! From results of the other layers to metrics: one file per source.
 
+pub mod blocking;
 pub mod classes;
 pub mod emitters;
 pub mod heap;

@@ -62,7 +62,8 @@ fn roots_of(base: &[CallTimes], head: &[CallTimes]) -> [String; 2] {
     }
 }
 
-fn location(frame: &Frame) -> Option<SourceLocation> {
+/// Where a frame stands in its source, if that is known.
+pub(crate) fn location(frame: &Frame) -> Option<SourceLocation> {
     let location = frame.location().filter(|location| location.line > 0)?;
     Some(SourceLocation { url: location.url, line: location.line, column: location.column.max(1) })
 }

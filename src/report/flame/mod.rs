@@ -1,6 +1,7 @@
 //! Flamegraphs: what to draw, and the formats in which other tools read stacks. One file each.
 
 pub mod color;
+pub mod delta;
 pub mod folded;
 pub mod label;
 pub mod picture;

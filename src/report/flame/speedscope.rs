@@ -7,7 +7,7 @@
 use crate::analysis::attribution::Unit;
 use crate::analysis::boxes::Content;
 use crate::analysis::timeline::Timeline;
-use crate::profile::{CallIx, Frame};
+use crate::profile::{CallIx, Frame, FrameIx};
 use crate::report::TOOL_VERSION;
 use crate::report::flame::Stacks;
 use crate::report::flame::label::shown;
@@ -16,9 +16,9 @@ use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 /// Levels of a stack in order of time; deeper ones are cut off.
-const MAX_DEPTH: usize = 2000;
+const MAX_DEPTH: u32 = 2000;
 /// Frames of all stacks in order of time; a profile with more is added up instead.
-const MAX_FRAMES: usize = 20_000_000;
+const MAX_FRAMES: u32 = 20_000_000;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -94,9 +94,9 @@ impl SharedFrames {
         })
     }
 
-    /// The index of each frame of a thread.
-    fn add_all(&mut self, of: &Timeline) -> Vec<u32> {
-        of.times.frames.iter().map(|(_, frame)| self.add(shared(frame))).collect()
+    /// A frame of a thread; `known` has what was asked for before.
+    fn of(&mut self, timeline: &Timeline, frame: FrameIx, known: &mut [Option<u32>]) -> u32 {
+        *known[frame.ix()].get_or_insert_with(|| self.add(shared(timeline.times.frames.get(frame))))
     }
 }
 
@@ -112,7 +112,8 @@ fn shared(frame: &Frame) -> SharedFrame {
 }
 
 fn profile(of: &Stacks<'_>, frames: &mut SharedFrames) -> SampledProfile {
-    let frame_of = frames.add_all(of.timeline);
+    let mut known = vec![None; of.timeline.times.frames.len()];
+    let mut frame_of = |frame: FrameIx, frames: &mut SharedFrames| frames.of(of.timeline, frame, &mut known);
     let unit = match of.timeline.times.unit {
         Unit::Micros => "microseconds",
         Unit::Bytes => "bytes",
@@ -127,15 +128,19 @@ fn profile(of: &Stacks<'_>, frames: &mut SharedFrames) -> SampledProfile {
         samples: Vec::new(),
         weights: Vec::new(),
     };
-    if !in_order_of_time(&mut profile, of.timeline, &frame_of) {
-        added_up(&mut profile, of, &frame_of, frames);
+    if !in_order_of_time(&mut profile, of.timeline, |frame| frame_of(frame, frames)) {
+        added_up(&mut profile, of, frame_of, frames);
     }
     profile.end_value = profile.start_value + profile.weights.iter().sum::<u64>();
     profile
 }
 
 /// Fills in one sample for each stretch of one stack. False if there are no times, or too much would have to be written.
-fn in_order_of_time(profile: &mut SampledProfile, timeline: &Timeline, frame_of: &[u32]) -> bool {
+fn in_order_of_time(
+    profile: &mut SampledProfile,
+    timeline: &Timeline,
+    mut frame_of: impl FnMut(FrameIx) -> u32,
+) -> bool {
     let Some(first) = timeline.intervals.first() else { return false };
     let tree = &timeline.times.tree;
     let depths = tree.depths();
@@ -151,7 +156,7 @@ fn in_order_of_time(profile: &mut SampledProfile, timeline: &Timeline, frame_of:
         match stretches.last_mut() {
             Some((_, weight)) if last == Some(interval.call) => *weight += interval.duration_us,
             _ => {
-                let Some(left) = room.checked_sub((depths[interval.call.ix()] as usize).min(MAX_DEPTH)) else {
+                let Some(left) = room.checked_sub(depths[interval.call.ix()].min(MAX_DEPTH)) else {
                     return false;
                 };
                 room = left;
@@ -161,12 +166,12 @@ fn in_order_of_time(profile: &mut SampledProfile, timeline: &Timeline, frame_of:
         last = Some(interval.call);
     }
     profile.start_value = first.start_us;
+    let cut = tree.cut_at(MAX_DEPTH);
     for (call, weight) in stretches {
         let mut stack: Vec<u32> = match call {
             Some(call) => {
-                let skipped = (depths[call.ix()] as usize).saturating_sub(MAX_DEPTH);
-                let calls = tree.stack(call).filter(|call| call.0 != 0).skip(skipped);
-                calls.map(|call| frame_of[tree.frame(call).ix()]).collect()
+                let calls = tree.stack(cut[call.ix()]).filter(|call| call.0 != 0);
+                calls.map(|call| frame_of(tree.frame(call))).collect()
             }
             None => Vec::new(),
         };
@@ -178,7 +183,12 @@ fn in_order_of_time(profile: &mut SampledProfile, timeline: &Timeline, frame_of:
 }
 
 /// Fills in one sample for each stack.
-fn added_up(profile: &mut SampledProfile, of: &Stacks<'_>, frame_of: &[u32], frames: &mut SharedFrames) {
+fn added_up(
+    profile: &mut SampledProfile,
+    of: &Stacks<'_>,
+    mut frame_of: impl FnMut(FrameIx, &mut SharedFrames) -> u32,
+    frames: &mut SharedFrames,
+) {
     let times = &of.timeline.times;
     let mut open: Vec<(u32, u32, u64)> = Vec::new();
     let mut root = of.boxes.total;
@@ -197,7 +207,7 @@ fn added_up(profile: &mut SampledProfile, of: &Stacks<'_>, frame_of: &[u32], fra
         let rest = open.last_mut().map_or(&mut root, |(.., rest)| rest);
         *rest -= drawn.value;
         let frame = match drawn.content {
-            Content::Call(call) => frame_of[times.tree.frame(call).ix()],
+            Content::Call(call) => frame_of(times.tree.frame(call), frames),
             content => frames.add(SharedFrame { name: folded_label(content).0, file: None, line: None, col: None }),
         };
         open.push((drawn.depth, frame, drawn.value));

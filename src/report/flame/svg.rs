@@ -72,18 +72,20 @@ const FONT_PX: f64 = 12.0;
 const FONT_WIDTH: f64 = 0.6;
 /// What the drawing leaves free at both sides together.
 const MARGIN_PX: f64 = 20.0;
+/// Boxes that match.
+const SEARCH_COLOR: &str = "#ff5fdc";
 /// Name of stretches where nothing stands.
 const GAP: &str = "gap";
 
 /// Colors of the page, beside those of the boxes: as attributes for viewers without style sheets, here for browsers.
 const STYLE: &str = "\
-:root{--page:#fff;--ink:#1b1d21;--faint:#5c6370}
+:root{--page:#fff;--ink:#1b1d21;--faint:#5c6370;background:var(--page)}
 @media (prefers-color-scheme:dark){:root{--page:#17191d;--ink:#e8e8e8;--faint:#a6adba}#frames rect{fill-opacity:.93}}
 #background stop{stop-color:var(--page)}
 #title,#details,#unzoom,#search,#matched{fill:var(--ink)}
-#subtitle{fill:var(--faint)}
+#subtitle{fill:var(--faint);font-size:11px}
 #search{opacity:.75}
-#frames rect{stroke:var(--page);stroke-width:.6}
+#frames rect{stroke:var(--page);stroke-width:.35}
 #frames text{fill:#141414;stroke:none;pointer-events:none}
 #frames>g:hover>rect{stroke:var(--ink);stroke-width:1.2}
 #frames>.gone>rect{stroke:#41566b;stroke-width:1;stroke-dasharray:4 2}
@@ -108,6 +110,8 @@ pub fn draw(picture: &Picture) -> Result<String, String> {
     palette.insert(GAP, Color { r: 255, g: 255, b: 255 });
     let mut options = Options::default();
     options.palette_map = Some(&mut palette);
+    // Its own purple is too dark for text.
+    options.search_color = SEARCH_COLOR.parse().unwrap_or(options.search_color);
     options.bgcolors = Some(BackgroundColor::Flat(Color { r: 255, g: 255, b: 255 }));
     options.direction = if picture.is_icicle { Direction::Inverted } else { Direction::Straight };
     options.title.clone_from(&picture.title);

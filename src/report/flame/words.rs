@@ -5,8 +5,10 @@ use crate::analysis::call_times::CallTimes;
 use crate::analysis::retained_tree::RetainedTree;
 use crate::base::units::{count, duration_us};
 use crate::base::{Bytes, Text};
+use crate::diff::stacks::StackDelta;
 use crate::format::{ProfileKind, STDIN};
 use crate::profile::{Category, FrameKind};
+use crate::report::flame::label::shown;
 use crate::report::flame::picture::Words;
 use crate::report::profile::value_text;
 
@@ -24,7 +26,7 @@ fn file(path: &str) -> String {
         return "standard input".to_owned();
     }
     let name = path.trim_end_matches(['/', '\\']).rsplit(['/', '\\']).next().unwrap_or(path);
-    Text::from(name).to_string()
+    shown(&Text::from(name))
 }
 
 /// Words for what threads cost. `shows_idle` says whether idle time is drawn.
@@ -71,14 +73,38 @@ pub fn of_chart(parts: &[Attribution], shows_idle: bool) -> Words {
     Words { title: format!("CPU time in order of time · {}", files(&paths)), notes, noun: "Function", verb: "" }
 }
 
+/// Words for two sides: profiles, or heap snapshots.
+#[must_use]
+pub fn of_delta(paths: [&str; 2], delta: &StackDelta, is_heap: bool) -> Words {
+    let [before, after] = [&delta.before, &delta.after].map(|own| own.iter().sum::<u64>());
+    let text = |value| value_text(delta.times.unit, value);
+    let change = delta_text(delta.times.unit, before, after);
+    let notes = vec![format!("{} → {}, {change}", text(before), text(after))];
+    let what = match (is_heap, delta.times.kind) {
+        (true, _) => "Retained heap",
+        (_, ProfileKind::Allocations) => "Sampled living allocations",
+        (_, ProfileKind::Cpu) => "CPU time",
+    };
+    let noun = if is_heap { "Objects" } else { "Function" };
+    Words { title: format!("{what} · {} → {}", file(paths[0]), file(paths[1])), notes, noun, verb: "" }
+}
+
+/// A difference with its sign.
+#[must_use]
+pub fn delta_text(unit: Unit, before: u64, after: u64) -> String {
+    let sign = match after.cmp(&before) {
+        std::cmp::Ordering::Greater => "+",
+        std::cmp::Ordering::Equal => "±",
+        std::cmp::Ordering::Less => "−",
+    };
+    format!("{sign}{}", value_text(unit, before.abs_diff(after)))
+}
+
 /// Words for a heap snapshot.
 #[must_use]
 pub fn of_heap(paths: &[String], heap: &RetainedTree) -> Words {
     let objects: u64 = heap.object_count.iter().sum();
-    let notes = vec![
-        format!("{} in {} objects", Bytes(heap.times.total()), count(objects)),
-        "a box is as wide as what would go with it".to_owned(),
-    ];
+    let notes = vec![format!("{} in {} objects", Bytes(heap.times.total()), count(objects))];
     Words { title: format!("Retained heap · {}", files(paths)), notes, noun: "Objects", verb: " retained" }
 }
 

@@ -4,7 +4,7 @@ use crate::base::units::count;
 use crate::gate::{RuleResult, Status, Verdict};
 use crate::report::Style;
 use crate::report::check::CheckReport;
-use crate::report::fold::place;
+use crate::report::check_rows::rows;
 use crate::report::text::more;
 
 /// The report as text.
@@ -27,7 +27,9 @@ pub fn view(report: &CheckReport, style: Style) -> String {
     out
 }
 
-fn headline(report: &CheckReport) -> String {
+/// The verdict and how many results have each status, in a line.
+#[must_use]
+pub fn headline(report: &CheckReport) -> String {
     let counts = &report.counts;
     let parts: Vec<String> = [
         (counts.failed_count, "failed"),
@@ -63,21 +65,7 @@ fn head(result: &RuleResult) -> String {
 fn in_full(result: &RuleResult, style: Style) -> String {
     let mut out = format!("{}\n", style.heading(&head(result)));
     let mut row = |name: &str, text: &str| out.push_str(&format!("  {name:<9} {text}\n"));
-    let rows = [("expected", &result.expected), ("found", &result.found), ("path", &result.path_text)];
-    for (name, text) in rows {
-        if let Some(text) = text {
-            row(name, text);
-        }
-    }
-    if let Some(location) = &result.location {
-        row("at", &place(location));
-    }
-    for note in &result.notes {
-        row(if note.starts_with("fix: ") { "fix" } else { "why" }, note.strip_prefix("fix: ").unwrap_or(note));
-    }
-    if let Some(command) = &result.command {
-        row("run", command);
-    }
+    rows(result).iter().for_each(|(name, text)| row(name, text));
     out
 }
 

@@ -3,7 +3,7 @@
 use crate::base::units::{count, count_delta};
 use crate::base::{ByteDelta, Bytes};
 use crate::report::Style;
-use crate::report::diff::{ClassDeltaReport, DiffReport};
+use crate::report::diff::{AccountingReport, ClassDeltaReport, DiffReport};
 use crate::report::fold::place;
 use crate::report::text::finding::{explained, one_finding, time_left};
 use crate::report::text::table::{Align, Table};
@@ -33,28 +33,38 @@ fn warnings(report: &DiffReport) -> String {
 fn head(report: &DiffReport, style: Style) -> String {
     let mut table =
         Table::new(&[("", Align::Left), ("", Align::Right), ("", Align::Right), ("", Align::Left), ("", Align::Left)]);
-    let last = report.snapshots.len().saturating_sub(1);
     for (at, snapshot) in report.snapshots.iter().enumerate() {
-        let name = match at {
-            0 => "before".to_owned(),
-            at if at == last => "after".to_owned(),
-            at => format!("then {at}"),
-        };
         table.row([
-            name,
+            snapshot_name(at, report.snapshots.len()),
             Bytes(snapshot.total_bytes).to_string(),
             format!("{} nodes", count(snapshot.node_count)),
             if snapshot.has_user_roots { String::new() } else { "internals exposed".to_owned() },
             snapshot.file.to_string(),
         ]);
     }
-    let identity = &report.identity;
-    let matched = format!("{:.1} % of the objects after were there before", identity.matched_ratio * 100.0);
     let heading = style.heading("What was compared");
-    let mut out = format!("\n{heading}\n{}  matched by {}: {matched}\n", table.render(style), mode_word(identity.mode));
-    out.push_str(&style.faint(&format!("  ({})", identity.reason)));
+    let mut out = format!("\n{heading}\n{}  {}\n", table.render(style), matched_by(report));
+    out.push_str(&style.faint(&format!("  ({})", report.identity.reason)));
     out.push('\n');
     out
+}
+
+/// What a snapshot is called by its place among all.
+#[must_use]
+pub fn snapshot_name(at: usize, of: usize) -> String {
+    match at {
+        0 => "before".to_owned(),
+        at if at + 1 == of => "after".to_owned(),
+        at => format!("then {at}"),
+    }
+}
+
+/// How objects were matched, and how many.
+#[must_use]
+pub fn matched_by(report: &DiffReport) -> String {
+    let identity = &report.identity;
+    let share = identity.matched_ratio * 100.0;
+    format!("matched by {}: {share:.1} % of the objects after were there before", mode_word(identity.mode))
 }
 
 fn findings(report: &DiffReport, style: Style) -> String {
@@ -104,13 +114,7 @@ pub fn headline(report: &DiffReport) -> String {
 fn account(report: &DiffReport, style: Style) -> String {
     let a = &report.accounting;
     let mut table = Table::new(&[("", Align::Right), ("", Align::Right), ("", Align::Left)]);
-    let rows = [
-        (ByteDelta(a.new_bytes as i64), a.new_count, "new objects"),
-        (ByteDelta(-(a.deleted_bytes as i64)), a.deleted_count, "deleted objects"),
-        (ByteDelta(a.grown_bytes as i64), a.grown_count, "objects that grew in place"),
-        (ByteDelta(-(a.shrunk_bytes as i64)), a.shrunk_count, "objects that shrank in place"),
-    ];
-    for (bytes, objects, what) in rows {
+    for (bytes, objects, what) in account_rows(a) {
         table.row([bytes.to_string(), count(objects), what.to_owned()]);
     }
     table.row([
@@ -119,6 +123,17 @@ fn account(report: &DiffReport, style: Style) -> String {
         format!("in all, exactly {} bytes", count_delta(a.delta_bytes)),
     ]);
     format!("\n{}\n{}", style.heading("Where the difference comes from"), table.render(style))
+}
+
+/// The terms of the account: bytes, objects, and what they are.
+#[must_use]
+pub fn account_rows(a: &AccountingReport) -> [(ByteDelta, u64, &'static str); 4] {
+    [
+        (ByteDelta(a.new_bytes as i64), a.new_count, "new objects"),
+        (ByteDelta(-(a.deleted_bytes as i64)), a.deleted_count, "deleted objects"),
+        (ByteDelta(a.grown_bytes as i64), a.grown_count, "objects that grew in place"),
+        (ByteDelta(-(a.shrunk_bytes as i64)), a.shrunk_count, "objects that shrank in place"),
+    ]
 }
 
 fn classes(report: &DiffReport, style: Style) -> String {

@@ -133,14 +133,17 @@ fn tail(finding: &FindingReport) -> String {
     let left = finding.forecast.as_ref().map(|f| format!("limit in {} · ", time_left(f))).unwrap_or_default();
     let samples: Vec<String> = finding.sample_node_ids.iter().take(3).map(|id| format!("@{id}")).collect();
     let samples = if samples.is_empty() { String::new() } else { format!("e.g. {} · ", samples.join(" ")) };
-    let interval = match (finding.trend, finding.per_interval.count) {
-        (Some(_), 0) => format!("{} per interval · ", Bytes(finding.per_interval.retained_bytes.max(0) as u64)),
-        (Some(_), n) => format!(
-            "{} and {} per interval · ",
-            count(n.unsigned_abs()),
-            Bytes(finding.per_interval.retained_bytes.max(0) as u64)
-        ),
-        (None, _) => String::new(),
-    };
+    let interval = per_interval(finding).map(|growth| format!("{growth} per interval · ")).unwrap_or_default();
     format!("{samples}{interval}{left}{}", finding.fingerprint)
+}
+
+/// Growth from snapshot to snapshot, in objects and bytes; none with two snapshots.
+#[must_use]
+pub fn per_interval(finding: &FindingReport) -> Option<String> {
+    finding.trend?;
+    let bytes = Bytes(finding.per_interval.retained_bytes.max(0) as u64);
+    Some(match finding.per_interval.count {
+        0 => bytes.to_string(),
+        n => format!("{} and {bytes}", count(n.unsigned_abs())),
+    })
 }

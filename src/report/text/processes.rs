@@ -42,7 +42,9 @@ fn overview(report: &ProcessesReport, style: Style) -> String {
     out
 }
 
-fn first_line(report: &ProcessesReport, noun: &str) -> String {
+/// How many there are, and how many leak.
+#[must_use]
+pub fn first_line(report: &ProcessesReport, noun: &str) -> String {
     let all = number(report.processes.len(), noun);
     let some = |verdict: &str| report.processes.iter().filter(|process| process.count_of(verdict) > 0).count();
     match (some("leak"), some("suspect")) {
@@ -53,7 +55,8 @@ fn first_line(report: &ProcessesReport, noun: &str) -> String {
 }
 
 /// What was found in a process, in a line.
-fn found(process: &ProcessReport) -> String {
+#[must_use]
+pub fn found(process: &ProcessReport) -> String {
     let Some(comparison) = &process.comparison else {
         return process.note.clone().unwrap_or_default();
     };
@@ -79,7 +82,8 @@ fn shared_lines(shared: &SharedFinding, all: &str, style: Style) -> String {
 }
 
 /// What a series is: threads are named as such only if there are any besides the main ones.
-fn noun(report: &ProcessesReport) -> &'static str {
+#[must_use]
+pub fn noun(report: &ProcessesReport) -> &'static str {
     let has_threads = report.processes.iter().any(|process| process.thread_id.is_some_and(|id| id > 0));
     if has_threads { "thread" } else { "process" }
 }
@@ -89,6 +93,8 @@ fn number(of: usize, noun: &str) -> String {
     format!("{} {}", count(of as u64), if of == 1 { noun } else { plural(noun) })
 }
 
-fn plural(noun: &str) -> &str {
+/// Several of them.
+#[must_use]
+pub fn plural(noun: &str) -> &'static str {
     if noun == "process" { "processes" } else { "threads" }
 }

@@ -1,8 +1,6 @@
-//! What is made for a browser, in a browser. See `tests/common/browser.rs` for what that takes.
+//! The browser does what tests ask of it.
 
-mod common;
-
-use common::browser::{Browser, Viewport};
+use crate::common::browser::{Browser, Viewport};
 use serde_json::json;
 
 #[test]
@@ -26,6 +24,10 @@ fn the_browser_does_what_tests_ask_of_it() {
     browser.set_dark(true);
     browser.set_viewport(Viewport::PHONE);
     assert_eq!(browser.eval(state), json!(["a & b", "BODY", 360, true]));
+    browser.set_scripting(false);
+    browser.open(&page);
+    assert_eq!(browser.problems(), [""; 0], "scripts of the page do not run");
+    assert_eq!(browser.eval("return document.querySelector('button').textContent"), json!("press"));
     let png = std::fs::read(browser.screenshot("harness")).unwrap();
     assert!(png.starts_with(b"\x89PNG"));
 }

@@ -1,0 +1,99 @@
+//! What the target for profiles does: read, give the time away by every rule, put together, choose, group, and check the sums.
+
+use heapdiff::analysis::attribution::{Attribution, Options, Unit, Weights, attribute};
+use heapdiff::analysis::call_times::{CallTimes, together};
+use heapdiff::analysis::stacks::{Choice, Group, choose, group};
+use heapdiff::base::NoProgress;
+use heapdiff::format::{ProfileKind, RawProfile, Source, read_profiles};
+use heapdiff::profile::build::build;
+use heapdiff::profile::{Frame, Profile};
+
+/// Does everything with bytes that may be a profile.
+pub fn exercise(bytes: &[u8]) {
+    let raw = Source::from_bytes(bytes, &NoProgress).and_then(|mut source| read_profiles(&mut source));
+    match raw {
+        Ok(raw) => {
+            raw.iter().for_each(check_raw);
+            exercise_all(raw.into_iter().map(build).collect());
+        }
+        Err(e) => assert!(!e.to_string().is_empty()),
+    }
+}
+
+fn check_raw(raw: &RawProfile) {
+    let len = raw.parent.len();
+    assert!(raw.function.len() == len && raw.hit_count.len() == len, "columns of one length");
+    assert!(raw.self_bytes.is_empty() || raw.self_bytes.len() == len);
+    assert!(raw.parent[0] == RawProfile::NONE && raw.parent[1..].iter().all(|p| (*p as usize) < len), "one root");
+    assert!(raw.function.iter().all(|f| (*f as usize) < raw.functions.len()));
+    assert!(raw.samples.iter().all(|s| (*s as usize) < len));
+    assert!(raw.time_us.is_empty() || raw.time_us.len() == raw.samples.len());
+    assert!(raw.time_us.iter().all(|t| (raw.start_us..=raw.end_us).contains(t)));
+}
+
+fn exercise_all(profiles: Vec<Profile>) {
+    for weights in [Weights::Time, Weights::Samples, Weights::Hits] {
+        for bits in 0..8u8 {
+            let options = Options {
+                is_raw: bits & 1 != 0,
+                weights,
+                has_gap_cap: bits & 2 != 0,
+                keeps_intervals: bits & 4 != 0,
+            };
+            let parts: Vec<Attribution> = profiles.iter().map(|profile| attribute(profile.clone(), options)).collect();
+            parts.iter().for_each(|part| check_part(part, options));
+            for by_thread in [true, false] {
+                exercise_times(together(parts.clone(), by_thread).expect("there are profiles"), &parts);
+            }
+        }
+    }
+}
+
+fn check_part(part: &Attribution, options: Options) {
+    assert_eq!(part.self_value.len(), part.tree.len());
+    let sum: u64 = part.self_value.iter().sum();
+    if part.unit == Unit::Micros && !(part.lacks_times && sum == 0) {
+        assert_eq!(sum + part.no_samples_us, part.duration_us, "all time is given away once");
+    }
+    if part.kind == ProfileKind::Cpu && part.unit == Unit::Samples && options.weights == Weights::Samples {
+        assert_eq!(sum, part.sample_count);
+    }
+    let mut until = 0;
+    for interval in &part.intervals {
+        assert!(interval.start_us >= until, "intervals in order of time");
+        until = interval.start_us + interval.duration_us;
+    }
+}
+
+fn exercise_times(times: CallTimes, parts: &[Attribution]) {
+    let like_first = |part: &&Attribution| part.kind == parts[0].kind && part.unit == parts[0].unit;
+    let expected: u64 = parts.iter().filter(like_first).flat_map(|part| &part.self_value).sum();
+    assert_eq!(times.total(), expected, "nothing is lost between threads");
+    check_times(&times);
+    let long = |frame: &Frame| frame.name.as_bytes().len() % 2 == 1;
+    for by in [Group::Function, Group::File, Group::Package, Group::Category] {
+        let grouped = group(times.clone(), by);
+        assert_eq!(grouped.total(), expected, "groups cover all");
+        check_times(&grouped);
+    }
+    let focused = choose(times.clone(), Choice { focus: Some(&long), ..Choice::default() });
+    let ignored = choose(times.clone(), Choice { ignore: Some(&long), ..Choice::default() });
+    assert_eq!(focused.total() + ignored.total(), expected, "a stack matches or does not");
+    let hidden = choose(times.clone(), Choice { hide: Some(&long), ..Choice::default() });
+    assert_eq!(hidden.total(), expected, "hidden time goes to the callers");
+    for chosen in [focused, ignored, hidden, choose(times, Choice { drops_idle: true, ..Choice::default() })] {
+        check_times(&chosen);
+    }
+}
+
+fn check_times(times: &CallTimes) {
+    let total = times.total();
+    let totals = times.tree.totals(&times.self_value);
+    assert_eq!(totals[0], total, "the root holds all");
+    let by_frame = times.by_frame();
+    assert_eq!(by_frame.iter().map(|frame| frame.self_value).sum::<u64>(), total);
+    assert!(by_frame.iter().all(|frame| frame.self_value <= frame.total_value && frame.total_value <= total));
+    for (_, frame) in times.frames.iter() {
+        let _ = (frame.display_name().to_string(), frame.location().map(|place| place.url.to_string()));
+    }
+}

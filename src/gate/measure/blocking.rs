@@ -1,0 +1,134 @@
+//! Metrics of what blocked the event loop: of each run the worst of its main threads.
+
+use crate::analysis::attribution::Attribution;
+use crate::analysis::blocking::{Blocking, Options, Stretch, blocking, is_main};
+use crate::analysis::sources::SourceLocation;
+use crate::base::Text;
+use crate::gate::measure::profile::location;
+use crate::gate::metrics::{Metric, Values};
+use crate::gate::outcome::Unit;
+use crate::profile::{Frame, FrameIx, Frames};
+use std::collections::BTreeMap;
+
+/// Frames of a path that are named.
+const PATH_FRAMES: usize = 6;
+
+/// What blocked the loop in one run.
+#[derive(Clone, Debug, Default)]
+pub struct RunBlocks {
+    /// Whether any main thread could be measured.
+    is_known: bool,
+    longest: Block,
+    longest_of_all: Block,
+    p99_us: f64,
+    blocking_us: f64,
+    sync_calls: BTreeMap<Text, Block>,
+}
+
+/// A length, and where to look for it.
+#[derive(Clone, Debug, Default)]
+struct Block {
+    us: f64,
+    path_text: Option<String>,
+    location: Option<SourceLocation>,
+}
+
+impl RunBlocks {
+    /// Adds a thread of the run; workers have no loop that anybody waits for. Its intervals must have been kept.
+    /// O(calls + intervals).
+    pub fn add(&mut self, times: &Attribution) {
+        if !is_main(&times.thread) {
+            return;
+        }
+        let Ok(found) = blocking(times, Options::default()) else { return };
+        self.is_known = true;
+        self.p99_us = self.p99_us.max(found.delay.p99_us as f64);
+        self.blocking_us = self.blocking_us.max(found.delay.over_50ms_us as f64);
+        for stretch in &found.stretches {
+            let us = stretch.duration_us as f64;
+            if us > self.longest_of_all.us {
+                self.longest_of_all = block(times, stretch);
+            }
+            if stretch.counts() && us > self.longest.us {
+                self.longest = block(times, stretch);
+            }
+        }
+        self.add_sync_calls(times, &found);
+    }
+
+    fn add_sync_calls(&mut self, times: &Attribution, found: &Blocking) {
+        for call in &found.sync_calls {
+            let caller = call.caller.map(|caller| times.frames.get(caller));
+            let known = self.sync_calls.entry(call_name(times.frames.get(call.function))).or_insert_with(|| Block {
+                us: 0.0,
+                path_text: caller.map(|caller| format!("called by {}", caller.display_name())),
+                location: caller.and_then(location),
+            });
+            known.us += call.total_us as f64;
+        }
+    }
+}
+
+fn block(times: &Attribution, stretch: &Stretch) -> Block {
+    let path = stretch.detail.heaviest_path.iter().map(|(frame, _)| *frame);
+    Block {
+        us: stretch.duration_us as f64,
+        path_text: Some(format!("{}: {}", stretch.detail.kind.id(), path_text(&times.frames, path))),
+        location: stretch.detail.caller.and_then(|caller| location(times.frames.get(caller))),
+    }
+}
+
+/// The outermost and innermost frames of a path, in words.
+fn path_text(frames: &Frames, path: impl Iterator<Item = FrameIx>) -> String {
+    let mut names: Vec<String> = path.map(|frame| frames.get(frame).display_name().to_string()).collect();
+    names.dedup();
+    if names.len() > PATH_FRAMES {
+        names.splice(1..names.len() - PATH_FRAMES + 2, ["…".to_owned()]);
+    }
+    names.join(" → ")
+}
+
+/// `fs.readFileSync`: the module without what its url says of the runtime's inside.
+fn call_name(frame: &Frame) -> Text {
+    let package = frame.package.0.to_lossy();
+    let module = package.rsplit([':', '/']).next().unwrap_or_default();
+    let name = frame.display_name().to_lossy().into_owned();
+    let has_module = !frame.url.as_bytes().is_empty() && !module.is_empty();
+    Text::from(if has_module { format!("{module}.{name}") } else { name })
+}
+
+/// The metrics of the runs of both sides; none if no run tells. O(runs × calls).
+#[must_use]
+pub fn blocking_metrics(base: &[RunBlocks], head: &[RunBlocks]) -> Vec<Metric> {
+    if head.is_empty() || !head.iter().chain(base).all(|run| run.is_known) {
+        return Vec::new();
+    }
+    let metric = |key, pick: &dyn Fn(&RunBlocks) -> f64| Metric {
+        values: Values::Runs { base: base.iter().map(pick).collect(), head: head.iter().map(pick).collect() },
+        ..Metric::series(key, Unit::Us, Vec::new())
+    };
+    let worst = |pick: &dyn Fn(&RunBlocks) -> Option<&Block>| {
+        // Of equals the first run's.
+        let blocks = head.iter().filter_map(pick);
+        blocks.reduce(|worst, block| if block.us > worst.us { block } else { worst }).cloned().unwrap_or_default()
+    };
+    let placed =
+        |metric: Metric, block: Block| Metric { path_text: block.path_text, location: block.location, ..metric };
+    let mut metrics = vec![
+        placed(metric("loop.longest-block", &|run| run.longest.us), worst(&|run| Some(&run.longest))),
+        placed(
+            metric("loop.longest-block+startup", &|run| run.longest_of_all.us),
+            worst(&|run| Some(&run.longest_of_all)),
+        ),
+        metric("loop.delay-p99", &|run| run.p99_us),
+        metric("loop.blocking-time", &|run| run.blocking_us),
+    ];
+    let mut names: Vec<&Text> = head.iter().flat_map(|run| run.sync_calls.keys()).collect();
+    names.sort_unstable();
+    names.dedup();
+    for name in names {
+        let calls = metric("loop.sync-call", &|run| run.sync_calls.get(name).map_or(0.0, |block| block.us));
+        metrics.push(placed(calls.of(name.clone()), worst(&|run| run.sync_calls.get(name))));
+    }
+    metrics
+}

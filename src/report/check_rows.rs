@@ -1,0 +1,127 @@
+//! What every view of a check says about a result, and where in a repository a build would show it.
+
+use crate::analysis::sources::SourceLocation;
+use crate::base::Text;
+use crate::gate::{RuleResult, Status, quantity};
+use crate::report::check::CheckReport;
+use crate::report::fold::{file, place};
+
+/// How grave a result is to a build.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// The build fails, or there is no verdict although there has to be one.
+    Error,
+    /// It is only said.
+    Warning,
+}
+
+/// How grave a result is; none if there is nothing to do about it.
+#[must_use]
+pub fn severity(result: &RuleResult) -> Option<Severity> {
+    match result.status {
+        Status::Failed | Status::NoVerdict => Some(Severity::Error),
+        Status::Warned => Some(Severity::Warning),
+        Status::Passed | Status::Skipped => None,
+    }
+}
+
+/// The rule, with the process if there are several.
+#[must_use]
+pub fn rule_name(result: &RuleResult) -> String {
+    let process = result.process.as_ref().map(|process| format!(" [{process}]")).unwrap_or_default();
+    format!("{}{process}", result.rule)
+}
+
+/// Names and texts of what is known of a result, below its sentence.
+#[must_use]
+pub fn rows(result: &RuleResult) -> Vec<(&'static str, String)> {
+    let mut rows = Vec::new();
+    for (name, text) in [("expected", &result.expected), ("found", &result.found), ("path", &result.path_text)] {
+        rows.extend(text.as_ref().map(|text| (name, text.clone())));
+    }
+    rows.extend(result.location.as_ref().map(|location| ("at", place(location))));
+    rows.extend(result.notes.iter().map(|note| match note.strip_prefix("fix: ") {
+        Some(fix) => ("fix", fix.to_owned()),
+        None => ("why", note.clone()),
+    }));
+    rows.extend(result.command.as_ref().map(|command| ("run", command.clone())));
+    rows
+}
+
+/// All values of a result with those of its base, in words; none if there is but one.
+#[must_use]
+pub fn all_values(result: &RuleResult) -> Option<String> {
+    let unit = result.unit.filter(|_| result.values.len() + result.base_values.len() > 1)?;
+    let list = |values: &[crate::gate::Number]| {
+        values.iter().map(|value| quantity::shown(value.0, unit)).collect::<Vec<_>>().join(", ")
+    };
+    let base =
+        if result.base_values.is_empty() { String::new() } else { format!("{}; now ", list(&result.base_values)) };
+    Some(format!("{base}{}", list(&result.values)))
+}
+
+/// What tells a result from all others of a report, and stays the same in other runs.
+#[must_use]
+pub fn key(result: &RuleResult) -> String {
+    let subject = result.subject.as_ref().map(|subject| format!(" {subject}")).unwrap_or_default();
+    let print = if result.fingerprint.is_empty() { String::new() } else { format!(" {}", result.fingerprint) };
+    format!("{}{subject}{print}", rule_name(result))
+}
+
+/// A file of a repository and a position in it, 1-based.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spot {
+    /// Relative to where heapdiff ran, if it lies below that.
+    pub path: String,
+    /// Line and column; none if the whole file is meant.
+    pub position: Option<(u32, u32)>,
+}
+
+/// Where a build shows a result: in the source, else at the last file that was judged.
+#[must_use]
+pub fn spot(result: &RuleResult, report: &CheckReport) -> Spot {
+    let in_source = |location: &SourceLocation| {
+        let path = source_path(&location.url, report.root.as_deref())?;
+        Some(Spot { path, position: Some((location.line, location.column)) })
+    };
+    let input = || report.inputs.iter().rev().find(|input| input.process == result.process);
+    result.location.as_ref().and_then(in_source).unwrap_or_else(|| {
+        let file = input().map_or_else(|| Text::from("heapdiff.toml"), |input| input.file.clone());
+        Spot { path: relative(&file.to_string(), report.root.as_deref()), position: None }
+    })
+}
+
+/// The path of a script that is a file; none for what has no file: `node:fs`, `https://…`, `evalmachine.<anonymous>`.
+fn source_path(url: &Text, root: Option<&str>) -> Option<String> {
+    let path = file(url);
+    // One letter before the colon is a drive.
+    let has_scheme = path.split_once(':').is_some_and(|(scheme, _)| scheme.len() > 1 && !scheme.contains(['/', '\\']));
+    (!path.is_empty() && !has_scheme && !path.contains('<')).then(|| relative(&path, root))
+}
+
+fn relative(path: &str, root: Option<&str>) -> String {
+    let path = path.replace('\\', "/");
+    let below = |root: &str| {
+        Some(path.strip_prefix(root.replace('\\', "/").trim_end_matches('/'))?.strip_prefix('/')?.to_owned())
+    };
+    let short = root.and_then(below).unwrap_or_else(|| path.clone());
+    short.strip_prefix("./").unwrap_or(&short).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::source_path;
+    use crate::base::Text;
+
+    #[test]
+    fn paths_are_those_of_the_repository() {
+        let path = |url: &str| source_path(&Text::from(url), Some("/home/ci/repo"));
+        assert_eq!(path("/home/ci/repo/src/app.js").as_deref(), Some("src/app.js"));
+        assert_eq!(path("file:///home/ci/repo/src/app.mjs").as_deref(), Some("src/app.mjs"));
+        assert_eq!(path("/home/ci/repository/app.js").as_deref(), Some("/home/ci/repository/app.js"));
+        assert_eq!(path("C:\\repo\\app.js").as_deref(), Some("C:/repo/app.js"));
+        for none in ["node:fs", "https://x.example/app.js", "evalmachine.<anonymous>", ""] {
+            assert_eq!(path(none), None, "{none}");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! A check as HTML: the verdict and what each rule says, then the comparisons that it rests on.
+
+use crate::gate::{RuleResult, Status};
+use crate::report::Limit;
+use crate::report::check::CheckReport;
+use crate::report::check_rows::{rows, rule_name};
+use crate::report::diff::DiffReport;
+use crate::report::html::diff::{Place, lead, sections};
+use crate::report::html::processes::comparisons;
+use crate::report::html::{MAX_TEXT_CHARS, Markup, Page, Section, shortened};
+use crate::report::processes::ProcessReport;
+use crate::report::text::check::headline;
+use askama::Template;
+
+/// Rows of each list in the page; JSON has all.
+const MAX_RESULTS: usize = 200;
+const MAX_FINDINGS: Limit = Limit(50);
+const MAX_CLASSES: Limit = Limit(300);
+
+#[derive(Template)]
+#[template(path = "check.html")]
+struct CheckView<'a> {
+    open: Vec<ResultView<'a>>,
+    closed: Vec<ResultView<'a>>,
+    more: usize,
+    notes: &'a [String],
+}
+
+struct ResultView<'a> {
+    status: &'static str,
+    rule: String,
+    message: &'a str,
+    rows: Vec<(&'static str, String)>,
+    /// The class of the style: as verdicts of findings have it.
+    style: &'static str,
+}
+
+/// The whole report.
+#[must_use]
+pub fn page(report: &CheckReport) -> String {
+    let rules =
+        Section { id: "rules".to_owned(), level: 2, heading: "What the rules say".to_owned(), body: rules(report) };
+    let bounded: Vec<ProcessReport> = report.comparisons.iter().map(bounded).collect();
+    let (lead, parts) = match &bounded[..] {
+        [ProcessReport { comparison: Some(one), .. }] => {
+            (lead(one), sections(one, &Place { prefix: String::new(), level: 2 }))
+        }
+        several => (String::new(), comparisons(several)),
+    };
+    let sections = std::iter::once(rules).chain(parts).collect();
+    Page { title: headline(report), lead, sections }.to_html()
+}
+
+fn rules(report: &CheckReport) -> Markup {
+    let (open, closed): (Vec<&RuleResult>, Vec<&RuleResult>) =
+        report.results.iter().partition(|result| result.status <= Status::Warned);
+    let more = open.len().saturating_sub(MAX_RESULTS) + closed.len().saturating_sub(MAX_RESULTS);
+    Markup::of(&CheckView { open: views(open), closed: views(closed), more, notes: &report.notes })
+}
+
+fn views(results: Vec<&RuleResult>) -> Vec<ResultView<'_>> {
+    results.into_iter().take(MAX_RESULTS).map(view).collect()
+}
+
+fn view(result: &RuleResult) -> ResultView<'_> {
+    ResultView {
+        status: result.status.word(),
+        rule: rule_name(result),
+        message: &result.message,
+        rows: rows(result).into_iter().map(|(name, text)| (name, shortened(&text, MAX_TEXT_CHARS))).collect(),
+        style: match result.status {
+            Status::Failed | Status::NoVerdict => "leak",
+            Status::Warned => "suspect",
+            Status::Passed | Status::Skipped => "growth",
+        },
+    }
+}
+
+/// A comparison as a page has room for it: a check judges all findings.
+fn bounded(process: &ProcessReport) -> ProcessReport {
+    let mut process = process.clone();
+    if let Some(DiffReport { findings, more_findings_count, classes, more_classes_count, .. }) = &mut process.comparison
+    {
+        *more_findings_count += MAX_FINDINGS.cut(findings);
+        *more_classes_count += MAX_CLASSES.cut(classes);
+    }
+    process
+}

@@ -1,0 +1,206 @@
+//! A comparison as HTML: findings, what was compared, the account, and the classes, which sort and filter.
+
+use crate::base::units::{count, count_delta};
+use crate::base::{ByteDelta, Bytes};
+use crate::report::diff::{ClassDeltaReport, DiffReport};
+use crate::report::finding::FindingReport;
+use crate::report::fold::place;
+use crate::report::html::chart::chart;
+use crate::report::html::finding::article;
+use crate::report::html::{Markup, Page, Section};
+use crate::report::text::MAX_NAME_CHARS;
+use crate::report::text::diff::{account_rows, headline, matched_by, snapshot_name};
+use crate::report::text::finding::time_left;
+use askama::Template;
+
+/// Findings up to which they need no filter.
+const MAX_UNFILTERED: usize = 3;
+
+/// The whole report.
+#[must_use]
+pub fn page(report: &DiffReport) -> String {
+    let place = Place { prefix: String::new(), level: 2 };
+    Page { title: headline(report), lead: lead(report), sections: sections(report, &place) }.to_html()
+}
+
+/// Where in a page a comparison stands.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    /// What ids begin with.
+    pub(super) prefix: String,
+    /// Level of the headings.
+    pub(super) level: u8,
+}
+
+/// How large the heap was and is.
+pub(super) fn lead(report: &DiffReport) -> String {
+    let total = |snapshot: Option<&crate::report::snapshot::SnapshotInfo>| {
+        Bytes(snapshot.map_or(0, |snapshot| snapshot.total_bytes)).to_string()
+    };
+    let (before, after) = (total(report.snapshots.first()), total(report.snapshots.last()));
+    let delta = ByteDelta(report.accounting.delta_bytes);
+    format!("{} snapshots; the heap went from {before} to {after}, {delta}", report.snapshots.len())
+}
+
+/// The parts of a comparison.
+pub(super) fn sections(report: &DiffReport, place: &Place) -> Vec<Section> {
+    let section = |id: &str, heading: &str, body| Section {
+        id: format!("{}{id}", place.prefix),
+        level: place.level,
+        heading: heading.to_owned(),
+        body,
+    };
+    let findings = section("findings", "Findings", findings(report, place));
+    if report.is_explanation {
+        return vec![findings];
+    }
+    vec![
+        findings,
+        section("compared", "What was compared", compared(report)),
+        section("account", "Where the difference comes from", account(report)),
+        section("classes", "Classes", classes(report, place)),
+    ]
+}
+
+#[derive(Template)]
+#[template(path = "findings.html")]
+struct FindingsView<'a> {
+    report: &'a DiffReport,
+    headline: String,
+    id: String,
+    articles: Vec<Markup>,
+    verdicts: Vec<&'static str>,
+    is_filtered: bool,
+    more: String,
+    left_out: String,
+    forecast: Option<String>,
+}
+
+fn findings(report: &DiffReport, place: &Place) -> Markup {
+    let id = format!("{}finding", place.prefix);
+    let article = |(at, finding): (usize, &FindingReport)| {
+        article(format!("{id}-{}", at + 1), place.level + 1, at + 1, finding, report.is_explanation)
+    };
+    let is_there = |verdict: &&str| report.findings.iter().any(|finding| finding.verdict == *verdict);
+    let forecast = report.forecast.as_ref().map(|forecast| {
+        let limit = Bytes(forecast.heap_limit_bytes);
+        format!("The heap reaches {limit} in {} if it goes on growing like this.", time_left(forecast))
+    });
+    Markup::of(&FindingsView {
+        report,
+        headline: headline(report),
+        articles: report.findings.iter().enumerate().map(article).collect(),
+        verdicts: ["leak", "suspect", "growth"].into_iter().filter(is_there).collect(),
+        is_filtered: report.findings.len() > MAX_UNFILTERED,
+        more: some(report.more_findings_count),
+        left_out: some(report.filtered_findings_count),
+        forecast,
+        id,
+    })
+}
+
+/// A number, if there is anything to tell.
+fn some(cut: u64) -> String {
+    if cut > 0 { count(cut) } else { String::new() }
+}
+
+#[derive(Template)]
+#[template(path = "compared.html")]
+struct ComparedView<'a> {
+    rows: Vec<[String; 5]>,
+    chart: Option<Markup>,
+    matched: String,
+    reason: &'a str,
+}
+
+fn compared(report: &DiffReport) -> Markup {
+    let rows = report.snapshots.iter().enumerate().map(|(at, snapshot)| {
+        [
+            snapshot_name(at, report.snapshots.len()),
+            Bytes(snapshot.total_bytes).to_string(),
+            count(snapshot.node_count),
+            if snapshot.has_user_roots { String::new() } else { "internals exposed".to_owned() },
+            snapshot.file.to_string(),
+        ]
+    });
+    let totals: Vec<u64> = report.snapshots.iter().map(|snapshot| snapshot.total_bytes).collect();
+    Markup::of(&ComparedView {
+        rows: rows.collect(),
+        chart: chart("the whole heap", &totals, |value| Bytes(value).to_string()),
+        matched: matched_by(report),
+        reason: &report.identity.reason,
+    })
+}
+
+#[derive(Template)]
+#[template(path = "account.html")]
+struct AccountView {
+    rows: Vec<AccountRow>,
+    total: String,
+    exact: String,
+}
+
+struct AccountRow {
+    what: &'static str,
+    bytes: String,
+    objects: String,
+    /// Share of the largest row, in percent.
+    bar: String,
+    is_less: bool,
+}
+
+fn account(report: &DiffReport) -> Markup {
+    let rows = account_rows(&report.accounting);
+    let largest = rows.iter().map(|(bytes, ..)| bytes.0.unsigned_abs()).max().unwrap_or_default().max(1);
+    let rows = rows.map(|(bytes, objects, what)| AccountRow {
+        what,
+        bytes: bytes.to_string(),
+        objects: count(objects),
+        bar: format!("{:.1}", bytes.0.unsigned_abs() as f64 * 100.0 / largest as f64),
+        is_less: bytes.0 < 0,
+    });
+    let delta = report.accounting.delta_bytes;
+    let exact = format!("exactly {} bytes", count_delta(delta));
+    Markup::of(&AccountView { rows: rows.into(), total: ByteDelta(delta).to_string(), exact })
+}
+
+#[derive(Template)]
+#[template(path = "classes.html")]
+struct ClassesView {
+    id: String,
+    rows: Vec<ClassView>,
+    more: String,
+}
+
+struct ClassView {
+    name: String,
+    place: Option<String>,
+    /// What is shown, and what is sorted by.
+    cells: [(String, i64); 6],
+}
+
+fn classes(report: &DiffReport, place: &Place) -> Markup {
+    Markup::of(&ClassesView {
+        id: format!("{}class", place.prefix),
+        rows: report.classes.iter().map(class).collect(),
+        more: some(report.more_classes_count),
+    })
+}
+
+fn class(class: &ClassDeltaReport) -> ClassView {
+    let delta = |value: i64| (ByteDelta(value).to_string(), value);
+    let bytes = |value: u64| (Bytes(value).to_string(), value as i64);
+    let objects = |value: u64| (count(value), value as i64);
+    ClassView {
+        name: class.name.shortened(MAX_NAME_CHARS).to_string(),
+        place: class.location.as_ref().map(place),
+        cells: [
+            delta(class.size_delta_bytes),
+            (count_delta(class.count_delta), class.count_delta),
+            objects(class.new_count),
+            objects(class.deleted_count),
+            bytes(class.alloc_bytes),
+            bytes(class.freed_bytes),
+        ],
+    }
+}

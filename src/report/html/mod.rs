@@ -1,0 +1,143 @@
+//! HTML: one file that needs nothing else, for a browser and for the artifacts of a build.
+//!
+//! A [`Page`] is a title and [`Section`]s; a view makes sections of a report. Templates, style and script are files of
+//! their own beside this one. Everything can be read without the script, which only sorts, filters and copies.
+//!
+//! Names come from files that nobody vouches for. Three walls stand between them and the browser: `Text`'s `Display` makes
+//! control and bidirectional characters visible, the templates escape all markup but [`Markup`], and the page's content
+//! policy lets nothing run or load but the style and the script of this build, which it knows by their hashes.
+
+mod chart;
+pub mod check;
+pub mod diff;
+mod finding;
+pub mod processes;
+
+use crate::report::TOOL_VERSION;
+use askama::Template;
+use askama::filters::HtmlSafe;
+use std::fmt;
+
+const STYLE: &str = include_str!("style.css");
+const SCRIPT: &str = include_str!("script.js");
+/// What the content policy knows the style by; a test says what it has to be.
+const STYLE_HASH: &str = "sha256-814T5x0oUZcxk4us44GHiVKRRundefaYaGVNUlNZ9nE=";
+/// The same for the script.
+const SCRIPT_HASH: &str = "sha256-sit2LvuD6x5xvXoe+2CQQJQ2XVADHvPIhOxbgAIRoTQ=";
+
+/// Longer texts are cut, whatever the file says.
+const MAX_TEXT_CHARS: usize = 2_000;
+
+/// Finished HTML: what a template has escaped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Markup(String);
+
+impl Markup {
+    /// Fills a template in.
+    fn of(template: &impl Template) -> Self {
+        let rendered = template.render();
+        debug_assert!(rendered.is_ok(), "{rendered:?}");
+        Self(rendered.unwrap_or_default())
+    }
+}
+
+impl fmt::Display for Markup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl HtmlSafe for Markup {}
+
+/// A part of a page, with its heading.
+#[derive(Clone, Debug, PartialEq, Eq, Template)]
+#[template(path = "section.html")]
+pub struct Section {
+    /// Unique in the page.
+    pub id: String,
+    /// Of the heading: 2 for the parts of a page, 3 for parts of those.
+    pub level: u8,
+    /// Plain text.
+    pub heading: String,
+    /// What stands below the heading.
+    pub body: Markup,
+}
+
+/// It is a template, which has escaped what is in it.
+impl HtmlSafe for Section {}
+
+/// A page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Plain text: what was found.
+    pub title: String,
+    /// A line below the title.
+    pub lead: String,
+    /// The parts; the gate's, if there is one, first.
+    pub sections: Vec<Section>,
+}
+
+#[derive(Template)]
+#[template(path = "page.html")]
+struct PageView<'a> {
+    page: &'a Page,
+    version: &'static str,
+    style: Markup,
+    style_hash: &'static str,
+    script: Markup,
+    script_hash: &'static str,
+}
+
+impl Page {
+    /// The page as a file's text.
+    #[must_use]
+    pub fn to_html(&self) -> String {
+        let view = PageView {
+            page: self,
+            version: TOOL_VERSION,
+            style: Markup(STYLE.to_owned()),
+            style_hash: STYLE_HASH,
+            script: Markup(SCRIPT.to_owned()),
+            script_hash: SCRIPT_HASH,
+        };
+        Markup::of(&view).0 + "\n"
+    }
+}
+
+/// The beginning of a text that is already fit for people.
+fn shortened(text: &str, max_chars: usize) -> String {
+    match text.char_indices().nth(max_chars) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SCRIPT, SCRIPT_HASH, STYLE, STYLE_HASH, shortened};
+    use base64::Engine as _;
+    use sha2::{Digest as _, Sha256};
+
+    /// Browsers hash what they have read: with plain line ends, whatever a checkout made of them.
+    fn hash(text: &str) -> String {
+        let digest = Sha256::digest(text.replace("\r\n", "\n"));
+        format!("sha256-{}", base64::prelude::BASE64_STANDARD.encode(digest))
+    }
+
+    #[test]
+    fn the_content_policy_knows_style_and_script() {
+        assert_eq!(STYLE_HASH, hash(STYLE), "of style.css");
+        assert_eq!(SCRIPT_HASH, hash(SCRIPT), "of script.js");
+    }
+
+    #[test]
+    fn style_and_script_do_not_end_early() {
+        assert!(!STYLE.contains("</") && !SCRIPT.contains("</") && !SCRIPT.contains("<!--"));
+    }
+
+    #[test]
+    fn texts_are_cut_between_characters() {
+        assert_eq!(shortened("日本語", 2), "日本…");
+        assert_eq!(shortened("abc", 3), "abc");
+    }
+}

@@ -1,0 +1,91 @@
+//! Several processes as HTML: who leaks, what they share, then each for itself.
+
+use crate::base::ByteDelta;
+use crate::report::html::diff::{Place, lead, sections};
+use crate::report::html::{Markup, Page, Section};
+use crate::report::processes::{ProcessReport, ProcessesReport};
+use crate::report::text::processes::{first_line, found, noun, plural};
+use askama::Template;
+
+/// The whole report.
+#[must_use]
+pub fn page(report: &ProcessesReport) -> String {
+    let noun = noun(report);
+    let title = first_line(report, noun);
+    let mut parts = vec![overview(report, noun)];
+    parts.extend(comparisons(&report.processes));
+    let lead = format!("Each {noun} is compared for itself, in the order of capture.");
+    Page { title, lead, sections: parts }.to_html()
+}
+
+/// A section for each process that was compared; of an explanation, for those that have the finding.
+pub(super) fn comparisons(processes: &[ProcessReport]) -> Vec<Section> {
+    let compared = processes.iter().enumerate().filter_map(|(at, process)| {
+        let comparison = process.comparison.as_ref()?;
+        if comparison.is_explanation && comparison.findings.is_empty() {
+            return None;
+        }
+        let id = id(at);
+        let place = Place { prefix: format!("{id}-"), level: 3 };
+        let view = ProcessView { lead: lead(comparison), sections: sections(comparison, &place) };
+        Some(Section { id, level: 2, heading: process.name.to_string(), body: Markup::of(&view) })
+    });
+    compared.collect()
+}
+
+/// The id of a process's section.
+fn id(at: usize) -> String {
+    format!("process-{}", at + 1)
+}
+
+#[derive(Template)]
+#[template(path = "process.html")]
+struct ProcessView {
+    lead: String,
+    sections: Vec<Section>,
+}
+
+#[derive(Template)]
+#[template(path = "processes.html")]
+struct OverviewView {
+    noun: &'static str,
+    noun_plural: &'static str,
+    rows: Vec<OverviewRow>,
+    shared: Vec<SharedRow>,
+}
+
+struct OverviewRow {
+    name: String,
+    /// Of its section, if there is one.
+    id: Option<String>,
+    found: String,
+    verdict: &'static str,
+}
+
+struct SharedRow {
+    verdict: &'static str,
+    kind: &'static str,
+    title: String,
+    processes: String,
+    bytes: String,
+    fingerprint: String,
+}
+
+fn overview(report: &ProcessesReport, noun: &'static str) -> Section {
+    let rows = report.processes.iter().enumerate().map(|(at, process)| OverviewRow {
+        name: process.name.to_string(),
+        id: process.comparison.as_ref().map(|_| id(at)),
+        found: found(process),
+        verdict: ["leak", "suspect"].into_iter().find(|verdict| process.count_of(verdict) > 0).unwrap_or(""),
+    });
+    let shared = report.shared_findings.iter().filter(|shared| shared.verdict != "growth").map(|shared| SharedRow {
+        verdict: shared.verdict,
+        kind: shared.kind,
+        title: shared.title.clone(),
+        processes: shared.processes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+        bytes: ByteDelta(shared.retained_delta_bytes).to_string(),
+        fingerprint: shared.fingerprint.clone(),
+    });
+    let view = OverviewView { noun, noun_plural: plural(noun), rows: rows.collect(), shared: shared.collect() };
+    Section { id: "overview".to_owned(), level: 2, heading: "Overview".to_owned(), body: Markup::of(&view) }
+}

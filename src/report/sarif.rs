@@ -1,0 +1,95 @@
+//! SARIF 2.1.0, for code scanning: results with rules, places, and fingerprints that survive edits.
+
+use crate::gate::{RuleResult, Status};
+use crate::report::check::CheckReport;
+use crate::report::check_rows::{Severity, key, rows, severity, spot};
+use crate::report::{TOOL_VERSION, json};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use serde_sarif::sarif::{
+    ArtifactLocation, Location, Message, MultiformatMessageString, PhysicalLocation, Region, ReportingDescriptor,
+    Result as SarifResult, ResultLevel, Run, Sarif, Suppression, Tool, ToolComponent,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a path of a URI may not have as it is.
+const NOT_IN_PATHS: AsciiSet = CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}')
+    .add(b':');
+/// Results of a run that code scanning takes.
+const MAX_RESULTS: usize = 25_000;
+/// The key of our fingerprint, with the version of how it is made.
+const FINGERPRINT: &str = "heapdiff/v1";
+const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
+
+/// The report as JSON: what is broken, and what would be if it were not let pass.
+#[must_use]
+pub fn view(report: &CheckReport) -> String {
+    let told = || report.results.iter().filter(|result| level(result).is_some());
+    let ids: BTreeSet<&str> = told().map(|result| result.rule.as_str()).collect();
+    let rules: Vec<ReportingDescriptor> = ids.iter().map(|id| rule(id)).collect();
+    let results = told().take(MAX_RESULTS).filter_map(|found| result(found, report)).collect::<Vec<_>>();
+    let driver = ToolComponent::builder()
+        .name("heapdiff")
+        .version(TOOL_VERSION.to_owned())
+        .information_uri(env!("CARGO_PKG_REPOSITORY").to_owned())
+        .rules(rules)
+        .build();
+    let run = Run::builder().tool(Tool::builder().driver(driver).build()).results(results).build();
+    json::pretty(&Sarif::builder().schema(SCHEMA.to_owned()).version("2.1.0").runs(vec![run]).build())
+}
+
+fn rule(id: &str) -> ReportingDescriptor {
+    let what = MultiformatMessageString::builder().text(format!("The rule {id} of heapdiff check")).build();
+    ReportingDescriptor::builder().id(id).short_description(what).build()
+}
+
+fn level(result: &RuleResult) -> Option<ResultLevel> {
+    match severity(result) {
+        Some(Severity::Error) => Some(ResultLevel::Error),
+        Some(Severity::Warning) => Some(ResultLevel::Warning),
+        None if result.status == Status::Skipped && result.accepted.is_some() => Some(ResultLevel::Warning),
+        None => None,
+    }
+}
+
+fn result(result: &RuleResult, report: &CheckReport) -> Option<SarifResult> {
+    let lines = rows(result).into_iter().map(|(name, text)| format!("\n{name}: {text}")).collect::<String>();
+    let mut sarif = SarifResult::builder()
+        .rule_id(result.rule.clone())
+        .level(level(result)?)
+        .message(Message::builder().text(format!("{}{lines}", result.message)).build())
+        .locations(vec![location(result, report)])
+        .partial_fingerprints(BTreeMap::from([(FINGERPRINT.to_owned(), key(result))]))
+        .build();
+    if result.accepted.is_some() {
+        let why = result.notes.first().cloned().unwrap_or_default();
+        sarif.suppressions = Some(vec![Suppression::builder().kind("external").justification(why).build()]);
+    }
+    Some(sarif)
+}
+
+fn location(result: &RuleResult, report: &CheckReport) -> Location {
+    let spot = spot(result, report);
+    let uri = utf8_percent_encode(&spot.path, &NOT_IN_PATHS).to_string();
+    let uri = if spot.path.starts_with('/') { format!("file://{uri}") } else { uri };
+    let artifact = ArtifactLocation::builder().uri(uri).build();
+    // Code scanning wants a line in any case.
+    let (line, column) = spot.position.unwrap_or((1, 1));
+    let region = Region::builder().start_line(i64::from(line)).start_column(i64::from(column)).build();
+    let place = PhysicalLocation::builder().artifact_location(artifact).region(region).build();
+    Location::builder().physical_location(place).build()
+}
