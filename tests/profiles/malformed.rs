@@ -39,7 +39,7 @@ fn wrong_types_and_links() {
             "a node is a number",
             edit("{\"id\":2", "5,{\"id\":2"),
             Syntax,
-            "node 0 at byte 129: found `5`, expected a node",
+            "node 1 at byte 143: found `5`, expected a node",
         ),
         (
             "an id is a text",
