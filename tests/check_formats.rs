@@ -46,7 +46,13 @@ fn schema(name: &str) -> PathBuf {
 
 #[track_caller]
 fn follows(name: &str, document: &str) -> Value {
-    let schema: Value = serde_json::from_slice(&fs::read(schema(name)).unwrap()).unwrap();
+    let mut schema: Value = serde_json::from_slice(&fs::read(schema(name)).unwrap()).unwrap();
+    // The published SARIF schema has an unpaired bracket in this pattern, which strict readers of patterns refuse.
+    for part in ["run", "toolComponent"] {
+        if let Some(language) = schema.pointer_mut(&format!("/definitions/{part}/properties/language")) {
+            language.as_object_mut().unwrap().remove("pattern");
+        }
+    }
     let document: Value = serde_json::from_str(document).unwrap();
     let validator = jsonschema::options().offline().should_validate_formats(true).build(&schema).unwrap();
     let errors: Vec<String> = validator.iter_errors(&document).map(|e| format!("{}: {e}", e.instance_path())).collect();
