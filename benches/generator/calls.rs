@@ -120,8 +120,8 @@ fn write_node(out: &mut impl io::Write, call: u32, function: u32, children: &[u3
         )?,
         None => {
             let file = function % 800;
-            let name = if function % 7 == 0 { String::new() } else { format!("handle{function}") };
-            let folder = if file % 3 == 0 { "src" } else { "node_modules/express/lib" };
+            let name = if function.is_multiple_of(7) { String::new() } else { format!("handle{function}") };
+            let folder = if file.is_multiple_of(3) { "src" } else { "node_modules/express/lib" };
             let (line, column) = (function * 7 % 2000, function % 60);
             write!(
                 out,

@@ -219,7 +219,7 @@ impl<'a, 'p> Pull<'a, 'p> {
             value.is_finite().then_some(Number::Float(value))
         });
         let Some(number) = number else {
-            if length == window.len() && self.source.is_window_the_rest() {
+            if length > 0 && length == window.len() {
                 return Err(truncated(self.source, expected));
             }
             let found = format!("found `{text}`, expected {expected}");

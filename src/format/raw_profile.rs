@@ -4,7 +4,6 @@ use crate::base::{Error, ErrorKind, Result, StrIx, Text};
 use crate::format::limits::MAX_CALL_NODES;
 use crate::format::strings::StringTable;
 use rustc_hash::FxHashMap;
-use std::collections::HashMap;
 
 /// What a profile's samples count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

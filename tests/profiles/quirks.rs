@@ -35,7 +35,7 @@ fn the_order_of_keys_and_nodes_and_wrappers_do_not_matter() {
     check(&format!(
         r#"{{"$vscode":{{"a":[1,{{}}]}},"nodes":{nodes},{TIMES},"trace_ids":{{"1":[0]}},"lines":[1],"_x":null}}"#
     ));
-    let backwards = nodes.trim_matches(['[', ']']).split("},{\"id\"").rev().map(|node| {
+    let backwards = nodes.trim_matches(['[', ']']).rsplit("},{\"id\"").map(|node| {
         let node = node.trim_start_matches("{\"id\"").trim_end_matches('}');
         format!("{{\"id\"{node}}}")
     });
