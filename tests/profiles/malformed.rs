@@ -32,7 +32,7 @@ fn the_whole_one_is_read() {
 
 #[test]
 fn wrong_types_and_links() {
-    let deep = format!("{{\"nodes\":[],\"x\":{}", "[".repeat(2_000_000));
+    let deep = format!("{{\"samples\":[],\"x\":{}", "[".repeat(2_000_000));
     check(&[
         ("nodes is a number", edit("\"nodes\":[", "\"nodes\":7,\"x\":["), WrongKind, "neither `nodes` nor `head`"),
         (
