@@ -45,7 +45,7 @@ fn wrong_types_and_links() {
             "an id is a text",
             edit("\"id\":2", "\"id\":\"2\""),
             Syntax,
-            "node 1 at byte 135: found `\"`, expected a node's id",
+            "node 1 at byte 149: found `\"`, expected a node's id",
         ),
         (
             "a call frame is a list",
