@@ -11,7 +11,7 @@ const SIZES: [(&str, u32); 4] = [("cpu5m", 5), ("cpu50m", 50), ("cpu150m", 150),
 
 /// Per megabyte of file. 500 times this is a recursion of a million calls, and seven million samples.
 const RECURSION: u32 = 2000;
-const OTHER_CALLS: u32 = 1600;
+const OTHER_CALLS: u32 = 1900;
 const SAMPLES: u32 = 14_000;
 
 const FUNCTIONS: u32 = 20_000;
