@@ -42,7 +42,7 @@ install_browser() {
     [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 || return 0
     step "apt-get install chromium chromium-driver"
     export DEBIAN_FRONTEND=noninteractive
-    local install=(timeout 300 apt-get install -y -qq --no-install-recommends chromium chromium-driver)
+    local install=(timeout 300 apt-get install -y -qq --no-install-recommends chromium chromium-driver libxml2-utils)
     "${install[@]}" >/dev/null 2>&1 || { timeout 120 apt-get update -qq && "${install[@]}" >/dev/null; } || true
 }
 
@@ -74,6 +74,7 @@ else
 fi
 
 has_browser || install_browser
+has xmllint || skip "JUnit against its schema: xmllint is missing (Debian: apt-get install libxml2-utils)"
 has_browser || skip "browser tests: chromium or chromedriver is missing (Debian: apt-get install chromium chromium-driver)"
 
 step "cargo test"

@@ -92,9 +92,7 @@ fn one_side(args: &FlameArgs, context: &Context) -> Result<Picture> {
             Ok(drawn(args, &times, None, words))
         }
         Input::Heap(_) if args.chart => {
-            return Err(
-                Error::new(ErrorKind::Usage, "a heap snapshot has no order of time").help("leave `--chart` out")
-            );
+            Err(Error::new(ErrorKind::Usage, "a heap snapshot has no order of time").help("leave `--chart` out"))
         }
         Input::Heap(heap) => {
             let words = words::of_heap(&args.profile.files, &heap);

@@ -26,9 +26,9 @@ pub(crate) fn read_all(paths: &[String], context: &Context) -> Result<Vec<Profil
     Ok(profiles)
 }
 
-/// Whether a folder holds profiles.
+/// Whether a folder holds profiles and no snapshots: of both, the snapshots are meant.
 pub(crate) fn is_folder_of_profiles(folder: &str) -> bool {
-    files_in(folder).is_ok()
+    files_in(folder).is_ok() && crate::cli::files::list(folder).is_err()
 }
 
 /// The files, folders replaced by the profiles in them.

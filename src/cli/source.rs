@@ -2,8 +2,8 @@
 
 use crate::base::Text;
 use percent_encoding::percent_decode_str;
+use rustc_hash::FxHashMap;
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
@@ -17,7 +17,7 @@ const ENDINGS: [&str; 8] = ["js", "cjs", "mjs", "jsx", "ts", "cts", "mts", "tsx"
 /// Scripts that were looked at; `None` for what cannot be read.
 #[derive(Debug, Default)]
 pub(crate) struct Sources {
-    texts: RefCell<HashMap<String, Option<String>>>,
+    texts: RefCell<FxHashMap<String, Option<String>>>,
 }
 
 impl Sources {

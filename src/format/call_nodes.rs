@@ -87,8 +87,9 @@ impl CallNodes {
 
     /// Reads one node and all that are nested in it. O(bytes); no recursion.
     pub(crate) fn node(&mut self, pull: &mut Pull<'_, '_>) -> Result<()> {
+        let first = self.nodes.len();
         let result = self.nested(pull);
-        result.map_err(|e| if self.nodes.len() == 0 { e } else { e.in_place(format!("node {}", self.nodes.len() - 1)) })
+        result.map_err(|e| e.in_place(format!("node {}", first.max(self.nodes.len().saturating_sub(1)))))
     }
 
     fn nested(&mut self, pull: &mut Pull<'_, '_>) -> Result<()> {

@@ -219,6 +219,9 @@ impl<'a, 'p> Pull<'a, 'p> {
             value.is_finite().then_some(Number::Float(value))
         });
         let Some(number) = number else {
+            if length > 0 && length == window.len() {
+                return Err(truncated(self.source, expected));
+            }
             let found = format!("found `{text}`, expected {expected}");
             let byte = self.peek(expected)?;
             return Err(match length {

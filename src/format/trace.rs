@@ -11,7 +11,6 @@ use crate::format::source::Source;
 use crate::format::trace_event::{Event, EventKind};
 use crate::format::trace_profile::{Begin, Building};
 use rustc_hash::FxHashMap;
-use std::collections::HashMap;
 
 #[derive(Clone, Copy)]
 enum Key {
@@ -27,7 +26,7 @@ type ProfileId = (u64, Box<[u8]>);
 struct Trace {
     functions: FunctionTable,
     profiles: Vec<Building>,
-    by_id: HashMap<ProfileId, usize>,
+    by_id: FxHashMap<ProfileId, usize>,
     thread_names: FxHashMap<(u64, u64), Text>,
     event_count: u64,
     warnings: Vec<String>,

@@ -289,7 +289,7 @@ mod tests {
         let json = |number| serde_json::to_string(&Number(number)).unwrap();
         assert_eq!(
             (json(5.0), json(-3.0), json(0.25), json(1e300)),
-            ("5".into(), "-3".into(), "0.25".into(), "1e300".into())
+            ("5".into(), "-3".into(), "0.25".into(), "1e+300".into())
         );
     }
 }

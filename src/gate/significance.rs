@@ -1,7 +1,7 @@
 //! Whether runs of one side really are slower than those of the other: the Mann-Whitney U test, one-sided.
 //!
 //! It asks nothing of the distribution, which for times is neither normal nor symmetric, and one slow run counts as one run.
-//! Exact by counting all ways to deal the ranks, equal values included; beyond [`MAX_EXACT`] runs by the normal
+//! Exact by counting all ways to deal the ranks, equal values included; beyond `MAX_EXACT` runs by the normal
 //! approximation with correction for ties.
 
 /// Up to so many runs of both sides the probability is counted.
@@ -9,7 +9,7 @@ const MAX_EXACT: usize = 40;
 
 /// The probability that a head this much larger comes by chance if both sides are alike; 1 if a side is empty.
 ///
-/// O(n³) for n runs up to [`MAX_EXACT`], O(n log n) beyond.
+/// O(n³) for n runs up to `MAX_EXACT`, O(n log n) beyond.
 #[must_use]
 pub fn p_larger(base: &[f64], head: &[f64]) -> f64 {
     if base.is_empty() || head.is_empty() {

@@ -75,7 +75,19 @@ fn code(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::code;
+    use super::{code, view};
+    use crate::gate::{Level, RuleResult, Status};
+    use crate::report::check::{CheckParts, CheckReport};
+
+    #[test]
+    fn a_comment_is_never_too_long_and_what_is_cut_is_said() {
+        let result = |status| RuleResult::new("heap.total", Level::Error, status, "`".repeat(1000));
+        let results = [vec![result(Status::Failed); 500], vec![result(Status::Passed); 500]].concat();
+        let text = view(&CheckReport::new(CheckParts { results, ..CheckParts::default() }));
+        assert!(text.len() <= 64 << 10, "{}", text.len());
+        assert_eq!(text.matches("more results; the other reports have all.").count(), 2);
+        assert!(text.ends_with("</details>\n"));
+    }
 
     #[test]
     fn backticks_do_not_end_a_span() {

@@ -94,8 +94,8 @@ fn a_box_fills_the_window_when_it_is_clicked_and_a_search_marks_boxes() {
     let of = |boxes: &[Value], label: &str| {
         boxes.iter().find(|of| of[0].as_str().unwrap().starts_with(label)).unwrap_or_else(|| panic!("{label}")).clone()
     };
-    let (root, app) = (of(all, "all"), of(all, "app: Object"));
-    assert!(app[2].as_u64() < root[2].as_u64());
+    let (root, app) = (of(all, "all ("), of(all, "app: Object"));
+    assert!(app[2].as_u64() < root[2].as_u64(), "{app} {root}");
     let ix = all.iter().position(|of| *of == app).unwrap() + 1;
     browser.click(&format!("#frames > g:nth-child({ix}) > rect"));
     let zoomed = browser.eval(SHOWN);

@@ -62,7 +62,7 @@ pub(crate) fn selves(part: &Attribution) -> BTreeMap<String, u64> {
 pub(crate) fn stacks(raw: &RawProfile) -> Vec<String> {
     let name = |node: u32| raw.strings.text(raw.functions[raw.function[node as usize] as usize].name).to_string();
     let stack = |node: &u32| {
-        let nodes = std::iter::successors(Some(*node), |node| Some(raw.parent[*node as usize]));
+        let nodes = std::iter::successors(Some(*node), |node| raw.parent.get(*node as usize).copied());
         let mut names: Vec<String> = nodes.take_while(|node| *node != RawProfile::NONE).map(name).collect();
         names.reverse();
         names.join(">")

@@ -32,20 +32,20 @@ fn the_whole_one_is_read() {
 
 #[test]
 fn wrong_types_and_links() {
-    let deep = format!("{{\"nodes\":[],\"x\":{}", "[".repeat(2_000_000));
+    let deep = format!("{{\"samples\":[],\"x\":{}", "[".repeat(2_000_000));
     check(&[
         ("nodes is a number", edit("\"nodes\":[", "\"nodes\":7,\"x\":["), WrongKind, "neither `nodes` nor `head`"),
         (
             "a node is a number",
             edit("{\"id\":2", "5,{\"id\":2"),
             Syntax,
-            "node 0 at byte 129: found `5`, expected a node",
+            "node 1 at byte 143: found `5`, expected a node",
         ),
         (
             "an id is a text",
             edit("\"id\":2", "\"id\":\"2\""),
             Syntax,
-            "node 1 at byte 135: found `\"`, expected a node's id",
+            "node 1 at byte 149: found `\"`, expected a node's id",
         ),
         (
             "a call frame is a list",

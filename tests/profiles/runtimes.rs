@@ -31,7 +31,7 @@ fn every_runtime_is_read_and_shows_the_work() {
 
 #[test]
 fn sampled_allocations_are_the_nodes_own_sizes() {
-    for (name, function) in [("node20", "Shop"), ("node24", "(anonymous)"), ("chrome", "(anonymous)")] {
+    for (name, function) in [("node20", "from"), ("node24", "(anonymous)"), ("chrome", "(anonymous)")] {
         let raw = fixture(&format!("{name}.heapprofile.zst")).remove(0);
         assert_eq!((raw.kind, raw.samples.len()), (ProfileKind::Allocations, 0), "{name}");
         let sum: u64 = raw.self_bytes.iter().sum();

@@ -49,6 +49,9 @@ const MAX_ROWS: usize = 10;
 /// Deeper paths lose their middle.
 const MAX_PATH: usize = 200;
 
+/// The called function of the runtime and the line of code that a group of calls shares.
+type TaskKey = (Option<FrameIx>, Option<FrameIx>);
+
 /// What is the same for all stretches of a profile.
 #[derive(Debug)]
 pub(crate) struct Scene<'a> {
@@ -130,7 +133,7 @@ impl Scene<'_> {
             let meaning = &self.meanings[call.ix()];
             (frame(meaning.api), frame(meaning.code))
         };
-        let mut groups: BTreeMap<(Option<FrameIx>, Option<FrameIx>), (u64, u64, CallIx)> = BTreeMap::new();
+        let mut groups: BTreeMap<TaskKey, (u64, u64, CallIx)> = BTreeMap::new();
         for (call, us) in by_call.iter().filter(|(call, _)| of_kind(**call)) {
             let group = groups.entry(key(*call)).or_insert((0, 0, *call));
             group.0 += us;

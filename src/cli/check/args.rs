@@ -13,7 +13,8 @@ pub(crate) struct CheckArgs {
     pub(crate) rules: RuleArgs,
     #[command(flatten)]
     pub(crate) baseline: BaselineArgs,
-    /// Also write a report, such as `json=check.json`; without a path it goes to standard output. May be repeated
+    /// Also write a report, such as `junit=check.xml`; without a path it goes to standard output. May be repeated. The formats
+    /// are text, json, html, markdown, sarif, junit, github and gitlab
     #[arg(long, value_name = "FORMAT[=PATH]", help_heading = "Reports")]
     pub(crate) report: Vec<String>,
     /// Exit with 0 where it would be 1, for pipelines that read the verdict from a report

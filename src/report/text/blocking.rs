@@ -4,7 +4,7 @@ use crate::analysis::blocking::Verdict;
 use crate::base::Text;
 use crate::base::units::{count, duration_us};
 use crate::report::Style;
-use crate::report::blocking::{BlockingReport, GroupReport, LoopReport, StretchReport, SyncCallReport};
+use crate::report::blocking::{BlockingReport, GroupReport, LoopReport, SyncCallReport};
 use crate::report::profile::{FrameReport, percent, share};
 use crate::report::text::{MAX_NAME_CHARS, more, number_of};
 use std::fmt::Write as _;
@@ -21,7 +21,7 @@ pub fn view(report: &BlockingReport, style: Style) -> String {
     let worst = &report.threads[report.worst_thread];
     out.push_str(&delays(worst));
     out.push_str(&measured(worst));
-    if let Some(line) = startup(report, worst) {
+    if let Some(line) = startup(worst) {
         out.push_str(&line);
     }
     others(&mut out, report);
@@ -98,14 +98,10 @@ fn measured(thread: &LoopReport) -> String {
     )
 }
 
-fn startup(report: &BlockingReport, thread: &LoopReport) -> Option<String> {
-    let is_startup = |stretch: &&StretchReport| stretch.startup && stretch.thread == report.worst_thread;
-    let longest = report.stretches.iter().find(is_startup)?;
-    Some(format!(
-        "  start-up, not counted: {} until the loop was free, mostly {}\n",
-        duration_us(thread.startup_us),
-        longest.kind,
-    ))
+fn startup(thread: &LoopReport) -> Option<String> {
+    let kind = thread.startup_kind?;
+    let until = duration_us(thread.startup_us);
+    Some(format!("  start-up, not counted: {until} until the loop was free, mostly {kind}\n"))
 }
 
 fn label(thread: &LoopReport) -> String {

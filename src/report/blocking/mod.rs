@@ -1,15 +1,13 @@
 //! The report of `blocking`: what blocked the event loop of each thread.
 
+mod build;
+
 use crate::analysis::attribution::Attribution;
-use crate::analysis::blocking::{
-    self, Blocking, Delay, Detail, Group, Stretch, SyncCall, Unmeasurable, Verdict, advice, is_main, wait_hints,
-};
-use crate::analysis::call_times::thread_label;
+use crate::analysis::blocking::{Blocking, Delay, Unmeasurable, Verdict};
 use crate::base::Text;
-use crate::base::units::duration_us;
-use crate::profile::{Category, FrameIx, Frames};
-use crate::report::profile::{FrameReport, share};
+use crate::report::profile::FrameReport;
 use crate::report::{Limit, Report, Style, Versions, json, text};
+use build::{group_report, loops, notes, stretch_report, sync_call_report, wait_reports, worst};
 use serde::Serialize;
 use std::cmp::Reverse;
 
@@ -68,6 +66,8 @@ pub struct LoopReport {
     pub duration_us: u64,
     /// When its start-up ends, since its profile began.
     pub startup_us: u64,
+    /// What its longest part was; none if it is not in the profile, or too short to be listed.
+    pub startup_kind: Option<&'static str>,
     /// The time that delays are of: without start-up and shutdown.
     pub measured_us: u64,
     /// The part of it in stretches.
@@ -320,211 +320,6 @@ impl BlockingReport {
             notes: notes(parts),
         }
     }
-}
-
-/// The main thread with the worst verdict, and of several the one in which events wait longest; any thread if there is
-/// no main thread.
-fn worst(parts: &[Part]) -> usize {
-    let has_main = parts.iter().any(|part| is_main(&part.times.thread));
-    let candidates = parts.iter().enumerate().filter(|(_, part)| !has_main || is_main(&part.times.thread));
-    let key = |part: &Part| (part.blocking.verdict, part.blocking.delay.mean_us, part.blocking.delay.max_us);
-    candidates.max_by_key(|(at, part)| (key(part), Reverse(*at))).map_or(0, |(at, _)| at)
-}
-
-fn loops(parts: &[Part]) -> Vec<LoopReport> {
-    let first = parts.iter().map(|part| part.times.start_us).min().unwrap_or_default();
-    let report = |Part { times, blocking }: &Part| LoopReport {
-        file: times.thread.file.clone(),
-        process_id: times.thread.process_id,
-        thread_id: times.thread.thread_id,
-        name: times.thread.name.clone(),
-        start_us: times.start_us.abs_diff(first),
-        duration_us: times.duration_us,
-        startup_us: blocking.startup_us,
-        measured_us: blocking.measured_us,
-        busy_us: blocking.busy_us,
-        gc_us: blocking.gc_us,
-        stretch_count: blocking.stretch_count,
-        over_50ms_count: blocking.over_50ms_count,
-        over_100ms_count: blocking.blocked_count,
-        longest_task_us: blocking.longest_task_us,
-        delay: blocking.delay,
-        verdict: blocking.verdict,
-        resolution_us: blocking.resolution_us,
-        is_idle_guessed: blocking.is_idle_guessed,
-    };
-    parts.iter().map(report).collect()
-}
-
-fn frame(frames: &Frames, frame: FrameIx) -> FrameReport {
-    FrameReport::from(frames.get(frame))
-}
-
-fn confidence(detail: &Detail) -> &'static str {
-    if detail.is_likely { "likely" } else { "certain" }
-}
-
-fn stretch_report(thread: usize, frames: &Frames, stretch: &Stretch) -> StretchReport {
-    let Stretch { start_us, duration_us, detail, tasks, .. } = stretch;
-    let sampled_us = duration_us - stretch.held_up_us;
-    let leaf = |(ix, us): &(FrameIx, u64)| LeafReport { frame: frame(frames, *ix), self_us: *us };
-    let packages = detail.packages.iter();
-    StretchReport {
-        thread,
-        start_us: *start_us,
-        duration_us: *duration_us,
-        startup: stretch.is_startup,
-        shutdown: stretch.is_shutdown,
-        kind: detail.kind.id(),
-        kind_confidence: confidence(detail),
-        entry: frame(frames, detail.entry),
-        trigger: frame(frames, detail.trigger),
-        culprit: frame(frames, detail.culprit),
-        caller: detail.caller.map(|caller| frame(frames, caller)),
-        hot_line: detail.hot_line,
-        heaviest_path: path(frames, detail, sampled_us),
-        leaves: detail.leaves.iter().map(leaf).collect(),
-        packages: packages
-            .map(|(p, us)| PackageShare { package: p.0.clone(), share: share(*us, sampled_us) })
-            .collect(),
-        gc_us: detail.gc_us,
-        gc_share: share(detail.gc_us, sampled_us),
-        task_count: tasks.count,
-        longest_task_us: tasks.longest_us,
-        held_up_us: stretch.held_up_us,
-        unsampled_us: detail.unsampled_us,
-    }
-}
-
-/// The path with equal neighbors as one.
-fn path(frames: &Frames, detail: &Detail, sampled_us: u64) -> Vec<PathFrame> {
-    let mut path: Vec<PathFrame> = Vec::new();
-    let mut before = None;
-    for (ix, us) in &detail.heaviest_path {
-        match path.last_mut() {
-            Some(last) if before == Some(*ix) => last.repeat_count += 1,
-            _ => path.push(PathFrame { frame: frame(frames, *ix), repeat_count: 1, share: share(*us, sampled_us) }),
-        }
-        before = Some(*ix);
-    }
-    path
-}
-
-fn group_report(thread: usize, frames: &Frames, blocking: &Blocking, group: &Group) -> GroupReport {
-    let longest = &blocking.stretches[group.stretches[0]];
-    let detail = &longest.detail;
-    let culprit = frame(frames, detail.culprit);
-    let path = path(frames, detail, longest.duration_us);
-    GroupReport {
-        thread,
-        kind: detail.kind.id(),
-        kind_confidence: confidence(detail),
-        count: group.stretches.len() as u64,
-        total_us: group.total_us,
-        p50_us: group.p50_us,
-        p99_us: group.p99_us,
-        max_us: group.max_us,
-        longest_start_us: longest.start_us,
-        delay_share: group.delay_share,
-        entry: frame(frames, detail.entry),
-        fix: advice(detail.kind, &culprit.function.to_lossy(), detail.caller.is_some()),
-        culprit,
-        caller: detail.caller.map(|caller| frame(frames, caller)),
-        hot_line: detail.hot_line,
-        path_text: path_text(&path),
-        task_count: longest.tasks.count,
-        longest_task_us: longest.tasks.longest_us,
-    }
-}
-
-/// Names in a path that is longer are left out in the middle.
-const MAX_NAMES: usize = 8;
-
-/// From the entry on: what dispatches is much the same everywhere.
-fn path_text(path: &[PathFrame]) -> String {
-    let is_dispatcher = |frame: &&PathFrame| frame.frame.category == Category::Runtime.id();
-    let dispatchers = path.iter().take_while(is_dispatcher).count();
-    let path = if dispatchers < path.len() { &path[dispatchers..] } else { path };
-    let name = |frame: &PathFrame| {
-        let name = frame.frame.function.shortened(text::MAX_NAME_CHARS);
-        if frame.repeat_count > 1 { format!("{name} ×{}", frame.repeat_count) } else { name.to_string() }
-    };
-    let mut names: Vec<String> = path.iter().map(name).collect();
-    if names.len() > MAX_NAMES {
-        names.splice(3..names.len() - (MAX_NAMES - 4), ["…".to_owned()]);
-    }
-    names.join(" → ")
-}
-
-fn sync_call_report(thread: usize, frames: &Frames, call: &SyncCall) -> SyncCallReport {
-    SyncCallReport {
-        thread,
-        kind: call.kind.id(),
-        function: frame(frames, call.function),
-        caller: call.caller.map(|caller| frame(frames, caller)),
-        total_us: call.total_us,
-        stretch_count: call.stretch_count,
-    }
-}
-
-fn wait_reports(parts: &[Part]) -> Vec<WaitReport> {
-    let members: Vec<blocking::Member<'_>> =
-        parts.iter().map(|part| (&part.times.thread, part.times.start_us, &part.blocking)).collect();
-    let report = |hint: blocking::WaitHint| {
-        let stretch = &parts[hint.main].blocking.stretches[hint.stretch];
-        let frames = &parts[hint.main].times.frames;
-        let waiting = stretch.detail.caller.unwrap_or(stretch.detail.entry);
-        WaitReport {
-            thread: hint.main,
-            start_us: stretch.start_us,
-            duration_us: stretch.duration_us,
-            worker: hint.worker,
-            text: format!(
-                "{} was in {} for {} while {} was busy: it may wait for it (`Atomics.wait`)",
-                thread_label(&parts[hint.main].times.thread),
-                frames.get(waiting).display_name(),
-                duration_us(stretch.duration_us),
-                thread_label(&parts[hint.worker].times.thread),
-            ),
-        }
-    };
-    wait_hints(&members).into_iter().map(report).collect()
-}
-
-fn notes(parts: &[Part]) -> Vec<String> {
-    let resolution = parts.iter().map(|part| part.blocking.resolution_us).max().unwrap_or_default();
-    let mut notes = vec![format!(
-        "lengths are right to about {} at each end; native work while polling (TLS, sockets, parsing) counts as idle",
-        duration_us(resolution)
-    )];
-    let mut note = |holds: bool, text: String| {
-        if holds {
-            notes.push(text);
-        }
-    };
-    let capped: u64 = parts.iter().filter(|part| part.times.is_capped).map(|part| part.times.capped_us).sum();
-    note(
-        parts.iter().any(|part| part.times.is_capped),
-        format!("idle is guessed: gaps between samples, {} in all, count as waiting", duration_us(capped)),
-    );
-    let gaps: u64 = parts.iter().map(|part| part.times.long_gaps.count).sum();
-    let gap_us: u64 = parts.iter().map(|part| part.times.long_gaps.total_us).sum();
-    note(
-        gaps > 0,
-        format!(
-            "{gaps} long gaps between samples, {} in all, count as busy: system calls, collections, or a machine under load",
-            duration_us(gap_us)
-        ),
-    );
-    let held_up: u64 = parts.iter().flat_map(|part| &part.blocking.stretches).map(|stretch| stretch.held_up_us).sum();
-    note(
-        held_up > 0,
-        format!(
-            "{} of gaps before the first sample of a stretch belong to it: a waiting loop is sampled promptly",
-            duration_us(held_up)
-        ),
-    );
-    notes
 }
 
 impl Report for BlockingReport {
