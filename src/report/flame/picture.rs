@@ -12,7 +12,7 @@ use crate::report::flame::svg::{Mark, Picture, PictureBox};
 use crate::report::profile::{percent, share, value_text};
 
 /// Colors that a legend explains.
-const LEGEND_LEN: usize = 6;
+const LEGEND_LEN: usize = 5;
 
 /// How a picture looks.
 #[derive(Clone, Copy, Debug, Default)]

@@ -88,8 +88,7 @@ const STYLE: &str = "\
 #frames rect{stroke:var(--page);stroke-width:.35}
 #frames text{fill:#141414;stroke:none;pointer-events:none}
 #frames>g:hover>rect{stroke:var(--ink);stroke-width:1.2}
-#frames>.gone>rect{stroke:#41566b;stroke-width:1;stroke-dasharray:4 2}
-#frames>.gone>text{text-decoration:line-through}
+#frames>.gone>rect{stroke:#41566b;stroke-width:1.2;stroke-dasharray:4 2}
 #frames>.new>rect{stroke:#5f2a86;stroke-width:1}
 #frames>.folded>text{font-style:italic;fill:#444}
 ";

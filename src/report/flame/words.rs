@@ -45,6 +45,8 @@ pub fn of_profiles(times: &CallTimes, shows_idle: bool) -> Words {
         let duration: u64 = times.threads.iter().map(|thread| thread.duration_us).sum();
         let samples: u64 = times.threads.iter().map(|thread| thread.sample_count).sum();
         notes.push(measured(duration, samples));
+    } else {
+        notes.push(format!("{} alive when it was taken", Bytes(times.total())));
     }
     if times.threads.len() > 1 {
         notes.push(format!("{} threads", times.threads.len()));
@@ -68,7 +70,7 @@ pub fn of_chart(parts: &[Attribution], shows_idle: bool) -> Words {
         notes.push(format!("{} threads side by side", parts.len()));
     }
     if !shows_idle && parts.iter().any(|part| part.frames.iter().any(|(_, frame)| frame.kind == FrameKind::Idle)) {
-        notes.push("nothing stands where the thread was idle".to_owned());
+        notes.push("blank is idle".to_owned());
     }
     Words { title: format!("CPU time in order of time · {}", files(&paths)), notes, noun: "Function", verb: "" }
 }
