@@ -68,9 +68,9 @@ else
 fi
 
 if has cargo fuzz && has cargo +nightly; then
-    run cargo +nightly fuzz build
+    run cargo +nightly fuzz check
 else
-    skip "cargo +nightly fuzz build: cargo-fuzz or the nightly toolchain is not installed"
+    skip "cargo +nightly fuzz check: cargo-fuzz or the nightly toolchain is not installed"
 fi
 
 has_browser || install_browser

@@ -301,6 +301,8 @@ fn budgets_of_heaps_end_to_end() {
         ("--max-growth class.count:Session=279", 1, "class.count of Session grew by 280"),
         ("--max-growth class.bytes:Ticket=1KiB", 1, "class.bytes of Ticket grew by"),
         ("--max-growth package.bytes:(app)=64KiB", 1, "package.bytes of (app) grew by"),
+        ("--max-growth package.bytes:(app)=1%", 1, "at most 1 % is allowed"),
+        ("--max-growth package.count:(app)=10000%", 0, "passed package.count of (app)"),
         ("--max-growth package.bytes:lodash=0", 0, "passed package.bytes of lodash"),
         ("--max-growth holder.count:*sessionCache*=10", 1, "holder.count of global.app.sessionCache → Map grew by 280"),
         ("--max-growth holder.bytes:*sessionCache*=1GiB", 0, "passed holder.bytes"),

@@ -1,12 +1,20 @@
-//! What the target for profiles does: read, give the time away by every rule, put together, choose, group, and check the sums.
+//! What the target for profiles does: read, give the time away by every rule, put together, choose, group, draw, compare with
+//! itself, look for what blocked, and check the sums.
 
 use heapdiff::analysis::attribution::{Attribution, Options, Unit, Weights, attribute};
+use heapdiff::analysis::blocking::{self, blocking};
+use heapdiff::analysis::boxes::{BoxLimits, by_value};
 use heapdiff::analysis::call_times::{CallTimes, together};
 use heapdiff::analysis::stacks::{Choice, Group, choose, group};
 use heapdiff::base::NoProgress;
+use heapdiff::diff::profiles::{Change, compare_profiles};
 use heapdiff::format::{ProfileKind, RawProfile, Source, read_profiles};
 use heapdiff::profile::build::build;
 use heapdiff::profile::{Frame, Profile};
+use heapdiff::report::flame::color::ColorBy;
+use heapdiff::report::flame::picture::{Look, of_values};
+use heapdiff::report::flame::svg::draw;
+use heapdiff::report::flame::words;
 
 /// Does everything with bytes that may be a profile.
 pub fn exercise(bytes: &[u8]) {
@@ -34,16 +42,16 @@ fn check_raw(raw: &RawProfile) {
 fn exercise_all(profiles: Vec<Profile>) {
     for weights in [Weights::Time, Weights::Samples, Weights::Hits] {
         for bits in 0..8u8 {
-            let options = Options {
-                is_raw: bits & 1 != 0,
-                weights,
-                has_gap_cap: bits & 2 != 0,
-                keeps_intervals: bits & 4 != 0,
-            };
+            let options =
+                Options { is_raw: bits & 1 != 0, weights, has_gap_cap: bits & 2 != 0, keeps_intervals: bits & 4 != 0 };
             let parts: Vec<Attribution> = profiles.iter().map(|profile| attribute(profile.clone(), options)).collect();
             parts.iter().for_each(|part| check_part(part, options));
             for by_thread in [true, false] {
-                exercise_times(together(parts.clone(), by_thread).expect("there are profiles"), &parts);
+                let times = together(parts.clone(), by_thread).expect("there are profiles");
+                if bits == 0 {
+                    exercise_views(&times);
+                }
+                exercise_times(times, &parts);
             }
         }
     }
@@ -62,6 +70,20 @@ fn check_part(part: &Attribution, options: Options) {
     for interval in &part.intervals {
         assert!(interval.start_us >= until, "intervals in order of time");
         until = interval.start_us + interval.duration_us;
+    }
+    if options.keeps_intervals {
+        check_blocking(part);
+    }
+}
+
+fn check_blocking(part: &Attribution) {
+    let Ok(found) = blocking(part, blocking::Options::default()) else { return };
+    assert!(found.busy_us <= found.measured_us && found.measured_us <= part.duration_us, "no more than there is");
+    assert!(found.blocked_count <= found.over_50ms_count && found.over_50ms_count <= found.stretch_count);
+    let mut until = 0;
+    for stretch in &found.stretches {
+        assert!(stretch.start_us >= until, "stretches in order of time, one after the other");
+        until = stretch.start_us + stretch.duration_us;
     }
 }
 
@@ -84,6 +106,21 @@ fn exercise_times(times: CallTimes, parts: &[Attribution]) {
     for chosen in [focused, ignored, hidden, choose(times, Choice { drops_idle: true, ..Choice::default() })] {
         check_times(&chosen);
     }
+}
+
+/// A picture is drawn of whatever has a value, and nothing changed from a run to the same run.
+fn exercise_views(times: &CallTimes) {
+    let limits = BoxLimits { min_share: 0.001, depth: 200, boxes: 500, levels: 20_000 };
+    let boxes = by_value(&times.tree, &times.self_value, |call| times.tree.frame(call).0, limits);
+    if times.total() > 0 {
+        let look = Look { color_by: ColorBy::Package, is_icicle: false, width_px: None };
+        let picture = of_values(times, &boxes, None, words::of_profiles(times, true), look);
+        let svg = draw(&picture).expect("what has a value can be drawn");
+        assert!(!svg.contains('\0'), "names are shown safely");
+    }
+    let runs = std::slice::from_ref(times);
+    let same = compare_profiles(runs, runs);
+    assert!(same.functions.iter().all(|delta| delta.change == Change::Same && delta.is_within_noise));
 }
 
 fn check_times(times: &CallTimes) {

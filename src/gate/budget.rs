@@ -89,8 +89,8 @@ fn measure<'a>(rule: &Rule, metric: &'a Metric, settings: &Settings) -> Measured
             let growth = base.zip(last).map(|(base, head)| (head - base) / per(values.len() - 1));
             Measured { head: last, base, growth, runs: None }
         }
-        Values::Growth { delta, intervals } => {
-            Measured { head: None, base: None, growth: Some(delta / per(*intervals)), runs: None }
+        Values::Growth { base, delta, intervals } => {
+            Measured { head: None, base: Some(*base), growth: Some(delta / per(*intervals)), runs: None }
         }
         Values::Runs { base, head } => {
             let (of_base, of_head) = (settings.aggregate.of(base), settings.aggregate.of(head));

@@ -52,8 +52,8 @@ pub enum Judge {
 
 /// Keys of budgets of one snapshot.
 const LIMITS: &[&str] = &["max", "max_growth", "floor", "per"];
-/// Keys of budgets of which only the growth is known.
-const GROWTH: &[&str] = &["max_growth", "per"];
+/// Keys of budgets that are about growth only.
+const GROWTH: &[&str] = &["max_growth", "floor", "per"];
 /// Keys of rules about time.
 const TIME: &[&str] = &["max", "max_growth", "floor"];
 const SAMPLED: &[&str] = &["max", "max_growth", "floor", "min_samples"];

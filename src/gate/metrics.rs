@@ -31,8 +31,10 @@ pub struct Metric {
 pub enum Values {
     /// One per snapshot of a process, first to last.
     Series(Vec<f64>),
-    /// Only the growth over so many intervals is known.
+    /// Growth over so many intervals of what began with a value.
     Growth {
+        /// In the first snapshot.
+        base: f64,
         /// From first to last.
         delta: f64,
         /// Intervals between them.

@@ -163,7 +163,7 @@ impl Rule {
         let quantity = |unit: Unit| Quantity::parse(value, unit).map_err(wrong);
         match key {
             "max" => self.limits.max = Some(limit(spec, quantity(spec.unit)?).map_err(wrong)?),
-            "max_growth" => self.limits.max_growth = Some(growth(spec, quantity(spec.unit)?).map_err(wrong)?),
+            "max_growth" => self.limits.max_growth = Some(quantity(spec.unit)?),
             "floor" => self.limits.floor = Some(quantity(spec.unit)?),
             "per" => self.limits.is_per_cycle = one_of(value, [("cycle", true), ("total", false)]).map_err(wrong)?,
             "startup" => {
@@ -216,17 +216,6 @@ fn limit(spec: &RuleSpec, quantity: Quantity) -> std::result::Result<Quantity, S
         Quantity::Share(share) if spec.unit == Unit::Ratio => Ok(Quantity::Amount(share)),
         Quantity::Share(_) => Err("a share of what? `max_growth` takes shares".to_owned()),
         amount @ Quantity::Amount(_) => Ok(amount),
-    }
-}
-
-/// Where the value before is not known, growth has no share.
-fn growth(spec: &RuleSpec, quantity: Quantity) -> std::result::Result<Quantity, String> {
-    let has_base = spec.keys.contains(&"max");
-    match quantity {
-        Quantity::Share(_) if !has_base => {
-            Err("what was there before is not known, so that it takes no share".to_owned())
-        }
-        quantity => Ok(quantity),
     }
 }
 

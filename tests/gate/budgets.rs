@@ -96,9 +96,9 @@ fn what_is_not_there_is_there_0_times() {
 }
 
 #[test]
-fn only_growth_is_known_of_packages() {
+fn packages_have_budgets_of_growth() {
     let grown = |delta: f64| Metric {
-        values: Values::Growth { delta, intervals: 2 },
+        values: Values::Growth { base: 10240.0, delta, intervals: 2 },
         ..Metric::series("package.bytes", Unit::Bytes, vec![]).of("lodash")
     };
     let status = |rule: &str, delta| statuses(&judged(rule, &heap(vec![grown(delta)])));
@@ -107,6 +107,9 @@ fn only_growth_is_known_of_packages() {
     assert_eq!(status(total, 1025.0), ["failed package.bytes:*"]);
     let per_cycle = r#""package.bytes:*" = { max_growth = "1KiB", per = "cycle" }"#;
     assert_eq!(status(per_cycle, 2048.0), ["passed package.bytes:*"]);
+    let share = r#""package.bytes:*" = { max_growth = "10%", floor = "100B" }"#;
+    assert_eq!(status(share, 1024.0), ["passed package.bytes:*"]);
+    assert_eq!(status(share, 1025.0), ["failed package.bytes:*"]);
 }
 
 #[test]

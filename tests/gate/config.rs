@@ -30,7 +30,7 @@ const REFUSED: [(&str, &str); 33] = [
     ("[rules]\n\"heap.total:x\" = { max = 1 }", "`heap.total` is about the whole and has no subjects"),
     ("[rules]\n\"class.count:\" = { max = 1 }", "has nothing behind its colon"),
     ("[rules]\n\"loop.longest-block\" = { max = 100 }", "`100` is no amount; a time is written `20ms`"),
-    ("[rules]\n\"package.bytes:x\" = { max_growth = \"5%\" }", "it takes no share"),
+    ("[rules]\n\"package.bytes:x\" = { max = \"5MiB\" }", "has no key `max`"),
     ("[rules]\n\"heap.total\" = { max_growth = \"1MiB\", per = \"day\" }", "`day` is neither `cycle` nor `total`"),
     ("[runs]\nmin = 0", "line 2: `min` is a whole number, 1 or more"),
     ("[runs]\nmni = 3", "line 2: `runs` has no key `mni`\n  help: did you mean `min`?"),

@@ -3,7 +3,11 @@
 //! A growing group is a package's if the nearest object above the new ones, from the holder to the root, that has a place
 //! in the source has it there; then the new objects themselves; then a module on the path. What the runtime made belongs to
 //! whoever holds it. The user's own code is the package `(app)`, what tells nothing is `(unknown)`.
+//!
+//! A share of growth is one of what was there: what the package's growing holders kept alive before, and how many objects of
+//! the growing classes they had.
 
+use crate::analysis::dominators::Dominators;
 use crate::analysis::path_entries::Describer;
 use crate::base::{NodeIx, Text};
 use crate::diff::Comparison;
@@ -27,7 +31,7 @@ pub fn package(url: &Text) -> Option<String> {
     is_somebodys.then(|| package.0.to_lossy().into_owned())
 }
 
-/// Growth by package, for those that are asked for. O(groups × path length).
+/// Growth by package, for those that are asked for. O(groups × (path length + depth in the dominator tree)).
 #[must_use]
 pub fn package_metrics(
     describer: &Describer<'_>,
@@ -35,22 +39,45 @@ pub fn package_metrics(
     is_asked: impl Fn(&str, &str) -> bool,
 ) -> Vec<Metric> {
     let intervals = comparison.between.len() + 1;
-    let mut grown: BTreeMap<String, (i64, i64)> = BTreeMap::new();
+    let mut grown: BTreeMap<String, Grown> = BTreeMap::new();
     for group in &comparison.holders.groups {
         let sums = grown.entry(owner(describer, group.holder, group.samples.first().copied())).or_default();
-        sums.0 += group.growth_bytes();
-        sums.1 += group.count_delta();
+        sums.bytes += group.growth_bytes();
+        sums.count += group.count_delta();
+        sums.count_before += group.count_before();
+        let before = group.holder_retained_bytes.first().copied().unwrap_or_default();
+        sums.holders.insert(group.holder, before);
     }
     let mut metrics = Vec::new();
-    for (name, (bytes, count)) in grown {
-        for (key, unit, delta) in [("package.bytes", Unit::Bytes, bytes), ("package.count", Unit::Count, count)] {
+    for (name, of) in grown {
+        let bytes = ("package.bytes", Unit::Bytes, of.bytes_before(&describer.analysis.dominators), of.bytes);
+        let count = ("package.count", Unit::Count, of.count_before, of.count);
+        for (key, unit, base, delta) in [bytes, count] {
             if is_asked(key, &name) {
-                let values = Values::Growth { delta: delta as f64, intervals };
+                let values = Values::Growth { base: base as f64, delta: delta as f64, intervals };
                 metrics.push(Metric { values, ..Metric::series(key, unit, Vec::new()).of(name.as_str()) });
             }
         }
     }
     metrics
+}
+
+/// What grew under objects of one package.
+#[derive(Default)]
+struct Grown {
+    bytes: i64,
+    count: i64,
+    count_before: u64,
+    /// The holders with their retained size before.
+    holders: BTreeMap<NodeIx, u64>,
+}
+
+impl Grown {
+    /// What the holders kept alive before; one that another of them dominates is in that one's size.
+    fn bytes_before(&self, dominators: &Dominators) -> u64 {
+        let is_outer = |holder: NodeIx| !dominators.chain(holder).any(|above| self.holders.contains_key(&above));
+        self.holders.iter().filter(|(holder, _)| is_outer(**holder)).map(|(_, before)| before).sum()
+    }
 }
 
 fn owner(describer: &Describer<'_>, holder: NodeIx, sample: Option<NodeIx>) -> String {
