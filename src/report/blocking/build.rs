@@ -127,10 +127,20 @@ pub(super) fn group_report(thread: usize, frames: &Frames, blocking: &Blocking, 
         culprit,
         caller: detail.caller.map(|caller| frame(frames, caller)),
         hot_line: detail.hot_line,
+        own_caller: own_caller(&path, detail.caller.map(|caller| frame(frames, caller)).as_ref()),
         path_text: path_text(&path),
         task_count: longest.tasks.count,
         longest_task_us: longest.tasks.longest_us,
     }
+}
+
+/// The innermost function of the user's own code, if the code that is named anyway is not: packages are not what one changes.
+fn own_caller(path: &[PathFrame], caller: Option<&FrameReport>) -> Option<FrameReport> {
+    let is_own = |frame: &FrameReport| frame.category == Category::App.id();
+    if caller.is_some_and(is_own) {
+        return None;
+    }
+    path.iter().rev().map(|hop| &hop.frame).find(|frame| is_own(frame)).cloned()
 }
 
 /// Names in a path that is longer are left out in the middle.
@@ -221,4 +231,31 @@ pub(super) fn notes(parts: &[Part]) -> Vec<String> {
         ),
     );
     notes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::own_caller;
+    use crate::base::Text;
+    use crate::profile::{Category, Frame};
+    use crate::report::blocking::PathFrame;
+    use crate::report::profile::FrameReport;
+
+    fn frame(name: &str, url: &str) -> FrameReport {
+        FrameReport::from(&Frame::new(Text::from(name), Text::from(url), Text::from("1"), 3, 7))
+    }
+
+    #[test]
+    fn your_own_code_is_named_where_a_package_takes_the_time() {
+        let own = |name: &str| frame(name, "file:///srv/src/login.js");
+        let package = |name: &str| frame(name, "file:///srv/node_modules/bcryptjs/dist/bcrypt.js");
+        let path = |frames: Vec<FrameReport>| -> Vec<PathFrame> {
+            frames.into_iter().map(|frame| PathFrame { frame, repeat_count: 1, share: 1.0 }).collect()
+        };
+        assert_eq!((own("a").category, package("a").category), (Category::App.id(), Category::Dependency.id()));
+        let through = path(vec![own("main"), own("login"), package("hashSync"), package("_crypt")]);
+        assert_eq!(own_caller(&through, Some(&package("_crypt"))), Some(own("login")));
+        assert_eq!(own_caller(&through, Some(&own("login"))), None, "it is named already");
+        assert_eq!(own_caller(&path(vec![package("_crypt")]), Some(&package("_crypt"))), None);
+    }
 }

@@ -201,6 +201,8 @@ pub struct GroupReport {
     pub caller: Option<FrameReport>,
     /// The line of `caller` with most samples.
     pub hot_line: Option<u32>,
+    /// Where your own code led there, if the caller is somebody else's: its innermost function on the heaviest path.
+    pub own_caller: Option<FrameReport>,
     /// The functions from the entry to the culprit in the longest of them, in words.
     pub path_text: String,
     /// Callbacks in the longest of them.

@@ -174,6 +174,9 @@ fn block(out: &mut String, number: usize, group: &GroupReport, report: &Blocking
     if !group.path_text.is_empty() {
         let _ = writeln!(out, "     {}", style.faint(&group.path_text));
     }
+    if let Some(own) = &group.own_caller {
+        let _ = writeln!(out, "     from your code: {}", placed(own));
+    }
     let _ = writeln!(out, "     fix: {}", group.fix);
 }
 
