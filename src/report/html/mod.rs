@@ -11,6 +11,7 @@ mod chart;
 pub mod check;
 pub mod diff;
 mod finding;
+mod flame;
 pub mod processes;
 
 use crate::report::TOOL_VERSION;
@@ -21,9 +22,9 @@ use std::fmt;
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
 /// What the content policy knows the style by; a test says what it has to be.
-const STYLE_HASH: &str = "sha256-814T5x0oUZcxk4us44GHiVKRRundefaYaGVNUlNZ9nE=";
+const STYLE_HASH: &str = "sha256-flKqKmzfn35VNcoPCgkK5EeQ5otLSRfjAZMxaolIUfY=";
 /// The same for the script.
-const SCRIPT_HASH: &str = "sha256-sit2LvuD6x5xvXoe+2CQQJQ2XVADHvPIhOxbgAIRoTQ=";
+const SCRIPT_HASH: &str = "sha256-MFEIUdGK5aqMWbVm93RfAr+PjQ1TeTOLyvzcP+9+dBo=";
 
 /// Longer texts are cut, whatever the file says.
 const MAX_TEXT_CHARS: usize = 2_000;
