@@ -7,12 +7,15 @@
 //! control and bidirectional characters visible, the templates escape all markup but [`Markup`], and the page's content
 //! policy lets nothing run or load but the style and the script of this build, which it knows by their hashes.
 
+pub mod blocking;
 mod chart;
 pub mod check;
 pub mod diff;
 mod finding;
 mod flame;
 pub mod processes;
+pub mod profile_diff;
+mod table;
 
 use crate::report::TOOL_VERSION;
 use askama::Template;
