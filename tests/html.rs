@@ -144,6 +144,37 @@ fn markup_in_names_stays_text() {
 }
 
 #[test]
+fn blocking_and_comparisons_of_profiles_are_pages() {
+    let [before, after] = ["fixtures/profiles/node20.cpuprofile.zst", "fixtures/profiles/node24.cpuprofile.zst"];
+    let page = html(&["blocking", after]);
+    let printed = text(&["blocking", after]);
+    let unescaped = page.replace("&#39;", "'").replace("&#62;", ">");
+    for line in printed.lines().filter_map(|line| line.trim().strip_prefix("fix: ")) {
+        assert!(unescaped.contains(line), "{line}");
+    }
+    assert!(page.contains(&format!("<h1>{}</h1>", printed.lines().next().unwrap())));
+    assert!(page.contains("class=\"boxes\"") && page.contains("<code>heapdiff flame "));
+    let page = html(&[before, after]);
+    assert_eq!(page.matches("data-sortable").count(), 2, "functions and packages");
+    assert!(page.contains(&format!("heapdiff flame --diff {before} {after}")));
+    assert_eq!(page, html(&[before, after]), "the same every time");
+}
+
+#[test]
+fn a_flamegraph_goes_with_pages_only_and_is_that_of_the_command() {
+    let page = html(&EVENTS);
+    assert_eq!(page.matches("class=\"boxes\"").count(), 1);
+    assert!(page.len() < 1_000_000, "{}", page.len());
+    assert!(page.contains(&format!("<code>heapdiff flame --diff {} {}</code>", EVENTS[0], EVENTS[2])));
+    let output = run(&["flame", "--diff", EVENTS[0], EVENTS[2], "--min-width", "0.3", "-o", "-"]);
+    let svg = String::from_utf8(output.stdout).unwrap();
+    let title = |text: &str| text.split("<title>").nth(2).unwrap().split("</title>").next().unwrap().to_owned();
+    let boxes = &page[page.find("class=\"boxes\"").unwrap()..];
+    let alike = |text: String| text.replace("&#40;", "(").replace("&#41;", ")").replace("&#38;", "&amp;");
+    assert_eq!(alike(title(boxes)), title(&svg), "the largest box");
+}
+
+#[test]
 fn commands_without_such_a_view_say_so() {
     let output = run(&["summary", "fixtures/tiny.heapsnapshot", "--format", "html"]);
     assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
