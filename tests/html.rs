@@ -155,7 +155,7 @@ fn blocking_and_comparisons_of_profiles_are_pages() {
     assert!(page.contains(&format!("<h1>{}</h1>", printed.lines().next().unwrap())));
     assert!(page.contains("class=\"boxes\"") && page.contains("<code>heapdiff flame "));
     let page = html(&[before, after]);
-    assert_eq!(page.matches("data-sortable").count(), 2, "functions and packages");
+    assert_eq!(page.matches(" data-sortable>").count(), 2, "functions and packages");
     assert!(page.contains(&format!("heapdiff flame --diff {before} {after}")));
     assert_eq!(page, html(&[before, after]), "the same every time");
 }
@@ -168,10 +168,21 @@ fn a_flamegraph_goes_with_pages_only_and_is_that_of_the_command() {
     assert!(page.contains(&format!("<code>heapdiff flame --diff {} {}</code>", EVENTS[0], EVENTS[2])));
     let output = run(&["flame", "--diff", EVENTS[0], EVENTS[2], "--min-width", "0.3", "-o", "-"]);
     let svg = String::from_utf8(output.stdout).unwrap();
-    let title = |text: &str| text.split("<title>").nth(2).unwrap().split("</title>").next().unwrap().to_owned();
     let boxes = &page[page.find("class=\"boxes\"").unwrap()..];
-    let alike = |text: String| text.replace("&#40;", "(").replace("&#41;", ")").replace("&#38;", "&amp;");
-    assert_eq!(alike(title(boxes)), title(&svg), "the largest box");
+    let alike = |text: String| {
+        text.replace("&#40;", "(")
+            .replace("&#41;", ")")
+            .replace("&#38;", "&amp;")
+            .replace("&#60;", "&lt;")
+            .replace("&#62;", "&gt;")
+    };
+    let titles = boxes.split("<title>").skip(2).filter_map(|rest| Some(rest.split_once("</title>")?.0));
+    // With more room the command draws apart what the page has together.
+    let titles: Vec<String> = titles.filter(|title| !title.starts_with('…')).map(|t| alike(t.to_owned())).collect();
+    assert!(titles.len() > 50, "{}", titles.len());
+    for title in titles {
+        assert!(svg.contains(&format!("<title>{title}</title>")), "{title}");
+    }
 }
 
 #[test]
