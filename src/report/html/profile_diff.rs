@@ -16,7 +16,7 @@ pub fn page(report: &ProfileDiffReport) -> String {
     let functions = (&report.functions[..], report.more_functions_count, &report.notes[..]);
     let packages = (&report.packages[..], report.more_packages_count, &[][..]);
     let mut sections = vec![table("functions", "function", unit, functions).section("Functions")];
-    sections.extend(report.flame.as_ref().map(|of| flame(of)));
+    sections.extend(report.flame.as_ref().map(flame));
     sections.push(table("packages", "package", unit, packages).section("Packages"));
     let lead = format!("Before: {before}. After: {after}.");
     Page { title: headline(report, unit), lead, sections }.to_html()
