@@ -191,3 +191,32 @@ fn commands_without_such_a_view_say_so() {
     assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
     assert!(String::from_utf8_lossy(&output.stderr).contains("this command has no HTML view"));
 }
+
+#[test]
+fn markup_in_names_of_functions_stays_text() {
+    let folder = tempfile::tempdir().unwrap();
+    let frame = r#"{"functionName":"</svg></script><img src=x onerror=alert(1)>","scriptId":"7","url":"/<b>'\".js","lineNumber":1,"columnNumber":1}"#;
+    let profile = |deltas: &str| {
+        format!(
+            r#"{{"nodes":[{{"id":1,"callFrame":{{"functionName":"(root)","scriptId":"0","url":""}},"children":[2,3]}},
+            {{"id":2,"callFrame":{frame}}},{{"id":3,"callFrame":{{"functionName":"(idle)","scriptId":"0","url":""}}}}],
+            "startTime":0,"endTime":900000,"samples":[3,2,3,2,3],"timeDeltas":[{deltas}]}}"#
+        )
+    };
+    let files = [("a<i>.cpuprofile", "0,1000,200000,1000,300000"), ("b.cpuprofile", "0,1000,400000,1000,300000")];
+    let files = files.map(|(name, deltas)| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, profile(deltas)).unwrap();
+        path.to_str().unwrap().to_owned()
+    });
+    let [before, after] = files.each_ref().map(String::as_str);
+    let checked = ["check", before, "--max", "loop.longest-block=1ms"];
+    for arguments in [&[before, after][..], &["blocking", before], &checked] {
+        let page = html(arguments);
+        assert_eq!(page.matches("</script>").count(), 1, "{arguments:?}");
+        for word in ["<img", "<b>", "<i>"] {
+            assert!(!page.contains(word), "{word} {arguments:?}");
+        }
+        assert!(page.contains("class=\"boxes\"") && page.contains("&#60;img src=x"), "{arguments:?}");
+    }
+}
