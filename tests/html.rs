@@ -144,8 +144,79 @@ fn markup_in_names_stays_text() {
 }
 
 #[test]
+fn blocking_and_comparisons_of_profiles_are_pages() {
+    let [before, after] = ["fixtures/profiles/node20.cpuprofile.zst", "fixtures/profiles/node24.cpuprofile.zst"];
+    let page = html(&["blocking", after]);
+    let printed = text(&["blocking", after]);
+    let unescaped = page.replace("&#39;", "'").replace("&#62;", ">");
+    for line in printed.lines().filter_map(|line| line.trim().strip_prefix("fix: ")) {
+        assert!(unescaped.contains(line), "{line}");
+    }
+    assert!(page.contains(&format!("<h1>{}</h1>", printed.lines().next().unwrap())));
+    assert!(page.contains("class=\"boxes\"") && page.contains("<code>heapdiff flame "));
+    let page = html(&[before, after]);
+    assert_eq!(page.matches(" data-sortable>").count(), 2, "functions and packages");
+    assert!(page.contains(&format!("heapdiff flame --diff {before} {after}")));
+    assert_eq!(page, html(&[before, after]), "the same every time");
+}
+
+#[test]
+fn a_flamegraph_goes_with_pages_only_and_is_that_of_the_command() {
+    let page = html(&EVENTS);
+    assert_eq!(page.matches("class=\"boxes\"").count(), 1);
+    assert!(page.len() < 1_000_000, "{}", page.len());
+    assert!(page.contains(&format!("<code>heapdiff flame --diff {} {}</code>", EVENTS[0], EVENTS[2])));
+    let output = run(&["flame", "--diff", EVENTS[0], EVENTS[2], "--min-width", "0.3", "-o", "-"]);
+    let svg = String::from_utf8(output.stdout).unwrap();
+    let boxes = &page[page.find("class=\"boxes\"").unwrap()..];
+    let alike = |text: String| {
+        text.replace("&#40;", "(")
+            .replace("&#41;", ")")
+            .replace("&#38;", "&amp;")
+            .replace("&#60;", "&lt;")
+            .replace("&#62;", "&gt;")
+    };
+    let titles = boxes.split("<title>").skip(2).filter_map(|rest| Some(rest.split_once("</title>")?.0));
+    // With more room the command draws apart what the page has together.
+    let titles: Vec<String> = titles.filter(|title| !title.starts_with('…')).map(|t| alike(t.to_owned())).collect();
+    assert!(titles.len() > 50, "{}", titles.len());
+    for title in titles {
+        assert!(svg.contains(&format!("<title>{title}</title>")), "{title}");
+    }
+}
+
+#[test]
 fn commands_without_such_a_view_say_so() {
     let output = run(&["summary", "fixtures/tiny.heapsnapshot", "--format", "html"]);
     assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
     assert!(String::from_utf8_lossy(&output.stderr).contains("this command has no HTML view"));
+}
+
+#[test]
+fn markup_in_names_of_functions_stays_text() {
+    let folder = tempfile::tempdir().unwrap();
+    let frame = r#"{"functionName":"</svg></script><img src=x onerror=alert(1)>","scriptId":"7","url":"/<b>'\".js","lineNumber":1,"columnNumber":1}"#;
+    let profile = |deltas: &str| {
+        format!(
+            r#"{{"nodes":[{{"id":1,"callFrame":{{"functionName":"(root)","scriptId":"0","url":""}},"children":[2,3]}},
+            {{"id":2,"callFrame":{frame}}},{{"id":3,"callFrame":{{"functionName":"(idle)","scriptId":"0","url":""}}}}],
+            "startTime":0,"endTime":900000,"samples":[3,2,3,2,3],"timeDeltas":[{deltas}]}}"#
+        )
+    };
+    let files = [("a<i>.cpuprofile", "0,1000,200000,1000,300000"), ("b.cpuprofile", "0,1000,400000,1000,300000")];
+    let files = files.map(|(name, deltas)| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, profile(deltas)).unwrap();
+        path.to_str().unwrap().to_owned()
+    });
+    let [before, after] = files.each_ref().map(String::as_str);
+    let checked = ["check", before, "--max", "loop.longest-block=1ms"];
+    for arguments in [&[before, after][..], &["blocking", before], &checked] {
+        let page = html(arguments);
+        assert_eq!(page.matches("</script>").count(), 1, "{arguments:?}");
+        for word in ["<img", "<b>", "<i>"] {
+            assert!(!page.contains(word), "{word} {arguments:?}");
+        }
+        assert!(page.contains("class=\"boxes\"") && page.contains("&#60;img src=x"), "{arguments:?}");
+    }
 }

@@ -7,13 +7,14 @@
 //! - A list whose links dominate each other (`next: Node`) is one call, not a stack of a million.
 //! - What is dominated from afar, over several paths, has no edge: `Session`.
 
-use crate::analysis::Analysis;
 use crate::analysis::attribution::Unit;
 use crate::analysis::call_times::CallTimes;
-use crate::analysis::classes::ClassRows;
+use crate::analysis::classes::{ClassRows, Classes};
+use crate::analysis::dominators::Dominators;
 use crate::analysis::retained::DominatedNodes;
 use crate::analysis::sources::{SourceLocation, Sources};
-use crate::base::{ClassIx, NodeIx, StrIx, Text};
+use crate::analysis::{Analysis, Objects, Retention};
+use crate::base::{ClassIx, NodeIx, StrIx, Text, WideColumn};
 use crate::format::ProfileKind;
 use crate::graph::{EdgeKind, HeapGraph, NodeKind, SourcePosition};
 use crate::profile::build::merge_calls;
@@ -32,9 +33,43 @@ pub struct RetainedTree {
     pub object_count: Vec<u64>,
 }
 
+/// What the fold takes of an analysis.
+#[derive(Clone, Copy, Debug)]
+pub struct Held<'a> {
+    dominators: &'a Dominators,
+    shallow: &'a WideColumn,
+    classes: &'a Classes,
+}
+
+impl<'a> From<&'a Analysis> for Held<'a> {
+    fn from(analysis: &'a Analysis) -> Self {
+        Self { dominators: &analysis.dominators, shallow: &analysis.shallow, classes: &analysis.classes }
+    }
+}
+
+impl<'a> From<(&'a Objects, &'a Retention)> for Held<'a> {
+    fn from((objects, retention): (&'a Objects, &'a Retention)) -> Self {
+        Self { dominators: &retention.dominators, shallow: &objects.shallow, classes: &objects.classes }
+    }
+}
+
+/// Folds a snapshot with the class names that it has alone. O(nodes + edges).
+#[must_use]
+pub fn retained_tree_alone<'a>(graph: &HeapGraph, of: impl Into<Held<'a>>) -> RetainedTree {
+    let of = of.into();
+    let rows = of.classes.rows(graph.strings(), &of.classes.infer_interfaces(graph));
+    retained_tree(graph, of, &rows, &Sources::new(graph))
+}
+
 /// Folds a snapshot. Σ of all values is the root's retained size. O(nodes + edges).
 #[must_use]
-pub fn retained_tree(graph: &HeapGraph, analysis: &Analysis, rows: &ClassRows, sources: &Sources) -> RetainedTree {
+pub fn retained_tree<'a>(
+    graph: &HeapGraph,
+    of: impl Into<Held<'a>>,
+    rows: &ClassRows,
+    sources: &Sources,
+) -> RetainedTree {
+    let analysis = of.into();
     let edges = edges_from_dominators(graph, analysis);
     let mut fold = Fold { graph, analysis, rows, sources, frames: Frames::default(), known: FxHashMap::default() };
     let mut parents: Vec<u32> = Vec::new();
@@ -90,8 +125,8 @@ enum Place {
 }
 
 /// The edge from each node's dominator to it.
-fn edges_from_dominators(graph: &HeapGraph, analysis: &Analysis) -> Vec<Place> {
-    let dominators = &analysis.dominators;
+fn edges_from_dominators(graph: &HeapGraph, analysis: Held<'_>) -> Vec<Place> {
+    let dominators = analysis.dominators;
     let mut places = vec![Place::Afar; graph.node_count()];
     for node in graph.nodes() {
         for edge in graph.edges(node) {
@@ -124,8 +159,8 @@ fn is_weak_entry(name: &[u8]) -> bool {
 }
 
 /// Makes one of the names under which many objects of one class hang on one object.
-fn fold_keys(graph: &HeapGraph, analysis: &Analysis, places: &mut [Place]) {
-    let below = DominatedNodes::new(&analysis.dominators, graph.node_count(), graph.root());
+fn fold_keys(graph: &HeapGraph, analysis: Held<'_>, places: &mut [Place]) {
+    let below = DominatedNodes::new(analysis.dominators, graph.node_count(), graph.root());
     let class = |node: NodeIx| analysis.classes.of(node);
     let mut counts: FxHashMap<ClassIx, u32> = FxHashMap::default();
     let is_large = |node: &NodeIx| below.of(*node).len() >= MIN_KEYS as usize;
@@ -153,7 +188,7 @@ enum What {
 
 struct Fold<'a> {
     graph: &'a HeapGraph,
-    analysis: &'a Analysis,
+    analysis: Held<'a>,
     rows: &'a ClassRows,
     sources: &'a Sources,
     frames: Frames,

@@ -79,7 +79,7 @@ pub(crate) enum FormatArg {
     Text,
     /// For programs; the keys are stable
     Json,
-    /// For a browser, in one file that loads nothing; of comparisons of snapshots only
+    /// For a browser, in one file that loads nothing; of comparisons, check and blocking only
     Html,
     /// A picture, of `flame` only
     Svg,

@@ -2,16 +2,20 @@
 
 use crate::analysis::attribution::{Options as AttributionOptions, attribute};
 use crate::analysis::blocking::{Options, SourceLine, Unmeasurable, blocking};
-use crate::analysis::call_times::thread_label;
+use crate::analysis::call_times::{thread_label, together};
 use crate::base::{Error, ErrorKind, Result};
 use crate::cli::profile_args::{BlockingArgs, WeightsArg};
 use crate::cli::profiles::read_all;
 use crate::cli::source::Sources;
 use crate::cli::{Context, ExitCode};
+use crate::report::Format;
 use crate::report::blocking::{BlockingReport, Part, reason};
+use crate::report::flame::embedded::of_profiles;
 
 /// Groups to print.
 const ROWS: usize = 10;
+/// The same in HTML.
+const HTML_ROWS: usize = 100;
 /// Rows to report in JSON.
 const JSON_ROWS: usize = 1000;
 
@@ -53,7 +57,13 @@ pub(crate) fn run(args: &BlockingArgs, context: &Context) -> Result<ExitCode> {
             _ => error,
         });
     }
-    let limit = context.limit_by_format(ROWS, JSON_ROWS);
-    context.print(&BlockingReport::new(&profile.files, &parts, &refused, min_us, limit))?;
+    let is_html = context.format() == Format::Html;
+    let limit = context.limit_by_format(if is_html { HTML_ROWS } else { ROWS }, JSON_ROWS);
+    let mut report = BlockingReport::new(&profile.files, &parts, &refused, min_us, limit);
+    if is_html {
+        let times = together(parts.into_iter().map(|part| part.times).collect(), false);
+        report.flame = times.and_then(|times| of_profiles(&profile.files, times));
+    }
+    context.print(&report)?;
     Ok(ExitCode::Done)
 }

@@ -158,5 +158,5 @@ impl Context {
 /// What to say if a command knows text and JSON only.
 fn no_such_view() -> Error {
     Error::new(ErrorKind::Usage, "this command has no HTML view")
-        .help("it has `--format text` and `--format json`; comparisons of snapshots have HTML")
+        .help("it has `--format text` and `--format json`; comparisons, `check` and `blocking` have HTML")
 }

@@ -1,6 +1,7 @@
 //! `heapdiff BEFORE AFTER [LATER…]`: what grew.
 
 use crate::analysis::Analysis;
+use crate::analysis::retained_tree::{RetainedTree, retained_tree_alone};
 use crate::base::{Error, ErrorKind, Phase, Result, Text};
 use crate::cli::args::{DiffArgs, MatchArg};
 use crate::cli::load::{check_stdin_once, read_graph};
@@ -14,6 +15,7 @@ use crate::report::Format;
 use crate::report::diff::{DiffReport, Inputs, Limits, Show};
 use crate::report::dot;
 use crate::report::filter::Filter;
+use crate::report::flame::embedded::{Embedded, MAX_BOXES, of_heaps};
 use crate::report::growth_graph::GrowthGraph;
 use crate::report::snapshot::SnapshotInfo;
 use std::time::Duration;
@@ -45,7 +47,7 @@ pub(crate) fn run(args: &DiffArgs, context: &Context) -> Result<ExitCode> {
         }
         return processes::run(&series, args, context);
     };
-    let report = compare(&one.files, args, context)?;
+    let report = compare(&one.files, args, max_boxes(context, 1), context)?;
     check_explained(&report, args)?;
     context.print(&report)?;
     if let Some(picture) = picture {
@@ -74,8 +76,10 @@ fn picture(args: &DiffArgs, context: &Context) -> Result<Option<Destination>> {
 ///
 /// # Errors
 /// If one cannot be read.
-pub(crate) fn compare(files: &[String], args: &DiffArgs, context: &Context) -> Result<DiffReport> {
-    let how = How { matching: args.matching, interval: args.interval };
+pub(crate) fn compare(files: &[String], args: &DiffArgs, max_boxes: u64, context: &Context) -> Result<DiffReport> {
+    // An explanation is about one finding only.
+    let max_boxes = if args.explain.is_some() { 0 } else { max_boxes };
+    let how = How { matching: args.matching, interval: args.interval, max_boxes };
     compare_with(files, how, context, |compared| compared.report(&show(args, context)))
 }
 
@@ -86,6 +90,13 @@ pub(crate) struct How {
     pub(crate) matching: Option<MatchArg>,
     /// See [`DiffArgs::interval`].
     pub(crate) interval: Option<Duration>,
+    /// Boxes of the flamegraph that goes with the report; 0 for none.
+    pub(crate) max_boxes: u64,
+}
+
+/// Boxes of each flamegraph if a page has so many; 0 unless there is a page.
+pub(crate) fn max_boxes(context: &Context, flames: usize) -> u64 {
+    if context.format() == Format::Html { MAX_BOXES / flames.max(1) as u64 } else { 0 }
 }
 
 /// A comparison, as long as its snapshots are in memory.
@@ -96,13 +107,15 @@ pub(crate) struct Compared<'a> {
     /// All snapshots but the last, reduced.
     pub(crate) earlier: &'a [Earlier],
     infos: Vec<SnapshotInfo>,
+    flame: Option<Embedded>,
     order_warning: Option<String>,
 }
 
 impl Compared<'_> {
     /// The report.
     pub(crate) fn report(self, show: &Show) -> DiffReport {
-        DiffReport::new(self.inputs, self.infos, self.order_warning, show)
+        let report = DiffReport::new(self.inputs, self.infos, self.order_warning, show);
+        DiffReport { flame: self.flame, ..report }
     }
 
     /// The numbers of all snapshots, first to last.
@@ -128,7 +141,9 @@ pub(crate) fn compare_with<R>(
         MatchArg::Ids => MatchMode::Ids,
         MatchArg::Structure => MatchMode::Structure,
     });
-    let (mut earlier, mut infos) = reduce_all(earlier_files, context, is_forced == Some(MatchMode::Structure))?;
+    let mut first = None;
+    let look = (how.max_boxes > 0).then_some(&mut first);
+    let (mut earlier, mut infos) = reduce_all(earlier_files, context, is_forced == Some(MatchMode::Structure), look)?;
     let graph = read_graph(last, context)?;
     context.progress().begin(Phase::Compare, last, None);
     let (analysis, prepared) = Analysis::with(&graph, |later| diff::prepare(&earlier[0], later));
@@ -143,7 +158,11 @@ pub(crate) fn compare_with<R>(
     infos.push(SnapshotInfo::new(last, counts, analysis.statistics, analysis.has_user_roots));
     let options = Options { intervals_seconds: intervals(files, how.interval) };
     let inputs = Inputs { graph: &graph, analysis: &analysis, comparison: &comparison, options: &options };
-    Ok(make(Compared { inputs, earlier: &earlier, infos, order_warning }))
+    let flame = first.and_then(|first: RetainedTree| {
+        let later = retained_tree_alone(&graph, &analysis);
+        of_heaps([&files[0], last], &first.times, &later.times, how.max_boxes)
+    });
+    Ok(make(Compared { inputs, earlier: &earlier, infos, flame, order_warning }))
 }
 
 /// Refuses a report of `--explain` that has nothing to explain.
@@ -195,14 +214,29 @@ fn intervals(files: &[String], interval: Option<Duration>) -> Option<Vec<f64>> {
     }
 }
 
-/// Reads the earlier snapshots, one after the other, and keeps what the comparison needs of each.
-fn reduce_all(files: &[String], context: &Context, with_signatures: bool) -> Result<(Vec<Earlier>, Vec<SnapshotInfo>)> {
+/// Reads the earlier snapshots, one after the other, and keeps what the comparison needs of each; of the first its stacks
+/// too, if they are wanted.
+fn reduce_all(
+    files: &[String],
+    context: &Context,
+    with_signatures: bool,
+    mut first: Option<&mut Option<RetainedTree>>,
+) -> Result<(Vec<Earlier>, Vec<SnapshotInfo>)> {
     let mut all = (Vec::new(), Vec::new());
     for file in files {
         let graph = read_graph(file, context)?;
         context.progress().begin(Phase::Analyze, file, None);
         let counts = (graph.node_count(), graph.edge_count());
-        let earlier = Earlier::new(graph, with_signatures);
+        let earlier = match first.take() {
+            Some(first) => {
+                let (earlier, stacks) = Earlier::with(graph, with_signatures, |graph, objects, retention| {
+                    retained_tree_alone(graph, (objects, retention))
+                });
+                *first = Some(stacks);
+                earlier
+            }
+            None => Earlier::new(graph, with_signatures),
+        };
         all.1.push(SnapshotInfo::new(file, counts, earlier.statistics, earlier.has_user_roots));
         all.0.push(earlier);
     }
@@ -219,5 +253,5 @@ fn reduce_again(files: &[String], context: &Context) -> Result<Vec<Earlier>> {
         )
         .help("save the snapshot to a file, or use `--match structure`"));
     }
-    Ok(reduce_all(files, context, true)?.0)
+    Ok(reduce_all(files, context, true, None)?.0)
 }

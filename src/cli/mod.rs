@@ -63,7 +63,7 @@ pub fn main() -> ExitCode {
 /// One arm per command.
 fn run(args: &Args, context: &Context) -> Result<ExitCode> {
     let is_flame = matches!(args.command, Some(Command::Flame(_)));
-    context.check_format(is_flame, matches!(args.command, None | Some(Command::Check(_))))?;
+    context.check_format(is_flame, matches!(args.command, None | Some(Command::Check(_) | Command::Blocking(_))))?;
     let Some(command) = &args.command else {
         check_files(&args.diff)?;
         if profile_diff::is_wanted(&args.diff)? {

@@ -2,7 +2,7 @@
 
 use crate::base::{Error, ErrorKind, Result, Text};
 use crate::cli::args::DiffArgs;
-use crate::cli::diff::{compare, no_such_finding};
+use crate::cli::diff::{compare, max_boxes, no_such_finding};
 use crate::cli::{Context, ExitCode, say};
 use crate::diff::series::Series;
 use crate::report::processes::{ONE_SNAPSHOT, Outcome, ProcessesReport};
@@ -23,7 +23,7 @@ pub(crate) fn run(all: &[Series], args: &DiffArgs, context: &Context) -> Result<
     for series in all {
         outcomes.push(match &series.files[..] {
             [_] => Outcome::Note(ONE_SNAPSHOT.to_owned()),
-            files => match compare(files, args, context) {
+            files => match compare(files, args, max_boxes(context, all.len()), context) {
                 Ok(report) => Outcome::Compared(Box::new(report)),
                 Err(e) => {
                     let note = format!("not compared: {}", e.to_string().replace("\n  help: ", "; "));

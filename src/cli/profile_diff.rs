@@ -9,12 +9,16 @@ use crate::cli::{Context, ExitCode};
 use crate::diff::profiles::compare_profiles;
 use crate::format::{STDIN, Source, holds_profiles, sniff};
 use crate::profile::Profile;
+use crate::report::Format;
+use crate::report::flame::embedded::of_profile_pair;
 use crate::report::profile::ProfileInfo;
 use crate::report::profile_diff::ProfileDiffReport;
 use std::path::Path;
 
 /// Functions to print.
 const ROWS: usize = 25;
+/// The same in HTML, where they can be filtered.
+const HTML_ROWS: usize = 300;
 /// Functions to report in JSON.
 const JSON_ROWS: usize = 1000;
 
@@ -65,10 +69,18 @@ pub(crate) fn run(args: &DiffArgs, context: &Context) -> Result<ExitCode> {
     }
     let notes = notes(&runs);
     let infos = runs.each_ref().map(|side| side.iter().map(|run| run.info.clone()).collect::<Vec<_>>());
-    let [before, after] = runs.map(|side| side.into_iter().map(|run| run.times).collect::<Vec<_>>());
+    let [mut before, mut after] = runs.map(|side| side.into_iter().map(|run| run.times).collect::<Vec<_>>());
     let comparison = compare_profiles(&before, &after);
-    let limit = context.limit_by_format(ROWS, JSON_ROWS);
-    context.print(&ProfileDiffReport::new(&comparison, infos, notes, limit))?;
+    let is_html = context.format() == Format::Html;
+    let limit = context.limit_by_format(if is_html { HTML_ROWS } else { ROWS }, JSON_ROWS);
+    let last_files = infos.each_ref().map(|side| side.last().and_then(|run| run.files.last()).map(Text::to_string));
+    let mut report = ProfileDiffReport::new(&comparison, infos, notes, limit);
+    if let ([Some(a), Some(b)], Some(before), Some(after)) = (&last_files, before.pop(), after.pop())
+        && is_html
+    {
+        report.flame = of_profile_pair([a, b], before, after);
+    }
+    context.print(&report)?;
     Ok(ExitCode::Done)
 }
 

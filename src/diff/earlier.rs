@@ -4,7 +4,7 @@ use crate::analysis::classes::{BaseClass, Class, Classes};
 use crate::analysis::distance::Distances;
 use crate::analysis::interfaces::Shapes;
 use crate::analysis::statistics::Statistics;
-use crate::analysis::{objects_and_retention, roots};
+use crate::analysis::{Objects, Retention, objects_and_retention, roots};
 use crate::base::{ClassIx, NodeIx, WideColumn};
 use crate::diff::classes::ClassTable;
 use crate::diff::id_index::IdIndex;
@@ -51,7 +51,17 @@ impl Earlier {
     /// node more.
     #[must_use]
     pub fn new(graph: HeapGraph, with_signatures: bool) -> Self {
+        Self::with(graph, with_signatures, |_, _, _| ()).0
+    }
+
+    /// The same, with a look at all that is known before it is reduced.
+    pub fn with<R>(
+        graph: HeapGraph,
+        with_signatures: bool,
+        look: impl FnOnce(&HeapGraph, &Objects, &Retention) -> R,
+    ) -> (Self, R) {
         let (objects, retention, index) = objects_and_retention(&graph, || IdIndex::new(graph.ids()));
+        let seen = look(&graph, &objects, &retention);
         let signatures = with_signatures.then(|| {
             let user_roots = roots::user_roots(&graph, &objects.names);
             let distances = Distances::new(&graph, &objects.names, &user_roots);
@@ -65,7 +75,7 @@ impl Earlier {
         let (class_of, classes, shapes) = objects.classes.into_parts();
         // Of the strings only the property names of plain objects are needed on.
         let (shapes, strings) = shapes.with_own_strings(&graph.into_strings());
-        Self {
+        let earlier = Self {
             node_count,
             edge_count,
             statistics: objects.statistics,
@@ -83,7 +93,8 @@ impl Earlier {
             renewed,
             signatures,
             strings,
-        }
+        };
+        (earlier, seen)
     }
 
     /// The class row of each node in a table made with this snapshot, and the node's shallow size. In file order.

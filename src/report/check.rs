@@ -5,6 +5,7 @@ use crate::base::Text;
 use crate::detect::{self, Kind};
 use crate::gate::{LeakFact, Reproduce, RuleResult, Status, Verdict};
 use crate::report::finding::FindingReport;
+use crate::report::flame::embedded::Embedded;
 use crate::report::processes::ProcessReport;
 use crate::report::{Report, Style, Versions, html, json, text};
 use serde::Serialize;
@@ -27,6 +28,9 @@ pub struct CheckReport {
     pub notes: Vec<String>,
     /// The comparison of each process and thread, with all findings; none for a single snapshot or for profiles.
     pub comparisons: Vec<ProcessReport>,
+    /// What HTML draws of profiles.
+    #[serde(skip)]
+    pub flame: Option<Embedded>,
     /// Results that text shows of those with nothing to do about.
     #[serde(skip)]
     pub text_limit: usize,
@@ -83,6 +87,8 @@ pub struct CheckParts {
     pub notes: Vec<String>,
     /// The comparisons.
     pub comparisons: Vec<ProcessReport>,
+    /// See [`CheckReport::flame`].
+    pub flame: Option<Embedded>,
     /// See [`CheckReport::text_limit`].
     pub text_limit: usize,
     /// See [`CheckReport::root`].
@@ -93,7 +99,7 @@ impl CheckReport {
     /// Puts the report together: the verdict, the order, and the commands that show more. O(results × log results).
     #[must_use]
     pub fn new(parts: CheckParts) -> Self {
-        let CheckParts { inputs, mut results, notes, comparisons, text_limit, root } = parts;
+        let CheckParts { inputs, mut results, notes, comparisons, flame, text_limit, root } = parts;
         for result in &mut results {
             let of = |side| {
                 let of_process = inputs.iter().filter(|input| input.process == result.process && input.side == side);
@@ -113,6 +119,7 @@ impl CheckReport {
             results,
             notes,
             comparisons,
+            flame,
             text_limit,
             root,
         }
@@ -153,7 +160,7 @@ fn command(what: &Reproduce, base: &[&Text], files: &[&Text]) -> Option<String> 
 }
 
 /// A word as a shell takes it.
-fn shell_word(word: &Text) -> String {
+pub(crate) fn shell_word(word: &Text) -> String {
     let word = word.to_string();
     let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '_' | '-' | '+' | ',' | ':' | '@' | '=');
     if !word.is_empty() && !word.starts_with('-') && word.chars().all(is_plain) {

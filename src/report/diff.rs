@@ -10,6 +10,7 @@ use crate::diff::{ClassDelta, Comparison, GrowthGroup, MatchMode};
 use crate::graph::HeapGraph;
 use crate::report::filter::Filter;
 use crate::report::finding::{FindingReport, Reporter};
+use crate::report::flame::embedded::Embedded;
 use crate::report::fold::fold;
 use crate::report::snapshot::SnapshotInfo;
 use crate::report::{Limit, Report, Style, Versions, html, json, text};
@@ -41,6 +42,9 @@ pub struct DiffReport {
     /// How many leaks, suspects and other growths there are, those that were cut off included.
     #[serde(skip)]
     pub verdict_counts: [usize; 3],
+    /// What HTML draws of the heaps; none unless it was asked for.
+    #[serde(skip)]
+    pub flame: Option<Embedded>,
     /// Whether one finding is explained: text shows all of it and nothing else.
     #[serde(skip)]
     pub is_explanation: bool,
@@ -219,6 +223,7 @@ impl DiffReport {
             filtered_findings_count,
             forecast: outlook.forecast(delta_bytes),
             verdict_counts,
+            flame: None,
             is_explanation: show.explain.is_some(),
             holders: groups.iter().map(|g| build.holder_growth(g)).collect(),
             more_holders_count,

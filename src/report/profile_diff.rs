@@ -2,8 +2,9 @@
 
 use crate::analysis::attribution::Unit;
 use crate::diff::profiles::{Change, CostDelta, Measure, ProfileComparison};
+use crate::report::flame::embedded::Embedded;
 use crate::report::profile::{FrameReport, ProfileInfo, Values};
-use crate::report::{Limit, Report, Style, Versions, json, text};
+use crate::report::{Limit, Report, Style, Versions, html, json, text};
 use serde::Serialize;
 
 /// What a comparison of profiles says.
@@ -32,6 +33,9 @@ pub struct ProfileDiffReport {
     pub packages: Vec<FunctionDelta>,
     /// Packages that were cut off.
     pub more_packages_count: u64,
+    /// What HTML draws of both sides; none unless it was asked for.
+    #[serde(skip)]
+    pub flame: Option<Embedded>,
 }
 
 /// A function on both sides.
@@ -168,6 +172,7 @@ impl ProfileDiffReport {
             functions_within_noise_count,
             packages,
             more_packages_count,
+            flame: None,
         }
     }
 }
@@ -179,5 +184,9 @@ impl Report for ProfileDiffReport {
 
     fn to_json(&self) -> String {
         json::pretty(self)
+    }
+
+    fn to_html(&self) -> Option<String> {
+        Some(html::profile_diff::page(self))
     }
 }

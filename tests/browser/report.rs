@@ -26,12 +26,129 @@ struct Report {
 }
 
 fn report(files: &[&str]) -> Report {
+    report_with_code(files, 0)
+}
+
+fn report_with_code(arguments: &[&str], code: i32) -> Report {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("report.html");
     let mut command = cargo_bin_cmd!("heapdiff");
-    command.current_dir(env!("CARGO_MANIFEST_DIR")).args(files).args(["--format", "html", "-o"]).arg(&path);
-    command.assert().success();
+    command.current_dir(env!("CARGO_MANIFEST_DIR")).args(arguments).args(["--format", "html", "-o"]).arg(&path);
+    command.assert().code(code);
+    let size = std::fs::metadata(&path).unwrap().len();
+    assert!(size < 1_500_000, "{size} bytes");
     Report { _folder: folder, path }
+}
+
+/// The boxes that are shown, as [text, left, width] in whole pixels.
+const BOXES: &str = "[...document.querySelectorAll('#flame .boxes > svg:not(.out)')].map(e => {
+    const rect = e.querySelector('rect').getBoundingClientRect();
+    return [e.querySelector('title').textContent, Math.round(rect.left), Math.round(rect.width)];
+})";
+
+/// Looks at a page in every way, with its flamegraph in the middle of the screenshots.
+#[track_caller]
+fn look(browser: &Browser, report: &Report, name: &str) {
+    for (viewport, of) in [(Viewport::DESKTOP, "desktop"), (Viewport::PHONE, "phone")] {
+        browser.set_viewport(viewport);
+        for (is_dark, by) in [(false, "light"), (true, "dark")] {
+            browser.set_dark(is_dark);
+            browser.open(&report.path);
+            let name = format!("{name}-{of}-{by}");
+            check(browser, &name);
+            browser.screenshot(&name);
+            scroll_to(browser, "#flame");
+            browser.screenshot(&format!("{name}-flame"));
+        }
+    }
+    browser.set_dark(false);
+    browser.set_viewport(Viewport::DESKTOP);
+    browser.open(&report.path);
+}
+
+#[test]
+fn a_check_is_a_page_with_a_flamegraph() {
+    let Some(browser) = Browser::start() else { return };
+    let report = report_with_code(&[&["check"][..], &EVENTS].concat(), 1);
+    look(&browser, &report, "check");
+    let failed = browser.eval("return document.querySelectorAll('#rules .finding.leak').length");
+    assert!(failed.as_u64() > Some(0), "{failed}");
+    browser.click("#findings article summary");
+    assert_eq!(browser.eval("return document.querySelectorAll('#findings details[open]').length"), json!(1));
+    browser.type_text("#class-filter", "timeout");
+    assert!(browser.eval(&format!("return {SHOWN}.length")).as_u64() < Some(10));
+    check(&browser, "the check, unfolded and filtered");
+}
+
+#[test]
+fn a_box_is_enlarged_by_mouse_and_keyboard_and_a_search_marks_boxes() {
+    let Some(browser) = Browser::start() else { return };
+    let report = report(&EVENTS);
+    browser.open(&report.path);
+    let boxes = || browser.eval(&format!("return {BOXES}")).as_array().unwrap().clone();
+    let all = boxes();
+    assert!(all.len() > 50, "{}", all.len());
+    assert!(all.iter().all(|of| of[2].as_u64() > Some(0)), "all are drawn");
+    let width = all[0][2].as_u64();
+    assert!(all[1][2].as_u64() < width);
+    browser.click("#flame .boxes > svg:nth-of-type(2) > rect");
+    let enlarged = boxes();
+    assert_eq!((enlarged[1][0].clone(), enlarged[1][2].as_u64()), (all[1][0].clone(), width));
+    assert!(enlarged.len() < all.len());
+    assert_eq!(browser.eval("return document.querySelector('#flame .told').textContent"), all[1][0]);
+    browser.screenshot("flame-enlarged");
+    browser.press(Browser::ESCAPE);
+    assert_eq!(boxes(), all, "as before");
+
+    browser.press('\u{E015}');
+    browser.press('\u{E014}');
+    let told = browser.eval("return document.getElementById('status').textContent");
+    assert!(all.iter().any(|of| of[0] == told && of[0] != all[0][0]), "{told}");
+    browser.press(Browser::ENTER);
+    assert!(boxes().len() < all.len());
+    browser.click("#flame .tools button");
+    assert_eq!(boxes(), all);
+
+    browser.type_text("#flame-search", "pass");
+    let found = browser.eval("return [...document.querySelectorAll('#flame .found title')].map(e => e.textContent)");
+    let found = found.as_array().unwrap();
+    assert!(
+        !found.is_empty() && found.iter().all(|t| t.as_str().unwrap().to_lowercase().contains("pass")),
+        "{found:?}"
+    );
+    let said = browser.eval("return document.querySelector('#flame output').textContent");
+    assert!(said.as_str().unwrap().starts_with(&format!("{} boxes, ", found.len())), "{said}");
+    check(&browser, "a flamegraph that was searched");
+}
+
+#[test]
+fn profiles_have_pages_too() {
+    let Some(browser) = Browser::start() else { return };
+    let [before, after] = ["fixtures/profiles/node20.cpuprofile.zst", "fixtures/profiles/node24.cpuprofile.zst"];
+    let pages: [(&str, &[&str], i32); 4] = [
+        ("blocking", &["blocking", after], 0),
+        ("profile-diff", &[before, after], 0),
+        ("check-profile", &["check", after, "--max", "loop.longest-block=1ms"], 0),
+        (
+            "allocations-diff",
+            &["fixtures/profiles/node20.heapprofile.zst", "fixtures/profiles/node24.heapprofile.zst"],
+            0,
+        ),
+    ];
+    for (name, arguments, code) in pages {
+        let report = report_with_code(arguments, code);
+        look(&browser, &report, name);
+        let count = browser.eval(&format!("return {BOXES}.length"));
+        assert!(count.as_u64() > Some(10), "{name}: {count} boxes");
+        if browser.eval("return document.querySelector('table[data-sortable]') !== null") == json!(true) {
+            browser.click("table[data-sortable] th:nth-child(2) button");
+            let values = "[...document.querySelector('table[data-sortable]').tBodies[0].rows].map(r => Number(r.cells[1].dataset.value))";
+            let is_sorted =
+                format!("const v = {values}; return v.length > 0 && v.every((x, i) => !i || v[i - 1] >= x)");
+            assert_eq!(browser.eval(&is_sorted), json!(true), "{name}");
+        }
+        check(&browser, name);
+    }
 }
 
 /// What is wrong with a page for those who do not see it, or not well. Gives a list of complaints.
@@ -64,6 +181,8 @@ const luminance = ([r, g, b]) => [r, g, b].map(v => v / 255)
   .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
   .reduce((sum, v, at) => sum + v * [0.2126, 0.7152, 0.0722][at], 0);
 const background = e => {
+  const box = e.closest(".boxes > svg");
+  if (box) return rgb(getComputedStyle(box.querySelector("rect")).fill);
   for (; e; e = e.parentElement) {
     const color = rgb(getComputedStyle(e).backgroundColor);
     if (color.length === 3 || color[3] > 0) return color;

@@ -10,6 +10,7 @@ use crate::gate::noise::{NoiseRow, noise_rows};
 use crate::gate::{Baseline, Facts, Level, Rules, Runtime, Source};
 use crate::report::TOOL_VERSION;
 use crate::report::check::CheckInput;
+use crate::report::flame::embedded::Embedded;
 use crate::report::noise::NoiseReport;
 use crate::report::processes::ProcessReport;
 
@@ -28,10 +29,12 @@ pub(crate) struct Subject {
     pub(crate) notes: Vec<String>,
     /// Its comparison.
     pub(crate) process: Option<ProcessReport>,
+    /// What HTML draws of its profiles.
+    pub(crate) flame: Option<Embedded>,
     runtime: Runtime,
 }
 
-/// Measures all inputs; says of which a file could not be read.
+/// Measures all inputs, with flamegraphs if `is_drawn`; says of which a file could not be read.
 ///
 /// # Errors
 /// If nothing can be read, or nothing that was asked can be answered by a single snapshot.
@@ -40,6 +43,7 @@ pub(crate) fn subjects(
     args: &InputArgs,
     rules: &Rules,
     has_baseline: bool,
+    is_drawn: bool,
     context: &Context,
 ) -> std::result::Result<(Vec<Subject>, Vec<Error>), Stop> {
     match inputs {
@@ -51,7 +55,7 @@ pub(crate) fn subjects(
                     series.iter().flat_map(|series| &series.files).map(|file| Text::from(file.as_str())).collect();
                 return Err(snapshots::one_is_too_few(&files).into());
             }
-            let (all, errors) = snapshots::measure(series, args, rules, context)?;
+            let (all, errors) = snapshots::measure(series, args, rules, is_drawn, context)?;
             let is_one = all.len() == 1;
             Ok((all.into_iter().map(|measured| of_process(measured, is_one)).collect(), errors))
         }
@@ -61,8 +65,8 @@ pub(crate) fn subjects(
                     .help("set one: `--max loop.longest-block=100ms`, or `heapdiff check --init` for a file with all")
                     .into());
             }
-            let facts = profiles::measure(base, head, context)?;
-            Ok((vec![of_runs(base, head, facts)], Vec::new()))
+            let (facts, flame) = profiles::measure(base, head, is_drawn, context)?;
+            Ok((vec![Subject { flame, ..of_runs(base, head, facts) }], Vec::new()))
         }
     }
 }
@@ -91,6 +95,7 @@ fn of_process(measured: snapshots::Measured, is_one: bool) -> Subject {
         notes: warning.into_iter().collect(),
         // A single snapshot was compared with nothing.
         process: (!is_one || process.comparison.is_some()).then_some(process),
+        flame: None,
         runtime,
     }
 }
@@ -106,6 +111,7 @@ fn of_runs(base: &[String], head: &[String], facts: Facts) -> Subject {
         note: String::new(),
         notes: Vec::new(),
         process: None,
+        flame: None,
         runtime: Runtime::default(),
     }
 }
@@ -155,12 +161,12 @@ fn measured(args: &MeasureArgs, context: &Context) -> std::result::Result<(Vec<S
     let config = config::load(&args.rules, context.is_quiet())?;
     match find(&args.inputs, &config)? {
         Inputs::Snapshots(series) => {
-            let (all, errors) = snapshots::measure(&series, &args.inputs, &config.rules, context)?;
+            let (all, errors) = snapshots::measure(&series, &args.inputs, &config.rules, false, context)?;
             let is_one = all.len() == 1;
             Ok((all.into_iter().map(|measured| of_process(measured, is_one)).collect(), errors))
         }
         Inputs::Profiles { base, head } => {
-            let facts = profiles::measure(&base, &head, context)?;
+            let (facts, _) = profiles::measure(&base, &head, false, context)?;
             Ok((vec![of_runs(&base, &head, facts)], Vec::new()))
         }
     }
@@ -197,7 +203,7 @@ fn noise_of(args: &MeasureArgs, context: &Context) -> std::result::Result<NoiseR
         }
         Inputs::Profiles { base, head } => {
             let files = [base, head].concat();
-            let facts = profiles::measure(&[], &files, context)?;
+            let (facts, _) = profiles::measure(&[], &files, false, context)?;
             (files, vec![facts])
         }
     };

@@ -52,7 +52,8 @@ fn check(args: &CheckArgs, context: &Context) -> std::result::Result<ExitCode, S
     let today = config::today()?;
     let mut known = baseline::load(&args.baseline, &config)?;
     let inputs = inputs::find(&args.inputs, &config)?;
-    let (mut subjects, errors) = subjects(&inputs, &args.inputs, &config.rules, known.baseline.is_some(), context)?;
+    let (mut subjects, errors) =
+        subjects(&inputs, &args.inputs, &config.rules, known.baseline.is_some(), outputs.has_page(), context)?;
     let root = std::env::current_dir().ok().map(|folder| folder.to_string_lossy().into_owned());
     let mut parts = CheckParts { text_limit: context.limit(TEXT_ROWS).0, root, ..CheckParts::default() };
     renew(args, &config, &mut known, &subjects, &mut parts)?;
@@ -62,6 +63,7 @@ fn check(args: &CheckArgs, context: &Context) -> std::result::Result<ExitCode, S
         parts.inputs.extend(subject.inputs);
         parts.notes.extend(subject.notes);
         parts.comparisons.extend(subject.process);
+        parts.flame = parts.flame.or(subject.flame);
     }
     let report = CheckReport::new(parts);
     outputs.write(&report, context)?;

@@ -45,6 +45,11 @@ impl Outputs {
         Ok(Self { all })
     }
 
+    /// Whether a page is among them.
+    pub(crate) fn has_page(&self) -> bool {
+        self.all.iter().any(|(format, _)| format.name == "html")
+    }
+
     /// Writes all reports, whatever the verdict.
     ///
     /// # Errors

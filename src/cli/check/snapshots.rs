@@ -18,6 +18,7 @@ use crate::report::check::leak_fact;
 use crate::report::check_holders::holder_metrics;
 use crate::report::diff::{DiffReport, Limits, Show};
 use crate::report::filter::Filter;
+use crate::report::flame::embedded::MAX_BOXES;
 use crate::report::processes::{ONE_SNAPSHOT, Outcome, ProcessReport, ProcessesReport};
 
 /// Rows of the class table and of the growing holders that a report embeds.
@@ -35,7 +36,7 @@ pub(crate) struct Measured {
     pub(crate) runtime: Runtime,
 }
 
-/// Measures all series; says of which a file could not be read.
+/// Measures all series, with flamegraphs if `is_drawn`; says of which a file could not be read.
 ///
 /// # Errors
 /// If none can be read.
@@ -43,18 +44,20 @@ pub(crate) fn measure(
     all: &[Series],
     args: &InputArgs,
     rules: &Rules,
+    is_drawn: bool,
     context: &Context,
 ) -> Result<(Vec<Measured>, Vec<Error>)> {
     let mut outcomes = Vec::new();
     let mut measured = Vec::new();
     let mut errors = Vec::new();
+    let max_boxes = if is_drawn { MAX_BOXES / all.len().max(1) as u64 } else { 0 };
     for series in all {
         let result = match &series.files[..] {
             [file] if all.len() == 1 => {
                 single(file, rules, context).map(|(facts, runtime)| (None, Some(facts), runtime))
             }
             [_] => Ok((None, None, Runtime::default())),
-            files => compare(files, args, rules, context)
+            files => compare(files, args, rules, max_boxes, context)
                 .map(|(report, facts, runtime)| (Some(report), Some(facts), runtime)),
         };
         let (outcome, facts, runtime) = match result {
@@ -98,6 +101,7 @@ fn compare(
     files: &[String],
     args: &InputArgs,
     rules: &Rules,
+    max_boxes: u64,
     context: &Context,
 ) -> Result<(DiffReport, Facts, Runtime)> {
     let show = Show {
@@ -106,7 +110,7 @@ fn compare(
         explain: None,
         heap_limit_bytes: None,
     };
-    let how = How { matching: args.matching, interval: args.interval };
+    let how = How { matching: args.matching, interval: args.interval, max_boxes };
     compare_with(files, how, context, |compared| {
         let runtime = Runtime::of(compared.inputs.graph);
         let metrics = metrics(&compared, rules);

@@ -5,8 +5,9 @@ mod build;
 use crate::analysis::attribution::Attribution;
 use crate::analysis::blocking::{Blocking, Delay, Unmeasurable, Verdict};
 use crate::base::Text;
+use crate::report::flame::embedded::Embedded;
 use crate::report::profile::FrameReport;
-use crate::report::{Limit, Report, Style, Versions, json, text};
+use crate::report::{Limit, Report, Style, Versions, html, json, text};
 use build::{group_report, loops, notes, stretch_report, sync_call_report, wait_reports, worst};
 use serde::Serialize;
 use std::cmp::Reverse;
@@ -47,6 +48,9 @@ pub struct BlockingReport {
     pub min_us: u64,
     /// What is to be kept in mind, in words.
     pub notes: Vec<String>,
+    /// What HTML draws of the profiles; none unless it was asked for.
+    #[serde(skip)]
+    pub flame: Option<Embedded>,
 }
 
 /// One thread's loop.
@@ -320,6 +324,7 @@ impl BlockingReport {
             unmeasurable: refused.iter().map(|(who, why)| format!("{who}: {}", reason(*why).0)).collect(),
             min_us,
             notes: notes(parts),
+            flame: None,
         }
     }
 }
@@ -331,5 +336,9 @@ impl Report for BlockingReport {
 
     fn to_json(&self) -> String {
         json::pretty(self)
+    }
+
+    fn to_html(&self) -> Option<String> {
+        Some(html::blocking::page(self))
     }
 }

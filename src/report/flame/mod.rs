@@ -2,6 +2,7 @@
 
 pub mod color;
 pub mod delta;
+pub mod embedded;
 pub mod folded;
 pub mod label;
 pub mod picture;

@@ -13,7 +13,7 @@ use inferno::flamegraph::{Direction, Options, TextTruncateDirection, from_lines}
 use std::fmt::Write as _;
 
 /// A picture, ready to be drawn.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Picture {
     /// What it shows.
     pub title: String,

@@ -6,6 +6,7 @@ use crate::report::check::CheckReport;
 use crate::report::check_rows::{rows, rule_name};
 use crate::report::diff::DiffReport;
 use crate::report::html::diff::{Place, lead, sections};
+use crate::report::html::flame;
 use crate::report::html::processes::comparisons;
 use crate::report::html::{MAX_TEXT_CHARS, Markup, Page, Section, shortened};
 use crate::report::processes::ProcessReport;
@@ -47,7 +48,8 @@ pub fn page(report: &CheckReport) -> String {
         }
         several => (String::new(), comparisons(several)),
     };
-    let sections = std::iter::once(rules).chain(parts).collect();
+    let flame = report.flame.as_ref().map(|of| flame::section("flame".to_owned(), 2, "Where the time goes", of));
+    let sections = std::iter::once(rules).chain(flame).chain(parts).collect();
     Page { title: headline(report), lead, sections }.to_html()
 }
 

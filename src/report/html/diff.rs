@@ -7,6 +7,7 @@ use crate::report::finding::FindingReport;
 use crate::report::fold::place;
 use crate::report::html::chart::chart;
 use crate::report::html::finding::article;
+use crate::report::html::flame;
 use crate::report::html::{Markup, Page, Section};
 use crate::report::text::MAX_NAME_CHARS;
 use crate::report::text::diff::{account_rows, headline, matched_by, snapshot_name};
@@ -54,12 +55,18 @@ pub(super) fn sections(report: &DiffReport, place: &Place) -> Vec<Section> {
     if report.is_explanation {
         return vec![findings];
     }
-    vec![
+    let flame = report
+        .flame
+        .as_ref()
+        .map(|embedded| flame::section(format!("{}flame", place.prefix), place.level, "Where memory went", embedded));
+    let mut all = vec![
         findings,
         section("compared", "What was compared", compared(report)),
         section("account", "Where the difference comes from", account(report)),
-        section("classes", "Classes", classes(report, place)),
-    ]
+    ];
+    all.extend(flame);
+    all.push(section("classes", "Classes", classes(report, place)));
+    all
 }
 
 #[derive(Template)]

@@ -7,11 +7,15 @@
 //! control and bidirectional characters visible, the templates escape all markup but [`Markup`], and the page's content
 //! policy lets nothing run or load but the style and the script of this build, which it knows by their hashes.
 
+pub mod blocking;
 mod chart;
 pub mod check;
 pub mod diff;
 mod finding;
+mod flame;
 pub mod processes;
+pub mod profile_diff;
+mod table;
 
 use crate::report::TOOL_VERSION;
 use askama::Template;
@@ -21,9 +25,9 @@ use std::fmt;
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
 /// What the content policy knows the style by; a test says what it has to be.
-const STYLE_HASH: &str = "sha256-814T5x0oUZcxk4us44GHiVKRRundefaYaGVNUlNZ9nE=";
+const STYLE_HASH: &str = "sha256-3zqxYTzU3pJ6s7KEmu6v3V/1ipe4SpUdreaZw+W05O4=";
 /// The same for the script.
-const SCRIPT_HASH: &str = "sha256-sit2LvuD6x5xvXoe+2CQQJQ2XVADHvPIhOxbgAIRoTQ=";
+const SCRIPT_HASH: &str = "sha256-MFEIUdGK5aqMWbVm93RfAr+PjQ1TeTOLyvzcP+9+dBo=";
 
 /// Longer texts are cut, whatever the file says.
 const MAX_TEXT_CHARS: usize = 2_000;

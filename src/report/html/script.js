@@ -1,5 +1,5 @@
 "use strict";
-// Sorts, filters, unfolds and copies. Without it the report is complete: what only works with it stays hidden.
+// Sorts, filters, unfolds, copies, and enlarges boxes. Without it the report is complete: what only works with it stays hidden.
 (() => {
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const status = document.getElementById("status");
@@ -96,7 +96,92 @@
     });
   };
 
+  // Flamegraphs: a box is enlarged until it is as wide as the whole, the boxes below it with it.
+  const makeFlame = (flame) => {
+    const picture = flame.querySelector(".boxes");
+    const field = flame.querySelector("input");
+    const result = flame.querySelector("output");
+    const back = flame.querySelector("button");
+    const told = flame.querySelector(".told");
+    const boxes = all(":scope > svg", picture).map((element) => {
+      const number = (name) => parseFloat(element.getAttribute(name));
+      const text = element.querySelector("title").textContent;
+      return { element, start: number("x"), width: number("width"), level: number("y"), text };
+    });
+    const [root] = boxes;
+    // Positions are rounded to a thousandth.
+    const SLACK = 0.002;
+    const end = (box) => box.start + box.width;
+    const isIn = (box, outer) => box.start >= outer.start - SLACK && end(box) <= end(outer) + SLACK;
+    let large = root;
+    let now = root;
+    const enlarge = (target) => {
+      large = target;
+      boxes.forEach((box) => {
+        const isBelow = box.level <= target.level && isIn(target, box);
+        const isShown = isBelow || (box.level > target.level && isIn(box, target));
+        box.element.classList.toggle("out", !isShown);
+        box.element.classList.toggle("below", isBelow && box !== target);
+        const start = isBelow ? 0 : ((box.start - target.start) / target.width) * 100;
+        box.element.setAttribute("x", `${start}%`);
+        box.element.setAttribute("width", `${isBelow ? 100 : (box.width / target.width) * 100}%`);
+      });
+      back.disabled = target === root;
+    };
+    const tell = (box) => { told.textContent = box.text; };
+    const goTo = (box) => {
+      if (!box) return;
+      now.element.classList.remove("now");
+      now = box;
+      now.element.classList.add("now");
+      tell(now);
+      say(now.text);
+    };
+    const shown = () => boxes.filter((box) => !box.element.classList.contains("out"));
+    const byKey = {
+      ArrowDown: () => goTo(shown().find((box) => box.level > now.level && isIn(box, now))),
+      ArrowUp: () => goTo(shown().findLast((box) => box.level < now.level && isIn(now, box))),
+      ArrowRight: () => goTo(shown().find((box) => box.level === now.level && box.start >= end(now) - SLACK)),
+      ArrowLeft: () => goTo(shown().findLast((box) => box.level === now.level && end(box) <= now.start + SLACK)),
+      Enter: () => enlarge(now),
+      Escape: () => { enlarge(root); goTo(root); },
+    };
+    picture.addEventListener("keydown", (event) => {
+      if (event.altKey || event.ctrlKey || event.metaKey || !byKey[event.key]) return;
+      event.preventDefault();
+      byKey[event.key]();
+    });
+    const at = (event) => boxes.find((box) => box.element === event.target.closest(".boxes > svg"));
+    picture.addEventListener("click", (event) => {
+      const box = at(event);
+      if (box) { enlarge(box); goTo(box); }
+    });
+    picture.addEventListener("pointerover", (event) => { if (at(event)) tell(at(event)); });
+    back.addEventListener("click", () => { enlarge(root); goTo(root); });
+    const search = () => {
+      const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
+      const isFound = (box) => words.length > 0 && words.every((word) => box.text.toLowerCase().includes(word));
+      const found = boxes.filter(isFound);
+      boxes.forEach((box) => box.element.classList.toggle("found", found.includes(box)));
+      // What stands on a box that was found counts with it.
+      let until = 0;
+      let covered = 0;
+      found.forEach((box) => {
+        if (end(box) > until + SLACK) { covered += box.width; until = end(box); }
+      });
+      result.textContent = words.length ? `${found.length} boxes, ${covered.toFixed(1)} % of the whole` : "";
+    };
+    field.addEventListener("input", search);
+    search();
+    picture.setAttribute("tabindex", "0");
+    picture.setAttribute("role", "application");
+    picture.setAttribute("aria-roledescription", "flamegraph");
+    flame.querySelector(".tools").hidden = false;
+    told.hidden = false;
+  };
+
   all("table[data-sortable]").forEach(makeSortable);
+  all("[data-flame]").forEach(makeFlame);
   all("[data-filter]").forEach(makeFilter);
   all("[data-unfold]").forEach(makeUnfold);
   all("[data-copy]").forEach(makeCopy);

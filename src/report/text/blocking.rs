@@ -48,7 +48,8 @@ pub fn view(report: &BlockingReport, style: Style) -> String {
     out
 }
 
-fn headline(report: &BlockingReport) -> String {
+/// What was found, in one line.
+pub(in crate::report) fn headline(report: &BlockingReport) -> String {
     let files = match &report.files[..] {
         [file] => file.to_string(),
         files => format!("{} files", files.len()),
@@ -76,7 +77,8 @@ fn headline(report: &BlockingReport) -> String {
     format!("{files}: {who} {what}")
 }
 
-fn delays(thread: &LoopReport) -> String {
+/// How long events wait.
+pub(in crate::report) fn delays(thread: &LoopReport) -> String {
     let delay = &thread.delay;
     format!(
         "  delay of an event: mean {}, p50 {}, p99 {}, max {} (healthy: mean under 10 ms, max under 100 ms)\n",
@@ -87,7 +89,8 @@ fn delays(thread: &LoopReport) -> String {
     )
 }
 
-fn measured(thread: &LoopReport) -> String {
+/// What delays are of.
+pub(in crate::report) fn measured(thread: &LoopReport) -> String {
     format!(
         "  {} measured: {} busy in {}, GC {}; total blocking time {} (beyond 50 ms each)\n",
         duration_us(thread.measured_us),
@@ -98,13 +101,15 @@ fn measured(thread: &LoopReport) -> String {
     )
 }
 
-fn startup(thread: &LoopReport) -> Option<String> {
+/// What the start took, if it is known.
+pub(in crate::report) fn startup(thread: &LoopReport) -> Option<String> {
     let kind = thread.startup_kind?;
     let until = duration_us(thread.startup_us);
     Some(format!("  start-up, not counted: {until} until the loop was free, mostly {kind}\n"))
 }
 
-fn label(thread: &LoopReport) -> String {
+/// What to call a thread.
+pub(in crate::report) fn label(thread: &LoopReport) -> String {
     let named = crate::format::Thread {
         file: None,
         process_id: thread.process_id,
@@ -134,22 +139,27 @@ fn name(frame: &FrameReport) -> String {
     frame.function.shortened(MAX_NAME_CHARS).to_string()
 }
 
-fn placed(frame: &FrameReport) -> String {
+/// A function and where it stands.
+pub(in crate::report) fn placed(frame: &FrameReport) -> String {
     match frame.place() {
         place if place.is_empty() => name(frame),
         place => format!("{} ({place})", name(frame)),
     }
 }
 
-fn block(out: &mut String, number: usize, group: &GroupReport, report: &BlockingReport, style: Style) {
+/// What took the time, and who called it.
+pub(in crate::report) fn kind_and_code(group: &GroupReport) -> String {
     let likely = if group.kind_confidence == "likely" { "likely " } else { "" };
     let who = match &group.caller {
         Some(caller) if *caller == group.culprit => placed(caller),
         Some(caller) => format!("{}, called by {}", name(&group.culprit), placed(caller)),
         None => placed(&group.culprit),
     };
-    let line = format!("{number:>3}. {}  {likely}{}: {who}", duration_us(group.max_us), group.kind);
-    let _ = writeln!(out, "{}", style.heading(&line));
+    format!("{likely}{}: {who}", group.kind)
+}
+
+/// How often and how long, how much of all waiting that is, and which line had most of it.
+pub(in crate::report) fn times(group: &GroupReport, report: &BlockingReport) -> String {
     let times = match group.count {
         1 => format!("once, at {}", duration_us(group.longest_start_us)),
         n => format!(
@@ -170,7 +180,13 @@ fn block(out: &mut String, number: usize, group: &GroupReport, report: &Blocking
     };
     let line = group.hot_line.filter(|_| group.kind_confidence == "likely" || group.kind == "cpu");
     let hot = line.map_or_else(String::new, |line| format!(" · mostly line {line}"));
-    let _ = writeln!(out, "     {times} · {} of all waiting{hot}{tasks}{thread}", percent(group.delay_share));
+    format!("{times} · {} of all waiting{hot}{tasks}{thread}", percent(group.delay_share))
+}
+
+fn block(out: &mut String, number: usize, group: &GroupReport, report: &BlockingReport, style: Style) {
+    let line = format!("{number:>3}. {}  {}", duration_us(group.max_us), kind_and_code(group));
+    let _ = writeln!(out, "{}", style.heading(&line));
+    let _ = writeln!(out, "     {}", times(group, report));
     if !group.path_text.is_empty() {
         let _ = writeln!(out, "     {}", style.faint(&group.path_text));
     }
@@ -181,7 +197,7 @@ fn block(out: &mut String, number: usize, group: &GroupReport, report: &Blocking
 }
 
 /// The functions, whoever called them.
-fn sync_calls(calls: &[SyncCallReport]) -> Option<String> {
+pub(in crate::report) fn sync_calls(calls: &[SyncCallReport]) -> Option<String> {
     let mut sums: Vec<(String, u64)> = Vec::new();
     for call in calls {
         let name = name(&call.function);

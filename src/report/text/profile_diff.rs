@@ -43,7 +43,8 @@ pub fn view(report: &ProfileDiffReport, style: Style) -> String {
     out
 }
 
-fn side(runs: &[ProfileInfo]) -> String {
+/// The runs of a side.
+pub(in crate::report) fn side(runs: &[ProfileInfo]) -> String {
     match runs {
         [run] => run.headline(),
         runs => {
@@ -53,7 +54,8 @@ fn side(runs: &[ProfileInfo]) -> String {
     }
 }
 
-fn headline(report: &ProfileDiffReport, unit: Unit) -> String {
+/// What changed in all.
+pub(in crate::report) fn headline(report: &ProfileDiffReport, unit: Unit) -> String {
     let busy = &report.busy;
     let word = if unit == Unit::Bytes { "Allocated" } else { "Busy" };
     let change = match busy.before.own() {
@@ -74,7 +76,8 @@ fn signed_percent(share: f64) -> String {
     format!("{sign}{}", percent(share)).replace('-', "−")
 }
 
-fn delta_text(unit: Unit, delta: i64) -> String {
+/// A difference with its sign.
+pub(in crate::report) fn delta_text(unit: Unit, delta: i64) -> String {
     match unit {
         Unit::Micros => duration_delta_us(delta),
         Unit::Samples => count_delta(delta),
@@ -107,7 +110,8 @@ fn table(title: &str, rows: &[&FunctionDelta], unit: Unit, style: Style) -> Stri
     table.render(style)
 }
 
-fn mark(cost: &CostReport) -> &'static str {
+/// What is to be known of a row.
+pub(in crate::report) fn mark(cost: &CostReport) -> &'static str {
     match (cost.change, cost.is_within_noise) {
         ("new", _) => "new",
         ("removed", _) => "gone",
