@@ -3,6 +3,7 @@
 use crate::analysis::attribution::{Attribution, Options};
 use crate::analysis::boxes::{Boxes, by_value};
 use crate::analysis::call_times::{CallTimes, thread_label, together};
+use crate::analysis::clock::Clock;
 use crate::analysis::retained_tree::RetainedTree;
 use crate::analysis::timeline::{Timeline, by_time};
 use crate::base::{Error, ErrorKind, Result, Text};
@@ -13,6 +14,7 @@ use crate::cli::output::Destination;
 use crate::cli::{Context, ExitCode, say};
 use crate::diff::stacks::StackDelta;
 use crate::format::STDIN;
+use crate::report::flame::bands::{Band, of_threads};
 use crate::report::flame::delta::of_delta;
 use crate::report::flame::label::shown;
 use crate::report::flame::picture::{self, Words};
@@ -186,13 +188,17 @@ fn chart(args: &FlameArgs, parts: Vec<Attribution>) -> Result<Picture> {
         return Err(Error::new(ErrorKind::Usage, "the profile does not say when its samples were taken")
             .help("leave `--chart` and `--weights` out"));
     }
-    let durations: Vec<u64> = parts.iter().map(|part| part.duration_us).collect();
-    let words = words::of_chart(&parts, args.idle);
-    let pictures = timelines(args, parts).into_iter().zip(durations).map(|((name, timeline), duration_us)| {
-        let boxes = by_time(&timeline.times.tree, &timeline.intervals, duration_us, args.limits());
-        (name, picture::of_time(&timeline.times, &boxes, words.clone(), args.look()))
+    let spans: Vec<(i64, u64)> = parts.iter().map(|part| (part.start_us, part.duration_us)).collect();
+    let clock = Clock::of(&spans);
+    let words = words::of_chart(&parts, &clock, args.idle);
+    let limits = args.limits().of_each(parts.len() as u64);
+    let bands = timelines(args, parts).into_iter().zip(clock.start_us.iter().zip(spans));
+    let bands = bands.map(|((name, timeline), (start_us, (_, duration_us)))| {
+        let timeline = timeline.later(*start_us);
+        let boxes = by_time(&timeline.times.tree, &timeline.intervals, clock.total_us, limits);
+        Band { name, start_us: *start_us, duration_us, timeline, boxes }
     });
-    Ok(picture::side_by_side(pictures.collect()))
+    Ok(of_threads(&bands.collect::<Vec<Band>>(), clock.total_us, words, args.look()))
 }
 
 fn export(args: &FlameArgs, format: FlameFormat, context: &Context) -> Result<Vec<u8>> {

@@ -2,6 +2,7 @@
 
 use crate::analysis::attribution::{Attribution, Unit};
 use crate::analysis::call_times::CallTimes;
+use crate::analysis::clock::Clock;
 use crate::analysis::retained_tree::RetainedTree;
 use crate::base::units::{count, duration_us};
 use crate::base::{Bytes, Text};
@@ -58,16 +59,17 @@ pub fn of_profiles(times: &CallTimes, shows_idle: bool) -> Words {
     Words { title: format!("{what} · {}", files(&paths)), notes, noun: "Function", verb: "" }
 }
 
-/// Words for threads in order of time.
+/// Words for threads in order of time, where `clock` puts them.
 #[must_use]
-pub fn of_chart(parts: &[Attribution], shows_idle: bool) -> Words {
+pub fn of_chart(parts: &[Attribution], clock: &Clock, shows_idle: bool) -> Words {
     let mut paths: Vec<String> =
         parts.iter().filter_map(|part| part.thread.file.as_ref()).map(|file| file.to_lossy().into_owned()).collect();
     paths.dedup();
     let sum = |of: fn(&Attribution) -> u64| parts.iter().map(of).sum::<u64>();
     let mut notes = vec![measured(sum(|part| part.duration_us), sum(|part| part.sample_count))];
     if parts.len() > 1 {
-        notes.push(format!("{} threads side by side", parts.len()));
+        let clock = if clock.is_shared { "on one clock" } else { "of different times or clocks: each begins at 0" };
+        notes.push(format!("{} threads {clock}", parts.len()));
     }
     if !shows_idle && parts.iter().any(|part| part.frames.iter().any(|(_, frame)| frame.kind == FrameKind::Idle)) {
         notes.push("blank is idle".to_owned());
