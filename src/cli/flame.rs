@@ -46,7 +46,7 @@ pub(crate) fn run(args: &FlameArgs, context: &Context) -> Result<ExitCode> {
 
 /// `-o`, or the first file's name with another ending, in the current folder. Stacks as text go to standard output.
 fn destination(args: &FlameArgs, format: FlameFormat, context: &Context) -> Result<Destination> {
-    let file = args.profile.files.last().map_or(STDIN, String::as_str);
+    let file = args.after.last().or(args.profile.files.last()).map_or(STDIN, String::as_str);
     let stem = if file == STDIN { "flame".to_owned() } else { stem(file) };
     let name = format.ending().map(|ending| format!("{stem}.{}{ending}", if args.diff { "diff." } else { "" }));
     let destination = context.destination_or(Destination::new(name.as_deref()));
@@ -106,31 +106,66 @@ fn one_side(args: &FlameArgs, context: &Context) -> Result<Picture> {
 
 /// The picture of two sides.
 fn delta(args: &FlameArgs, context: &Context) -> Result<Picture> {
-    let [before, after] = &args.profile.files[..] else {
-        let message = format!("`--diff` compares two, and {} were named", args.profile.files.len());
-        return Err(Error::new(ErrorKind::Usage, message)
-            .help("`heapdiff flame --diff BEFORE AFTER`; each may be a folder of profiles"));
+    let sides = sides(args)?;
+    check_stdin_once(&sides.concat())?;
+    let runs = |side: &[String]| {
+        let one = |file: &String| read(&args.profile, std::slice::from_ref(file), options(args, false), context);
+        side.iter().map(one).collect::<Result<Vec<Input>>>()
     };
-    check_stdin_once(&args.profile.files)?;
-    let side = |file: &String| read(&args.profile, std::slice::from_ref(file), options(args, false), context);
-    let (delta, is_heap) = match (side(before)?, side(after)?) {
-        (Input::Heap(before), Input::Heap(after)) => {
-            let [before, after] = [chosen_heap(args, before)?.times, chosen_heap(args, after)?.times];
-            (StackDelta::of_heaps(&before, &after), true)
-        }
-        (Input::Profiles(before), Input::Profiles(after)) => {
-            let times = |parts| Ok(args.choice.choose_traced(together_or_error(parts, false)?, !args.idle).0);
-            let [before, after] = [times(before)?, times(after)?];
-            if (before.kind, before.unit) != (after.kind, after.unit) {
-                return Err(of_different_kinds());
-            }
-            (StackDelta::of_profiles(&before, &after), false)
-        }
-        _ => return Err(of_different_kinds()),
+    let [before, after] = [runs(sides[0])?, runs(sides[1])?];
+    let is_heap = |input: &Input| matches!(input, Input::Heap(_));
+    let delta = match (before.iter().chain(&after).any(is_heap), before.len().max(after.len())) {
+        (true, 1) => of_heaps(args, before, after)?,
+        (true, _) => return Err(several_heaps()),
+        (false, _) => of_profiles(args, before, after)?,
     };
     let boxes = boxes_of(&delta.times, args.limits());
-    let words = words::of_delta([before, after], &delta, is_heap);
+    let words = words::of_delta(sides, &delta, !delta.is_sampled());
     Ok(of_delta(&delta, &boxes, words, args.look()))
+}
+
+/// The files of both sides, one of each run.
+fn sides(args: &FlameArgs) -> Result<[&[String]; 2]> {
+    match (&args.profile.files[..], &args.after[..]) {
+        ([before, after], []) => Ok([before, after].map(std::slice::from_ref)),
+        (files, []) => {
+            let message = format!("`--diff` compares two, and {} were named", files.len());
+            Err(Error::new(ErrorKind::Usage, message).help(
+                "`heapdiff flame --diff BEFORE AFTER`; each may be a folder of profiles. Several runs of the later side \
+                 stand behind `--after`",
+            ))
+        }
+        (before, after) => Ok([before, after]),
+    }
+}
+
+fn of_heaps(args: &FlameArgs, before: Vec<Input>, after: Vec<Input>) -> Result<StackDelta> {
+    let times = |side: Vec<Input>| match side.into_iter().next() {
+        Some(Input::Heap(heap)) => Ok(chosen_heap(args, heap)?.times),
+        _ => Err(of_different_kinds()),
+    };
+    Ok(StackDelta::of_heaps(&times(before)?, &times(after)?))
+}
+
+fn of_profiles(args: &FlameArgs, before: Vec<Input>, after: Vec<Input>) -> Result<StackDelta> {
+    let times = |run: Input| match run {
+        Input::Profiles(parts) => Ok(args.choice.choose_traced(together_or_error(parts, false)?, !args.idle).0),
+        Input::Heap(_) => Err(of_different_kinds()),
+    };
+    let times = |side: Vec<Input>| side.into_iter().map(times).collect::<Result<Vec<CallTimes>>>();
+    let [before, after] = [times(before)?, times(after)?];
+    let mut kinds = before.iter().chain(&after).map(|run| (run.kind, run.unit));
+    let first = kinds.next();
+    if kinds.any(|kind| Some(kind) != first) {
+        return Err(of_different_kinds());
+    }
+    Ok(StackDelta::of_profiles(&before, &after))
+}
+
+fn several_heaps() -> Error {
+    Error::new(ErrorKind::Usage, "`--after` is for runs of profiles, and some files are heap snapshots").help(
+        "`heapdiff flame --diff BEFORE AFTER` compares two heap snapshots; `heapdiff BEFORE … AFTER` more of them",
+    )
 }
 
 fn of_different_kinds() -> Error {

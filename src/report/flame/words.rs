@@ -77,20 +77,28 @@ pub fn of_chart(parts: &[Attribution], clock: &Clock, shows_idle: bool) -> Words
     Words { title: format!("CPU time in order of time · {}", files(&paths)), notes, noun: "Function", verb: "" }
 }
 
-/// Words for two sides: profiles, or heap snapshots.
+/// Words for two sides: profiles, of one run or several, or heap snapshots.
 #[must_use]
-pub fn of_delta(paths: [&str; 2], delta: &StackDelta, is_heap: bool) -> Words {
+pub fn of_delta(sides: [&[String]; 2], delta: &StackDelta, is_heap: bool) -> Words {
     let [before, after] = [&delta.before, &delta.after].map(|own| own.iter().sum::<u64>());
     let text = |value| value_text(delta.times.unit, value);
     let change = delta_text(delta.times.unit, before, after);
-    let notes = vec![format!("{} → {}, {change}", text(before), text(after))];
+    let mut notes = vec![format!("{} → {}, {change}", text(before), text(after))];
+    let [before, after] = sides.map(<[String]>::len);
+    if before.max(after) > 1 {
+        notes.push(format!("medians of {before} and {after} runs"));
+    }
     let what = match (is_heap, delta.times.kind) {
         (true, _) => "Retained heap",
         (_, ProfileKind::Allocations) => "Sampled living allocations",
         (_, ProfileKind::Cpu) => "CPU time",
     };
     let noun = if is_heap { "Objects" } else { "Function" };
-    Words { title: format!("{what} · {} → {}", file(paths[0]), file(paths[1])), notes, noun, verb: "" }
+    let [before, after] = sides.map(|paths| match paths {
+        [one] => file(one),
+        many => format!("{} runs", many.len()),
+    });
+    Words { title: format!("{what} · {before} → {after}"), notes, noun, verb: "" }
 }
 
 /// A difference with its sign.
