@@ -30,12 +30,14 @@ use std::path::Path;
 pub(crate) fn run(args: &FlameArgs, context: &Context) -> Result<ExitCode> {
     let format = context.flame_format();
     let destination = destination(args, format, context)?;
-    let bytes = match format {
-        FlameFormat::Svg => picture_of(args, context)?,
-        _ => export(args, format, context)?,
-    };
-    context.finish_progress();
-    destination.write_with(|out| out.write_all(&bytes))?;
+    match format {
+        FlameFormat::Svg => {
+            let picture = picture_of(args, context)?;
+            context.finish_progress();
+            destination.write(&picture)?;
+        }
+        _ => export(args, format, &destination, context)?,
+    }
     if let Destination::File(path) = &destination
         && !context.is_quiet()
     {
@@ -72,7 +74,7 @@ fn options(args: &FlameArgs, keeps_intervals: bool) -> Options {
     Options { keeps_intervals, ..args.profile.options() }
 }
 
-fn picture_of(args: &FlameArgs, context: &Context) -> Result<Vec<u8>> {
+fn picture_of(args: &FlameArgs, context: &Context) -> Result<String> {
     let mut picture = if args.diff { delta(args, context)? } else { one_side(args, context)? };
     if let Some(title) = &args.title {
         picture.title = shown(&Text::from(title.as_str()));
@@ -80,7 +82,7 @@ fn picture_of(args: &FlameArgs, context: &Context) -> Result<Vec<u8>> {
     if picture.total == 0 {
         return Err(nothing_to_draw());
     }
-    draw(&picture).map(String::into_bytes).map_err(|e| Error::new(ErrorKind::Inconsistent, e))
+    draw(&picture).map_err(|e| Error::new(ErrorKind::Inconsistent, e))
 }
 
 fn one_side(args: &FlameArgs, context: &Context) -> Result<Picture> {
@@ -236,7 +238,7 @@ fn chart(args: &FlameArgs, parts: Vec<Attribution>) -> Result<Picture> {
     Ok(of_threads(&bands.collect::<Vec<Band>>(), clock.total_us, words, args.look()))
 }
 
-fn export(args: &FlameArgs, format: FlameFormat, context: &Context) -> Result<Vec<u8>> {
+fn export(args: &FlameArgs, format: FlameFormat, destination: &Destination, context: &Context) -> Result<()> {
     if args.diff || args.chart {
         return Err(
             Error::new(ErrorKind::Usage, "`--diff` and `--chart` are for pictures only").help("leave `--format` out")
@@ -274,9 +276,10 @@ fn export(args: &FlameArgs, format: FlameFormat, context: &Context) -> Result<Ve
             .for_each(|note| say(&format!("note: {note}")));
     }
     let title = words::files(&args.profile.files);
-    Ok(match format {
-        FlameFormat::Folded | FlameFormat::Svg => folded::text(&stacks).into_bytes(),
-        FlameFormat::Speedscope => speedscope::json(&title, &stacks).into_bytes(),
-        FlameFormat::Pprof => pprof::bytes(&stacks),
+    context.finish_progress();
+    destination.write_with(|out| match format {
+        FlameFormat::Folded | FlameFormat::Svg => folded::write(&stacks, out),
+        FlameFormat::Speedscope => speedscope::write(&title, &stacks, out),
+        FlameFormat::Pprof => pprof::write(&stacks, out),
     })
 }

@@ -44,7 +44,7 @@ pub fn of_threads(bands: &[Band], total_us: u64, words: Words, look: Look) -> Pi
             PictureBox { depth: depth + of.depth, ..drawn }
         };
         boxes.extend(of.boxes.iter().map(moved));
-        below = boxes.iter().map(|of| of.depth).max().unwrap_or(depth);
+        below = depth + of.boxes.iter().map(|of| of.depth).max().unwrap_or(0);
     }
     let calls = bands.iter().flat_map(|band| {
         let Timeline { times, .. } = &band.timeline;
