@@ -62,6 +62,13 @@ pub struct BoxLimits {
 }
 
 impl BoxLimits {
+    /// What each of several parts of a picture may take.
+    #[must_use]
+    pub fn of_each(self, parts: u64) -> Self {
+        let parts = parts.max(1);
+        Self { boxes: self.boxes / parts, levels: self.levels / parts, ..self }
+    }
+
     /// The smallest width that the share stands for, at least 1.
     pub(crate) fn min_value(&self, total: u64) -> u64 {
         ((total as f64 * self.min_share).ceil() as u64).max(1)

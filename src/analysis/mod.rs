@@ -10,6 +10,7 @@ pub mod call_times;
 pub mod callers;
 pub mod class_paths;
 pub mod classes;
+pub mod clock;
 mod depth_first;
 pub mod detached;
 pub mod distance;

@@ -3,6 +3,7 @@
 use crate::analysis::attribution::{Attribution, Options};
 use crate::analysis::boxes::{Boxes, by_value};
 use crate::analysis::call_times::{CallTimes, thread_label, together};
+use crate::analysis::clock::Clock;
 use crate::analysis::retained_tree::RetainedTree;
 use crate::analysis::timeline::{Timeline, by_time};
 use crate::base::{Error, ErrorKind, Result, Text};
@@ -13,6 +14,7 @@ use crate::cli::output::Destination;
 use crate::cli::{Context, ExitCode, say};
 use crate::diff::stacks::StackDelta;
 use crate::format::STDIN;
+use crate::report::flame::bands::{Band, of_threads};
 use crate::report::flame::delta::of_delta;
 use crate::report::flame::label::shown;
 use crate::report::flame::picture::{self, Words};
@@ -28,12 +30,14 @@ use std::path::Path;
 pub(crate) fn run(args: &FlameArgs, context: &Context) -> Result<ExitCode> {
     let format = context.flame_format();
     let destination = destination(args, format, context)?;
-    let bytes = match format {
-        FlameFormat::Svg => picture_of(args, context)?,
-        _ => export(args, format, context)?,
-    };
-    context.finish_progress();
-    destination.write_with(|out| out.write_all(&bytes))?;
+    match format {
+        FlameFormat::Svg => {
+            let picture = picture_of(args, context)?;
+            context.finish_progress();
+            destination.write(&picture)?;
+        }
+        _ => export(args, format, &destination, context)?,
+    }
     if let Destination::File(path) = &destination
         && !context.is_quiet()
     {
@@ -44,7 +48,7 @@ pub(crate) fn run(args: &FlameArgs, context: &Context) -> Result<ExitCode> {
 
 /// `-o`, or the first file's name with another ending, in the current folder. Stacks as text go to standard output.
 fn destination(args: &FlameArgs, format: FlameFormat, context: &Context) -> Result<Destination> {
-    let file = args.profile.files.last().map_or(STDIN, String::as_str);
+    let file = args.after.last().or(args.profile.files.last()).map_or(STDIN, String::as_str);
     let stem = if file == STDIN { "flame".to_owned() } else { stem(file) };
     let name = format.ending().map(|ending| format!("{stem}.{}{ending}", if args.diff { "diff." } else { "" }));
     let destination = context.destination_or(Destination::new(name.as_deref()));
@@ -70,7 +74,7 @@ fn options(args: &FlameArgs, keeps_intervals: bool) -> Options {
     Options { keeps_intervals, ..args.profile.options() }
 }
 
-fn picture_of(args: &FlameArgs, context: &Context) -> Result<Vec<u8>> {
+fn picture_of(args: &FlameArgs, context: &Context) -> Result<String> {
     let mut picture = if args.diff { delta(args, context)? } else { one_side(args, context)? };
     if let Some(title) = &args.title {
         picture.title = shown(&Text::from(title.as_str()));
@@ -78,7 +82,7 @@ fn picture_of(args: &FlameArgs, context: &Context) -> Result<Vec<u8>> {
     if picture.total == 0 {
         return Err(nothing_to_draw());
     }
-    draw(&picture).map(String::into_bytes).map_err(|e| Error::new(ErrorKind::Inconsistent, e))
+    draw(&picture).map_err(|e| Error::new(ErrorKind::Inconsistent, e))
 }
 
 fn one_side(args: &FlameArgs, context: &Context) -> Result<Picture> {
@@ -104,31 +108,66 @@ fn one_side(args: &FlameArgs, context: &Context) -> Result<Picture> {
 
 /// The picture of two sides.
 fn delta(args: &FlameArgs, context: &Context) -> Result<Picture> {
-    let [before, after] = &args.profile.files[..] else {
-        let message = format!("`--diff` compares two, and {} were named", args.profile.files.len());
-        return Err(Error::new(ErrorKind::Usage, message)
-            .help("`heapdiff flame --diff BEFORE AFTER`; each may be a folder of profiles"));
+    let sides = sides(args)?;
+    check_stdin_once(&sides.concat())?;
+    let runs = |side: &[String]| {
+        let one = |file: &String| read(&args.profile, std::slice::from_ref(file), options(args, false), context);
+        side.iter().map(one).collect::<Result<Vec<Input>>>()
     };
-    check_stdin_once(&args.profile.files)?;
-    let side = |file: &String| read(&args.profile, std::slice::from_ref(file), options(args, false), context);
-    let (delta, is_heap) = match (side(before)?, side(after)?) {
-        (Input::Heap(before), Input::Heap(after)) => {
-            let [before, after] = [chosen_heap(args, before)?.times, chosen_heap(args, after)?.times];
-            (StackDelta::of_heaps(&before, &after), true)
-        }
-        (Input::Profiles(before), Input::Profiles(after)) => {
-            let times = |parts| Ok(args.choice.choose_traced(together_or_error(parts, false)?, !args.idle).0);
-            let [before, after] = [times(before)?, times(after)?];
-            if (before.kind, before.unit) != (after.kind, after.unit) {
-                return Err(of_different_kinds());
-            }
-            (StackDelta::of_profiles(&before, &after), false)
-        }
-        _ => return Err(of_different_kinds()),
+    let [before, after] = [runs(sides[0])?, runs(sides[1])?];
+    let is_heap = |input: &Input| matches!(input, Input::Heap(_));
+    let delta = match (before.iter().chain(&after).any(is_heap), before.len().max(after.len())) {
+        (true, 1) => of_heaps(args, before, after)?,
+        (true, _) => return Err(several_heaps()),
+        (false, _) => of_profiles(args, before, after)?,
     };
     let boxes = boxes_of(&delta.times, args.limits());
-    let words = words::of_delta([before, after], &delta, is_heap);
+    let words = words::of_delta(sides, &delta, !delta.is_sampled());
     Ok(of_delta(&delta, &boxes, words, args.look()))
+}
+
+/// The files of both sides, one of each run.
+fn sides(args: &FlameArgs) -> Result<[&[String]; 2]> {
+    match (&args.profile.files[..], &args.after[..]) {
+        ([before, after], []) => Ok([before, after].map(std::slice::from_ref)),
+        (files, []) => {
+            let message = format!("`--diff` compares two, and {} were named", files.len());
+            Err(Error::new(ErrorKind::Usage, message).help(
+                "`heapdiff flame --diff BEFORE AFTER`; each may be a folder of profiles. Several runs of the later side \
+                 stand behind `--after`",
+            ))
+        }
+        (before, after) => Ok([before, after]),
+    }
+}
+
+fn of_heaps(args: &FlameArgs, before: Vec<Input>, after: Vec<Input>) -> Result<StackDelta> {
+    let times = |side: Vec<Input>| match side.into_iter().next() {
+        Some(Input::Heap(heap)) => Ok(chosen_heap(args, heap)?.times),
+        _ => Err(of_different_kinds()),
+    };
+    Ok(StackDelta::of_heaps(&times(before)?, &times(after)?))
+}
+
+fn of_profiles(args: &FlameArgs, before: Vec<Input>, after: Vec<Input>) -> Result<StackDelta> {
+    let times = |run: Input| match run {
+        Input::Profiles(parts) => Ok(args.choice.choose_traced(together_or_error(parts, false)?, !args.idle).0),
+        Input::Heap(_) => Err(of_different_kinds()),
+    };
+    let times = |side: Vec<Input>| side.into_iter().map(times).collect::<Result<Vec<CallTimes>>>();
+    let [before, after] = [times(before)?, times(after)?];
+    let mut kinds = before.iter().chain(&after).map(|run| (run.kind, run.unit));
+    let first = kinds.next();
+    if kinds.any(|kind| Some(kind) != first) {
+        return Err(of_different_kinds());
+    }
+    Ok(StackDelta::of_profiles(&before, &after))
+}
+
+fn several_heaps() -> Error {
+    Error::new(ErrorKind::Usage, "`--after` is for runs of profiles, and some files are heap snapshots").help(
+        "`heapdiff flame --diff BEFORE AFTER` compares two heap snapshots; `heapdiff BEFORE … AFTER` more of them",
+    )
 }
 
 fn of_different_kinds() -> Error {
@@ -186,16 +225,20 @@ fn chart(args: &FlameArgs, parts: Vec<Attribution>) -> Result<Picture> {
         return Err(Error::new(ErrorKind::Usage, "the profile does not say when its samples were taken")
             .help("leave `--chart` and `--weights` out"));
     }
-    let durations: Vec<u64> = parts.iter().map(|part| part.duration_us).collect();
-    let words = words::of_chart(&parts, args.idle);
-    let pictures = timelines(args, parts).into_iter().zip(durations).map(|((name, timeline), duration_us)| {
-        let boxes = by_time(&timeline.times.tree, &timeline.intervals, duration_us, args.limits());
-        (name, picture::of_time(&timeline.times, &boxes, words.clone(), args.look()))
+    let spans: Vec<(i64, u64)> = parts.iter().map(|part| (part.start_us, part.duration_us)).collect();
+    let clock = Clock::of(&spans);
+    let words = words::of_chart(&parts, &clock, args.idle);
+    let limits = args.limits().of_each(parts.len() as u64);
+    let bands = timelines(args, parts).into_iter().zip(clock.start_us.iter().zip(spans));
+    let bands = bands.map(|((name, timeline), (start_us, (_, duration_us)))| {
+        let timeline = timeline.later(*start_us);
+        let boxes = by_time(&timeline.times.tree, &timeline.intervals, clock.total_us, limits);
+        Band { name, start_us: *start_us, duration_us, timeline, boxes }
     });
-    Ok(picture::side_by_side(pictures.collect()))
+    Ok(of_threads(&bands.collect::<Vec<Band>>(), clock.total_us, words, args.look()))
 }
 
-fn export(args: &FlameArgs, format: FlameFormat, context: &Context) -> Result<Vec<u8>> {
+fn export(args: &FlameArgs, format: FlameFormat, destination: &Destination, context: &Context) -> Result<()> {
     if args.diff || args.chart {
         return Err(
             Error::new(ErrorKind::Usage, "`--diff` and `--chart` are for pictures only").help("leave `--format` out")
@@ -233,9 +276,10 @@ fn export(args: &FlameArgs, format: FlameFormat, context: &Context) -> Result<Ve
             .for_each(|note| say(&format!("note: {note}")));
     }
     let title = words::files(&args.profile.files);
-    Ok(match format {
-        FlameFormat::Folded | FlameFormat::Svg => folded::text(&stacks).into_bytes(),
-        FlameFormat::Speedscope => speedscope::json(&title, &stacks).into_bytes(),
-        FlameFormat::Pprof => pprof::bytes(&stacks),
+    context.finish_progress();
+    destination.write_with(|out| match format {
+        FlameFormat::Folded | FlameFormat::Svg => folded::write(&stacks, out),
+        FlameFormat::Speedscope => speedscope::write(&title, &stacks, out),
+        FlameFormat::Pprof => pprof::write(&stacks, out),
     })
 }

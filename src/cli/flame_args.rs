@@ -4,7 +4,7 @@ use crate::analysis::boxes::BoxLimits;
 use crate::cli::profile_args::{ChoiceArgs, ProfileArgs};
 use crate::report::flame::color::ColorBy;
 use crate::report::flame::picture::Look;
-use clap::{Args as ClapArgs, ValueEnum};
+use clap::{Args as ClapArgs, ValueEnum, ValueHint};
 
 /// Boxes of a picture: what a browser draws and zooms without delay.
 const MAX_BOXES: u64 = 40_000;
@@ -28,6 +28,10 @@ pub(crate) struct FlameArgs {
     /// Show what became more and less from the first file to the second; each may be a folder
     #[arg(long, help_heading = "Picture")]
     pub(crate) diff: bool,
+    /// With `--diff` of profiles: the runs of the later side, if a side has several; the files in front are those of the
+    /// earlier side, and each file or folder is one run
+    #[arg(long, value_name = "PROFILE", num_args = 1.., requires = "diff", value_hint = ValueHint::AnyPath, help_heading = "Picture")]
+    pub(crate) after: Vec<String>,
     /// Let stacks hang down from the top
     #[arg(long, help_heading = "Picture")]
     pub(crate) icicle: bool,

@@ -11,6 +11,7 @@ pub mod holders;
 pub mod id_index;
 mod inside;
 pub mod matching;
+mod medians;
 pub mod order;
 pub mod profiles;
 pub mod series;

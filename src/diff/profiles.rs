@@ -143,7 +143,7 @@ impl Interval {
 }
 
 /// The upper middle of two is their mean.
-fn median(values: &mut [u64]) -> u64 {
+pub(crate) fn median(values: &mut [u64]) -> u64 {
     values.sort_unstable();
     let middle = values.len() / 2;
     match values.len() {

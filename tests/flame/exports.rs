@@ -7,14 +7,21 @@ use heapdiff::analysis::timeline::Timeline;
 use heapdiff::report::flame::{Stacks, folded, pprof, speedscope};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::io::Read as _;
+use std::io::{self, Read as _, Write};
 
-fn exported<T>(bytes: &[u8], write: impl FnOnce(&[Stacks<'_>]) -> T) -> T {
+/// What is written of a profile.
+fn exported(bytes: &[u8], write: impl FnOnce(&[Stacks<'_>], &mut dyn Write) -> io::Result<()>) -> Vec<u8> {
     let drop_idle = Choice { drops_idle: true, ..Choice::default() };
     let timeline = Timeline::new(attributed(bytes).remove(0)).unwrap().after(|times| choose_traced(times, drop_idle));
     let times = &timeline.times;
     let boxes = by_value(&times.tree, &times.self_value, |call| times.tree.frame(call).0, LIMITS);
-    write(&[Stacks { name: "main thread", timeline: &timeline, boxes }])
+    let mut out = Vec::new();
+    write(&[Stacks { name: "main thread", timeline: &timeline, boxes }], &mut out).unwrap();
+    out
+}
+
+fn exported_text(bytes: &[u8], write: impl FnOnce(&[Stacks<'_>], &mut dyn Write) -> io::Result<()>) -> String {
+    String::from_utf8(exported(bytes, write)).unwrap()
 }
 
 /// 10 + 20 + 30 + 5 of work, 40 idle between.
@@ -24,13 +31,13 @@ fn example() -> Vec<u8> {
 
 #[test]
 fn folded_stacks_are_read_by_inferno() {
-    let text = exported(&example(), folded::text);
+    let text = exported_text(&example(), folded::write);
     let expected = "main (a.js:1);get [x:y] (a.js:2);wasm-function 12 (a.js:3) 30\nmain (a.js:1);get [x:y] (a.js:2) 20\n\
                     main (a.js:1);#_x (a.js:5) 5\nmain (a.js:1) 10\n";
     assert_eq!(text, expected);
     let hostile =
         profile(&[(0, "(x) 12", 10), (1, "(a)_[j]", 20), (0, "# c", 5), (3, "(foo)", 5), (3, "(foo).bar", 5)]);
-    let text = exported(&hostile, folded::text);
+    let text = exported_text(&hostile, folded::write);
     let mut options = inferno::flamegraph::Options::default();
     options.deterministic = true;
     let mut svg = Vec::new();
@@ -43,7 +50,7 @@ fn folded_stacks_are_read_by_inferno() {
 
 #[test]
 fn speedscope_follows_its_schema_and_keeps_all_time() {
-    let text = exported(&example(), |threads| speedscope::json("x.cpuprofile", threads));
+    let text = exported_text(&example(), |threads, out| speedscope::write("x.cpuprofile", threads, out));
     let json: Value = serde_json::from_str(&text).unwrap();
     let schema: Value = serde_json::from_str(include_str!("../schemas/speedscope.json")).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
@@ -112,8 +119,8 @@ fn packed(mut bytes: &[u8]) -> Vec<u64> {
 
 #[test]
 fn pprof_is_what_profile_proto_says() {
-    let gz = exported(&example(), pprof::bytes);
-    assert_eq!(gz, exported(&example(), pprof::bytes), "the same bytes twice");
+    let gz = exported(&example(), pprof::write);
+    assert_eq!(gz, exported(&example(), pprof::write), "the same bytes twice");
     let mut bytes = Vec::new();
     flate2::read::GzDecoder::new(&gz[..]).read_to_end(&mut bytes).unwrap();
     let profile = fields(&bytes);

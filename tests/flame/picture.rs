@@ -1,11 +1,14 @@
 //! What pictures show, and how large they get.
 
 use crate::{LIMITS, attributed, profile, seen, shown, svg, times};
+use heapdiff::analysis::attribution::Attribution;
 use heapdiff::analysis::boxes::{BoxLimits, by_value};
+use heapdiff::analysis::clock::Clock;
 use heapdiff::analysis::timeline::{Timeline, by_time};
 use heapdiff::diff::stacks::StackDelta;
+use heapdiff::report::flame::bands::{Band, of_threads};
 use heapdiff::report::flame::delta::of_delta;
-use heapdiff::report::flame::picture::{Look, of_time, side_by_side};
+use heapdiff::report::flame::picture::Look;
 use heapdiff::report::flame::svg::draw;
 use heapdiff::report::flame::words;
 
@@ -76,13 +79,6 @@ fn deep_recursion_makes_no_deep_picture() {
 #[test]
 fn a_chart_is_in_order_of_time() {
     let parts = attributed(&profile(&[(0, "a", 10), (1, "b", 5), (0, "c", 10), (0, "(idle)", 20), (1, "b", 5)]));
-    let words = words::of_chart(&parts, true);
-    let picture = |part| {
-        let timeline = Timeline::new(part).unwrap();
-        let boxes = by_time(&timeline.times.tree, &timeline.intervals, 50, LIMITS);
-        of_time(&timeline.times, &boxes, words.clone(), Look::default())
-    };
-    let one = picture(parts[0].clone());
     let expected = [
         "1 0+15 a (a.js:1)",
         "1 15+10 c (a.js:3)",
@@ -91,20 +87,53 @@ fn a_chart_is_in_order_of_time() {
         "2 10+5 b (a.js:2)",
         "2 45+5 b (a.js:5)",
     ];
-    assert_eq!(shown(&draw(&one).unwrap()), expected);
-    let two = side_by_side(vec![("main".to_owned(), one.clone()), ("worker 1".to_owned(), one)]);
-    let shown = shown(&draw(&two).unwrap());
-    assert_eq!(shown[..3], ["1 0+50 main", "1 50+50 worker 1", "2 0+15 a (a.js:1)"]);
-    assert_eq!(shown.len(), 14);
+    assert_eq!(shown(&chart(parts)), expected);
+}
+
+/// The picture of threads in order of time.
+fn chart(parts: Vec<Attribution>) -> String {
+    let spans: Vec<(i64, u64)> = parts.iter().map(|part| (part.start_us, part.duration_us)).collect();
+    let clock = Clock::of(&spans);
+    let words = words::of_chart(&parts, &clock, true);
+    let bands = parts.into_iter().zip(spans).enumerate().map(|(i, (part, (_, duration_us)))| {
+        let start_us = clock.start_us[i];
+        let timeline = Timeline::new(part).unwrap().later(start_us);
+        let boxes = by_time(&timeline.times.tree, &timeline.intervals, clock.total_us, LIMITS);
+        Band { name: format!("thread {i}"), start_us, duration_us, timeline, boxes }
+    });
+    draw(&of_threads(&bands.collect::<Vec<Band>>(), clock.total_us, words, Look::default())).unwrap()
+}
+
+#[test]
+fn threads_are_bands_on_one_clock() {
+    let mut parts = attributed(&profile(&[(0, "a", 10), (1, "b", 20)]));
+    let mut worker = attributed(&profile(&[(0, "c", 30)])).remove(0);
+    worker.start_us = 20;
+    parts.push(worker.clone());
+    let drawn = chart(parts.clone());
+    let expected =
+        ["1 0+30 thread 0", "2 0+30 a (a.js:1)", "3 10+20 b (a.js:2)", "4 20+30 thread 1", "5 20+30 c (a.js:1)"];
+    assert_eq!(shown(&drawn), expected);
+    assert!(drawn.contains("2 threads on one clock") && drawn.contains("(30 µs from 20 µs on)"), "{drawn}");
+    // A day later: another run, or another clock.
+    parts[1].start_us = 86_400_000_000;
+    let drawn = chart(parts);
+    assert_eq!(shown(&drawn)[3..], ["4 0+30 thread 1", "5 0+30 c (a.js:1)"]);
+    assert!(drawn.contains("2 threads of different times or clocks: each begins at 0"));
 }
 
 #[test]
 fn a_difference_has_room_for_what_is_new_and_what_is_gone() {
     let before = [(0, "main", 1000), (1, "same", 400_000), (1, "old", 200_000), (1, "more", 100_000)];
     let after = [(0, "main", 1000), (1, "same", 401_000), (1, "new", 300_000), (1, "more", 300_000)];
-    let delta = StackDelta::of_profiles(&times(&profile(&before)), &times(&profile(&after)));
+    let delta = StackDelta::of_profiles(&[times(&profile(&before))], &[times(&profile(&after))]);
     let boxes = by_value(&delta.times.tree, &delta.times.self_value, |call| call.0, LIMITS);
-    let picture = of_delta(&delta, &boxes, words::of_delta(["x/a", "x/b"], &delta, false), Look::default());
+    let picture = of_delta(
+        &delta,
+        &boxes,
+        words::of_delta([&["x/a".to_owned()], &["x/b".to_owned()]], &delta, false),
+        Look::default(),
+    );
     let drawn = draw(&picture).unwrap();
     let boxes = seen(&drawn);
     let found: Vec<String> =

@@ -26,23 +26,28 @@ pub fn of_delta(delta: &StackDelta, boxes: &Boxes, words: Words, look: Look) -> 
     Picture {
         title: words.title,
         notes: notes.join(" · "),
-        legend: [("more", more(0.7)), ("less", less(0.7)), ("new", new()), ("gone", gone())]
-            .map(|(name, color)| (name.to_owned(), color))
-            .to_vec(),
+        legend: legend(delta.is_sampled()),
         noun: words.noun,
         root: format!("all (before {before}, after {after})"),
         total: boxes.total,
         is_icicle: look.is_icicle,
         width_px: look.width_px,
+        has_bands: false,
         boxes: boxes.boxes.iter().map(|of| drawn(delta, &totals, of)).collect(),
     }
+}
+
+fn legend(has_noise: bool) -> Vec<(String, Rgb)> {
+    let noise = has_noise.then_some(("within noise", SAME));
+    let colors = [("more", more(0.7)), ("less", less(0.7)), ("new", new()), ("gone", gone())];
+    colors.into_iter().chain(noise).map(|(name, color)| (name.to_owned(), color)).collect()
 }
 
 fn drawn(delta: &StackDelta, totals: &[Vec<u64>; 2], of: &FlameBox) -> PictureBox {
     let (label, detail, color, mark) = match of.content {
         Content::Call(call) => {
             let [before, after] = totals.each_ref().map(|totals| totals[call.ix()]);
-            let (color, mark) = look_of(delta, before, after);
+            let (color, mark) = look_of(delta, call, before, after);
             (label(delta.frame(call)), detail(delta, call, before, after), color, mark)
         }
         content => {
@@ -53,10 +58,10 @@ fn drawn(delta: &StackDelta, totals: &[Vec<u64>; 2], of: &FlameBox) -> PictureBo
     PictureBox { depth: of.depth, start: of.start, value: of.value, label, detail, color, mark }
 }
 
-fn look_of(delta: &StackDelta, before: u64, after: u64) -> (Rgb, Option<Mark>) {
+fn look_of(delta: &StackDelta, call: CallIx, before: u64, after: u64) -> (Rgb, Option<Mark>) {
     let strength = before.abs_diff(after) as f64 / before.max(after).max(1) as f64;
     match (before, after) {
-        _ if delta.is_noise(before, after) => (SAME, None),
+        _ if delta.is_noise(call, [before, after]) => (SAME, None),
         (0, _) => (new(), Some(Mark::New)),
         (_, 0) => (gone(), Some(Mark::Gone)),
         _ if after > before => (more(strength), None),
@@ -69,7 +74,7 @@ fn detail(delta: &StackDelta, call: CallIx, before: u64, after: u64) -> String {
     let unit = delta.times.unit;
     let text = |value| value_text(unit, value);
     let change = delta_text(unit, before, after);
-    let noise = if before != after && delta.is_noise(before, after) { ", within noise" } else { "" };
+    let noise = if before != after && delta.is_noise(call, [before, after]) { ", within noise" } else { "" };
     let mut words = match (before, after) {
         (0, _) => format!("new, {change}{noise}"),
         (_, 0) => format!("gone, {change}{noise}"),

@@ -4,29 +4,31 @@ use crate::analysis::boxes::{Content, FlameBox};
 use crate::report::flame::Stacks;
 use crate::report::flame::label::{folded, label};
 use crate::report::flame::picture::folded_label;
-use std::fmt::Write as _;
+use std::io::{self, Write};
 
-/// The stacks of all threads, with microseconds, samples or bytes behind them. O(length).
-#[must_use]
-pub fn text(threads: &[Stacks<'_>]) -> String {
-    let mut out = String::new();
+/// Writes the stacks of all threads, with microseconds, samples or bytes behind them. O(length), of which one line is in
+/// memory.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(threads: &[Stacks<'_>], out: &mut dyn Write) -> io::Result<()> {
     for of in threads {
-        let mut lines = Lines { out: &mut out, stack: String::new(), open: Vec::new() };
+        let mut lines = Lines { out, stack: String::new(), open: Vec::new() };
         let mut below = 0;
         for drawn in &of.boxes.boxes {
-            lines.close(drawn.depth);
+            lines.close(drawn.depth)?;
             if drawn.depth == 1 {
                 below += drawn.value;
             }
             lines.open(drawn, &name(of, drawn));
         }
-        lines.close(0);
+        lines.close(0)?;
         let rest = of.boxes.total - below;
         if rest > 0 {
-            let _ = writeln!(out, "(root) {rest}");
+            writeln!(out, "(root) {rest}")?;
         }
     }
-    out
+    Ok(())
 }
 
 fn name(of: &Stacks<'_>, drawn: &FlameBox) -> String {
@@ -38,7 +40,7 @@ fn name(of: &Stacks<'_>, drawn: &FlameBox) -> String {
 }
 
 struct Lines<'a> {
-    out: &'a mut String,
+    out: &'a mut dyn Write,
     stack: String,
     /// Open boxes: level, what no box stands on, and the length of the stack below.
     open: Vec<(u32, u64, usize)>,
@@ -50,16 +52,19 @@ impl Lines<'_> {
             *rest -= drawn.value;
         }
         self.open.push((drawn.depth, drawn.value, self.stack.len()));
-        let separator = if self.stack.is_empty() { "" } else { ";" };
-        let _ = write!(self.stack, "{separator}{name}");
+        if !self.stack.is_empty() {
+            self.stack.push(';');
+        }
+        self.stack.push_str(name);
     }
 
-    fn close(&mut self, depth: u32) {
+    fn close(&mut self, depth: u32) -> io::Result<()> {
         while let Some((_, rest, below)) = self.open.pop_if(|(level, ..)| *level >= depth) {
             if rest > 0 {
-                let _ = writeln!(self.out, "{} {rest}", self.stack);
+                writeln!(self.out, "{} {rest}", self.stack)?;
             }
             self.stack.truncate(below);
         }
+        Ok(())
     }
 }

@@ -1,5 +1,6 @@
 //! Flamegraphs: what to draw, and the formats in which other tools read stacks. One file each.
 
+pub mod bands;
 pub mod color;
 pub mod delta;
 pub mod embedded;

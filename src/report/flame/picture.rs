@@ -3,9 +3,8 @@
 use crate::analysis::attribution::Unit;
 use crate::analysis::boxes::{Boxes, Content, FlameBox};
 use crate::analysis::call_times::CallTimes;
-use crate::base::Text;
 use crate::base::units::{count, duration_us};
-use crate::profile::{CallIx, Category};
+use crate::profile::{Category, Frame};
 use crate::report::flame::color::{ColorBy, FAINT, Rgb, color_of, legend_of};
 use crate::report::flame::label::{label, shown};
 use crate::report::flame::svg::{Mark, Picture, PictureBox};
@@ -60,12 +59,15 @@ pub fn of_values(times: &CallTimes, boxes: &Boxes, object_count: Option<&[u64]>,
     picture(times, boxes, words, look, drawn)
 }
 
-/// A picture of what ran when. O(calls + boxes).
+/// A picture of what ran when in one thread. O(calls + boxes).
 #[must_use]
 pub fn of_time(times: &CallTimes, boxes: &Boxes, words: Words, look: Look) -> Picture {
-    let detail = |of: &FlameBox| format!("{} from {} on", duration_us(of.value), duration_us(of.start));
-    let drawn = boxes.boxes.iter().map(|of| drawn(times, of, look, detail(of))).collect();
+    let drawn = boxes.boxes.iter().map(|of| drawn(times, of, look, when(of.start, of.value))).collect();
     picture(times, boxes, words, look, drawn)
+}
+
+pub(crate) fn when(start_us: u64, value_us: u64) -> String {
+    format!("{} from {} on", duration_us(value_us), duration_us(start_us))
 }
 
 fn picture(times: &CallTimes, boxes: &Boxes, words: Words, look: Look, drawn: Vec<PictureBox>) -> Picture {
@@ -78,30 +80,39 @@ fn picture(times: &CallTimes, boxes: &Boxes, words: Words, look: Look, drawn: Ve
     Picture {
         title: words.title,
         notes: notes.join(" · "),
-        legend: if look.color_by == ColorBy::Function { Vec::new() } else { legend(times, calls) },
+        legend: legend(look, calls.map(|(call, value)| (times.frames.get(times.tree.frame(call)), value))),
         noun: words.noun,
         root: format!("all ({})", value_text(times.unit, boxes.total)),
         total: boxes.total,
         is_icicle: look.is_icicle,
         width_px: look.width_px,
+        has_bands: false,
         boxes: drawn,
     }
 }
 
 /// What was not drawn, in words.
 pub(crate) fn bounds(boxes: &Boxes, unit: Unit) -> Vec<String> {
+    bounds_of_all(std::slice::from_ref(boxes).iter(), unit)
+}
+
+/// The same of several together.
+pub(crate) fn bounds_of_all<'a>(all: impl Iterator<Item = &'a Boxes> + Clone, unit: Unit) -> Vec<String> {
     let mut notes = Vec::new();
-    if boxes.small_count > 0 {
-        let (small, least) = (count(boxes.small_count), value_text(unit, boxes.min_value));
+    let small_count: u64 = all.clone().map(|boxes| boxes.small_count).sum();
+    let min_value = all.clone().filter(|boxes| boxes.small_count > 0).map(|boxes| boxes.min_value).max().unwrap_or(0);
+    let deep_levels = all.map(|boxes| boxes.deep_levels).max().unwrap_or(0);
+    if small_count > 0 {
+        let (small, least) = (count(small_count), value_text(unit, min_value));
         notes.push(format!("{small} boxes below {least} drawn together"));
     }
-    if boxes.deep_levels > 0 {
-        notes.push(format!("{} deeper levels not drawn", count(u64::from(boxes.deep_levels))));
+    if deep_levels > 0 {
+        notes.push(format!("{} deeper levels not drawn", count(u64::from(deep_levels))));
     }
     notes
 }
 
-fn drawn(times: &CallTimes, of: &FlameBox, look: Look, mut detail: String) -> PictureBox {
+pub(crate) fn drawn(times: &CallTimes, of: &FlameBox, look: Look, mut detail: String) -> PictureBox {
     let (label, color, mark) = match of.content {
         Content::Call(call) => {
             let frame = times.frames.get(times.tree.frame(call));
@@ -130,14 +141,13 @@ pub(crate) fn folded_label(content: Content) -> (String, Option<Mark>) {
     (label, Some(Mark::Folded))
 }
 
-/// The colors that cover most, with what they stand for.
-fn legend(times: &CallTimes, calls: impl Iterator<Item = (CallIx, u64)>) -> Vec<(String, Rgb)> {
+/// The colors that cover most, with what they stand for; `calls` are the boxes' frames and widths.
+pub(crate) fn legend<'a>(look: Look, calls: impl Iterator<Item = (&'a Frame, u64)>) -> Vec<(String, Rgb)> {
+    if look.color_by == ColorBy::Function {
+        return Vec::new();
+    }
     let mut found: Vec<(&'static str, Rgb, u128)> = Vec::new();
-    for (call, value) in calls {
-        let frame = times.frames.get(times.tree.frame(call));
-        if frame.category == Category::Root {
-            continue;
-        }
+    for (frame, value) in calls.filter(|(frame, _)| frame.category != Category::Root) {
         let (name, color) = legend_of(frame);
         match found.iter_mut().find(|(known, ..)| *known == name) {
             Some((.., area)) => *area += u128::from(value),
@@ -146,29 +156,4 @@ fn legend(times: &CallTimes, calls: impl Iterator<Item = (CallIx, u64)>) -> Vec<
     }
     found.sort_by_key(|(name, _, area)| (std::cmp::Reverse(*area), *name));
     found.into_iter().take(LEGEND_LEN).map(|(name, color, _)| (name.to_owned(), color)).collect()
-}
-
-/// Several pictures as one: each stands on a box with its name, if there are several. The words are those of the first.
-#[must_use]
-pub fn side_by_side(pictures: Vec<(String, Picture)>) -> Picture {
-    let is_one = pictures.len() == 1;
-    let mut pictures = pictures.into_iter();
-    let Some((name, first)) = pictures.next() else { return Picture::default() };
-    if is_one {
-        return first;
-    }
-    let mut whole = Picture { boxes: Vec::new(), total: 0, ..first.clone() };
-    let add = |whole: &mut Picture, name: String, picture: Picture| {
-        let start = whole.total;
-        whole.total += picture.total;
-        let (label, detail) = (shown(&Text::from(name)), duration_us(picture.total));
-        let thread = PictureBox { depth: 1, start, value: picture.total, label, detail, color: FAINT, mark: None };
-        whole.boxes.extend((thread.value > 0).then_some(thread));
-        let moved = |of: PictureBox| PictureBox { depth: of.depth + 1, start: of.start + start, ..of };
-        whole.boxes.extend(picture.boxes.into_iter().map(moved));
-    };
-    add(&mut whole, name, first);
-    pictures.for_each(|(name, picture)| add(&mut whole, name, picture));
-    whole.root = format!("all ({})", duration_us(whole.total));
-    whole
 }

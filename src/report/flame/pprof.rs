@@ -3,6 +3,9 @@
 //!
 //! A stack is one sample with two values: how many samples of the profile it had, where that is known, and its time in
 //! nanoseconds or its bytes. Threads are told by the label `thread`.
+//!
+//! Messages of a protocol buffer that stand one behind the other are one: each sample is encoded and written by itself, and
+//! what the samples refer to comes last.
 
 use crate::analysis::attribution::Unit;
 use crate::analysis::boxes::Content;
@@ -14,7 +17,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use prost::Message;
 use rustc_hash::FxHashMap;
-use std::io::Write as _;
+use std::io::{self, Write};
 
 /// The messages of profile.proto, as far as they are written.
 #[allow(missing_docs, reason = "the fields are profile.proto's")]
@@ -102,18 +105,35 @@ mod proto {
     }
 }
 
-/// The threads as one profile. The same threads are the same bytes. O(its length).
-#[must_use]
-pub fn bytes(threads: &[Stacks<'_>]) -> Vec<u8> {
+/// Writes the threads as one profile. The same threads are the same bytes. O(length), of which one sample and the names are
+/// in memory.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(threads: &[Stacks<'_>], out: &mut dyn Write) -> io::Result<()> {
     let unit = threads.first().map_or(Unit::Micros, |of| of.timeline.times.unit);
     let has_counts = unit == Unit::Micros && threads.iter().all(|of| !of.timeline.intervals.is_empty());
     let mut build = Build::new(threads.len() > 1, unit, has_counts);
-    threads.iter().for_each(|of| build.add(of));
-    let encoded = build.finish(threads).encode_to_vec();
-    let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
-    let written = gzip.write_all(&encoded).and_then(|()| gzip.finish());
-    // Memory takes whatever is written.
-    written.unwrap_or_default()
+    let mut out = Messages { gzip: GzEncoder::new(out, Compression::default()), buffer: Vec::new() };
+    let sample_type = std::mem::take(&mut build.profile.sample_type);
+    out.put(&proto::Profile { sample_type, ..proto::Profile::default() })?;
+    threads.iter().try_for_each(|of| build.add(of, &mut out))?;
+    out.put(&build.finish(threads))?;
+    out.gzip.finish().map(drop)
+}
+
+/// Where messages go.
+struct Messages<'a> {
+    gzip: GzEncoder<&'a mut dyn Write>,
+    buffer: Vec<u8>,
+}
+
+impl Messages<'_> {
+    fn put(&mut self, part: &proto::Profile) -> io::Result<()> {
+        self.buffer.clear();
+        part.encode(&mut self.buffer).map_err(io::Error::other)?;
+        self.gzip.write_all(&self.buffer)
+    }
 }
 
 /// What an open box leaves to itself, while its children are added.
@@ -186,14 +206,14 @@ impl Build {
         self.location(&shown(&frame.display_name()), &shown(&frame.url), frame.line, frame.column)
     }
 
-    fn add(&mut self, of: &Stacks<'_>) {
+    fn add(&mut self, of: &Stacks<'_>, out: &mut Messages<'_>) -> io::Result<()> {
         let times = &of.timeline.times;
         let samples =
             if self.has_counts { times.tree.totals(&of.timeline.counts()) } else { vec![0; times.tree.len()] };
         let label = self.has_threads.then(|| proto::Label { key: self.string("thread"), str: self.string(of.name) });
         let mut open = vec![Open { depth: 0, location: 0, value: of.boxes.total, samples: samples[0] }];
         for drawn in &of.boxes.boxes {
-            self.close(&mut open, drawn.depth, label);
+            self.close(&mut open, drawn.depth, label, out)?;
             let (location, samples) = match drawn.content {
                 Content::Call(call) => (self.location_of(times.frames.get(times.tree.frame(call))), samples[call.ix()]),
                 content => (self.location(&folded_label(content).0, "", 0, 0), 0),
@@ -204,22 +224,30 @@ impl Build {
             }
             open.push(Open { depth: drawn.depth, location, value: drawn.value, samples });
         }
-        self.close(&mut open, 0, label);
+        self.close(&mut open, 0, label, out)
     }
 
-    fn close(&mut self, open: &mut Vec<Open>, depth: u32, label: Option<proto::Label>) {
+    fn close(
+        &self,
+        open: &mut Vec<Open>,
+        depth: u32,
+        label: Option<proto::Label>,
+        out: &mut Messages<'_>,
+    ) -> io::Result<()> {
         while open.last().is_some_and(|of| of.depth >= depth) {
             let stack = open.iter().rev().filter(|of| of.location != 0).map(|of| of.location);
             let location_id: Vec<u64> = stack.collect();
-            let Some(of) = open.pop() else { return };
+            let Some(of) = open.pop() else { break };
             if of.value == 0 && of.samples == 0 {
                 continue;
             }
             let value = if self.unit == Unit::Micros { of.value.saturating_mul(1000) } else { of.value };
             let counts = self.has_counts.then_some(of.samples as i64);
             let value = counts.into_iter().chain([value as i64]).collect();
-            self.profile.sample.push(proto::Sample { location_id, value, label: label.into_iter().collect() });
+            let sample = proto::Sample { location_id, value, label: label.into_iter().collect() };
+            out.put(&proto::Profile { sample: vec![sample], ..proto::Profile::default() })?;
         }
+        Ok(())
     }
 
     fn finish(mut self, threads: &[Stacks<'_>]) -> proto::Profile {

@@ -3,9 +3,11 @@
 //! Each thread is a profile. With times its samples stand in order of time, and empty stacks where it was idle or was not
 //! sampled, so that the weights add up to the time from the first sample to the last. Without times each stack is one
 //! sample.
+//!
+//! Stacks are made while they are written: only the functions, which stand in front of them, are collected before.
 
 use crate::analysis::attribution::Unit;
-use crate::analysis::boxes::Content;
+use crate::analysis::boxes::{Boxes, Content};
 use crate::analysis::timeline::Timeline;
 use crate::profile::{CallIx, Frame, FrameIx};
 use crate::report::TOOL_VERSION;
@@ -13,7 +15,10 @@ use crate::report::flame::Stacks;
 use crate::report::flame::label::shown;
 use crate::report::flame::picture::folded_label;
 use rustc_hash::FxHashMap;
-use serde::Serialize;
+use serde::ser::{SerializeSeq as _, SerializeStruct as _};
+use serde::{Serialize, Serializer};
+use std::convert::Infallible;
+use std::io::{self, Write};
 
 /// Levels of a stack in order of time; deeper ones are cut off.
 const MAX_DEPTH: u32 = 2000;
@@ -29,7 +34,7 @@ struct File<'a> {
     exporter: String,
     active_profile_index: u32,
     shared: Shared,
-    profiles: Vec<SampledProfile>,
+    profiles: Vec<SampledProfile<'a>>,
 }
 
 #[derive(Serialize)]
@@ -48,24 +53,13 @@ struct SharedFrame {
     col: Option<u32>,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct SampledProfile {
-    #[serde(rename = "type")]
-    kind: &'static str,
-    name: String,
-    unit: &'static str,
-    start_value: u64,
-    end_value: u64,
-    samples: Vec<Vec<u32>>,
-    weights: Vec<u64>,
-}
-
-/// The threads as one document. O(its length).
-#[must_use]
-pub fn json(name: &str, threads: &[Stacks<'_>]) -> String {
+/// Writes the threads as one document. O(length), of which the functions are in memory.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(name: &str, threads: &[Stacks<'_>], out: &mut dyn Write) -> io::Result<()> {
     let mut frames = SharedFrames::default();
-    let profiles = threads.iter().map(|of| profile(of, &mut frames)).collect();
+    let profiles = threads.iter().map(|of| SampledProfile::new(of, &mut frames)).collect();
     let file = File {
         schema: "https://www.speedscope.app/file-format-schema.json",
         name,
@@ -74,9 +68,8 @@ pub fn json(name: &str, threads: &[Stacks<'_>]) -> String {
         shared: Shared { frames: frames.all },
         profiles,
     };
-    let mut json = serde_json::to_string(&file).unwrap_or_default();
-    json.push('\n');
-    json
+    serde_json::to_writer(&mut *out, &file)?;
+    out.write_all(b"\n")
 }
 
 #[derive(Default)]
@@ -111,110 +104,185 @@ fn shared(frame: &Frame) -> SharedFrame {
     }
 }
 
-fn profile(of: &Stacks<'_>, frames: &mut SharedFrames) -> SampledProfile {
-    let mut known = vec![None; of.timeline.times.frames.len()];
-    let mut frame_of = |frame: FrameIx, frames: &mut SharedFrames| frames.of(of.timeline, frame, &mut known);
-    let unit = match of.timeline.times.unit {
-        Unit::Micros => "microseconds",
-        Unit::Bytes => "bytes",
-        Unit::Samples => "none",
-    };
-    let mut profile = SampledProfile {
-        kind: "sampled",
-        name: of.name.to_owned(),
-        unit,
-        start_value: 0,
-        end_value: 0,
-        samples: Vec::new(),
-        weights: Vec::new(),
-    };
-    if !in_order_of_time(&mut profile, of.timeline, |frame| frame_of(frame, frames)) {
-        added_up(&mut profile, of, frame_of, frames);
-    }
-    profile.end_value = profile.start_value + profile.weights.iter().sum::<u64>();
-    profile
+/// One thread.
+struct SampledProfile<'a> {
+    of: &'a Stacks<'a>,
+    start_value: u64,
+    end_value: u64,
+    frames: FramesOf,
 }
 
-/// Fills in one sample for each stretch of one stack. False if there are no times, or too much would have to be written.
-fn in_order_of_time(
-    profile: &mut SampledProfile,
-    timeline: &Timeline,
-    mut frame_of: impl FnMut(FrameIx) -> u32,
-) -> bool {
-    let Some(first) = timeline.intervals.first() else { return false };
+/// The shared frames of a thread.
+enum FramesOf {
+    /// Of each frame that is needed, for stacks in order of time; and what is kept of each call's stack.
+    Frames(Vec<Option<u32>>, Vec<CallIx>),
+    /// Of each box, for stacks that are added up.
+    Boxes(Vec<u32>),
+}
+
+impl<'a> SampledProfile<'a> {
+    fn new(of: &'a Stacks<'a>, frames: &mut SharedFrames) -> Self {
+        let mut known = vec![None; of.timeline.times.frames.len()];
+        let first = of.timeline.intervals.first().filter(|_| is_short_enough(of.timeline));
+        let start_value = first.map_or(0, |first| first.start_us);
+        let of_frames = if first.is_some() {
+            let cut = of.timeline.times.tree.cut_at(MAX_DEPTH);
+            add_frames(of.timeline, &cut, frames, &mut known);
+            FramesOf::Frames(known, cut)
+        } else {
+            FramesOf::Boxes(frames_of_boxes(of, frames, &mut known))
+        };
+        let mut profile = Self { of, start_value, end_value: start_value, frames: of_frames };
+        let mut end_value = start_value;
+        let Ok(()) = profile.each(false, |_, weight| {
+            end_value += weight;
+            Ok::<(), Infallible>(())
+        });
+        profile.end_value = end_value;
+        profile
+    }
+
+    /// Calls `say` with each stack, from the entry up, and its weight; without `has_stacks` stacks may be empty.
+    fn each<E>(&self, has_stacks: bool, say: impl FnMut(&[u32], u64) -> Result<(), E>) -> Result<(), E> {
+        match &self.frames {
+            FramesOf::Frames(known, cut) => in_order_of_time(self.of.timeline, known, cut, has_stacks, say),
+            FramesOf::Boxes(frames) => added_up(&self.of.boxes, frames, say),
+        }
+    }
+}
+
+impl Serialize for SampledProfile<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let unit = match self.of.timeline.times.unit {
+            Unit::Micros => "microseconds",
+            Unit::Bytes => "bytes",
+            Unit::Samples => "none",
+        };
+        let mut fields = serializer.serialize_struct("SampledProfile", 7)?;
+        fields.serialize_field("type", "sampled")?;
+        fields.serialize_field("name", self.of.name)?;
+        fields.serialize_field("unit", unit)?;
+        fields.serialize_field("startValue", &self.start_value)?;
+        fields.serialize_field("endValue", &self.end_value)?;
+        fields.serialize_field("samples", &Samples(self))?;
+        fields.serialize_field("weights", &SampleWeights(self))?;
+        fields.end()
+    }
+}
+
+struct Samples<'a>(&'a SampledProfile<'a>);
+
+impl Serialize for Samples<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut list = serializer.serialize_seq(None)?;
+        self.0.each(true, |stack, _| list.serialize_element(stack))?;
+        list.end()
+    }
+}
+
+struct SampleWeights<'a>(&'a SampledProfile<'a>);
+
+impl Serialize for SampleWeights<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut list = serializer.serialize_seq(None)?;
+        self.0.each(false, |_, weight| list.serialize_element(&weight))?;
+        list.end()
+    }
+}
+
+/// The stretches of one stack with their time, in order of time; of no stack, where none was sampled.
+fn stretches(timeline: &Timeline) -> impl Iterator<Item = (Option<CallIx>, u64)> {
+    let mut now = timeline.intervals.first().map_or(0, |first| first.start_us);
+    let mut rest = timeline.intervals.iter().filter(|interval| interval.duration_us > 0).peekable();
+    std::iter::from_fn(move || {
+        let next = rest.peek()?;
+        if next.start_us > now {
+            let gap = next.start_us - now;
+            now = next.start_us;
+            return Some((None, gap));
+        }
+        let (call, mut weight) = (next.call, 0);
+        while let Some(interval) = rest.next_if(|interval| interval.call == call && interval.start_us <= now) {
+            weight += interval.duration_us;
+            now = interval.start_us + interval.duration_us;
+        }
+        Some((Some(call), weight))
+    })
+}
+
+/// Whether the stacks in order of time have no more frames than may be written.
+fn is_short_enough(timeline: &Timeline) -> bool {
+    let depths = timeline.times.tree.depths();
+    let of = |(call, _): (Option<CallIx>, u64)| call.map_or(0, |call: CallIx| depths[call.ix()].min(MAX_DEPTH));
+    stretches(timeline).map(of).try_fold(MAX_FRAMES, |room, frames| room.checked_sub(frames)).is_some()
+}
+
+/// Collects the frames of all stacks in order of time, in the order of their use.
+fn add_frames(timeline: &Timeline, cut: &[CallIx], frames: &mut SharedFrames, known: &mut [Option<u32>]) {
     let tree = &timeline.times.tree;
-    let depths = tree.depths();
-    let (mut now, mut last) = (first.start_us, None);
-    let mut room = MAX_FRAMES;
-    let mut stretches: Vec<(Option<CallIx>, u64)> = Vec::new();
-    for interval in timeline.intervals.iter().filter(|interval| interval.duration_us > 0) {
-        if interval.start_us > now {
-            stretches.push((None, interval.start_us - now));
-            last = None;
+    let mut is_added = vec![false; tree.len()];
+    for call in stretches(timeline).filter_map(|(call, _)| call) {
+        // What stands below a call that was added, was added with it.
+        let new = tree.stack(cut[call.ix()]).take_while(|call| call.0 != 0 && !is_added[call.ix()]);
+        let new: Vec<CallIx> = new.collect();
+        for call in new {
+            is_added[call.ix()] = true;
+            frames.of(timeline, tree.frame(call), known);
         }
-        now = interval.start_us + interval.duration_us;
-        match stretches.last_mut() {
-            Some((_, weight)) if last == Some(interval.call) => *weight += interval.duration_us,
-            _ => {
-                let Some(left) = room.checked_sub(depths[interval.call.ix()].min(MAX_DEPTH)) else {
-                    return false;
-                };
-                room = left;
-                stretches.push((Some(interval.call), interval.duration_us));
-            }
-        }
-        last = Some(interval.call);
     }
-    profile.start_value = first.start_us;
-    let cut = tree.cut_at(MAX_DEPTH);
-    for (call, weight) in stretches {
-        let mut stack: Vec<u32> = match call {
-            Some(call) => {
-                let calls = tree.stack(cut[call.ix()]).filter(|call| call.0 != 0);
-                calls.map(|call| frame_of(tree.frame(call))).collect()
-            }
-            None => Vec::new(),
-        };
-        stack.reverse();
-        profile.samples.push(stack);
-        profile.weights.push(weight);
-    }
-    true
 }
 
-/// Fills in one sample for each stack.
-fn added_up(
-    profile: &mut SampledProfile,
-    of: &Stacks<'_>,
-    mut frame_of: impl FnMut(FrameIx, &mut SharedFrames) -> u32,
-    frames: &mut SharedFrames,
-) {
-    let times = &of.timeline.times;
-    let mut open: Vec<(u32, u32, u64)> = Vec::new();
-    let mut root = of.boxes.total;
-    let mut close = |open: &mut Vec<(u32, u32, u64)>, depth: u32| {
-        while open.last().is_some_and(|(level, ..)| *level >= depth) {
-            let rest = open.last().map_or(0, |(.., rest)| *rest);
-            if rest > 0 {
-                profile.samples.push(open.iter().map(|(_, frame, _)| *frame).collect());
-                profile.weights.push(rest);
-            }
-            open.pop();
-        }
+fn frames_of_boxes(of: &Stacks<'_>, frames: &mut SharedFrames, known: &mut [Option<u32>]) -> Vec<u32> {
+    let frame = |content| match content {
+        Content::Call(call) => frames.of(of.timeline, of.timeline.times.tree.frame(call), known),
+        content => frames.add(SharedFrame { name: folded_label(content).0, file: None, line: None, col: None }),
     };
-    for drawn in &of.boxes.boxes {
-        close(&mut open, drawn.depth);
-        let rest = open.last_mut().map_or(&mut root, |(.., rest)| rest);
-        *rest -= drawn.value;
-        let frame = match drawn.content {
-            Content::Call(call) => frame_of(times.tree.frame(call), frames),
-            content => frames.add(SharedFrame { name: folded_label(content).0, file: None, line: None, col: None }),
-        };
-        open.push((drawn.depth, frame, drawn.value));
+    of.boxes.boxes.iter().map(|drawn| drawn.content).map(frame).collect()
+}
+
+/// One sample for each stretch of one stack.
+fn in_order_of_time<E>(
+    timeline: &Timeline,
+    known: &[Option<u32>],
+    cut: &[CallIx],
+    has_stacks: bool,
+    mut say: impl FnMut(&[u32], u64) -> Result<(), E>,
+) -> Result<(), E> {
+    let tree = &timeline.times.tree;
+    let mut stack: Vec<u32> = Vec::new();
+    for (call, weight) in stretches(timeline) {
+        stack.clear();
+        if let Some(call) = call.filter(|_| has_stacks) {
+            let calls = tree.stack(cut[call.ix()]).filter(|call| call.0 != 0);
+            stack.extend(calls.filter_map(|call| known[tree.frame(call).ix()]));
+            stack.reverse();
+        }
+        say(&stack, weight)?;
     }
-    close(&mut open, 0);
-    if root > 0 {
-        profile.samples.push(Vec::new());
-        profile.weights.push(root);
+    Ok(())
+}
+
+/// One sample for each stack; `frames` are those of the boxes.
+fn added_up<E>(boxes: &Boxes, frames: &[u32], mut say: impl FnMut(&[u32], u64) -> Result<(), E>) -> Result<(), E> {
+    // Open boxes: their level, and what no box stands on.
+    let mut open: Vec<(u32, u64)> = Vec::new();
+    let mut stack: Vec<u32> = Vec::new();
+    let mut root = boxes.total;
+    let mut close = |open: &mut Vec<(u32, u64)>, stack: &mut Vec<u32>, depth: u32| {
+        while let Some((_, rest)) = open.pop_if(|(level, _)| *level >= depth) {
+            if rest > 0 {
+                say(stack, rest)?;
+            }
+            stack.pop();
+        }
+        Ok(())
+    };
+    for (drawn, frame) in boxes.boxes.iter().zip(frames) {
+        close(&mut open, &mut stack, drawn.depth)?;
+        *open.last_mut().map_or(&mut root, |(_, rest)| rest) -= drawn.value;
+        open.push((drawn.depth, drawn.value));
+        stack.push(*frame);
     }
+    close(&mut open, &mut stack, 0)?;
+    if root > 0 { say(&[], root) } else { Ok(()) }
 }

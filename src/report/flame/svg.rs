@@ -1,9 +1,9 @@
 //! The picture as SVG, by inferno: the only file that knows it.
 //!
 //! inferno draws lines of folded stacks, and has opinions about names (see [`super::label::folded`]), about which stacks
-//! are one, and in which order they stand. Here every box has a name that means nothing, `b17`, and the lines come in the
-//! order in which the boxes stand: its mode for charts in time keeps that order. What it has drawn is then dressed: names,
-//! words for values, and colors for dark pages.
+//! are one, and in which order they stand. So it draws the page only, with room for one stack of as many levels as are
+//! needed: title, script, places for words. The boxes are written here, in the form that the script knows, and the page is
+//! dressed: a legend, and colors for dark pages.
 //!
 //! inferno's script in each picture is under the CDDL-1.0: see `licenses/`.
 
@@ -31,7 +31,10 @@ pub struct Picture {
     pub is_icicle: bool,
     /// Width in pixels; without, that of the window.
     pub width_px: Option<u32>,
-    /// The boxes in depth-first order from left to right, see [`crate::analysis::boxes::Boxes`].
+    /// Whether its levels are those of several threads one above the other: then a zoom shows a stretch of time in all of
+    /// them, and not what stands on a box.
+    pub has_bands: bool,
+    /// The boxes; none lies over another.
     pub boxes: Vec<PictureBox>,
 }
 
@@ -74,8 +77,33 @@ const FONT_WIDTH: f64 = 0.6;
 const MARGIN_PX: f64 = 20.0;
 /// Boxes that match.
 const SEARCH_COLOR: &str = "#ff5fdc";
-/// Name of stretches where nothing stands.
-const GAP: &str = "gap";
+/// Height of a level with the line that parts it from the next.
+const LEVEL_PX: i64 = 16;
+/// Name of all boxes that inferno draws.
+const ANY: &str = "b";
+const ROOT_COLOR: Rgb = Rgb([200, 200, 200]);
+
+/// Replaces the script's zoom where levels are bands: all that runs in the time of a box is shown.
+const ZOOM_IN_TIME: &str = "<script type=\"text/ecmascript\"><![CDATA[
+function zoom(node) {
+    var span = rect_span(node), all = frames.children, shown = [];
+    unzoombtn.classList.remove(\"hide\");
+    for (var i = 0; i < all.length; i++) {
+        var of = rect_span(all[i]), from = Math.max(of.from, span.from), to = Math.min(of.to, span.to);
+        all[i].classList.toggle(\"hide\", to <= from);
+        if (to <= from) continue;
+        var width = span.to - span.from, rect = find_child(all[i], \"rect\").attributes;
+        rect.x.value = format_percent(100 * (from - span.from) / width);
+        rect.width.value = format_percent(100 * (to - from) / width);
+        shown.push(all[i]);
+    }
+    update_text_for_elements(shown);
+}
+function rect_span(node) {
+    var rect = find_child(node, \"rect\").attributes, from = parseInt(rect[\"fg:x\"].value);
+    return {from: from, to: from + parseInt(rect[\"fg:w\"].value)};
+}
+]]></script>";
 
 /// Colors of the page, beside those of the boxes: as attributes for viewers without style sheets, here for browsers.
 const STYLE: &str = "\
@@ -93,20 +121,40 @@ const STYLE: &str = "\
 #frames>.folded>text{font-style:italic;fill:#444}
 ";
 
-/// Draws. The same picture is the same bytes. O(boxes + sum of their levels).
+/// Draws. The same picture is the same bytes. O(boxes).
 ///
 /// # Errors
 /// If the whole has no width: in words.
 pub fn draw(picture: &Picture) -> Result<String, String> {
-    let lines = lines(picture);
+    let page = page(picture)?;
+    let mut out = String::with_capacity(page.len() + 300 * picture.boxes.len());
+    let boxes_at = page.find("<svg id=\"frames\"").unwrap_or(page.len());
+    let boxes_at = page[boxes_at..].find('>').map_or(page.len(), |at| boxes_at + at + 1);
+    let (head, boxes) = page.split_at(boxes_at);
+    push_dressed(&mut out, head, picture);
+    let place = Place::new(picture, root_px(boxes, picture.is_icicle));
+    place.push(&mut out, &root(picture), None);
+    picture.boxes.iter().for_each(|drawn| place.push(&mut out, drawn, Some(&drawn.detail)));
+    out.push_str("</svg></svg>");
+    Ok(out)
+}
+
+/// What all boxes stand on.
+fn root(picture: &Picture) -> PictureBox {
+    let (label, value) = (picture.root.clone(), picture.total);
+    PictureBox { depth: 0, start: 0, value, label, detail: String::new(), color: ROOT_COLOR, mark: None }
+}
+
+fn depth(picture: &Picture) -> u32 {
+    picture.boxes.iter().map(|drawn| drawn.depth).max().unwrap_or(0)
+}
+
+/// The page around the boxes, with one stack that is as high as they are.
+fn page(picture: &Picture) -> Result<String, String> {
     let mut palette = PaletteMap::default();
-    for (i, drawn) in picture.boxes.iter().enumerate() {
-        let Rgb([r, g, b]) = drawn.color;
-        palette.insert(name(i), Color { r, g, b });
-    }
     // Without a color of its own a name would get a random one.
     palette.insert("", Color { r: 200, g: 200, b: 200 });
-    palette.insert(GAP, Color { r: 255, g: 255, b: 255 });
+    palette.insert(ANY, Color { r: 200, g: 200, b: 200 });
     let mut options = Options::default();
     options.palette_map = Some(&mut palette);
     // Its own purple is too dark for text.
@@ -120,85 +168,39 @@ pub fn draw(picture: &Picture) -> Result<String, String> {
     options.image_width = picture.width_px.map(|width| width as usize);
     options.min_width = 0.0;
     options.text_truncate_direction = TextTruncateDirection::Right;
-    // It turns the lines round.
-    options.flame_chart = true;
+    let stack = vec![ANY; depth(picture).max(1) as usize].join(";");
+    let line = format!("{stack} {}", picture.total);
     let mut svg = Vec::new();
-    from_lines(&mut options, lines.iter().rev().map(String::as_str), &mut svg).map_err(|e| e.to_string())?;
-    let svg = String::from_utf8(svg).map_err(|e| e.to_string())?;
-    Ok(dressed(&svg, picture))
+    from_lines(&mut options, [line.as_str()], &mut svg).map_err(|e| e.to_string())?;
+    String::from_utf8(svg).map_err(|e| e.to_string())
 }
 
-fn name(ix: usize) -> String {
-    format!("b{ix}")
+/// Where the root's upper edge is, from `<rect … y="573" …>` of all boxes that inferno drew.
+fn root_px(boxes: &str, is_icicle: bool) -> i64 {
+    let rects = boxes.split("<rect ").skip(1);
+    let edges = rects.filter_map(|rect| rect.split_once(" y=\"")?.1.split_once('"')?.0.parse::<i64>().ok());
+    if is_icicle { edges.min() } else { edges.max() }.unwrap_or_default()
 }
 
-/// The stretches of the whole from left to right, each with the boxes that stand on it: `b0;b3;b4 120`.
-fn lines(picture: &Picture) -> Vec<String> {
-    let mut lines = Lines { stack: String::new(), at: 0, lines: Vec::new() };
-    // Open boxes: their level, where they end, and how long the stack below them is.
-    let mut open: Vec<(u32, u64, usize)> = Vec::new();
-    let close = |lines: &mut Lines, open: &mut Vec<(u32, u64, usize)>, depth: u32| {
-        while let Some((_, end, below)) = open.pop_if(|(level, ..)| *level >= depth) {
-            lines.until(end);
-            lines.stack.truncate(below);
-        }
-    };
-    for (i, drawn) in picture.boxes.iter().enumerate() {
-        close(&mut lines, &mut open, drawn.depth);
-        lines.until(drawn.start);
-        open.push((drawn.depth, drawn.start + drawn.value, lines.stack.len()));
-        let separator = if lines.stack.is_empty() { "" } else { ";" };
-        let _ = write!(lines.stack, "{separator}{}", name(i));
-    }
-    close(&mut lines, &mut open, 0);
-    lines.until(picture.total);
-    lines.lines
-}
-
-struct Lines {
-    stack: String,
-    at: u64,
-    lines: Vec<String>,
-}
-
-impl Lines {
-    fn until(&mut self, end: u64) {
-        if end > self.at {
-            let stack = if self.stack.is_empty() { GAP } else { &self.stack };
-            self.lines.push(format!("{stack} {}", end - self.at));
-            self.at = end;
-        }
-    }
-}
-
-/// Replaces the boxes' names by labels and words, and adds the style sheet and the legend.
-fn dressed(svg: &str, picture: &Picture) -> String {
-    let frames_at = svg.find("<svg id=\"frames\"").unwrap_or(svg.len());
-    let (head, frames) = svg.split_at(frames_at);
-    let mut out = String::with_capacity(svg.len() * 2);
+/// Adds the style sheet, the legend, and what is needed for bands, to what stands before the boxes.
+fn push_dressed(out: &mut String, head: &str, picture: &Picture) {
     let (before_style, behind_style) = head.split_at(head.find("</style>").unwrap_or(head.len()));
     out.push_str(before_style);
     out.push_str(STYLE);
-    match behind_style
-        .find("<text id=\"subtitle\"")
-        .and_then(|at| Some((at, behind_style[at..].find("-</text>")? + at)))
-    {
-        Some((_, at)) => {
-            out.push_str(&behind_style[..at]);
+    let (script, behind) = behind_style.split_at(behind_style.find("</script>").map_or(0, |at| at + "</script>".len()));
+    out.push_str(script);
+    if picture.has_bands {
+        out.push_str(ZOOM_IN_TIME);
+    }
+    let subtitle_at = behind.find("<text id=\"subtitle\"").and_then(|at| Some(behind[at..].find("-</text>")? + at));
+    match subtitle_at {
+        Some(at) => {
+            out.push_str(&behind[..at]);
             out.push_str(&subtitle(picture));
-            out.push_str(&behind_style[at + 1..]);
+            out.push_str(&behind[at + 1..]);
         }
-        None => out.push_str(behind_style),
+        None => out.push_str(behind),
     }
-    let mut rest = frames;
-    while let Some((before, group)) = rest.split_once("<g><title>") {
-        out.push_str(before);
-        let (group, behind) = group.split_once("</g>").unwrap_or((group, ""));
-        push_box(&mut out, group, picture);
-        rest = behind;
-    }
-    out.push_str(rest);
-    out
 }
 
 fn subtitle(picture: &Picture) -> String {
@@ -209,40 +211,51 @@ fn subtitle(picture: &Picture) -> String {
     text
 }
 
-/// One box, of which inferno wrote `b17 (…)</title><rect …/><text …>…</text>`.
-fn push_box(out: &mut String, group: &str, picture: &Picture) {
-    let Some((title, (rect, text))) =
-        group.split_once("</title>").and_then(|(title, rest)| Some((title, rest.split_once("<text ")?)))
-    else {
-        return;
-    };
-    let name = title.split(' ').next().unwrap_or_default();
-    let ix = name.strip_prefix('b').and_then(|ix| ix.parse::<usize>().ok());
-    let drawn = ix.and_then(|ix| picture.boxes.get(ix));
-    let (label, detail, mark) = match drawn {
-        Some(drawn) => (drawn.label.as_str(), Some(&drawn.detail), drawn.mark),
-        None if name == GAP => return,
-        None => (picture.root.as_str(), None, None),
-    };
-    let class = match mark {
-        Some(Mark::New) => " class=\"new\"",
-        Some(Mark::Gone) => " class=\"gone\"",
-        Some(Mark::Folded) => " class=\"folded\"",
-        None => "",
-    };
-    let attributes = text.split('>').next().unwrap_or_default();
-    let fitted = escaped(&fitted(label, width_px(rect, picture)));
-    let label = escaped(label);
-    // The script takes what stands before the last bracket for the label.
-    let detail = detail.map_or_else(String::new, |detail| format!(" ({})", escaped(&detail.replace('(', "["))));
-    let _ = write!(out, "<g{class}><title>{label}{detail}</title>{rect}<text {attributes}>{fitted}</text></g>");
+/// Where boxes stand on the page.
+struct Place {
+    /// The root's upper edge.
+    root_px: i64,
+    /// From there to the next level's.
+    level_px: i64,
+    total: f64,
+    page_px: f64,
 }
 
-/// Width of a box, from `width="12.5000%"`.
-fn width_px(rect: &str, picture: &Picture) -> f64 {
-    let percent = rect.split_once(" width=\"").and_then(|(_, rest)| rest.split_once('%')?.0.parse::<f64>().ok());
-    let whole = f64::from(picture.width_px.unwrap_or(DEFAULT_WIDTH_PX)) - MARGIN_PX;
-    percent.unwrap_or(0.0) / 100.0 * whole
+impl Place {
+    fn new(picture: &Picture, root_px: i64) -> Self {
+        let page_px = f64::from(picture.width_px.unwrap_or(DEFAULT_WIDTH_PX));
+        let level_px = if picture.is_icicle { LEVEL_PX } else { -LEVEL_PX };
+        Self { root_px, level_px, total: picture.total as f64, page_px }
+    }
+
+    /// Writes a box.
+    fn push(&self, out: &mut String, of: &PictureBox, detail: Option<&str>) {
+        let percent = |value: u64| 100.0 * value as f64 / self.total;
+        let (x, width) = (percent(of.start), percent(of.value));
+        let y = self.root_px + i64::from(of.depth) * self.level_px;
+        let class = match of.mark {
+            Some(Mark::New) => " class=\"new\"",
+            Some(Mark::Gone) => " class=\"gone\"",
+            Some(Mark::Folded) => " class=\"folded\"",
+            None => "",
+        };
+        let fitted = escaped(&fitted(&of.label, width / 100.0 * (self.page_px - MARGIN_PX)));
+        let label = escaped(&of.label);
+        // The script takes what stands before the last bracket for the label.
+        let detail = detail.map_or_else(String::new, |detail| format!(" ({})", escaped(&detail.replace('(', "["))));
+        let Rgb([r, g, b]) = of.color;
+        let _ = write!(
+            out,
+            "<g{class}><title>{label}{detail}</title><rect x=\"{x:.4}%\" y=\"{y}\" width=\"{width:.4}%\" \
+             height=\"{}\" fill=\"rgb({r},{g},{b})\" fg:x=\"{}\" fg:w=\"{}\"/>\
+             <text x=\"{:.4}%\" y=\"{:.2}\">{fitted}</text></g>",
+            LEVEL_PX - 1,
+            of.start,
+            of.value,
+            x + 100.0 * 3.0 / self.page_px,
+            y as f64 + 3.0 + (LEVEL_PX - 1) as f64 / 2.0,
+        );
+    }
 }
 
 /// As much of a label as fits; nothing where only dots would.

@@ -2,6 +2,7 @@
 
 use crate::analysis::attribution::{Attribution, Unit};
 use crate::analysis::call_times::CallTimes;
+use crate::analysis::clock::Clock;
 use crate::analysis::retained_tree::RetainedTree;
 use crate::base::units::{count, duration_us};
 use crate::base::{Bytes, Text};
@@ -58,16 +59,17 @@ pub fn of_profiles(times: &CallTimes, shows_idle: bool) -> Words {
     Words { title: format!("{what} · {}", files(&paths)), notes, noun: "Function", verb: "" }
 }
 
-/// Words for threads in order of time.
+/// Words for threads in order of time, where `clock` puts them.
 #[must_use]
-pub fn of_chart(parts: &[Attribution], shows_idle: bool) -> Words {
+pub fn of_chart(parts: &[Attribution], clock: &Clock, shows_idle: bool) -> Words {
     let mut paths: Vec<String> =
         parts.iter().filter_map(|part| part.thread.file.as_ref()).map(|file| file.to_lossy().into_owned()).collect();
     paths.dedup();
     let sum = |of: fn(&Attribution) -> u64| parts.iter().map(of).sum::<u64>();
     let mut notes = vec![measured(sum(|part| part.duration_us), sum(|part| part.sample_count))];
     if parts.len() > 1 {
-        notes.push(format!("{} threads side by side", parts.len()));
+        let clock = if clock.is_shared { "on one clock" } else { "of different times or clocks: each begins at 0" };
+        notes.push(format!("{} threads {clock}", parts.len()));
     }
     if !shows_idle && parts.iter().any(|part| part.frames.iter().any(|(_, frame)| frame.kind == FrameKind::Idle)) {
         notes.push("blank is idle".to_owned());
@@ -75,20 +77,28 @@ pub fn of_chart(parts: &[Attribution], shows_idle: bool) -> Words {
     Words { title: format!("CPU time in order of time · {}", files(&paths)), notes, noun: "Function", verb: "" }
 }
 
-/// Words for two sides: profiles, or heap snapshots.
+/// Words for two sides: profiles, of one run or several, or heap snapshots.
 #[must_use]
-pub fn of_delta(paths: [&str; 2], delta: &StackDelta, is_heap: bool) -> Words {
+pub fn of_delta(sides: [&[String]; 2], delta: &StackDelta, is_heap: bool) -> Words {
     let [before, after] = [&delta.before, &delta.after].map(|own| own.iter().sum::<u64>());
     let text = |value| value_text(delta.times.unit, value);
     let change = delta_text(delta.times.unit, before, after);
-    let notes = vec![format!("{} → {}, {change}", text(before), text(after))];
+    let mut notes = vec![format!("{} → {}, {change}", text(before), text(after))];
+    let [before, after] = sides.map(<[String]>::len);
+    if before.max(after) > 1 {
+        notes.push(format!("medians of {before} and {after} runs"));
+    }
     let what = match (is_heap, delta.times.kind) {
         (true, _) => "Retained heap",
         (_, ProfileKind::Allocations) => "Sampled living allocations",
         (_, ProfileKind::Cpu) => "CPU time",
     };
     let noun = if is_heap { "Objects" } else { "Function" };
-    Words { title: format!("{what} · {} → {}", file(paths[0]), file(paths[1])), notes, noun, verb: "" }
+    let [before, after] = sides.map(|paths| match paths {
+        [one] => file(one),
+        many => format!("{} runs", many.len()),
+    });
+    Words { title: format!("{what} · {before} → {after}"), notes, noun, verb: "" }
 }
 
 /// A difference with its sign.
