@@ -10,7 +10,7 @@ use crate::diff::profiles::compare_profiles;
 use crate::format::{STDIN, Source, holds_profiles, sniff};
 use crate::profile::Profile;
 use crate::report::Format;
-use crate::report::flame::embedded::of_profile_pair;
+use crate::report::flame::embedded::of_profile_sides;
 use crate::report::profile::ProfileInfo;
 use crate::report::profile_diff::ProfileDiffReport;
 use std::path::Path;
@@ -61,6 +61,7 @@ pub(crate) fn is_profile(file: &str) -> bool {
 /// If there are not two sides, one cannot be read, or they count different things.
 pub(crate) fn run(args: &DiffArgs, context: &Context) -> Result<ExitCode> {
     let (before, after) = sides(args)?;
+    let files = [before, after];
     let runs = [runs_of(before, context)?, runs_of(after, context)?];
     let kind = |side: &[Run]| side.first().map(|run| (run.times.kind, run.times.unit));
     if kind(&runs[0]) != kind(&runs[1]) {
@@ -69,16 +70,13 @@ pub(crate) fn run(args: &DiffArgs, context: &Context) -> Result<ExitCode> {
     }
     let notes = notes(&runs);
     let infos = runs.each_ref().map(|side| side.iter().map(|run| run.info.clone()).collect::<Vec<_>>());
-    let [mut before, mut after] = runs.map(|side| side.into_iter().map(|run| run.times).collect::<Vec<_>>());
+    let [before, after] = runs.map(|side| side.into_iter().map(|run| run.times).collect::<Vec<_>>());
     let comparison = compare_profiles(&before, &after);
     let is_html = context.format() == Format::Html;
     let limit = context.limit_by_format(if is_html { HTML_ROWS } else { ROWS }, JSON_ROWS);
-    let last_files = infos.each_ref().map(|side| side.last().and_then(|run| run.files.last()).map(Text::to_string));
     let mut report = ProfileDiffReport::new(&comparison, infos, notes, limit);
-    if let ([Some(a), Some(b)], Some(before), Some(after)) = (&last_files, before.pop(), after.pop())
-        && is_html
-    {
-        report.flame = of_profile_pair([a, b], before, after);
+    if is_html {
+        report.flame = of_profile_sides(files, before, after);
     }
     context.print(&report)?;
     Ok(ExitCode::Done)

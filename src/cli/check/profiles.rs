@@ -9,9 +9,9 @@ use crate::format::ProfileKind;
 use crate::gate::measure::blocking::{RunBlocks, blocking_metrics};
 use crate::gate::measure::profile::profile_metrics;
 use crate::gate::{Facts, Source};
-use crate::report::flame::embedded::{Embedded, of_profile_pair, of_profiles};
+use crate::report::flame::embedded::{Embedded, of_profile_sides, of_profiles};
 
-/// Measures the runs of both sides; draws the last of each if `is_drawn`.
+/// Measures the runs of both sides; draws them, or the last of one side alone, if `is_drawn`.
 ///
 /// # Errors
 /// If a file cannot be read, or is no CPU profile with times.
@@ -21,16 +21,14 @@ pub(crate) fn measure(
     is_drawn: bool,
     context: &Context,
 ) -> Result<(Facts, Option<Embedded>)> {
-    let last_files = [base.last(), head.last()];
-    let (mut base, base_blocks) = runs(base, context)?;
+    let files = [base, head];
+    let (base, base_blocks) = runs(base, context)?;
     let (mut head, head_blocks) = runs(head, context)?;
     let mut metrics = profile_metrics(&base, &head);
     metrics.extend(blocking_metrics(&base_blocks, &head_blocks));
-    let flame = match (last_files, base.pop(), head.pop()) {
-        ([Some(before_file), Some(after_file)], Some(before), Some(after)) if is_drawn => {
-            of_profile_pair([before_file, after_file], before, after)
-        }
-        ([_, Some(file)], _, Some(times)) if is_drawn => of_profiles(std::slice::from_ref(file), times),
+    let flame = match files[1].last() {
+        Some(_) if is_drawn && !base.is_empty() => of_profile_sides(files, base, head),
+        Some(file) if is_drawn => head.pop().and_then(|times| of_profiles(std::slice::from_ref(file), times)),
         _ => None,
     };
     Ok((Facts { leaks: None, metrics, sources: vec![Source::Profile] }, flame))

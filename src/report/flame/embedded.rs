@@ -32,15 +32,26 @@ pub struct Embedded {
 /// empty. O(calls + boxes).
 #[must_use]
 pub fn of_heaps(files: [&str; 2], before: &CallTimes, after: &CallTimes, max_boxes: u64) -> Option<Embedded> {
-    of_stacks(files, &StackDelta::of_heaps(before, after), true, max_boxes)
+    let files = files.map(|file| vec![file.to_owned()]);
+    let delta = StackDelta::of_heaps(before, after);
+    of_stacks(files.each_ref().map(Vec::as_slice), files.clone(), &delta, true, max_boxes)
 }
 
-/// The same of two profiles, without idle time; none if they count different things.
+/// The same of the runs of two sides, without idle time; `files` are what was named for each. None if a side has no run, or
+/// they count different things.
 #[must_use]
-pub fn of_profile_pair(files: [&str; 2], before: CallTimes, after: CallTimes) -> Option<Embedded> {
-    let [before, after] = [before, after].map(busy);
-    let is_alike = (before.kind, before.unit) == (after.kind, after.unit);
-    is_alike.then(|| of_stacks(files, &StackDelta::of_profiles(&before, &after), false, MAX_BOXES)).flatten()
+pub fn of_profile_sides(files: [&[String]; 2], before: Vec<CallTimes>, after: Vec<CallTimes>) -> Option<Embedded> {
+    let sides = [before, after].map(|side| side.into_iter().map(busy).collect::<Vec<CallTimes>>());
+    let [before, after] = &sides;
+    let first = before.first()?;
+    let is_alike = |run: &CallTimes| (run.kind, run.unit) == (first.kind, first.unit);
+    if after.is_empty() || !before.iter().chain(after).all(is_alike) {
+        return None;
+    }
+    let delta = StackDelta::of_profiles(before, after);
+    // A folder that was named has the files of one run or of several.
+    let [before, after] = [0, 1].map(|side| files[side].iter().cycle().take(sides[side].len()).cloned().collect());
+    of_stacks(files, [before, after], &delta, false, MAX_BOXES)
 }
 
 /// Where the time of profiles goes, without idle time; none if there is none. O(calls + boxes).
@@ -56,10 +67,20 @@ pub fn of_profiles(files: &[String], times: CallTimes) -> Option<Embedded> {
 
 const LOOK: Look = Look { color_by: super::color::ColorBy::Package, is_icicle: true, width_px: None };
 
-fn of_stacks(files: [&str; 2], delta: &StackDelta, is_heap: bool, max_boxes: u64) -> Option<Embedded> {
+/// `files` are those of the command, `runs` has one for each run.
+fn of_stacks(
+    files: [&[String]; 2],
+    runs: [Vec<String>; 2],
+    delta: &StackDelta,
+    is_heap: bool,
+    max_boxes: u64,
+) -> Option<Embedded> {
     let boxes = boxes(&delta.times, max_boxes);
-    let picture = of_delta(delta, &boxes, words::of_delta(files, delta, is_heap), LOOK);
-    embedded(picture, format!("heapdiff flame --diff {}", command_words(files.into_iter())))
+    let runs = runs.each_ref().map(Vec::as_slice);
+    let picture = of_delta(delta, &boxes, words::of_delta(runs, delta, is_heap), LOOK);
+    let [before, after] = files.map(|side| command_words(side.iter().map(String::as_str)));
+    let after_flag = if files.iter().any(|side| side.len() > 1) { "--after " } else { "" };
+    embedded(picture, format!("heapdiff flame --diff {before} {after_flag}{after}"))
 }
 
 fn embedded(picture: Picture, command: String) -> Option<Embedded> {

@@ -5,7 +5,9 @@ use crate::report::blocking::{BlockingReport, GroupReport, StretchReport};
 use crate::report::html::table::{Row, TableView};
 use crate::report::html::{MAX_TEXT_CHARS, Markup, Page, Section, flame, shortened};
 use crate::report::text::MAX_NAME_CHARS;
-use crate::report::text::blocking::{delays, headline, kind_and_code, label, measured, startup, sync_calls, times};
+use crate::report::text::blocking::{
+    delays, headline, kind_and_code, label, measured, placed, startup, sync_calls, times,
+};
 use askama::Template;
 
 /// From these lengths on a block is as bad as a leak, or suspect: what the verdict and browsers call so.
@@ -28,6 +30,8 @@ struct BlockView<'a> {
     what: String,
     times: String,
     path: String,
+    /// Where the user's own code led there, if the block does not say it.
+    own: Option<String>,
     fix: &'a str,
     /// The class of the style: as verdicts of findings have it.
     style: &'static str,
@@ -75,6 +79,7 @@ fn block<'a>(number: usize, group: &'a GroupReport, report: &BlockingReport) -> 
         what: shortened(&kind_and_code(group), MAX_TEXT_CHARS),
         times: times(group, report),
         path: shortened(&group.path_text, MAX_TEXT_CHARS),
+        own: group.own_caller.as_ref().map(|own| shortened(&placed(own), MAX_TEXT_CHARS)),
         fix: &group.fix,
         style: style(group.max_us),
     }
