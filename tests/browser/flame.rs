@@ -8,10 +8,11 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 /// Name and arguments of each kind.
-const KINDS: [(&str, &str); 7] = [
+const KINDS: [(&str, &str); 8] = [
     ("cpu", "fixtures/profiles/node24.cpuprofile.zst"),
     ("icicle", "fixtures/profiles/node24.cpuprofile.zst --icicle --color-by category"),
     ("chart", "fixtures/profiles/node24.cpuprofile.zst --chart"),
+    ("threads", "fixtures/profiles/chrome-trace.json.gz --chart"),
     ("allocations", "fixtures/profiles/node24.heapprofile.zst"),
     ("heap", "fixtures/node24/after.heapsnapshot.zst"),
     ("cpu-diff", "--diff fixtures/profiles/node20.cpuprofile.zst fixtures/profiles/node24.cpuprofile.zst"),
@@ -114,6 +115,30 @@ fn a_box_fills_the_window_when_it_is_clicked_and_a_search_marks_boxes() {
     browser.screenshot("flame-heap-zoomed");
     browser.click("#unzoom");
     assert_eq!(browser.eval(SHOWN).as_array().unwrap().len(), all.len());
+    assert_eq!(browser.problems(), [""; 0]);
+}
+
+/// A stretch of time of one thread is shown of all of them: that is what threads are put on one axis for.
+#[test]
+fn a_click_in_one_thread_shows_the_same_time_of_all() {
+    let Some(browser) = Browser::start() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    open(&browser, &drawn(&folder, "threads", "fixtures/profiles/chrome-trace.json.gz --chart"));
+    let shown = || browser.eval(SHOWN).as_array().unwrap().clone();
+    let all = shown();
+    let width = |of: &Value| of[2].as_u64().unwrap();
+    let widest = all.iter().map(width).max().unwrap();
+    let is_part = |of: &&Value| (widest / 50..widest / 2).contains(&width(of));
+    let part = all.iter().filter(is_part).max_by_key(|of| width(of)).expect("a box that can be enlarged").clone();
+    let ix = all.iter().position(|of| *of == part).unwrap() + 1;
+    browser.click(&format!("#frames > g:nth-child({ix}) > rect"));
+    let enlarged = shown();
+    let again = enlarged.iter().find(|of| of[0] == part[0] && width(of) + 2 >= widest);
+    assert!(again.is_some(), "{part} fills the width: {enlarged:?}");
+    assert!(enlarged.len() < all.len());
+    browser.screenshot("flame-threads-zoomed");
+    browser.click("#unzoom");
+    assert_eq!(shown(), all);
     assert_eq!(browser.problems(), [""; 0]);
 }
 

@@ -34,7 +34,7 @@ pub struct Embedded {
 pub fn of_heaps(files: [&str; 2], before: &CallTimes, after: &CallTimes, max_boxes: u64) -> Option<Embedded> {
     let files = files.map(|file| vec![file.to_owned()]);
     let delta = StackDelta::of_heaps(before, after);
-    of_stacks(files.each_ref().map(Vec::as_slice), files.clone(), &delta, true, max_boxes)
+    of_stacks(files.each_ref().map(Vec::as_slice), &files, &delta, true, max_boxes)
 }
 
 /// The same of the runs of two sides, without idle time; `files` are what was named for each. None if a side has no run, or
@@ -51,7 +51,7 @@ pub fn of_profile_sides(files: [&[String]; 2], before: Vec<CallTimes>, after: Ve
     let delta = StackDelta::of_profiles(before, after);
     // A folder that was named has the files of one run or of several.
     let [before, after] = [0, 1].map(|side| files[side].iter().cycle().take(sides[side].len()).cloned().collect());
-    of_stacks(files, [before, after], &delta, false, MAX_BOXES)
+    of_stacks(files, &[before, after], &delta, false, MAX_BOXES)
 }
 
 /// Where the time of profiles goes, without idle time; none if there is none. O(calls + boxes).
@@ -70,7 +70,7 @@ const LOOK: Look = Look { color_by: super::color::ColorBy::Package, is_icicle: t
 /// `files` are those of the command, `runs` has one for each run.
 fn of_stacks(
     files: [&[String]; 2],
-    runs: [Vec<String>; 2],
+    runs: &[Vec<String>; 2],
     delta: &StackDelta,
     is_heap: bool,
     max_boxes: u64,
