@@ -12,6 +12,7 @@
 //!
 //! `raw` leaves rules 2, 3 and 4 out. Σ self + no samples = end − start, to the microsecond.
 
+use crate::analysis::sample_interval::median_interval;
 use crate::format::{ProfileKind, Thread};
 use crate::profile::{CallIx, CallTree, Frame, FrameIx, FrameKind, Frames, Profile};
 
@@ -346,14 +347,4 @@ fn repair_program(tree: &CallTree, frames: &Frames, samples: &mut [CallIx]) -> u
         before = now;
     }
     count
-}
-
-/// The lower middle of the intervals between samples, at least 1 where there are any. O(n).
-fn median_interval(time_us: &[i64]) -> u64 {
-    let mut intervals: Vec<u64> = time_us.windows(2).map(|pair| (pair[1] - pair[0]) as u64).collect();
-    if intervals.is_empty() {
-        return 0;
-    }
-    let middle = (intervals.len() - 1) / 2;
-    (*intervals.select_nth_unstable(middle).1).max(1)
 }

@@ -25,6 +25,7 @@ pub mod paths;
 pub mod retained;
 pub mod retained_tree;
 pub mod roots;
+pub mod sample_interval;
 pub mod scope_uses;
 pub mod sources;
 pub mod stacks;

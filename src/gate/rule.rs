@@ -349,7 +349,7 @@ mod tests {
             ("heap.total", &[("floor", "5%"), ("max", "1MiB")], "no `max_growth`"),
             ("heap.total", &[("max_growth", "1MiB"), ("floor", "1KiB")], "two amounts"),
             ("heap.total", &[("max_growth", "1MiB"), ("per", "day")], "neither `cycle` nor `total`"),
-            ("package.bytes", &[("max_growth", "5%")], "takes no share"),
+            ("package.bytes", &[("max", "5MiB")], "has no key `max`"),
             ("leaks", &[("max", "1")], "has no key `max`"),
             ("leaks", &[("level", "fatal")], "the levels are error, warn, off"),
             ("loop.longest-block", &[("max", "100")], "a time is written `20ms`"),
@@ -362,6 +362,7 @@ mod tests {
             ("heap.total", &[("level", "off")]),
             ("heap.total", &[("max_growth", "5%"), ("floor", "64KiB"), ("per", "cycle")]),
             ("gc.share", &[("max", "15%")]),
+            ("package.bytes", &[("max_growth", "5%"), ("floor", "64KiB")]),
             ("leaks.map", &[]),
             ("cpu.new-hot-spot", &[("min_share", "5%")]),
         ] {
