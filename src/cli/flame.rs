@@ -209,15 +209,11 @@ fn chosen_heap(args: &FlameArgs, heap: RetainedTree) -> Result<RetainedTree> {
     Ok(RetainedTree { times, object_count })
 }
 
-/// The timelines of all threads, chosen and grouped.
-fn timelines(args: &FlameArgs, parts: Vec<Attribution>) -> Vec<(String, Timeline)> {
-    let name = |part: &Attribution| thread_label(&part.thread);
-    let one = |part: Attribution| {
-        let name = name(&part);
-        let timeline = Timeline::new(part)?.after(|times| args.choice.choose_traced(times, !args.idle));
-        Some((name, timeline))
-    };
-    parts.into_iter().filter_map(one).collect()
+/// The timeline of a thread, chosen and grouped, with the thread's name.
+fn timeline(args: &FlameArgs, part: Attribution) -> Option<(String, Timeline)> {
+    let name = thread_label(&part.thread);
+    let timeline = Timeline::new(part)?.after(|times| args.choice.choose_traced(times, !args.idle));
+    Some((name, timeline))
 }
 
 fn chart(args: &FlameArgs, parts: Vec<Attribution>) -> Result<Picture> {
@@ -229,11 +225,12 @@ fn chart(args: &FlameArgs, parts: Vec<Attribution>) -> Result<Picture> {
     let clock = Clock::of(&spans);
     let words = words::of_chart(&parts, &clock, args.idle);
     let limits = args.limits().of_each(parts.len() as u64);
-    let bands = timelines(args, parts).into_iter().zip(clock.start_us.iter().zip(spans));
-    let bands = bands.map(|((name, timeline), (start_us, (_, duration_us)))| {
+    let bands = parts.into_iter().zip(&clock.start_us).filter_map(|(part, start_us)| {
+        let duration_us = part.duration_us;
+        let (name, timeline) = timeline(args, part)?;
         let timeline = timeline.later(*start_us);
         let boxes = by_time(&timeline.times.tree, &timeline.intervals, clock.total_us, limits);
-        Band { name, start_us: *start_us, duration_us, timeline, boxes }
+        Some(Band { name, start_us: *start_us, duration_us, timeline, boxes })
     });
     Ok(of_threads(&bands.collect::<Vec<Band>>(), clock.total_us, words, args.look()))
 }
@@ -252,7 +249,7 @@ fn export(args: &FlameArgs, format: FlameFormat, destination: &Destination, cont
             let times = args.choice.choose_traced(together_or_error(parts, !args.profile.merge)?, !args.idle).0;
             vec![(String::new(), Timeline { times, intervals: Vec::new() })]
         }
-        Input::Profiles(parts) => timelines(args, parts),
+        Input::Profiles(parts) => parts.into_iter().filter_map(|part| timeline(args, part)).collect(),
         Input::Heap(heap) => {
             let times = chosen_heap(args, heap)?.times;
             vec![("retained heap".to_owned(), Timeline { times, intervals: Vec::new() })]
