@@ -95,7 +95,7 @@ impl Describer<'_> {
     /// Whether two hops differ in nothing but which objects they connect.
     fn looks_like(&self, a: &Hop, b: &Hop) -> bool {
         let graph = self.graph;
-        let edge = |hop: &Hop| hop.edge.map(|e| (graph.edge_kind(e), graph.edge_name_or_index(e)));
+        let edge = |hop: &Hop| hop.edge.map(|e| (graph.edge_kind(e), graph.edge_name(e)));
         let node = |hop: &Hop| (graph.kind(hop.node), graph.name(hop.node), self.analysis.classes.of(hop.node));
         edge(a) == edge(b) && node(a) == node(b)
     }
@@ -106,7 +106,7 @@ impl Describer<'_> {
         let (graph, node) = (self.graph, hop.node);
         let (function, location) = self.place(node);
         PathEntry {
-            edge: hop.edge.map(|edge| graph.edge_name(edge)),
+            edge: hop.edge.map(|edge| graph.edge_text(edge)),
             edge_kind: hop.edge.map(|edge| graph.edge_kind(edge).name()),
             kind: Text::from(graph.kind_name(graph.kind(node))),
             name: Text::from_wtf8(graph.name_bytes(node)),

@@ -73,7 +73,7 @@ impl std::fmt::Display for Runtime {
 fn property(graph: &HeapGraph, node: NodeIx, name: &[u8]) -> Option<NodeIx> {
     let is_named = |edge: &crate::base::EdgeIx| {
         graph.edge_kind(*edge) == EdgeKind::Property
-            && graph.edge_name_string(*edge).is_some_and(|string| graph.strings().bytes(string) == name)
+            && graph.edge_name(*edge).string().is_some_and(|string| graph.strings().bytes(string) == name)
     };
     graph.edges(node).find(is_named).map(|edge| graph.edge_to(edge))
 }

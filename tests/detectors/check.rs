@@ -120,7 +120,7 @@ impl Compared {
     pub(crate) fn first_in_detail(&self) -> String {
         let first = self.findings.first().expect("a finding");
         let names = first.hops.iter().skip(1).map(|hop| {
-            let edge = hop.edge.map_or_else(String::new, |edge| self.graph.edge_name(edge).to_string());
+            let edge = hop.edge.map_or_else(String::new, |edge| self.graph.edge_text(edge).to_string());
             format!("{edge} {}", String::from_utf8_lossy(self.graph.name_bytes(hop.node)))
         });
         let mut lines = vec![format!("way: {}", names.collect::<Vec<_>>().join(" > "))];

@@ -68,5 +68,5 @@ pub(crate) fn callback(scene: &Scene<'_>, timer: NodeIx) -> Option<NodeIx> {
 fn delay_ms(scene: &Scene<'_>) -> Option<Text> {
     let list = scene.steps.iter().find(|step| scene.look.is_object(step.node, b"TimersList"))?;
     let edge = list.edge?;
-    (scene.look.graph.edge_kind(edge) == EdgeKind::Element).then(|| scene.look.graph.edge_name(edge))
+    (scene.look.graph.edge_kind(edge) == EdgeKind::Element).then(|| scene.look.graph.edge_text(edge))
 }

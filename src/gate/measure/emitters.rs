@@ -45,7 +45,7 @@ fn emitters(look: Look<'_>) -> Vec<(NodeIx, NodeIx)> {
     for node in graph.nodes().filter(|node| graph.kind(*node) == NodeKind::OBJECT) {
         let events = graph.edges(node).find(|edge| {
             graph.edge_kind(*edge) == EdgeKind::Property
-                && graph.edge_name_string(*edge).is_some_and(|name| marks.contains(&name))
+                && graph.edge_name(*edge).string().is_some_and(|name| marks.contains(&name))
         });
         if let Some(events) = events
             && (look.is_emitter(node) || !look.has_prototype(node))
@@ -64,7 +64,7 @@ fn events_of(look: Look<'_>, events: NodeIx, seen: &mut BitSet) -> Vec<(Text, u6
     }
     let own = graph.edges(events).filter(|edge| graph.edge_kind(*edge) == EdgeKind::Property);
     own.filter(|edge| look.edge_text(*edge) != b"__proto__")
-        .filter_map(|edge| Some((graph.edge_name(edge), listeners(look, graph.edge_to(edge))?)))
+        .filter_map(|edge| Some((graph.edge_text(edge), listeners(look, graph.edge_to(edge))?)))
         .collect()
 }
 

@@ -85,7 +85,7 @@ fn owner(describer: &Describer<'_>, holder: NodeIx, sample: Option<NodeIx>) -> S
     let of_node = |node: NodeIx| describer.place(node).1.and_then(|location| package(&location.url));
     let above = path.iter().rev().find_map(|hop| of_node(hop.node));
     let of_module = || {
-        let names = path.iter().rev().filter_map(|hop| Some(describer.graph.edge_name(hop.edge?)));
+        let names = path.iter().rev().filter_map(|hop| Some(describer.graph.edge_text(hop.edge?)));
         names
             .filter(|name| name.as_bytes().starts_with(b"/") || name.as_bytes().starts_with(b"file:"))
             .find_map(|name| package(&name))
