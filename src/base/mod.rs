@@ -16,6 +16,6 @@ pub use fnv::Fnv;
 pub use index::{ClassIx, EdgeIx, NodeId, NodeIx, StrIx};
 pub use progress::{NoProgress, Phase, Progress};
 pub use suggest::nearest;
-pub use text::Text;
+pub use text::{Raw, Text};
 pub use units::{ByteDelta, Bytes};
 pub use wide::WideColumn;

@@ -3,7 +3,7 @@
 use crate::analysis::attribution::{Options as AttributionOptions, attribute};
 use crate::analysis::blocking::{Options, SourceLine, Unmeasurable, blocking};
 use crate::analysis::call_times::{thread_label, together};
-use crate::base::{Error, ErrorKind, Result};
+use crate::base::{Error, ErrorKind, Result, Text};
 use crate::cli::profile_args::{BlockingArgs, WeightsArg};
 use crate::cli::profiles::read_all;
 use crate::cli::source::Sources;
@@ -35,14 +35,15 @@ pub(crate) fn run(args: &BlockingArgs, context: &Context) -> Result<ExitCode> {
     let source: Option<SourceLine<'_>> = if args.no_source { None } else { Some(&line) };
     let min_us = (args.min_ms * 1e3) as u64;
     let mut parts = Vec::new();
-    let mut refused: Vec<(String, Unmeasurable)> = Vec::new();
+    let mut refused: Vec<(Text, Unmeasurable)> = Vec::new();
     for read in read_all(&profile.files, context)? {
         let times = attribute(read, attribution);
         match blocking(&times, Options { min_us, source }) {
             Ok(blocking) => parts.push(Part { times, blocking }),
             Err(why) => {
                 let file = times.thread.file.as_ref();
-                refused.push((file.map_or_else(|| thread_label(&times.thread), |file| format!("`{file}`")), why));
+                refused
+                    .push((file.map_or_else(|| thread_label(&times.thread), |file| format!("`{file}`").into()), why));
             }
         }
     }

@@ -210,7 +210,7 @@ fn chosen_heap(args: &FlameArgs, heap: RetainedTree) -> Result<RetainedTree> {
 }
 
 /// The timeline of a thread, chosen and grouped, with the thread's name.
-fn timeline(args: &FlameArgs, part: Attribution) -> Option<(String, Timeline)> {
+fn timeline(args: &FlameArgs, part: Attribution) -> Option<(Text, Timeline)> {
     let name = thread_label(&part.thread);
     let timeline = Timeline::new(part)?.after(|times| args.choice.choose_traced(times, !args.idle));
     Some((name, timeline))
@@ -247,12 +247,12 @@ fn export(args: &FlameArgs, format: FlameFormat, destination: &Destination, cont
     let threads = match input {
         Input::Profiles(parts) if format == FlameFormat::Folded => {
             let times = args.choice.choose_traced(together_or_error(parts, !args.profile.merge)?, !args.idle).0;
-            vec![(String::new(), Timeline { times, intervals: Vec::new() })]
+            vec![(Text::default(), Timeline { times, intervals: Vec::new() })]
         }
         Input::Profiles(parts) => parts.into_iter().filter_map(|part| timeline(args, part)).collect(),
         Input::Heap(heap) => {
             let times = chosen_heap(args, heap)?.times;
-            vec![("retained heap".to_owned(), Timeline { times, intervals: Vec::new() })]
+            vec![("retained heap".into(), Timeline { times, intervals: Vec::new() })]
         }
     };
     if threads.iter().all(|(_, timeline)| timeline.times.total() == 0) {

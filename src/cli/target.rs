@@ -1,7 +1,7 @@
 //! What a command is asked about: `@123` or a class name.
 
 use crate::analysis::classes::ClassRows;
-use crate::base::{ClassIx, Error, ErrorKind, NodeId, NodeIx, Result, Text, nearest};
+use crate::base::{ClassIx, Error, ErrorKind, NodeId, NodeIx, Raw, Result, Text, nearest};
 use crate::cli::Loaded;
 
 /// The node with an id written as `@123`.
@@ -42,9 +42,9 @@ pub(crate) fn objects_of_class(loaded: &Loaded, rows: &ClassRows, name: &str) ->
     if !objects.is_empty() {
         return Ok(objects);
     }
-    let names: Vec<String> = rows.keys.iter().map(|key| key.name.to_lossy().into_owned()).collect();
+    let names: Vec<Raw<'_>> = rows.keys.iter().map(|key| key.name.to_lossy()).collect();
     let near: Vec<String> =
-        nearest(name, names.iter().map(String::as_str)).into_iter().map(|n| format!("`{}`", Text::from(n))).collect();
+        nearest(name, names.iter().map(|name| &**name)).into_iter().map(|n| format!("`{}`", Text::from(n))).collect();
     let help = if near.is_empty() {
         "`heapdiff summary --limit 0` lists all classes".to_owned()
     } else {

@@ -34,14 +34,14 @@ pub fn rule_name(result: &RuleResult) -> String {
 
 /// Names and texts of what is known of a result, below its sentence.
 #[must_use]
-pub fn rows(result: &RuleResult) -> Vec<(&'static str, String)> {
+pub fn rows(result: &RuleResult) -> Vec<(&'static str, Text)> {
     let mut rows = Vec::new();
     for (name, text) in [("expected", &result.expected), ("found", &result.found), ("path", &result.path_text)] {
         rows.extend(text.as_ref().map(|text| (name, text.clone())));
     }
-    rows.extend(result.location.as_ref().map(|location| ("at", place(location))));
-    rows.extend(result.notes.iter().map(|note| match note.strip_prefix("fix: ") {
-        Some(fix) => ("fix", fix.to_owned()),
+    rows.extend(result.location.as_ref().map(|location| ("at", place(location).into())));
+    rows.extend(result.notes.iter().map(|note| match note.as_bytes().strip_prefix(b"fix: ") {
+        Some(fix) => ("fix", Text::from_wtf8(fix)),
         None => ("why", note.clone()),
     }));
     rows.extend(result.command.as_ref().map(|command| ("run", command.clone())));

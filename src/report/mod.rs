@@ -27,6 +27,7 @@ pub mod nodes;
 pub mod noise;
 pub mod objects;
 pub mod paths;
+pub mod printed;
 pub mod processes;
 pub mod profile;
 pub mod profile_diff;

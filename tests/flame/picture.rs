@@ -99,7 +99,7 @@ fn chart(parts: Vec<Attribution>) -> String {
         let start_us = clock.start_us[i];
         let timeline = Timeline::new(part).unwrap().later(start_us);
         let boxes = by_time(&timeline.times.tree, &timeline.intervals, clock.total_us, LIMITS);
-        Band { name: format!("thread {i}"), start_us, duration_us, timeline, boxes }
+        Band { name: format!("thread {i}").into(), start_us, duration_us, timeline, boxes }
     });
     draw(&of_threads(&bands.collect::<Vec<Band>>(), clock.total_us, words, Look::default())).unwrap()
 }

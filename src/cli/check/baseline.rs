@@ -56,7 +56,7 @@ pub(crate) fn load(args: &BaselineArgs, config: &Config) -> std::result::Result<
         OnMissing::Pass => (Level::Off, Level::Off),
     };
     let mut result = RuleResult::new(RULE, level, Status::broken(level), message);
-    result.notes.push(format!("fix: {help}"));
+    result.notes.push(format!("fix: {help}").into());
     Ok(Known { file: Some(file), baseline: None, without: Some(without), results: vec![result] })
 }
 
@@ -106,17 +106,13 @@ pub(crate) fn check_runtime(known: &Known, now: &Runtime) -> std::result::Result
 }
 
 /// Results that name what the baseline knows and nothing is any more.
-pub(crate) fn stale_results(stale: &[(&str, &crate::gate::baseline::KnownLeak)]) -> Vec<RuleResult> {
-    let of = |(print, leak): &(&str, &crate::gate::baseline::KnownLeak)| {
-        let message = format!(
-            "stale: {} of {} is not found any more",
-            Text::from(leak.kind.as_str()),
-            Text::from(leak.class.as_str())
-        );
+pub(crate) fn stale_results(stale: &[(&Text, &crate::gate::baseline::KnownLeak)]) -> Vec<RuleResult> {
+    let of = |(print, leak): &(&Text, &crate::gate::baseline::KnownLeak)| {
+        let message = format!("stale: {} of {} is not found any more", leak.kind, leak.class);
         let mut result = RuleResult::new("baseline.stale", Level::Warn, Status::Warned, message);
-        result.subject = Some(Text::from(leak.class.as_str()));
-        result.fingerprint = Text::from(*print).to_string();
-        result.notes.push("fix: run once with `--prune-baseline`, so that it cannot come back unseen".to_owned());
+        result.subject = Some(leak.class.clone());
+        result.fingerprint = print.to_string();
+        result.notes.push("fix: run once with `--prune-baseline`, so that it cannot come back unseen".into());
         result
     };
     stale.iter().map(of).collect()

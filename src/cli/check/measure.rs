@@ -26,7 +26,7 @@ pub(crate) struct Subject {
     /// Why there are no facts.
     pub(crate) note: String,
     /// What is odd about its files.
-    pub(crate) notes: Vec<String>,
+    pub(crate) notes: Vec<Text>,
     /// Its comparison.
     pub(crate) process: Option<ProcessReport>,
     /// What HTML draws of its profiles.
@@ -92,7 +92,7 @@ fn of_process(measured: snapshots::Measured, is_one: bool) -> Subject {
         name,
         facts,
         note: process.note.clone().unwrap_or_default(),
-        notes: warning.into_iter().collect(),
+        notes: warning.into_iter().map(Text::from).collect(),
         // A single snapshot was compared with nothing.
         process: (!is_one || process.comparison.is_some()).then_some(process),
         flame: None,

@@ -87,10 +87,13 @@ fn renew(
         let new = crate::gate::Baseline::of(&facts, runtime, crate::report::TOOL_VERSION);
         let change = new.change_since(&old);
         baseline::write(&new, &file)?;
-        parts.notes.push(format!(
-            "the baseline was written: {} new, {} gone, {} with other numbers",
-            change.added, change.removed, change.changed
-        ));
+        parts.notes.push(
+            format!(
+                "the baseline was written: {} new, {} gone, {} with other numbers",
+                change.added, change.removed, change.changed
+            )
+            .into(),
+        );
         known.baseline = Some(new);
         return Ok(());
     }
@@ -107,7 +110,7 @@ fn renew(
         if removed > 0 {
             baseline::write(&pruned, &file)?;
         }
-        parts.notes.push(format!("the baseline was pruned: {removed} gone"));
+        parts.notes.push(format!("the baseline was pruned: {removed} gone").into());
         known.baseline = Some(pruned);
     } else {
         known.results.extend(baseline::stale_results(&baseline.stale(&facts)));

@@ -53,20 +53,19 @@ fn add(sums: &mut (u64, u64), bytes: u64) {
 
 /// The metrics of the classes that are asked for, from the totals of all snapshots, first to last. O(classes × snapshots).
 #[must_use]
-pub fn class_metrics(totals: &[ClassTotals], is_asked: impl Fn(&str, &str) -> bool) -> Vec<Metric> {
+pub fn class_metrics(totals: &[ClassTotals], is_asked: impl Fn(&str, &Text) -> bool) -> Vec<Metric> {
     let mut names: Vec<&Text> = totals.iter().flat_map(|totals| totals.0.keys()).collect();
     names.sort_unstable();
     names.dedup();
     let mut metrics = Vec::new();
     for name in names {
-        let text = name.to_lossy();
         let values = |pick: fn(&(u64, u64)) -> u64| {
             totals.iter().map(|totals| totals.0.get(name).map_or(0.0, |sums| pick(sums) as f64)).collect()
         };
-        if is_asked("class.bytes", &text) {
+        if is_asked("class.bytes", name) {
             metrics.push(Metric::series("class.bytes", Unit::Bytes, values(|sums| sums.1)).of(name.clone()));
         }
-        if is_asked("class.count", &text) {
+        if is_asked("class.count", name) {
             metrics.push(Metric::series("class.count", Unit::Count, values(|sums| sums.0)).of(name.clone()));
         }
     }

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 /// The emitter of each class that has the most listeners of one event, for the classes that are asked for. O(edges).
 #[must_use]
-pub fn emitter_metrics(describer: &Describer<'_>, is_asked: impl Fn(&str) -> bool) -> Vec<Metric> {
+pub fn emitter_metrics(describer: &Describer<'_>, is_asked: impl Fn(&Text) -> bool) -> Vec<Metric> {
     let look = Look { graph: describer.graph, analysis: describer.analysis };
     let mut seen = BitSet::new(describer.graph.node_count());
     let mut most: BTreeMap<Text, (u64, Text)> = BTreeMap::new();
@@ -24,9 +24,9 @@ pub fn emitter_metrics(describer: &Describer<'_>, is_asked: impl Fn(&str) -> boo
         }
     }
     most.into_iter()
-        .filter(|(class, _)| is_asked(&class.to_lossy()))
+        .filter(|(class, _)| is_asked(class))
         .map(|(class, (count, event))| Metric {
-            path_text: Some(format!("{class} event {event}")),
+            path_text: Some(format!("{class} event {event}").into()),
             ..Metric::series("emitter.listeners", Unit::Count, vec![count as f64]).of(class)
         })
         .collect()

@@ -280,13 +280,7 @@ pub struct Part {
 impl BlockingReport {
     /// The report. `parts` must not be empty; `refused` are threads that could not be measured.
     #[must_use]
-    pub fn new(
-        files: &[String],
-        parts: &[Part],
-        refused: &[(String, Unmeasurable)],
-        min_us: u64,
-        limit: Limit,
-    ) -> Self {
+    pub fn new(files: &[String], parts: &[Part], refused: &[(Text, Unmeasurable)], min_us: u64, limit: Limit) -> Self {
         let worst_thread = worst(parts);
         let mut stretches = Vec::new();
         let mut groups = Vec::new();

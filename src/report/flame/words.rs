@@ -34,7 +34,7 @@ fn file(path: &str) -> String {
 #[must_use]
 pub fn of_profiles(times: &CallTimes, shows_idle: bool) -> Words {
     let paths = times.threads.iter().filter_map(|thread| thread.thread.file.as_ref());
-    let mut paths: Vec<String> = paths.map(|file| file.to_lossy().into_owned()).collect();
+    let mut paths: Vec<String> = paths.map(Text::to_string).collect();
     paths.dedup();
     let what = match (times.kind, times.unit) {
         (ProfileKind::Allocations, _) => "Sampled living allocations",
@@ -63,7 +63,7 @@ pub fn of_profiles(times: &CallTimes, shows_idle: bool) -> Words {
 #[must_use]
 pub fn of_chart(parts: &[Attribution], clock: &Clock, shows_idle: bool) -> Words {
     let mut paths: Vec<String> =
-        parts.iter().filter_map(|part| part.thread.file.as_ref()).map(|file| file.to_lossy().into_owned()).collect();
+        parts.iter().filter_map(|part| part.thread.file.as_ref()).map(Text::to_string).collect();
     paths.dedup();
     let sum = |of: fn(&Attribution) -> u64| parts.iter().map(of).sum::<u64>();
     let mut notes = vec![measured(sum(|part| part.duration_us), sum(|part| part.sample_count))];
