@@ -34,6 +34,7 @@ pub use exit::ExitCode;
 pub(crate) use load::Loaded;
 
 use crate::base::{Error, ErrorKind, Result, Text, nearest};
+use crate::report::printed::Printed;
 use args::{Args, Command, DiffArgs};
 use clap::Parser as _;
 use std::io::{self, Write as _};
@@ -46,8 +47,7 @@ pub fn main() -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(e) => {
-            // Nothing is left to tell if the message cannot be written.
-            let _ = e.print();
+            print_usage(&e);
             return if e.use_stderr() { ExitCode::Error } else { ExitCode::Done };
         }
     };
@@ -120,8 +120,20 @@ fn check_files(diff: &DiffArgs) -> Result<()> {
     Ok(())
 }
 
+/// Prints help, or what is wrong with the arguments, which it quotes.
+fn print_usage(usage: &clap::Error) {
+    let text = usage.render().ansi().to_string();
+    let text = Printed::Lines.guard(&text);
+    // Nothing is left to tell if the message cannot be written.
+    let _ = if usage.use_stderr() {
+        anstream::AutoStream::auto(io::stderr()).write_all(text.as_bytes())
+    } else {
+        anstream::AutoStream::auto(io::stdout()).write_all(text.as_bytes())
+    };
+}
+
 /// Prints a line of our own to standard error.
 pub fn say(message: &str) {
     // There is no place left to report that standard error is closed.
-    let _ = writeln!(io::stderr().lock(), "{message}");
+    let _ = writeln!(io::stderr().lock(), "{}", Printed::Lines.guard(message));
 }
