@@ -10,7 +10,7 @@ use crate::base::{Error, ErrorKind, Result, Text};
 use crate::cli::flame_args::{FlameArgs, FlameFormat};
 use crate::cli::flame_input::{Input, read};
 use crate::cli::load::check_stdin_once;
-use crate::cli::output::Destination;
+use crate::cli::output::{Destination, Output, endings};
 use crate::cli::{Context, ExitCode, say};
 use crate::diff::stacks::StackDelta;
 use crate::format::STDIN;
@@ -30,6 +30,15 @@ use std::path::Path;
 pub(crate) fn run(args: &FlameArgs, context: &Context) -> Result<ExitCode> {
     let format = context.flame_format();
     let destination = destination(args, format, context)?;
+    context.guard_all(
+        args.profile.files.iter().chain(&args.after),
+        &[Output {
+            asked_by: if context.has_output() { "`-o`" } else { "the picture" }.to_owned(),
+            to: &destination,
+            endings: Some(endings(format.name())),
+            makes_folder: false,
+        }],
+    )?;
     match format {
         FlameFormat::Svg => {
             let picture = picture_of(args, context)?;
@@ -51,7 +60,7 @@ fn destination(args: &FlameArgs, format: FlameFormat, context: &Context) -> Resu
     let file = args.after.last().or(args.profile.files.last()).map_or(STDIN, String::as_str);
     let stem = if file == STDIN { "flame".to_owned() } else { stem(file) };
     let name = format.ending().map(|ending| format!("{stem}.{}{ending}", if args.diff { "diff." } else { "" }));
-    let destination = context.destination_or(Destination::new(name.as_deref()));
+    let destination = context.destination_or(Destination::new(name.as_deref().map(Path::new)));
     if format == FlameFormat::Pprof && destination == Destination::Stdout && io::stdout().is_terminal() {
         return Err(
             Error::new(ErrorKind::Usage, "a pprof profile is no text for a terminal").help("name a file by `-o`")

@@ -3,6 +3,7 @@
 use crate::base::Result;
 use crate::cli::args::SummaryArgs;
 use crate::cli::load::load;
+use crate::cli::output::endings;
 use crate::cli::{Context, ExitCode};
 use crate::report::nodes::write_nodes;
 use crate::report::summary::SummaryReport;
@@ -17,6 +18,11 @@ const OBJECT_ROWS: usize = 20;
 /// # Errors
 /// If the file cannot be read or the output not written.
 pub(crate) fn run(args: &SummaryArgs, context: &Context) -> Result<ExitCode> {
+    if args.nodes {
+        context.guard_as([&args.file], endings("nodes"))?;
+    } else {
+        context.guard([&args.file])?;
+    }
     let loaded = load(&args.file, context)?;
     if args.nodes {
         context.finish_progress();

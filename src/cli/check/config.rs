@@ -119,8 +119,13 @@ fn misspelled_variables() {
     }
 }
 
+/// The file that flags or environment name.
+pub(crate) fn named(args: &RuleArgs) -> Option<String> {
+    args.config.clone().or_else(|| variable("HEAPDIFF_CONFIG"))
+}
+
 fn file(args: &RuleArgs) -> Result<Config> {
-    let named = args.config.clone().or_else(|| variable("HEAPDIFF_CONFIG"));
+    let named = named(args);
     let path = named.clone().unwrap_or_else(|| CONFIG_FILE.to_owned());
     if named.is_none() && !Path::new(&path).exists() {
         return Ok(Config::default());
@@ -169,7 +174,7 @@ pub(crate) fn init(args: &RuleArgs) -> Result<()> {
             .in_file(&path)
             .help("remove it first, or name another file by `--config`"));
     }
-    Destination::new(Some(&path)).write(include_str!("heapdiff.template.toml"))?;
+    Destination::new(Some(Path::new(&path))).write(include_str!("heapdiff.template.toml"))?;
     say(&format!("wrote {}", Text::from(path.as_str())));
     Ok(())
 }
