@@ -59,9 +59,10 @@ pub(crate) struct GlobalArgs {
     /// Write to a file instead of standard output; `-` is standard output
     #[arg(short, long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,
-    /// Overwrite a file that heapdiff did not write. Without this, an output replaces only what heapdiff wrote, files that are
-    /// empty, and files whose names end as its format's do (`.html`, `.txt`, `.svg` and so on, but not `.json`, `.md` or
-    /// `.xml`). Inputs and `heapdiff.toml` are never overwritten
+    /// Overwrite files that heapdiff did not write, though never an input or `heapdiff.toml`
+    ///
+    /// Without this, an output replaces only files that are empty, that heapdiff wrote, or whose names end as its format's do:
+    /// `.html`, `.txt`, `.svg` and so on, but not `.json`, `.md` or `.xml`, which people write as well.
     #[arg(long, global = true)]
     pub(crate) force: bool,
     /// Print at most so many rows of each table; 0 prints all

@@ -1,9 +1,7 @@
 //! Files beside a destination that are not yet, or no longer, under its name.
 
 use crate::cli::output::identity::Identity;
-use std::fs;
 use std::io;
-use std::mem;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tempfile::{Builder, TempPath};
@@ -81,9 +79,9 @@ pub(super) fn remove_all() {
     let all = lock();
     for path in all.iter() {
         // Nobody is left to tell.
-        let _ = fs::remove_file(path);
+        let _ = std::fs::remove_file(path);
     }
-    mem::forget(all);
+    std::mem::forget(all);
 }
 
 fn forget(path: &Path) {

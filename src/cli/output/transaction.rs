@@ -122,8 +122,7 @@ fn stage(
     let (temporary, file) = Temporary::make(folder(path), |temporary| create(temporary, existing.is_none()))?;
     buffered(&file, body)?;
     if let Some(existing) = existing {
-        keep_owner(&file, existing);
-        file.set_permissions(existing.permissions())?;
+        keep_access(&file, existing)?;
     }
     Ok(temporary)
 }
@@ -140,16 +139,25 @@ fn create(path: &Path, is_public: bool) -> io::Result<File> {
 }
 
 #[cfg(unix)]
-fn keep_owner(file: &File, existing: &Metadata) {
-    use std::os::unix::fs::{MetadataExt as _, fchown};
+fn keep_access(file: &File, existing: &Metadata) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
     // Most users may give a file to their own groups only; what is not allowed stays undone.
-    if fchown(file, Some(existing.uid()), Some(existing.gid())).is_err() {
-        let _ = fchown(file, None, Some(existing.gid()));
-    }
+    let keeps_group = fchown(file, Some(existing.uid()), Some(existing.gid())).is_ok()
+        || fchown(file, None, Some(existing.gid())).is_ok();
+    file.set_permissions(fs::Permissions::from_mode(kept_mode(existing.mode(), keeps_group)))
 }
 
 #[cfg(not(unix))]
-fn keep_owner(_: &File, _: &Metadata) {}
+fn keep_access(file: &File, existing: &Metadata) -> io::Result<()> {
+    file.set_permissions(existing.permissions())
+}
+
+/// The mode for a file in place of one with this mode. Another group gets no more than everybody; what runs as somebody
+/// else no longer does.
+#[cfg(unix)]
+fn kept_mode(mode: u32, keeps_group: bool) -> u32 {
+    if keeps_group { mode & 0o777 } else { (mode & 0o707) | (mode & 0o007) << 3 }
+}
 
 fn write_straight(to: &Destination, body: Body<'_>) -> io::Result<()> {
     let written = match to {
@@ -363,6 +371,14 @@ mod tests {
         fs::write(&plain, "").unwrap();
         assert_eq!(fs::metadata(&free).unwrap().permissions(), fs::metadata(&plain).unwrap().permissions());
         assert_eq!(names(folder.path()), ["file", "free", "link", "plain"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_gets_access_who_had_none() {
+        use super::kept_mode;
+        assert_eq!([kept_mode(0o100_664, true), kept_mode(0o104_755, true)], [0o664, 0o755]);
+        assert_eq!([kept_mode(0o100_660, false), kept_mode(0o100_664, false)], [0o600, 0o644]);
     }
 
     #[test]
