@@ -383,8 +383,11 @@ fn a_signal_while_reading_ends_at_once() {
     for (signal, code) in signals() {
         let mut child = place.command("summary - -o out.txt").stdin(Stdio::piped()).spawn().unwrap();
         wait_until("listening", || catches(child.id(), signal));
+        // Kept open: the end of the input would end the program, too.
+        let input = child.stdin.take();
         send(&child, signal);
         assert_eq!(child.wait().unwrap().code(), Some(code), "{signal}");
+        drop(input);
         assert!(!place.at("out.txt").exists() && place.temporaries().is_empty());
     }
 }

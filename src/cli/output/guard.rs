@@ -90,7 +90,7 @@ fn is_config(path: &Path) -> bool {
 
 fn same_place(one: &Output<'_>, other: &Output<'_>) -> Error {
     let message = format!("{} and {} would both go to {}", one.asked_by, other.asked_by, other.to);
-    let help = "give each a file of its own: `-o FILE`, `--report FORMAT=FILE`, `--graph FILE`";
+    let help = "give each a file of its own by `-o`, `--graph` or `--report FORMAT=FILE`";
     Error::new(ErrorKind::Usage, message).help(help)
 }
 
