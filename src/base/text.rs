@@ -170,14 +170,20 @@ impl fmt::Display for Text {
     }
 }
 
-/// Escapes what could act on a terminal or reorder the line it stands in.
-fn push_visible(out: &mut String, c: char) {
+/// Whether a character is escaped where people read it: it acts on a terminal, reorders the line it stands in, or is none
+/// in XML.
+#[must_use]
+pub fn is_escaped(c: char) -> bool {
     let is_bidi_control =
         matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     let is_line_end = matches!(c, '\u{2028}' | '\u{2029}');
     // XML 1.0 has no U+FFFE and U+FFFF at all.
     let is_no_character = matches!(c, '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}');
-    if c.is_control() || is_bidi_control || is_line_end || is_no_character {
+    c.is_control() || is_bidi_control || is_line_end || is_no_character
+}
+
+fn push_visible(out: &mut String, c: char) {
+    if is_escaped(c) {
         out.extend(c.escape_default());
     } else {
         out.push(c);

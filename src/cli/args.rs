@@ -7,6 +7,7 @@ use crate::cli::profile_args::{BlockingArgs, CallersArgs, TopArgs, TreeArgs};
 use crate::detect::Kind;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum, ValueHint};
+use std::path::PathBuf;
 use std::time::Duration;
 
 const STYLES: Styles = Styles::styled()
@@ -24,7 +25,7 @@ Exit codes:
   2  wrong usage or configuration, or an input that cannot be read
   3  the check could reach no verdict (only `check`)
   101  a bug in heapdiff, please report it
-  130  interrupted";
+  130  interrupted by Ctrl-C, 143 by SIGTERM; no file is left half-written";
 
 /// Names the leak: what grew between V8 heap snapshots, which object holds it, and by which path.
 ///
@@ -57,7 +58,13 @@ pub(crate) struct GlobalArgs {
     pub(crate) format: Option<FormatArg>,
     /// Write to a file instead of standard output; `-` is standard output
     #[arg(short, long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) output: Option<String>,
+    pub(crate) output: Option<PathBuf>,
+    /// Overwrite files that heapdiff did not write, though never an input or `heapdiff.toml`
+    ///
+    /// Without this, an output replaces only files that are empty, that heapdiff wrote, or whose names end as its format's do:
+    /// `.html`, `.txt`, `.svg` and so on, but not `.json`, `.md` or `.xml`, which people write as well.
+    #[arg(long, global = true)]
+    pub(crate) force: bool,
     /// Print at most so many rows of each table; 0 prints all
     #[arg(long, global = true, value_name = "N")]
     pub(crate) limit: Option<usize>,
@@ -141,7 +148,7 @@ pub(crate) struct DiffArgs {
     pub(crate) interval: Option<Duration>,
     /// Also write a picture of what grew and what holds it, for Graphviz: `dot -Tsvg FILE.dot`
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Findings")]
-    pub(crate) graph: Option<String>,
+    pub(crate) graph: Option<PathBuf>,
 }
 
 pub(crate) fn parse_bytes(text: &str) -> Result<u64, String> {

@@ -29,6 +29,7 @@ pub(crate) fn run(args: &BlockingArgs, context: &Context) -> Result<ExitCode> {
         return Err(Error::new(ErrorKind::Usage, "blocking is a matter of time: samples and hits cannot be counted")
             .help("leave out `--weights`"));
     }
+    context.guard(&profile.files)?;
     let attribution = AttributionOptions { keeps_intervals: true, ..profile.options() };
     let sources = Sources::default();
     let line = |url: &_, line| sources.line(url, line);

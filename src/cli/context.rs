@@ -3,11 +3,12 @@
 use crate::base::{Error, ErrorKind, NoProgress, Progress, Result};
 use crate::cli::args::{ColorArg, FormatArg, GlobalArgs};
 use crate::cli::flame_args::FlameFormat;
-use crate::cli::output::Destination;
+use crate::cli::output::{Destination, Output, Transaction, endings, guard};
 use crate::cli::progress::Bar;
 use crate::report::{self, Format, Limit, Report, Style};
 use clap::ValueEnum as _;
 use std::io::{self, IsTerminal as _};
+use std::path::Path;
 
 /// The global options, and how to load and print by them.
 #[derive(Debug)]
@@ -60,6 +61,16 @@ impl Context {
             Some(FormatArg::Json) => Format::Json,
             Some(FormatArg::Html) => Format::Html,
             _ => Format::Text,
+        }
+    }
+
+    /// The name of that format.
+    #[must_use]
+    pub(crate) fn format_name(&self) -> &'static str {
+        match self.format() {
+            Format::Text => "text",
+            Format::Json => "json",
+            Format::Html => "html",
         }
     }
 
@@ -133,8 +144,61 @@ impl Context {
     /// If it has no view in that format, or cannot be written.
     pub(crate) fn print(&self, report: &dyn Report) -> Result<()> {
         self.finish_progress();
+        let mut run = Transaction::default();
+        self.add(report, &mut run)?;
+        run.commit()
+    }
+
+    /// Adds a report, in the format and to the place asked for, to what a run writes.
+    ///
+    /// # Errors
+    /// As [`Context::print`].
+    pub(crate) fn add(&self, report: &dyn Report, run: &mut Transaction<'_>) -> Result<()> {
         let rendered = report::render(report, self.format(), self.style()).ok_or_else(no_such_view)?;
-        self.destination.write(&rendered)
+        run.add_text(&self.destination, self.format().printed(), rendered)
+    }
+
+    /// Refuses a report whose place is one of these inputs, or that would do other harm; see [`guard`]. Each command begins
+    /// with this, or with one of its like.
+    ///
+    /// # Errors
+    /// As [`guard`].
+    pub(crate) fn guard<P: AsRef<Path>>(&self, inputs: impl IntoIterator<Item = P>) -> Result<()> {
+        self.guard_all(inputs, &[self.output()])
+    }
+
+    /// The same for an output of `-o` that is no report.
+    ///
+    /// # Errors
+    /// As [`guard`].
+    pub(crate) fn guard_as<P: AsRef<Path>>(
+        &self,
+        inputs: impl IntoIterator<Item = P>,
+        endings: &'static [&'static str],
+    ) -> Result<()> {
+        self.guard_all(inputs, &[Output { endings: Some(endings), ..self.output() }])
+    }
+
+    /// The same for several outputs.
+    ///
+    /// # Errors
+    /// As [`guard`].
+    pub(crate) fn guard_all<P: AsRef<Path>>(
+        &self,
+        inputs: impl IntoIterator<Item = P>,
+        outputs: &[Output<'_>],
+    ) -> Result<()> {
+        guard(inputs, outputs, self.args.force)
+    }
+
+    /// The report of `-f` and `-o`.
+    pub(crate) fn output(&self) -> Output<'_> {
+        Output {
+            asked_by: if self.has_output() { "`-o`" } else { "the report" }.to_owned(),
+            to: &self.destination,
+            endings: Some(endings(self.format_name())),
+            makes_folder: false,
+        }
     }
 
     fn style(&self) -> Style {

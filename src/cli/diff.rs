@@ -5,7 +5,7 @@ use crate::analysis::retained_tree::{RetainedTree, retained_tree_alone};
 use crate::base::{Error, ErrorKind, Phase, Result, Text};
 use crate::cli::args::{DiffArgs, MatchArg};
 use crate::cli::load::{check_stdin_once, read_graph};
-use crate::cli::output::Destination;
+use crate::cli::output::{Destination, Output, Transaction, endings};
 use crate::cli::{Context, ExitCode, files, processes};
 use crate::detect::Options;
 use crate::diff::{self, Earlier, MatchMode, order};
@@ -17,6 +17,7 @@ use crate::report::dot;
 use crate::report::filter::Filter;
 use crate::report::flame::embedded::{Embedded, MAX_BOXES, of_heaps};
 use crate::report::growth_graph::GrowthGraph;
+use crate::report::printed::Printed;
 use crate::report::snapshot::SnapshotInfo;
 use std::time::Duration;
 use wildmatch::WildMatch;
@@ -38,7 +39,7 @@ const HOLDER_ROWS: usize = 50;
 /// If there are no two to compare, one cannot be read, `--explain` names no finding, or the picture cannot be written.
 pub(crate) fn run(args: &DiffArgs, context: &Context) -> Result<ExitCode> {
     check_stdin_once(&args.files)?;
-    let picture = picture(args, context)?;
+    let picture = picture(args);
     let series = files::all_series(&args.files)?;
     let [one] = &series[..] else {
         if picture.is_some() {
@@ -49,27 +50,36 @@ pub(crate) fn run(args: &DiffArgs, context: &Context) -> Result<ExitCode> {
     };
     let report = compare(&one.files, args, max_boxes(context, 1), context)?;
     check_explained(&report, args)?;
-    context.print(&report)?;
+    context.finish_progress();
+    let mut run = Transaction::default();
+    context.add(&report, &mut run)?;
     if let Some(picture) = picture {
-        picture.write(&dot::text(&GrowthGraph::new(&report)))?;
+        let dot = dot::text(&GrowthGraph::new(&report));
+        run.add(&picture, Printed::Lines, move |out| out.write_all(dot.as_bytes()))?;
     }
+    run.commit()?;
     Ok(ExitCode::Done)
 }
 
-/// Where the picture goes, if one is wanted: not where the report goes.
-fn picture(args: &DiffArgs, context: &Context) -> Result<Option<Destination>> {
-    let Some(file) = &args.graph else { return Ok(None) };
-    let destination = Destination::new(Some(file));
-    if destination != *context.destination() {
-        return Ok(Some(destination));
-    }
-    let (place, help) = match destination {
-        Destination::Stdout => {
-            ("standard output", "name a file, `--graph growth.dot`, or write the report to one by `-o`")
-        }
-        Destination::File(_) | Destination::Append(_) => ("the same file", "give `--graph` and `-o` different files"),
-    };
-    Err(Error::new(ErrorKind::Usage, format!("the report and the picture cannot both go to {place}")).help(help))
+/// Where the picture goes, if one is wanted.
+fn picture(args: &DiffArgs) -> Option<Destination> {
+    args.graph.as_ref().map(|file| Destination::new(Some(file)))
+}
+
+/// Refuses outputs that would do harm; also of a comparison of profiles.
+///
+/// # Errors
+/// As [`Context::guard`].
+pub(crate) fn guard(args: &DiffArgs, context: &Context) -> Result<()> {
+    let picture = picture(args);
+    let picture = picture.as_ref().map(|to| Output {
+        asked_by: "`--graph`".to_owned(),
+        to,
+        endings: Some(endings("dot")),
+        makes_folder: false,
+    });
+    let outputs: Vec<Output<'_>> = [context.output()].into_iter().chain(picture).collect();
+    context.guard_all(args.files.iter().chain(&args.after), &outputs)
 }
 
 /// Compares the snapshots of one program, the earliest first; at least two.

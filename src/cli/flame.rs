@@ -10,7 +10,7 @@ use crate::base::{Error, ErrorKind, Result, Text};
 use crate::cli::flame_args::{FlameArgs, FlameFormat};
 use crate::cli::flame_input::{Input, read};
 use crate::cli::load::check_stdin_once;
-use crate::cli::output::Destination;
+use crate::cli::output::{Destination, Output, endings};
 use crate::cli::{Context, ExitCode, say};
 use crate::diff::stacks::StackDelta;
 use crate::format::STDIN;
@@ -20,6 +20,7 @@ use crate::report::flame::label::shown;
 use crate::report::flame::picture::{self, Words};
 use crate::report::flame::svg::{Picture, draw};
 use crate::report::flame::{folded, pprof, speedscope, words};
+use crate::report::printed::Printed;
 use std::io::{self, IsTerminal as _};
 use std::path::Path;
 
@@ -30,11 +31,20 @@ use std::path::Path;
 pub(crate) fn run(args: &FlameArgs, context: &Context) -> Result<ExitCode> {
     let format = context.flame_format();
     let destination = destination(args, format, context)?;
+    context.guard_all(
+        args.profile.files.iter().chain(&args.after),
+        &[Output {
+            asked_by: if context.has_output() { "`-o`" } else { "the picture" }.to_owned(),
+            to: &destination,
+            endings: Some(endings(format.name())),
+            makes_folder: false,
+        }],
+    )?;
     match format {
         FlameFormat::Svg => {
             let picture = picture_of(args, context)?;
             context.finish_progress();
-            destination.write(&picture)?;
+            destination.write(Printed::Markup, &picture)?;
         }
         _ => export(args, format, &destination, context)?,
     }
@@ -51,7 +61,7 @@ fn destination(args: &FlameArgs, format: FlameFormat, context: &Context) -> Resu
     let file = args.after.last().or(args.profile.files.last()).map_or(STDIN, String::as_str);
     let stem = if file == STDIN { "flame".to_owned() } else { stem(file) };
     let name = format.ending().map(|ending| format!("{stem}.{}{ending}", if args.diff { "diff." } else { "" }));
-    let destination = context.destination_or(Destination::new(name.as_deref()));
+    let destination = context.destination_or(Destination::new(name.as_deref().map(Path::new)));
     if format == FlameFormat::Pprof && destination == Destination::Stdout && io::stdout().is_terminal() {
         return Err(
             Error::new(ErrorKind::Usage, "a pprof profile is no text for a terminal").help("name a file by `-o`")
@@ -274,9 +284,18 @@ fn export(args: &FlameArgs, format: FlameFormat, destination: &Destination, cont
     }
     let title = words::files(&args.profile.files);
     context.finish_progress();
-    destination.write_with(|out| match format {
+    destination.write_with(printed(format), |out| match format {
         FlameFormat::Folded | FlameFormat::Svg => folded::write(&stacks, out),
         FlameFormat::Speedscope => speedscope::write(&title, &stacks, out),
         FlameFormat::Pprof => pprof::write(&stacks, out),
     })
+}
+
+/// How an export is printed.
+fn printed(format: FlameFormat) -> Printed {
+    match format {
+        FlameFormat::Svg => Printed::Markup,
+        FlameFormat::Folded => Printed::Lines,
+        FlameFormat::Speedscope | FlameFormat::Pprof => Printed::Exact,
+    }
 }

@@ -111,6 +111,16 @@ impl FlameArgs {
 }
 
 impl FlameFormat {
+    /// Its name.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Svg => "svg",
+            Self::Folded => "folded",
+            Self::Speedscope => "speedscope",
+            Self::Pprof => "pprof",
+        }
+    }
+
     /// The ending of its files; none if it goes to standard output.
     pub(crate) fn ending(self) -> Option<&'static str> {
         match self {

@@ -51,6 +51,7 @@ pub fn main() -> ExitCode {
             return if e.use_stderr() { ExitCode::Error } else { ExitCode::Done };
         }
     };
+    output::listen();
     let context = Context::new(args.global.clone());
     let result = run(&args, &context);
     drop(context);
@@ -66,6 +67,7 @@ fn run(args: &Args, context: &Context) -> Result<ExitCode> {
     context.check_format(is_flame, matches!(args.command, None | Some(Command::Check(_) | Command::Blocking(_))))?;
     let Some(command) = &args.command else {
         check_files(&args.diff)?;
+        diff::guard(&args.diff, context)?;
         if profile_diff::is_wanted(&args.diff)? {
             return profile_diff::run(&args.diff, context);
         }

@@ -5,9 +5,10 @@
 //! `actions/runner` (`ActionCommand.TryParse`, `TryParseV2`), `microsoft/azure-pipelines-agent` (`Command.TryParse`). Both
 //! compare by rules under which some characters count as nothing, so that they do here.
 //!
-//! The second guard is against ourselves: a control character that got through to here is escaped.
+//! The second guard is against ourselves: what should have been escaped before is escaped here.
 
 use crate::base::Text;
+use crate::base::text::is_escaped;
 use std::borrow::Cow;
 use std::io::{self, Write};
 
@@ -106,7 +107,7 @@ fn counts_as_nothing(c: char) -> bool {
 
 /// Whether a character acts on a terminal; the colors of reports begin with ESC, which [`escaped`] looks at.
 fn acts(c: char) -> bool {
-    c.is_control() && c != '\n' && c != '\t'
+    is_escaped(c) && c != '\n' && c != '\t'
 }
 
 /// The line with its control characters escaped; `ESC [ digits ; … m`, a color, stays.

@@ -4,10 +4,11 @@ use crate::base::{Error, ErrorKind, Result, Text};
 use crate::cli::check::args::BaselineArgs;
 use crate::cli::check::config::{on_missing, variable};
 use crate::cli::check::stop::Stop;
-use crate::cli::output::Destination;
+use crate::cli::output::{Destination, Output, Transaction};
 use crate::gate::baseline::BASELINE_SCHEMA;
 use crate::gate::{Baseline, Config, Level, OnMissing, RuleResult, Runtime, Status};
 use crate::report::json;
+use crate::report::printed::Printed;
 use std::fs;
 use std::path::Path;
 
@@ -29,15 +30,29 @@ pub(crate) struct Known {
     pub(crate) results: Vec<RuleResult>,
 }
 
+/// The file of the baseline, if one is named or written.
+pub(crate) fn file(args: &BaselineArgs, config: &Config) -> Option<String> {
+    let named = args.baseline.clone().or_else(|| variable("HEAPDIFF_BASELINE")).or_else(|| config.baseline.clone());
+    named.or_else(|| (args.update_baseline || args.prune_baseline).then(|| DEFAULT_FILE.to_owned()))
+}
+
+/// The file as something that a run writes, if it is asked to; what is there is read and judged before.
+pub(crate) fn output<'a>(args: &BaselineArgs, to: &'a Destination) -> Option<Output<'a>> {
+    let asked_by = match (args.update_baseline, args.prune_baseline) {
+        (true, _) => "`--update-baseline`",
+        (_, true) => "`--prune-baseline`",
+        _ => return None,
+    };
+    Some(Output { asked_by: asked_by.to_owned(), to, endings: None, makes_folder: true })
+}
+
 /// Reads the baseline that flags, environment or config name.
 ///
 /// # Errors
 /// If it is damaged; no verdict if it is missing and must not be, or is of another schema.
 pub(crate) fn load(args: &BaselineArgs, config: &Config) -> std::result::Result<Known, Stop> {
-    let named = args.baseline.clone().or_else(|| variable("HEAPDIFF_BASELINE")).or_else(|| config.baseline.clone());
     let missing = on_missing(args.on_missing_baseline, config)?;
-    let wants_one = args.update_baseline || args.prune_baseline;
-    let Some(file) = named.or_else(|| wants_one.then(|| DEFAULT_FILE.to_owned())) else { return Ok(Known::default()) };
+    let Some(file) = file(args, config) else { return Ok(Known::default()) };
     if Path::new(&file).exists() {
         let baseline = read(&file)?;
         return Ok(Known { file: Some(file), baseline: Some(baseline), ..Known::default() });
@@ -118,16 +133,14 @@ pub(crate) fn stale_results(stale: &[(&Text, &crate::gate::baseline::KnownLeak)]
     stale.iter().map(of).collect()
 }
 
-/// Writes a baseline, and the folder for it.
+/// Adds a baseline, and the folder for it, to what a run writes.
 ///
 /// # Errors
 /// If it cannot be written.
-pub(crate) fn write(baseline: &Baseline, file: &str) -> Result<()> {
-    if let Some(folder) = Path::new(file).parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        fs::create_dir_all(folder).map_err(|e| {
-            let message = format!("the folder cannot be made ({})", Text::from(e.to_string()));
-            Error::new(ErrorKind::Io, message).in_file(file).help("choose another file by `-o` or `--baseline`")
-        })?;
-    }
-    Destination::new(Some(file)).write(&json::pretty(baseline))
+pub(crate) fn add(baseline: &Baseline, file: &str, run: &mut Transaction<'_>) -> Result<()> {
+    run.make_folder_of(Path::new(file)).map_err(|e| {
+        let message = format!("the folder cannot be made ({})", Text::from(e.to_string()));
+        Error::new(ErrorKind::Io, message).in_file(file).help("choose another file by `-o` or `--baseline`")
+    })?;
+    run.add_text(&Destination::new(Some(Path::new(file))), Printed::Exact, json::pretty(baseline))
 }

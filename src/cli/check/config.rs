@@ -6,6 +6,7 @@ use crate::cli::output::Destination;
 use crate::cli::say;
 use crate::gate::config::{CONFIG_FILE, Config, OnMissing};
 use crate::gate::{Aggregate, Date, RuleKey};
+use crate::report::printed::Printed;
 use std::path::Path;
 use std::time::SystemTime;
 use std::{env, fs};
@@ -119,8 +120,13 @@ fn misspelled_variables() {
     }
 }
 
+/// The file that flags or environment name.
+pub(crate) fn named(args: &RuleArgs) -> Option<String> {
+    args.config.clone().or_else(|| variable("HEAPDIFF_CONFIG"))
+}
+
 fn file(args: &RuleArgs) -> Result<Config> {
-    let named = args.config.clone().or_else(|| variable("HEAPDIFF_CONFIG"));
+    let named = named(args);
     let path = named.clone().unwrap_or_else(|| CONFIG_FILE.to_owned());
     if named.is_none() && !Path::new(&path).exists() {
         return Ok(Config::default());
@@ -169,7 +175,7 @@ pub(crate) fn init(args: &RuleArgs) -> Result<()> {
             .in_file(&path)
             .help("remove it first, or name another file by `--config`"));
     }
-    Destination::new(Some(&path)).write(include_str!("heapdiff.template.toml"))?;
+    Destination::new(Some(Path::new(&path))).write(Printed::Exact, include_str!("heapdiff.template.toml"))?;
     say(&format!("wrote {}", Text::from(path.as_str())));
     Ok(())
 }

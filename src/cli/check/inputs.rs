@@ -24,6 +24,13 @@ pub(crate) enum Inputs {
     },
 }
 
+/// The inputs as they are named, by the command line or the file.
+pub(crate) fn named<'a>(args: &'a InputArgs, config: &'a Config) -> impl Iterator<Item = &'a String> {
+    let head = if args.files.is_empty() { &config.head } else { &args.files };
+    let base = if args.base.is_empty() { &config.base } else { &args.base };
+    head.iter().chain(base)
+}
+
 /// Finds the inputs of the command line, or of the file if there are none.
 ///
 /// # Errors

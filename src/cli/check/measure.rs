@@ -2,17 +2,20 @@
 
 use crate::base::{Error, ErrorKind, Result, Text};
 use crate::cli::check::args::{BaselineAction, BaselineCommand, InputArgs, MeasureArgs};
-use crate::cli::check::inputs::{Inputs, find};
+use crate::cli::check::inputs::{Inputs, find, named};
 use crate::cli::check::stop::Stop;
 use crate::cli::check::{baseline, config, profiles, snapshots};
+use crate::cli::output::{Destination, Output, Transaction, endings};
 use crate::cli::{Context, ExitCode, say};
 use crate::gate::noise::{NoiseRow, noise_rows};
-use crate::gate::{Baseline, Facts, Level, Rules, Runtime, Source};
+use crate::gate::{Baseline, Config, Facts, Level, Rules, Runtime, Source};
 use crate::report::TOOL_VERSION;
 use crate::report::check::CheckInput;
 use crate::report::flame::embedded::Embedded;
 use crate::report::noise::NoiseReport;
+use crate::report::printed::Printed;
 use crate::report::processes::ProcessReport;
+use std::path::Path;
 
 /// One process, or the runs of a program.
 #[derive(Debug)]
@@ -128,7 +131,15 @@ pub(crate) fn runtime(subjects: &[Subject]) -> Runtime {
 /// If a file cannot be read, or the baseline not written.
 pub(crate) fn write_baseline(command: &BaselineCommand, context: &Context) -> Result<ExitCode> {
     let BaselineAction::Write(args) = &command.action;
-    let measured = measured(args, context);
+    let default = Destination::new(Some(Path::new(baseline::DEFAULT_FILE)));
+    let to = context.destination_or(default);
+    let output = Output {
+        asked_by: if context.has_output() { "`-o`" } else { "`baseline write`" }.to_owned(),
+        to: &to,
+        endings: Some(endings("baseline")),
+        makes_folder: !context.has_output(),
+    };
+    let measured = measured(args, output, context);
     let (subjects, errors) = match measured {
         Ok(measured) => measured,
         Err(Stop::Wrong(e)) => return Err(e),
@@ -145,9 +156,11 @@ pub(crate) fn write_baseline(command: &BaselineCommand, context: &Context) -> Re
     let baseline = Baseline::of(&facts, runtime(&subjects), TOOL_VERSION);
     context.finish_progress();
     if context.has_output() {
-        context.destination().write(&crate::report::json::pretty(&baseline))?;
+        to.write(Printed::Exact, &crate::report::json::pretty(&baseline))?;
     } else {
-        baseline::write(&baseline, baseline::DEFAULT_FILE)?;
+        let mut run = Transaction::default();
+        baseline::add(&baseline, baseline::DEFAULT_FILE, &mut run)?;
+        run.commit()?;
         if !context.is_quiet() {
             let (leaks, metrics) = (baseline.leaks.len(), baseline.metrics.len());
             say(&format!("wrote {} with {leaks} leaks and {metrics} metrics", baseline::DEFAULT_FILE));
@@ -157,8 +170,12 @@ pub(crate) fn write_baseline(command: &BaselineCommand, context: &Context) -> Re
 }
 
 /// All inputs, with no rule of a sort missing: what is measured does not depend on what is judged.
-fn measured(args: &MeasureArgs, context: &Context) -> std::result::Result<(Vec<Subject>, Vec<Error>), Stop> {
-    let config = config::load(&args.rules, context.is_quiet())?;
+fn measured(
+    args: &MeasureArgs,
+    output: Output<'_>,
+    context: &Context,
+) -> std::result::Result<(Vec<Subject>, Vec<Error>), Stop> {
+    let config = config(args, output, context)?;
     match find(&args.inputs, &config)? {
         Inputs::Snapshots(series) => {
             let (all, errors) = snapshots::measure(&series, &args.inputs, &config.rules, false, context)?;
@@ -170,6 +187,14 @@ fn measured(args: &MeasureArgs, context: &Context) -> std::result::Result<(Vec<S
             Ok((vec![of_runs(&base, &head, facts)], Vec::new()))
         }
     }
+}
+
+/// The configuration, if the output overwrites nothing that it or the command line names.
+fn config(args: &MeasureArgs, output: Output<'_>, context: &Context) -> Result<Config> {
+    let config = config::load(&args.rules, context.is_quiet())?;
+    let inputs = named(&args.inputs, &config);
+    context.guard_all(inputs.chain(&config::named(&args.rules)), &[output])?;
+    Ok(config)
 }
 
 /// `heapdiff noise FILES…`: each snapshot is a run of its own, and so is each profile.
@@ -193,7 +218,7 @@ pub(crate) fn noise(args: &MeasureArgs, context: &Context) -> Result<ExitCode> {
 const NOISE_ROWS: usize = 30;
 
 fn noise_of(args: &MeasureArgs, context: &Context) -> std::result::Result<NoiseReport, Stop> {
-    let config = config::load(&args.rules, context.is_quiet())?;
+    let config = config(args, context.output(), context)?;
     let (files, all): (Vec<String>, Vec<Facts>) = match find(&args.inputs, &config)? {
         Inputs::Snapshots(series) => {
             let files: Vec<String> = series.into_iter().flat_map(|series| series.files).collect();
