@@ -291,6 +291,16 @@ fn every_output_may_be_written_again() {
 }
 
 #[test]
+fn a_name_need_not_be_unicode() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let place = Place::new();
+    let name = std::ffi::OsStr::from_bytes(b"g\xff.dot");
+    let output = place.command("a.heapsnapshot b.heapsnapshot --graph").arg(name).output().unwrap();
+    said("--graph", &output, 0);
+    assert!(place.0.path().join(name).is_file());
+}
+
+#[test]
 fn what_cannot_be_written_is_said_before_anything_is_read() {
     let place = Place::new();
     // The input would be waited for.

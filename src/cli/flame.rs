@@ -61,7 +61,7 @@ fn destination(args: &FlameArgs, format: FlameFormat, context: &Context) -> Resu
     let file = args.after.last().or(args.profile.files.last()).map_or(STDIN, String::as_str);
     let stem = if file == STDIN { "flame".to_owned() } else { stem(file) };
     let name = format.ending().map(|ending| format!("{stem}.{}{ending}", if args.diff { "diff." } else { "" }));
-    let destination = context.destination_or(Destination::new(name.as_deref().map(Path::new)));
+    let destination = context.destination_or(Destination::new(name.as_deref()));
     if format == FlameFormat::Pprof && destination == Destination::Stdout && io::stdout().is_terminal() {
         return Err(
             Error::new(ErrorKind::Usage, "a pprof profile is no text for a terminal").help("name a file by `-o`")

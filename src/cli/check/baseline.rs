@@ -142,5 +142,5 @@ pub(crate) fn add(baseline: &Baseline, file: &str, run: &mut Transaction<'_>) ->
         let message = format!("the folder cannot be made ({})", Text::from(e.to_string()));
         Error::new(ErrorKind::Io, message).in_file(file).help("choose another file by `-o` or `--baseline`")
     })?;
-    run.add_text(&Destination::new(Some(Path::new(file))), Printed::Exact, json::pretty(baseline))
+    run.add_text(&Destination::new(Some(file)), Printed::Exact, json::pretty(baseline))
 }

@@ -175,7 +175,7 @@ pub(crate) fn init(args: &RuleArgs) -> Result<()> {
             .in_file(&path)
             .help("remove it first, or name another file by `--config`"));
     }
-    Destination::new(Some(Path::new(&path))).write(Printed::Exact, include_str!("heapdiff.template.toml"))?;
+    Destination::new(Some(&path)).write(Printed::Exact, include_str!("heapdiff.template.toml"))?;
     say(&format!("wrote {}", Text::from(path.as_str())));
     Ok(())
 }

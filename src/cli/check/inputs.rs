@@ -25,10 +25,14 @@ pub(crate) enum Inputs {
 }
 
 /// The inputs as they are named, by the command line or the file.
-pub(crate) fn named<'a>(args: &'a InputArgs, config: &'a Config) -> impl Iterator<Item = &'a String> {
-    let head = if args.files.is_empty() { &config.head } else { &args.files };
-    let base = if args.base.is_empty() { &config.base } else { &args.base };
-    head.iter().chain(base)
+pub(crate) fn named<'a>(args: &'a InputArgs, config: &'a Config) -> Vec<&'a Path> {
+    let head = if args.files.is_empty() { paths(&config.head) } else { paths(&args.files) };
+    let base = if args.base.is_empty() { paths(&config.base) } else { paths(&args.base) };
+    [head, base].concat()
+}
+
+fn paths<P: AsRef<Path>>(named: &[P]) -> Vec<&Path> {
+    named.iter().map(AsRef::as_ref).collect()
 }
 
 /// Finds the inputs of the command line, or of the file if there are none.

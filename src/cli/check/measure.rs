@@ -131,7 +131,7 @@ pub(crate) fn runtime(subjects: &[Subject]) -> Runtime {
 /// If a file cannot be read, or the baseline not written.
 pub(crate) fn write_baseline(command: &BaselineCommand, context: &Context) -> Result<ExitCode> {
     let BaselineAction::Write(args) = &command.action;
-    let default = Destination::new(Some(Path::new(baseline::DEFAULT_FILE)));
+    let default = Destination::new(Some(baseline::DEFAULT_FILE));
     let to = context.destination_or(default);
     let output = Output {
         asked_by: if context.has_output() { "`-o`" } else { "`baseline write`" }.to_owned(),
@@ -192,8 +192,9 @@ fn measured(
 /// The configuration, if the output overwrites nothing that it or the command line names.
 fn config(args: &MeasureArgs, output: Output<'_>, context: &Context) -> Result<Config> {
     let config = config::load(&args.rules, context.is_quiet())?;
-    let inputs = named(&args.inputs, &config);
-    context.guard_all(inputs.chain(&config::named(&args.rules)), &[output])?;
+    let config_file = config::named(&args.rules);
+    let inputs = named(&args.inputs, &config).into_iter().chain(config_file.as_ref().map(Path::new));
+    context.guard_all(inputs, &[output])?;
     Ok(config)
 }
 

@@ -80,11 +80,11 @@ fn check(args: &CheckArgs, context: &Context) -> std::result::Result<ExitCode, S
 /// Refuses outputs that would do harm. A baseline that is renewed may be written where it is read.
 fn guard(args: &CheckArgs, config: &Config, outputs: &Outputs, context: &Context) -> Result<()> {
     let file = baseline::file(&args.baseline, config);
-    let to = Destination::new(file.as_deref().map(Path::new));
+    let to = Destination::new(file.as_ref());
     let renewed = file.as_ref().and_then(|_| baseline::output(&args.baseline, &to));
-    let read = file.as_ref().filter(|_| renewed.is_none());
     let config_file = config::named(&args.rules);
-    let inputs = inputs::named(&args.inputs, config).chain(&config_file).chain(read);
+    let read = config_file.as_ref().into_iter().chain(file.as_ref().filter(|_| renewed.is_none())).map(Path::new);
+    let inputs = inputs::named(&args.inputs, config).into_iter().chain(read);
     let outputs: Vec<Output<'_>> = outputs.outputs().chain(renewed).collect();
     context.guard_all(inputs, &outputs)
 }

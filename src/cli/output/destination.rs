@@ -26,8 +26,8 @@ pub(crate) enum Destination {
 impl Destination {
     /// The destination for `-o` and its like.
     #[must_use]
-    pub(crate) fn new(path: Option<&Path>) -> Self {
-        match path {
+    pub(crate) fn new<P: AsRef<Path> + ?Sized>(path: Option<&P>) -> Self {
+        match path.map(AsRef::as_ref) {
             None => Self::Stdout,
             Some(path) if path == Path::new(STDOUT) || is_stdout(path) => Self::Stdout,
             Some(path) => Self::File(path.to_owned()),
@@ -89,7 +89,6 @@ mod tests {
     use crate::report::printed::Printed;
     use std::fs;
     use std::io;
-    use std::path::Path;
 
     #[test]
     fn a_file_is_written_whole_or_not_at_all() {
@@ -108,7 +107,7 @@ mod tests {
 
     #[test]
     fn a_missing_folder_is_said() {
-        let to = Destination::new(Some(Path::new("/no/such/folder/x")));
+        let to = Destination::new(Some("/no/such/folder/x"));
         let error = to.write(Printed::Exact, "").unwrap_err().to_string();
         assert!(error.contains("make the folder first"), "{error}");
     }
@@ -116,7 +115,7 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn a_device_is_written_directly() {
-        Destination::new(Some(Path::new("/dev/null"))).write(Printed::Exact, "x").unwrap();
+        Destination::new(Some("/dev/null")).write(Printed::Exact, "x").unwrap();
         assert!(!fs::metadata("/dev/null").unwrap().is_file());
     }
 
@@ -124,7 +123,7 @@ mod tests {
     #[test]
     fn standard_output_has_several_names() {
         for name in ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"] {
-            assert_eq!(Destination::new(Some(Path::new(name))), Destination::Stdout, "{name}");
+            assert_eq!(Destination::new(Some(name)), Destination::Stdout, "{name}");
         }
     }
 }
