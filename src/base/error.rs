@@ -1,5 +1,6 @@
 //! The one error type: what was found where, what was expected, what to do.
 
+use crate::base::Text;
 use std::fmt;
 
 /// `Result` with heapdiff's error.
@@ -12,7 +13,7 @@ pub struct Error(Box<Inner>);
 #[derive(Debug)]
 struct Inner {
     kind: ErrorKind,
-    file: Option<String>,
+    file: Option<Text>,
     offset: Option<u64>,
     place: Option<String>,
     message: String,
@@ -75,8 +76,8 @@ impl Error {
 
     /// Adds the file's name, unless one is known already.
     #[must_use]
-    pub fn in_file(mut self, file: &str) -> Self {
-        self.0.file.get_or_insert_with(|| file.to_owned());
+    pub fn in_file(mut self, file: impl Into<Text>) -> Self {
+        self.0.file.get_or_insert_with(|| file.into());
         self
     }
 
@@ -92,7 +93,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Inner { file, offset, place, message, help, .. } = &*self.0;
         if let Some(file) = file {
-            write!(f, "`{}`: ", crate::base::Text::from(file.as_str()))?;
+            write!(f, "`{file}`: ")?;
         }
         match (place, offset) {
             (Some(place), Some(offset)) => write!(f, "{place} at byte {offset}: ")?,

@@ -5,8 +5,10 @@ use crate::cli::check::{BaselineCommand, CheckArgs, MeasureArgs};
 use crate::cli::flame_args::FlameArgs;
 use crate::cli::profile_args::{BlockingArgs, CallersArgs, TopArgs, TreeArgs};
 use crate::detect::Kind;
+use crate::format::InputPath;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum, ValueHint};
+use std::ffi::OsString;
 use std::time::Duration;
 
 const STYLES: Styles = Styles::styled()
@@ -57,7 +59,7 @@ pub(crate) struct GlobalArgs {
     pub(crate) format: Option<FormatArg>,
     /// Write to a file instead of standard output; `-` is standard output
     #[arg(short, long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) output: Option<String>,
+    pub(crate) output: Option<OsString>,
     /// Print at most so many rows of each table; 0 prints all
     #[arg(long, global = true, value_name = "N")]
     pub(crate) limit: Option<usize>,
@@ -108,10 +110,10 @@ pub(crate) struct DiffArgs {
     /// Two or more snapshots of one program, the earliest first; or a folder of them. Files that Node named are compared
     /// process by process and thread by thread
     #[arg(value_name = "SNAPSHOT", value_hint = ValueHint::FilePath)]
-    pub(crate) files: Vec<String>,
+    pub(crate) files: Vec<InputPath>,
     /// Profiles only: the runs of the later side, if a side has several; the files in front are those of the earlier side
     #[arg(long, value_name = "PROFILE", num_args = 1.., value_hint = ValueHint::FilePath, help_heading = "Profiles")]
-    pub(crate) after: Vec<String>,
+    pub(crate) after: Vec<InputPath>,
     /// How to recognize objects in both snapshots; without this the ids are used if they correspond
     #[arg(long = "match", value_enum, value_name = "MODE")]
     pub(crate) matching: Option<MatchArg>,
@@ -141,7 +143,7 @@ pub(crate) struct DiffArgs {
     pub(crate) interval: Option<Duration>,
     /// Also write a picture of what grew and what holds it, for Graphviz: `dot -Tsvg FILE.dot`
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Findings")]
-    pub(crate) graph: Option<String>,
+    pub(crate) graph: Option<OsString>,
 }
 
 pub(crate) fn parse_bytes(text: &str) -> Result<u64, String> {
@@ -215,7 +217,7 @@ impl Command {
 pub(crate) struct SnapshotArgs {
     /// The snapshot
     #[arg(value_name = "SNAPSHOT", value_hint = ValueHint::FilePath)]
-    pub(crate) file: String,
+    pub(crate) file: InputPath,
 }
 
 /// Arguments of `summary`.
@@ -223,7 +225,7 @@ pub(crate) struct SnapshotArgs {
 pub(crate) struct SummaryArgs {
     /// The snapshot
     #[arg(value_name = "SNAPSHOT", value_hint = ValueHint::FilePath)]
-    pub(crate) file: String,
+    pub(crate) file: InputPath,
     /// Print one line of JSON for each node instead, in the order of the file
     #[arg(long)]
     pub(crate) nodes: bool,
@@ -234,7 +236,7 @@ pub(crate) struct SummaryArgs {
 pub(crate) struct PathsArgs {
     /// The snapshot
     #[arg(value_name = "SNAPSHOT", value_hint = ValueHint::FilePath)]
-    pub(crate) file: String,
+    pub(crate) file: InputPath,
     /// An object's id as `@123`, or the name of a class
     #[arg(value_name = "@ID|CLASS")]
     pub(crate) target: String,
@@ -248,7 +250,7 @@ pub(crate) struct PathsArgs {
 pub(crate) struct ShowArgs {
     /// The snapshot
     #[arg(value_name = "SNAPSHOT", value_hint = ValueHint::FilePath)]
-    pub(crate) file: String,
+    pub(crate) file: InputPath,
     /// The object's id, as `@123`
     #[arg(value_name = "@ID")]
     pub(crate) target: String,
@@ -259,7 +261,7 @@ pub(crate) struct ShowArgs {
 pub(crate) struct DominatorsArgs {
     /// The snapshot
     #[arg(value_name = "SNAPSHOT", value_hint = ValueHint::FilePath)]
-    pub(crate) file: String,
+    pub(crate) file: InputPath,
     /// Begin at this object, as `@123`, instead of the root
     #[arg(value_name = "@ID")]
     pub(crate) target: Option<String>,

@@ -1,6 +1,7 @@
 //! Where results go: standard output or a file, whole or not at all.
 
 use crate::base::{Error, ErrorKind, Result, Text};
+use std::ffi::OsStr;
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -26,10 +27,10 @@ pub(crate) enum Destination {
 impl Destination {
     /// The destination for `-o` and `--graph`.
     #[must_use]
-    pub(crate) fn new(output: Option<&str>) -> Self {
+    pub(crate) fn new(output: Option<&OsStr>) -> Self {
         match output {
-            None | Some(STDOUT) => Self::Stdout,
-            Some(path) => Self::File(PathBuf::from(path)),
+            Some(path) if path != STDOUT => Self::File(PathBuf::from(path)),
+            _ => Self::Stdout,
         }
     }
 
@@ -62,11 +63,11 @@ impl Destination {
     pub(crate) fn write_with(&self, body: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
         match self {
             Self::Stdout => match buffered(io::stdout().lock(), body) {
-                Err(e) if e.kind() != io::ErrorKind::BrokenPipe => Err(write_error("standard output", &e)),
+                Err(e) if e.kind() != io::ErrorKind::BrokenPipe => Err(write_error(Path::new("standard output"), &e)),
                 _ => Ok(()),
             },
-            Self::File(path) => write_file(path, body).map_err(|e| write_error(&path.to_string_lossy(), &e)),
-            Self::Append(path) => append(path, body).map_err(|e| write_error(&path.to_string_lossy(), &e)),
+            Self::File(path) => write_file(path, body).map_err(|e| write_error(path, &e)),
+            Self::Append(path) => append(path, body).map_err(|e| write_error(path, &e)),
         }
     }
 }
@@ -75,7 +76,7 @@ impl fmt::Display for Destination {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Stdout => f.write_str("standard output"),
-            Self::File(path) | Self::Append(path) => write!(f, "`{}`", Text::from(path.to_string_lossy().as_ref())),
+            Self::File(path) | Self::Append(path) => write!(f, "`{}`", Text::from(path.as_path())),
         }
     }
 }
@@ -92,14 +93,14 @@ pub(crate) fn write_all(texts: &[(&Destination, String)]) -> Result<()> {
             Ok(file) => staged.extend(file),
             Err(e) => {
                 staged.iter().for_each(Staged::discard);
-                return Err(write_error(&path.to_string_lossy(), &e));
+                return Err(write_error(path, &e));
             }
         }
     }
     for (at, file) in staged.iter().enumerate() {
         if let Err(e) = file.publish() {
             staged[at..].iter().for_each(Staged::discard);
-            return Err(write_error(&file.path.to_string_lossy(), &e));
+            return Err(write_error(file.path, &e));
         }
     }
     for (destination, text) in texts {
@@ -206,7 +207,7 @@ fn create_beside(path: &Path) -> io::Result<(PathBuf, File)> {
     }
 }
 
-fn write_error(target: &str, e: &io::Error) -> Error {
+fn write_error(target: &Path, e: &io::Error) -> Error {
     let help = match e.kind() {
         io::ErrorKind::NotFound => "make the folder first",
         io::ErrorKind::IsADirectory => "name a file in that folder",
@@ -227,7 +228,7 @@ mod tests {
     fn a_file_is_written_whole_or_not_at_all() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("out.txt");
-        let to = Destination::new(path.to_str());
+        let to = Destination::new(Some(path.as_os_str()));
         to.write("first").unwrap();
         let failed = to.write_with(|out| {
             out.write_all(b"half")?;
@@ -240,14 +241,14 @@ mod tests {
 
     #[test]
     fn a_missing_folder_is_said() {
-        let error = Destination::new(Some("/no/such/folder/x")).write("").unwrap_err().to_string();
+        let error = Destination::new(Some("/no/such/folder/x".as_ref())).write("").unwrap_err().to_string();
         assert!(error.contains("make the folder first"), "{error}");
     }
 
     #[cfg(unix)]
     #[test]
     fn a_device_is_written_directly() {
-        Destination::new(Some("/dev/null")).write("x").unwrap();
+        Destination::new(Some("/dev/null".as_ref())).write("x").unwrap();
         assert!(!fs::metadata("/dev/null").unwrap().is_file());
     }
 }

@@ -2,14 +2,14 @@
 
 use crate::base::{Error, ErrorKind, Result, Text};
 use crate::cli::check::args::BaselineArgs;
-use crate::cli::check::config::{on_missing, variable};
+use crate::cli::check::config::{on_missing, path_variable};
 use crate::cli::check::stop::Stop;
 use crate::cli::output::Destination;
 use crate::gate::baseline::BASELINE_SCHEMA;
 use crate::gate::{Baseline, Config, Level, OnMissing, RuleResult, Runtime, Status};
 use crate::report::json;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Where `baseline write` puts it, and `--update-baseline` without a file.
 pub(crate) const DEFAULT_FILE: &str = ".heapdiff/baseline.json";
@@ -20,7 +20,7 @@ const RULE: &str = "baseline";
 #[derive(Debug, Default)]
 pub(crate) struct Known {
     /// Its file, if one was named.
-    pub(crate) file: Option<String>,
+    pub(crate) file: Option<PathBuf>,
     /// What it knows; none if it is missing.
     pub(crate) baseline: Option<Baseline>,
     /// What leaks are without it.
@@ -34,21 +34,27 @@ pub(crate) struct Known {
 /// # Errors
 /// If it is damaged; no verdict if it is missing and must not be, or is of another schema.
 pub(crate) fn load(args: &BaselineArgs, config: &Config) -> std::result::Result<Known, Stop> {
-    let named = args.baseline.clone().or_else(|| variable("HEAPDIFF_BASELINE")).or_else(|| config.baseline.clone());
+    let named = args
+        .baseline
+        .clone()
+        .or_else(|| path_variable("HEAPDIFF_BASELINE"))
+        .or_else(|| config.baseline.as_ref().map(PathBuf::from));
     let missing = on_missing(args.on_missing_baseline, config)?;
     let wants_one = args.update_baseline || args.prune_baseline;
-    let Some(file) = named.or_else(|| wants_one.then(|| DEFAULT_FILE.to_owned())) else { return Ok(Known::default()) };
-    if Path::new(&file).exists() {
+    let Some(file) = named.or_else(|| wants_one.then(|| PathBuf::from(DEFAULT_FILE))) else {
+        return Ok(Known::default());
+    };
+    if file.exists() {
         let baseline = read(&file)?;
         return Ok(Known { file: Some(file), baseline: Some(baseline), ..Known::default() });
     }
     if args.update_baseline {
         return Ok(Known { file: Some(file), ..Known::default() });
     }
-    let message = format!("the baseline `{}` is missing", Text::from(file.as_str()));
+    let message = format!("the baseline `{}` is missing", Text::from(file.as_path()));
     let help = format!(
         "`heapdiff baseline write FILES -o {}` makes it from a build that is known to be as it is",
-        Text::from(file.as_str())
+        Text::from(file.as_path())
     );
     let (without, level) = match missing {
         OnMissing::Fail => return Err(Stop::NoVerdict(Error::new(ErrorKind::Usage, message).help(help))),
@@ -60,7 +66,7 @@ pub(crate) fn load(args: &BaselineArgs, config: &Config) -> std::result::Result<
     Ok(Known { file: Some(file), baseline: None, without: Some(without), results: vec![result] })
 }
 
-fn read(file: &str) -> std::result::Result<Baseline, Stop> {
+fn read(file: &Path) -> std::result::Result<Baseline, Stop> {
     let help = "`heapdiff baseline write` makes a new one";
     let text = fs::read_to_string(file).map_err(|e| {
         Error::new(ErrorKind::Io, format!("cannot be read ({})", Text::from(e.to_string()))).in_file(file)
@@ -100,7 +106,7 @@ pub(crate) fn check_runtime(known: &Known, now: &Runtime) -> std::result::Result
     let message = format!("the baseline and the inputs are of different runtimes, {difference}");
     Err(Stop::NoVerdict(
         Error::new(ErrorKind::Usage, message)
-            .in_file(known.file.as_deref().unwrap_or_default())
+            .in_file(known.file.as_deref().unwrap_or(Path::new("")))
             .help("write a baseline with this runtime, or use `--allow-cross-runtime`"),
     ))
 }
@@ -126,12 +132,12 @@ pub(crate) fn stale_results(stale: &[(&str, &crate::gate::baseline::KnownLeak)])
 ///
 /// # Errors
 /// If it cannot be written.
-pub(crate) fn write(baseline: &Baseline, file: &str) -> Result<()> {
-    if let Some(folder) = Path::new(file).parent().filter(|folder| !folder.as_os_str().is_empty()) {
+pub(crate) fn write(baseline: &Baseline, file: &Path) -> Result<()> {
+    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         fs::create_dir_all(folder).map_err(|e| {
             let message = format!("the folder cannot be made ({})", Text::from(e.to_string()));
             Error::new(ErrorKind::Io, message).in_file(file).help("choose another file by `-o` or `--baseline`")
         })?;
     }
-    Destination::new(Some(file)).write(&json::pretty(baseline))
+    Destination::new(Some(file.as_os_str())).write(&json::pretty(baseline))
 }

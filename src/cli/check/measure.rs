@@ -6,6 +6,7 @@ use crate::cli::check::inputs::{Inputs, find};
 use crate::cli::check::stop::Stop;
 use crate::cli::check::{baseline, config, profiles, snapshots};
 use crate::cli::{Context, ExitCode, say};
+use crate::format::InputPath;
 use crate::gate::noise::{NoiseRow, noise_rows};
 use crate::gate::{Baseline, Facts, Level, Rules, Runtime, Source};
 use crate::report::TOOL_VERSION;
@@ -51,8 +52,7 @@ pub(crate) fn subjects(
             if series.iter().all(|series| series.files.len() < 2)
                 && !(series.len() == 1 && is_for_one(rules, has_baseline))
             {
-                let files: Vec<Text> =
-                    series.iter().flat_map(|series| &series.files).map(|file| Text::from(file.as_str())).collect();
+                let files: Vec<Text> = series.iter().flat_map(|series| &series.files).map(InputPath::text).collect();
                 return Err(snapshots::one_is_too_few(&files).into());
             }
             let (all, errors) = snapshots::measure(series, args, rules, is_drawn, context)?;
@@ -100,9 +100,9 @@ fn of_process(measured: snapshots::Measured, is_one: bool) -> Subject {
     }
 }
 
-fn of_runs(base: &[String], head: &[String], facts: Facts) -> Subject {
+fn of_runs(base: &[InputPath], head: &[InputPath], facts: Facts) -> Subject {
     let input = |side: &'static str| {
-        move |file: &String| CheckInput { file: Text::from(file.as_str()), kind: "cpu-profile", side, process: None }
+        move |file: &InputPath| CheckInput { file: file.text(), kind: "cpu-profile", side, process: None }
     };
     Subject {
         name: None,
@@ -147,7 +147,7 @@ pub(crate) fn write_baseline(command: &BaselineCommand, context: &Context) -> Re
     if context.has_output() {
         context.destination().write(&crate::report::json::pretty(&baseline))?;
     } else {
-        baseline::write(&baseline, baseline::DEFAULT_FILE)?;
+        baseline::write(&baseline, baseline::DEFAULT_FILE.as_ref())?;
         if !context.is_quiet() {
             let (leaks, metrics) = (baseline.leaks.len(), baseline.metrics.len());
             say(&format!("wrote {} with {leaks} leaks and {metrics} metrics", baseline::DEFAULT_FILE));
@@ -159,7 +159,7 @@ pub(crate) fn write_baseline(command: &BaselineCommand, context: &Context) -> Re
 /// All inputs, with no rule of a sort missing: what is measured does not depend on what is judged.
 fn measured(args: &MeasureArgs, context: &Context) -> std::result::Result<(Vec<Subject>, Vec<Error>), Stop> {
     let config = config::load(&args.rules, context.is_quiet())?;
-    match find(&args.inputs, &config)? {
+    match find(&args.inputs, &config, context)? {
         Inputs::Snapshots(series) => {
             let (all, errors) = snapshots::measure(&series, &args.inputs, &config.rules, false, context)?;
             let is_one = all.len() == 1;
@@ -194,9 +194,9 @@ const NOISE_ROWS: usize = 30;
 
 fn noise_of(args: &MeasureArgs, context: &Context) -> std::result::Result<NoiseReport, Stop> {
     let config = config::load(&args.rules, context.is_quiet())?;
-    let (files, all): (Vec<String>, Vec<Facts>) = match find(&args.inputs, &config)? {
+    let (files, all): (Vec<InputPath>, Vec<Facts>) = match find(&args.inputs, &config, context)? {
         Inputs::Snapshots(series) => {
-            let files: Vec<String> = series.into_iter().flat_map(|series| series.files).collect();
+            let files: Vec<InputPath> = series.into_iter().flat_map(|series| series.files).collect();
             let facts: Result<Vec<Facts>> =
                 files.iter().map(|file| Ok(snapshots::single(file, &config.rules, context)?.0)).collect();
             (files, facts?)
@@ -213,5 +213,6 @@ fn noise_of(args: &MeasureArgs, context: &Context) -> std::result::Result<NoiseR
             .into());
     }
     let rows: Vec<NoiseRow> = noise_rows(&all);
+    let files: Vec<Text> = files.iter().map(InputPath::text).collect();
     Ok(NoiseReport::new(&files, rows, context.limit(NOISE_ROWS)))
 }

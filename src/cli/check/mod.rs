@@ -51,7 +51,7 @@ fn check(args: &CheckArgs, context: &Context) -> std::result::Result<ExitCode, S
     let config = config::load(&args.rules, context.is_quiet())?;
     let today = config::today()?;
     let mut known = baseline::load(&args.baseline, &config)?;
-    let inputs = inputs::find(&args.inputs, &config)?;
+    let inputs = inputs::find(&args.inputs, &config, context)?;
     let (mut subjects, errors) =
         subjects(&inputs, &args.inputs, &config.rules, known.baseline.is_some(), outputs.has_page(), context)?;
     let root = std::env::current_dir().ok().map(|folder| folder.to_string_lossy().into_owned());
