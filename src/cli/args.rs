@@ -31,8 +31,8 @@ Exit codes:
 /// Names the leak: what grew between V8 heap snapshots, which object holds it, and by which path.
 ///
 /// Reads the .heapsnapshot files of Node.js, Deno, Bun and Chrome, plain or compressed by gzip or zstd, and agrees with
-/// Chrome DevTools number for number. `-` reads standard input. A file that is named like a command is written
-/// `./summary`.
+/// Chrome DevTools number for number. `-` reads standard input, and globs are expanded also in quotes. A file that is named
+/// like a command is written `./summary`.
 #[derive(Debug, Parser)]
 #[command(
     name = "heapdiff", version, styles = STYLES, override_usage = USAGE, after_help = EXIT_CODES, max_term_width = 100,

@@ -4,7 +4,6 @@ use crate::analysis::Analysis;
 use crate::analysis::retained_tree::{RetainedTree, retained_tree_alone};
 use crate::base::{Error, ErrorKind, Phase, Result, Text};
 use crate::cli::args::{DiffArgs, MatchArg};
-use crate::cli::input::check_streams_once;
 use crate::cli::load::read_graph;
 use crate::cli::output::Destination;
 use crate::cli::{Context, ExitCode, files, processes};
@@ -38,7 +37,6 @@ const HOLDER_ROWS: usize = 50;
 /// # Errors
 /// If there are no two to compare, one cannot be read, `--explain` names no finding, or the picture cannot be written.
 pub(crate) fn run(args: &DiffArgs, context: &Context) -> Result<ExitCode> {
-    check_streams_once(&args.files)?;
     let picture = picture(args, context)?;
     let series = files::all_series(&args.files, context)?;
     let [one] = &series[..] else {

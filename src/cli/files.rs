@@ -191,8 +191,10 @@ pub(crate) fn in_natural_order(paths: &mut [PathBuf]) {
 }
 
 fn natural(a: &Path, b: &Path) -> Ordering {
+    // Lossy, because `compare_path` leaves paths that are no Unicode in the order of their bytes.
+    let [shown_a, shown_b] = [a, b].map(Path::to_string_lossy);
     // Paths may differ that compare as equal.
-    alphanumeric_sort::compare_path(a, b).then_with(|| a.cmp(b))
+    alphanumeric_sort::compare_str(shown_a, shown_b).then_with(|| a.cmp(b))
 }
 
 /// Paths of one folder in natural order. Of a capture that is there plain and compressed, as `zstd` leaves it, one is taken:
@@ -209,8 +211,29 @@ fn each_once(paths: &mut Vec<PathBuf>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Wanted, each_once};
+    use super::{Wanted, each_once, list};
+    use crate::cli::args::Args;
+    use crate::cli::{Context, input};
+    use clap::Parser as _;
+    use std::fs;
     use std::path::PathBuf;
+
+    #[test]
+    fn a_file_that_vanishes_after_it_was_listed_is_named() {
+        let context = Context::new(Args::parse_from(["heapdiff", "--no-progress", "x"]).global);
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["a.heapsnapshot", "b.heapsnapshot"] {
+            fs::write(folder.path().join(name), "{}").unwrap();
+        }
+        let files = list(&folder.path().to_owned().into(), Wanted::Snapshots, &context).unwrap();
+        fs::remove_file(&files[1]).unwrap();
+        for error in [input::open(&files[1], &context).err(), input::kind(&files[1], &context).err()] {
+            let error = error.unwrap().to_string();
+            assert!(error.starts_with(&format!("`{}`: no such file\n", files[1].text())), "{error}");
+            assert!(error.contains("something has removed or renamed it"), "{error}");
+        }
+        assert!(input::open(&files[0], &context).is_ok());
+    }
 
     #[test]
     fn snapshots_are_known_by_their_endings() {

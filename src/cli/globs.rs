@@ -8,7 +8,7 @@ use crate::format::InputPath;
 use glob::{MatchOptions, Pattern};
 use std::fs;
 use std::io;
-use std::path::{Component, MAIN_SEPARATOR_STR, Path, PathBuf};
+use std::path::{Component, Path, PathBuf, is_separator};
 
 /// Files that an error lists.
 const MAX_LISTED: usize = 5;
@@ -84,18 +84,16 @@ pub(crate) fn expand<E: From<Error>>(
             all.push(name.clone());
             continue;
         }
-        let mut found = Vec::new();
-        for path in matching(name.as_path()).map_err(|e| wrong_glob(name, e))? {
-            match Skipped::of(&path) {
-                Some(skipped) if !context.is_quiet() => say(&skipped.warning()),
-                Some(_) => {}
-                None => found.push(path),
-            }
-        }
+        let mut found = matching(name.as_path()).map_err(|e| wrong_glob(name, e))?;
+        in_natural_order(&mut found);
+        found.retain(|path| {
+            let skipped = Skipped::of(path);
+            skipped.iter().filter(|_| !context.is_quiet()).for_each(|skipped| say(&skipped.warning()));
+            skipped.is_none()
+        });
         if found.is_empty() {
             return Err(no_match(name));
         }
-        in_natural_order(&mut found);
         all.extend(found.into_iter().map(InputPath::from));
     }
     Ok(all)
@@ -154,7 +152,7 @@ fn matching(pattern: &Path) -> std::result::Result<Vec<PathBuf>, GlobError> {
         }
         found = next;
     }
-    let wants_folders = pattern.as_os_str().as_encoded_bytes().ends_with(MAIN_SEPARATOR_STR.as_bytes());
+    let wants_folders = pattern.as_os_str().as_encoded_bytes().last().is_some_and(|last| is_separator((*last).into()));
     found.retain(|path| fs::symlink_metadata(path).is_ok() && (!wants_folders || path.is_dir()));
     Ok(found)
 }

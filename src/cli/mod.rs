@@ -97,6 +97,7 @@ fn check_files(diff: &DiffArgs, context: &Context) -> Result<()> {
         return Err(Error::new(ErrorKind::Usage, "no snapshot was named")
             .help("`heapdiff BEFORE AFTER` compares two snapshots, `heapdiff --help` lists the commands"));
     };
+    input::check_streams_once(diff.files.iter().chain(&diff.after))?;
     let shown = first.text();
     let is_missing = !first.is_stdin() && !first.as_path().exists();
     if is_missing && let Some(command) = nearest(&shown.to_lossy(), Command::names().iter().map(String::as_str)).first()

@@ -179,8 +179,12 @@ fn open_error(path: &Path, e: &io::Error) -> Error {
             error(format!("is a link to `{}`, which is not there", Text::from(target.as_path())))
                 .help("remove the link, or write the file that it names")
         }
-        (io::ErrorKind::NotFound, ..) => error("no such file".to_owned())
-            .help("check the spelling; a file that is named like a command is written `./summary`"),
+        (io::ErrorKind::NotFound, ..) => error("no such file".to_owned()).help(match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => {
+                "check the spelling; if it was there a moment ago, something has removed or renamed it"
+            }
+            _ => "check the spelling; a file that is named like a command is written `./summary`",
+        }),
         (io::ErrorKind::NotADirectory, ..) => {
             error("no such file: what stands in front of a `/` is no folder".to_owned()).help("check the spelling")
         }

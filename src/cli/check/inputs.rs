@@ -39,7 +39,11 @@ pub(crate) fn find(args: &InputArgs, config: &Config, context: &Context) -> std:
     let base = if args.base.is_empty() { of_config(&config.base) } else { args.base.clone() };
     let base = expand(&base, context)?;
     check_streams_once(base.iter().chain(&head))?;
-    let is_profile = same_kind(&head, context)?;
+    let is_profile = match same_kind(&head, context)? {
+        Some(is_profile) => is_profile,
+        // Of pipes alone, the one tells that is read first: a program may write them one after the other.
+        None => is_profile(args.base.first().and(base.first()).unwrap_or(&head[0]), context)?,
+    };
     if !is_profile {
         if !args.base.is_empty() {
             return Err(Error::new(ErrorKind::Usage, "`--base` is for CPU profiles, and the files are heap snapshots")
@@ -48,7 +52,7 @@ pub(crate) fn find(args: &InputArgs, config: &Config, context: &Context) -> std:
         }
         return Ok(Inputs::Snapshots(files::series(&head, context)?));
     }
-    if !base.is_empty() && !same_kind(&base, context)? {
+    if same_kind(&base, context)? == Some(false) {
         return Err(Error::new(ErrorKind::Usage, "the files of `--base` are heap snapshots, the others CPU profiles")
             .help("check snapshots and profiles one after the other")
             .into());
@@ -65,12 +69,11 @@ fn expand(named: &[InputPath], context: &Context) -> std::result::Result<Vec<Inp
     })
 }
 
-/// Whether all are CPU profiles; if not, all are snapshots. What comes through pipes is taken to be of the files' kind; of
-/// pipes alone, the first tells.
-fn same_kind(named: &[InputPath], context: &Context) -> Result<bool> {
-    let (streams, files): (Vec<&InputPath>, Vec<_>) = named.iter().partition(|name| name.is_stream());
+/// Whether all are CPU profiles; if not, all are snapshots. What comes through pipes is not asked, and taken to be of the
+/// others' kind; none if there are no others.
+fn same_kind(named: &[InputPath], context: &Context) -> Result<Option<bool>> {
     let mut first: Option<(bool, &InputPath)> = None;
-    for name in if files.is_empty() { streams.into_iter().take(1).collect() } else { files } {
+    for name in named.iter().filter(|name| !name.is_stream()) {
         let is_profile = is_profile(name, context)?;
         match first {
             Some((known, other)) if known != is_profile => {
@@ -83,7 +86,7 @@ fn same_kind(named: &[InputPath], context: &Context) -> Result<bool> {
             _ => first = first.or(Some((is_profile, name))),
         }
     }
-    Ok(first.is_some_and(|(is_profile, _)| is_profile))
+    Ok(first.map(|(is_profile, _)| is_profile))
 }
 
 /// What a file or the files of a folder are.
