@@ -8,7 +8,7 @@ use crate::detect::Kind;
 use crate::format::InputPath;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum, ValueHint};
-use std::ffi::OsString;
+use std::path::PathBuf;
 use std::time::Duration;
 
 const STYLES: Styles = Styles::styled()
@@ -59,7 +59,7 @@ pub(crate) struct GlobalArgs {
     pub(crate) format: Option<FormatArg>,
     /// Write to a file instead of standard output; `-` is standard output
     #[arg(short, long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) output: Option<OsString>,
+    pub(crate) output: Option<PathBuf>,
     /// Print at most so many rows of each table; 0 prints all
     #[arg(long, global = true, value_name = "N")]
     pub(crate) limit: Option<usize>,
@@ -143,7 +143,7 @@ pub(crate) struct DiffArgs {
     pub(crate) interval: Option<Duration>,
     /// Also write a picture of what grew and what holds it, for Graphviz: `dot -Tsvg FILE.dot`
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Findings")]
-    pub(crate) graph: Option<OsString>,
+    pub(crate) graph: Option<PathBuf>,
 }
 
 pub(crate) fn parse_bytes(text: &str) -> Result<u64, String> {

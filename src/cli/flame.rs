@@ -56,7 +56,7 @@ fn destination(args: &FlameArgs, format: FlameFormat, context: &Context) -> Resu
         name.push(ending);
         name
     });
-    let destination = context.destination_or(Destination::new(name.as_deref()));
+    let destination = context.destination_or(Destination::new(name.as_deref().map(Path::new)));
     if format == FlameFormat::Pprof && destination == Destination::Stdout && io::stdout().is_terminal() {
         return Err(
             Error::new(ErrorKind::Usage, "a pprof profile is no text for a terminal").help("name a file by `-o`")

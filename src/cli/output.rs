@@ -1,7 +1,6 @@
 //! Where results go: standard output or a file, whole or not at all.
 
 use crate::base::{Error, ErrorKind, Result, Text};
-use std::ffi::OsStr;
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -27,9 +26,9 @@ pub(crate) enum Destination {
 impl Destination {
     /// The destination for `-o` and `--graph`.
     #[must_use]
-    pub(crate) fn new(output: Option<&OsStr>) -> Self {
+    pub(crate) fn new(output: Option<&Path>) -> Self {
         match output {
-            Some(path) if path != STDOUT => Self::File(PathBuf::from(path)),
+            Some(path) if path.as_os_str() != STDOUT => Self::File(PathBuf::from(path)),
             _ => Self::Stdout,
         }
     }
@@ -228,7 +227,7 @@ mod tests {
     fn a_file_is_written_whole_or_not_at_all() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("out.txt");
-        let to = Destination::new(Some(path.as_os_str()));
+        let to = Destination::new(Some(&path));
         to.write("first").unwrap();
         let failed = to.write_with(|out| {
             out.write_all(b"half")?;

@@ -139,5 +139,5 @@ pub(crate) fn write(baseline: &Baseline, file: &Path) -> Result<()> {
             Error::new(ErrorKind::Io, message).in_file(file).help("choose another file by `-o` or `--baseline`")
         })?;
     }
-    Destination::new(Some(file.as_os_str())).write(&json::pretty(baseline))
+    Destination::new(Some(file)).write(&json::pretty(baseline))
 }

@@ -174,7 +174,7 @@ pub(crate) fn init(args: &RuleArgs) -> Result<()> {
             .in_file(path.as_path())
             .help("remove it first, or name another file by `--config`"));
     }
-    Destination::new(Some(path.as_os_str())).write(include_str!("heapdiff.template.toml"))?;
+    Destination::new(Some(&path)).write(include_str!("heapdiff.template.toml"))?;
     say(&format!("wrote {}", Text::from(path.as_path())));
     Ok(())
 }

@@ -23,21 +23,30 @@ pub(crate) enum Inputs {
     },
 }
 
+/// The inputs as they are named, by the command line or the file: those that are judged, and the base.
+fn named(args: &InputArgs, config: &Config) -> [Vec<InputPath>; 2] {
+    let choose = |flags: &[InputPath], config: &[String]| {
+        if flags.is_empty() {
+            config.iter().map(|name| InputPath::from(name.as_str())).collect()
+        } else {
+            flags.to_vec()
+        }
+    };
+    [choose(&args.files, &config.head), choose(&args.base, &config.base)]
+}
+
 /// Finds the inputs of the command line, or of the file if there are none.
 ///
 /// # Errors
 /// If there are none, or they are of different kinds; no verdict if a glob has no files.
 pub(crate) fn find(args: &InputArgs, config: &Config, context: &Context) -> std::result::Result<Inputs, Stop> {
-    let of_config = |globs: &[String]| globs.iter().map(|glob| InputPath::from(glob.as_str())).collect();
-    let named = if args.files.is_empty() { of_config(&config.head) } else { args.files.clone() };
-    if named.is_empty() {
+    let [head, base] = named(args, config);
+    if head.is_empty() {
         return Err(Error::new(ErrorKind::Usage, "nothing to check was named")
             .help("`heapdiff check BEFORE AFTER` fails if something leaks between two snapshots")
             .into());
     }
-    let head = expand(&named, context)?;
-    let base = if args.base.is_empty() { of_config(&config.base) } else { args.base.clone() };
-    let base = expand(&base, context)?;
+    let [head, base] = [expand(&head, context)?, expand(&base, context)?];
     check_streams_once(base.iter().chain(&head))?;
     let is_profile = match same_kind(&head, context)? {
         Some(is_profile) => is_profile,
