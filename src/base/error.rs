@@ -77,7 +77,7 @@ impl Error {
 
     /// Adds the file's name, unless one is known already.
     #[must_use]
-    pub fn in_file(mut self, file: &str) -> Self {
+    pub fn in_file(mut self, file: impl Into<Text>) -> Self {
         self.0.file.get_or_insert_with(|| file.into());
         self
     }

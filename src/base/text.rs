@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::{Borrow, Cow};
+use std::ffi::OsStr;
 use std::fmt::{self, Write as _};
 use std::ops::Deref;
+use std::path::Path;
 
 /// A JavaScript string in WTF-8: UTF-8, except that a lone surrogate stands as its own three bytes (`ED A0 80` for
 /// U+D800). Raw bytes that are no such encoding at all are kept too and read as U+FFFD.
@@ -138,15 +140,28 @@ impl From<&str> for Text {
     }
 }
 
+impl From<String> for Text {
+    fn from(text: String) -> Self {
+        Self(text.into_bytes())
+    }
+}
+
 impl From<&Text> for Text {
     fn from(text: &Text) -> Self {
         text.clone()
     }
 }
 
-impl From<String> for Text {
-    fn from(text: String) -> Self {
-        Self(text.into_bytes())
+/// A path or an argument: what is no Unicode in it reads as U+FFFD.
+impl From<&OsStr> for Text {
+    fn from(text: &OsStr) -> Self {
+        Self(text.as_encoded_bytes().to_vec())
+    }
+}
+
+impl From<&Path> for Text {
+    fn from(path: &Path) -> Self {
+        Self::from(path.as_os_str())
     }
 }
 

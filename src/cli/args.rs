@@ -5,6 +5,7 @@ use crate::cli::check::{BaselineCommand, CheckArgs, MeasureArgs};
 use crate::cli::flame_args::FlameArgs;
 use crate::cli::profile_args::{BlockingArgs, CallersArgs, TopArgs, TreeArgs};
 use crate::detect::Kind;
+use crate::format::InputPath;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
@@ -30,8 +31,8 @@ Exit codes:
 /// Names the leak: what grew between V8 heap snapshots, which object holds it, and by which path.
 ///
 /// Reads the .heapsnapshot files of Node.js, Deno, Bun and Chrome, plain or compressed by gzip or zstd, and agrees with
-/// Chrome DevTools number for number. `-` reads standard input. A file that is named like a command is written
-/// `./summary`.
+/// Chrome DevTools number for number. `-` reads standard input, and globs are expanded also in quotes. A file that is named
+/// like a command is written `./summary`.
 #[derive(Debug, Parser)]
 #[command(
     name = "heapdiff", version, styles = STYLES, override_usage = USAGE, after_help = EXIT_CODES, max_term_width = 100,
@@ -115,10 +116,10 @@ pub(crate) struct DiffArgs {
     /// Two or more snapshots of one program, the earliest first; or a folder of them. Files that Node named are compared
     /// process by process and thread by thread
     #[arg(value_name = "SNAPSHOT", value_hint = ValueHint::FilePath)]
-    pub(crate) files: Vec<String>,
+    pub(crate) files: Vec<InputPath>,
     /// Profiles only: the runs of the later side, if a side has several; the files in front are those of the earlier side
     #[arg(long, value_name = "PROFILE", num_args = 1.., value_hint = ValueHint::FilePath, help_heading = "Profiles")]
-    pub(crate) after: Vec<String>,
+    pub(crate) after: Vec<InputPath>,
     /// How to recognize objects in both snapshots; without this the ids are used if they correspond
     #[arg(long = "match", value_enum, value_name = "MODE")]
     pub(crate) matching: Option<MatchArg>,
@@ -222,7 +223,7 @@ impl Command {
 pub(crate) struct SnapshotArgs {
     /// The snapshot
     #[arg(value_name = "SNAPSHOT", value_hint = ValueHint::FilePath)]
-    pub(crate) file: String,
+    pub(crate) file: InputPath,
 }
 
 /// Arguments of `summary`.
@@ -230,7 +231,7 @@ pub(crate) struct SnapshotArgs {
 pub(crate) struct SummaryArgs {
     /// The snapshot
     #[arg(value_name = "SNAPSHOT", value_hint = ValueHint::FilePath)]
-    pub(crate) file: String,
+    pub(crate) file: InputPath,
     /// Print one line of JSON for each node instead, in the order of the file
     #[arg(long)]
     pub(crate) nodes: bool,
@@ -241,7 +242,7 @@ pub(crate) struct SummaryArgs {
 pub(crate) struct PathsArgs {
     /// The snapshot
     #[arg(value_name = "SNAPSHOT", value_hint = ValueHint::FilePath)]
-    pub(crate) file: String,
+    pub(crate) file: InputPath,
     /// An object's id as `@123`, or the name of a class
     #[arg(value_name = "@ID|CLASS")]
     pub(crate) target: String,
@@ -255,7 +256,7 @@ pub(crate) struct PathsArgs {
 pub(crate) struct ShowArgs {
     /// The snapshot
     #[arg(value_name = "SNAPSHOT", value_hint = ValueHint::FilePath)]
-    pub(crate) file: String,
+    pub(crate) file: InputPath,
     /// The object's id, as `@123`
     #[arg(value_name = "@ID")]
     pub(crate) target: String,
@@ -266,7 +267,7 @@ pub(crate) struct ShowArgs {
 pub(crate) struct DominatorsArgs {
     /// The snapshot
     #[arg(value_name = "SNAPSHOT", value_hint = ValueHint::FilePath)]
-    pub(crate) file: String,
+    pub(crate) file: InputPath,
     /// Begin at this object, as `@123`, instead of the root
     #[arg(value_name = "@ID")]
     pub(crate) target: Option<String>,

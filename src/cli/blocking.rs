@@ -8,6 +8,7 @@ use crate::cli::profile_args::{BlockingArgs, WeightsArg};
 use crate::cli::profiles::read_all;
 use crate::cli::source::Sources;
 use crate::cli::{Context, ExitCode};
+use crate::format::InputPath;
 use crate::report::Format;
 use crate::report::blocking::{BlockingReport, Part, reason};
 use crate::report::flame::embedded::of_profiles;
@@ -55,16 +56,17 @@ pub(crate) fn run(args: &BlockingArgs, context: &Context) -> Result<ExitCode> {
         let (found, help) = reason(*why);
         let error = Error::new(ErrorKind::WrongKind, format!("blocking cannot be measured: {found}")).help(help);
         return Err(match &profile.files[..] {
-            [file] => error.in_file(file),
+            [file] => error.in_file(file.shown()),
             _ => error,
         });
     }
+    let files: Vec<Text> = profile.files.iter().map(InputPath::text).collect();
     let is_html = context.format() == Format::Html;
     let limit = context.limit_by_format(if is_html { HTML_ROWS } else { ROWS }, JSON_ROWS);
-    let mut report = BlockingReport::new(&profile.files, &parts, &refused, min_us, limit);
+    let mut report = BlockingReport::new(&files, &parts, &refused, min_us, limit);
     if is_html {
         let times = together(parts.into_iter().map(|part| part.times).collect(), false);
-        report.flame = times.and_then(|times| of_profiles(&profile.files, times));
+        report.flame = times.and_then(|times| of_profiles(&files, times));
     }
     context.print(&report)?;
     Ok(ExitCode::Done)

@@ -3,6 +3,7 @@
 use crate::base::{Error, ErrorKind, NoProgress, Progress, Result};
 use crate::cli::args::{ColorArg, FormatArg, GlobalArgs};
 use crate::cli::flame_args::FlameFormat;
+use crate::cli::input::Streams;
 use crate::cli::output::{Destination, Output, Transaction, endings, guard};
 use crate::cli::progress::Bar;
 use crate::report::{self, Format, Limit, Report, Style};
@@ -16,6 +17,7 @@ pub(crate) struct Context {
     args: GlobalArgs,
     destination: Destination,
     bar: Option<Bar>,
+    streams: Streams,
 }
 
 impl Context {
@@ -24,7 +26,7 @@ impl Context {
     pub(crate) fn new(args: GlobalArgs) -> Self {
         let wants_progress = !args.no_progress && !args.quiet && io::stderr().is_terminal();
         let destination = Destination::new(args.output.as_deref());
-        Self { args, destination, bar: wants_progress.then(Bar::new) }
+        Self { args, destination, bar: wants_progress.then(Bar::new), streams: Streams::default() }
     }
 
     /// The listener to progress.
@@ -34,6 +36,12 @@ impl Context {
             Some(bar) => bar,
             None => &NoProgress,
         }
+    }
+
+    /// The pipes that were opened.
+    #[must_use]
+    pub(crate) fn streams(&self) -> &Streams {
+        &self.streams
     }
 
     /// Whether warnings are unwanted.

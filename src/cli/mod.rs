@@ -13,6 +13,8 @@ mod files;
 mod flame;
 mod flame_args;
 mod flame_input;
+mod globs;
+mod input;
 mod load;
 mod output;
 mod paths;
@@ -33,18 +35,17 @@ pub(crate) use context::Context;
 pub use exit::ExitCode;
 pub(crate) use load::Loaded;
 
-use crate::base::{Error, ErrorKind, Result, Text, nearest};
+use crate::base::{Error, ErrorKind, Result, nearest};
 use crate::report::printed::Printed;
 use args::{Args, Command, DiffArgs};
 use clap::Parser as _;
 use std::io::{self, Write as _};
-use std::path::Path;
 
 /// Runs the program for the process's arguments.
 #[must_use]
 pub fn main() -> ExitCode {
     allocator::set_up();
-    let args = match Args::try_parse() {
+    let mut args = match Args::try_parse() {
         Ok(args) => args,
         Err(e) => {
             print_usage(&e);
@@ -53,7 +54,7 @@ pub fn main() -> ExitCode {
     };
     output::listen();
     let context = Context::new(args.global.clone());
-    let result = run(&args, &context);
+    let result = globs::expand_all(&mut args, &context).and_then(|()| run(&args, &context));
     drop(context);
     result.unwrap_or_else(|e| {
         say(&format!("error: {e}"));
@@ -66,9 +67,9 @@ fn run(args: &Args, context: &Context) -> Result<ExitCode> {
     let is_flame = matches!(args.command, Some(Command::Flame(_)));
     context.check_format(is_flame, matches!(args.command, None | Some(Command::Check(_) | Command::Blocking(_))))?;
     let Some(command) = &args.command else {
-        check_files(&args.diff)?;
+        check_files(&args.diff, context)?;
         diff::guard(&args.diff, context)?;
-        if profile_diff::is_wanted(&args.diff)? {
+        if profile_diff::is_wanted(&args.diff, context)? {
             return profile_diff::run(&args.diff, context);
         }
         return diff::run(&args.diff, context);
@@ -93,28 +94,27 @@ fn run(args: &Args, context: &Context) -> Result<ExitCode> {
 }
 
 /// Answers a comparison of fewer than two files, and a misspelled command, which looks like a file.
-fn check_files(diff: &DiffArgs) -> Result<()> {
+fn check_files(diff: &DiffArgs, context: &Context) -> Result<()> {
     let Some(first) = diff.files.first() else {
         return Err(Error::new(ErrorKind::Usage, "no snapshot was named")
             .help("`heapdiff BEFORE AFTER` compares two snapshots, `heapdiff --help` lists the commands"));
     };
-    let shown = Text::from(first.as_str());
-    let is_missing = first != crate::format::STDIN && !Path::new(first).exists();
-    if is_missing && let Some(command) = nearest(first, Command::names().iter().map(String::as_str)).first() {
+    input::check_streams_once(diff.files.iter().chain(&diff.after))?;
+    let shown = first.text();
+    let is_missing = !first.is_stdin() && !first.as_path().exists();
+    if is_missing && let Some(command) = nearest(&shown.to_lossy(), Command::names().iter().map(String::as_str)).first()
+    {
         return Err(Error::new(ErrorKind::Usage, format!("no command and no file is named `{shown}`"))
             .help(format!("did you mean `heapdiff {command}`?")));
     }
-    if diff.files.len() == 1
-        && diff.after.is_empty()
-        && first != crate::format::STDIN
-        && profile_diff::is_profile(first)
+    if diff.files.len() == 1 && diff.after.is_empty() && !first.is_stream() && profile_diff::is_profile(first, context)
     {
         return Err(Error::new(ErrorKind::Usage, "one profile was named, a comparison needs two").help(format!(
             "`heapdiff top {shown}` says where the time goes, `heapdiff {shown} LATER` what got slower"
         )));
     }
     // A folder may hold any number.
-    if diff.files.len() == 1 && diff.after.is_empty() && !Path::new(first).is_dir() {
+    if diff.files.len() == 1 && diff.after.is_empty() && !first.is_folder() {
         return Err(Error::new(ErrorKind::Usage, "one snapshot was named, a comparison needs two").help(format!(
             "`heapdiff summary {shown}` describes it, `heapdiff {shown} LATER` compares it with a later one"
         )));

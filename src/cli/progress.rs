@@ -84,7 +84,15 @@ fn short_end(path: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::short_end;
+    use super::{Bar, short_end};
+    use crate::base::{Phase, Progress as _};
+
+    #[test]
+    fn a_file_name_cannot_act() {
+        let bar = Bar::new();
+        bar.begin(Phase::Read, "a\n\u{1b}[2J{spinner}", None);
+        assert_eq!(bar.bar.message(), "reading a\\n\\u{1b}[2J{spinner}");
+    }
 
     #[test]
     fn long_paths_keep_their_end() {

@@ -2,9 +2,10 @@
 //!
 //! Snapshots are streamed, never held: the window is all that is in memory of the file.
 
-use crate::base::{Error, ErrorKind, Progress, Result};
+use crate::base::{Error, ErrorKind, Progress, Result, Text};
+use crate::format::kind_of_stream;
 use crate::format::limits::MAX_ZSTD_WINDOW_LOG;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -36,11 +37,12 @@ impl<'p> Source<'p> {
     ///
     /// # Errors
     /// If the path is missing, a directory, unreadable, or empty.
-    pub fn open(path: &str, progress: &'p dyn Progress) -> Result<Self> {
-        if path == STDIN {
+    pub fn open(path: impl AsRef<Path>, progress: &'p dyn Progress) -> Result<Self> {
+        // Compared as a name: as a path, `-/` would be the same.
+        if path.as_ref().as_os_str() == STDIN {
             return Self::new(Box::new(io::stdin()), None, progress);
         }
-        let file = open_file(Path::new(path))?;
+        let file = open_file(path.as_ref())?;
         let bytes = file.metadata().ok().filter(std::fs::Metadata::is_file).map(|m| m.len());
         Self::new(Box::new(file), bytes, progress)
     }
@@ -51,6 +53,14 @@ impl<'p> Source<'p> {
     /// If the bytes are empty or a damaged gzip or zstd stream.
     pub fn from_bytes(bytes: &'p [u8], progress: &'p dyn Progress) -> Result<Self> {
         Self::new(Box::new(bytes), Some(bytes.len() as u64), progress)
+    }
+
+    /// A source over what is open already: a pipe of which the beginning was looked at.
+    ///
+    /// # Errors
+    /// If there is nothing to read, or a damaged gzip or zstd stream.
+    pub fn from_reader(reader: impl Read + Send + 'p, progress: &'p dyn Progress) -> Result<Self> {
+        Self::new(Box::new(reader), None, progress)
     }
 
     fn new(raw: Box<dyn Read + Send + 'p>, raw_bytes: Option<u64>, progress: &'p dyn Progress) -> Result<Self> {
@@ -145,17 +155,47 @@ impl<'p> Source<'p> {
     }
 }
 
-fn open_file(path: &Path) -> Result<File> {
-    let file = File::open(path).map_err(|e| match e.kind() {
-        io::ErrorKind::NotFound => Error::new(ErrorKind::Io, "no such file")
-            .help("check the spelling; a file that is named like a command is written `./summary`"),
-        _ => io_error(&e, 0),
-    })?;
+/// Opens a file for reading, for a [`Source`].
+///
+/// # Errors
+/// If the path is missing, a directory, or may not be read.
+pub fn open_file(path: &Path) -> Result<File> {
+    let file = File::open(path).map_err(|e| open_error(path, &e))?;
     match file.metadata() {
-        Ok(meta) if meta.is_dir() => {
-            Err(Error::new(ErrorKind::Io, "is a directory, expected a heap snapshot").help("name the file itself"))
-        }
+        Ok(meta) if meta.is_dir() => Err(is_directory()),
         _ => Ok(file),
+    }
+}
+
+fn is_directory() -> Error {
+    Error::new(ErrorKind::Io, "is a directory, expected a heap snapshot").help("name the file itself")
+}
+
+fn open_error(path: &Path, e: &io::Error) -> Error {
+    let error = |message: String| Error::new(ErrorKind::Io, message);
+    let linked = fs::read_link(path).ok();
+    match (e.kind(), linked, fs::metadata(path)) {
+        (io::ErrorKind::NotFound, Some(target), _) => {
+            error(format!("is a link to `{}`, which is not there", Text::from(target.as_path())))
+                .help("remove the link, or write the file that it names")
+        }
+        (io::ErrorKind::NotFound, ..) => error("no such file".to_owned()).help(match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => {
+                "check the spelling; if it was there a moment ago, something has removed or renamed it"
+            }
+            _ => "check the spelling; a file that is named like a command is written `./summary`",
+        }),
+        (io::ErrorKind::NotADirectory, ..) => {
+            error("no such file: what stands in front of a `/` is no folder".to_owned()).help("check the spelling")
+        }
+        // Windows does not open directories, nor does any system open sockets.
+        (_, _, Ok(meta)) if meta.is_dir() => is_directory(),
+        (io::ErrorKind::PermissionDenied, ..) | (_, _, Err(_)) => error(format!("cannot be read ({e})")),
+        (_, _, Ok(meta)) if !meta.is_file() => {
+            error(format!("is {}, which cannot be opened ({e})", kind_of_stream(meta.file_type())))
+                .help("`-` reads standard input")
+        }
+        _ => error(format!("cannot be read ({e})")),
     }
 }
 

@@ -49,7 +49,7 @@ pub struct NoiseMetric {
 impl NoiseReport {
     /// Builds the report. O(metrics × log metrics).
     #[must_use]
-    pub fn new(files: &[String], mut rows: Vec<NoiseRow>, limit: Limit) -> Self {
+    pub fn new(files: &[Text], mut rows: Vec<NoiseRow>, limit: Limit) -> Self {
         // Rows are in order of names; that of the catalog's totals is alphabetical enough.
         let is_whole = |row: &NoiseRow| !row.rule.as_bytes().contains(&b':');
         rows.sort_by(|a, b| {
@@ -59,7 +59,7 @@ impl NoiseReport {
         let more_metrics_count = limit.cut(&mut rows);
         Self {
             versions: Versions::CURRENT,
-            files: files.iter().map(|file| Text::from(file.as_str())).collect(),
+            files: files.to_vec(),
             toml: toml(&rows),
             metrics: rows.into_iter().map(metric).collect(),
             more_metrics_count,

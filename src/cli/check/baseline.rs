@@ -2,7 +2,7 @@
 
 use crate::base::{Error, ErrorKind, Result, Text};
 use crate::cli::check::args::BaselineArgs;
-use crate::cli::check::config::{on_missing, variable};
+use crate::cli::check::config::{on_missing, path_variable};
 use crate::cli::check::stop::Stop;
 use crate::cli::output::{Destination, Output, Transaction};
 use crate::gate::baseline::BASELINE_SCHEMA;
@@ -10,7 +10,7 @@ use crate::gate::{Baseline, Config, Level, OnMissing, RuleResult, Runtime, Statu
 use crate::report::json;
 use crate::report::printed::Printed;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Where `baseline write` puts it, and `--update-baseline` without a file.
 pub(crate) const DEFAULT_FILE: &str = ".heapdiff/baseline.json";
@@ -21,7 +21,7 @@ const RULE: &str = "baseline";
 #[derive(Debug, Default)]
 pub(crate) struct Known {
     /// Its file, if one was named.
-    pub(crate) file: Option<String>,
+    pub(crate) file: Option<PathBuf>,
     /// What it knows; none if it is missing.
     pub(crate) baseline: Option<Baseline>,
     /// What leaks are without it.
@@ -31,9 +31,10 @@ pub(crate) struct Known {
 }
 
 /// The file of the baseline, if one is named or written.
-pub(crate) fn file(args: &BaselineArgs, config: &Config) -> Option<String> {
-    let named = args.baseline.clone().or_else(|| variable("HEAPDIFF_BASELINE")).or_else(|| config.baseline.clone());
-    named.or_else(|| (args.update_baseline || args.prune_baseline).then(|| DEFAULT_FILE.to_owned()))
+pub(crate) fn file(args: &BaselineArgs, config: &Config) -> Option<PathBuf> {
+    let of_config = || config.baseline.as_ref().map(PathBuf::from);
+    let named = args.baseline.clone().or_else(|| path_variable("HEAPDIFF_BASELINE")).or_else(of_config);
+    named.or_else(|| (args.update_baseline || args.prune_baseline).then(|| PathBuf::from(DEFAULT_FILE)))
 }
 
 /// The file as something that a run writes, if it is asked to; what is there is read and judged before.
@@ -53,17 +54,17 @@ pub(crate) fn output<'a>(args: &BaselineArgs, to: &'a Destination) -> Option<Out
 pub(crate) fn load(args: &BaselineArgs, config: &Config) -> std::result::Result<Known, Stop> {
     let missing = on_missing(args.on_missing_baseline, config)?;
     let Some(file) = file(args, config) else { return Ok(Known::default()) };
-    if Path::new(&file).exists() {
+    if file.exists() {
         let baseline = read(&file)?;
         return Ok(Known { file: Some(file), baseline: Some(baseline), ..Known::default() });
     }
     if args.update_baseline {
         return Ok(Known { file: Some(file), ..Known::default() });
     }
-    let message = format!("the baseline `{}` is missing", Text::from(file.as_str()));
+    let message = format!("the baseline `{}` is missing", Text::from(file.as_path()));
     let help = format!(
         "`heapdiff baseline write FILES -o {}` makes it from a build that is known to be as it is",
-        Text::from(file.as_str())
+        Text::from(file.as_path())
     );
     let (without, level) = match missing {
         OnMissing::Fail => return Err(Stop::NoVerdict(Error::new(ErrorKind::Usage, message).help(help))),
@@ -75,7 +76,7 @@ pub(crate) fn load(args: &BaselineArgs, config: &Config) -> std::result::Result<
     Ok(Known { file: Some(file), baseline: None, without: Some(without), results: vec![result] })
 }
 
-fn read(file: &str) -> std::result::Result<Baseline, Stop> {
+fn read(file: &Path) -> std::result::Result<Baseline, Stop> {
     let help = "`heapdiff baseline write` makes a new one";
     let text = fs::read_to_string(file).map_err(|e| {
         Error::new(ErrorKind::Io, format!("cannot be read ({})", Text::from(e.to_string()))).in_file(file)
@@ -115,7 +116,7 @@ pub(crate) fn check_runtime(known: &Known, now: &Runtime) -> std::result::Result
     let message = format!("the baseline and the inputs are of different runtimes, {difference}");
     Err(Stop::NoVerdict(
         Error::new(ErrorKind::Usage, message)
-            .in_file(known.file.as_deref().unwrap_or_default())
+            .in_file(known.file.as_deref().unwrap_or(Path::new("")))
             .help("write a baseline with this runtime, or use `--allow-cross-runtime`"),
     ))
 }
@@ -137,9 +138,9 @@ pub(crate) fn stale_results(stale: &[(&Text, &crate::gate::baseline::KnownLeak)]
 ///
 /// # Errors
 /// If it cannot be written.
-pub(crate) fn add(baseline: &Baseline, file: &str, run: &mut Transaction<'_>) -> Result<()> {
-    run.make_folder_of(Path::new(file)).map_err(|e| {
-        let message = format!("the folder cannot be made ({})", Text::from(e.to_string()));
+pub(crate) fn add(baseline: &Baseline, file: &Path, run: &mut Transaction<'_>) -> Result<()> {
+    run.make_folder_of(file).map_err(|e| {
+        let message = format!("the folder cannot be made ({e})");
         Error::new(ErrorKind::Io, message).in_file(file).help("choose another file by `-o` or `--baseline`")
     })?;
     run.add_text(&Destination::new(Some(file)), Printed::Exact, json::pretty(baseline))

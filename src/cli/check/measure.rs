@@ -7,6 +7,7 @@ use crate::cli::check::stop::Stop;
 use crate::cli::check::{baseline, config, profiles, snapshots};
 use crate::cli::output::{Destination, Output, Transaction, endings};
 use crate::cli::{Context, ExitCode, say};
+use crate::format::InputPath;
 use crate::gate::noise::{NoiseRow, noise_rows};
 use crate::gate::{Baseline, Config, Facts, Level, Rules, Runtime, Source};
 use crate::report::TOOL_VERSION;
@@ -15,7 +16,6 @@ use crate::report::flame::embedded::Embedded;
 use crate::report::noise::NoiseReport;
 use crate::report::printed::Printed;
 use crate::report::processes::ProcessReport;
-use std::path::Path;
 
 /// One process, or the runs of a program.
 #[derive(Debug)]
@@ -54,8 +54,7 @@ pub(crate) fn subjects(
             if series.iter().all(|series| series.files.len() < 2)
                 && !(series.len() == 1 && is_for_one(rules, has_baseline))
             {
-                let files: Vec<Text> =
-                    series.iter().flat_map(|series| &series.files).map(|file| Text::from(file.as_str())).collect();
+                let files: Vec<Text> = series.iter().flat_map(|series| &series.files).map(InputPath::text).collect();
                 return Err(snapshots::one_is_too_few(&files).into());
             }
             let (all, errors) = snapshots::measure(series, args, rules, is_drawn, context)?;
@@ -103,9 +102,9 @@ fn of_process(measured: snapshots::Measured, is_one: bool) -> Subject {
     }
 }
 
-fn of_runs(base: &[String], head: &[String], facts: Facts) -> Subject {
+fn of_runs(base: &[InputPath], head: &[InputPath], facts: Facts) -> Subject {
     let input = |side: &'static str| {
-        move |file: &String| CheckInput { file: Text::from(file.as_str()), kind: "cpu-profile", side, process: None }
+        move |file: &InputPath| CheckInput { file: file.text(), kind: "cpu-profile", side, process: None }
     };
     Subject {
         name: None,
@@ -159,7 +158,7 @@ pub(crate) fn write_baseline(command: &BaselineCommand, context: &Context) -> Re
         to.write(Printed::Exact, &crate::report::json::pretty(&baseline))?;
     } else {
         let mut run = Transaction::default();
-        baseline::add(&baseline, baseline::DEFAULT_FILE, &mut run)?;
+        baseline::add(&baseline, baseline::DEFAULT_FILE.as_ref(), &mut run)?;
         run.commit()?;
         if !context.is_quiet() {
             let (leaks, metrics) = (baseline.leaks.len(), baseline.metrics.len());
@@ -176,7 +175,7 @@ fn measured(
     context: &Context,
 ) -> std::result::Result<(Vec<Subject>, Vec<Error>), Stop> {
     let config = config(args, output, context)?;
-    match find(&args.inputs, &config)? {
+    match find(&args.inputs, &config, context)? {
         Inputs::Snapshots(series) => {
             let (all, errors) = snapshots::measure(&series, &args.inputs, &config.rules, false, context)?;
             let is_one = all.len() == 1;
@@ -192,8 +191,8 @@ fn measured(
 /// The configuration, if the output overwrites nothing that it or the command line names.
 fn config(args: &MeasureArgs, output: Output<'_>, context: &Context) -> Result<Config> {
     let config = config::load(&args.rules, context.is_quiet())?;
-    let config_file = config::named(&args.rules);
-    let inputs = named(&args.inputs, &config).into_iter().chain(config_file.as_ref().map(Path::new));
+    let config_file = config::named(&args.rules).map(InputPath::from);
+    let inputs = named(&args.inputs, &config).into_iter().flatten().chain(config_file);
     context.guard_all(inputs, &[output])?;
     Ok(config)
 }
@@ -220,9 +219,9 @@ const NOISE_ROWS: usize = 30;
 
 fn noise_of(args: &MeasureArgs, context: &Context) -> std::result::Result<NoiseReport, Stop> {
     let config = config(args, context.output(), context)?;
-    let (files, all): (Vec<String>, Vec<Facts>) = match find(&args.inputs, &config)? {
+    let (files, all): (Vec<InputPath>, Vec<Facts>) = match find(&args.inputs, &config, context)? {
         Inputs::Snapshots(series) => {
-            let files: Vec<String> = series.into_iter().flat_map(|series| series.files).collect();
+            let files: Vec<InputPath> = series.into_iter().flat_map(|series| series.files).collect();
             let facts: Result<Vec<Facts>> =
                 files.iter().map(|file| Ok(snapshots::single(file, &config.rules, context)?.0)).collect();
             (files, facts?)
@@ -239,5 +238,6 @@ fn noise_of(args: &MeasureArgs, context: &Context) -> std::result::Result<NoiseR
             .into());
     }
     let rows: Vec<NoiseRow> = noise_rows(&all);
+    let files: Vec<Text> = files.iter().map(InputPath::text).collect();
     Ok(NoiseReport::new(&files, rows, context.limit(NOISE_ROWS)))
 }

@@ -17,12 +17,13 @@ pub(crate) use measure::{noise, write_baseline};
 use crate::base::Result;
 use crate::cli::output::{Destination, Output, Transaction};
 use crate::cli::{Context, ExitCode, say};
+use crate::format::InputPath;
 use crate::gate::{Config, Facts, Level, RuleResult, Status, Verdict, ignore, judge};
 use crate::report::check::{CheckParts, CheckReport};
 use baseline::Known;
 use measure::{Subject, subjects};
 use reports::Outputs;
-use std::path::Path;
+
 use stop::Stop;
 
 /// Results of each sort that text shows.
@@ -54,7 +55,7 @@ fn check(args: &CheckArgs, context: &Context) -> std::result::Result<ExitCode, S
     let today = config::today()?;
     guard(args, &config, &outputs, context)?;
     let mut known = baseline::load(&args.baseline, &config)?;
-    let inputs = inputs::find(&args.inputs, &config)?;
+    let inputs = inputs::find(&args.inputs, &config, context)?;
     let (mut subjects, errors) =
         subjects(&inputs, &args.inputs, &config.rules, known.baseline.is_some(), outputs.has_page(), context)?;
     let root = std::env::current_dir().ok().map(|folder| folder.to_string_lossy().into_owned());
@@ -83,8 +84,8 @@ fn guard(args: &CheckArgs, config: &Config, outputs: &Outputs, context: &Context
     let to = Destination::new(file.as_ref());
     let renewed = file.as_ref().and_then(|_| baseline::output(&args.baseline, &to));
     let config_file = config::named(&args.rules);
-    let read = config_file.as_ref().into_iter().chain(file.as_ref().filter(|_| renewed.is_none())).map(Path::new);
-    let inputs = inputs::named(&args.inputs, config).into_iter().chain(read);
+    let read = config_file.into_iter().chain(file.clone().filter(|_| renewed.is_none())).map(InputPath::from);
+    let inputs = inputs::named(&args.inputs, config).into_iter().flatten().chain(read);
     let outputs: Vec<Output<'_>> = outputs.outputs().chain(renewed).collect();
     context.guard_all(inputs, &outputs)
 }

@@ -7,7 +7,7 @@ use crate::report::Format;
 use crate::report::check::CheckReport;
 use crate::report::check_formats::{CHECK_FORMATS, CheckFormat};
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The reports that are wanted.
 #[derive(Debug)]
@@ -70,7 +70,7 @@ fn parse(spec: &str) -> Result<(&'static CheckFormat, Destination)> {
     }
     let format = by_name(name)?;
     let summary = step_summary().filter(|_| format.name == "markdown" && path.is_none());
-    Ok((format, summary.unwrap_or_else(|| Destination::new(path))))
+    Ok((format, summary.unwrap_or_else(|| Destination::new(path.map(Path::new)))))
 }
 
 /// The summary of the step of GitHub Actions that we run in, if we do.

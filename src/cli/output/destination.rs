@@ -57,7 +57,7 @@ impl fmt::Display for Destination {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Stdout => f.write_str("standard output"),
-            Self::File(path) | Self::Append(path) => write!(f, "`{}`", Text::from(path.to_string_lossy().as_ref())),
+            Self::File(path) | Self::Append(path) => write!(f, "`{}`", Text::from(path.as_path())),
         }
     }
 }
@@ -79,7 +79,7 @@ pub(super) fn write_error(to: &Destination, e: &io::Error) -> Error {
     let error = Error::new(ErrorKind::Io, format!("cannot be written ({reason})")).help(help);
     match to {
         Destination::Stdout => error.in_file("standard output"),
-        Destination::File(path) | Destination::Append(path) => error.in_file(&path.to_string_lossy()),
+        Destination::File(path) | Destination::Append(path) => error.in_file(path.as_path()),
     }
 }
 
