@@ -5,6 +5,7 @@ use crate::cli::args::{ColorArg, FormatArg, GlobalArgs};
 use crate::cli::flame_args::FlameFormat;
 use crate::cli::output::Destination;
 use crate::cli::progress::Bar;
+use crate::format::SizeLimit;
 use crate::report::{self, Format, Limit, Report, Style};
 use clap::ValueEnum as _;
 use std::io::{self, IsTerminal as _};
@@ -33,6 +34,18 @@ impl Context {
             Some(bar) => bar,
             None => &NoProgress,
         }
+    }
+
+    /// Whether a progress bar may stand on the terminal.
+    #[must_use]
+    pub(crate) fn has_progress(&self) -> bool {
+        self.bar.is_some()
+    }
+
+    /// How much of an input is read.
+    #[must_use]
+    pub(crate) fn size_limit(&self) -> SizeLimit {
+        self.args.max_size.map(SizeLimit::of_bytes).unwrap_or_default()
     }
 
     /// Whether warnings are unwanted.

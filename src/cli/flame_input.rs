@@ -35,7 +35,9 @@ pub(crate) fn read(args: &ProfileArgs, files: &[String], options: Options, conte
     let bytes = fs::metadata(file).ok().filter(fs::Metadata::is_file).map(|m| m.len());
     progress.begin(Phase::Read, file, bytes.filter(|_| file != STDIN));
     let name = if file == STDIN { "standard input" } else { file };
-    let mut source = Source::open(file, progress).map_err(|e| e.in_file(name))?;
+    let mut source = Source::open(file, progress)
+        .and_then(|source| source.within(context.size_limit()))
+        .map_err(|e| e.in_file(name))?;
     if sniff(source.prefix()) == FileKind::HeapSnapshot {
         let loaded = load_from(&mut source, file, context)?;
         let names = loaded.names();

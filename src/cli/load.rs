@@ -5,7 +5,7 @@ use crate::analysis::classes::ClassRows;
 use crate::analysis::path_entries::Describer;
 use crate::analysis::sources::Sources;
 use crate::base::{Error, ErrorKind, Phase, Progress, Result, Text};
-use crate::cli::{Context, say};
+use crate::cli::{Context, memory, say};
 use crate::format::{STDIN, Source, read_snapshot};
 use crate::graph::HeapGraph;
 use std::fs;
@@ -74,7 +74,9 @@ pub(crate) fn read_graph(file: &str, context: &Context) -> Result<HeapGraph> {
     let progress: &dyn Progress = context.progress();
     let bytes = fs::metadata(file).ok().filter(fs::Metadata::is_file).map(|m| m.len());
     progress.begin(Phase::Read, file, bytes.filter(|_| file != STDIN));
-    let mut source = Source::open(file, progress).map_err(|e| e.in_file(shown(file)))?;
+    let mut source = Source::open(file, progress)
+        .and_then(|source| source.within(context.size_limit()))
+        .map_err(|e| e.in_file(shown(file)))?;
     graph_of(&mut source, file, context)
 }
 
@@ -84,7 +86,8 @@ fn shown(file: &str) -> &str {
 
 fn graph_of(source: &mut Source<'_>, file: &str, context: &Context) -> Result<HeapGraph> {
     let name = shown(file);
-    let mut raw = read_snapshot(source).map_err(|e| e.in_file(name))?;
+    let outlook = memory::look_ahead(source, name, context)?;
+    let mut raw = read_snapshot(source).map_err(|e| outlook.explained(e, name))?;
     if !context.is_quiet() {
         for warning in std::mem::take(&mut raw.warnings) {
             say(&format!("warning: `{}`: {}", Text::from(name), Text::from(warning)));

@@ -14,6 +14,7 @@ mod flame;
 mod flame_args;
 mod flame_input;
 mod load;
+mod memory;
 mod output;
 mod paths;
 mod processes;
@@ -27,8 +28,10 @@ mod source;
 mod strings;
 mod summary;
 mod target;
+mod threads;
 mod top;
 
+pub use allocator::Allocator;
 pub(crate) use context::Context;
 pub use exit::ExitCode;
 pub(crate) use load::Loaded;
@@ -42,7 +45,7 @@ use std::path::Path;
 /// Runs the program for the process's arguments.
 #[must_use]
 pub fn main() -> ExitCode {
-    allocator::set_up();
+    allocator::set_up(memory::is_address_space_limited());
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(e) => {
@@ -52,7 +55,7 @@ pub fn main() -> ExitCode {
         }
     };
     let context = Context::new(args.global.clone());
-    let result = run(&args, &context);
+    let result = threads::on_pool(|| run(&args, &context));
     drop(context);
     result.unwrap_or_else(|e| {
         say(&format!("error: {e}"));

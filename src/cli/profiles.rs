@@ -2,7 +2,7 @@
 
 use crate::base::{Error, ErrorKind, Phase, Progress, Result, Text};
 use crate::cli::load::check_stdin_once;
-use crate::cli::{Context, say};
+use crate::cli::{Context, memory, say};
 use crate::format::capture_name::CaptureName;
 use crate::format::{STDIN, Source, read_profiles};
 use crate::profile::Profile;
@@ -71,7 +71,9 @@ fn read(file: &str, context: &Context, profiles: &mut Vec<Profile>) -> Result<()
     let progress: &dyn Progress = context.progress();
     let bytes = fs::metadata(file).ok().filter(fs::Metadata::is_file).map(|m| m.len());
     progress.begin(Phase::Read, file, bytes.filter(|_| file != STDIN));
-    let mut source = Source::open(file, progress).map_err(|e| e.in_file(shown(file)))?;
+    let mut source = Source::open(file, progress)
+        .and_then(|source| source.within(context.size_limit()))
+        .map_err(|e| e.in_file(shown(file)))?;
     read_from(&mut source, file, context, profiles)
 }
 
@@ -90,7 +92,8 @@ pub(crate) fn read_from(
     profiles: &mut Vec<Profile>,
 ) -> Result<()> {
     let name = shown(file);
-    for mut raw in read_profiles(source).map_err(|e| e.in_file(name))? {
+    let outlook = memory::look_ahead(source, name, context)?;
+    for mut raw in read_profiles(source).map_err(|e| outlook.explained(e, name))? {
         raw.thread.file = Some(Text::from(name));
         if raw.thread.process_id.is_none()
             && let Some(named) = CaptureName::parse(file)

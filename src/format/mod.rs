@@ -2,6 +2,7 @@
 //!
 //! An input format is one file here and one line in [`sniff`]'s registry.
 
+mod announced;
 mod call_nodes;
 pub mod capture_name;
 mod columns;
@@ -17,6 +18,7 @@ mod pull;
 mod raw_profile;
 mod rows;
 mod scopes;
+mod size_limit;
 mod sniff;
 mod source;
 mod strings;
@@ -28,12 +30,14 @@ mod trace;
 mod trace_event;
 mod trace_profile;
 
+pub use announced::{Announced, announced};
 pub use columns::Location;
 pub use heapsnapshot::{RawSnapshot, read_snapshot};
 pub use kind::{EdgeKind, EdgeLink, KindNames, NodeKind};
 pub use profiles::{holds_profiles, read_profiles};
 pub use raw_profile::{ProfileKind, RawFunction, RawProfile, Thread};
 pub use scopes::{Scope, ScopeTables, VariableUse};
+pub use size_limit::SizeLimit;
 pub use sniff::{FileKind, sniff};
 pub use source::{STDIN, Source};
 pub use strings::StringTable;

@@ -1,5 +1,6 @@
 //! The string table: one buffer of WTF-8 and where each string ends.
 
+use crate::base::memory::reserve;
 use crate::base::{Error, ErrorKind, Result, StrIx, Text};
 use crate::format::json::{expect, peek_token, truncated, unexpected};
 use crate::format::source::Source;
@@ -77,6 +78,7 @@ fn scan_into(source: &mut Source<'_>, table: &mut StringTable) -> Result<()> {
     loop {
         expect(source, b'"', "a string")?;
         scan_text(source, &mut table.bytes)?;
+        reserve(&mut table.ends, 1)?;
         table.end_string();
         if table.ends.len() > crate::format::limits::MAX_ROWS {
             return Err(Error::new(ErrorKind::Limit, "too many strings").at(source.offset()));
@@ -101,6 +103,7 @@ pub(crate) fn scan_text(source: &mut Source<'_>, out: &mut Vec<u8>) -> Result<()
         let window = source.window();
         match memchr2(b'"', b'\\', window) {
             Some(at) => {
+                reserve(out, at)?;
                 out.extend_from_slice(&window[..at]);
                 let is_end = window[at] == b'"';
                 source.consume(at + 1);
@@ -110,6 +113,7 @@ pub(crate) fn scan_text(source: &mut Source<'_>, out: &mut Vec<u8>) -> Result<()
                 scan_escape(source, out, string_start)?;
             }
             None => {
+                reserve(out, window.len())?;
                 out.extend_from_slice(window);
                 let all = window.len();
                 source.consume(all);
