@@ -63,13 +63,15 @@ fn asked<T>(len: usize, ask: impl FnOnce() -> std::result::Result<(), TryReserve
     IS_ASKING.set(true);
     let answer = ask();
     IS_ASKING.set(false);
-    answer.map_err(|_| refused(len.saturating_mul(size_of::<T>())))
+    answer.map_err(|_| refused(&format!("{} in one piece", Bytes(len.saturating_mul(size_of::<T>()) as u64))))
 }
 
+/// The error for memory that was refused, on one line: what was asked for, and what to do.
 #[cold]
-fn refused(bytes: usize) -> Error {
-    Error::new(ErrorKind::Memory, format!("not enough memory: a column of {} is needed", Bytes(bytes as u64)))
-        .help("close other programs, raise the limit that holds here, or use a machine with more memory")
+#[must_use]
+pub fn refused(what: &str) -> Error {
+    let advice = "close other programs, raise the limit that holds here, or use a machine with more memory";
+    Error::new(ErrorKind::Memory, format!("not enough memory: needs {what}; {advice}"))
 }
 
 #[cfg(test)]

@@ -45,6 +45,9 @@ use std::path::Path;
 /// Runs the program for the process's arguments.
 #[must_use]
 pub fn main() -> ExitCode {
+    if let Err(e) = threads::secure_stack() {
+        return failed(&e);
+    }
     allocator::set_up(memory::is_address_space_limited());
     let args = match Args::try_parse() {
         Ok(args) => args,
@@ -57,10 +60,12 @@ pub fn main() -> ExitCode {
     let context = Context::new(args.global.clone());
     let result = threads::on_pool(|| run(&args, &context));
     drop(context);
-    result.unwrap_or_else(|e| {
-        say(&format!("error: {e}"));
-        ExitCode::Error
-    })
+    result.unwrap_or_else(|e| failed(&e))
+}
+
+fn failed(e: &Error) -> ExitCode {
+    say(&format!("error: {e}"));
+    ExitCode::Error
 }
 
 /// One arm per command.

@@ -33,7 +33,6 @@ pub(crate) fn on_pool<R: Send>(run: impl FnOnce() -> Result<R> + Send) -> Result
         }
         count /= 2;
     }
-    grow_stack();
     let alone = ThreadPoolBuilder::new().num_threads(1).use_current_thread().build();
     let pool = alone.map_err(|e| Error::new(ErrorKind::Memory, format!("no thread can be started ({e})")))?;
     pool.install(run)
@@ -62,10 +61,15 @@ pub(crate) fn is_one_to_be_had() -> bool {
         && thread::Builder::new().stack_size(STACK_BYTES).spawn(|| ()).is_ok_and(|thread| thread.join().is_ok())
 }
 
-/// Touches as much of the stack as may be needed.
+/// Lets the stack of the first thread grow to what may be needed, to be called first in `main`.
+///
+/// # Errors
+/// If there is no memory for it.
 #[inline(never)]
-fn grow_stack() {
+pub(crate) fn secure_stack() -> Result<()> {
+    memory::probe::<u8>(OWN_STACK_BYTES + SPARE_BYTES)?;
     std::hint::black_box([0u8; OWN_STACK_BYTES]);
+    Ok(())
 }
 
 #[cfg(test)]

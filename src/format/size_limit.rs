@@ -47,22 +47,17 @@ impl SizeLimit {
     #[cold]
     pub(crate) fn exceeded(self, compressed_bytes: Option<u64>, found_bytes: u64) -> Error {
         let allowed = self.allowed_bytes(compressed_bytes);
-        let limit = format!("{} ({} bytes)", Bytes(allowed), count(allowed));
+        let limit = format!("the limit is {}", Bytes(allowed));
         let message = match compressed_bytes {
-            None => format!("there are {} bytes or more, the limit is {limit}", count(found_bytes)),
-            Some(bytes) if self.limits_expansion && allowed < self.max_bytes => format!(
-                "{} compressed bytes became {} and there are more; the limit is {MAX_EXPANSION} times the compressed size, \
-                 at least {}: {limit}",
-                count(bytes),
-                count(found_bytes),
-                Bytes(FLOOR_BYTES)
-            ),
+            None => format!("{} bytes or more, {limit}", count(found_bytes)),
             Some(bytes) => {
-                format!(
-                    "{} compressed bytes became {} and there are more; the limit is {limit}",
-                    count(bytes),
-                    count(found_bytes)
-                )
+                let why = if self.limits_expansion && allowed < self.max_bytes {
+                    format!(", {MAX_EXPANSION} times the compressed size and at least {}", Bytes(FLOOR_BYTES))
+                } else {
+                    String::new()
+                };
+                let (bytes, found_bytes) = (count(bytes), count(found_bytes));
+                format!("{bytes} compressed bytes hold {found_bytes} bytes and more, {limit}{why}")
             }
         };
         Error::new(ErrorKind::Limit, message).help(format!(

@@ -2,7 +2,7 @@
 //!
 //! Snapshots are streamed, never held: the window is all that is in memory of the file.
 
-use crate::base::{Error, ErrorKind, Progress, Result};
+use crate::base::{Error, ErrorKind, Progress, Result, memory};
 use crate::format::limits::MAX_ZSTD_WINDOW_LOG;
 use crate::format::size_limit::SizeLimit;
 use std::fs::File;
@@ -241,7 +241,7 @@ const ZSTD_WINDOW: &str = "requires too much memory";
 
 #[cold]
 fn no_memory(offset: u64) -> Error {
-    Error::new(ErrorKind::Memory, "not enough memory to read the stream").at(offset)
+    memory::refused("more for reading the stream").at(offset)
 }
 
 /// What the operating system or a decompressor said, as our error.
