@@ -61,8 +61,8 @@ pub(crate) struct GlobalArgs {
     /// Print at most so many rows of each table; 0 prints all
     #[arg(long, global = true, value_name = "N")]
     pub(crate) limit: Option<usize>,
-    /// Read at most so much of a file, such as `2GiB`, counted after decompression; without this 64 GiB, and of a compressed
-    /// file 1000 times its size, at least 16 MiB
+    /// Refuse a file of more than this, such as `2GiB`, counted after decompression; without this 64 GiB, and for a compressed
+    /// file 1000 times its size, but at least 16 MiB
     #[arg(long, global = true, value_name = "SIZE", value_parser = parse_bytes)]
     pub(crate) max_size: Option<u64>,
     /// When to color text
