@@ -34,8 +34,10 @@ pub enum ErrorKind {
     WrongKind,
     /// JSON of the right kind whose parts contradict each other.
     Inconsistent,
-    /// More rows, columns or nesting than heapdiff handles.
+    /// More rows, columns, nesting or bytes than heapdiff handles.
     Limit,
+    /// The system has not the memory that the input needs.
+    Memory,
     /// What was asked for does not exist or makes no sense for this input.
     Usage,
 }

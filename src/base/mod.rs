@@ -4,6 +4,7 @@ pub mod bitset;
 pub mod error;
 pub mod fnv;
 pub mod index;
+pub mod memory;
 pub mod progress;
 pub mod suggest;
 pub mod text;

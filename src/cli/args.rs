@@ -23,7 +23,7 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0  done; the check passed
   1  the check failed (only `check`)
-  2  wrong usage or configuration, or an input that cannot be read
+  2  wrong usage or configuration, an input that cannot be read, or not enough memory
   3  the check could reach no verdict (only `check`)
   101  a bug in heapdiff, please report it
   130  interrupted by Ctrl-C, 143 by SIGTERM; no file is left half-written";
@@ -69,6 +69,10 @@ pub(crate) struct GlobalArgs {
     /// Print at most so many rows of each table; 0 prints all
     #[arg(long, global = true, value_name = "N")]
     pub(crate) limit: Option<usize>,
+    /// Refuse a file of more than this, such as `2GiB`, counted after decompression; without this 64 GiB, and for a compressed
+    /// file 1000 times its size, but at least 16 MiB
+    #[arg(long, global = true, value_name = "SIZE", value_parser = parse_bytes)]
+    pub(crate) max_size: Option<u64>,
     /// When to color text
     #[arg(long, global = true, value_enum, default_value_t = ColorArg::Auto, value_name = "WHEN")]
     pub(crate) color: ColorArg,

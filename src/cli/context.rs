@@ -6,6 +6,7 @@ use crate::cli::flame_args::FlameFormat;
 use crate::cli::input::Streams;
 use crate::cli::output::{Destination, Output, Transaction, endings, guard};
 use crate::cli::progress::Bar;
+use crate::format::SizeLimit;
 use crate::report::{self, Format, Limit, Report, Style};
 use clap::ValueEnum as _;
 use std::io::{self, IsTerminal as _};
@@ -42,6 +43,18 @@ impl Context {
     #[must_use]
     pub(crate) fn streams(&self) -> &Streams {
         &self.streams
+    }
+
+    /// Whether a progress bar may stand on the terminal.
+    #[must_use]
+    pub(crate) fn has_progress(&self) -> bool {
+        self.bar.is_some()
+    }
+
+    /// How much of an input is read.
+    #[must_use]
+    pub(crate) fn size_limit(&self) -> SizeLimit {
+        self.args.max_size.map(SizeLimit::of_bytes).unwrap_or_default()
     }
 
     /// Whether warnings are unwanted.

@@ -6,7 +6,7 @@
 /// |---|---|
 /// | 0 | done; the gate passed |
 /// | 1 | the gate failed (`check` only) |
-/// | 2 | wrong usage or config; an input is unreadable or corrupt |
+/// | 2 | wrong usage or config; an input is unreadable or corrupt; not enough memory |
 /// | 3 | `check` could reach no verdict |
 /// | 101 | a bug in heapdiff |
 /// | 129, 130, 143 | ended by SIGHUP, SIGINT (Ctrl-C), SIGTERM: the codes that shells give to these; no file is left half-written |
@@ -17,7 +17,7 @@ pub enum ExitCode {
     Done = 0,
     /// The gate failed.
     GateFailed = 1,
-    /// Wrong usage or config; an input is unreadable or corrupt.
+    /// Wrong usage or config; an input is unreadable or corrupt; not enough memory.
     Error = 2,
     /// No baseline, too few runs, or runtimes that cannot be compared.
     NoVerdict = 3,

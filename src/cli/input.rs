@@ -49,7 +49,7 @@ pub(crate) fn open<'p>(input: &InputPath, context: &'p Context) -> Result<Source
     } else {
         Source::open(input, progress)
     };
-    source.map_err(|e| e.in_file(input.shown()))
+    source.and_then(|source| source.within(context.size_limit())).map_err(|e| e.in_file(input.shown()))
 }
 
 /// What an input holds, by its first bytes.

@@ -5,7 +5,7 @@ use crate::analysis::classes::ClassRows;
 use crate::analysis::path_entries::Describer;
 use crate::analysis::sources::Sources;
 use crate::base::{Phase, Result, Text};
-use crate::cli::{Context, input, say};
+use crate::cli::{Context, input, memory, say};
 use crate::format::{InputPath, Source, read_snapshot};
 use crate::graph::HeapGraph;
 
@@ -75,7 +75,9 @@ pub(crate) fn read_graph(file: &InputPath, context: &Context) -> Result<HeapGrap
 }
 
 fn graph_of(source: &mut Source<'_>, file: &InputPath, context: &Context) -> Result<HeapGraph> {
-    let mut raw = read_snapshot(source).map_err(|e| e.in_file(file.shown()))?;
+    let name = file.shown();
+    let outlook = memory::look_ahead(source, &name, context)?;
+    let mut raw = read_snapshot(source).map_err(|e| outlook.explained(e, &name))?;
     if !context.is_quiet() {
         for warning in std::mem::take(&mut raw.warnings) {
             say(&format!("warning: `{}`: {}", file.shown(), Text::from(warning)));

@@ -16,6 +16,7 @@ mod flame_input;
 mod globs;
 mod input;
 mod load;
+mod memory;
 mod output;
 mod paths;
 mod processes;
@@ -29,8 +30,10 @@ mod source;
 mod strings;
 mod summary;
 mod target;
+mod threads;
 mod top;
 
+pub use allocator::Allocator;
 pub(crate) use context::Context;
 pub use exit::ExitCode;
 pub(crate) use load::Loaded;
@@ -44,7 +47,10 @@ use std::io::{self, Write as _};
 /// Runs the program for the process's arguments.
 #[must_use]
 pub fn main() -> ExitCode {
-    allocator::set_up();
+    if let Err(e) = threads::secure_stack() {
+        return failed(&e);
+    }
+    allocator::set_up(memory::is_address_space_limited());
     let mut args = match Args::try_parse() {
         Ok(args) => args,
         Err(e) => {
@@ -54,12 +60,17 @@ pub fn main() -> ExitCode {
     };
     output::listen();
     let context = Context::new(args.global.clone());
-    let result = globs::expand_all(&mut args, &context).and_then(|()| run(&args, &context));
+    let result = threads::on_pool(|| {
+        globs::expand_all(&mut args, &context)?;
+        run(&args, &context)
+    });
     drop(context);
-    result.unwrap_or_else(|e| {
-        say(&format!("error: {e}"));
-        ExitCode::Error
-    })
+    result.unwrap_or_else(|e| failed(&e))
+}
+
+fn failed(e: &Error) -> ExitCode {
+    say(&format!("error: {e}"));
+    ExitCode::Error
 }
 
 /// One arm per command.

@@ -2,7 +2,7 @@
 
 use crate::base::{Result, Text};
 use crate::cli::input::check_streams_once;
-use crate::cli::{Context, files, input, say};
+use crate::cli::{Context, files, input, memory, say};
 use crate::format::{InputPath, Source, read_profiles};
 use crate::profile::Profile;
 use crate::profile::build::build;
@@ -31,7 +31,8 @@ pub(crate) fn read_from(
     profiles: &mut Vec<Profile>,
 ) -> Result<()> {
     let name = file.shown();
-    for mut raw in read_profiles(source).map_err(|e| e.in_file(&name))? {
+    let outlook = memory::look_ahead(source, &name, context)?;
+    for mut raw in read_profiles(source).map_err(|e| outlook.explained(e, &name))? {
         raw.thread.file = Some(name.clone());
         if raw.thread.process_id.is_none()
             && let Some(named) = file.capture()

@@ -1,6 +1,7 @@
 //! A progress bar on standard error, for loads that take their time.
 
 use crate::base::{Phase, Progress, Text};
+use crate::cli::threads;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -36,7 +37,10 @@ impl Bar {
         if waiting_since.is_some_and(|start| start.elapsed() >= PATIENCE) {
             *waiting_since = None;
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
-            self.bar.enable_steady_tick(TICK);
+            // The ticker is a thread, and panics where there is none to be had.
+            if threads::is_one_to_be_had() {
+                self.bar.enable_steady_tick(TICK);
+            }
         }
     }
 }

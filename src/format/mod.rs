@@ -2,6 +2,7 @@
 //!
 //! An input format is one file here and one line in [`sniff`]'s registry.
 
+mod announced;
 mod call_nodes;
 pub mod capture_name;
 mod columns;
@@ -18,6 +19,7 @@ mod pull;
 mod raw_profile;
 mod rows;
 mod scopes;
+mod size_limit;
 mod sniff;
 mod source;
 mod strings;
@@ -29,6 +31,7 @@ mod trace;
 mod trace_event;
 mod trace_profile;
 
+pub use announced::{Announced, announced};
 pub use columns::Location;
 pub use heapsnapshot::{RawSnapshot, read_snapshot};
 pub use input_path::{InputPath, kind_of_stream};
@@ -36,6 +39,7 @@ pub use kind::{EdgeKind, EdgeLink, KindNames, NodeKind};
 pub use profiles::{holds_profiles, read_profiles};
 pub use raw_profile::{ProfileKind, RawFunction, RawProfile, Thread};
 pub use scopes::{Scope, ScopeTables, VariableUse};
+pub use size_limit::SizeLimit;
 pub use sniff::{FileKind, sniff};
 pub use source::{STDIN, Source, open_file};
 pub use strings::StringTable;

@@ -21,7 +21,9 @@ use heapdiff::report::{Limit, Report, Style, dot};
 
 /// Objects of a graph that are asked about; the first, the last and some between them.
 const MAX_OBJECTS: usize = 40;
-const FILE: &str = "a.heapsnapshot";
+fn file() -> Text {
+    "a.heapsnapshot".into()
+}
 
 /// `summary`, `strings`, and `show`, `paths` and `dominators` of objects and of classes.
 pub(crate) fn describe(graph: &HeapGraph) {
@@ -34,19 +36,19 @@ pub(crate) fn describe(graph: &HeapGraph) {
     let last = NodeIx::new(graph.node_count() - 1);
     for node in graph.nodes().step_by(step).chain([last]) {
         assert_eq!(graph.find_id(graph.id(node)).map(|found| graph.id(found)), Some(graph.id(node)));
-        render(&ShowReport::new(FILE, &describer, node, Limit(20)));
-        let mut paths = PathsReport::of_object(FILE, &describer, node, Limit(5));
+        render(&ShowReport::new(&file(), &describer, node, Limit(20)));
+        let mut paths = PathsReport::of_object(&file(), &describer, node, Limit(5));
         render(&paths);
         paths.is_raw = true;
         render(&paths);
-        render(&DominatorsReport::new(FILE, &describer, node, 3, Limit(3)));
+        render(&DominatorsReport::new(&file(), &describer, node, 3, Limit(3)));
         let class = describer.class_name(node).clone();
         let of_class: Vec<NodeIx> = graph.nodes().filter(|other| *describer.class_name(*other) == class).collect();
-        render(&PathsReport::of_class(FILE, &describer, &class, &of_class, Limit(5)));
+        render(&PathsReport::of_class(&file(), &describer, &class, &of_class, Limit(5)));
     }
-    render(&PathsReport::of_class(FILE, &describer, &Text::from("no such class"), &[], Limit(5)));
-    render(&StringsReport::new(FILE, &describer, Limit(20)));
-    render(&SummaryReport::new(FILE, &describer, Limit(20), Limit(20)));
+    render(&PathsReport::of_class(&file(), &describer, &Text::from("no such class"), &[], Limit(5)));
+    render(&StringsReport::new(&file(), &describer, Limit(20)));
+    render(&SummaryReport::new(&file(), &describer, Limit(20), Limit(20)));
 }
 
 /// The comparison of two graphs, each of its findings explained, and its picture.
@@ -59,9 +61,9 @@ pub(crate) fn compare(before: HeapGraph, after: &HeapGraph, mode: MatchMode) {
     let report = |explain: Option<String>| {
         let inputs = Inputs { graph: after, analysis: &analysis, comparison: &comparison, options: &options };
         let infos = vec![
-            SnapshotInfo::new(FILE, counts, earlier[0].statistics, earlier[0].has_user_roots),
+            SnapshotInfo::new(&file(), counts, earlier[0].statistics, earlier[0].has_user_roots),
             SnapshotInfo::new(
-                FILE,
+                &file(),
                 (after.node_count(), after.edge_count()),
                 analysis.statistics,
                 analysis.has_user_roots,

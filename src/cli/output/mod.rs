@@ -16,4 +16,5 @@ pub(crate) use contents::endings;
 pub(crate) use destination::Destination;
 pub(crate) use guard::{Output, guard};
 pub(crate) use interrupt::listen;
+pub(crate) use temporary::abandon;
 pub(crate) use transaction::Transaction;

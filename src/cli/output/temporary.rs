@@ -84,6 +84,15 @@ pub(super) fn remove_all() {
     std::mem::forget(all);
 }
 
+/// The same where nothing may wait and memory has run out: a name of usual length is removed without any.
+pub(crate) fn abandon() {
+    if let Ok(all) = ALL.try_lock() {
+        for path in all.iter() {
+            let _ = std::fs::remove_file(path);
+        }
+    }
+}
+
 fn forget(path: &Path) {
     lock().retain(|known| known != path);
 }
