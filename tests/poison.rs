@@ -34,8 +34,11 @@ impl Poisoned {
             fs::write(poisoned.path(&format!("{at}.heapsnapshot")), heap(count)).unwrap();
         }
         let functions = ["cold", "hot", "blocks"];
-        fs::write(poisoned.path("base.cpuprofile"), profile(&functions, [400, 2, 2])).unwrap();
-        fs::write(poisoned.path("head.cpuprofile"), profile(&functions, [200, 300, 400])).unwrap();
+        // Fewer runs of a side only warn.
+        for run in ["", "2", "3"] {
+            fs::write(poisoned.path(&format!("base{run}.cpuprofile")), profile(&functions, [400, 2, 2])).unwrap();
+            fs::write(poisoned.path(&format!("head{run}.cpuprofile")), profile(&functions, [200, 300, 400])).unwrap();
+        }
         fs::write(poisoned.path("heapdiff.toml"), config()).unwrap();
         poisoned
     }
@@ -68,7 +71,7 @@ impl Poisoned {
         code
     }
 
-    /// `@NAME` stands for a file, `POISON` for the name, `OUT` for a file to write.
+    /// `=NAME` stands for a file, `POISON` for the name, `OUT` for a file to write.
     fn word(&self, word: &str, out: &Path) -> OsString {
         match word.strip_prefix("=") {
             Some(name) => self.path(name).into(),
@@ -229,7 +232,7 @@ fn reports() -> Vec<(Vec<&'static str>, bool)> {
         (vec!["strings", last], false),
         (vec!["top", head], false),
         (vec!["tree", head], false),
-        (vec!["callers", head, "blocks"], false),
+        (vec!["callers", head, "--function", "blocks"], false),
         (vec!["blocking", head], true),
         (vec!["noise", base, head], false),
     ]
@@ -266,7 +269,17 @@ fn every_report_of_a_check() {
         ("github", Kind::Commands),
         ("gitlab", Kind::Json),
     ];
-    let profiles = ["=head.cpuprofile", "--base", "=base.cpuprofile"];
+    let profiles = [
+        "=head.cpuprofile",
+        "=head2.cpuprofile",
+        "=head3.cpuprofile",
+        "--base",
+        "=base.cpuprofile",
+        "--base",
+        "=base2.cpuprofile",
+        "--base",
+        "=base3.cpuprofile",
+    ];
     for files in [&SNAPSHOTS[..], &profiles[..], &SNAPSHOTS[2..]] {
         for (format, kind) in formats {
             let words = [&["check"], files, &["--report", format]].concat();
@@ -312,7 +325,7 @@ fn every_error() {
         &["summary", last, "-f", "POISON"],
         &["summary", last, "-o", "/no/such/POISON"],
         &["summary", last, "--POISON"],
-        &["callers", "=head.cpuprofile", "POISON("],
+        &["callers", "=head.cpuprofile", "--function", "POISON("],
         &["check", last, "--report", "POISON"],
         &["check", last, "--report", "POISON=x"],
         &["check", last, "--level", "POISON=warn"],

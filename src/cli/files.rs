@@ -192,9 +192,9 @@ pub(crate) fn in_natural_order(paths: &mut [PathBuf]) {
 
 fn natural(a: &Path, b: &Path) -> Ordering {
     // Lossy, because `compare_path` leaves paths that are no Unicode in the order of their bytes.
-    let [shown_a, shown_b] = [a, b].map(Path::to_string_lossy);
+    let [shown_a, shown_b] = [a, b].map(Text::from);
     // Paths may differ that compare as equal.
-    alphanumeric_sort::compare_str(shown_a, shown_b).then_with(|| a.cmp(b))
+    alphanumeric_sort::compare_str(&*shown_a.to_lossy(), &*shown_b.to_lossy()).then_with(|| a.cmp(b))
 }
 
 /// Paths of one folder in natural order. Of a capture that is there plain and compressed, as `zstd` leaves it, one is taken:

@@ -1,6 +1,6 @@
 //! Globs, expanded in every command: not every shell does it, and none in quotes or in a configuration.
 
-use crate::base::{Error, ErrorKind, Result};
+use crate::base::{Error, ErrorKind, Result, Text};
 use crate::cli::args::{Args, Command};
 use crate::cli::files::{Skipped, in_natural_order};
 use crate::cli::{Context, say};
@@ -143,10 +143,11 @@ fn matching(pattern: &Path) -> std::result::Result<Vec<PathBuf>, GlobError> {
                 folders_below(folder, &mut next)?;
             }
         } else {
-            let pattern = Pattern::new(&part.as_os_str().to_string_lossy()).map_err(GlobError::Pattern)?;
+            let pattern = Pattern::new(&Text::from(part.as_os_str()).to_lossy()).map_err(GlobError::Pattern)?;
             for folder in found {
                 let names = entries(&folder)?.into_iter().map(|entry| entry.file_name());
-                let names = names.filter(|name| pattern.matches_with(&name.to_string_lossy(), OPTIONS));
+                let names =
+                    names.filter(|name| pattern.matches_with(&Text::from(name.as_os_str()).to_lossy(), OPTIONS));
                 next.extend(names.map(|name| folder.join(name)));
             }
         }

@@ -38,7 +38,7 @@ pub(crate) fn completions(args: &CompletionsArgs, context: &Context) -> Result<E
     context.guard_as(&[] as &[&str], endings("completions"))?;
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Args::command(), "heapdiff", &mut script);
-    context.destination().write(Printed::Exact, &String::from_utf8_lossy(&script))?;
+    context.destination().write_with(Printed::Exact, |out| out.write_all(&script))?;
     Ok(ExitCode::Done)
 }
 
@@ -50,7 +50,7 @@ pub(crate) fn man(context: &Context) -> Result<ExitCode> {
     context.guard_as(&[] as &[&str], endings("man"))?;
     let mut roff = Vec::new();
     render(&mut roff).map_err(|e| Error::new(ErrorKind::Io, format!("the manual page was not made ({e})")))?;
-    context.destination().write(Printed::Exact, &String::from_utf8_lossy(&roff))?;
+    context.destination().write_with(Printed::Exact, |out| out.write_all(&roff))?;
     Ok(ExitCode::Done)
 }
 

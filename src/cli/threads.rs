@@ -4,6 +4,7 @@
 
 use crate::base::{Error, ErrorKind, Result, memory};
 use rayon::{ThreadBuilder, ThreadPoolBuilder};
+use std::ffi::OsStr;
 use std::io;
 use std::num::NonZero;
 use std::sync::mpsc;
@@ -25,7 +26,7 @@ const OWN_STACK_BYTES: usize = 512 << 10;
 /// Those of `run`; or if there is no memory for the pool.
 pub(crate) fn on_pool<R: Send>(run: impl FnOnce() -> Result<R> + Send) -> Result<R> {
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
-    let mut count = wanted(std::env::var("RAYON_NUM_THREADS").ok().as_deref(), cores);
+    let mut count = wanted(std::env::var_os("RAYON_NUM_THREADS").as_deref().and_then(OsStr::to_str), cores);
     while count > 1 {
         // All that were started end if one cannot be.
         if let Ok(pool) = ThreadPoolBuilder::new().num_threads(count).spawn_handler(start).build() {

@@ -1,5 +1,6 @@
 //! The names that Node gives to the files it writes: `Heap.DATE.TIME.PID.TID.SEQ.heapsnapshot`.
 
+use crate::base::Text;
 use std::ffi::OsStr;
 
 /// What such a name says.
@@ -21,7 +22,8 @@ impl CaptureName {
     /// Reads the name of a path; `None` if Node did not give it. `CPU.…` and endings of compression are understood.
     #[must_use]
     pub fn parse(path: impl AsRef<OsStr>) -> Option<Self> {
-        let path = path.as_ref().to_string_lossy();
+        let path = Text::from(path.as_ref());
+        let path = path.to_lossy();
         let name = path.rsplit(['/', '\\']).next()?;
         let mut parts = name.strip_prefix("Heap.").or_else(|| name.strip_prefix("CPU."))?.split('.');
         let mut number = || parts.next().and_then(|p| p.parse::<u64>().ok());

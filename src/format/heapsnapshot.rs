@@ -142,9 +142,9 @@ impl Reader {
         }
     }
 
-    fn read_section(&mut self, key: &str, source: &mut Source<'_>) -> Result<()> {
-        let Some(section) = SECTIONS.iter().find(|s| **s == key) else {
-            return skip_value(source).map_err(|e| e.in_place(format!("section `{}`", Text::from(key))));
+    fn read_section(&mut self, key: &Text, source: &mut Source<'_>) -> Result<()> {
+        let Some(section) = SECTIONS.iter().find(|s| *key == **s) else {
+            return skip_value(source).map_err(|e| e.in_place(format!("section `{key}`")));
         };
         if self.seen.contains(section) {
             return Err(Error::new(ErrorKind::Inconsistent, format!("section `{section}` stands here a second time"))

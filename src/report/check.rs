@@ -36,7 +36,7 @@ pub struct CheckReport {
     pub text_limit: usize,
     /// The folder that paths in reports for a build are relative to.
     #[serde(skip)]
-    pub root: Option<String>,
+    pub root: Option<Text>,
 }
 
 /// A file that was judged.
@@ -92,7 +92,7 @@ pub struct CheckParts {
     /// See [`CheckReport::text_limit`].
     pub text_limit: usize,
     /// See [`CheckReport::root`].
-    pub root: Option<String>,
+    pub root: Option<Text>,
 }
 
 impl CheckReport {

@@ -68,7 +68,8 @@ pub(crate) fn load(args: &RuleArgs, is_quiet: bool) -> Result<Config> {
 
 /// A variable that is set and not empty.
 pub(crate) fn variable(name: &str) -> Option<String> {
-    env::var(name).ok().filter(|value| !value.is_empty())
+    let value = env::var_os(name)?.into_string().ok()?;
+    Some(value).filter(|value| !value.is_empty())
 }
 
 /// A variable with a path, which need not be Unicode.
@@ -112,15 +113,15 @@ pub(crate) fn today() -> Result<Date> {
 
 fn misspelled_variables() {
     for (name, _) in env::vars_os() {
-        let name = name.to_string_lossy();
-        if !name.starts_with(PREFIX) || VARIABLES.contains(&name.as_ref()) {
+        let text = Text::from(name.as_os_str());
+        let name = text.to_lossy();
+        if !name.starts_with(PREFIX) || VARIABLES.contains(&&*name) {
             continue;
         }
         // The prefix is the same and would make all names alike.
         let own = VARIABLES.into_iter().filter_map(|known| known.strip_prefix(PREFIX));
         if let Some(near) = nearest(&name[PREFIX.len()..], own).first() {
-            let name = Text::from(name.as_ref());
-            say(&format!("warning: the variable {name} means nothing; did you mean {PREFIX}{near}?"));
+            say(&format!("warning: the variable {text} means nothing; did you mean {PREFIX}{near}?"));
         }
     }
 }

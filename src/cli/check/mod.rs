@@ -14,7 +14,7 @@ mod stop;
 pub(crate) use args::{BaselineCommand, CheckArgs, MeasureArgs};
 pub(crate) use measure::{noise, write_baseline};
 
-use crate::base::Result;
+use crate::base::{Result, Text};
 use crate::cli::output::{Destination, Output, Transaction};
 use crate::cli::{Context, ExitCode, say};
 use crate::format::InputPath;
@@ -58,7 +58,7 @@ fn check(args: &CheckArgs, context: &Context) -> std::result::Result<ExitCode, S
     let inputs = inputs::find(&args.inputs, &config, context)?;
     let (mut subjects, errors) =
         subjects(&inputs, &args.inputs, &config.rules, known.baseline.is_some(), outputs.has_page(), context)?;
-    let root = std::env::current_dir().ok().map(|folder| folder.to_string_lossy().into_owned());
+    let root = std::env::current_dir().ok().map(|folder| Text::from(folder.as_path()));
     let mut parts = CheckParts { text_limit: context.limit(TEXT_ROWS).0, root, ..CheckParts::default() };
     let mut run = Transaction::default();
     renew(args, &config, &mut known, (&subjects, &mut parts), &mut run)?;

@@ -1,5 +1,6 @@
 //! Which files may be replaced: those that look like what is about to be written.
 
+use crate::base::Text;
 use std::fs::{File, Metadata};
 use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::Path;
@@ -37,7 +38,7 @@ pub(super) fn is_replaceable(path: &Path, meta: &Metadata, endings: &[&str]) -> 
     if meta.len() == 0 {
         return Ok(true);
     }
-    let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    let name = Text::from(path.file_name().unwrap_or_default()).to_lossy().to_lowercase();
     let has = |ending: &&&str| name.strip_suffix(**ending).is_some_and(|stem| stem.ends_with('.'));
     if endings.iter().filter(|ending| !SHARED.contains(ending)).any(|ending| has(&ending)) {
         return Ok(true);
@@ -48,7 +49,7 @@ pub(super) fn is_replaceable(path: &Path, meta: &Metadata, endings: &[&str]) -> 
     file.seek(SeekFrom::Start(meta.len().saturating_sub(LOOK_BYTES)))?;
     let mut end = Vec::new();
     file.take(LOOK_BYTES).read_to_end(&mut end)?;
-    Ok(is_own(&String::from_utf8_lossy(&start), &String::from_utf8_lossy(&end)))
+    Ok(is_own(&Text::from_wtf8(&start).to_lossy(), &Text::from_wtf8(&end).to_lossy()))
 }
 
 /// Whether heapdiff wrote a file, by its beginning and its end.

@@ -95,15 +95,11 @@ fn same_place(one: &Output<'_>, other: &Output<'_>) -> Error {
 }
 
 fn would_lose(output: &Output<'_>, read: &Path) -> Error {
-    let read = if read == Path::new(STDIN) { "standard input".to_owned() } else { format!("`{}`", shown(read)) };
+    let read = if read == Path::new(STDIN) { "standard input".to_owned() } else { format!("`{}`", Text::from(read)) };
     let to = output.to.to_string();
     let spelling = if to == read { String::new() } else { format!(" ({to} is that file)") };
     let message = format!("{} would overwrite {read}{spelling}, which this run reads", output.asked_by);
     Error::new(ErrorKind::Usage, message).help("name another file")
-}
-
-fn shown(path: &Path) -> Text {
-    Text::from(path.to_string_lossy().as_ref())
 }
 
 /// The files that an input stands for. What cannot be found is for its reader to tell.
@@ -117,7 +113,8 @@ fn files_of(named: &Path) -> Vec<(PathBuf, Identity)> {
     }
     let Ok(entries) = fs::read_dir(named) else { return Vec::new() };
     let is_capture = |path: &PathBuf| {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let name = Text::from(path.file_name().unwrap_or_default());
+        let name = name.to_lossy();
         CAPTURES.iter().any(|part| name.contains(part))
     };
     entries.flatten().map(|entry| entry.path()).filter(is_capture).filter_map(|path| identified(&path)).collect()

@@ -1,5 +1,6 @@
 //! Which file a path means, however it is spelled.
 
+use crate::base::Text;
 use crate::cli::output::Destination;
 use crate::cli::output::target::{Target, folder};
 use std::ffi::OsString;
@@ -65,7 +66,7 @@ impl Identity {
         let name = path.file_name()?.to_owned();
         // Their disks mostly take `A` and `a` for one name.
         let is_case_blind = cfg!(any(windows, target_os = "macos"));
-        let name = if is_case_blind { name.to_string_lossy().to_lowercase().into() } else { name };
+        let name = if is_case_blind { Text::from(name.as_os_str()).to_lossy().to_lowercase().into() } else { name };
         let folder = folder(path);
         Some(Self::Free(Node::of(&fs::metadata(folder).ok()?, folder)?, name))
     }

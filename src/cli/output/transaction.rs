@@ -264,7 +264,7 @@ fn rolled_back(done: Vec<Published>, error: Error) -> Error {
     match lost.first() {
         None => error,
         Some((path, kept)) => {
-            let shown = |path: &Path| Text::from(path.to_string_lossy().as_ref());
+            let shown = |path: &Path| Text::from(path);
             error.help(format!("what was in `{}` could not be put back and is now in `{}`", shown(path), shown(kept)))
         }
     }
