@@ -91,7 +91,7 @@ impl Ignore {
 impl fmt::Display for Ignore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.what {
-            Ignored::Fingerprint(fingerprint) => write!(f, "`{}`", fingerprint),
+            Ignored::Fingerprint(fingerprint) => write!(f, "`{fingerprint}`"),
             Ignored::Rule(key) => write!(f, "`{key}`"),
         }
     }
@@ -110,7 +110,7 @@ pub fn apply(ignores: &[Ignore], today: Date, results: Vec<RuleResult>) -> Vec<R
             about.iter().for_each(|(at, _)| is_used[*at] = true);
             match about.iter().find(|(_, ignore)| today <= ignore.until) {
                 Some((_, Ignore { reason, until, .. })) => {
-                    result.accept("ignored", format!("ignored until {until}: {}", reason))
+                    result.accept("ignored", format!("ignored until {until}: {reason}"))
                 }
                 None => result,
             }
