@@ -4,7 +4,8 @@
 
 use super::parse::{ancestors, cgroup_limit, cgroup_paths, kib_line, reclaimable_bytes, soft_limit};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::io::Read as _;
+use std::path::Path;
 
 /// What sets a bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,15 +114,20 @@ fn control_groups(root: &Path, swap_bytes: u64) -> Vec<Bound> {
 impl Version {
     fn bounds(&self, folder: &Path, swap_bytes: u64) -> Vec<Bound> {
         let read = |name: &str| text(&folder.join(name));
+        let limit = |name: &str| cgroup_limit(&read(name)?);
+        let (hard, soft) = (limit(self.hard_limit), self.soft_limit.and_then(limit));
+        // Most groups have no limit, and the kernel must sum the numbers up to tell them.
+        if (hard, soft) == (None, None) {
+            return Vec::new();
+        }
         let Some(usage) = read(self.usage).and_then(|text| text.trim().parse::<u64>().ok()) else { return Vec::new() };
         let reclaimable = read("memory.stat").map_or(0, |stat| reclaimable_bytes(&stat, self.is_version_1));
         let used = usage.saturating_sub(reclaimable);
-        let limit = |name: &str| cgroup_limit(&read(name)?);
-        let hard = limit(self.hard_limit).map(|limit| {
+        let hard = hard.map(|limit| {
             let bytes = limit.saturating_sub(used).saturating_add(swap_bytes);
             Bound { bytes, hard_bytes: bytes, limiter: Limiter::ControlGroup }
         });
-        let soft = self.soft_limit.and_then(limit).map(|limit| Bound {
+        let soft = soft.map(|limit| Bound {
             bytes: limit.saturating_sub(used),
             hard_bytes: u64::MAX,
             limiter: Limiter::ControlGroup,
@@ -130,8 +136,13 @@ impl Version {
     }
 }
 
+/// A file of the kernel, which does not say how long it is: it is read at once, and only its beginning if it is long.
 fn text(path: &Path) -> Option<String> {
-    fs::read_to_string::<PathBuf>(path.into()).ok()
+    const MAX_BYTES: usize = 16 << 10;
+    let mut bytes = vec![0; MAX_BYTES];
+    let length = fs::File::open(path).and_then(|mut file| file.read(&mut bytes)).ok()?;
+    bytes.truncate(length);
+    Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 #[cfg(test)]
