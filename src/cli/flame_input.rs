@@ -3,10 +3,10 @@
 use crate::analysis::attribution::{Attribution, Options};
 use crate::analysis::retained_tree::{RetainedTree, retained_tree};
 use crate::base::{Error, ErrorKind, NoProgress, Phase, Progress, Result};
-use crate::cli::Context;
 use crate::cli::load::load_from;
 use crate::cli::profile_args::ProfileArgs;
 use crate::cli::profiles::{read_all, read_from};
+use crate::cli::{Context, Loaded};
 use crate::format::{FileKind, STDIN, Source, sniff};
 use std::fs;
 use std::path::Path;
@@ -39,7 +39,8 @@ pub(crate) fn read(args: &ProfileArgs, files: &[String], options: Options, conte
     if sniff(source.prefix()) == FileKind::HeapSnapshot {
         let loaded = load_from(&mut source, file, context)?;
         let names = loaded.names();
-        return Ok(Input::Heap(retained_tree(&loaded.graph, &loaded.analysis, &names.rows, &names.sources)));
+        let Loaded { graph, analysis, privacy, .. } = &loaded;
+        return Ok(Input::Heap(retained_tree(graph, analysis, &names.rows, &names.sources, *privacy)));
     }
     let mut found = Vec::new();
     read_from(&mut source, file, context, &mut found)?;

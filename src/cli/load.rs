@@ -4,7 +4,7 @@ use crate::analysis::Analysis;
 use crate::analysis::classes::ClassRows;
 use crate::analysis::path_entries::Describer;
 use crate::analysis::sources::Sources;
-use crate::base::{Error, ErrorKind, Phase, Progress, Result, Text};
+use crate::base::{Error, ErrorKind, Phase, Privacy, Progress, Result, Text};
 use crate::cli::{Context, say};
 use crate::format::{STDIN, Source, read_snapshot};
 use crate::graph::HeapGraph;
@@ -19,6 +19,8 @@ pub(crate) struct Loaded {
     pub(crate) graph: HeapGraph,
     /// What follows from the graph.
     pub(crate) analysis: Analysis,
+    /// What is shown of the heap's texts.
+    pub(crate) privacy: Privacy,
 }
 
 /// Names of classes and places, for commands that describe single objects.
@@ -40,7 +42,8 @@ impl Loaded {
 
     /// Describes objects by those names.
     pub(crate) fn describer<'a>(&'a self, names: &'a DisplayNames) -> Describer<'a> {
-        Describer { graph: &self.graph, analysis: &self.analysis, rows: &names.rows, sources: &names.sources }
+        let Self { graph, analysis, privacy, .. } = self;
+        Describer { graph, analysis, rows: &names.rows, sources: &names.sources, privacy: *privacy }
     }
 }
 
@@ -63,7 +66,7 @@ pub(crate) fn load_from(source: &mut Source<'_>, file: &str, context: &Context) 
 fn analyzed(graph: HeapGraph, file: &str, context: &Context) -> Loaded {
     context.progress().begin(Phase::Analyze, file, None);
     let analysis = Analysis::of(&graph);
-    Loaded { file: file.to_owned(), graph, analysis }
+    Loaded { file: file.to_owned(), graph, analysis, privacy: context.privacy() }
 }
 
 /// Reads a snapshot without analyzing it.

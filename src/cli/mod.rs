@@ -16,6 +16,7 @@ mod flame_input;
 mod load;
 mod output;
 mod paths;
+mod privacy;
 mod processes;
 mod profile_args;
 mod profile_diff;
@@ -64,6 +65,10 @@ pub fn main() -> ExitCode {
 fn run(args: &Args, context: &Context) -> Result<ExitCode> {
     let is_flame = matches!(args.command, Some(Command::Flame(_)));
     context.check_format(is_flame, matches!(args.command, None | Some(Command::Check(_) | Command::Blocking(_))))?;
+    if !matches!(args.command, Some(Command::Check(_) | Command::Baseline(_) | Command::Noise(_))) {
+        // Those read the whole configuration, from where they are told to.
+        context.decide_privacy(privacy::configured()?)?;
+    }
     let Some(command) = &args.command else {
         check_files(&args.diff)?;
         if profile_diff::is_wanted(&args.diff)? {

@@ -179,7 +179,7 @@ impl Baseline {
 /// The name of a metric: its key, and its subject behind a colon.
 #[must_use]
 pub fn name(metric: &Metric) -> String {
-    match &metric.subject {
+    match metric.shown() {
         Some(subject) => format!("{}:{}", metric.key, subject.to_lossy()),
         None => metric.key.to_owned(),
     }

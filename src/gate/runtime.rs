@@ -33,7 +33,7 @@ impl Runtime {
     fn of_process(graph: &HeapGraph, process: NodeIx) -> Self {
         let text = |name: &[u8]| {
             let value = property(graph, process, name).filter(|value| graph.kind(*value).is_string())?;
-            Some(Text::from_wtf8(graph.name_bytes(value)).to_lossy().into_owned())
+            Some(std::str::from_utf8(graph.name_bytes(value)).ok().filter(|text| is_word(text))?.to_owned())
         };
         let version = text(b"version").and_then(|version| version.strip_prefix('v').map(str::to_owned));
         let versions = property(graph, process, b"versions");
@@ -68,6 +68,12 @@ impl std::fmt::Display for Runtime {
         f.write_str(if words.is_empty() { "an unknown runtime" } else { "" })?;
         f.write_str(&words.join(" "))
     }
+}
+
+/// Whether a text is one that a version or a processor can have: reports show it as it is.
+fn is_word(text: &str) -> bool {
+    const MAX_CHARS: usize = 40;
+    text.len() <= MAX_CHARS && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-+".contains(&b))
 }
 
 fn property(graph: &HeapGraph, node: NodeIx, name: &[u8]) -> Option<NodeIx> {

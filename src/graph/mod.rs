@@ -12,7 +12,7 @@ pub use locations::{Locations, SourcePosition};
 pub use petgraph_traits::Directed;
 pub use retainers::Retainers;
 
-use crate::base::{EdgeIx, NodeId, NodeIx, StrIx, Text, WideColumn};
+use crate::base::{EdgeIx, HeapText, NodeId, NodeIx, StrIx, WideColumn};
 use crate::format::{KindNames, RawSnapshot};
 use std::ops::Range;
 
@@ -172,12 +172,12 @@ impl HeapGraph {
         self.edge_name[edge.ix()]
     }
 
-    /// An edge's name as text; element and hidden edges are their number.
+    /// An edge's name; element and hidden edges are their number.
     #[must_use]
-    pub fn edge_name(&self, edge: EdgeIx) -> Text {
+    pub fn edge_name(&self, edge: EdgeIx) -> HeapText {
         match self.edge_name_string(edge) {
-            Some(string) => self.strings.text(string),
-            None => Text::from(self.edge_name_or_index(edge).to_string()),
+            Some(string) => HeapText::from_wtf8(self.strings.bytes(string)),
+            None => HeapText::from_wtf8(self.edge_name_or_index(edge).to_string().as_bytes()),
         }
     }
 

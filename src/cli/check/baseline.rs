@@ -1,6 +1,6 @@
 //! The baseline's file: read, compared with the inputs, written.
 
-use crate::base::{Error, ErrorKind, Result, Text};
+use crate::base::{Error, ErrorKind, Privacy, Result, Text};
 use crate::cli::check::args::BaselineArgs;
 use crate::cli::check::config::{on_missing, variable};
 use crate::cli::check::stop::Stop;
@@ -106,15 +106,13 @@ pub(crate) fn check_runtime(known: &Known, now: &Runtime) -> std::result::Result
 }
 
 /// Results that name what the baseline knows and nothing is any more.
-pub(crate) fn stale_results(stale: &[(&str, &crate::gate::baseline::KnownLeak)]) -> Vec<RuleResult> {
+/// They may be of a file that was written with less privacy.
+pub(crate) fn stale_results(stale: &[(&str, &crate::gate::baseline::KnownLeak)], privacy: Privacy) -> Vec<RuleResult> {
     let of = |(print, leak): &(&str, &crate::gate::baseline::KnownLeak)| {
-        let message = format!(
-            "stale: {} of {} is not found any more",
-            Text::from(leak.kind.as_str()),
-            Text::from(leak.class.as_str())
-        );
+        let class = privacy.class(&Text::from(leak.class.as_str()));
+        let message = format!("stale: {} of {class} is not found any more", Text::from(leak.kind.as_str()));
         let mut result = RuleResult::new("baseline.stale", Level::Warn, Status::Warned, message);
-        result.subject = Some(Text::from(leak.class.as_str()));
+        result.subject = Some(class);
         result.fingerprint = Text::from(*print).to_string();
         result.notes.push("fix: run once with `--prune-baseline`, so that it cannot come back unseen".to_owned());
         result

@@ -158,7 +158,7 @@ pub(crate) fn write_baseline(command: &BaselineCommand, context: &Context) -> Re
 
 /// All inputs, with no rule of a sort missing: what is measured does not depend on what is judged.
 fn measured(args: &MeasureArgs, context: &Context) -> std::result::Result<(Vec<Subject>, Vec<Error>), Stop> {
-    let config = config::load(&args.rules, context.is_quiet())?;
+    let config = config::load(&args.rules, context)?;
     match find(&args.inputs, &config)? {
         Inputs::Snapshots(series) => {
             let (all, errors) = snapshots::measure(&series, &args.inputs, &config.rules, false, context)?;
@@ -193,7 +193,7 @@ pub(crate) fn noise(args: &MeasureArgs, context: &Context) -> Result<ExitCode> {
 const NOISE_ROWS: usize = 30;
 
 fn noise_of(args: &MeasureArgs, context: &Context) -> std::result::Result<NoiseReport, Stop> {
-    let config = config::load(&args.rules, context.is_quiet())?;
+    let config = config::load(&args.rules, context)?;
     let (files, all): (Vec<String>, Vec<Facts>) = match find(&args.inputs, &config)? {
         Inputs::Snapshots(series) => {
             let files: Vec<String> = series.into_iter().flat_map(|series| series.files).collect();

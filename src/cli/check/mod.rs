@@ -12,6 +12,7 @@ mod snapshots;
 mod stop;
 
 pub(crate) use args::{BaselineCommand, CheckArgs, MeasureArgs};
+pub(crate) use config::variable;
 pub(crate) use measure::{noise, write_baseline};
 
 use crate::base::Result;
@@ -48,7 +49,7 @@ pub(crate) fn run(args: &CheckArgs, context: &Context) -> Result<ExitCode> {
 
 fn check(args: &CheckArgs, context: &Context) -> std::result::Result<ExitCode, Stop> {
     let outputs = Outputs::new(&args.report, context)?;
-    let config = config::load(&args.rules, context.is_quiet())?;
+    let config = config::load(&args.rules, context)?;
     let today = config::today()?;
     let mut known = baseline::load(&args.baseline, &config)?;
     let inputs = inputs::find(&args.inputs, &config)?;
@@ -56,7 +57,7 @@ fn check(args: &CheckArgs, context: &Context) -> std::result::Result<ExitCode, S
         subjects(&inputs, &args.inputs, &config.rules, known.baseline.is_some(), outputs.has_page(), context)?;
     let root = std::env::current_dir().ok().map(|folder| folder.to_string_lossy().into_owned());
     let mut parts = CheckParts { text_limit: context.limit(TEXT_ROWS).0, root, ..CheckParts::default() };
-    renew(args, &config, &mut known, &subjects, &mut parts)?;
+    renew(args, &config, &mut known, &subjects, &mut parts, context)?;
     let results = results(&config, &mut subjects, &known);
     parts.results = ignore::apply(&config.ignores, today, [known.results, results].concat());
     for subject in subjects {
@@ -78,6 +79,7 @@ fn renew(
     known: &mut Known,
     subjects: &[Subject],
     parts: &mut CheckParts,
+    context: &Context,
 ) -> std::result::Result<(), Stop> {
     let runtime = measure::runtime(subjects);
     let facts: Vec<Facts> = subjects.iter().filter_map(|subject| subject.facts.clone()).collect();
@@ -110,7 +112,7 @@ fn renew(
         parts.notes.push(format!("the baseline was pruned: {removed} gone"));
         known.baseline = Some(pruned);
     } else {
-        known.results.extend(baseline::stale_results(&baseline.stale(&facts)));
+        known.results.extend(baseline::stale_results(&baseline.stale(&facts), context.privacy()));
     }
     Ok(())
 }
