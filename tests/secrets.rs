@@ -70,6 +70,19 @@ fn split_of(text: &str) -> usize {
     (start..text.len()).find(|at| text.is_char_boundary(*at)).unwrap()
 }
 
+/// Keys of a dictionary that nothing but their number tells from names that code gave.
+const PEOPLE: [&str; 9] = [
+    "Wilhelmina",
+    "Bartholomew",
+    "Maximiliane",
+    "Konstantinos",
+    "Alexandrina",
+    "Theophrastus",
+    "Bernhardina",
+    "Christophora",
+    "Hildegardis",
+];
+
 /// Entries of each collection in the first snapshot, and those that come.
 const BEFORE: usize = 2;
 const NEW: usize = 9;
@@ -77,6 +90,9 @@ const NEW: usize = 9;
 /// A heap in which all texts hang in all places, with so many entries in each collection.
 fn heap(texts: &[String], entries: usize) -> Vec<u8> {
     let mut text = String::from("root -shortcut 2-> global:10; ctor:closure(Session); global -Session-> ctor\n");
+    for person in PEOPLE {
+        let _ = writeln!(text, "global -people-> people:16(Object) -{person}-> p_{person}:120(Session)");
+    }
     for (n, secret) in texts.iter().enumerate() {
         let _ = writeln!(text, "global -map{n}-> map{n}:16(Map) -internal table-> table{n}:array:64()");
         let _ = writeln!(text, "global -dict{n}-> dict{n}:16(Object)");
@@ -272,7 +288,9 @@ fn nothing_with_the_look_of_a_credential_is_shown() {
     // They would have been there.
     let said =
         |what: &str| all.iter().filter(|(_, bytes)| memchr::memmem::find(bytes, what.as_bytes()).is_some()).count();
-    for what in ["[masked jwt, ", "Bearer [masked token, 36 characters]", "postgres://app:[masked password, "] {
+    for what in
+        ["Wilhelmina", "[masked jwt, ", "Bearer [masked token, 36 characters]", "postgres://app:[masked password, "]
+    {
         assert!(said(what) > 10, "{what}: {}", said(what));
     }
     assert!(said("a new key: \\\"[masked jwt") > 1);
@@ -281,7 +299,8 @@ fn nothing_with_the_look_of_a_credential_is_shown() {
 #[test]
 fn redacted_reports_have_no_text_of_the_heap() {
     let poisoned = Poisoned::new(&texts());
-    let texts: Vec<String> = texts().iter().map(|text| text.replace("\\n", "")).collect();
+    let people = PEOPLE.map(str::to_owned);
+    let texts: Vec<String> = texts().iter().chain(&people).map(|text| text.replace("\\n", "")).collect();
     for (command, bytes) in poisoned.everything(&["--redact"]) {
         let found = piece_in(&texts, 10, &bytes);
         assert_eq!(found, None, "{command}: {}", String::from_utf8_lossy(&bytes));

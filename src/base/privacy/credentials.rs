@@ -191,7 +191,7 @@ fn is_random_hex(text: &[u8]) -> bool {
     bits_per_byte(text) >= MIN_BITS && !is_in_order(text)
 }
 
-/// Words joined by capitals, hyphens and slashes are as long: what is random has digits among its letters, and changes from
+/// Words joined by capitals, hyphens and slashes are as long: what is random has digits in several places, and changes from
 /// capitals to small letters and digits all the time. UUIDs in it say nothing.
 ///
 /// detect-secrets takes 4.5 bits of entropy, which alone misses half of what has 32 characters.
@@ -204,13 +204,18 @@ fn is_random_base64(text: &[u8]) -> bool {
         Some(uuid) => uuid.replace_all(text, b"".as_slice()),
         None => Cow::Borrowed(text),
     };
-    let digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let digit_runs =
+        text.chunk_by(|a, b| a.is_ascii_digit() == b.is_ascii_digit()).filter(|run| run[0].is_ascii_digit()).count();
     let longest = text.split(|b| b"+/_-=".contains(b)).map(<[u8]>::len).max().unwrap_or_default();
     let changes = text.windows(2).filter(|pair| kind(pair[0]) != kind(pair[1])).count();
-    let is_mixed = digits >= 2 && 5 * changes >= text.len();
-    let min_bits = if is_mixed { MIN_BITS } else { LISTED_BITS };
-    let is_long = text.len() >= MIN_CHARS && longest >= MIN_STRETCH;
-    is_long && digits >= 1 && bits_per_byte(&text) >= min_bits && !is_in_order(&text)
+    let bits = bits_per_byte(&text);
+    // Digits in one place only may be those of a word, `Float64Array`.
+    let is_random = match digit_runs {
+        0 => false,
+        1 => 3 * changes >= text.len() && bits >= LISTED_BITS,
+        _ => 5 * changes >= text.len() && bits >= MIN_BITS,
+    };
+    text.len() >= MIN_CHARS && longest >= MIN_STRETCH && is_random && !is_in_order(&text)
 }
 
 fn kind(byte: u8) -> u8 {
@@ -332,6 +337,8 @@ mod tests {
             "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:ECDHE-RSA-AES128-GCM-SHA256",
             "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
             "00000000000000000000000000000000",
+            "Float64ArrayPrototypeBYTES_PER_ELEMENT",
+            "Uint8ClampedArrayPrototypeBYTES_PER_ELEMENT",
             "ERR_UNHANDLED_ERROR_IN_WORKER_THREAD_12_AND_MORE",
             "some-very-long-kebab-case-identifier-with-Words-2-and-3",
             "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36",

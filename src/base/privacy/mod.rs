@@ -28,6 +28,10 @@ const MAX_MASK_CHARS: usize = 60;
 /// Text that is data of the program: of a string, or the name of a property. In WTF-8, see [`Text`].
 ///
 /// It has neither `Display` nor `Serialize`, and its `Debug` says only how long it is.
+///
+/// ```compile_fail
+/// println!("{}", heapdiff::base::HeapText::from_wtf8(b"a token"));
+/// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct HeapText(Vec<u8>);
 
@@ -139,7 +143,9 @@ impl Privacy {
     #[must_use]
     pub fn class(self, name: &Text) -> Text {
         let Some(inner) = name.as_bytes().strip_prefix(b"{").and_then(|rest| rest.strip_suffix(b"}")) else {
-            return name.clone();
+            // `Window / https://user:password@host/`.
+            let has_url = memchr::memmem::find(name.as_bytes(), b"://").is_some();
+            return if has_url { Text::from_wtf8(&masked(name.as_bytes())) } else { name.clone() };
         };
         let shown = properties(inner).into_iter().map(|property| match property.as_ref() {
             b"\xE2\x80\xA6" => property.into_owned(),
@@ -207,6 +213,27 @@ fn redacted(key: RunKey, text: &[u8]) -> Text {
     Text::from(format!("#{}:{:08x}", utf16_units(text), hash.finish() >> 32))
 }
 
+/// A shown text with the lengths alone of what was redacted in it, `#36` for `#36:9f2c1a0b`: the hashes are others in the next
+/// run. O(length).
+#[must_use]
+pub fn without_hashes(text: &str) -> String {
+    const DIGITS: usize = 8;
+    let mut parts = text.split('#');
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        out.push('#');
+        let hash = part.split_once(':').and_then(|(length, rest)| Some((length, rest.get(..DIGITS)?, &rest[DIGITS..])));
+        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        match hash {
+            Some((length, hash, rest)) if is_number(length) && hash.bytes().all(|b| b.is_ascii_hexdigit()) => {
+                out.extend([length, rest]);
+            }
+            _ => out.push_str(part),
+        }
+    }
+    out
+}
+
 fn masked(text: &[u8]) -> Cow<'_, [u8]> {
     let spans = credentials::find(text);
     if spans.is_empty() {
@@ -249,7 +276,7 @@ pub fn preview(text: &Text, max_chars: usize) -> Text {
 
 #[cfg(test)]
 mod tests {
-    use super::{HeapText, Privacy, RunKey, preview};
+    use super::{HeapText, Privacy, RunKey, preview, without_hashes};
     use crate::base::Text;
 
     const KEY: Privacy = Privacy::Redacted(RunKey([7; 16]));
@@ -272,6 +299,17 @@ mod tests {
         assert_ne!(shown("same"), shown("some"));
         let other = Privacy::Redacted(RunKey([8; 16]));
         assert_ne!(shown("same"), other.text(&heap("same")).to_string());
+    }
+
+    #[test]
+    fn hashes_are_left_out_of_what_must_last() {
+        let cases = [
+            ("global[\"#36:9f2c1a0b\"].a → #2:00000000", "global[\"#36\"].a → #2"),
+            ("#private.x #1:2 #:9f2c1a0b #3:9f2c1a0x #", "#private.x #1:2 #:9f2c1a0b #3:9f2c1a0x #"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(without_hashes(text), expected);
+        }
     }
 
     #[test]
