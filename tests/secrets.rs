@@ -8,8 +8,9 @@ mod common;
 use assert_cmd::cargo::cargo_bin_cmd;
 use common::dsl::snapshot;
 use common::file::Layout;
+use rustc_hash::FxHashSet;
 use serde_json::Value;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::Read as _;
 use std::path::Path;
@@ -248,7 +249,7 @@ fn plain(bytes: &[u8]) -> Vec<u8> {
 
 /// A piece of one of some texts, so long that it is no chance.
 fn piece_in(texts: &[String], length: usize, bytes: &[u8]) -> Option<String> {
-    let pieces: HashSet<&[u8]> = texts.iter().flat_map(|text| text.as_bytes().windows(length)).collect();
+    let pieces: FxHashSet<&[u8]> = texts.iter().flat_map(|text| text.as_bytes().windows(length)).collect();
     let found = bytes.windows(length).find(|piece| pieces.contains(piece))?;
     Some(String::from_utf8_lossy(found).into_owned())
 }

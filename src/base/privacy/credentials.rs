@@ -182,7 +182,7 @@ fn is_card_number(text: &[u8]) -> bool {
     };
     let doubled = |digit: u32| if digit > 4 { 2 * digit - 9 } else { 2 * digit };
     let sum: u32 = digits.iter().rev().enumerate().map(|(at, d)| if at % 2 == 1 { doubled(*d) } else { *d }).sum();
-    is_issued && sum % 10 == 0
+    is_issued && sum.is_multiple_of(10)
 }
 
 /// detect-secrets takes 3.0; lower are numbers padded with zeros.
