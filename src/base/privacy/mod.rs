@@ -315,7 +315,17 @@ mod tests {
     #[test]
     fn properties_are_names_or_data() {
         let property = |name: &str| KEY.property(&heap(name), false).to_string();
-        for name in ["cache", "_events", "$scope", "#private", "<symbol kEvents>", "<symbol>", "utf8", "__proto__"] {
+        for name in [
+            "cache",
+            "_events",
+            "$scope",
+            "#private",
+            "<symbol kEvents>",
+            "<symbol>",
+            "utf8",
+            "__proto__",
+            "get constructor",
+        ] {
             assert_eq!(property(name), name);
         }
         assert!(property("alice@example.com").starts_with("#17:"));

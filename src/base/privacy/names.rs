@@ -19,6 +19,8 @@ pub fn looks_like_data(name: &[u8]) -> bool {
     if name.is_empty() || is_made_by_v8(name) {
         return false;
     }
+    // V8's names for the two functions of a property with accessors.
+    let name = [b"get ", b"set "].iter().find_map(|accessor| name.strip_prefix(accessor.as_slice())).unwrap_or(name);
     let word = name.strip_prefix(b"#").unwrap_or(name);
     let is_start = |byte: &u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'$');
     let is_part = |byte: &u8| is_start(byte) || byte.is_ascii_digit();
