@@ -4,6 +4,9 @@
 //!
 //! [`base`] ← [`mod@format`] ← [`graph`] ← [`analysis`] ← [`diff`] ← [`detect`] ← [`gate`] ← [`report`] ← `cli`
 
+// Tests may print what they like.
+#![cfg_attr(not(test), warn(clippy::disallowed_methods))]
+
 pub mod analysis;
 pub mod base;
 pub mod detect;

@@ -1,7 +1,11 @@
 //! The program: arguments in, exit code out. All else is in the library.
 
-use heapdiff::cli::{self, ExitCode};
+use heapdiff::cli::{self, Allocator, ExitCode};
 use std::panic::{self, PanicHookInfo};
+
+/// Here and not in the library: programs that use it choose their own.
+#[global_allocator]
+static ALLOCATOR: Allocator = Allocator;
 
 fn main() -> std::process::ExitCode {
     panic::set_hook(Box::new(report_bug));

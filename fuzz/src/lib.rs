@@ -1,5 +1,8 @@
 //! What the targets do with bytes: read them and, if they are a snapshot, compute everything and check the sums.
 
+pub mod drawn;
+#[path = "../../tests/common/every_command.rs"]
+mod every_command;
 pub mod profile;
 
 use heapdiff::analysis::Analysis;
@@ -9,6 +12,7 @@ use heapdiff::analysis::duplicate_strings::duplicate_strings;
 use heapdiff::analysis::object_names::object_name;
 use heapdiff::analysis::paths::retaining_paths;
 use heapdiff::base::{NoProgress, NodeIx, Privacy};
+use heapdiff::diff::MatchMode;
 use heapdiff::format::{RawSnapshot, Source, read_snapshot};
 use heapdiff::graph::{HeapGraph, Retainers};
 
@@ -23,6 +27,16 @@ pub fn read(bytes: &[u8]) -> Option<RawSnapshot> {
             None
         }
     }
+}
+
+/// Asks every command about objects and classes of a graph; there must be an answer.
+pub fn describe(graph: &HeapGraph) {
+    every_command::describe(graph);
+}
+
+/// Compares two graphs, and asks for an explanation of each finding and for the picture.
+pub fn compare(before: HeapGraph, after: &HeapGraph, mode: MatchMode) {
+    every_command::compare(before, after, mode);
 }
 
 /// Computes all there is for a graph and checks what must hold for any.
@@ -75,7 +89,7 @@ fn exercise_accessors(graph: &HeapGraph, analysis: &Analysis) {
         let _ = (graph.kind_name(graph.kind(node)), graph.location(node), analysis.detached.has_prefix(node));
         for edge in graph.edges(node) {
             assert_eq!(graph.edge_from(edge), node);
-            let _ = graph.edge_name(edge);
+            let _ = graph.edge_text(edge);
         }
     }
     assert_eq!(incoming, graph.edge_count());

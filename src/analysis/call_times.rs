@@ -1,6 +1,7 @@
 //! The times of one or several threads as one tree: what all views of profiles are made from.
 
 use crate::analysis::attribution::{Attribution, LongGaps, Unit};
+use crate::base::Text;
 use crate::format::{ProfileKind, Thread};
 use crate::profile::build::merge_calls;
 use crate::profile::frames::FrameMerger;
@@ -116,15 +117,15 @@ pub fn together(attributions: Vec<Attribution>, by_thread: bool) -> Option<CallT
 
 /// A thread in words: `worker 3 of process 77`.
 #[must_use]
-pub fn thread_label(thread: &Thread) -> String {
+pub fn thread_label(thread: &Thread) -> Text {
     let of = match (&thread.name, thread.thread_id) {
-        (Some(name), _) => name.to_lossy().into_owned(),
-        (None, Some(0)) => "main thread".to_owned(),
-        (None, Some(id)) => format!("thread {id}"),
-        (None, None) => "thread".to_owned(),
+        (Some(name), _) => name.clone(),
+        (None, Some(0)) => "main thread".into(),
+        (None, Some(id)) => format!("thread {id}").into(),
+        (None, None) => "thread".into(),
     };
     match thread.process_id {
-        Some(process) => format!("{of} of process {process}"),
+        Some(process) => Text::concat(&[of.as_bytes(), format!(" of process {process}").as_bytes()]),
         None => of,
     }
 }
@@ -182,7 +183,7 @@ impl Builder {
         self.parent.len() as u32 - 1
     }
 
-    fn add(&mut self, part: &Part, thread: Option<String>) {
+    fn add(&mut self, part: &Part, thread: Option<Text>) {
         if self.parent.is_empty() {
             let root = self.merger.add(&Frame::meta(FrameKind::Root, "(root)"));
             self.push(0, root, 0);

@@ -152,7 +152,7 @@ impl<'a> PathNumbers<'a> {
         let kind = self.graph.edge_kind(edge);
         let is_slot = |name: StrIx| self.graph.strings().bytes(name).first().is_some_and(u8::is_ascii_digit);
         let is_entry = || self.properties.get(&(from.0, class)).is_some_and(|count| *count > DICTIONARY_PROPERTIES);
-        let name = self.graph.edge_name_string(edge).filter(|name| match kind {
+        let name = self.graph.edge_name(edge).string().filter(|name| match kind {
             EdgeKind::Internal => !is_slot(*name),
             EdgeKind::Property => !is_entry(),
             _ => true,

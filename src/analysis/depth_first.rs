@@ -97,7 +97,7 @@ struct Walk<'a> {
 impl<'a> Walk<'a> {
     fn new(graph: &'a HeapGraph, names: &'a Names) -> Self {
         let node_count = graph.node_count();
-        let (links, _) = graph.edge_columns();
+        let links = graph.edge_links();
         Self {
             graph,
             rule: RetentionRule::new(graph, names),

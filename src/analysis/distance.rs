@@ -3,7 +3,7 @@
 
 use crate::analysis::names::Names;
 use crate::base::{BitSet, EdgeIx, NodeIx};
-use crate::graph::{EdgeKind, HeapGraph, NodeKind};
+use crate::graph::{EdgeKind, EdgeName, HeapGraph, NodeKind};
 
 /// How far a node is from the user roots.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -97,7 +97,7 @@ impl<'a> Search<'a> {
     }
 
     fn run(&mut self) {
-        let (links, _) = self.graph.edge_columns();
+        let links = self.graph.edge_links();
         let mut head = 0;
         while head < self.queue.len() {
             let node = NodeIx(self.queue[head]);
@@ -167,22 +167,19 @@ impl<'a> Search<'a> {
 
     #[inline]
     fn follows(&mut self, filter: EdgeFilter, edge: usize) -> bool {
-        let (links, edge_names) = self.graph.edge_columns();
+        let link = self.graph.edge_links()[edge];
+        let name = self.graph.edge_names().of(edge, link);
         match filter {
             EdgeFilter::None => {}
-            EdgeFilter::MapDescriptors => return self.follows_descriptor(EdgeIx::new(edge)),
-            EdgeFilter::NativeContext => {
-                let name = self.graph.edge_name_string(EdgeIx::new(edge));
-                if name.is_some_and(|n| self.names.known.sloppy_function_map.contains(n)) {
-                    return false;
-                }
-            }
+            EdgeFilter::MapDescriptors => return self.follows_descriptor(name),
+            EdgeFilter::NativeContext if self.names.known.sloppy_function_map.names(name) => return false,
+            EdgeFilter::NativeContext => {}
         }
-        if links[edge].kind() != EdgeKind::Internal {
+        if link.kind() != EdgeKind::Internal {
             return true;
         }
         // Of the two edges of a WeakMap pair the second that is met counts: by then both table and key are reached.
-        match self.names.ephemeron(edge_names[edge]) {
+        match self.names.ephemeron(name) {
             Some(ephemeron) if self.half_met_pairs.insert(ephemeron.pair) => false,
             Some(ephemeron) => {
                 self.half_met_pairs.remove(ephemeron.pair);
@@ -193,10 +190,10 @@ impl<'a> Search<'a> {
     }
 
     /// Of a descriptor array's triples only keys and details are followed, not the constant values.
-    fn follows_descriptor(&self, edge: EdgeIx) -> bool {
-        let index = match self.graph.edge_name_string(edge) {
-            None => Some(i64::from(self.graph.edge_name_or_index(edge))),
-            Some(name) => parse_int(self.graph.strings().bytes(name)),
+    fn follows_descriptor(&self, name: EdgeName) -> bool {
+        let index = match name {
+            EdgeName::Index(index) => Some(i64::from(index)),
+            EdgeName::Name(text) => parse_int(self.graph.strings().bytes(text)),
         };
         index.is_none_or(|i| i < 2 || i % 3 != 1)
     }

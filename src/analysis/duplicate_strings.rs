@@ -91,9 +91,9 @@ impl<'a> Grouping<'a> {
     fn is_flat(&self, cons: NodeIx) -> bool {
         let names = &self.analysis.names;
         self.graph.edges(cons).filter(|e| self.graph.edge_kind(*e) == EdgeKind::Internal).any(|edge| {
-            let name = StrIx(self.graph.edge_name_or_index(edge));
+            let name = self.graph.edge_name(edge);
             let part = self.graph.edge_to(edge);
-            (names.known.first.contains(name) || names.known.second.contains(name))
+            (names.known.first.names(name) || names.known.second.names(name))
                 && self.graph.kind(part) != NodeKind::CONCATENATED_STRING
                 && names.known.empty.contains(self.graph.name(part))
         })
@@ -216,7 +216,7 @@ impl ValueEdges {
 
 fn internal_target(graph: &HeapGraph, node: NodeIx, names: &[StrIx]) -> Option<NodeIx> {
     let mut edges = graph.edges(node).filter(|e| graph.edge_kind(*e) == EdgeKind::Internal);
-    edges.find(|e| names.contains(&StrIx(graph.edge_name_or_index(*e)))).map(|e| graph.edge_to(e))
+    edges.find(|e| graph.edge_name(*e).string().is_some_and(|name| names.contains(&name))).map(|e| graph.edge_to(e))
 }
 
 fn parse_int(text: &[u8]) -> Option<i64> {

@@ -27,7 +27,7 @@ pub struct Interface {
 #[derive(Debug, Default)]
 pub struct Shapes {
     /// Concatenated lists.
-    names: Vec<u32>,
+    names: Vec<StrIx>,
     /// Shape i is `names[end[i-1]..end[i]]`.
     end: Vec<u32>,
     /// How many objects have each shape.
@@ -41,18 +41,17 @@ impl Shapes {
     #[must_use]
     pub fn of_plain_objects(graph: &HeapGraph, names: &Names) -> (Self, Vec<u32>) {
         let mut shapes = Self { proto: names.known.proto.clone(), ..Self::default() };
-        let mut known: FxHashMap<Box<[u32]>, u32> = FxHashMap::default();
+        let mut known: FxHashMap<Box<[StrIx]>, u32> = FxHashMap::default();
         let mut shape_of = Vec::new();
         let mut properties = Vec::new();
-        let (links, edge_names) = graph.edge_columns();
+        let (links, edge_names) = (graph.edge_links(), graph.edge_names());
         for node in graph.nodes() {
             if graph.kind(node) != NodeKind::OBJECT || !names.known.object.contains(graph.name(node)) {
                 continue;
             }
             properties.clear();
-            let range = graph.edge_range(node);
-            let edges = links[range.clone()].iter().zip(&edge_names[range]);
-            properties.extend(edges.filter(|(link, _)| link.kind() == EdgeKind::Property).map(|(_, name)| *name));
+            let own = graph.edge_range(node).filter(|edge| links[*edge].kind() == EdgeKind::Property);
+            properties.extend(own.filter_map(|edge| edge_names.of(edge, links[edge]).string()));
             let shape = match known.get(properties.as_slice()) {
                 Some(shape) => *shape,
                 None => {
@@ -66,7 +65,7 @@ impl Shapes {
         (shapes, shape_of)
     }
 
-    fn push(&mut self, properties: &[u32]) -> u32 {
+    fn push(&mut self, properties: &[StrIx]) -> u32 {
         self.names.extend_from_slice(properties);
         self.end.push(self.names.len() as u32);
         self.count.push(0);
@@ -89,17 +88,17 @@ impl Shapes {
     #[must_use]
     pub fn with_own_strings(mut self, strings: &StringTable) -> (Self, StringTable) {
         let mut own = StringTable::default();
-        let mut known: FxHashMap<u32, u32> = FxHashMap::default();
+        let mut known: FxHashMap<StrIx, StrIx> = FxHashMap::default();
         for name in &mut self.names {
             let old = *name;
-            *name = *known.entry(old).or_insert_with(|| own.push(strings.bytes(StrIx(old))).0);
+            *name = *known.entry(old).or_insert_with(|| own.push(strings.bytes(old)));
         }
         // `__proto__` is looked for when interfaces are inferred, which is done with the whole table only.
         self.proto = crate::analysis::names::NameSet::default();
         (self, own)
     }
 
-    fn properties(&self, shape: usize) -> &[u32] {
+    fn properties(&self, shape: usize) -> &[StrIx] {
         let start = if shape == 0 { 0 } else { self.end[shape - 1] };
         &self.names[start as usize..self.end[shape] as usize]
     }
@@ -132,10 +131,10 @@ impl Shapes {
         let mut units = 1;
         let mut properties = Vec::new();
         for &property in self.properties(shape) {
-            if self.proto.contains(StrIx(property)) {
+            if self.proto.contains(property) {
                 continue;
             }
-            let raw = strings.bytes(StrIx(property));
+            let raw = strings.bytes(property);
             let formatted = format_property(raw);
             let formatted_units = utf16_units(&formatted);
             if units > 1 && units + formatted_units > MAX_NAME_UNITS {
@@ -160,13 +159,13 @@ impl Shapes {
     #[must_use]
     pub fn names_by(&self, strings: &StringTable, interfaces: &[Interface]) -> Vec<Text> {
         let tree = PropertyTree::new(interfaces);
-        let mut ids_by_string: FxHashMap<u32, Option<u32>> = FxHashMap::default();
+        let mut ids_by_string: FxHashMap<StrIx, Option<u32>> = FxHashMap::default();
         let mut names = Vec::with_capacity(self.len());
         let mut ids = Vec::new();
         for shape in 0..self.len() {
             ids.clear();
             for &property in self.properties(shape) {
-                let id = ids_by_string.entry(property).or_insert_with(|| tree.id_of(strings.bytes(StrIx(property))));
+                let id = ids_by_string.entry(property).or_insert_with(|| tree.id_of(strings.bytes(property)));
                 ids.extend(*id);
             }
             ids.sort_unstable();
@@ -247,7 +246,7 @@ impl<'a> PropertyTree<'a> {
 #[cfg(test)]
 mod tests {
     use super::{Shapes, format_property, utf16_units};
-    use crate::base::Text;
+    use crate::base::{StrIx, Text};
     use crate::graph::StringTable;
 
     /// Shapes from property lists, one character a property.
@@ -258,7 +257,7 @@ mod tests {
         }
         let mut shapes = Shapes::default();
         for list in lists {
-            let properties: Vec<u32> = list.bytes().map(u32::from).collect();
+            let properties: Vec<StrIx> = list.bytes().map(|byte| StrIx(u32::from(byte))).collect();
             let shape = shapes.push(&properties);
             shapes.count[shape as usize] = 1;
         }

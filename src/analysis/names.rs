@@ -1,7 +1,7 @@
 //! The strings that mean something to V8, found once per snapshot so that hot loops compare numbers, not text.
 
 use crate::base::{BitSet, StrIx};
-use crate::graph::HeapGraph;
+use crate::graph::{EdgeName, HeapGraph};
 use memchr::memmem;
 use rustc_hash::FxHashMap;
 
@@ -20,6 +20,13 @@ impl NameSet {
             None => self.first = Some(string.0),
             Some(_) => self.rest.push(string.0),
         }
+    }
+
+    /// Whether an edge is called so.
+    #[inline]
+    #[must_use]
+    pub fn names(&self, edge: EdgeName) -> bool {
+        edge.string().is_some_and(|string| self.contains(string))
     }
 
     /// Whether a string index has this text.
@@ -96,7 +103,7 @@ pub struct Names {
     /// Fixed texts.
     pub known: KnownNames,
     is_ephemeron: BitSet,
-    ephemerons: FxHashMap<u32, EphemeronName>,
+    ephemerons: FxHashMap<StrIx, EphemeronName>,
     pair_count: usize,
 }
 
@@ -121,24 +128,24 @@ impl Names {
                 let next = pairs.len() as u32;
                 let pair = *pairs.entry(pair_text).or_insert(next);
                 names.is_ephemeron.insert(string.0);
-                names.ephemerons.insert(string.0, EphemeronName { pair, table_id });
+                names.ephemerons.insert(string, EphemeronName { pair, table_id });
             }
         }
         names.pair_count = pairs.len();
         names
     }
 
-    /// The WeakMap pair that an internal edge's name speaks of.
+    /// The WeakMap pair that the name of an internal edge speaks of.
     #[inline(always)]
     #[must_use]
-    pub fn ephemeron(&self, name: u32) -> Option<EphemeronName> {
-        // The name of an edge that is not internal may be any number; callers ask for internal edges only.
-        if self.is_ephemeron.contains(name) { self.known_ephemeron(name) } else { None }
+    pub fn ephemeron(&self, name: EdgeName) -> Option<EphemeronName> {
+        let string = name.string()?;
+        if self.is_ephemeron.contains(string.0) { self.known_ephemeron(string) } else { None }
     }
 
     #[cold]
-    fn known_ephemeron(&self, name: u32) -> Option<EphemeronName> {
-        self.ephemerons.get(&name).copied()
+    fn known_ephemeron(&self, string: StrIx) -> Option<EphemeronName> {
+        self.ephemerons.get(&string).copied()
     }
 
     /// How many different pairs the names speak of.

@@ -4,7 +4,7 @@
 use crate::analysis::Analysis;
 use crate::analysis::names::Names;
 use crate::base::privacy::{format_property, utf16_units};
-use crate::base::{EdgeIx, HeapText, NodeIx, StrIx};
+use crate::base::{EdgeIx, HeapText, NodeIx};
 use crate::graph::{EdgeKind, HeapGraph, NodeKind};
 
 /// UTF-16 units after which no further part of a concatenated string is added.
@@ -22,7 +22,7 @@ const MAX_CONS_STEPS: usize = 1 << 16;
 pub fn object_name(graph: &HeapGraph, analysis: &Analysis, node: NodeIx) -> HeapText {
     let names = &analysis.names;
     if is_plain(graph, names, node) {
-        let property = |edge: EdgeIx| format_property(graph.edge_name(edge).as_wtf8());
+        let property = |edge: EdgeIx| format_property(graph.edge_text(edge).as_wtf8());
         return HeapText::from_wtf8(&plain_object_name(graph, names, node, property));
     }
     match graph.kind(node) {
@@ -55,10 +55,10 @@ pub fn string_text(graph: &HeapGraph, names: &Names, node: NodeIx) -> HeapText {
 pub(crate) fn cons_parts(graph: &HeapGraph, names: &Names, node: NodeIx) -> (NodeIx, NodeIx) {
     let (mut first, mut second) = (NodeIx(0), NodeIx(0));
     for edge in graph.edges(node).filter(|e| graph.edge_kind(*e) == EdgeKind::Internal) {
-        let name = StrIx(graph.edge_name_or_index(edge));
-        if names.known.first.contains(name) {
+        let name = graph.edge_name(edge);
+        if names.known.first.names(name) {
             first = graph.edge_to(edge);
-        } else if names.known.second.contains(name) {
+        } else if names.known.second.names(name) {
             second = graph.edge_to(edge);
         }
         if first.0 != 0 && second.0 != 0 {
@@ -110,9 +110,10 @@ pub(crate) fn plain_object_name(
     node: NodeIx,
     shown: impl Fn(EdgeIx) -> Vec<u8>,
 ) -> Vec<u8> {
-    let is_shown = |edge: usize| {
-        let (links, edge_names) = graph.edge_columns();
-        links[edge].kind() == EdgeKind::Property && !names.known.proto.contains(StrIx(edge_names[edge]))
+    let shown_name = |edge: usize| {
+        let link = graph.edge_links()[edge];
+        let name = graph.edge_names().of(edge, link).string()?;
+        (link.kind() == EdgeKind::Property && !names.known.proto.contains(name)).then_some(name)
     };
     let (mut head, mut tail): (Vec<Vec<u8>>, Vec<Vec<u8>>) = (Vec::new(), Vec::new());
     let (mut head_units, mut tail_units) = (1, 1);
@@ -121,8 +122,9 @@ pub(crate) fn plain_object_name(
     let mut is_cut = false;
     while !left.is_empty() {
         let edge = if is_tails_turn { left.end - 1 } else { left.start };
-        if is_shown(edge) {
-            let property = format_property(graph.strings().bytes(StrIx(graph.edge_columns().1[edge])));
+        let name = shown_name(edge);
+        if let Some(name) = name {
+            let property = format_property(graph.strings().bytes(name));
             let units = utf16_units(&property);
             if head_units > 1 && head_units + tail_units + units > MAX_PLAIN_UNITS {
                 is_cut = true;
@@ -138,7 +140,7 @@ pub(crate) fn plain_object_name(
         } else {
             left.start += 1;
         }
-        is_tails_turn ^= is_shown(edge);
+        is_tails_turn ^= name.is_some();
     }
     if is_cut {
         head.push("…".as_bytes().to_vec());

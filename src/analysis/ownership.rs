@@ -78,7 +78,7 @@ impl<'a> Owners<'a> {
 
     /// Gives `owner` to the stores that `from` refers to.
     fn spread(&mut self, from: NodeIx, owner: u32) {
-        let (links, _) = self.graph.edge_columns();
+        let links = self.graph.edge_links();
         for link in &links[self.graph.edge_range(from)] {
             let to = link.to();
             if link.is_weak() || !self.stores.contains(to) {

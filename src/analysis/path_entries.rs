@@ -114,7 +114,7 @@ impl Describer<'_> {
     #[must_use]
     pub fn edge(&self, from: NodeIx, edge: EdgeIx) -> Text {
         let graph = self.graph;
-        let name = graph.edge_name(edge);
+        let name = graph.edge_text(edge);
         match graph.edge_kind(edge) {
             EdgeKind::Context | EdgeKind::Element | EdgeKind::Hidden => Text::from_wtf8(name.as_wtf8()),
             EdgeKind::Internal | EdgeKind::Shortcut | EdgeKind::Weak => self.privacy.composed(&name),
@@ -156,7 +156,7 @@ impl Describer<'_> {
     /// Whether two hops differ in nothing but which objects they connect.
     fn looks_like(&self, a: &Hop, b: &Hop) -> bool {
         let graph = self.graph;
-        let edge = |hop: &Hop| hop.edge.map(|e| (graph.edge_kind(e), graph.edge_name_or_index(e)));
+        let edge = |hop: &Hop| hop.edge.map(|e| (graph.edge_kind(e), graph.edge_text(e)));
         let node = |hop: &Hop| (graph.kind(hop.node), graph.name(hop.node), self.analysis.classes.of(hop.node));
         edge(a) == edge(b) && node(a) == node(b)
     }

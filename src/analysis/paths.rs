@@ -21,7 +21,7 @@ const MAX_STORES: usize = 4;
 pub fn is_retaining(graph: &HeapGraph, analysis: &Analysis, from: NodeIx, edge: EdgeIx) -> bool {
     let kind = graph.edge_kind(edge);
     let is_table_edge = || {
-        let ephemeron = analysis.names.ephemeron(graph.edge_name_or_index(edge));
+        let ephemeron = analysis.names.ephemeron(graph.edge_name(edge));
         kind == EdgeKind::Internal && ephemeron.is_some_and(|e| e.table_id == graph.id(from).0)
     };
     kind != EdgeKind::Weak && graph.edge_to(edge) != from && !is_table_edge()

@@ -137,7 +137,7 @@ fn edges_from_dominators(graph: &HeapGraph, analysis: Held<'_>) -> Vec<Place> {
             if to == graph.root() || dominators.of(to) != node || places[to.ix()] != Place::Afar {
                 continue;
             }
-            places[to.ix()] = match (graph.edge_kind(edge), graph.edge_name_string(edge)) {
+            places[to.ix()] = match (graph.edge_kind(edge), graph.edge_name(edge).string()) {
                 (EdgeKind::Weak | EdgeKind::Hidden, _) => continue,
                 // The numbers of the engine's roots say nothing.
                 (EdgeKind::Element | EdgeKind::Shortcut, _) if graph.kind(node) == NodeKind::SYNTHETIC => continue,

@@ -2,7 +2,7 @@
 
 use crate::analysis::names::Names;
 use crate::base::{EdgeIx, NodeIx};
-use crate::graph::{EdgeKind, EdgeLink, HeapGraph, NodeKind};
+use crate::graph::{EdgeKind, EdgeLink, EdgeNames, HeapGraph, NodeKind};
 
 /// Whether a child of the root is a user root (DevTools: `isUserRoot`).
 #[must_use]
@@ -51,15 +51,14 @@ pub struct RetentionRule<'a> {
     graph: &'a HeapGraph,
     names: &'a Names,
     links: &'a [EdgeLink],
-    edge_names: &'a [u32],
+    edge_names: EdgeNames<'a>,
 }
 
 impl<'a> RetentionRule<'a> {
     /// The rule for one graph.
     #[must_use]
     pub fn new(graph: &'a HeapGraph, names: &'a Names) -> Self {
-        let (links, edge_names) = graph.edge_columns();
-        Self { graph, names, links, edge_names }
+        Self { graph, names, links: graph.edge_links(), edge_names: graph.edge_names() }
     }
 
     /// What an edge of `from` does.
@@ -72,7 +71,7 @@ impl<'a> RetentionRule<'a> {
         }
         match link.kind() {
             // A WeakMap's value is held by its key, not by the table.
-            EdgeKind::Internal => match self.names.ephemeron(self.edge_names[edge]) {
+            EdgeKind::Internal => match self.names.ephemeron(self.edge_names.of(edge, link)) {
                 Some(ephemeron) if ephemeron.table_id == self.graph.id(from).0 => Retention::Passing,
                 _ => Retention::Essential,
             },

@@ -44,7 +44,7 @@ impl ScopeUses {
                 if kind == EdgeKind::Weak || !contexts.contains(to.0) {
                     continue;
                 }
-                let name = graph.edge_name_string(edge).map_or(&b""[..], |name| graph.strings().bytes(name));
+                let name = graph.edge_name(edge).string().map_or(&b""[..], |name| graph.strings().bytes(name));
                 let is_user = kind == EdgeKind::Internal
                     && match name {
                         b"context" => graph.kind(node) == NodeKind::CLOSURE,
@@ -140,7 +140,7 @@ fn is_context(graph: &HeapGraph, node: NodeIx) -> bool {
 fn internal(graph: &HeapGraph, node: NodeIx, name: &[u8]) -> Option<NodeIx> {
     let is_it = |edge: &EdgeIx| {
         graph.edge_kind(*edge) == EdgeKind::Internal
-            && graph.edge_name_string(*edge).is_some_and(|text| graph.strings().bytes(text) == name)
+            && graph.edge_name(*edge).string().is_some_and(|text| graph.strings().bytes(text) == name)
     };
     graph.edges(node).find(is_it).map(|edge| graph.edge_to(edge))
 }

@@ -206,7 +206,8 @@ impl EdgeNames {
     /// The target of a node's first internal edge with a role.
     fn target(&self, graph: &HeapGraph, node: NodeIx, role: Role) -> Option<NodeIx> {
         let mut edges = graph.edges(node).filter(|e| graph.edge_kind(*e) == EdgeKind::Internal);
-        let edge = edges.find(|e| self.roles.get(&StrIx(graph.edge_name_or_index(*e))) == Some(&role))?;
+        let edge =
+            edges.find(|e| graph.edge_name(*e).string().and_then(|name| self.roles.get(&name)) == Some(&role))?;
         Some(graph.edge_to(edge))
     }
 }

@@ -1,7 +1,7 @@
 //! The Statistics view (DevTools: `calculateStatistics`).
 
 use crate::analysis::names::Names;
-use crate::base::{EdgeIx, NodeIx, StrIx, WideColumn};
+use crate::base::{EdgeIx, NodeIx, WideColumn};
 use crate::graph::{EdgeKind, HeapGraph, NodeKind};
 use rustc_hash::FxHashMap;
 use serde::Serialize;
@@ -64,8 +64,7 @@ pub fn statistics(graph: &HeapGraph, names: &Names, shallow: &WideColumn) -> Sta
 /// The target of the first internal edge named `elements`.
 fn elements_of(graph: &HeapGraph, names: &Names, array: NodeIx) -> Option<NodeIx> {
     let is_elements = |edge: &EdgeIx| {
-        graph.edge_kind(*edge) == EdgeKind::Internal
-            && names.known.elements.contains(StrIx(graph.edge_name_or_index(*edge)))
+        graph.edge_kind(*edge) == EdgeKind::Internal && names.known.elements.names(graph.edge_name(*edge))
     };
     graph.edges(array).find(is_elements).map(|edge| graph.edge_to(edge))
 }
@@ -80,7 +79,7 @@ fn exclusive_stores(graph: &HeapGraph, stores: &FxHashMap<NodeIx, u32>, shallow:
     for store in stores.keys() {
         is_store.insert(store.0);
     }
-    let (links, _) = graph.edge_columns();
+    let links = graph.edge_links();
     for link in links {
         if is_store.contains(link.to()) {
             *retainers.entry(NodeIx(link.to())).or_default() += 1;

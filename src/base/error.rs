@@ -1,5 +1,6 @@
 //! The one error type: what was found where, what was expected, what to do.
 
+use crate::base::Text;
 use std::fmt;
 
 /// `Result` with heapdiff's error.
@@ -12,11 +13,11 @@ pub struct Error(Box<Inner>);
 #[derive(Debug)]
 struct Inner {
     kind: ErrorKind,
-    file: Option<String>,
+    file: Option<Text>,
     offset: Option<u64>,
-    place: Option<String>,
-    message: String,
-    help: Option<String>,
+    place: Option<Text>,
+    message: Text,
+    help: Option<Text>,
 }
 
 /// What sort of error: for callers that must tell them apart.
@@ -33,17 +34,20 @@ pub enum ErrorKind {
     WrongKind,
     /// JSON of the right kind whose parts contradict each other.
     Inconsistent,
-    /// More rows, columns or nesting than heapdiff handles.
+    /// More rows, columns, nesting or bytes than heapdiff handles.
     Limit,
+    /// The system has not the memory that the input needs.
+    Memory,
     /// What was asked for does not exist or makes no sense for this input.
     Usage,
 }
 
 impl Error {
-    /// An error of a kind, with what was found and what was expected, lower case and without a full stop.
+    /// An error of a kind, with what was found and what was expected, lower case and without a full stop. Whatever the
+    /// sentence quotes from a file or an argument is escaped when it is printed.
     #[cold]
     #[must_use]
-    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+    pub fn new(kind: ErrorKind, message: impl Into<Text>) -> Self {
         Self(Box::new(Inner { kind, file: None, offset: None, place: None, message: message.into(), help: None }))
     }
 
@@ -68,21 +72,21 @@ impl Error {
 
     /// Adds the part of the file, as "node 1203" or "section `edges`".
     #[must_use]
-    pub fn in_place(mut self, place: impl Into<String>) -> Self {
+    pub fn in_place(mut self, place: impl Into<Text>) -> Self {
         self.0.place = Some(place.into());
         self
     }
 
     /// Adds the file's name, unless one is known already.
     #[must_use]
-    pub fn in_file(mut self, file: &str) -> Self {
-        self.0.file.get_or_insert_with(|| file.to_owned());
+    pub fn in_file(mut self, file: impl Into<Text>) -> Self {
+        self.0.file.get_or_insert_with(|| file.into());
         self
     }
 
     /// Adds what the reader of the message can do.
     #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Self {
+    pub fn help(mut self, help: impl Into<Text>) -> Self {
         self.0.help = Some(help.into());
         self
     }
@@ -92,7 +96,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Inner { file, offset, place, message, help, .. } = &*self.0;
         if let Some(file) = file {
-            write!(f, "`{}`: ", crate::base::Text::from(file.as_str()))?;
+            write!(f, "`{file}`: ")?;
         }
         match (place, offset) {
             (Some(place), Some(offset)) => write!(f, "{place} at byte {offset}: ")?,
@@ -100,7 +104,7 @@ impl fmt::Display for Error {
             (None, Some(offset)) => write!(f, "at byte {offset}: ")?,
             (None, None) => {}
         }
-        f.write_str(message)?;
+        write!(f, "{message}")?;
         match help {
             Some(help) => write!(f, "\n  help: {help}"),
             None => Ok(()),
@@ -113,6 +117,13 @@ impl std::error::Error for Error {}
 #[cfg(test)]
 mod tests {
     use super::{Error, ErrorKind};
+
+    #[test]
+    fn what_a_message_quotes_is_escaped() {
+        let error = Error::new(ErrorKind::Usage, "no \u{1b}[2J").in_file("a\n::error ::b").in_place("\r").help("\u{7}");
+        let shown = error.to_string();
+        assert_eq!(shown, "`a\\n::error ::b`: \\r: no \\u{1b}[2J\n  help: \\u{7}");
+    }
 
     #[test]
     fn a_message_has_file_place_offset_and_help() {

@@ -1,15 +1,19 @@
 //! Text that came from a snapshot: untrusted, and not always valid Unicode.
 
-use serde::{Serialize, Serializer};
-use std::borrow::Cow;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::borrow::{Borrow, Cow};
+use std::ffi::OsStr;
 use std::fmt::{self, Write as _};
+use std::ops::Deref;
+use std::path::Path;
 
 /// A JavaScript string in WTF-8: UTF-8, except that a lone surrogate stands as its own three bytes (`ED A0 80` for
 /// U+D800). Raw bytes that are no such encoding at all are kept too and read as U+FFFD.
 ///
-/// `Display` is for a terminal: control characters, line breaks, bidirectional overrides and lone surrogates are
-/// escaped, so that no name from a file can move the cursor or disguise itself. JSON has the text itself, with U+FFFD
-/// for what is not Unicode: many strict JSON parsers refuse a whole document for one escape of a lone surrogate.
+/// `Display` is for people: control characters, line breaks, bidirectional overrides, lone surrogates and what XML forbids
+/// are escaped, so that no name from a file can move the cursor, disguise itself, or break a document. JSON has the text
+/// itself, with U+FFFD for what is not Unicode: many strict JSON parsers refuse a whole document for one escape of a lone
+/// surrogate. The characters as they are come only as [`Raw`], which cannot be printed.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Text(Vec<u8>);
 
@@ -28,15 +32,27 @@ impl Text {
 
     /// The text with each lone surrogate and each byte that is no UTF-8 replaced by U+FFFD.
     #[must_use]
-    pub fn to_lossy(&self) -> Cow<'_, str> {
+    pub fn to_lossy(&self) -> Raw<'_> {
         if let Ok(text) = std::str::from_utf8(&self.0) {
-            return Cow::Borrowed(text);
+            return Raw(Cow::Borrowed(text));
         }
         let text = pieces(&self.0).map(|piece| match piece {
             Piece::Str(text) => text,
             Piece::Surrogate(_) | Piece::Invalid => "\u{FFFD}",
         });
-        Cow::Owned(text.collect())
+        Raw(Cow::Owned(text.collect()))
+    }
+
+    /// Whether there is no character.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Several texts one behind the other.
+    #[must_use]
+    pub fn concat(parts: &[&[u8]]) -> Self {
+        Self(parts.concat())
     }
 
     /// The first `max_chars` characters, with `…` if that cuts something off.
@@ -54,6 +70,70 @@ impl Text {
     }
 }
 
+/// The characters of a [`Text`], to be compared, split and matched.
+///
+/// It has no `Display`: what came from a file is printed as a [`Text`], or not at all.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Raw<'a>(Cow<'a, str>);
+
+impl Raw<'_> {
+    /// The same with characters of its own.
+    #[must_use]
+    pub fn into_owned(self) -> Raw<'static> {
+        Raw(Cow::Owned(self.0.into_owned()))
+    }
+}
+
+impl PartialEq<str> for Raw<'_> {
+    fn eq(&self, other: &str) -> bool {
+        &*self.0 == other
+    }
+}
+
+impl PartialEq<&str> for Raw<'_> {
+    fn eq(&self, other: &&str) -> bool {
+        &*self.0 == *other
+    }
+}
+
+impl Deref for Raw<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Raw<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&*self.0, f)
+    }
+}
+
+impl From<Raw<'_>> for Text {
+    fn from(raw: Raw<'_>) -> Self {
+        Self(raw.0.into_owned().into_bytes())
+    }
+}
+
+impl Borrow<[u8]> for Text {
+    fn borrow(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl PartialEq<str> for Text {
+    fn eq(&self, other: &str) -> bool {
+        self.0 == other.as_bytes()
+    }
+}
+
+impl PartialEq<&str> for Text {
+    fn eq(&self, other: &&str) -> bool {
+        self == *other
+    }
+}
+
 impl From<&str> for Text {
     fn from(text: &str) -> Self {
         Self(text.as_bytes().to_vec())
@@ -63,6 +143,25 @@ impl From<&str> for Text {
 impl From<String> for Text {
     fn from(text: String) -> Self {
         Self(text.into_bytes())
+    }
+}
+
+impl From<&Text> for Text {
+    fn from(text: &Text) -> Self {
+        text.clone()
+    }
+}
+
+/// A path or an argument: what is no Unicode in it reads as U+FFFD.
+impl From<&OsStr> for Text {
+    fn from(text: &OsStr) -> Self {
+        Self(text.as_encoded_bytes().to_vec())
+    }
+}
+
+impl From<&Path> for Text {
+    fn from(path: &Path) -> Self {
+        Self::from(path.as_os_str())
     }
 }
 
@@ -86,12 +185,20 @@ impl fmt::Display for Text {
     }
 }
 
-/// Escapes what could act on a terminal or reorder the line it stands in.
-fn push_visible(out: &mut String, c: char) {
+/// Whether a character is escaped where people read it: it acts on a terminal, reorders the line it stands in, or is none
+/// in XML.
+#[must_use]
+pub fn is_escaped(c: char) -> bool {
     let is_bidi_control =
         matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     let is_line_end = matches!(c, '\u{2028}' | '\u{2029}');
-    if c.is_control() || is_bidi_control || is_line_end || c == '\u{FEFF}' {
+    // XML 1.0 has no U+FFFE and U+FFFF at all.
+    let is_no_character = matches!(c, '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}');
+    c.is_control() || is_bidi_control || is_line_end || is_no_character
+}
+
+fn push_visible(out: &mut String, c: char) {
+    if is_escaped(c) {
         out.extend(c.escape_default());
     } else {
         out.push(c);
@@ -101,6 +208,12 @@ fn push_visible(out: &mut String, c: char) {
 impl Serialize for Text {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.to_lossy())
+    }
+}
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::from)
     }
 }
 
@@ -140,9 +253,9 @@ mod tests {
 
     #[test]
     fn a_terminal_never_sees_control_characters() {
-        let hostile = Text::from("a\u{1b}[31mred\u{7}\r\n\u{202e}txt\u{0}\u{9b}\u{2028}");
+        let hostile = Text::from("a\u{1b}[31mred\u{7}\r\n\u{202e}txt\u{0}\u{9b}\u{2028}\u{FFFE}");
         let shown = hostile.to_string();
-        assert_eq!(shown, "a\\u{1b}[31mred\\u{7}\\r\\n\\u{202e}txt\\u{0}\\u{9b}\\u{2028}");
+        assert_eq!(shown, "a\\u{1b}[31mred\\u{7}\\r\\n\\u{202e}txt\\u{0}\\u{9b}\\u{2028}\\u{fffe}");
         assert!(!shown.chars().any(char::is_control));
     }
 

@@ -1,25 +1,144 @@
-//! Gives memory back to the system as soon as it is free.
+//! Gives memory back to the system as soon as it is free, and ends the program with a sentence when there is none.
 //!
 //! glibc raises the size from which it maps memory directly each time a mapped block is freed, up to 32 MiB. The columns
 //! of the earlier snapshot then stay behind as holes in the heap while the later one is read: measured on a pair of
 //! 160 MB, 283 MiB at the peak instead of 244 (docs/PERFORMANCE.md). A fixed threshold prevents that.
+//!
+//! What grows with a file is asked for and may be refused (see [`crate::base::memory`]): that is an error as any other. All
+//! other memory, of our own code and of the libraries, is taken for granted in Rust: a refusal would end in an abort. Here it
+//! ends with one line and exit code 2 instead. Stable Rust has no other way to answer it.
+
+use crate::base::memory::is_asking;
+use crate::cli::ExitCode;
+use crate::cli::output::abandon;
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// The system's allocator, for the binary to install; when it has no memory, the program ends with exit code 2.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Allocator;
+
+#[expect(
+    unsafe_code,
+    reason = "an allocator is an unsafe trait; the default one aborts where this one says what to do"
+)]
+// SAFETY: all four pass their arguments to `System` unchanged and return what it returns, so its guarantees are theirs.
+// What they add runs only where it returned null, does not unwind, and does not come back unless the null may be returned.
+unsafe impl GlobalAlloc for Allocator {
+    #[inline]
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: the caller keeps what `GlobalAlloc::alloc` asks for, which is the same for `System`.
+        answered(unsafe { System.alloc(layout) })
+    }
+
+    #[inline]
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: as above.
+        answered(unsafe { System.alloc_zeroed(layout) })
+    }
+
+    #[inline]
+    unsafe fn realloc(&self, block: *mut u8, layout: Layout, new_bytes: usize) -> *mut u8 {
+        // SAFETY: as above; `block` came from `System`, as all blocks do.
+        answered(unsafe { System.realloc(block, layout, new_bytes) })
+    }
+
+    #[inline]
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        // SAFETY: as above.
+        unsafe { System.dealloc(block, layout) }
+    }
+}
+
+/// A block, or null if whoever asks can bear that.
+#[inline]
+fn answered(block: *mut u8) -> *mut u8 {
+    if block.is_null() {
+        refused();
+    }
+    block
+}
+
+/// What to say when memory has run out: made beforehand, as making it takes memory.
+static LAST_WORDS: Mutex<String> = Mutex::new(String::new());
+const WITHOUT_WORDS: &str = "error: not enough memory; close other programs, raise the limit that holds here, or use a machine with more memory\n";
+
+/// Sets the line, with its line break, that the program ends with if memory runs out from now on.
+pub(crate) fn prepare_last_words(line: &str) {
+    let mut words = line.to_owned();
+    if let Ok(mut kept) = LAST_WORDS.lock() {
+        std::mem::swap(&mut *kept, &mut words);
+    }
+    // The former words are freed when the lock is free again.
+    drop(words);
+}
+
+/// Ends the program, unless this thread is asking for memory that it may be refused. Takes no memory itself and waits for no
+/// lock, which another thread without memory might hold.
+#[cold]
+fn refused() {
+    static IS_ENDING: AtomicBool = AtomicBool::new(false);
+    if is_asking() {
+        return;
+    }
+    if IS_ENDING.swap(true, Ordering::Relaxed) {
+        // Another thread is saying it.
+        wait_for_the_end();
+    }
+    abandon();
+    match LAST_WORDS.try_lock() {
+        Ok(words) if !words.is_empty() => end(words.as_bytes()),
+        _ => end(WITHOUT_WORDS.as_bytes()),
+    }
+}
+
+/// Writes to standard error and ends the process.
+#[cfg(unix)]
+#[expect(unsafe_code, reason = "std's standard error has a lock, and its exit runs code that may need memory")]
+fn end(words: &[u8]) -> ! {
+    // SAFETY: the pointer and the length are those of a slice, and write only reads it; _exit has no conditions. There is no
+    // place left to report that standard error is closed.
+    unsafe {
+        libc::write(libc::STDERR_FILENO, words.as_ptr().cast(), words.len());
+        libc::_exit(ExitCode::Error as i32)
+    }
+}
+
+/// Writes to standard error and ends the process.
+#[cfg(not(unix))]
+fn end(words: &[u8]) -> ! {
+    use std::io::Write as _;
+    let _ = std::io::stderr().write_all(words);
+    std::process::exit(ExitCode::Error as i32)
+}
+
+fn wait_for_the_end() -> ! {
+    loop {
+        std::thread::sleep(std::time::Duration::from_secs(1));
+    }
+}
 
 /// Blocks of this size and more are mapped, and unmapped when freed. This is glibc's own starting value.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 const MAPPED_FROM_BYTES: libc::c_int = 128 << 10;
 
-/// Sets the threshold; does nothing with other allocators. To be called first in `main`.
+/// Sets the threshold; does nothing with other allocators. To be called first in `main`. Where the address space is limited,
+/// all threads share one heap: each of its own would reserve 64 MiB.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 #[expect(unsafe_code, reason = "glibc offers no other way to set this from within a program")]
-pub(crate) fn set_up() {
+pub(crate) fn set_up(is_address_space_limited: bool) {
     // SAFETY: mallopt takes two integers and touches only malloc's own parameters; no other thread runs yet. Should it
     // fail, malloc works as before.
     unsafe {
         libc::mallopt(libc::M_MMAP_THRESHOLD, MAPPED_FROM_BYTES);
         libc::mallopt(libc::M_TRIM_THRESHOLD, MAPPED_FROM_BYTES);
+        if is_address_space_limited {
+            libc::mallopt(libc::M_ARENA_MAX, 1);
+        }
     }
 }
 
 /// Sets the threshold; does nothing with other allocators.
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
-pub(crate) fn set_up() {}
+pub(crate) fn set_up(_: bool) {}

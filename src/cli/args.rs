@@ -5,8 +5,10 @@ use crate::cli::check::{BaselineCommand, CheckArgs, MeasureArgs};
 use crate::cli::flame_args::FlameArgs;
 use crate::cli::profile_args::{BlockingArgs, CallersArgs, TopArgs, TreeArgs};
 use crate::detect::Kind;
+use crate::format::InputPath;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum, ValueHint};
+use std::path::PathBuf;
 use std::time::Duration;
 
 const STYLES: Styles = Styles::styled()
@@ -21,16 +23,16 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0  done; the check passed
   1  the check failed (only `check`)
-  2  wrong usage or configuration, or an input that cannot be read
+  2  wrong usage or configuration, an input that cannot be read, or not enough memory
   3  the check could reach no verdict (only `check`)
   101  a bug in heapdiff, please report it
-  130  interrupted";
+  130  interrupted by Ctrl-C, 143 by SIGTERM; no file is left half-written";
 
 /// Names the leak: what grew between V8 heap snapshots, which object holds it, and by which path.
 ///
 /// Reads the .heapsnapshot files of Node.js, Deno, Bun and Chrome, plain or compressed by gzip or zstd, and agrees with
-/// Chrome DevTools number for number. `-` reads standard input. A file that is named like a command is written
-/// `./summary`.
+/// Chrome DevTools number for number. `-` reads standard input, and globs are expanded also in quotes. A file that is named
+/// like a command is written `./summary`.
 #[derive(Debug, Parser)]
 #[command(
     name = "heapdiff", version, styles = STYLES, override_usage = USAGE, after_help = EXIT_CODES, max_term_width = 100,
@@ -57,10 +59,20 @@ pub(crate) struct GlobalArgs {
     pub(crate) format: Option<FormatArg>,
     /// Write to a file instead of standard output; `-` is standard output
     #[arg(short, long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) output: Option<String>,
+    pub(crate) output: Option<PathBuf>,
+    /// Overwrite files that heapdiff did not write, though never an input or `heapdiff.toml`
+    ///
+    /// Without this, an output replaces only files that are empty, that heapdiff wrote, or whose names end as its format's do:
+    /// `.html`, `.txt`, `.svg` and so on, but not `.json`, `.md` or `.xml`, which people write as well.
+    #[arg(long, global = true)]
+    pub(crate) force: bool,
     /// Print at most so many rows of each table; 0 prints all
     #[arg(long, global = true, value_name = "N")]
     pub(crate) limit: Option<usize>,
+    /// Refuse a file of more than this, such as `2GiB`, counted after decompression; without this 64 GiB, and for a compressed
+    /// file 1000 times its size, but at least 16 MiB
+    #[arg(long, global = true, value_name = "SIZE", value_parser = parse_bytes)]
+    pub(crate) max_size: Option<u64>,
     /// When to color text
     #[arg(long, global = true, value_enum, default_value_t = ColorArg::Auto, value_name = "WHEN")]
     pub(crate) color: ColorArg,
@@ -114,10 +126,10 @@ pub(crate) struct DiffArgs {
     /// Two or more snapshots of one program, the earliest first; or a folder of them. Files that Node named are compared
     /// process by process and thread by thread
     #[arg(value_name = "SNAPSHOT", value_hint = ValueHint::FilePath)]
-    pub(crate) files: Vec<String>,
+    pub(crate) files: Vec<InputPath>,
     /// Profiles only: the runs of the later side, if a side has several; the files in front are those of the earlier side
     #[arg(long, value_name = "PROFILE", num_args = 1.., value_hint = ValueHint::FilePath, help_heading = "Profiles")]
-    pub(crate) after: Vec<String>,
+    pub(crate) after: Vec<InputPath>,
     /// How to recognize objects in both snapshots; without this the ids are used if they correspond
     #[arg(long = "match", value_enum, value_name = "MODE")]
     pub(crate) matching: Option<MatchArg>,
@@ -147,7 +159,7 @@ pub(crate) struct DiffArgs {
     pub(crate) interval: Option<Duration>,
     /// Also write a picture of what grew and what holds it, for Graphviz: `dot -Tsvg FILE.dot`
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Findings")]
-    pub(crate) graph: Option<String>,
+    pub(crate) graph: Option<PathBuf>,
 }
 
 pub(crate) fn parse_bytes(text: &str) -> Result<u64, String> {
@@ -221,7 +233,7 @@ impl Command {
 pub(crate) struct SnapshotArgs {
     /// The snapshot
     #[arg(value_name = "SNAPSHOT", value_hint = ValueHint::FilePath)]
-    pub(crate) file: String,
+    pub(crate) file: InputPath,
 }
 
 /// Arguments of `summary`.
@@ -229,7 +241,7 @@ pub(crate) struct SnapshotArgs {
 pub(crate) struct SummaryArgs {
     /// The snapshot
     #[arg(value_name = "SNAPSHOT", value_hint = ValueHint::FilePath)]
-    pub(crate) file: String,
+    pub(crate) file: InputPath,
     /// Print one line of JSON for each node instead, in the order of the file
     #[arg(long)]
     pub(crate) nodes: bool,
@@ -240,7 +252,7 @@ pub(crate) struct SummaryArgs {
 pub(crate) struct PathsArgs {
     /// The snapshot
     #[arg(value_name = "SNAPSHOT", value_hint = ValueHint::FilePath)]
-    pub(crate) file: String,
+    pub(crate) file: InputPath,
     /// An object's id as `@123`, or the name of a class
     #[arg(value_name = "@ID|CLASS")]
     pub(crate) target: String,
@@ -254,7 +266,7 @@ pub(crate) struct PathsArgs {
 pub(crate) struct ShowArgs {
     /// The snapshot
     #[arg(value_name = "SNAPSHOT", value_hint = ValueHint::FilePath)]
-    pub(crate) file: String,
+    pub(crate) file: InputPath,
     /// The object's id, as `@123`
     #[arg(value_name = "@ID")]
     pub(crate) target: String,
@@ -265,7 +277,7 @@ pub(crate) struct ShowArgs {
 pub(crate) struct DominatorsArgs {
     /// The snapshot
     #[arg(value_name = "SNAPSHOT", value_hint = ValueHint::FilePath)]
-    pub(crate) file: String,
+    pub(crate) file: InputPath,
     /// Begin at this object, as `@123`, instead of the root
     #[arg(value_name = "@ID")]
     pub(crate) target: Option<String>,

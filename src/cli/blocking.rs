@@ -3,11 +3,12 @@
 use crate::analysis::attribution::{Options as AttributionOptions, attribute};
 use crate::analysis::blocking::{Options, SourceLine, Unmeasurable, blocking};
 use crate::analysis::call_times::{thread_label, together};
-use crate::base::{Error, ErrorKind, Result};
+use crate::base::{Error, ErrorKind, Result, Text};
 use crate::cli::profile_args::{BlockingArgs, WeightsArg};
 use crate::cli::profiles::read_all;
 use crate::cli::source::Sources;
 use crate::cli::{Context, ExitCode};
+use crate::format::InputPath;
 use crate::report::Format;
 use crate::report::blocking::{BlockingReport, Part, reason};
 use crate::report::flame::embedded::of_profiles;
@@ -29,20 +30,22 @@ pub(crate) fn run(args: &BlockingArgs, context: &Context) -> Result<ExitCode> {
         return Err(Error::new(ErrorKind::Usage, "blocking is a matter of time: samples and hits cannot be counted")
             .help("leave out `--weights`"));
     }
+    context.guard(&profile.files)?;
     let attribution = AttributionOptions { keeps_intervals: true, ..profile.options() };
     let sources = Sources::default();
     let line = |url: &_, line| sources.line(url, line);
     let source: Option<SourceLine<'_>> = if args.no_source { None } else { Some(&line) };
     let min_us = (args.min_ms * 1e3) as u64;
     let mut parts = Vec::new();
-    let mut refused: Vec<(String, Unmeasurable)> = Vec::new();
+    let mut refused: Vec<(Text, Unmeasurable)> = Vec::new();
     for read in read_all(&profile.files, context)? {
         let times = attribute(read, attribution);
         match blocking(&times, Options { min_us, source }) {
             Ok(blocking) => parts.push(Part { times, blocking }),
             Err(why) => {
                 let file = times.thread.file.as_ref();
-                refused.push((file.map_or_else(|| thread_label(&times.thread), |file| format!("`{file}`")), why));
+                refused
+                    .push((file.map_or_else(|| thread_label(&times.thread), |file| format!("`{file}`").into()), why));
             }
         }
     }
@@ -53,16 +56,17 @@ pub(crate) fn run(args: &BlockingArgs, context: &Context) -> Result<ExitCode> {
         let (found, help) = reason(*why);
         let error = Error::new(ErrorKind::WrongKind, format!("blocking cannot be measured: {found}")).help(help);
         return Err(match &profile.files[..] {
-            [file] => error.in_file(file),
+            [file] => error.in_file(file.shown()),
             _ => error,
         });
     }
+    let files: Vec<Text> = profile.files.iter().map(InputPath::text).collect();
     let is_html = context.format() == Format::Html;
     let limit = context.limit_by_format(if is_html { HTML_ROWS } else { ROWS }, JSON_ROWS);
-    let mut report = BlockingReport::new(&profile.files, &parts, &refused, min_us, limit);
+    let mut report = BlockingReport::new(&files, &parts, &refused, min_us, limit);
     if is_html {
         let times = together(parts.into_iter().map(|part| part.times).collect(), false);
-        report.flame = times.and_then(|times| of_profiles(&profile.files, times));
+        report.flame = times.and_then(|times| of_profiles(&files, times));
     }
     context.print(&report)?;
     Ok(ExitCode::Done)

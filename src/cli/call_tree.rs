@@ -20,6 +20,7 @@ const FUNCTIONS: usize = 10;
 /// # Errors
 /// If a file cannot be read or the output not written.
 pub(crate) fn tree(args: &TreeArgs, context: &Context) -> Result<ExitCode> {
+    context.guard(&args.profile.files)?;
     let times = args.profile.times(context)?;
     let (info, times) = args.choice.apply(&args.profile, times);
     let limits = limits(context, args.depth, args.min_share);
@@ -32,6 +33,7 @@ pub(crate) fn tree(args: &TreeArgs, context: &Context) -> Result<ExitCode> {
 /// # Errors
 /// If a file cannot be read, no function matches, or the output cannot be written.
 pub(crate) fn callers(args: &CallersArgs, context: &Context) -> Result<ExitCode> {
+    context.guard(&args.profile.files)?;
     let times = args.profile.times(context)?;
     let (info, times) = args.choice.apply(&args.profile, times);
     let limits = limits(context, args.depth, args.min_share);

@@ -3,13 +3,16 @@
 use crate::base::{Error, ErrorKind, NoProgress, Privacy, Progress, Result};
 use crate::cli::args::{ColorArg, FormatArg, GlobalArgs};
 use crate::cli::flame_args::FlameFormat;
-use crate::cli::output::Destination;
+use crate::cli::input::Streams;
+use crate::cli::output::{Destination, Output, Transaction, endings, guard};
 use crate::cli::privacy;
 use crate::cli::progress::Bar;
+use crate::format::SizeLimit;
 use crate::report::{self, Format, Limit, Report, Style};
 use clap::ValueEnum as _;
-use std::cell::OnceCell;
 use std::io::{self, IsTerminal as _};
+use std::path::Path;
+use std::sync::OnceLock;
 
 /// The global options, and how to load and print by them.
 #[derive(Debug)]
@@ -17,7 +20,8 @@ pub(crate) struct Context {
     args: GlobalArgs,
     destination: Destination,
     bar: Option<Bar>,
-    privacy: OnceCell<Privacy>,
+    privacy: OnceLock<Privacy>,
+    streams: Streams,
 }
 
 impl Context {
@@ -26,7 +30,8 @@ impl Context {
     pub(crate) fn new(args: GlobalArgs) -> Self {
         let wants_progress = !args.no_progress && !args.quiet && io::stderr().is_terminal();
         let destination = Destination::new(args.output.as_deref());
-        Self { args, destination, bar: wants_progress.then(Bar::new), privacy: OnceCell::new() }
+        let bar = wants_progress.then(Bar::new);
+        Self { args, destination, bar, privacy: OnceLock::new(), streams: Streams::default() }
     }
 
     /// Decides once per run what is shown of the heap's texts: by `--redact`, else by the environment, else by the configuration.
@@ -55,6 +60,24 @@ impl Context {
         }
     }
 
+    /// The pipes that were opened.
+    #[must_use]
+    pub(crate) fn streams(&self) -> &Streams {
+        &self.streams
+    }
+
+    /// Whether a progress bar may stand on the terminal.
+    #[must_use]
+    pub(crate) fn has_progress(&self) -> bool {
+        self.bar.is_some()
+    }
+
+    /// How much of an input is read.
+    #[must_use]
+    pub(crate) fn size_limit(&self) -> SizeLimit {
+        self.args.max_size.map(SizeLimit::of_bytes).unwrap_or_default()
+    }
+
     /// Whether warnings are unwanted.
     #[must_use]
     pub(crate) fn is_quiet(&self) -> bool {
@@ -80,6 +103,16 @@ impl Context {
             Some(FormatArg::Json) => Format::Json,
             Some(FormatArg::Html) => Format::Html,
             _ => Format::Text,
+        }
+    }
+
+    /// The name of that format.
+    #[must_use]
+    pub(crate) fn format_name(&self) -> &'static str {
+        match self.format() {
+            Format::Text => "text",
+            Format::Json => "json",
+            Format::Html => "html",
         }
     }
 
@@ -153,8 +186,61 @@ impl Context {
     /// If it has no view in that format, or cannot be written.
     pub(crate) fn print(&self, report: &dyn Report) -> Result<()> {
         self.finish_progress();
+        let mut run = Transaction::default();
+        self.add(report, &mut run)?;
+        run.commit()
+    }
+
+    /// Adds a report, in the format and to the place asked for, to what a run writes.
+    ///
+    /// # Errors
+    /// As [`Context::print`].
+    pub(crate) fn add(&self, report: &dyn Report, run: &mut Transaction<'_>) -> Result<()> {
         let rendered = report::render(report, self.format(), self.style()).ok_or_else(no_such_view)?;
-        self.destination.write(&rendered)
+        run.add_text(&self.destination, self.format().printed(), rendered)
+    }
+
+    /// Refuses a report whose place is one of these inputs, or that would do other harm; see [`guard`]. Each command begins
+    /// with this, or with one of its like.
+    ///
+    /// # Errors
+    /// As [`guard`].
+    pub(crate) fn guard<P: AsRef<Path>>(&self, inputs: impl IntoIterator<Item = P>) -> Result<()> {
+        self.guard_all(inputs, &[self.output()])
+    }
+
+    /// The same for an output of `-o` that is no report.
+    ///
+    /// # Errors
+    /// As [`guard`].
+    pub(crate) fn guard_as<P: AsRef<Path>>(
+        &self,
+        inputs: impl IntoIterator<Item = P>,
+        endings: &'static [&'static str],
+    ) -> Result<()> {
+        self.guard_all(inputs, &[Output { endings: Some(endings), ..self.output() }])
+    }
+
+    /// The same for several outputs.
+    ///
+    /// # Errors
+    /// As [`guard`].
+    pub(crate) fn guard_all<P: AsRef<Path>>(
+        &self,
+        inputs: impl IntoIterator<Item = P>,
+        outputs: &[Output<'_>],
+    ) -> Result<()> {
+        guard(inputs, outputs, self.args.force)
+    }
+
+    /// The report of `-f` and `-o`.
+    pub(crate) fn output(&self) -> Output<'_> {
+        Output {
+            asked_by: if self.has_output() { "`-o`" } else { "the report" }.to_owned(),
+            to: &self.destination,
+            endings: Some(endings(self.format_name())),
+            makes_folder: false,
+        }
     }
 
     fn style(&self) -> Style {

@@ -4,12 +4,12 @@ use crate::analysis::Analysis;
 use crate::analysis::retained_tree::{RetainedTree, retained_tree_alone};
 use crate::base::{Error, ErrorKind, Phase, Result, Text};
 use crate::cli::args::{DiffArgs, MatchArg};
-use crate::cli::load::{check_stdin_once, read_graph};
-use crate::cli::output::Destination;
+use crate::cli::load::read_graph;
+use crate::cli::output::{Destination, Output, Transaction, endings};
 use crate::cli::{Context, ExitCode, files, processes};
 use crate::detect::Options;
 use crate::diff::{self, Earlier, MatchMode, order};
-use crate::format::STDIN;
+use crate::format::InputPath;
 use crate::format::capture_name::intervals_seconds;
 use crate::report::Format;
 use crate::report::diff::{DiffReport, Inputs, Limits, Show};
@@ -17,6 +17,7 @@ use crate::report::dot;
 use crate::report::filter::Filter;
 use crate::report::flame::embedded::{Embedded, MAX_BOXES, of_heaps};
 use crate::report::growth_graph::GrowthGraph;
+use crate::report::printed::Printed;
 use crate::report::snapshot::SnapshotInfo;
 use std::time::Duration;
 use wildmatch::WildMatch;
@@ -37,9 +38,8 @@ const HOLDER_ROWS: usize = 50;
 /// # Errors
 /// If there are no two to compare, one cannot be read, `--explain` names no finding, or the picture cannot be written.
 pub(crate) fn run(args: &DiffArgs, context: &Context) -> Result<ExitCode> {
-    check_stdin_once(&args.files)?;
-    let picture = picture(args, context)?;
-    let series = files::all_series(&args.files)?;
+    let picture = picture(args);
+    let series = files::all_series(&args.files, context)?;
     let [one] = &series[..] else {
         if picture.is_some() {
             return Err(Error::new(ErrorKind::Usage, "`--graph` draws one process, and there are several")
@@ -49,34 +49,43 @@ pub(crate) fn run(args: &DiffArgs, context: &Context) -> Result<ExitCode> {
     };
     let report = compare(&one.files, args, max_boxes(context, 1), context)?;
     check_explained(&report, args)?;
-    context.print(&report)?;
+    context.finish_progress();
+    let mut run = Transaction::default();
+    context.add(&report, &mut run)?;
     if let Some(picture) = picture {
-        picture.write(&dot::text(&GrowthGraph::new(&report)))?;
+        let dot = dot::text(&GrowthGraph::new(&report));
+        run.add(&picture, Printed::Lines, move |out| out.write_all(dot.as_bytes()))?;
     }
+    run.commit()?;
     Ok(ExitCode::Done)
 }
 
-/// Where the picture goes, if one is wanted: not where the report goes.
-fn picture(args: &DiffArgs, context: &Context) -> Result<Option<Destination>> {
-    let Some(file) = &args.graph else { return Ok(None) };
-    let destination = Destination::new(Some(file));
-    if destination != *context.destination() {
-        return Ok(Some(destination));
-    }
-    let (place, help) = match destination {
-        Destination::Stdout => {
-            ("standard output", "name a file, `--graph growth.dot`, or write the report to one by `-o`")
-        }
-        Destination::File(_) | Destination::Append(_) => ("the same file", "give `--graph` and `-o` different files"),
-    };
-    Err(Error::new(ErrorKind::Usage, format!("the report and the picture cannot both go to {place}")).help(help))
+/// Where the picture goes, if one is wanted.
+fn picture(args: &DiffArgs) -> Option<Destination> {
+    args.graph.as_ref().map(|file| Destination::new(Some(file)))
+}
+
+/// Refuses outputs that would do harm; also of a comparison of profiles.
+///
+/// # Errors
+/// As [`Context::guard`].
+pub(crate) fn guard(args: &DiffArgs, context: &Context) -> Result<()> {
+    let picture = picture(args);
+    let picture = picture.as_ref().map(|to| Output {
+        asked_by: "`--graph`".to_owned(),
+        to,
+        endings: Some(endings("dot")),
+        makes_folder: false,
+    });
+    let outputs: Vec<Output<'_>> = [context.output()].into_iter().chain(picture).collect();
+    context.guard_all(args.files.iter().chain(&args.after), &outputs)
 }
 
 /// Compares the snapshots of one program, the earliest first; at least two.
 ///
 /// # Errors
 /// If one cannot be read.
-pub(crate) fn compare(files: &[String], args: &DiffArgs, max_boxes: u64, context: &Context) -> Result<DiffReport> {
+pub(crate) fn compare(files: &[InputPath], args: &DiffArgs, max_boxes: u64, context: &Context) -> Result<DiffReport> {
     // An explanation is about one finding only.
     let max_boxes = if args.explain.is_some() { 0 } else { max_boxes };
     let how = How { matching: args.matching, interval: args.interval, max_boxes };
@@ -129,7 +138,7 @@ impl Compared<'_> {
 /// # Errors
 /// If one cannot be read.
 pub(crate) fn compare_with<R>(
-    files: &[String],
+    files: &[InputPath],
     how: How,
     context: &Context,
     make: impl FnOnce(Compared<'_>) -> R,
@@ -145,7 +154,7 @@ pub(crate) fn compare_with<R>(
     let look = (how.max_boxes > 0).then_some(&mut first);
     let (mut earlier, mut infos) = reduce_all(earlier_files, context, is_forced == Some(MatchMode::Structure), look)?;
     let graph = read_graph(last, context)?;
-    context.progress().begin(Phase::Compare, last, None);
+    context.progress().begin(Phase::Compare, &last.text().to_lossy(), None);
     let (analysis, prepared) = Analysis::with(&graph, |later| diff::prepare(&earlier[0], later));
     let mut comparison = diff::finish(prepared, &earlier, &graph, &analysis, is_forced);
     if is_forced.is_none() && comparison.needs_structure() {
@@ -155,12 +164,12 @@ pub(crate) fn compare_with<R>(
     }
     let order_warning = order::swapped_reason(&earlier, &graph, &comparison.identity, files);
     let counts = (graph.node_count(), graph.edge_count());
-    infos.push(SnapshotInfo::new(last, counts, analysis.statistics, analysis.has_user_roots));
+    infos.push(SnapshotInfo::new(&last.text(), counts, analysis.statistics, analysis.has_user_roots));
     let options = Options { intervals_seconds: intervals(files, how.interval) };
     let inputs = Inputs { graph: &graph, analysis: &analysis, comparison: &comparison, options: &options };
     let flame = first.and_then(|first: RetainedTree| {
         let later = retained_tree_alone(&graph, &analysis, context.privacy());
-        of_heaps([&files[0], last], &first.times, &later.times, how.max_boxes)
+        of_heaps([&files[0].text(), &last.text()], &first.times, &later.times, how.max_boxes)
     });
     Ok(make(Compared { inputs, earlier: &earlier, infos, flame, order_warning }))
 }
@@ -208,7 +217,7 @@ fn show(args: &DiffArgs, context: &Context) -> Show {
 }
 
 /// The times between the snapshots: those of `--interval`, or of the names that Node gave.
-fn intervals(files: &[String], interval: Option<Duration>) -> Option<Vec<f64>> {
+fn intervals(files: &[InputPath], interval: Option<Duration>) -> Option<Vec<f64>> {
     match interval {
         Some(interval) => Some(vec![interval.as_secs_f64(); files.len() - 1]),
         None => intervals_seconds(files),
@@ -218,7 +227,7 @@ fn intervals(files: &[String], interval: Option<Duration>) -> Option<Vec<f64>> {
 /// Reads the earlier snapshots, one after the other, and keeps what the comparison needs of each; of the first its stacks
 /// too, if they are wanted.
 fn reduce_all(
-    files: &[String],
+    files: &[InputPath],
     context: &Context,
     with_signatures: bool,
     mut first: Option<&mut Option<RetainedTree>>,
@@ -226,7 +235,7 @@ fn reduce_all(
     let mut all = (Vec::new(), Vec::new());
     for file in files {
         let graph = read_graph(file, context)?;
-        context.progress().begin(Phase::Analyze, file, None);
+        context.progress().begin(Phase::Analyze, &file.text().to_lossy(), None);
         let counts = (graph.node_count(), graph.edge_count());
         let earlier = match first.take() {
             Some(first) => {
@@ -238,7 +247,7 @@ fn reduce_all(
             }
             None => Earlier::new(graph, with_signatures),
         };
-        all.1.push(SnapshotInfo::new(file, counts, earlier.statistics, earlier.has_user_roots));
+        all.1.push(SnapshotInfo::new(&file.text(), counts, earlier.statistics, earlier.has_user_roots));
         all.0.push(earlier);
     }
     Ok(all)
@@ -246,13 +255,13 @@ fn reduce_all(
 
 /// Reads the earlier snapshots once more: that their ids mean nothing shows only when the last one is known, and keeping
 /// every snapshot's structure for this rare case would cost all others memory.
-fn reduce_again(files: &[String], context: &Context) -> Result<Vec<Earlier>> {
-    if files.iter().any(|file| file == STDIN) {
-        return Err(Error::new(
-            ErrorKind::Usage,
-            "the ids of the snapshots do not correspond, and standard input cannot be read again",
-        )
-        .help("save the snapshot to a file, or use `--match structure`"));
+fn reduce_again(files: &[InputPath], context: &Context) -> Result<Vec<Earlier>> {
+    if let Some(stream) = files.iter().find(|file| file.is_stream()) {
+        let message =
+            format!("the ids of the snapshots do not correspond, and {} cannot be read again", stream.shown());
+        return Err(
+            Error::new(ErrorKind::Usage, message).help("save the snapshot to a file, or use `--match structure`")
+        );
     }
     Ok(reduce_all(files, context, true, None)?.0)
 }

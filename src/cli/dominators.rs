@@ -17,6 +17,7 @@ pub(crate) fn run(args: &DominatorsArgs, context: &Context) -> Result<ExitCode> 
     if let Some(target) = &args.target {
         target::check_id(target)?;
     }
+    context.guard([&args.file])?;
     let loaded = load(&args.file, context)?;
     let start = match &args.target {
         Some(target) => target::node(&loaded, target)?,

@@ -9,19 +9,21 @@ use crate::analysis::timeline::{Timeline, by_time};
 use crate::base::{Error, ErrorKind, Result, Text};
 use crate::cli::flame_args::{FlameArgs, FlameFormat};
 use crate::cli::flame_input::{Input, read};
-use crate::cli::load::check_stdin_once;
-use crate::cli::output::Destination;
+use crate::cli::input::check_streams_once;
+use crate::cli::output::{Destination, Output, endings};
 use crate::cli::{Context, ExitCode, say};
 use crate::diff::stacks::StackDelta;
-use crate::format::STDIN;
+use crate::format::InputPath;
 use crate::report::flame::bands::{Band, of_threads};
 use crate::report::flame::delta::of_delta;
 use crate::report::flame::label::shown;
 use crate::report::flame::picture::{self, Words};
 use crate::report::flame::svg::{Picture, draw};
 use crate::report::flame::{folded, pprof, speedscope, words};
+use crate::report::printed::Printed;
+use std::ffi::OsString;
 use std::io::{self, IsTerminal as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Draws, or exports.
 ///
@@ -30,28 +32,41 @@ use std::path::Path;
 pub(crate) fn run(args: &FlameArgs, context: &Context) -> Result<ExitCode> {
     let format = context.flame_format();
     let destination = destination(args, format, context)?;
+    context.guard_all(
+        args.profile.files.iter().chain(&args.after),
+        &[Output {
+            asked_by: if context.has_output() { "`-o`" } else { "the picture" }.to_owned(),
+            to: &destination,
+            endings: Some(endings(format.name())),
+            makes_folder: false,
+        }],
+    )?;
     match format {
         FlameFormat::Svg => {
             let picture = picture_of(args, context)?;
             context.finish_progress();
-            destination.write(&picture)?;
+            destination.write(Printed::Markup, &picture)?;
         }
         _ => export(args, format, &destination, context)?,
     }
     if let Destination::File(path) = &destination
         && !context.is_quiet()
     {
-        say(&format!("wrote {}", Text::from(path.to_string_lossy().as_ref())));
+        say(&format!("wrote {}", Text::from(path.as_path())));
     }
     Ok(ExitCode::Done)
 }
 
 /// `-o`, or the first file's name with another ending, in the current folder. Stacks as text go to standard output.
 fn destination(args: &FlameArgs, format: FlameFormat, context: &Context) -> Result<Destination> {
-    let file = args.after.last().or(args.profile.files.last()).map_or(STDIN, String::as_str);
-    let stem = if file == STDIN { "flame".to_owned() } else { stem(file) };
-    let name = format.ending().map(|ending| format!("{stem}.{}{ending}", if args.diff { "diff." } else { "" }));
-    let destination = context.destination_or(Destination::new(name.as_deref()));
+    let stem = args.after.last().or(args.profile.files.last()).and_then(stem);
+    let name = format.ending().map(|ending| {
+        let mut name = stem.unwrap_or_else(|| OsString::from("flame"));
+        name.push(if args.diff { ".diff." } else { "." });
+        name.push(ending);
+        name
+    });
+    let destination = context.destination_or(Destination::new(name.as_deref().map(Path::new)));
     if format == FlameFormat::Pprof && destination == Destination::Stdout && io::stdout().is_terminal() {
         return Err(
             Error::new(ErrorKind::Usage, "a pprof profile is no text for a terminal").help("name a file by `-o`")
@@ -60,14 +75,21 @@ fn destination(args: &FlameArgs, format: FlameFormat, context: &Context) -> Resu
     Ok(destination)
 }
 
-/// `app` of `runs/app.cpuprofile.zst`.
-fn stem(file: &str) -> String {
-    let name = Path::new(file).canonicalize().unwrap_or_else(|_| file.into());
-    let name = name.file_name().map_or_else(|| file.to_owned(), |name| name.to_string_lossy().into_owned());
-    let plain = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(&name);
-    let endings = [".cpuprofile", ".heapprofile", ".heapsnapshot", ".heaptimeline", ".json", ".log"];
-    let stem = endings.iter().find_map(|ending| plain.strip_suffix(ending)).unwrap_or(plain);
-    if stem.is_empty() { "flame".to_owned() } else { stem.to_owned() }
+/// `app` of `runs/app.cpuprofile.zst`; none of what has no path, as a pipe of a shell.
+fn stem(file: &InputPath) -> Option<OsString> {
+    let path = if file.is_stdin() { None } else { file.as_path().canonicalize().ok() }?;
+    let name = Path::new(path.file_name()?);
+    let without = |name: &Path, endings: &[&str]| {
+        let has_one = name.extension().is_some_and(|own| endings.iter().any(|ending| own == *ending));
+        name.file_stem().filter(|_| has_one).map(PathBuf::from)
+    };
+    let plain = without(name, &["gz", "zst"]).unwrap_or_else(|| name.to_owned());
+    let endings = ["cpuprofile", "heapprofile", "heapsnapshot", "heaptimeline", "json", "log"];
+    Some(without(&plain, &endings).unwrap_or(plain).into_os_string())
+}
+
+fn texts(files: &[InputPath]) -> Vec<Text> {
+    files.iter().map(InputPath::text).collect()
 }
 
 fn options(args: &FlameArgs, keeps_intervals: bool) -> Options {
@@ -99,7 +121,7 @@ fn one_side(args: &FlameArgs, context: &Context) -> Result<Picture> {
             Err(Error::new(ErrorKind::Usage, "a heap snapshot has no order of time").help("leave `--chart` out"))
         }
         Input::Heap(heap) => {
-            let words = words::of_heap(&args.profile.files, &heap);
+            let words = words::of_heap(&texts(&args.profile.files), &heap);
             let RetainedTree { times, object_count } = chosen_heap(args, heap)?;
             Ok(drawn(args, &times, Some(&object_count), words))
         }
@@ -109,9 +131,9 @@ fn one_side(args: &FlameArgs, context: &Context) -> Result<Picture> {
 /// The picture of two sides.
 fn delta(args: &FlameArgs, context: &Context) -> Result<Picture> {
     let sides = sides(args)?;
-    check_stdin_once(&sides.concat())?;
-    let runs = |side: &[String]| {
-        let one = |file: &String| read(&args.profile, std::slice::from_ref(file), options(args, false), context);
+    check_streams_once(sides.into_iter().flatten())?;
+    let runs = |side: &[InputPath]| {
+        let one = |file: &InputPath| read(&args.profile, std::slice::from_ref(file), options(args, false), context);
         side.iter().map(one).collect::<Result<Vec<Input>>>()
     };
     let [before, after] = [runs(sides[0])?, runs(sides[1])?];
@@ -122,12 +144,12 @@ fn delta(args: &FlameArgs, context: &Context) -> Result<Picture> {
         (false, _) => of_profiles(args, before, after)?,
     };
     let boxes = boxes_of(&delta.times, args.limits());
-    let words = words::of_delta(sides, &delta, !delta.is_sampled());
+    let words = words::of_delta(sides.map(texts).each_ref().map(Vec::as_slice), &delta, !delta.is_sampled());
     Ok(of_delta(&delta, &boxes, words, args.look()))
 }
 
 /// The files of both sides, one of each run.
-fn sides(args: &FlameArgs) -> Result<[&[String]; 2]> {
+fn sides(args: &FlameArgs) -> Result<[&[InputPath]; 2]> {
     match (&args.profile.files[..], &args.after[..]) {
         ([before, after], []) => Ok([before, after].map(std::slice::from_ref)),
         (files, []) => {
@@ -210,7 +232,7 @@ fn chosen_heap(args: &FlameArgs, heap: RetainedTree) -> Result<RetainedTree> {
 }
 
 /// The timeline of a thread, chosen and grouped, with the thread's name.
-fn timeline(args: &FlameArgs, part: Attribution) -> Option<(String, Timeline)> {
+fn timeline(args: &FlameArgs, part: Attribution) -> Option<(Text, Timeline)> {
     let name = thread_label(&part.thread);
     let timeline = Timeline::new(part)?.after(|times| args.choice.choose_traced(times, !args.idle));
     Some((name, timeline))
@@ -247,12 +269,12 @@ fn export(args: &FlameArgs, format: FlameFormat, destination: &Destination, cont
     let threads = match input {
         Input::Profiles(parts) if format == FlameFormat::Folded => {
             let times = args.choice.choose_traced(together_or_error(parts, !args.profile.merge)?, !args.idle).0;
-            vec![(String::new(), Timeline { times, intervals: Vec::new() })]
+            vec![(Text::default(), Timeline { times, intervals: Vec::new() })]
         }
         Input::Profiles(parts) => parts.into_iter().filter_map(|part| timeline(args, part)).collect(),
         Input::Heap(heap) => {
             let times = chosen_heap(args, heap)?.times;
-            vec![("retained heap".to_owned(), Timeline { times, intervals: Vec::new() })]
+            vec![("retained heap".into(), Timeline { times, intervals: Vec::new() })]
         }
     };
     if threads.iter().all(|(_, timeline)| timeline.times.total() == 0) {
@@ -272,11 +294,20 @@ fn export(args: &FlameArgs, format: FlameFormat, destination: &Destination, cont
             .flat_map(|of| picture::bounds(&of.boxes, of.timeline.times.unit))
             .for_each(|note| say(&format!("note: {note}")));
     }
-    let title = words::files(&args.profile.files);
+    let title = words::files(&texts(&args.profile.files));
     context.finish_progress();
-    destination.write_with(|out| match format {
+    destination.write_with(printed(format), |out| match format {
         FlameFormat::Folded | FlameFormat::Svg => folded::write(&stacks, out),
         FlameFormat::Speedscope => speedscope::write(&title, &stacks, out),
         FlameFormat::Pprof => pprof::write(&stacks, out),
     })
+}
+
+/// How an export is printed.
+fn printed(format: FlameFormat) -> Printed {
+    match format {
+        FlameFormat::Svg => Printed::Markup,
+        FlameFormat::Folded => Printed::Lines,
+        FlameFormat::Speedscope | FlameFormat::Pprof => Printed::Exact,
+    }
 }

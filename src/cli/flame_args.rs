@@ -2,6 +2,7 @@
 
 use crate::analysis::boxes::BoxLimits;
 use crate::cli::profile_args::{ChoiceArgs, ProfileArgs};
+use crate::format::InputPath;
 use crate::report::flame::color::ColorBy;
 use crate::report::flame::picture::Look;
 use clap::{Args as ClapArgs, ValueEnum, ValueHint};
@@ -31,7 +32,7 @@ pub(crate) struct FlameArgs {
     /// With `--diff` of profiles: the runs of the later side, if a side has several; the files in front are those of the
     /// earlier side, and each file or folder is one run
     #[arg(long, value_name = "PROFILE", num_args = 1.., requires = "diff", value_hint = ValueHint::AnyPath, help_heading = "Picture")]
-    pub(crate) after: Vec<String>,
+    pub(crate) after: Vec<InputPath>,
     /// Let stacks hang down from the top
     #[arg(long, help_heading = "Picture")]
     pub(crate) icicle: bool,
@@ -111,6 +112,16 @@ impl FlameArgs {
 }
 
 impl FlameFormat {
+    /// Its name.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Svg => "svg",
+            Self::Folded => "folded",
+            Self::Speedscope => "speedscope",
+            Self::Pprof => "pprof",
+        }
+    }
+
     /// The ending of its files; none if it goes to standard output.
     pub(crate) fn ending(self) -> Option<&'static str> {
         match self {

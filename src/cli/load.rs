@@ -4,17 +4,16 @@ use crate::analysis::Analysis;
 use crate::analysis::classes::ClassRows;
 use crate::analysis::path_entries::Describer;
 use crate::analysis::sources::Sources;
-use crate::base::{Error, ErrorKind, Phase, Privacy, Progress, Result, Text};
-use crate::cli::{Context, say};
-use crate::format::{STDIN, Source, read_snapshot};
+use crate::base::{Phase, Privacy, Result, Text};
+use crate::cli::{Context, input, memory, say};
+use crate::format::{InputPath, Source, read_snapshot};
 use crate::graph::HeapGraph;
-use std::fs;
 
 /// A snapshot that was read and analyzed.
 #[derive(Debug)]
 pub(crate) struct Loaded {
     /// The file as the user wrote it.
-    pub(crate) file: String,
+    pub(crate) file: Text,
     /// Its graph.
     pub(crate) graph: HeapGraph,
     /// What follows from the graph.
@@ -51,7 +50,7 @@ impl Loaded {
 ///
 /// # Errors
 /// If the file cannot be read or is no snapshot.
-pub(crate) fn load(file: &str, context: &Context) -> Result<Loaded> {
+pub(crate) fn load(file: &InputPath, context: &Context) -> Result<Loaded> {
     Ok(analyzed(read_graph(file, context)?, file, context))
 }
 
@@ -59,51 +58,33 @@ pub(crate) fn load(file: &str, context: &Context) -> Result<Loaded> {
 ///
 /// # Errors
 /// As [`load`].
-pub(crate) fn load_from(source: &mut Source<'_>, file: &str, context: &Context) -> Result<Loaded> {
+pub(crate) fn load_from(source: &mut Source<'_>, file: &InputPath, context: &Context) -> Result<Loaded> {
     Ok(analyzed(graph_of(source, file, context)?, file, context))
 }
 
-fn analyzed(graph: HeapGraph, file: &str, context: &Context) -> Loaded {
-    context.progress().begin(Phase::Analyze, file, None);
+fn analyzed(graph: HeapGraph, file: &InputPath, context: &Context) -> Loaded {
+    context.progress().begin(Phase::Analyze, &file.text().to_lossy(), None);
     let analysis = Analysis::of(&graph);
-    Loaded { file: file.to_owned(), graph, analysis, privacy: context.privacy() }
+    Loaded { file: file.text(), graph, analysis, privacy: context.privacy() }
 }
 
 /// Reads a snapshot without analyzing it.
 ///
 /// # Errors
 /// As [`load`].
-pub(crate) fn read_graph(file: &str, context: &Context) -> Result<HeapGraph> {
-    let progress: &dyn Progress = context.progress();
-    let bytes = fs::metadata(file).ok().filter(fs::Metadata::is_file).map(|m| m.len());
-    progress.begin(Phase::Read, file, bytes.filter(|_| file != STDIN));
-    let mut source = Source::open(file, progress).map_err(|e| e.in_file(shown(file)))?;
+pub(crate) fn read_graph(file: &InputPath, context: &Context) -> Result<HeapGraph> {
+    let mut source = input::open(file, context)?;
     graph_of(&mut source, file, context)
 }
 
-fn shown(file: &str) -> &str {
-    if file == STDIN { "standard input" } else { file }
-}
-
-fn graph_of(source: &mut Source<'_>, file: &str, context: &Context) -> Result<HeapGraph> {
-    let name = shown(file);
-    let mut raw = read_snapshot(source).map_err(|e| e.in_file(name))?;
+fn graph_of(source: &mut Source<'_>, file: &InputPath, context: &Context) -> Result<HeapGraph> {
+    let name = file.shown();
+    let outlook = memory::look_ahead(source, &name, context)?;
+    let mut raw = read_snapshot(source).map_err(|e| outlook.explained(e, &name))?;
     if !context.is_quiet() {
         for warning in std::mem::take(&mut raw.warnings) {
-            say(&format!("warning: `{}`: {}", Text::from(name), Text::from(warning)));
+            say(&format!("warning: `{}`: {}", file.shown(), Text::from(warning)));
         }
     }
     Ok(HeapGraph::new(raw))
-}
-
-/// Refuses to read standard input twice.
-///
-/// # Errors
-/// If `-` stands more than once among the files.
-pub(crate) fn check_stdin_once(files: &[String]) -> Result<()> {
-    if files.iter().filter(|f| *f == STDIN).count() <= 1 {
-        return Ok(());
-    }
-    Err(Error::new(ErrorKind::Usage, "`-` stands for standard input, which can be read only once")
-        .help("save one of the snapshots to a file"))
 }

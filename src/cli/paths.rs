@@ -18,6 +18,7 @@ pub(crate) fn run(args: &PathsArgs, context: &Context) -> Result<ExitCode> {
     if is_object {
         target::check_id(&args.target)?;
     }
+    context.guard([&args.file])?;
     let loaded = load(&args.file, context)?;
     let names = loaded.names();
     let describer = loaded.describer(&names);

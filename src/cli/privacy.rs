@@ -1,10 +1,10 @@
 //! What is shown of the heap's texts: `--redact`, over HEAPDIFF_REDACT, over `redact` in the configuration.
 
 use crate::base::{Error, ErrorKind, Privacy, Result, RunKey, Text};
-use crate::cli::check::variable;
+use crate::cli::check::path_variable;
 use crate::gate::config::{CONFIG_FILE, redact_of};
-use std::fs;
-use std::path::Path;
+use std::path::PathBuf;
+use std::{env, fs};
 
 /// The variable of the environment.
 pub(crate) const VARIABLE: &str = "HEAPDIFF_REDACT";
@@ -22,14 +22,12 @@ pub(crate) fn decide(flag: Option<bool>, configured: Option<bool>) -> Result<Pri
 }
 
 fn from_environment() -> Result<Option<bool>> {
-    let Some(word) = variable(VARIABLE) else { return Ok(None) };
-    match word.as_str() {
-        "1" | "true" => Ok(Some(true)),
-        "0" | "false" => Ok(Some(false)),
-        _ => {
-            Err(Error::new(ErrorKind::Usage, format!("{VARIABLE} is `{}`", Text::from(word.as_str())))
-                .help("it is 1 or 0"))
-        }
+    let Some(word) = env::var_os(VARIABLE).filter(|word| !word.is_empty()) else { return Ok(None) };
+    match word.to_str() {
+        Some("1" | "true") => Ok(Some(true)),
+        Some("0" | "false") => Ok(Some(false)),
+        _ => Err(Error::new(ErrorKind::Usage, format!("{VARIABLE} is `{}`", Text::from(word.as_os_str())))
+            .help("it is 1 or 0")),
     }
 }
 
@@ -49,14 +47,16 @@ fn run_key() -> Result<RunKey> {
 /// # Errors
 /// If it is there and cannot be read: it may ask for redaction.
 pub(crate) fn configured() -> Result<Option<bool>> {
-    let path = variable("HEAPDIFF_CONFIG").unwrap_or_else(|| CONFIG_FILE.to_owned());
-    if !Path::new(&path).exists() {
+    let path = path_variable("HEAPDIFF_CONFIG").unwrap_or_else(|| PathBuf::from(CONFIG_FILE));
+    if !path.exists() {
         return Ok(None);
     }
     let help =
         format!("it may ask for redaction; say `--redact` or `--redact=false` without it, or mend {CONFIG_FILE}");
     let text = fs::read_to_string(&path).map_err(|e| {
-        Error::new(ErrorKind::Io, format!("cannot be read ({})", Text::from(e.to_string()))).in_file(&path).help(help)
+        Error::new(ErrorKind::Io, format!("cannot be read ({})", Text::from(e.to_string())))
+            .in_file(path.as_path())
+            .help(help)
     })?;
-    redact_of(&text).map_err(|e| e.in_file(&path))
+    redact_of(&text).map_err(|e| e.in_file(path.as_path()))
 }

@@ -1,10 +1,11 @@
 //! A comparison of several processes and threads: each for itself, one report.
 
-use crate::base::{Error, ErrorKind, Result, Text};
+use crate::base::{Error, ErrorKind, Result};
 use crate::cli::args::DiffArgs;
 use crate::cli::diff::{compare, max_boxes, no_such_finding};
 use crate::cli::{Context, ExitCode, say};
 use crate::diff::series::Series;
+use crate::format::InputPath;
 use crate::report::processes::{ONE_SNAPSHOT, Outcome, ProcessesReport};
 
 /// Compares each series, one after the other, so that memory is that of one.
@@ -46,7 +47,7 @@ pub(crate) fn run(all: &[Series], args: &DiffArgs, context: &Context) -> Result<
 }
 
 fn nothing_to_compare(all: &[Series]) -> Error {
-    let first = all.iter().flat_map(|series| &series.files).map(|file| Text::from(file.as_str())).next();
+    let first = all.iter().flat_map(|series| &series.files).map(InputPath::text).next();
     let first = first.unwrap_or_default();
     let message = format!("{} processes or threads with one snapshot each, a comparison needs two of one", all.len());
     Error::new(ErrorKind::Usage, message).help(format!(

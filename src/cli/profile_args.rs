@@ -6,6 +6,7 @@ use crate::analysis::stacks::{CallMap, Choice, Group, choose_traced, group_trace
 use crate::base::{Error, ErrorKind, Result};
 use crate::cli::Context;
 use crate::cli::profiles::read_all;
+use crate::format::InputPath;
 use crate::profile::{Frame, Profile};
 use crate::report::profile::{ProfileInfo, value_text};
 use crate::report::top::Sort;
@@ -17,7 +18,7 @@ use regex::Regex;
 pub(crate) struct ProfileArgs {
     /// Profiles: .cpuprofile, .heapprofile, Chrome traces, V8's tick logs; or a folder of them, as `--cpu-prof-dir` leaves
     #[arg(value_name = "PROFILE", required = true, value_hint = ValueHint::AnyPath)]
-    pub(crate) files: Vec<String>,
+    pub(crate) files: Vec<InputPath>,
     /// Take the samples as they are: no repair of lone (program) samples, garbage collection by itself
     #[arg(long, help_heading = "Attribution")]
     pub(crate) raw: bool,

@@ -2,18 +2,18 @@
 
 use crate::analysis::attribution::{Options, attribute};
 use crate::analysis::call_times::{CallTimes, together};
-use crate::base::{Error, ErrorKind, NoProgress, Result, Text};
+use crate::base::{Error, ErrorKind, Result};
 use crate::cli::args::DiffArgs;
-use crate::cli::profiles::{is_folder_of_profiles, read_all};
-use crate::cli::{Context, ExitCode};
+use crate::cli::files::is_folder_of_profiles;
+use crate::cli::profiles::read_all;
+use crate::cli::{Context, ExitCode, input};
 use crate::diff::profiles::compare_profiles;
-use crate::format::{STDIN, Source, holds_profiles, sniff};
+use crate::format::{InputPath, holds_profiles};
 use crate::profile::Profile;
 use crate::report::Format;
 use crate::report::flame::embedded::of_profile_sides;
 use crate::report::profile::ProfileInfo;
 use crate::report::profile_diff::ProfileDiffReport;
-use std::path::Path;
 
 /// Functions to print.
 const ROWS: usize = 25;
@@ -22,24 +22,22 @@ const HTML_ROWS: usize = 300;
 /// Functions to report in JSON.
 const JSON_ROWS: usize = 1000;
 
-/// Whether what is to be compared are profiles. What stands on standard input is taken to be of the other files' kind.
+/// Whether what is to be compared are profiles. What comes through pipes is taken to be of the files' kind; of pipes alone,
+/// the first tells. The others are not opened for it: a program may write them one after the other.
 ///
 /// # Errors
 /// If some are profiles and others are heap snapshots.
-pub(crate) fn is_wanted(args: &DiffArgs) -> Result<bool> {
+pub(crate) fn is_wanted(args: &DiffArgs, context: &Context) -> Result<bool> {
     if !args.after.is_empty() {
         return Ok(true);
     }
-    let files: Vec<&String> = args.files.iter().filter(|file| *file != STDIN).collect();
-    let kinds: Vec<bool> = files.iter().map(|file| is_profile(file)).collect();
+    let (streams, files): (Vec<&InputPath>, Vec<_>) = args.files.iter().partition(|file| file.is_stream());
+    let told = if files.is_empty() { streams.first().map_or(&[][..], std::slice::from_ref) } else { &files };
+    let kinds: Vec<bool> = told.iter().map(|file| is_profile(file, context)).collect();
     match (kinds.iter().position(|is| *is), kinds.iter().position(|is| !*is)) {
-        (Some(profile), Some(other)) if Path::new(files[other]).exists() => Err(Error::new(
+        (Some(profile), Some(other)) if files[other].as_path().exists() => Err(Error::new(
             ErrorKind::Usage,
-            format!(
-                "`{}` is a profile and `{}` is not",
-                Text::from(files[profile].as_str()),
-                Text::from(files[other].as_str())
-            ),
+            format!("`{}` is a profile and `{}` is not", files[profile].text(), files[other].text()),
         )
         .help("compare two heap snapshots, or two profiles")),
         (profile, _) => Ok(profile.is_some()),
@@ -47,12 +45,11 @@ pub(crate) fn is_wanted(args: &DiffArgs) -> Result<bool> {
 }
 
 /// What cannot be opened is no profile: the reader of snapshots says what is wrong with it.
-pub(crate) fn is_profile(file: &str) -> bool {
-    if Path::new(file).is_dir() {
+pub(crate) fn is_profile(file: &InputPath, context: &Context) -> bool {
+    if file.is_folder() {
         return is_folder_of_profiles(file);
     }
-    let Ok(source) = Source::open(file, &NoProgress) else { return false };
-    holds_profiles(sniff(source.prefix()))
+    input::kind(file, context).is_ok_and(holds_profiles)
 }
 
 /// Compares the runs of two sides.
@@ -61,7 +58,7 @@ pub(crate) fn is_profile(file: &str) -> bool {
 /// If there are not two sides, one cannot be read, or they count different things.
 pub(crate) fn run(args: &DiffArgs, context: &Context) -> Result<ExitCode> {
     let (before, after) = sides(args)?;
-    let files = [before, after];
+    let texts = [before, after].map(|side| side.iter().map(InputPath::text).collect::<Vec<_>>());
     let runs = [runs_of(before, context)?, runs_of(after, context)?];
     let kind = |side: &[Run]| side.first().map(|run| (run.times.kind, run.times.unit));
     if kind(&runs[0]) != kind(&runs[1]) {
@@ -76,13 +73,13 @@ pub(crate) fn run(args: &DiffArgs, context: &Context) -> Result<ExitCode> {
     let limit = context.limit_by_format(if is_html { HTML_ROWS } else { ROWS }, JSON_ROWS);
     let mut report = ProfileDiffReport::new(&comparison, infos, notes, limit);
     if is_html {
-        report.flame = of_profile_sides(files, before, after);
+        report.flame = of_profile_sides([&texts[0], &texts[1]], before, after);
     }
     context.print(&report)?;
     Ok(ExitCode::Done)
 }
 
-fn sides(args: &DiffArgs) -> Result<(&[String], &[String])> {
+fn sides(args: &DiffArgs) -> Result<(&[InputPath], &[InputPath])> {
     match (&args.files[..], &args.after[..]) {
         (before, after) if !before.is_empty() && !after.is_empty() => Ok((before, after)),
         ([before, after], []) => Ok((std::slice::from_ref(before), std::slice::from_ref(after))),
@@ -102,7 +99,7 @@ struct Run {
 
 /// Reads a side. Profiles that overlap in time are threads and processes of one run, for V8's clock is one for the whole
 /// machine; those that do not are different runs.
-fn runs_of(files: &[String], context: &Context) -> Result<Vec<Run>> {
+fn runs_of(files: &[InputPath], context: &Context) -> Result<Vec<Run>> {
     let mut profiles = read_all(files, context)?;
     profiles.sort_by_key(|profile| (profile.start_us, profile.end_us));
     let mut groups: Vec<(i64, Vec<Profile>)> = Vec::new();

@@ -1,6 +1,7 @@
 //! A progress bar on standard error, for loads that take their time.
 
 use crate::base::{Phase, Progress, Text};
+use crate::cli::threads;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -36,7 +37,10 @@ impl Bar {
         if waiting_since.is_some_and(|start| start.elapsed() >= PATIENCE) {
             *waiting_since = None;
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
-            self.bar.enable_steady_tick(TICK);
+            // The ticker is a thread, and panics where there is none to be had.
+            if threads::is_one_to_be_had() {
+                self.bar.enable_steady_tick(TICK);
+            }
         }
     }
 }
@@ -84,7 +88,15 @@ fn short_end(path: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::short_end;
+    use super::{Bar, short_end};
+    use crate::base::{Phase, Progress as _};
+
+    #[test]
+    fn a_file_name_cannot_act() {
+        let bar = Bar::new();
+        bar.begin(Phase::Read, "a\n\u{1b}[2J{spinner}", None);
+        assert_eq!(bar.bar.message(), "reading a\\n\\u{1b}[2J{spinner}");
+    }
 
     #[test]
     fn long_paths_keep_their_end() {

@@ -2,7 +2,9 @@
 
 use crate::base::{Error, ErrorKind, Result};
 use crate::cli::args::{Args, CompletionsArgs};
+use crate::cli::output::endings;
 use crate::cli::{Context, ExitCode};
+use crate::report::printed::Printed;
 use clap::CommandFactory as _;
 use std::io::{self, Write};
 
@@ -24,8 +26,8 @@ Wrong usage or config, or an input that cannot be read.
 101
 A bug in heapdiff.
 .TP
-130
-Interrupted.
+130, 143
+Interrupted by Ctrl-C, by SIGTERM; no file is left half\\-written.
 ";
 
 /// Prints a completion script.
@@ -33,9 +35,10 @@ Interrupted.
 /// # Errors
 /// If the output cannot be written.
 pub(crate) fn completions(args: &CompletionsArgs, context: &Context) -> Result<ExitCode> {
+    context.guard_as(&[] as &[&str], endings("completions"))?;
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Args::command(), "heapdiff", &mut script);
-    context.destination().write(&String::from_utf8_lossy(&script))?;
+    context.destination().write_with(Printed::Exact, |out| out.write_all(&script))?;
     Ok(ExitCode::Done)
 }
 
@@ -44,9 +47,10 @@ pub(crate) fn completions(args: &CompletionsArgs, context: &Context) -> Result<E
 /// # Errors
 /// If the output cannot be written.
 pub(crate) fn man(context: &Context) -> Result<ExitCode> {
+    context.guard_as(&[] as &[&str], endings("man"))?;
     let mut roff = Vec::new();
     render(&mut roff).map_err(|e| Error::new(ErrorKind::Io, format!("the manual page was not made ({e})")))?;
-    context.destination().write(&String::from_utf8_lossy(&roff))?;
+    context.destination().write_with(Printed::Exact, |out| out.write_all(&roff))?;
     Ok(ExitCode::Done)
 }
 

@@ -15,6 +15,7 @@ const ROWS: usize = 20;
 /// If the file cannot be read, has no such object, or the output cannot be written.
 pub(crate) fn run(args: &ShowArgs, context: &Context) -> Result<ExitCode> {
     target::check_id(&args.target)?;
+    context.guard([&args.file])?;
     let loaded = load(&args.file, context)?;
     let node = target::node(&loaded, &args.target)?;
     let names = loaded.names();

@@ -28,7 +28,7 @@ impl Sources {
         if !texts.contains_key(&*url) && texts.len() >= MAX_FILES {
             return None;
         }
-        let text = texts.entry(url.clone().into_owned()).or_insert_with(|| read(&url));
+        let text = texts.entry((*url).to_owned()).or_insert_with(|| read(&url));
         let at = usize::try_from(line).ok()?.checked_sub(1)?;
         text.as_ref()?.lines().nth(at).map(str::to_owned)
     }

@@ -16,6 +16,7 @@ const JSON_ROWS: usize = 1000;
 /// # Errors
 /// If the file cannot be read or the output not written.
 pub(crate) fn run(args: &SnapshotArgs, context: &Context) -> Result<ExitCode> {
+    context.guard([&args.file])?;
     let loaded = load(&args.file, context)?;
     let names = loaded.names();
     let limit = context.limit_by_format(ROWS, JSON_ROWS);

@@ -3,8 +3,10 @@
 use crate::base::Result;
 use crate::cli::args::SummaryArgs;
 use crate::cli::load::load;
+use crate::cli::output::endings;
 use crate::cli::{Context, ExitCode};
 use crate::report::nodes::write_nodes;
+use crate::report::printed::Printed;
 use crate::report::summary::SummaryReport;
 
 /// Rows of the class table in text; JSON has all classes.
@@ -17,10 +19,15 @@ const OBJECT_ROWS: usize = 20;
 /// # Errors
 /// If the file cannot be read or the output not written.
 pub(crate) fn run(args: &SummaryArgs, context: &Context) -> Result<ExitCode> {
+    if args.nodes {
+        context.guard_as([&args.file], endings("nodes"))?;
+    } else {
+        context.guard([&args.file])?;
+    }
     let loaded = load(&args.file, context)?;
     if args.nodes {
         context.finish_progress();
-        context.destination().write_with(|out| write_nodes(&loaded.graph, &loaded.analysis, out))?;
+        context.destination().write_with(Printed::Exact, |out| write_nodes(&loaded.graph, &loaded.analysis, out))?;
     } else {
         let limits = (context.limit_by_format(CLASS_ROWS, usize::MAX), context.limit(OBJECT_ROWS));
         let names = loaded.names();

@@ -15,6 +15,7 @@ const JSON_ROWS: usize = 1000;
 /// # Errors
 /// If a file cannot be read or the output not written.
 pub(crate) fn run(args: &TopArgs, context: &Context) -> Result<ExitCode> {
+    context.guard(&args.profile.files)?;
     let times = args.profile.times(context)?;
     let (info, times) = args.choice.apply(&args.profile, times);
     let limit = context.limit_by_format(ROWS, JSON_ROWS);

@@ -66,7 +66,7 @@ impl<'a> Look<'a> {
     /// Name of an edge; empty for positions.
     #[must_use]
     pub fn edge_text(self, edge: EdgeIx) -> &'a [u8] {
-        match self.graph.edge_name_string(edge) {
+        match self.graph.edge_name(edge).string() {
             Some(name) => self.graph.strings().bytes(name),
             None => b"",
         }

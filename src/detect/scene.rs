@@ -244,7 +244,7 @@ impl<'a> Scene<'a> {
         let shown = self.describer.edge(graph.edge_from(edge), edge);
         let is_data = graph.edge_kind(edge) == EdgeKind::Property && looks_like_data(self.look.edge_text(edge));
         let max_chars = if is_data { PREVIEW_CHARS } else { MAX_NAME_CHARS };
-        Called { shown: preview(&shown, max_chars).to_string(), exact: graph.edge_name(edge) }
+        Called { shown: preview(&shown, max_chars).to_string(), exact: graph.edge_text(edge) }
     }
 
     /// The text of a string in a sentence: its beginning.

@@ -240,7 +240,7 @@ fn other_holders(cx: &Context<'_>, drafts: &[Draft], detailed: &[usize]) -> FxHa
             by_sample.insert(sample.0, *at);
         }
     }
-    let (links, _) = cx.graph.edge_columns();
+    let links = cx.graph.edge_links();
     for (edge, link) in links.iter().enumerate() {
         if !sampled.contains(link.to()) || link.is_weak() {
             continue;

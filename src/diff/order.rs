@@ -2,6 +2,7 @@
 
 use crate::diff::earlier::Earlier;
 use crate::diff::matching::{Identity, MatchMode};
+use crate::format::InputPath;
 use crate::format::capture_name::CaptureName;
 use crate::graph::HeapGraph;
 
@@ -11,7 +12,12 @@ use crate::graph::HeapGraph;
 /// Within a process V8 gives ids out in ascending order, so that the later capture has the higher ones. Otherwise the
 /// names that Node gives (`Heap.DATE.TIME.PID.TID.SEQ.heapsnapshot`) say it.
 #[must_use]
-pub fn swapped_reason(earlier: &[Earlier], last: &HeapGraph, identity: &Identity, names: &[String]) -> Option<String> {
+pub fn swapped_reason(
+    earlier: &[Earlier],
+    last: &HeapGraph,
+    identity: &Identity,
+    names: &[InputPath],
+) -> Option<String> {
     let mut highest: Vec<u64> = earlier.iter().map(|snapshot| snapshot.highest_odd_id).collect();
     highest.push(highest_odd_id(last));
     let is_one_process = identity.mode == MatchMode::Ids && !identity.needs_structure();
@@ -24,7 +30,7 @@ pub fn swapped_reason(earlier: &[Earlier], last: &HeapGraph, identity: &Identity
                  the {next} file {after}, and ids only go up"
             ));
         }
-        let captured = |at: usize| names.get(at).and_then(|name| CaptureName::parse(name)).map(CaptureName::order);
+        let captured = |at: usize| names.get(at).and_then(InputPath::capture).map(CaptureName::order);
         if let (Some(before), Some(after)) = (captured(at), captured(at + 1))
             && before > after
         {

@@ -3,15 +3,16 @@
 //! Cluster workers, PM2 instances and worker threads write into one folder, and Node names the files by process and
 //! thread. Only snapshots of one heap say what grew, so each heap is a series of its own.
 
+use crate::format::InputPath;
 use crate::format::capture_name::CaptureName;
 
 /// A snapshot as the user named it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
     /// Its path.
-    pub path: String,
+    pub path: InputPath,
     /// The folder that was named in its place, if one was.
-    pub folder: Option<String>,
+    pub folder: Option<InputPath>,
 }
 
 /// A process and a thread in it: what has a heap of its own.
@@ -29,9 +30,9 @@ pub struct Series {
     /// Whose they are, if Node named them and not all of the input is one series.
     pub process: Option<ProcessThread>,
     /// The folder that was named, if one was.
-    pub folder: Option<String>,
+    pub folder: Option<InputPath>,
     /// The files.
-    pub files: Vec<String>,
+    pub files: Vec<InputPath>,
 }
 
 /// Divides snapshots into series. O(n²) in the number of processes, which are few.
@@ -46,15 +47,15 @@ pub struct Series {
 #[must_use]
 pub fn divide(listed: &[Listed]) -> Vec<Series> {
     let has_folder = listed.iter().any(|file| file.folder.is_some());
-    let is_named_by_node = |file: &Listed| CaptureName::parse(&file.path).is_some();
+    let is_named_by_node = |file: &Listed| file.path.capture().is_some();
     let is_one = if has_folder { !listed.iter().any(is_named_by_node) } else { !listed.iter().all(is_named_by_node) };
     if is_one {
         return vec![as_given(listed)];
     }
     let mut all: Vec<Series> = Vec::new();
     for file in listed {
-        let process = CaptureName::parse(&file.path)
-            .map(|name| ProcessThread { process_id: name.process_id, thread_id: name.thread_id });
+        let process = file.path.capture();
+        let process = process.map(|name| ProcessThread { process_id: name.process_id, thread_id: name.thread_id });
         match all.iter_mut().find(|series| series.process == process && series.folder == file.folder) {
             Some(series) => series.files.push(file.path.clone()),
             None => all.push(Series { process, folder: file.folder.clone(), files: vec![file.path.clone()] }),
@@ -64,7 +65,7 @@ pub fn divide(listed: &[Listed]) -> Vec<Series> {
         return vec![as_given(listed)];
     }
     for series in all.iter_mut().filter(|series| series.process.is_some()) {
-        series.files.sort_by_cached_key(|path| (CaptureName::parse(path).map(CaptureName::order), path.clone()));
+        series.files.sort_by_cached_key(|path| (path.capture().map(CaptureName::order), path.clone()));
     }
     // Those that Node did not name stand last.
     all.sort_by_cached_key(|series| (series.process.is_none(), series.process, series.folder.clone()));
@@ -78,7 +79,7 @@ fn as_given(listed: &[Listed]) -> Series {
 
 #[cfg(test)]
 mod tests {
-    use super::{Listed, divide};
+    use super::{InputPath, Listed, divide};
 
     /// A short name: `77.0.001@101500` is capture 1 of process 77, thread 0 at a quarter past ten.
     fn path(short: &str) -> String {
@@ -89,12 +90,19 @@ mod tests {
     }
 
     fn of_folder(folder: &str, names: &[&str]) -> Vec<Listed> {
-        let file = |name: &&str| Listed { path: format!("{folder}/{}", path(name)), folder: Some(folder.to_owned()) };
+        let file = |name: &&str| Listed {
+            path: format!("{folder}/{}", path(name)).as_str().into(),
+            folder: Some(folder.into()),
+        };
         names.iter().map(file).collect()
     }
 
     fn files(names: &[&str]) -> Vec<Listed> {
-        names.iter().map(|name| Listed { path: path(name), folder: None }).collect()
+        names.iter().map(|name| Listed { path: path(name).as_str().into(), folder: None }).collect()
+    }
+
+    fn shown(files: &[InputPath]) -> Vec<String> {
+        files.iter().map(|file| file.text().to_string()).collect()
     }
 
     /// Process and thread of each series, and what it holds.
@@ -104,10 +112,10 @@ mod tests {
             .into_iter()
             .map(|series| {
                 let whose = series.process.map_or_else(
-                    || series.folder.clone().unwrap_or_default(),
+                    || series.folder.as_ref().map_or_else(String::new, |folder| folder.text().to_string()),
                     |of| format!("{}.{}", of.process_id, of.thread_id),
                 );
-                (whose, series.files)
+                (whose, shown(&series.files))
             })
             .collect();
         let full = |short: &&str| match short.rsplit_once('/') {
@@ -141,7 +149,7 @@ mod tests {
         let mixed = of_folder("d", &["a", "7.0.002@101600", "7.0.001@101500", "b"]);
         check(&mixed, &[("7.0", &["d/7.0.001@101500", "d/7.0.002@101600"]), ("d", &["d/a", "d/b"])]);
         let in_place = [files(&["z"]), of_folder("d", &["a", "b"]), files(&["y"])].concat();
-        assert_eq!(divide(&in_place)[0].files, ["z", "d/a", "d/b", "y"]);
+        assert_eq!(shown(&divide(&in_place)[0].files), ["z", "d/a", "d/b", "y"]);
         assert_eq!(divide(&in_place).len(), 1);
     }
 

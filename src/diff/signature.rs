@@ -189,7 +189,7 @@ impl<'a> Hashes<'a> {
 
     /// Edge, class, and of functions the name: those of one class are told apart by it.
     fn step(&mut self, edge: crate::base::EdgeIx, to: NodeIx, class: u32) -> u64 {
-        let edge_hash = self.name(self.graph.edge_name_string(edge));
+        let edge_hash = self.name(self.graph.edge_name(edge).string());
         let is_function = self.graph.kind(to) == NodeKind::CLOSURE;
         let name = if is_function { self.name(Some(self.graph.name(to))) } else { 0 };
         mixed(&(self.graph.edge_kind(edge) as u64, edge_hash, self.by_class[class as usize], name))

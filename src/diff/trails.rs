@@ -173,7 +173,7 @@ impl Context<'_> {
             return None;
         }
         let edge = Distances::edge_between(self.graph, previous, node)?;
-        let name = self.graph.edge_name_string(edge).filter(|name| !is_position(self.graph.strings().bytes(*name)));
+        let name = self.graph.edge_name(edge).string().filter(|name| !is_position(self.graph.strings().bytes(*name)));
         Some((self.graph.edge_kind(edge), name))
     }
 
@@ -221,7 +221,7 @@ fn incoming_edges(cx: &Context<'_>, needed: &BitSet) -> FxHashMap<u32, Incoming>
     parents.sort_unstable();
     parents.dedup();
     let mut incoming = FxHashMap::default();
-    let (links, _) = cx.graph.edge_columns();
+    let links = cx.graph.edge_links();
     let mut children: FxHashMap<u32, usize> = FxHashMap::default();
     let mut keys_of_class: FxHashMap<ClassIx, usize> = FxHashMap::default();
     for parent in parents {
@@ -289,7 +289,7 @@ impl Build<'_> {
     }
 
     fn hop_name(&self, incoming: Incoming) -> Option<StrIx> {
-        let name = self.cx.graph.edge_name_string(crate::base::EdgeIx::new(incoming.edge))?;
+        let name = self.cx.graph.edge_name(crate::base::EdgeIx::new(incoming.edge)).string()?;
         let is_wildcard = incoming.is_key || is_position(self.cx.graph.strings().bytes(name));
         (!is_wildcard).then_some(name)
     }

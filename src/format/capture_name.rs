@@ -1,5 +1,8 @@
 //! The names that Node gives to the files it writes: `Heap.DATE.TIME.PID.TID.SEQ.heapsnapshot`.
 
+use crate::base::Text;
+use std::ffi::OsStr;
+
 /// What such a name says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CaptureName {
@@ -18,7 +21,9 @@ pub struct CaptureName {
 impl CaptureName {
     /// Reads the name of a path; `None` if Node did not give it. `CPU.…` and endings of compression are understood.
     #[must_use]
-    pub fn parse(path: &str) -> Option<Self> {
+    pub fn parse(path: impl AsRef<OsStr>) -> Option<Self> {
+        let path = Text::from(path.as_ref());
+        let path = path.to_lossy();
         let name = path.rsplit(['/', '\\']).next()?;
         let mut parts = name.strip_prefix("Heap.").or_else(|| name.strip_prefix("CPU."))?.split('.');
         let mut number = || parts.next().and_then(|p| p.parse::<u64>().ok());
@@ -53,7 +58,7 @@ impl CaptureName {
 
 /// The times between captures in seconds, if all names say when and none stands before the one before it.
 #[must_use]
-pub fn intervals_seconds(paths: &[String]) -> Option<Vec<f64>> {
+pub fn intervals_seconds(paths: &[impl AsRef<OsStr>]) -> Option<Vec<f64>> {
     let times: Option<Vec<f64>> = paths.iter().map(|path| Some(CaptureName::parse(path)?.seconds())).collect();
     let intervals: Vec<f64> = times?.windows(2).map(|pair| pair[1] - pair[0]).collect();
     (!intervals.is_empty() && intervals.iter().all(|seconds| *seconds > 0.0)).then_some(intervals)

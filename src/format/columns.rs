@@ -1,5 +1,6 @@
 //! The columns that the integer arrays are scanned into.
 
+use crate::base::memory::{reserve, zeros};
 use crate::base::{Error, ErrorKind, Result, WideColumn};
 use crate::format::kind::{EdgeKind, EdgeLink, NodeKind};
 use crate::format::limits::MAX_NODES;
@@ -24,10 +25,12 @@ impl Largest {
 }
 
 /// Grows a column to so many rows. Of a plain file the first allocation is large enough already, and lazily zeroed.
-fn ensure<T: Clone + Default>(column: &mut Vec<T>, rows: usize) {
+fn ensure<T: Clone + Default>(column: &mut Vec<T>, rows: usize) -> Result<()> {
     if column.len() < rows {
+        reserve(column, rows - column.len())?;
         column.resize(rows, T::default());
     }
+    Ok(())
 }
 
 fn as_u32(value: u64, what: &str, offset: u64) -> Result<u32> {
@@ -77,20 +80,20 @@ pub(crate) struct NodeColumns {
 }
 
 impl NodeColumns {
-    pub(crate) fn new(layout: NodeLayout, expected_rows: usize) -> Self {
-        Self {
+    pub(crate) fn new(layout: NodeLayout, expected_rows: usize) -> Result<Self> {
+        Ok(Self {
             layout,
             rows: 0,
-            kind: vec![0; expected_rows],
-            name: vec![0; expected_rows],
-            id: vec![0; expected_rows],
+            kind: zeros(expected_rows)?,
+            name: zeros(expected_rows)?,
+            id: zeros(expected_rows)?,
             id_high: Vec::new(),
-            self_size: vec![0; expected_rows],
+            self_size: zeros(expected_rows)?,
             self_size_high: Vec::new(),
-            edge_count: vec![0; expected_rows],
+            edge_count: zeros(expected_rows)?,
             detachedness: Vec::new(),
             largest_name: Largest::default(),
-        }
+        })
     }
 
     /// Drops the rows that were reserved but not filled.
@@ -172,15 +175,15 @@ impl RowSink for NodeColumns {
     type Summary = NodeSummary;
     type Writer<'a> = NodeWriter<'a>;
 
-    fn writers<'a>(&'a mut self, row_counts: &[usize]) -> Vec<NodeWriter<'a>> {
+    fn writers<'a>(&'a mut self, row_counts: &[usize]) -> Result<Vec<NodeWriter<'a>>> {
         let start = self.rows;
         self.rows += row_counts.iter().sum::<usize>();
         let end = self.rows;
-        ensure(&mut self.kind, end);
-        ensure(&mut self.name, end);
-        ensure(&mut self.id, end);
-        ensure(&mut self.self_size, end);
-        ensure(&mut self.edge_count, end);
+        ensure(&mut self.kind, end)?;
+        ensure(&mut self.name, end)?;
+        ensure(&mut self.id, end)?;
+        ensure(&mut self.self_size, end)?;
+        ensure(&mut self.edge_count, end)?;
         let layout = &self.layout;
         let mut kinds = split_mut(&mut self.kind[start..end], row_counts);
         let mut names = split_mut(&mut self.name[start..end], row_counts);
@@ -202,7 +205,7 @@ impl RowSink for NodeColumns {
             });
             first_row += rows;
         }
-        writers
+        Ok(writers)
     }
 
     fn absorb(&mut self, summary: NodeSummary) {
@@ -229,17 +232,22 @@ pub(crate) struct EdgeColumns {
 }
 
 impl EdgeColumns {
-    pub(crate) fn new(layout: EdgeLayout, node_stride: usize, node_count: Option<usize>, expected_rows: usize) -> Self {
-        Self {
+    pub(crate) fn new(
+        layout: EdgeLayout,
+        node_stride: usize,
+        node_count: Option<usize>,
+        expected_rows: usize,
+    ) -> Result<Self> {
+        Ok(Self {
             layout,
             node_stride: Divisor::new(node_stride),
             node_count: node_count.unwrap_or(MAX_NODES) as u64,
             rows: 0,
-            link: vec![EdgeLink::default(); expected_rows],
-            name_or_index: vec![0; expected_rows],
+            link: zeros(expected_rows)?,
+            name_or_index: zeros(expected_rows)?,
             largest_name: Largest::default(),
             largest_target: Largest::default(),
-        }
+        })
     }
 
     pub(crate) fn truncate(&mut self, rows: usize) {
@@ -310,12 +318,12 @@ impl RowSink for EdgeColumns {
     type Summary = (Largest, Largest);
     type Writer<'a> = EdgeWriter<'a>;
 
-    fn writers<'a>(&'a mut self, row_counts: &[usize]) -> Vec<EdgeWriter<'a>> {
+    fn writers<'a>(&'a mut self, row_counts: &[usize]) -> Result<Vec<EdgeWriter<'a>>> {
         let start = self.rows;
         self.rows += row_counts.iter().sum::<usize>();
         let end = self.rows;
-        ensure(&mut self.link, end);
-        ensure(&mut self.name_or_index, end);
+        ensure(&mut self.link, end)?;
+        ensure(&mut self.name_or_index, end)?;
         let mut links = split_mut(&mut self.link[start..end], row_counts);
         let mut names = split_mut(&mut self.name_or_index[start..end], row_counts);
         let mut first_row = start;
@@ -333,7 +341,7 @@ impl RowSink for EdgeColumns {
             });
             first_row += rows;
         }
-        writers
+        Ok(writers)
     }
 
     fn absorb(&mut self, (name, target): Self::Summary) {
@@ -405,15 +413,15 @@ impl RowSink for LocationRows {
     type Summary = ();
     type Writer<'a> = LocationWriter<'a>;
 
-    fn writers<'a>(&'a mut self, row_counts: &[usize]) -> Vec<LocationWriter<'a>> {
+    fn writers<'a>(&'a mut self, row_counts: &[usize]) -> Result<Vec<LocationWriter<'a>>> {
         let start = self.filled;
         self.filled += row_counts.iter().sum::<usize>();
         let empty = Location { node: 0, script_id: 0, line: 0, column: 0 };
+        reserve(&mut self.rows, self.filled - start)?;
         self.rows.resize(self.filled, empty);
         let (layout, node_stride, node_count) = (self.layout, self.node_stride, self.node_count);
-        split_mut(&mut self.rows[start..], row_counts)
-            .map(|rows| LocationWriter { layout, node_stride, node_count, rows })
-            .collect()
+        let stretches = split_mut(&mut self.rows[start..], row_counts);
+        Ok(stretches.map(|rows| LocationWriter { layout, node_stride, node_count, rows }).collect())
     }
 
     fn absorb(&mut self, (): ()) {}

@@ -6,7 +6,7 @@
 //! allocation traces, timeline samples and unknown keys are skipped. What is read is checked: every index is in range when
 //! [`read_snapshot`] returns, so that no later layer can fail.
 
-use crate::base::{Error, ErrorKind, Result, Text, WideColumn};
+use crate::base::{Error, ErrorKind, Result, Text, WideColumn, memory};
 use crate::format::columns::{EdgeColumns, Largest, Location, LocationRows, NodeColumns, bad_target};
 use crate::format::json::{capture_value, expect, key, peek_token, shown, skip_value, truncated, unexpected};
 use crate::format::kind::{EdgeLink, KindNames};
@@ -69,7 +69,7 @@ pub struct RawSnapshot {
 pub fn read_snapshot(source: &mut Source<'_>) -> Result<RawSnapshot> {
     let result = Reader::default().read(source);
     result.map_err(|e| match e.kind() {
-        ErrorKind::Io | ErrorKind::Limit => e,
+        ErrorKind::Io | ErrorKind::Limit | ErrorKind::Memory => e,
         _ => wrong_kind(source.prefix()).unwrap_or(e),
     })
 }
@@ -142,9 +142,9 @@ impl Reader {
         }
     }
 
-    fn read_section(&mut self, key: &str, source: &mut Source<'_>) -> Result<()> {
-        let Some(section) = SECTIONS.iter().find(|s| **s == key) else {
-            return skip_value(source).map_err(|e| e.in_place(format!("section `{}`", Text::from(key))));
+    fn read_section(&mut self, key: &Text, source: &mut Source<'_>) -> Result<()> {
+        let Some(section) = SECTIONS.iter().find(|s| *key == **s) else {
+            return skip_value(source).map_err(|e| e.in_place(format!("section `{key}`")));
         };
         if self.seen.contains(section) {
             return Err(Error::new(ErrorKind::Inconsistent, format!("section `{section}` stands here a second time"))
@@ -206,7 +206,7 @@ impl Reader {
         match array {
             "nodes" => {
                 let expected = expected_rows(header.node_count, node_stride, remaining_bytes);
-                let mut columns = NodeColumns::new(header.nodes.clone(), expected);
+                let mut columns = NodeColumns::new(header.nodes.clone(), expected)?;
                 let rows = fill(
                     Section { name: "nodes", row_name: "node", stride: node_stride, max_rows: MAX_NODES },
                     AnySink::Nodes(&mut columns),
@@ -218,7 +218,7 @@ impl Reader {
             "edges" => {
                 let stride = header.edges.stride;
                 let expected = expected_rows(header.edge_count, stride, remaining_bytes);
-                let mut columns = EdgeColumns::new(header.edges.clone(), node_stride, node_count, expected);
+                let mut columns = EdgeColumns::new(header.edges.clone(), node_stride, node_count, expected)?;
                 let rows = fill(
                     Section { name: "edges", row_name: "edge", stride, max_rows: MAX_ROWS },
                     AnySink::Edges(&mut columns),
@@ -470,6 +470,7 @@ fn edge_starts(mut counts: Vec<u32>, edge_rows: usize, nodes_offset: u64, edges_
             .in_place("section `edges`")
             .help("the file was edited or damaged: capture it again"));
     }
+    memory::reserve_exact(&mut counts, 1)?;
     counts.push(sum as u32);
     Ok(counts)
 }

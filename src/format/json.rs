@@ -2,7 +2,7 @@
 //!
 //! Nothing here recurses, and nothing allocates in proportion to what a file claims.
 
-use crate::base::{Error, ErrorKind, Result};
+use crate::base::{Error, ErrorKind, Result, Text};
 use crate::format::limits::{MAX_HEADER_BYTES, MAX_KEY_BYTES, MAX_SKIPPED_DEPTH};
 use crate::format::source::Source;
 
@@ -63,7 +63,7 @@ pub(crate) fn expect(source: &mut Source<'_>, wanted: u8, expected: &str) -> Res
 }
 
 /// Reads a key of the top-level object. Keys with escapes are none of ours and come back as written.
-pub(crate) fn key(source: &mut Source<'_>) -> Result<String> {
+pub(crate) fn key(source: &mut Source<'_>) -> Result<Text> {
     expect(source, b'"', "a key in double quotes")?;
     let offset = source.offset();
     let mut bytes = Vec::new();
@@ -72,7 +72,7 @@ pub(crate) fn key(source: &mut Source<'_>) -> Result<String> {
         let Some(byte) = source.peek()? else { return Err(truncated(source, "the rest of a key")) };
         source.consume(1);
         match byte {
-            b'"' if !is_escaped => return Ok(String::from_utf8_lossy(&bytes).into_owned()),
+            b'"' if !is_escaped => return Ok(Text::from_wtf8(&bytes)),
             _ if bytes.len() == MAX_KEY_BYTES => {
                 return Err(
                     Error::new(ErrorKind::Limit, format!("a key of more than {MAX_KEY_BYTES} bytes")).at(offset)

@@ -27,7 +27,8 @@ pub(crate) const MAX_NODES: usize = (1 << 29) - 1;
 /// later layer's sums and differences can overflow.
 pub(crate) const MAX_TOTAL_BYTES: u64 = 1 << 53;
 
-/// Window of the history that zstd frames may use: 2^31 bytes is what `zstd --long=31` writes.
+/// Window of the history that zstd frames may use: 2^31 bytes is what `zstd --long=31` writes, for tiny files too. It is
+/// address space until as much has been decompressed, which [`crate::format::SizeLimit`] bounds.
 pub(crate) const MAX_ZSTD_WINDOW_LOG: u32 = 31;
 
 /// Bytes of one text of a profile: names of functions and urls. `data:` urls are the longest that are known.

@@ -2,12 +2,14 @@
 //!
 //! An input format is one file here and one line in [`sniff`]'s registry.
 
+mod announced;
 mod call_nodes;
 pub mod capture_name;
 mod columns;
 mod cpuprofile;
 mod digits;
 mod heapsnapshot;
+mod input_path;
 mod json;
 mod kind;
 mod limits;
@@ -17,6 +19,7 @@ mod pull;
 mod raw_profile;
 mod rows;
 mod scopes;
+mod size_limit;
 mod sniff;
 mod source;
 mod strings;
@@ -28,12 +31,15 @@ mod trace;
 mod trace_event;
 mod trace_profile;
 
+pub use announced::{Announced, announced};
 pub use columns::Location;
 pub use heapsnapshot::{RawSnapshot, read_snapshot};
+pub use input_path::{InputPath, kind_of_stream};
 pub use kind::{EdgeKind, EdgeLink, KindNames, NodeKind};
 pub use profiles::{holds_profiles, read_profiles};
 pub use raw_profile::{ProfileKind, RawFunction, RawProfile, Thread};
 pub use scopes::{Scope, ScopeTables, VariableUse};
+pub use size_limit::SizeLimit;
 pub use sniff::{FileKind, sniff};
-pub use source::{STDIN, Source};
+pub use source::{STDIN, Source, open_file};
 pub use strings::StringTable;

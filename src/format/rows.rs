@@ -4,7 +4,7 @@
 //! line), so every block begins with column 0 and the blocks are independent. Scanning writes straight into slices of
 //! the columns. While one batch of blocks is scanned, the next is read and decompressed.
 
-use crate::base::{Error, ErrorKind, Result};
+use crate::base::{Error, ErrorKind, Result, memory};
 use crate::format::digits::{NotANumber, PADDING, number};
 use crate::format::json::{expect, is_space, truncated, unexpected};
 use crate::format::limits::{MAX_COLUMNS, MAX_ROW_BYTES};
@@ -33,8 +33,8 @@ pub(crate) trait RowSink {
     type Writer<'a>: RowWriter<Summary = Self::Summary>
     where
         Self: 'a;
-    /// Makes room for, and splits off, one stretch per entry of `row_counts`, in file order.
-    fn writers<'a>(&'a mut self, row_counts: &[usize]) -> Vec<Self::Writer<'a>>;
+    /// Makes room for, and splits off, one stretch per entry of `row_counts`, in file order. Fails if there is no memory.
+    fn writers<'a>(&'a mut self, row_counts: &[usize]) -> Result<Vec<Self::Writer<'a>>>;
     /// Takes the summary of a stretch; called in file order.
     fn absorb(&mut self, summary: Self::Summary);
 }
@@ -64,7 +64,7 @@ pub(crate) fn scan_rows<S: RowSink>(source: &mut Source<'_>, section: Section, s
     let mut batch = cutter.next_batch(source)?;
     while !batch.is_empty() {
         let row_counts: Vec<usize> = batch.iter().map(|b| b.row_count).collect();
-        let writers = sink.writers(&row_counts);
+        let writers = sink.writers(&row_counts)?;
         let (summaries, next) = rayon::join(
             || {
                 let mut work: Vec<_> = batch.iter().zip(writers).collect();
@@ -364,10 +364,12 @@ impl RowWriter for DeferredWriter<'_> {
 impl RowSink for Deferred {
     type Summary = ();
     type Writer<'a> = DeferredWriter<'a>;
-    fn writers<'a>(&'a mut self, row_counts: &[usize]) -> Vec<DeferredWriter<'a>> {
+    fn writers<'a>(&'a mut self, row_counts: &[usize]) -> Result<Vec<DeferredWriter<'a>>> {
         let old = self.numbers.len();
-        self.numbers.resize(old + row_counts.iter().sum::<usize>(), 0);
-        split_mut(&mut self.numbers[old..], row_counts).map(DeferredWriter).collect()
+        let more = row_counts.iter().sum::<usize>();
+        memory::reserve(&mut self.numbers, more)?;
+        self.numbers.resize(old + more, 0);
+        Ok(split_mut(&mut self.numbers[old..], row_counts).map(DeferredWriter).collect())
     }
     fn absorb(&mut self, (): ()) {}
 }
@@ -383,7 +385,7 @@ impl Deferred {
             return Err(error.in_place(format!("{row_name} {rows}")));
         }
         let mut summaries = Vec::new();
-        for mut writer in sink.writers(&[rows]) {
+        for mut writer in sink.writers(&[rows])? {
             for (row, cells) in self.numbers.chunks_exact(stride).enumerate() {
                 writer.row(row, cells, self.offset).map_err(|e| e.in_place(format!("{row_name} {row}")))?;
             }

@@ -1,6 +1,6 @@
 //! Telling kinds of files apart by content, and naming what is not ours.
 
-use crate::base::{Error, ErrorKind};
+use crate::base::{Error, ErrorKind, Text};
 
 /// What the first bytes of a (decompressed) file look like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +52,8 @@ const MARKS: [(FileKind, &[&str]); 20] = [
 /// What the first bytes of a file look like.
 #[must_use]
 pub fn sniff(prefix: &[u8]) -> FileKind {
-    let text: String = String::from_utf8_lossy(prefix).split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = Text::from_wtf8(prefix);
+    let text: String = text.to_lossy().split_whitespace().collect::<Vec<_>>().join(" ");
     let text = text.replace("\": ", "\":");
     let found = MARKS.iter().find(|(_, marks)| marks.iter().all(|mark| text.contains(mark)));
     found.map_or(FileKind::Unknown, |(kind, _)| *kind)

@@ -2,11 +2,15 @@
 //!
 //! Snapshots are streamed, never held: the window is all that is in memory of the file.
 
-use crate::base::{Error, ErrorKind, Progress, Result};
+use crate::base::{Error, ErrorKind, Progress, Result, Text, memory};
+use crate::format::kind_of_stream;
 use crate::format::limits::MAX_ZSTD_WINDOW_LOG;
-use std::fs::File;
+use crate::format::size_limit::SizeLimit;
+use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Bytes of the window: large enough that refills are rare, small enough for a core's cache.
 const WINDOW_BYTES: usize = 256 << 10;
@@ -27,20 +31,27 @@ pub struct Source<'p> {
     /// Offset of `window[start]` in the decompressed stream.
     offset: u64,
     at_end: bool,
-    plain_bytes: Option<u64>,
+    limit: SizeLimit,
+    is_compressed: bool,
+    /// Size of the file as it is stored, if it has one.
+    raw_bytes: Option<u64>,
+    /// How many raw bytes were read so far.
+    raw_read_bytes: Arc<AtomicU64>,
     prefix: Vec<u8>,
 }
 
 impl<'p> Source<'p> {
-    /// Opens a file, or stdin for `-`, and looks through gzip and zstd by their magic bytes.
+    /// Opens a file, or stdin for `-`, and looks through gzip and zstd by their magic bytes. No more is read than
+    /// [`SizeLimit::default`] allows; [`Source::within`] sets another limit.
     ///
     /// # Errors
     /// If the path is missing, a directory, unreadable, or empty.
-    pub fn open(path: &str, progress: &'p dyn Progress) -> Result<Self> {
-        if path == STDIN {
+    pub fn open(path: impl AsRef<Path>, progress: &'p dyn Progress) -> Result<Self> {
+        // Compared as a name: as a path, `-/` would be the same.
+        if path.as_ref().as_os_str() == STDIN {
             return Self::new(Box::new(io::stdin()), None, progress);
         }
-        let file = open_file(Path::new(path))?;
+        let file = open_file(path.as_ref())?;
         let bytes = file.metadata().ok().filter(std::fs::Metadata::is_file).map(|m| m.len());
         Self::new(Box::new(file), bytes, progress)
     }
@@ -53,19 +64,38 @@ impl<'p> Source<'p> {
         Self::new(Box::new(bytes), Some(bytes.len() as u64), progress)
     }
 
+    /// A source over what is open already: a pipe of which the beginning was looked at.
+    ///
+    /// # Errors
+    /// If there is nothing to read, or a damaged gzip or zstd stream.
+    pub fn from_reader(reader: impl Read + Send + 'p, progress: &'p dyn Progress) -> Result<Self> {
+        Self::new(Box::new(reader), None, progress)
+    }
+
     fn new(raw: Box<dyn Read + Send + 'p>, raw_bytes: Option<u64>, progress: &'p dyn Progress) -> Result<Self> {
-        let mut counted = Counted { inner: raw, done_bytes: 0, progress };
+        let raw_read_bytes = Arc::new(AtomicU64::new(0));
+        let mut counted = Counted { inner: raw, done_bytes: Arc::clone(&raw_read_bytes), progress };
         let mut magic = [0u8; 4];
         let magic_len = read_up_to(&mut counted, &mut magic).map_err(|e| io_error(&e, 0))?;
         let start = io::Cursor::new(magic[..magic_len].to_vec()).chain(counted);
-        let (reader, plain_bytes): (Box<dyn Read + Send + 'p>, _) = match magic[..magic_len] {
-            [0x1F, 0x8B, ..] => (Box::new(flate2::read::MultiGzDecoder::new(start)), None),
-            [0x28, 0xB5, 0x2F, 0xFD] => (Box::new(zstd_reader(start)?), None),
-            _ => (Box::new(start), raw_bytes),
+        let (reader, is_compressed): (Box<dyn Read + Send + 'p>, _) = match magic[..magic_len] {
+            [0x1F, 0x8B, ..] => (Box::new(flate2::read::MultiGzDecoder::new(start)), true),
+            [0x28, 0xB5, 0x2F, 0xFD] => (Box::new(zstd_reader(start)?), true),
+            _ => (Box::new(start), false),
         };
-        let window = vec![0; WINDOW_BYTES];
-        let mut source =
-            Self { reader, window, start: 0, end: 0, offset: 0, at_end: false, plain_bytes, prefix: Vec::new() };
+        let mut source = Self {
+            reader,
+            window: vec![0; WINDOW_BYTES],
+            start: 0,
+            end: 0,
+            offset: 0,
+            at_end: false,
+            limit: SizeLimit::default(),
+            is_compressed,
+            raw_bytes,
+            raw_read_bytes,
+            prefix: Vec::new(),
+        };
         source.fill()?;
         source.prefix = source.window()[..source.window().len().min(PREFIX_BYTES)].to_vec();
         if source.window().is_empty() {
@@ -74,6 +104,38 @@ impl<'p> Source<'p> {
                 .help("the capture failed or has not finished: capture again, and check the free disk space"));
         }
         Ok(source)
+    }
+
+    /// Sets how much may be read.
+    ///
+    /// # Errors
+    /// If it is known already that there is more.
+    pub fn within(mut self, limit: SizeLimit) -> Result<Self> {
+        self.limit = limit;
+        let known_bytes = self.raw_bytes.filter(|_| !self.is_compressed).unwrap_or_default();
+        self.check_size(known_bytes.max(self.offset + self.end as u64))?;
+        Ok(self)
+    }
+
+    /// The most bytes that can still come: what is left of a plain file, what the limit allows of others.
+    #[must_use]
+    pub fn possible_bytes(&self) -> u64 {
+        self.remaining_bytes()
+            .unwrap_or_else(|| self.limit.allowed_bytes(self.compressed_bytes()).saturating_sub(self.offset))
+    }
+
+    /// Size of the stored file, if it is compressed; of stdin, of what was read so far.
+    fn compressed_bytes(&self) -> Option<u64> {
+        let so_far = || self.raw_read_bytes.load(Ordering::Relaxed);
+        self.is_compressed.then(|| self.raw_bytes.unwrap_or_else(so_far))
+    }
+
+    fn check_size(&self, found_bytes: u64) -> Result<()> {
+        let compressed_bytes = self.compressed_bytes();
+        if found_bytes <= self.limit.allowed_bytes(compressed_bytes) {
+            return Ok(());
+        }
+        Err(self.limit.exceeded(compressed_bytes, found_bytes))
     }
 
     /// Offset of the next unread byte in the decompressed stream.
@@ -85,7 +147,7 @@ impl<'p> Source<'p> {
     /// An upper bound of the bytes still to come, known for plain files only.
     #[must_use]
     pub fn remaining_bytes(&self) -> Option<u64> {
-        self.plain_bytes.map(|all| all.saturating_sub(self.offset))
+        self.raw_bytes.filter(|_| !self.is_compressed).map(|all| all.saturating_sub(self.offset))
     }
 
     /// The first bytes of the stream.
@@ -110,7 +172,7 @@ impl<'p> Source<'p> {
     /// Reads until the window is full or the stream ends. False if no unread byte is left after that.
     ///
     /// # Errors
-    /// If reading or decompressing fails.
+    /// If reading or decompressing fails, or more comes than the limit allows.
     pub fn fill(&mut self) -> Result<bool> {
         self.window.copy_within(self.start..self.end, 0);
         self.end -= self.start;
@@ -118,7 +180,10 @@ impl<'p> Source<'p> {
         while self.end < self.window.len() && !self.at_end {
             match self.reader.read(&mut self.window[self.end..]) {
                 Ok(0) => self.at_end = true,
-                Ok(count) => self.end += count,
+                Ok(count) => {
+                    self.end += count;
+                    self.check_size(self.offset + self.end as u64)?;
+                }
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
                 Err(e) => return Err(io_error(&e, self.offset + self.end as u64)),
             }
@@ -145,21 +210,53 @@ impl<'p> Source<'p> {
     }
 }
 
-fn open_file(path: &Path) -> Result<File> {
-    let file = File::open(path).map_err(|e| match e.kind() {
-        io::ErrorKind::NotFound => Error::new(ErrorKind::Io, "no such file")
-            .help("check the spelling; a file that is named like a command is written `./summary`"),
-        _ => io_error(&e, 0),
-    })?;
+/// Opens a file for reading, for a [`Source`].
+///
+/// # Errors
+/// If the path is missing, a directory, or may not be read.
+pub fn open_file(path: &Path) -> Result<File> {
+    let file = File::open(path).map_err(|e| open_error(path, &e))?;
     match file.metadata() {
-        Ok(meta) if meta.is_dir() => {
-            Err(Error::new(ErrorKind::Io, "is a directory, expected a heap snapshot").help("name the file itself"))
-        }
+        Ok(meta) if meta.is_dir() => Err(is_directory()),
         _ => Ok(file),
     }
 }
 
+fn is_directory() -> Error {
+    Error::new(ErrorKind::Io, "is a directory, expected a heap snapshot").help("name the file itself")
+}
+
+fn open_error(path: &Path, e: &io::Error) -> Error {
+    let error = |message: String| Error::new(ErrorKind::Io, message);
+    let linked = fs::read_link(path).ok();
+    match (e.kind(), linked, fs::metadata(path)) {
+        (io::ErrorKind::NotFound, Some(target), _) => {
+            error(format!("is a link to `{}`, which is not there", Text::from(target.as_path())))
+                .help("remove the link, or write the file that it names")
+        }
+        (io::ErrorKind::NotFound, ..) => error("no such file".to_owned()).help(match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => {
+                "check the spelling; if it was there a moment ago, something has removed or renamed it"
+            }
+            _ => "check the spelling; a file that is named like a command is written `./summary`",
+        }),
+        (io::ErrorKind::NotADirectory, ..) => {
+            error("no such file: what stands in front of a `/` is no folder".to_owned()).help("check the spelling")
+        }
+        // Windows does not open directories, nor does any system open sockets.
+        (_, _, Ok(meta)) if meta.is_dir() => is_directory(),
+        (io::ErrorKind::PermissionDenied, ..) | (_, _, Err(_)) => error(format!("cannot be read ({e})")),
+        (_, _, Ok(meta)) if !meta.is_file() => {
+            error(format!("is {}, which cannot be opened ({e})", kind_of_stream(meta.file_type())))
+                .help("`-` reads standard input")
+        }
+        _ => error(format!("cannot be read ({e})")),
+    }
+}
+
 fn zstd_reader<'p>(raw: impl Read + Send + 'p) -> Result<impl Read + Send + 'p> {
+    // `Decoder::new` panics where this says that there is no memory for its state.
+    drop(zstd::zstd_safe::DCtx::try_create().ok_or_else(|| no_memory(0))?);
     let mut decoder = zstd::Decoder::new(raw).map_err(|e| io_error(&e, 0))?;
     decoder.window_log_max(MAX_ZSTD_WINDOW_LOG).map_err(|e| io_error(&e, 0))?;
     Ok(decoder)
@@ -178,14 +275,32 @@ fn read_up_to(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
     Ok(filled)
 }
 
+/// How zstd says that it has no memory, and that a stream asks for a window beyond the limit.
+const ZSTD_NO_MEMORY: &str = "not enough memory";
+const ZSTD_WINDOW: &str = "requires too much memory";
+
+#[cold]
+fn no_memory(offset: u64) -> Error {
+    memory::refused("more for reading the stream").at(offset)
+}
+
 /// What the operating system or a decompressor said, as our error.
 fn io_error(e: &io::Error, offset: u64) -> Error {
+    let said = e.to_string();
     match e.kind() {
+        io::ErrorKind::OutOfMemory => no_memory(offset),
+        io::ErrorKind::Other if said.contains(ZSTD_NO_MEMORY) => no_memory(offset),
+        io::ErrorKind::Other if said.contains(ZSTD_WINDOW) => Error::new(
+            ErrorKind::Limit,
+            format!("the zstd stream needs a window of more than 2^{MAX_ZSTD_WINDOW_LOG} bytes"),
+        )
+        .at(offset)
+        .help("compress the file again with `--long=31` or less"),
         io::ErrorKind::UnexpectedEof => Error::new(ErrorKind::Truncated, "the compressed stream ends early")
             .at(offset)
             .help("the file was cut: copy or compress it again"),
         io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData | io::ErrorKind::Other => {
-            Error::new(ErrorKind::Io, format!("the compressed stream is damaged ({e})"))
+            Error::new(ErrorKind::Io, format!("the compressed stream is damaged ({said})"))
                 .at(offset)
                 .help("copy or compress the file again")
         }
@@ -193,18 +308,19 @@ fn io_error(e: &io::Error, offset: u64) -> Error {
     }
 }
 
-/// Tells the listener how many raw bytes were read.
+/// Tells the listener and the source how many raw bytes were read.
 struct Counted<'p> {
     inner: Box<dyn Read + Send + 'p>,
-    done_bytes: u64,
+    done_bytes: Arc<AtomicU64>,
     progress: &'p dyn Progress,
 }
 
 impl Read for Counted<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.inner.read(buffer)?;
-        self.done_bytes += count as u64;
-        self.progress.advance(self.done_bytes);
+        let done_bytes = self.done_bytes.load(Ordering::Relaxed) + count as u64;
+        self.done_bytes.store(done_bytes, Ordering::Relaxed);
+        self.progress.advance(done_bytes);
         Ok(count)
     }
 }

@@ -1,5 +1,6 @@
 //! The string table: one buffer of WTF-8 and where each string ends.
 
+use crate::base::memory::reserve;
 use crate::base::{Error, ErrorKind, Result, StrIx, Text};
 use crate::format::json::{expect, peek_token, truncated, unexpected};
 use crate::format::source::Source;
@@ -7,12 +8,15 @@ use memchr::memchr2;
 
 /// All strings of a snapshot.
 ///
-/// Encoding: string i is `bytes[ends[i-1]..ends[i]]` (from 0 for i = 0), in WTF-8 (see [`Text`]); bytes that are no
-/// UTF-8 at all stand as they were in the file. Invariant: `ends` is non-decreasing and ends at `bytes.len()`.
+/// Encoding: string i is the bytes from the end of string i − 1 (from 0 for i = 0) to its own end, in WTF-8 (see [`Text`]);
+/// bytes that are no UTF-8 at all stand as they were in the file. Of each end `ends` has the low 32 bits: an empty string
+/// must not take more memory than its text in a file. Invariant: ends are non-decreasing, and the last is `bytes.len()`.
 #[derive(Clone, Debug, Default)]
 pub struct StringTable {
     bytes: Vec<u8>,
-    ends: Vec<u64>,
+    ends: Vec<u32>,
+    /// The strings from which on the ends are 2^32 more than they were before.
+    wraps: Vec<u32>,
 }
 
 impl StringTable {
@@ -32,8 +36,19 @@ impl StringTable {
     #[inline]
     #[must_use]
     pub fn bytes(&self, string: StrIx) -> &[u8] {
-        let start = if string.0 == 0 { 0 } else { self.ends[string.ix() - 1] };
-        &self.bytes[start as usize..self.ends[string.ix()] as usize]
+        let start = if string.0 == 0 { 0 } else { self.end(string.ix() - 1) };
+        &self.bytes[start as usize..self.end(string.ix()) as usize]
+    }
+
+    #[inline]
+    fn end(&self, string: usize) -> u64 {
+        let low = u64::from(self.ends[string]);
+        if self.wraps.is_empty() { low } else { low + self.high(string) }
+    }
+
+    #[cold]
+    fn high(&self, string: usize) -> u64 {
+        (self.wraps.partition_point(|wrap| *wrap as usize <= string) as u64) << 32
     }
 
     /// A string as text.
@@ -55,7 +70,13 @@ impl StringTable {
     }
 
     fn end_string(&mut self) {
-        self.ends.push(self.bytes.len() as u64);
+        self.push_end(self.bytes.len() as u64);
+    }
+
+    fn push_end(&mut self, end: u64) {
+        let string = self.ends.len() as u32;
+        self.wraps.resize((end >> 32) as usize, string);
+        self.ends.push(end as u32);
     }
 }
 
@@ -77,6 +98,7 @@ fn scan_into(source: &mut Source<'_>, table: &mut StringTable) -> Result<()> {
     loop {
         expect(source, b'"', "a string")?;
         scan_text(source, &mut table.bytes)?;
+        reserve(&mut table.ends, 1)?;
         table.end_string();
         if table.ends.len() > crate::format::limits::MAX_ROWS {
             return Err(Error::new(ErrorKind::Limit, "too many strings").at(source.offset()));
@@ -101,6 +123,7 @@ pub(crate) fn scan_text(source: &mut Source<'_>, out: &mut Vec<u8>) -> Result<()
         let window = source.window();
         match memchr2(b'"', b'\\', window) {
             Some(at) => {
+                reserve(out, at)?;
                 out.extend_from_slice(&window[..at]);
                 let is_end = window[at] == b'"';
                 source.consume(at + 1);
@@ -110,6 +133,7 @@ pub(crate) fn scan_text(source: &mut Source<'_>, out: &mut Vec<u8>) -> Result<()
                 scan_escape(source, out, string_start)?;
             }
             None => {
+                reserve(out, window.len())?;
                 out.extend_from_slice(window);
                 let all = window.len();
                 source.consume(all);
@@ -175,7 +199,7 @@ pub(crate) fn push_unit(out: &mut Vec<u8>, string_start: usize, unit: u16) {
 
 #[cfg(test)]
 mod tests {
-    use super::scan_strings;
+    use super::{StringTable, scan_strings};
     use crate::base::{NoProgress, StrIx, Text};
     use crate::format::source::Source;
 
@@ -196,6 +220,15 @@ mod tests {
             [b"", b"a\n\0\xC3\xBC\"", "😀".as_bytes(), b"\xED\xA0\xBDx", b"\xED\xB8\x80", b"\xC3\xBC\xFF/"];
         assert_eq!(bytes, expected);
         assert_eq!(strings(b"[ ]").unwrap().len(), 0);
+    }
+
+    #[test]
+    fn ends_beyond_32_bits_are_kept() {
+        let mut table = StringTable::default();
+        let ends = [0, 5, (1 << 32) - 1, 1 << 32, (1 << 32) + 7, (1 << 32) + 7, 3 << 32, (3 << 32) + 1];
+        ends.iter().for_each(|end| table.push_end(*end));
+        assert_eq!((0..ends.len()).map(|string| table.end(string)).collect::<Vec<_>>(), ends);
+        assert_eq!(table.wraps, [3, 6, 6]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //!
 //! The file is small, free of lines, ids and folders, and sorted, so that a change of it reads well in a review.
 
+use crate::base::Text;
 use crate::gate::facts::{Facts, LeakFact};
 use crate::gate::metrics::{Metric, Values};
 use crate::gate::outcome::{Number, Unit};
@@ -17,10 +18,10 @@ pub const BASELINE_SCHEMA: u32 = 1;
 pub struct Baseline {
     /// Leaks by fingerprint.
     #[serde(default)]
-    pub leaks: BTreeMap<String, KnownLeak>,
+    pub leaks: BTreeMap<Text, KnownLeak>,
     /// Metrics by rule and subject.
     #[serde(default)]
-    pub metrics: BTreeMap<String, KnownMetric>,
+    pub metrics: BTreeMap<Text, KnownMetric>,
     /// What wrote the inputs, as far as they tell.
     #[serde(default)]
     pub runtime: Runtime,
@@ -28,7 +29,7 @@ pub struct Baseline {
     pub schema: u32,
     /// Version of heapdiff that wrote it.
     #[serde(default)]
-    pub tool_version: String,
+    pub tool_version: Text,
 }
 
 /// A leak that is known.
@@ -38,19 +39,19 @@ pub struct KnownLeak {
     #[serde(serialize_with = "number")]
     pub bytes_per_cycle: f64,
     /// Class of the objects.
-    pub class: String,
+    pub class: Text,
     /// By how many objects it grows from snapshot to snapshot.
     #[serde(serialize_with = "number")]
     pub count_per_cycle: f64,
     /// What sort of thing.
-    pub kind: String,
+    pub kind: Text,
 }
 
 /// A metric that is known.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct KnownMetric {
     /// What it counts.
-    pub unit: String,
+    pub unit: Text,
     /// The value of each run, smallest first.
     #[serde(serialize_with = "numbers")]
     pub values: Vec<f64>,
@@ -87,7 +88,7 @@ impl Baseline {
     #[must_use]
     pub fn of(all: &[Facts], runtime: Runtime, tool_version: &str) -> Self {
         let mut baseline =
-            Self { runtime, schema: BASELINE_SCHEMA, tool_version: tool_version.to_owned(), ..Self::default() };
+            Self { runtime, schema: BASELINE_SCHEMA, tool_version: tool_version.to_owned().into(), ..Self::default() };
         for fact in all.iter().flat_map(|facts| facts.leaks.iter().flatten()) {
             baseline.add_leak(fact);
         }
@@ -104,9 +105,9 @@ impl Baseline {
         if fact.verdict != crate::detect::Verdict::Leak {
             return;
         }
-        let known = self.leaks.entry(fact.fingerprint.clone()).or_default();
-        known.class = fact.class.to_string();
-        known.kind = fact.kind.to_string();
+        let known = self.leaks.entry(fact.fingerprint.clone().into()).or_default();
+        known.class = fact.class.clone();
+        known.kind = fact.kind.to_string().into();
         known.count_per_cycle = known.count_per_cycle.max(fact.count_per_cycle());
         known.bytes_per_cycle = known.bytes_per_cycle.max(fact.bytes_per_cycle());
     }
@@ -118,7 +119,7 @@ impl Baseline {
             Values::Growth { .. } => return,
         };
         let known = self.metrics.entry(name(metric)).or_default();
-        known.unit = unit_word(metric.unit).to_owned();
+        known.unit = unit_word(metric.unit).to_owned().into();
         known.values.extend(values);
     }
 
@@ -140,17 +141,17 @@ impl Baseline {
 
     /// Leaks that are known and that nothing found is any more.
     #[must_use]
-    pub fn stale<'a>(&'a self, all: &[Facts]) -> Vec<(&'a str, &'a KnownLeak)> {
+    pub fn stale<'a>(&'a self, all: &[Facts]) -> Vec<(&'a Text, &'a KnownLeak)> {
         let found: Vec<&str> =
             all.iter().flat_map(|facts| facts.leaks.iter().flatten()).flat_map(LeakFact::fingerprints).collect();
-        let is_stale = |(print, _): &(&str, &KnownLeak)| !found.contains(print);
-        self.leaks.iter().map(|(print, known)| (print.as_str(), known)).filter(is_stale).collect()
+        let is_stale = |(print, _): &(&Text, &KnownLeak)| !found.iter().any(|found| **print == *found);
+        self.leaks.iter().filter(is_stale).collect()
     }
 
     /// The baseline without what is stale.
     #[must_use]
     pub fn pruned(&self, all: &[Facts]) -> Self {
-        let stale: Vec<String> = self.stale(all).into_iter().map(|(print, _)| print.to_owned()).collect();
+        let stale: Vec<Text> = self.stale(all).into_iter().map(|(print, _)| print.clone()).collect();
         let mut pruned = self.clone();
         pruned.leaks.retain(|print, _| !stale.contains(print));
         pruned
@@ -178,10 +179,10 @@ impl Baseline {
 
 /// The name of a metric: its key, and its subject behind a colon.
 #[must_use]
-pub fn name(metric: &Metric) -> String {
+pub fn name(metric: &Metric) -> Text {
     match metric.shown() {
-        Some(subject) => format!("{}:{}", metric.key, subject.to_lossy()),
-        None => metric.key.to_owned(),
+        Some(subject) => Text::concat(&[metric.key.as_bytes(), b":", subject.as_bytes()]),
+        None => metric.key.into(),
     }
 }
 

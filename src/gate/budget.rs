@@ -1,6 +1,6 @@
 //! Limits on a metric: one result for one rule and one metric.
 
-use crate::base::Fnv;
+use crate::base::{Fnv, Text};
 use crate::gate::catalog::Judge;
 use crate::gate::metrics::{Aggregate, Metric, Values};
 use crate::gate::outcome::{Level, Number, Reproduce, RuleResult, Status, Unit};
@@ -63,13 +63,15 @@ pub fn judge_metric(rule: &Rule, metric: &Metric, settings: &Settings) -> RuleRe
     let mut result = begin(rule, metric, &measured);
     if let Some(reason) = missing_runs(&measured, rule, settings) {
         result.status = Status::unjudged(rule.level);
-        result.message = format!("{}: {reason}", result.message);
+        result.message = format!("{}: {reason}", result.message).into();
         return result;
     }
     let is_over = over_max(rule, metric, &measured, &mut result);
     let is_grown = !is_over && over_growth(rule, metric, &measured, settings, &mut result);
     if (is_over || is_grown) && metric.samples.zip(rule.limits.min_samples).is_some_and(|(has, needs)| has < needs) {
-        result.notes.push(format!("rests on {} samples, fewer than min_samples", metric.samples.unwrap_or_default()));
+        result
+            .notes
+            .push(format!("rests on {} samples, fewer than min_samples", metric.samples.unwrap_or_default()).into());
         return result;
     }
     if is_over || is_grown {
@@ -122,8 +124,8 @@ fn begin(rule: &Rule, metric: &Metric, measured: &Measured<'_>) -> RuleResult {
         Values::Growth { .. } => {}
         Values::Runs { base, head } => (result.base_values, result.values) = (numbers(base), numbers(head)),
     }
-    result.found = found(metric.unit, measured, rule);
-    result.expected = Some(expected(rule, metric.unit));
+    result.found = found(metric.unit, measured, rule).map(Text::from);
+    result.expected = Some(expected(rule, metric.unit).into());
     result
 }
 
@@ -178,7 +180,8 @@ fn over_max(rule: &Rule, metric: &Metric, measured: &Measured<'_>, result: &mut 
         return false;
     }
     result.message =
-        format!("{} is {}, at most {} may be", result.message, shown(head, metric.unit), shown(limit, metric.unit));
+        format!("{} is {}, at most {} may be", result.message, shown(head, metric.unit), shown(limit, metric.unit))
+            .into();
     true
 }
 
@@ -209,7 +212,7 @@ fn over_growth(
     let Some(growth) = measured.growth else {
         if rule.limits.max.is_none() {
             result.status = Status::Skipped;
-            result.message = format!("{}: growth needs something to compare with", result.message);
+            result.message = format!("{}: growth needs something to compare with", result.message).into();
         }
         return false;
     };
@@ -222,7 +225,7 @@ fn over_growth(
         Quantity::Share(points) if metric.unit == Unit::Ratio => growth > points,
         other => exceeds(other),
     };
-    result.tolerance = floor.map(|floor| shown_limit(floor, metric.unit));
+    result.tolerance = floor.map(|floor| shown_limit(floor, metric.unit).into());
     result.limit = Some(Number(match limit {
         Quantity::Amount(amount) | Quantity::Share(amount) => amount,
     }));
@@ -241,7 +244,7 @@ fn over_growth(
         _ => format!("{amount}{cycle}"),
     };
     result.message =
-        format!("{} grew by {grown}, at most {} is allowed", result.message, shown_limit(limit, metric.unit));
+        format!("{} grew by {grown}, at most {} is allowed", result.message, shown_limit(limit, metric.unit)).into();
     true
 }
 
@@ -253,7 +256,7 @@ fn is_significant(base: &[f64], head: &[f64], settings: &Settings, level: Level,
         n if n < TESTED_RUNS => {
             let is_apart = least(head) > base.iter().copied().fold(f64::MIN, f64::max);
             if !is_apart {
-                result.notes.push("within noise: runs of both sides overlap".to_owned());
+                result.notes.push("within noise: runs of both sides overlap".to_owned().into());
             }
             is_apart
         }
@@ -268,11 +271,11 @@ fn is_significant(base: &[f64], head: &[f64], settings: &Settings, level: Level,
                     base.len(),
                     head.len(),
                     settings.significance
-                ));
+                ).into());
                 return false;
             }
             if p > settings.significance {
-                result.notes.push(format!("within noise: p = {p:.3}"));
+                result.notes.push(format!("within noise: p = {p:.3}").into());
             }
             p <= settings.significance
         }
@@ -304,7 +307,9 @@ fn capped(rule: &Rule, measured: &Measured<'_>, is_grown: bool, result: &mut Rul
         return rule.level;
     }
     result.notes.push(
-        "one run only warns, because times differ from run to run; three and more of each side decide".to_owned(),
+        "one run only warns, because times differ from run to run; three and more of each side decide"
+            .to_owned()
+            .into(),
     );
     Level::Warn
 }

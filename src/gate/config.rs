@@ -223,7 +223,7 @@ impl Reader<'_> {
                 return Err(self.error(value, "an ignore has `fingerprint` or `rule`, not both".to_owned()));
             }
             match name {
-                "fingerprint" => what = Some(Ignored::Fingerprint(self.string(name, value)?)),
+                "fingerprint" => what = Some(Ignored::Fingerprint(self.string(name, value)?.into())),
                 "rule" => what = Some(Ignored::Rule(RuleKey::parse(&self.string(name, value)?).map_err(at)?)),
                 "reason" => reason = Some(self.string(name, value)?).filter(|reason| !reason.trim().is_empty()),
                 "until" => until = Some(Date::parse(&self.scalar(name, value)?).map_err(at)?),
@@ -234,7 +234,7 @@ impl Reader<'_> {
             |what: &str, help: &str| self.error(whole, format!("an ignore has no `{what}`")).help(help.to_owned());
         Ok(Ignore {
             what: what.ok_or_else(|| missing("fingerprint", "name what is ignored by `fingerprint` or by `rule`"))?,
-            reason: reason.ok_or_else(|| missing("reason", "say why, for whoever reads it next"))?,
+            reason: reason.ok_or_else(|| missing("reason", "say why, for whoever reads it next"))?.into(),
             until: until.ok_or_else(|| missing("until", "name the day on which it ends: `until = 2027-01-31`"))?,
         })
     }

@@ -62,9 +62,9 @@ pub struct LeakFact {
     /// Whether it is a leak.
     pub verdict: Verdict,
     /// How sure that is, and why.
-    pub reason: String,
+    pub reason: Text,
     /// One sentence.
-    pub title: String,
+    pub title: Text,
     /// Class of the objects that became more.
     pub class: Text,
     /// Such objects in each snapshot.
@@ -74,9 +74,9 @@ pub struct LeakFact {
     /// The bytes that go if the new objects go.
     pub delta_bytes: i64,
     /// The path in words.
-    pub path_text: String,
+    pub path_text: Text,
     /// Where to look in the source.
     pub location: Option<SourceLocation>,
     /// What to change.
-    pub fix: String,
+    pub fix: Text,
 }

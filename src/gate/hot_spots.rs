@@ -27,7 +27,7 @@ pub(crate) fn new_hot_spots(rule: &Rule, facts: &Facts, settings: &Settings) -> 
     let min_share = rule.limits.min_share.unwrap_or(MIN_SHARE);
     let mut results = Vec::new();
     for metric in of_key("cpu.self.function") {
-        let subject = metric.subject.as_ref().map(|subject| subject.to_lossy().into_owned()).unwrap_or_default();
+        let subject = metric.subject.clone().unwrap_or_default();
         let Some((base, head)) = sides(metric, settings).filter(|_| rule.key.matches(&subject)) else { continue };
         let (was, is) = (share_of(base, base_active), share_of(head, head_active));
         if is < min_share || was >= min_share * COLD {
@@ -39,8 +39,8 @@ pub(crate) fn new_hot_spots(rule: &Rule, facts: &Facts, settings: &Settings) -> 
             continue;
         }
         results.push(RuleResult {
-            message: format!("{subject} takes {} of the active time and took {} before", share(is), share(was)),
-            expected: Some(format!("no function that was cold takes {} or more", share(min_share))),
+            message: format!("{subject} takes {} of the active time and took {} before", share(is), share(was)).into(),
+            expected: Some(format!("no function that was cold takes {} or more", share(min_share)).into()),
             ..judged
         });
     }

@@ -58,7 +58,7 @@ impl fmt::Display for Date {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Ignored {
     /// One finding, or one subject of a rule.
-    Fingerprint(String),
+    Fingerprint(Text),
     /// All that a rule says of the subjects of its pattern.
     Rule(RuleKey),
 }
@@ -69,7 +69,7 @@ pub struct Ignore {
     /// What.
     pub what: Ignored,
     /// Why.
-    pub reason: String,
+    pub reason: Text,
     /// The last day on which it holds.
     pub until: Date,
 }
@@ -77,14 +77,12 @@ pub struct Ignore {
 impl Ignore {
     fn is_about(&self, result: &RuleResult) -> bool {
         match &self.what {
-            Ignored::Fingerprint(fingerprint) => result.fingerprint == *fingerprint,
+            Ignored::Fingerprint(fingerprint) => *fingerprint == result.fingerprint.as_str(),
             Ignored::Rule(key) => {
-                let id = result.rule.split_once(':').map_or(result.rule.as_str(), |(id, _)| id);
-                let is_rule = RuleKey::parse(id)
+                let is_rule = RuleKey::parse(&result.rule_id().to_lossy())
                     .is_ok_and(|of| of.spec.id == key.spec.id && (key.kind.is_none() || key.kind == of.kind));
-                let subject = result.subject.as_ref().map(|subject| subject.to_lossy().into_owned());
-                let texts = [subject, result.path_text.clone()];
-                is_rule && (key.subject.is_none() || texts.iter().flatten().any(|text| key.matches(text)))
+                let texts = [&result.subject, &result.path_text];
+                is_rule && (key.subject.is_none() || texts.into_iter().flatten().any(|text| key.matches(text)))
             }
         }
     }
@@ -93,7 +91,7 @@ impl Ignore {
 impl fmt::Display for Ignore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.what {
-            Ignored::Fingerprint(fingerprint) => write!(f, "`{}`", Text::from(fingerprint.as_str())),
+            Ignored::Fingerprint(fingerprint) => write!(f, "`{fingerprint}`"),
             Ignored::Rule(key) => write!(f, "`{key}`"),
         }
     }
@@ -112,7 +110,7 @@ pub fn apply(ignores: &[Ignore], today: Date, results: Vec<RuleResult>) -> Vec<R
             about.iter().for_each(|(at, _)| is_used[*at] = true);
             match about.iter().find(|(_, ignore)| today <= ignore.until) {
                 Some((_, Ignore { reason, until, .. })) => {
-                    result.accept("ignored", format!("ignored until {until}: {}", Text::from(reason.as_str())))
+                    result.accept("ignored", format!("ignored until {until}: {reason}"))
                 }
                 None => result,
             }
@@ -127,7 +125,7 @@ pub fn apply(ignores: &[Ignore], today: Date, results: Vec<RuleResult>) -> Vec<R
             continue;
         };
         let mut result = RuleResult::new("ignore", Level::Warn, Status::Warned, message);
-        result.notes.push(format!("its reason: {}", Text::from(ignore.reason.as_str())));
+        result.notes.push(format!("its reason: {}", ignore.reason).into());
         result.fingerprint = fingerprint(ignore);
         all.push(result);
     }

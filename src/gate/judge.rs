@@ -1,6 +1,5 @@
 //! All rules over all facts of one process, or of the runs of a program.
 
-use crate::base::Text;
 use crate::base::units::count;
 use crate::gate::baseline::Baseline;
 use crate::gate::budget::{Settings, judge_metric};
@@ -50,9 +49,8 @@ fn judge_metrics(rules: &Rules, spec: &'static RuleSpec, facts: &Facts, settings
             results.push(RuleResult::new(rule.key.to_string(), rule.level, Status::Skipped, "off"));
             continue;
         }
-        let name = |metric: &Metric| metric.subject.as_ref().map(|subject| subject.to_lossy().into_owned());
         let is_followed = |metric: &&Metric| {
-            let subject = name(metric).unwrap_or_default();
+            let subject = metric.subject.clone().unwrap_or_default();
             metric.key == key_of(rule) && rules.followed(spec, |key| key.matches(&subject)) == Some(rule)
         };
         let mut judged: Vec<RuleResult> =
@@ -81,7 +79,7 @@ fn absent(rule: &Rule, facts: &Facts, settings: &Settings) -> Option<RuleResult>
         return Some(RuleResult::new(rule.key.to_string(), rule.level, Status::unjudged(rule.level), message));
     }
     let zeros = |of: &[f64]| vec![0.0; of.len()];
-    let subject = rule.key.subject.as_ref().map(|subject| Text::from(subject.as_str()));
+    let subject = rule.key.subject.clone();
     let values = match facts.metrics.iter().find(|metric| metric.subject.is_none()).map(|metric| &metric.values) {
         Some(Values::Series(values)) => Values::Series(zeros(values)),
         Some(Values::Runs { base, head }) => Values::Runs { base: zeros(base), head: zeros(head) },

@@ -1,7 +1,7 @@
 //! The rules about findings: one result for each that breaks its rule, or one that says there is none.
 
-use crate::base::ByteDelta;
 use crate::base::units::{count, count_delta};
+use crate::base::{ByteDelta, Text};
 use crate::detect::Verdict;
 use crate::gate::baseline::{Baseline, KnownLeak};
 use crate::gate::budget::Settings;
@@ -54,7 +54,7 @@ pub fn judge_leaks(
 }
 
 fn is_about(key: &crate::gate::rule::RuleKey, fact: &LeakFact) -> bool {
-    [fact.class.to_lossy().as_ref(), fact.path_text.as_str()].iter().any(|text| key.matches(text))
+    [&fact.class, &fact.path_text].into_iter().any(|text| key.matches(text))
 }
 
 /// The result that says that there is nothing.
@@ -62,11 +62,11 @@ fn kept(spec: &RuleSpec, level: Level, let_pass: usize, all: usize) -> RuleResul
     let noun = if spec.judge == Judge::Leaks { "leak" } else { "suspect" };
     let other = if let_pass > 0 { "other " } else { "" };
     let mut result = RuleResult::new(spec.id, level, Status::Passed, format!("no {other}{noun} was found"));
-    result.expected = Some(expected(spec));
+    result.expected = Some(expected(spec).into());
     result.found = Some(match all {
-        0 => "nothing accumulated".to_owned(),
-        1 => "1 finding".to_owned(),
-        n => format!("{} findings", count(n as u64)),
+        0 => "nothing accumulated".to_owned().into(),
+        1 => "1 finding".to_owned().into(),
+        n => format!("{} findings", count(n as u64)).into(),
     });
     result
 }
@@ -86,17 +86,18 @@ fn judge_one(rule: &Rule, fact: &LeakFact, settings: &Settings, baseline: Option
         return None;
     }
     let result = broken(rule, fact);
-    let known = baseline.and_then(|baseline| fact.fingerprints().find_map(|print| baseline.leaks.get(print)));
+    let known =
+        baseline.and_then(|baseline| fact.fingerprints().find_map(|print| baseline.leaks.get(print.as_bytes())));
     Some(match (known, settings.without_baseline) {
         (Some(known), _) => against(known, fact, settings, result),
         (None, Some(Level::Warn)) => {
             let level = rule.level.max(Level::Warn);
-            let notes = [vec!["there is no baseline that could know it".to_owned()], result.notes].concat();
+            let notes = [vec![Text::from("there is no baseline that could know it")], result.notes].concat();
             RuleResult { level, status: Status::broken(level), notes, ..result }
         }
         (None, Some(Level::Off)) => result.accept("baseline", "there is no baseline yet".to_owned()),
         (None, _) if baseline.is_some() => RuleResult {
-            notes: [vec!["new: the baseline does not know it".to_owned()], result.notes].concat(),
+            notes: [vec![Text::from("new: the baseline does not know it")], result.notes].concat(),
             ..result
         },
         (None, _) => result,
@@ -108,9 +109,9 @@ fn broken(rule: &Rule, fact: &LeakFact) -> RuleResult {
     let mut result = RuleResult::new(name, rule.level, Status::broken(rule.level), fact.title.clone());
     let counts = fact.counts.iter().map(|value| count(*value)).collect::<Vec<_>>().join(" → ");
     result.subject = Some(fact.class.clone());
-    result.expected = Some(expected(rule.key.spec));
+    result.expected = Some(expected(rule.key.spec).into());
     result.found =
-        Some(format!("{} objects, {} ({counts})", count_delta(fact.count_delta), ByteDelta(fact.delta_bytes)));
+        Some(format!("{} objects, {} ({counts})", count_delta(fact.count_delta), ByteDelta(fact.delta_bytes)).into());
     result.unit = Some(Unit::Count);
     result.value = fact.counts.last().map(|value| Number(*value as f64));
     result.limit = Some(Number(0.0));
@@ -119,7 +120,7 @@ fn broken(rule: &Rule, fact: &LeakFact) -> RuleResult {
     result.path_text = Some(fact.path_text.clone());
     result.location.clone_from(&fact.location);
     result.fingerprint.clone_from(&fact.fingerprint);
-    result.notes = vec![fact.reason.clone(), format!("fix: {}", fact.fix)];
+    result.notes = vec![fact.reason.clone(), format!("fix: {}", fact.fix).into()];
     result.reproduce = Reproduce::Explain(fact.fingerprint.clone());
     result
 }
@@ -138,14 +139,14 @@ fn against(known: &KnownLeak, fact: &LeakFact, settings: &Settings, result: Rule
     }
     let tolerance = share(settings.baseline_tolerance);
     RuleResult {
-        message: format!("worse than the baseline: {}", result.message),
-        expected: Some(format!("at most {} (the baseline's and {tolerance})", rate(most))),
-        found: Some(rate(now)),
+        message: format!("worse than the baseline: {}", result.message).into(),
+        expected: Some(format!("at most {} (the baseline's and {tolerance})", rate(most)).into()),
+        found: Some(rate(now).into()),
         value: Some(Number(now.0)),
         limit: Some(Number(most.0)),
         base_values: vec![Number(known.count_per_cycle)],
         delta: Some(Number(now.0 - known.count_per_cycle)),
-        tolerance: Some(tolerance),
+        tolerance: Some(tolerance.into()),
         ..result
     }
 }

@@ -23,7 +23,7 @@ pub struct Metric {
     /// How many samples it rests on, if it was sampled.
     pub samples: Option<u64>,
     /// The path to it, in words.
-    pub path_text: Option<String>,
+    pub path_text: Option<Text>,
     /// Where to look in the source.
     pub location: Option<SourceLocation>,
 }

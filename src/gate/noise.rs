@@ -1,5 +1,6 @@
 //! How much numbers differ between runs of one build, and which tolerances follow.
 
+use crate::base::Text;
 use crate::gate::baseline::name;
 use crate::gate::facts::Facts;
 use crate::gate::metrics::{Values, median};
@@ -15,7 +16,7 @@ const LEAST_SHARE: f64 = 0.01;
 #[derive(Clone, Debug, PartialEq)]
 pub struct NoiseRow {
     /// The rule and its subject.
-    pub rule: String,
+    pub rule: Text,
     /// What it counts.
     pub unit: Unit,
     /// The value of each run, in the order of the runs.
@@ -37,7 +38,7 @@ pub struct NoiseRow {
 /// The spread of every metric that each run has, by name. O(metrics × runs).
 #[must_use]
 pub fn noise_rows(runs: &[Facts]) -> Vec<NoiseRow> {
-    let mut all: BTreeMap<String, (Unit, Vec<f64>)> = BTreeMap::new();
+    let mut all: BTreeMap<Text, (Unit, Vec<f64>)> = BTreeMap::new();
     for metric in runs.iter().flat_map(|facts| &facts.metrics) {
         let values: &[f64] = match &metric.values {
             Values::Series(values) => values.last().map(std::slice::from_ref).unwrap_or_default(),
@@ -52,7 +53,7 @@ pub fn noise_rows(runs: &[Facts]) -> Vec<NoiseRow> {
     rows.map(|(rule, (unit, values))| row(rule, unit, values)).collect()
 }
 
-fn row(rule: String, unit: Unit, values: Vec<f64>) -> NoiseRow {
+fn row(rule: Text, unit: Unit, values: Vec<f64>) -> NoiseRow {
     let middle = median(&values);
     let distances: Vec<f64> = values.iter().map(|value| (value - middle).abs()).collect();
     let largest = distances.iter().copied().fold(0.0, f64::max);

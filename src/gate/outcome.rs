@@ -175,7 +175,7 @@ pub enum Reproduce {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RuleResult {
     /// The rule as the config has it: its id, and the pattern of its subjects behind a colon.
-    pub rule: String,
+    pub rule: Text,
     /// How grave it is if broken.
     pub level: Level,
     /// What became of it.
@@ -187,11 +187,11 @@ pub struct RuleResult {
     /// What it is about: a class, a package, a holder, a function. None if it is about the whole.
     pub subject: Option<Text>,
     /// One sentence.
-    pub message: String,
+    pub message: Text,
     /// What is allowed, in words.
-    pub expected: Option<String>,
+    pub expected: Option<Text>,
     /// What there is, in words.
-    pub found: Option<String>,
+    pub found: Option<Text>,
     /// What the numbers below count.
     pub unit: Option<Unit>,
     /// What was compared with the limit.
@@ -207,36 +207,42 @@ pub struct RuleResult {
     /// The same as a share of the base; none if that is 0.
     pub delta_ratio: Option<Number>,
     /// Growth that is let pass besides the limit, in words.
-    pub tolerance: Option<String>,
+    pub tolerance: Option<Text>,
     /// How likely such a difference is by chance, if that was tested.
     pub p_value: Option<f64>,
     /// The retaining path or call path, in words.
-    pub path_text: Option<String>,
+    pub path_text: Option<Text>,
     /// Where to look in the source.
     pub location: Option<SourceLocation>,
     /// The same for the same rule and subject in other runs; no lines, no ids.
     pub fingerprint: String,
     /// Why, and what to do.
-    pub notes: Vec<String>,
+    pub notes: Vec<Text>,
     /// The command that shows more.
-    pub command: Option<String>,
+    pub command: Option<Text>,
     /// What that command is made from.
     #[serde(skip)]
     pub reproduce: Reproduce,
 }
 
 impl RuleResult {
+    /// The rule's id, without the pattern of its subjects.
+    #[must_use]
+    pub fn rule_id(&self) -> Text {
+        Text::from_wtf8(self.rule.as_bytes().split(|byte| *byte == b':').next().unwrap_or_default())
+    }
+
     /// The same, let pass: said, with the reason, and without consequences.
     #[must_use]
-    pub fn accept(self, by: &'static str, reason: String) -> Self {
-        let mut notes = vec![reason];
+    pub fn accept(self, by: &'static str, reason: impl Into<Text>) -> Self {
+        let mut notes = vec![reason.into()];
         notes.extend(self.notes);
         Self { status: Status::Skipped, accepted: Some(by), notes, ..self }
     }
 
     /// A result with nothing but its rule, level, status and sentence.
     #[must_use]
-    pub fn new(rule: impl Into<String>, level: Level, status: Status, message: impl Into<String>) -> Self {
+    pub fn new(rule: impl Into<Text>, level: Level, status: Status, message: impl Into<Text>) -> Self {
         Self {
             rule: rule.into(),
             level,

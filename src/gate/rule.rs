@@ -16,7 +16,7 @@ pub struct RuleKey {
     /// The kind of finding, of rules that have kinds.
     pub kind: Option<Kind>,
     /// The pattern of the subjects behind the colon.
-    pub subject: Option<String>,
+    pub subject: Option<Text>,
 }
 
 impl RuleKey {
@@ -39,25 +39,25 @@ impl RuleKey {
                 Err(Error::new(ErrorKind::Usage, format!("`{id}` is about the whole and has no subjects"))
                     .help(format!("write `{id}`")))
             }
-            (subject, _) => Ok(Self { spec, kind, subject: subject.map(str::to_owned) }),
+            (subject, _) => Ok(Self { spec, kind, subject: subject.map(Text::from) }),
         }
     }
 
     /// Whether a subject is one of the key's.
     #[must_use]
-    pub fn matches(&self, subject: &str) -> bool {
-        self.subject.as_ref().is_none_or(|pattern| WildMatch::new(pattern).matches(subject))
+    pub fn matches(&self, subject: &Text) -> bool {
+        self.subject.as_ref().is_none_or(|pattern| WildMatch::new(&pattern.to_lossy()).matches(&subject.to_lossy()))
     }
 
     /// Whether the key names one subject and no pattern.
     #[must_use]
     pub fn is_exact(&self) -> bool {
-        self.subject.as_ref().is_some_and(|pattern| !pattern.contains(['*', '?']))
+        self.subject.as_ref().is_some_and(|pattern| !pattern.to_lossy().contains(['*', '?']))
     }
 
     /// What decides which of several keys that match is followed: the most particular.
     fn precision(&self) -> (bool, usize, bool) {
-        let literals = |pattern: &String| 1 + pattern.chars().filter(|c| !matches!(c, '*' | '?')).count();
+        let literals = |pattern: &Text| 1 + pattern.to_lossy().chars().filter(|c| !matches!(c, '*' | '?')).count();
         (self.is_exact(), self.subject.as_ref().map_or(0, literals), self.kind.is_some())
     }
 }
@@ -87,7 +87,7 @@ impl fmt::Display for RuleKey {
             write!(f, ".{kind}")?;
         }
         match &self.subject {
-            Some(subject) => write!(f, ":{}", Text::from(subject.as_str())),
+            Some(subject) => write!(f, ":{subject}"),
             None => Ok(()),
         }
     }
@@ -283,7 +283,7 @@ impl Rules {
 
     /// Whether a rule that is on is about a subject.
     #[must_use]
-    pub fn asks_about(&self, id: &str, subject: &str) -> bool {
+    pub fn asks_about(&self, id: &str, subject: &Text) -> bool {
         self.all.iter().any(|rule| rule.level != Level::Off && rule.key.spec.id == id && rule.key.matches(subject))
     }
 
@@ -308,7 +308,7 @@ mod tests {
             assert_eq!(RuleKey::parse(key).unwrap().to_string(), key);
         }
         // Class names have colons of their own.
-        assert_eq!(RuleKey::parse("class.count:std::vector").unwrap().subject.as_deref(), Some("std::vector"));
+        assert_eq!(RuleKey::parse("class.count:std::vector").unwrap().subject, Some("std::vector".into()));
         for (key, said) in [
             ("heap.totl", "did you mean `heap.total`?"),
             ("leaks.mpa", "did you mean `leaks.map`?"),
@@ -329,7 +329,7 @@ mod tests {
         }
         let followed = |subject: &str| {
             let spec = RuleSpec::by_id("class.count").unwrap();
-            rules.followed(spec, |key| key.matches(subject)).unwrap().key.to_string()
+            rules.followed(spec, |key| key.matches(&subject.into())).unwrap().key.to_string()
         };
         assert_eq!(followed("Session"), "class.count:Session");
         assert_eq!(followed("SessionStore"), "class.count:Sess*");

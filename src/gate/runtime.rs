@@ -11,11 +11,11 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Runtime {
     /// The processor: `x64`.
-    pub arch: Option<String>,
+    pub arch: Option<Text>,
     /// `node`, `deno`, `bun`.
-    pub name: Option<String>,
+    pub name: Option<Text>,
     /// The version, without what may stand before it: `24.11.0`.
-    pub version: Option<String>,
+    pub version: Option<Text>,
 }
 
 impl Runtime {
@@ -33,29 +33,32 @@ impl Runtime {
     fn of_process(graph: &HeapGraph, process: NodeIx) -> Self {
         let text = |name: &[u8]| {
             let value = property(graph, process, name).filter(|value| graph.kind(*value).is_string())?;
-            Some(std::str::from_utf8(graph.name_bytes(value)).ok().filter(|text| is_word(text))?.to_owned())
+            let text = graph.name_bytes(value);
+            is_word(text).then(|| Text::from_wtf8(text))
         };
-        let version = text(b"version").and_then(|version| version.strip_prefix('v').map(str::to_owned));
+        let version = text(b"version").and_then(|version| version.as_bytes().strip_prefix(b"v").map(Text::from_wtf8));
         let versions = property(graph, process, b"versions");
         let has = |name: &[u8]| versions.is_some_and(|versions| property(graph, versions, name).is_some());
-        let name = match (has(b"deno"), has(b"bun")) {
+        let runtime = match (has(b"deno"), has(b"bun")) {
             (true, _) => "deno",
             (_, true) => "bun",
             _ => "node",
         };
-        Self { arch: text(b"arch"), name: version.is_some().then(|| name.to_owned()), version }
+        Self { arch: text(b"arch"), name: version.is_some().then(|| runtime.into()), version }
     }
 
     /// Why numbers of two runtimes cannot be compared; none if they can, or nothing is known of one.
     #[must_use]
     pub fn difference(&self, other: &Self) -> Option<String> {
-        let major = |version: &str| version.split('.').next().unwrap_or_default().to_owned();
-        let differ = |a: &Option<String>, b: &Option<String>, key: fn(&str) -> String| {
-            a.as_deref().zip(b.as_deref()).is_some_and(|(a, b)| key(a) != key(b))
+        let whole = |text: &Text| text.clone();
+        let major =
+            |version: &Text| Text::from_wtf8(version.as_bytes().split(|byte| *byte == b'.').next().unwrap_or_default());
+        let differ = |a: &Option<Text>, b: &Option<Text>, key: fn(&Text) -> Text| {
+            a.as_ref().zip(b.as_ref()).is_some_and(|(a, b)| key(a) != key(b))
         };
-        let is_other = differ(&self.name, &other.name, str::to_owned)
+        let is_other = differ(&self.name, &other.name, whole)
             || differ(&self.version, &other.version, major)
-            || differ(&self.arch, &other.arch, str::to_owned);
+            || differ(&self.arch, &other.arch, whole);
         is_other.then(|| format!("{self} and {other}"))
     }
 }
@@ -63,23 +66,22 @@ impl Runtime {
 impl std::fmt::Display for Runtime {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let known = [&self.name, &self.version, &self.arch];
-        let words: Vec<String> =
-            known.into_iter().flatten().map(|word| Text::from(word.as_str()).to_string()).collect();
+        let words: Vec<String> = known.into_iter().flatten().map(Text::to_string).collect();
         f.write_str(if words.is_empty() { "an unknown runtime" } else { "" })?;
         f.write_str(&words.join(" "))
     }
 }
 
 /// Whether a text is one that a version or a processor can have: reports show it as it is.
-fn is_word(text: &str) -> bool {
+fn is_word(text: &[u8]) -> bool {
     const MAX_CHARS: usize = 40;
-    text.len() <= MAX_CHARS && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-+".contains(&b))
+    text.len() <= MAX_CHARS && text.iter().all(|b| b.is_ascii_alphanumeric() || b"._-+".contains(b))
 }
 
 fn property(graph: &HeapGraph, node: NodeIx, name: &[u8]) -> Option<NodeIx> {
     let is_named = |edge: &crate::base::EdgeIx| {
         graph.edge_kind(*edge) == EdgeKind::Property
-            && graph.edge_name_string(*edge).is_some_and(|string| graph.strings().bytes(string) == name)
+            && graph.edge_name(*edge).string().is_some_and(|string| graph.strings().bytes(string) == name)
     };
     graph.edges(node).find(is_named).map(|edge| graph.edge_to(edge))
 }
@@ -87,9 +89,10 @@ fn property(graph: &HeapGraph, node: NodeIx, name: &[u8]) -> Option<NodeIx> {
 #[cfg(test)]
 mod tests {
     use super::Runtime;
+    use crate::base::Text;
 
     fn runtime(name: &str, version: &str, arch: &str) -> Runtime {
-        let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let text = |text: &str| (!text.is_empty()).then(|| Text::from(text));
         Runtime { name: text(name), version: text(version), arch: text(arch) }
     }
 

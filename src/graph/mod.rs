@@ -3,11 +3,13 @@
 //! Node i's edges stand together (compressed sparse rows); a node's own columns are parallel arrays. Results about a
 //! graph (dominators, distances, classes …) are separate values in `analysis`.
 
+mod edge_name;
 mod locations;
 mod petgraph_traits;
 mod retainers;
 
 pub use crate::format::{EdgeKind, EdgeLink, NodeKind, Scope, ScopeTables, StringTable, VariableUse};
+pub use edge_name::{EdgeName, EdgeNames};
 pub use locations::{Locations, SourcePosition};
 pub use petgraph_traits::Directed;
 pub use retainers::Retainers;
@@ -165,29 +167,20 @@ impl HeapGraph {
         NodeIx(self.edge_link[edge.ix()].to())
     }
 
-    /// The name column of an edge: a string index, or the number itself (see [`EdgeKind::has_numeric_name`]).
+    /// What an edge is called: a text of the string table, or a number.
     #[inline]
     #[must_use]
-    pub fn edge_name_or_index(&self, edge: EdgeIx) -> u32 {
-        self.edge_name[edge.ix()]
+    pub fn edge_name(&self, edge: EdgeIx) -> EdgeName {
+        self.edge_names().of(edge.ix(), self.edge_link[edge.ix()])
     }
 
     /// An edge's name; element and hidden edges are their number.
     #[must_use]
-    pub fn edge_name(&self, edge: EdgeIx) -> HeapText {
-        match self.edge_name_string(edge) {
-            Some(string) => HeapText::from_wtf8(self.strings.bytes(string)),
-            None => HeapText::from_wtf8(self.edge_name_or_index(edge).to_string().as_bytes()),
+    pub fn edge_text(&self, edge: EdgeIx) -> HeapText {
+        match self.edge_name(edge) {
+            EdgeName::Name(string) => HeapText::from_wtf8(self.strings.bytes(string)),
+            EdgeName::Index(index) => HeapText::from_wtf8(index.to_string().as_bytes()),
         }
-    }
-
-    /// The string index of an edge's name, if it has one. Of an edge of unknown kind, what is no string is a number.
-    #[inline]
-    #[must_use]
-    pub fn edge_name_string(&self, edge: EdgeIx) -> Option<StrIx> {
-        let (kind, value) = (self.edge_kind(edge), self.edge_name_or_index(edge));
-        let is_number = kind.has_numeric_name() || (kind == EdgeKind::Other && value as usize >= self.strings.len());
-        (!is_number).then_some(StrIx(value))
     }
 
     /// The node that an edge starts from. O(log nodes).
@@ -250,10 +243,17 @@ impl HeapGraph {
         self.nodes().find(|node| self.id(*node) == id)
     }
 
-    /// Columns for loops over all edges: kinds with targets, and names.
+    /// Kinds and targets of all edges, for loops over them.
     #[inline]
     #[must_use]
-    pub fn edge_columns(&self) -> (&[EdgeLink], &[u32]) {
-        (&self.edge_link, &self.edge_name)
+    pub fn edge_links(&self) -> &[EdgeLink] {
+        &self.edge_link
+    }
+
+    /// Names of all edges, for loops over them.
+    #[inline]
+    #[must_use]
+    pub fn edge_names(&self) -> EdgeNames<'_> {
+        EdgeNames::new(&self.edge_name, self.strings.len())
     }
 }

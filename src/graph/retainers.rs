@@ -17,7 +17,7 @@ impl Retainers {
     /// The retainers of every node, by counting sort. O(nodes + edges).
     #[must_use]
     pub fn new(graph: &HeapGraph) -> Self {
-        let (links, _) = graph.edge_columns();
+        let links = graph.edge_links();
         let mut start = vec![0u32; graph.node_count() + 1];
         for link in links {
             start[link.to() as usize + 1] += 1;

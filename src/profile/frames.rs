@@ -75,18 +75,10 @@ impl Frame {
 
     /// A frame that stands for something else than a function.
     #[must_use]
-    pub fn meta(kind: FrameKind, name: &str) -> Self {
-        let (category, package) = package_of(kind, &Text::from(name), &Text::default(), &Text::default());
-        Self {
-            kind,
-            name: Text::from(name),
-            url: Text::default(),
-            script: Text::default(),
-            line: 0,
-            column: 0,
-            category,
-            package,
-        }
+    pub fn meta(kind: FrameKind, name: impl Into<Text>) -> Self {
+        let name = name.into();
+        let (category, package) = package_of(kind, &name, &Text::default(), &Text::default());
+        Self { kind, name, url: Text::default(), script: Text::default(), line: 0, column: 0, category, package }
     }
 
     /// The name to show: `(anonymous)` for a function without, `(module)` for a module's top level.

@@ -14,28 +14,28 @@ use rustc_hash::{FxHashMap, FxHashSet};
 /// O(calls + frames log frames).
 #[must_use]
 pub fn identities(frames: &Frames, tree: &CallTree, root: &str) -> Vec<Text> {
-    let places: Vec<String> = frames.iter().map(|(_, frame)| place(frame, root)).collect();
+    let places: Vec<Text> = frames.iter().map(|(_, frame)| place(frame, root)).collect();
     let callers = first_callers(frames, tree);
-    let mut names: Vec<Option<String>> =
-        frames.iter().map(|(_, frame)| own_name(frame).map(std::borrow::Cow::into_owned)).collect();
+    let mut names: Vec<Option<Text>> = frames.iter().map(|(_, frame)| own_name(frame).cloned()).collect();
     let ordinals = ordinals(frames, &places, &callers);
     for (ix, frame) in frames.iter() {
         if names[ix.ix()].is_none() {
             // The nearest caller with a name; a chain of anonymous functions is told apart by their number.
             let caller = callers[ix.ix()].and_then(|caller| own_name(frames.get(caller)));
-            let caller = caller.unwrap_or_else(|| if is_top_level(frame) { "(module)".into() } else { "".into() });
+            let caller = caller.map_or(b"".as_slice(), Text::as_bytes);
             names[ix.ix()] = Some(match is_top_level(frame) {
-                true => "(module)".to_owned(),
-                false => format!("{caller}>anon[{}]", ordinals[ix.ix()]),
+                true => "(module)".into(),
+                false => Text::concat(&[caller, format!(">anon[{}]", ordinals[ix.ix()]).as_bytes()]),
             });
         }
     }
-    let whole = |(place, name): (&String, &Option<String>)| format!("{place}#{}", name.as_deref().unwrap_or_default());
-    places.iter().zip(&names).map(|pair| Text::from(whole(pair))).collect()
+    let name = |name: &Option<Text>| name.clone().unwrap_or_default();
+    let pairs = places.iter().zip(&names);
+    pairs.map(|(place, of)| Text::concat(&[place.as_bytes(), b"#", name(of).as_bytes()])).collect()
 }
 
-fn own_name(frame: &Frame) -> Option<std::borrow::Cow<'_, str>> {
-    (!frame.name.as_bytes().is_empty()).then(|| frame.name.to_lossy())
+fn own_name(frame: &Frame) -> Option<&Text> {
+    (!frame.name.is_empty()).then_some(&frame.name)
 }
 
 fn is_top_level(frame: &Frame) -> bool {
@@ -55,15 +55,15 @@ fn first_callers(frames: &Frames, tree: &CallTree) -> Vec<Option<FrameIx>> {
 }
 
 /// Numbers anonymous functions of one place and one caller by where they stand.
-fn ordinals(frames: &Frames, places: &[String], callers: &[Option<FrameIx>]) -> Vec<usize> {
+fn ordinals(frames: &Frames, places: &[Text], callers: &[Option<FrameIx>]) -> Vec<usize> {
     let mut anonymous: Vec<(FrameIx, &Frame)> =
         frames.iter().filter(|(_, frame)| frame.name.as_bytes().is_empty()).collect();
     anonymous.sort_by_key(|(ix, frame)| (frame.line, frame.column, *ix));
-    let mut counts: FxHashMap<(&str, String), usize> = FxHashMap::default();
+    let mut counts: FxHashMap<(&Text, Option<&Text>), usize> = FxHashMap::default();
     let mut ordinals = vec![0; frames.len()];
     for (ix, _) in anonymous {
-        let caller = callers[ix.ix()].and_then(|caller| own_name(frames.get(caller))).unwrap_or_default();
-        let count = counts.entry((&places[ix.ix()], caller.into_owned())).or_default();
+        let caller = callers[ix.ix()].and_then(|caller| own_name(frames.get(caller)));
+        let count = counts.entry((&places[ix.ix()], caller)).or_default();
         ordinals[ix.ix()] = *count;
         *count += 1;
     }
@@ -71,9 +71,9 @@ fn ordinals(frames: &Frames, places: &[String], callers: &[Option<FrameIx>]) -> 
 }
 
 /// `package:path` of a frame, without protocol, version, query and content hash.
-fn place(frame: &Frame, root: &str) -> String {
+fn place(frame: &Frame, root: &str) -> Text {
     if frame.kind != FrameKind::Function {
-        return frame.name.to_lossy().into_owned();
+        return frame.name.clone();
     }
     let package = frame.package.0.to_lossy();
     let url = frame.url.to_lossy();
@@ -83,7 +83,7 @@ fn place(frame: &Frame, root: &str) -> String {
         Category::Dependency => behind_package(&path, &package),
         _ => path.strip_prefix(root).unwrap_or(&path).trim_start_matches('/'),
     };
-    format!("{package}:{}", without_hash(path))
+    Text::concat(&[package.as_bytes(), b":", without_hash(path).as_bytes()])
 }
 
 /// What stands behind a package's folder, and behind the version that package hosts put there.

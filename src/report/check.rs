@@ -25,7 +25,7 @@ pub struct CheckReport {
     /// What each rule says: the gravest first.
     pub results: Vec<RuleResult>,
     /// What else is to be known: of rules, baseline and ignores.
-    pub notes: Vec<String>,
+    pub notes: Vec<Text>,
     /// The comparison of each process and thread, with all findings; none for a single snapshot or for profiles.
     pub comparisons: Vec<ProcessReport>,
     /// What HTML draws of profiles.
@@ -36,7 +36,7 @@ pub struct CheckReport {
     pub text_limit: usize,
     /// The folder that paths in reports for a build are relative to.
     #[serde(skip)]
-    pub root: Option<String>,
+    pub root: Option<Text>,
 }
 
 /// A file that was judged.
@@ -84,7 +84,7 @@ pub struct CheckParts {
     /// What each rule says, in the order of rules and processes.
     pub results: Vec<RuleResult>,
     /// What else is to be known.
-    pub notes: Vec<String>,
+    pub notes: Vec<Text>,
     /// The comparisons.
     pub comparisons: Vec<ProcessReport>,
     /// See [`CheckReport::flame`].
@@ -92,7 +92,7 @@ pub struct CheckParts {
     /// See [`CheckReport::text_limit`].
     pub text_limit: usize,
     /// See [`CheckReport::root`].
-    pub root: Option<String>,
+    pub root: Option<Text>,
 }
 
 impl CheckReport {
@@ -141,13 +141,13 @@ impl Report for CheckReport {
 }
 
 /// The command that shows more of a result; none without files.
-fn command(what: &Reproduce, base: &[&Text], files: &[&Text]) -> Option<String> {
+fn command(what: &Reproduce, base: &[&Text], files: &[&Text]) -> Option<Text> {
     let last = shell_word(files.last()?);
     let words = |files: &[&Text], between: &str| {
         files.iter().map(|file| shell_word(file)).collect::<Vec<String>>().join(between)
     };
     let all = words(files, " ");
-    Some(match what {
+    let command = match what {
         Reproduce::Whole if files.len() == 1 => format!("heapdiff summary {last}"),
         Reproduce::Whole => format!("heapdiff {all}"),
         Reproduce::Explain(fingerprint) => format!("heapdiff {all} --explain {fingerprint}"),
@@ -156,7 +156,8 @@ fn command(what: &Reproduce, base: &[&Text], files: &[&Text]) -> Option<String> 
         Reproduce::Blocking => format!("heapdiff blocking {all}"),
         Reproduce::Top if base.is_empty() => format!("heapdiff top {all}"),
         Reproduce::Top => format!("heapdiff {} --after {}", words(base, " "), words(files, " --after ")),
-    })
+    };
+    Some(command.into())
 }
 
 /// A word as a shell takes it.
@@ -183,15 +184,15 @@ pub fn leak_fact(finding: &FindingReport) -> LeakFact {
         related: finding.related.iter().map(|related| related.fingerprint.clone()).collect(),
         kind: Kind::by_id(finding.kind).unwrap_or(Kind::Classes),
         verdict,
-        reason: format!("{}, {}: {}", finding.verdict, finding.confidence, finding.reason),
-        title: finding.title.clone(),
+        reason: format!("{}, {}: {}", finding.verdict, finding.confidence, finding.reason).into(),
+        title: finding.title.clone().into(),
         class: finding.class.clone(),
         counts: finding.counts.clone(),
         count_delta: finding.count_delta,
         delta_bytes: finding.retained_delta_bytes,
-        path_text: finding.path_text.clone(),
+        path_text: finding.path_text.clone().into(),
         location: location(finding),
-        fix: finding.fix.clone(),
+        fix: finding.fix.clone().into(),
     }
 }
 

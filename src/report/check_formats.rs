@@ -1,6 +1,7 @@
 //! The formats of `check --report FORMAT[=PATH]`: one file per format, one line here.
 
 use crate::report::check::CheckReport;
+use crate::report::printed::Printed;
 use crate::report::{Report as _, Style, github, gitlab, html, junit, markdown, sarif};
 
 /// A format of a check report.
@@ -10,24 +11,57 @@ pub struct CheckFormat {
     pub name: &'static str,
     /// What it is for, in a few words.
     pub about: &'static str,
+    /// How it is printed.
+    pub printed: Printed,
     /// The report in this format; ends with a line end.
     pub render: fn(&CheckReport, Style) -> String,
 }
 
 /// The registry.
 pub const CHECK_FORMATS: [CheckFormat; 8] = [
-    CheckFormat { name: "text", about: "for people", render: |report, style| report.to_text(style) },
-    CheckFormat { name: "json", about: "for programs", render: |report, _| report.to_json() },
-    CheckFormat { name: "html", about: "for a browser", render: |report, _| html::check::page(report) },
+    CheckFormat {
+        name: "text",
+        about: "for people",
+        printed: Printed::Lines,
+        render: |report, style| report.to_text(style),
+    },
+    CheckFormat { name: "json", about: "for programs", printed: Printed::Exact, render: |report, _| report.to_json() },
+    CheckFormat {
+        name: "html",
+        about: "for a browser",
+        printed: Printed::Markup,
+        render: |report, _| html::check::page(report),
+    },
     CheckFormat {
         name: "markdown",
         about: "for a comment at a pull request",
+        printed: Printed::Lines,
         render: |report, _| markdown::view(report),
     },
-    CheckFormat { name: "sarif", about: "for code scanning", render: |report, _| sarif::view(report) },
-    CheckFormat { name: "junit", about: "for what shows tests", render: |report, _| junit::view(report) },
-    CheckFormat { name: "github", about: "annotations of GitHub Actions", render: |report, _| github::view(report) },
-    CheckFormat { name: "gitlab", about: "GitLab's code quality", render: |report, _| gitlab::view(report) },
+    CheckFormat {
+        name: "sarif",
+        about: "for code scanning",
+        printed: Printed::Exact,
+        render: |report, _| sarif::view(report),
+    },
+    CheckFormat {
+        name: "junit",
+        about: "for what shows tests",
+        printed: Printed::Markup,
+        render: |report, _| junit::view(report),
+    },
+    CheckFormat {
+        name: "github",
+        about: "annotations of GitHub Actions",
+        printed: Printed::Commands,
+        render: |report, _| github::view(report),
+    },
+    CheckFormat {
+        name: "gitlab",
+        about: "GitLab's code quality",
+        printed: Printed::Exact,
+        render: |report, _| gitlab::view(report),
+    },
 ];
 
 impl CheckFormat {

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 pub fn holder_metrics(
     describer: &Describer<'_>,
     comparison: &Comparison,
-    is_asked: impl Fn(&str, &str) -> bool,
+    is_asked: impl Fn(&str, &Text) -> bool,
 ) -> Vec<Metric> {
     let mut holders: BTreeMap<(Text, NodeIx), (Vec<f64>, Vec<f64>)> = BTreeMap::new();
     // Hidden classes and code grow too, but hold nothing for a program.
@@ -36,9 +36,8 @@ pub fn holder_metrics(
     }
     let mut metrics = Vec::new();
     for ((name, holder), (bytes, counts)) in holders {
-        let text = name.to_lossy();
         for (key, unit, values) in [("holder.bytes", Unit::Bytes, bytes), ("holder.count", Unit::Count, counts)] {
-            if is_asked(key, &text) {
+            if is_asked(key, &name) {
                 let location = describer.place(holder).1;
                 let shown = path_text(describer, holder);
                 let metric = Metric::series(key, unit, values).of_redacted(name.clone(), shown);

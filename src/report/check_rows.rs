@@ -35,14 +35,14 @@ pub fn rule_name(result: &RuleResult) -> String {
 
 /// Names and texts of what is known of a result, below its sentence.
 #[must_use]
-pub fn rows(result: &RuleResult) -> Vec<(&'static str, String)> {
+pub fn rows(result: &RuleResult) -> Vec<(&'static str, Text)> {
     let mut rows = Vec::new();
     for (name, text) in [("expected", &result.expected), ("found", &result.found), ("path", &result.path_text)] {
         rows.extend(text.as_ref().map(|text| (name, text.clone())));
     }
-    rows.extend(result.location.as_ref().map(|location| ("at", place(location))));
-    rows.extend(result.notes.iter().map(|note| match note.strip_prefix("fix: ") {
-        Some(fix) => ("fix", fix.to_owned()),
+    rows.extend(result.location.as_ref().map(|location| ("at", place(location).into())));
+    rows.extend(result.notes.iter().map(|note| match note.as_bytes().strip_prefix(b"fix: ") {
+        Some(fix) => ("fix", Text::from_wtf8(fix)),
         None => ("why", note.clone()),
     }));
     rows.extend(result.command.as_ref().map(|command| ("run", command.clone())));
@@ -83,28 +83,28 @@ pub struct Spot {
 #[must_use]
 pub fn spot(result: &RuleResult, report: &CheckReport) -> Spot {
     let in_source = |location: &SourceLocation| {
-        let path = source_path(&location.url, report.root.as_deref())?;
+        let path = source_path(&location.url, report.root.as_ref())?;
         Some(Spot { path, position: Some((location.line, location.column)) })
     };
     let input = || report.inputs.iter().rev().find(|input| input.process == result.process);
     result.location.as_ref().and_then(in_source).unwrap_or_else(|| {
         let file = input().map_or_else(|| Text::from("heapdiff.toml"), |input| input.file.clone());
-        Spot { path: relative(&file.to_string(), report.root.as_deref()), position: None }
+        Spot { path: relative(&file.to_string(), report.root.as_ref()), position: None }
     })
 }
 
 /// The path of a script that is a file; none for what has no file: `node:fs`, `https://…`, `evalmachine.<anonymous>`.
-fn source_path(url: &Text, root: Option<&str>) -> Option<String> {
+fn source_path(url: &Text, root: Option<&Text>) -> Option<String> {
     let path = file(url);
     // One letter before the colon is a drive.
     let has_scheme = path.split_once(':').is_some_and(|(scheme, _)| scheme.len() > 1 && !scheme.contains(['/', '\\']));
     (!path.is_empty() && !has_scheme && !path.contains('<')).then(|| relative(&path, root))
 }
 
-fn relative(path: &str, root: Option<&str>) -> String {
+fn relative(path: &str, root: Option<&Text>) -> String {
     let path = path.replace('\\', "/");
-    let below = |root: &str| {
-        Some(path.strip_prefix(root.replace('\\', "/").trim_end_matches('/'))?.strip_prefix('/')?.to_owned())
+    let below = |root: &Text| {
+        Some(path.strip_prefix(root.to_lossy().replace('\\', "/").trim_end_matches('/'))?.strip_prefix('/')?.to_owned())
     };
     let short = root.and_then(below).unwrap_or_else(|| path.clone());
     short.strip_prefix("./").unwrap_or(&short).to_owned()
@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn paths_are_those_of_the_repository() {
-        let path = |url: &str| source_path(&Text::from(url), Some("/home/ci/repo"));
+        let path = |url: &str| source_path(&Text::from(url), Some(&"/home/ci/repo".into()));
         assert_eq!(path("/home/ci/repo/src/app.js").as_deref(), Some("src/app.js"));
         assert_eq!(path("file:///home/ci/repo/src/app.mjs").as_deref(), Some("src/app.mjs"));
         assert_eq!(path("/home/ci/repository/app.js").as_deref(), Some("/home/ci/repository/app.js"));

@@ -43,7 +43,7 @@ impl DominatorsReport {
     ///
     /// Unless all are asked for, children that retain less than a hundredth of `start` are counted, not listed. O(nodes).
     #[must_use]
-    pub fn new(file: &str, describer: &Describer<'_>, start: NodeIx, depth: usize, limit: Limit) -> Self {
+    pub fn new(file: &Text, describer: &Describer<'_>, start: NodeIx, depth: usize, limit: Limit) -> Self {
         let (graph, analysis) = (describer.graph, describer.analysis);
         let dominated = DominatedNodes::new(&analysis.dominators, graph.node_count(), graph.root());
         let retained = |node: NodeIx| analysis.retained.get(node.ix());
@@ -67,7 +67,7 @@ impl DominatorsReport {
             });
             open.extend(children.into_iter().rev().map(|child| (child, level + 1)));
         }
-        Self { versions: Versions::CURRENT, file: Text::from(file), tree }
+        Self { versions: Versions::CURRENT, file: file.clone(), tree }
     }
 }
 

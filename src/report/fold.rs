@@ -183,9 +183,7 @@ fn landmark(previous: Option<&PathEntry>, entry: &PathEntry) -> Option<String> {
         b"Module" if edge.starts_with(b"/") || edge.get(1) == Some(&b':') => {
             Some(format!("module {}", entry.edge.as_ref().map(Text::to_string).unwrap_or_default()))
         }
-        b"TimersList" if entry.edge_kind == Some("element") => {
-            Some(format!("timer list {} ms", String::from_utf8_lossy(edge)))
-        }
+        b"TimersList" if entry.edge_kind == Some("element") => Some(format!("timer list {} ms", Text::from_wtf8(edge))),
         b"process" if from != b"process" && entry.kind.as_bytes() == b"object" => Some("process".to_owned()),
         _ => global_word(entry).map(str::to_owned),
     }

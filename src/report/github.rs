@@ -37,7 +37,7 @@ fn annotation(command: &str, result: &RuleResult, report: &CheckReport) -> Strin
     let spot = spot(result, report);
     let position = spot.position.map(|(line, column)| format!(",line={line},col={column}")).unwrap_or_default();
     let title = property(&format!("heapdiff {}", rule_name(result)));
-    let mut message = result.message.clone();
+    let mut message = result.message.to_string();
     rows(result).iter().for_each(|(name, text)| message.push_str(&format!("\n{name}: {text}")));
     format!("::{command} file={}{position},title={title}::{}\n", property(&spot.path), data(&message))
 }

@@ -62,7 +62,7 @@ fn write_escaped<W: ?Sized + Write>(writer: &mut W, fragment: &str) -> io::Resul
 }
 
 fn acts_on_terminal(c: char) -> bool {
-    matches!(c, '\u{7F}'..='\u{9F}' | '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    matches!(c, '\u{7F}'..='\u{9F}' | '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
 }
 
 #[cfg(test)]
@@ -73,9 +73,9 @@ mod tests {
 
     #[test]
     fn no_character_acts_on_a_terminal_and_no_value_changes() {
-        let value = json!({ "a": "\u{9b}31m\u{7f}\u{202e}ü\"\n", "b": [1, null] });
+        let value = json!({ "a": "\u{9b}31m\u{7f}\u{202e}\u{FEFF}ü\"\n", "b": [1, null] });
         let text = pretty(&value);
-        assert!(!text.chars().any(|c| c.is_control() && c != '\n'), "{text}");
+        assert!(!text.chars().any(|c| (c.is_control() && c != '\n') || c == '\u{FEFF}'), "{text}");
         assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
         assert_eq!(pretty(&Text::from_wtf8(b"\xED\xA0\x80\xC2\x9B")), "\"\u{FFFD}\\u009b\"\n");
     }

@@ -22,7 +22,7 @@ pub fn view(report: &CheckReport) -> String {
     let (open, closed): (Vec<&RuleResult>, Vec<&RuleResult>) =
         report.results.iter().partition(|result| result.status <= Status::Warned);
     add(&mut out, "results", open.iter().map(|result| in_full(result)));
-    let notes = report.notes.iter().map(|note| format!("\nNote: {}\n", code(note)));
+    let notes = report.notes.iter().map(|note| format!("\nNote: {}\n", code(&note.to_string())));
     add(&mut out, "notes", notes);
     if !closed.is_empty() {
         let _ = write!(out, "\n<details><summary>Passed and skipped ({})</summary>\n\n", closed.len());
@@ -48,15 +48,20 @@ fn add(out: &mut String, noun: &str, parts: impl Iterator<Item = String>) {
 }
 
 fn in_full(result: &RuleResult) -> String {
-    let mut out = format!("\n**{}** {}: {}\n\n", result.status.word(), code(&rule_name(result)), code(&result.message));
+    let mut out = format!(
+        "\n**{}** {}: {}\n\n",
+        result.status.word(),
+        code(&rule_name(result)),
+        code(&result.message.to_string())
+    );
     for (name, text) in rows(result) {
-        let _ = writeln!(out, "- {name}: {}", code(&text));
+        let _ = writeln!(out, "- {name}: {}", code(&text.to_string()));
     }
     out
 }
 
 fn in_a_line(result: &RuleResult) -> String {
-    format!("- {} {}: {}\n", result.status.word(), code(&rule_name(result)), code(&result.message))
+    format!("- {} {}: {}\n", result.status.word(), code(&rule_name(result)), code(&result.message.to_string()))
 }
 
 /// A code span: between more backticks than stand in the text.

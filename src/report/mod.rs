@@ -27,6 +27,7 @@ pub mod nodes;
 pub mod noise;
 pub mod objects;
 pub mod paths;
+pub mod printed;
 pub mod processes;
 pub mod profile;
 pub mod profile_diff;
@@ -38,6 +39,7 @@ pub mod summary;
 pub mod text;
 pub mod top;
 
+use printed::Printed;
 use serde::Serialize;
 
 /// Version of the JSON contract.
@@ -54,6 +56,18 @@ pub enum Format {
     Json,
     /// For a browser.
     Html,
+}
+
+impl Format {
+    /// How its reports are printed.
+    #[must_use]
+    pub fn printed(self) -> Printed {
+        match self {
+            Self::Text => Printed::Lines,
+            Self::Json => Printed::Exact,
+            Self::Html => Printed::Markup,
+        }
+    }
 }
 
 /// A report of one command.

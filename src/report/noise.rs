@@ -27,7 +27,7 @@ pub struct NoiseReport {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct NoiseMetric {
     /// The rule and its subject.
-    pub rule: String,
+    pub rule: Text,
     /// What the numbers count.
     pub unit: Unit,
     /// The value of each run.
@@ -49,9 +49,9 @@ pub struct NoiseMetric {
 impl NoiseReport {
     /// Builds the report. O(metrics × log metrics).
     #[must_use]
-    pub fn new(files: &[String], mut rows: Vec<NoiseRow>, limit: Limit) -> Self {
+    pub fn new(files: &[Text], mut rows: Vec<NoiseRow>, limit: Limit) -> Self {
         // Rows are in order of names; that of the catalog's totals is alphabetical enough.
-        let is_whole = |row: &NoiseRow| !row.rule.contains(':');
+        let is_whole = |row: &NoiseRow| !row.rule.as_bytes().contains(&b':');
         rows.sort_by(|a, b| {
             let key = |row: &NoiseRow| Reverse(is_whole(row));
             key(a).cmp(&key(b)).then_with(|| b.median.total_cmp(&a.median)).then_with(|| a.rule.cmp(&b.rule))
@@ -59,7 +59,7 @@ impl NoiseReport {
         let more_metrics_count = limit.cut(&mut rows);
         Self {
             versions: Versions::CURRENT,
-            files: files.iter().map(|file| Text::from(file.as_str())).collect(),
+            files: files.to_vec(),
             toml: toml(&rows),
             metrics: rows.into_iter().map(metric).collect(),
             more_metrics_count,
@@ -86,7 +86,7 @@ fn metric(row: NoiseRow) -> NoiseMetric {
 fn toml(rows: &[NoiseRow]) -> String {
     let mut out = String::from("[rules]\n");
     for row in rows {
-        let rule = row.rule.replace('\\', "\\\\").replace('"', "\\\"");
+        let rule = row.rule.to_lossy().replace('\\', "\\\\").replace('"', "\\\"");
         let escaped = |c: char| if c.is_control() { format!("\\u{:04X}", u32::from(c)) } else { c.to_string() };
         let rule: String = rule.chars().map(escaped).collect();
         let percent = (row.tolerance * 1000.0).round() / 10.0;

@@ -84,13 +84,13 @@ impl PathReport {
 impl PathsReport {
     /// The paths of one object: the shortest and others that differ, `limit` in all.
     #[must_use]
-    pub fn of_object(file: &str, describer: &Describer<'_>, node: NodeIx, limit: Limit) -> Self {
+    pub fn of_object(file: &Text, describer: &Describer<'_>, node: NodeIx, limit: Limit) -> Self {
         let (graph, analysis) = (describer.graph, describer.analysis);
         let paths = retaining_paths(graph, analysis, &Retainers::new(graph), node, limit.0.saturating_sub(1));
         let size = analysis.shallow.get(node.ix());
         Self {
             versions: Versions::CURRENT,
-            file: Text::from(file),
+            file: file.clone(),
             target: PathsTarget::Object(ObjectSummary::new(describer, node)),
             paths: paths.into_iter().map(|hops| PathReport::new(describer, &alone(hops), 1, size)).collect(),
             more_paths_count: 0,
@@ -100,7 +100,7 @@ impl PathsReport {
 
     /// The merged paths of all objects of a class.
     #[must_use]
-    pub fn of_class(file: &str, describer: &Describer<'_>, name: &Text, objects: &[NodeIx], limit: Limit) -> Self {
+    pub fn of_class(file: &Text, describer: &Describer<'_>, name: &Text, objects: &[NodeIx], limit: Limit) -> Self {
         let (graph, analysis): (&HeapGraph, &Analysis) = (describer.graph, describer.analysis);
         let mut groups = class_paths(graph, analysis, objects);
         let more_paths_count = limit.cut(&mut groups);
@@ -110,7 +110,7 @@ impl PathsReport {
         });
         Self {
             versions: Versions::CURRENT,
-            file: Text::from(file),
+            file: file.clone(),
             target: PathsTarget::Class {
                 name: describer.privacy.class(name),
                 count: objects.len() as u64,

@@ -2,6 +2,7 @@
 
 use crate::base::Text;
 use crate::diff::series::Series;
+use crate::format::InputPath;
 use crate::report::diff::DiffReport;
 use crate::report::finding::FindingReport;
 use crate::report::{Report, Style, Versions, html, json, text};
@@ -132,7 +133,7 @@ fn process(series: &Series, outcome: Outcome, name: Text) -> ProcessReport {
         name,
         process_id: series.process.map(|of| of.process_id),
         thread_id: series.process.map(|of| of.thread_id),
-        files: series.files.iter().map(|file| Text::from(file.as_str())).collect(),
+        files: series.files.iter().map(InputPath::text).collect(),
         comparison,
         note,
     }
@@ -140,7 +141,7 @@ fn process(series: &Series, outcome: Outcome, name: Text) -> ProcessReport {
 
 /// What to call a series; the folder is named only where nothing else tells it from another.
 fn name(series: &Series, all: &[&Series]) -> Text {
-    let folder = series.folder.as_deref();
+    let folder = series.folder.as_ref().map(InputPath::text);
     let Some(of) = series.process else {
         return Text::from(
             folder.map_or_else(|| "other files".to_owned(), |folder| format!("other files in {folder}")),

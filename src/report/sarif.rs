@@ -1,5 +1,6 @@
 //! SARIF 2.1.0, for code scanning: results with rules, places, and fingerprints that survive edits.
 
+use crate::base::Text;
 use crate::gate::{RuleResult, Status};
 use crate::report::check::CheckReport;
 use crate::report::check_rows::{Severity, key, rows, severity, spot};
@@ -39,7 +40,7 @@ const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 #[must_use]
 pub fn view(report: &CheckReport) -> String {
     let told = || report.results.iter().filter(|result| level(result).is_some());
-    let ids: BTreeSet<&str> = told().map(|result| result.rule.as_str()).collect();
+    let ids: BTreeSet<&Text> = told().map(|result| &result.rule).collect();
     let rules: Vec<ReportingDescriptor> = ids.iter().map(|id| rule(id)).collect();
     let results = told().take(MAX_RESULTS).filter_map(|found| result(found, report)).collect::<Vec<_>>();
     let driver = ToolComponent::builder()
@@ -52,9 +53,9 @@ pub fn view(report: &CheckReport) -> String {
     json::pretty(&Sarif::builder().schema(SCHEMA.to_owned()).version("2.1.0").runs(vec![run]).build())
 }
 
-fn rule(id: &str) -> ReportingDescriptor {
+fn rule(id: &Text) -> ReportingDescriptor {
     let what = MultiformatMessageString::builder().text(format!("The rule {id} of heapdiff check")).build();
-    ReportingDescriptor::builder().id(id).short_description(what).build()
+    ReportingDescriptor::builder().id(id.to_string()).short_description(what).build()
 }
 
 fn level(result: &RuleResult) -> Option<ResultLevel> {
@@ -69,14 +70,14 @@ fn level(result: &RuleResult) -> Option<ResultLevel> {
 fn result(result: &RuleResult, report: &CheckReport) -> Option<SarifResult> {
     let lines = rows(result).into_iter().map(|(name, text)| format!("\n{name}: {text}")).collect::<String>();
     let mut sarif = SarifResult::builder()
-        .rule_id(result.rule.clone())
+        .rule_id(result.rule.to_string())
         .level(level(result)?)
         .message(Message::builder().text(format!("{}{lines}", result.message)).build())
         .locations(vec![location(result, report)])
         .partial_fingerprints(BTreeMap::from([(FINGERPRINT.to_owned(), key(result))]))
         .build();
     if result.accepted.is_some() {
-        let why = result.notes.first().cloned().unwrap_or_default();
+        let why = result.notes.first().map(Text::to_string).unwrap_or_default();
         sarif.suppressions = Some(vec![Suppression::builder().kind("external").justification(why).build()]);
     }
     Some(sarif)

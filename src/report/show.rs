@@ -48,7 +48,7 @@ pub struct Reference {
 impl ShowReport {
     /// Describes one object; each list has at most `limit` rows. O(nodes + edges), for the retainers.
     #[must_use]
-    pub fn new(file: &str, describer: &Describer<'_>, node: NodeIx, limit: Limit) -> Self {
+    pub fn new(file: &Text, describer: &Describer<'_>, node: NodeIx, limit: Limit) -> Self {
         let (graph, analysis) = (describer.graph, describer.analysis);
         let mut fields: Vec<(EdgeIx, NodeIx)> = graph.edges(node).map(|e| (e, graph.edge_to(e))).collect();
         let mut retainers: Vec<(EdgeIx, NodeIx)> = Retainers::new(graph)
@@ -72,7 +72,7 @@ impl ShowReport {
         let is_dominated = |n: &NodeIx| *n != node && analysis.dominators.of(*n) == node;
         Self {
             versions: Versions::CURRENT,
-            file: Text::from(file),
+            file: file.clone(),
             object: ObjectSummary::new(describer, node),
             fields: fields.iter().map(reference).collect(),
             more_fields_count,

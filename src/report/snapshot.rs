@@ -33,9 +33,9 @@ pub struct SnapshotInfo {
 impl SnapshotInfo {
     /// The numbers of a snapshot, with its counts of nodes and edges. O(1).
     #[must_use]
-    pub fn new(file: &str, (nodes, edges): (usize, usize), statistics: Statistics, has_user_roots: bool) -> Self {
+    pub fn new(file: &Text, (nodes, edges): (usize, usize), statistics: Statistics, has_user_roots: bool) -> Self {
         Self {
-            file: Text::from(file),
+            file: file.clone(),
             node_count: nodes as u64,
             edge_count: edges as u64,
             total_bytes: statistics.total_bytes,
@@ -48,7 +48,7 @@ impl SnapshotInfo {
 
     /// The same, with what is not reachable. O(nodes).
     #[must_use]
-    pub fn with_unreachable(file: &str, graph: &HeapGraph, analysis: &Analysis) -> Self {
+    pub fn with_unreachable(file: &Text, graph: &HeapGraph, analysis: &Analysis) -> Self {
         let unreachable = || graph.nodes().filter(|n| analysis.distances.of(*n) == Distance::NONE);
         Self {
             unreachable_count: Some(unreachable().count() as u64),

@@ -70,7 +70,7 @@ pub struct StringHolder {
 impl StringsReport {
     /// The report with at most so many texts.
     #[must_use]
-    pub fn new(file: &str, describer: &Describer<'_>, limit: Limit) -> Self {
+    pub fn new(file: &Text, describer: &Describer<'_>, limit: Limit) -> Self {
         let mut groups = duplicate_strings(describer.graph, describer.analysis);
         let group_count = groups.len() as u64;
         let wasted_bytes = groups.iter().map(|g| wasted(describer, g)).sum();
@@ -79,7 +79,7 @@ impl StringsReport {
         let more_groups_count = limit.cut(&mut groups);
         Self {
             versions: Versions::CURRENT,
-            file: Text::from(file),
+            file: file.clone(),
             group_count,
             duplicate_count,
             duplicate_bytes,

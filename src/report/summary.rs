@@ -56,7 +56,7 @@ pub struct ClassSummary {
 impl SummaryReport {
     /// Builds the report with at most so many classes and objects. O(nodes log n) for the largest n objects.
     #[must_use]
-    pub fn new(file: &str, describer: &Describer<'_>, classes: Limit, objects: Limit) -> Self {
+    pub fn new(file: &Text, describer: &Describer<'_>, classes: Limit, objects: Limit) -> Self {
         let (graph, analysis) = (describer.graph, describer.analysis);
         let mut table = class_table(describer);
         let more_classes_count = classes.cut(&mut table);

@@ -3,6 +3,7 @@
 
 pub(crate) mod browser;
 pub(crate) mod dsl;
+pub(crate) mod every_command;
 pub(crate) mod file;
 
 use heapdiff::base::NoProgress;

@@ -120,9 +120,8 @@ impl Compared {
     pub(crate) fn first_in_detail(&self) -> String {
         let first = self.findings.first().expect("a finding");
         let names = first.hops.iter().skip(1).map(|hop| {
-            let edge = hop.edge.map_or_else(String::new, |edge| {
-                String::from_utf8_lossy(self.graph.edge_name(edge).as_wtf8()).into_owned()
-            });
+            let edge = hop.edge.map(|edge| self.graph.edge_text(edge)).unwrap_or_default();
+            let edge = heapdiff::base::Text::from_wtf8(edge.as_wtf8());
             format!("{edge} {}", String::from_utf8_lossy(self.graph.name_bytes(hop.node)))
         });
         let mut lines = vec![format!("way: {}", names.collect::<Vec<_>>().join(" > "))];

@@ -16,7 +16,7 @@ fn exported(bytes: &[u8], write: impl FnOnce(&[Stacks<'_>], &mut dyn Write) -> i
     let times = &timeline.times;
     let boxes = by_value(&times.tree, &times.self_value, |call| times.tree.frame(call).0, LIMITS);
     let mut out = Vec::new();
-    write(&[Stacks { name: "main thread", timeline: &timeline, boxes }], &mut out).unwrap();
+    write(&[Stacks { name: &"main thread".into(), timeline: &timeline, boxes }], &mut out).unwrap();
     out
 }
 

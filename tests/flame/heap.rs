@@ -25,7 +25,7 @@ fn tree(graph: &HeapGraph) -> (RetainedTree, u64) {
 fn boxes(text: &str) -> Vec<String> {
     let (heap, _) = tree(&graph(text).graph);
     let boxes = by_value(&heap.times.tree, &heap.times.self_value, |call| heap.times.tree.frame(call).0, LIMITS);
-    let words = words::of_heap(&["x.heapsnapshot".to_owned()], &heap);
+    let words = words::of_heap(&["x.heapsnapshot".into()], &heap);
     shown(&draw(&of_values(&heap.times, &boxes, Some(&heap.object_count), words, Look::default())).unwrap())
 }
 

@@ -99,7 +99,7 @@ fn chart(parts: Vec<Attribution>) -> String {
         let start_us = clock.start_us[i];
         let timeline = Timeline::new(part).unwrap().later(start_us);
         let boxes = by_time(&timeline.times.tree, &timeline.intervals, clock.total_us, LIMITS);
-        Band { name: format!("thread {i}"), start_us, duration_us, timeline, boxes }
+        Band { name: format!("thread {i}").into(), start_us, duration_us, timeline, boxes }
     });
     draw(&of_threads(&bands.collect::<Vec<Band>>(), clock.total_us, words, Look::default())).unwrap()
 }
@@ -128,12 +128,8 @@ fn a_difference_has_room_for_what_is_new_and_what_is_gone() {
     let after = [(0, "main", 1000), (1, "same", 401_000), (1, "new", 300_000), (1, "more", 300_000)];
     let delta = StackDelta::of_profiles(&[times(&profile(&before))], &[times(&profile(&after))]);
     let boxes = by_value(&delta.times.tree, &delta.times.self_value, |call| call.0, LIMITS);
-    let picture = of_delta(
-        &delta,
-        &boxes,
-        words::of_delta([&["x/a".to_owned()], &["x/b".to_owned()]], &delta, false),
-        Look::default(),
-    );
+    let picture =
+        of_delta(&delta, &boxes, words::of_delta([&["x/a".into()], &["x/b".into()]], &delta, false), Look::default());
     let drawn = draw(&picture).unwrap();
     let boxes = seen(&drawn);
     let found: Vec<String> =

@@ -40,7 +40,7 @@ fn names_stand_as_they_are() {
 #[test]
 fn what_xml_has_no_letters_for_is_spelled_out() {
     assert_eq!(labels("a\u{0}b\u{1b}\u{7f}\u{85}\r\n\t")[2], "a\\u{0}b\\u{1b}\\u{7f}\\u{85}\\r\\n\\t (a.js:2)");
-    assert_eq!(labels("x\u{fffe}\u{ffff}")[2], "x\u{fffd}\u{fffd} (a.js:2)");
+    assert_eq!(labels("x\u{fffe}\u{ffff}")[2], "x\\u{fffe}\\u{ffff} (a.js:2)");
     assert_eq!(labels("\u{202e}txt")[2], "\\u{202e}txt (a.js:2)");
     assert_eq!(labels("")[2], "(anonymous) (a.js:2)");
     // A lone surrogate, as V8 writes it.

@@ -53,13 +53,13 @@ fn a_result_has_all_numbers() {
     );
     let result = results.iter().find(|result| result.rule == "heap.total").unwrap();
     assert_eq!(result.message, "heap.total grew by 20 % (2.0 MiB per cycle), at most 10 % is allowed");
-    assert_eq!(result.expected.as_deref(), Some("growth of at most 10 % per cycle, 64.0 KiB let pass"));
-    assert_eq!(result.found.as_deref(), Some("10.0 MiB → 14.0 MiB (+2.0 MiB per cycle, +20 %)"));
+    assert_eq!(result.expected, Some("growth of at most 10 % per cycle, 64.0 KiB let pass".into()));
+    assert_eq!(result.found, Some("10.0 MiB → 14.0 MiB (+2.0 MiB per cycle, +20 %)".into()));
     let number = |number: Option<heapdiff::gate::Number>| number.map(|number| number.0);
     assert_eq!((number(result.value), number(result.limit)), (Some(14.0 * MIB), Some(0.1)));
     assert_eq!((number(result.delta), number(result.delta_ratio)), (Some(2.0 * MIB), Some(0.2)));
     assert_eq!(result.values.len(), 3);
-    assert_eq!(result.tolerance.as_deref(), Some("64.0 KiB"));
+    assert_eq!(result.tolerance, Some("64.0 KiB".into()));
     assert_eq!(result.fingerprint.len(), 16);
 }
 

@@ -13,7 +13,7 @@ fn every_leak_fails_by_itself() {
     let facts = leaking(vec![leak("a1", Kind::Map, "Session", 100), leak("b2", Kind::Timers, "Timeout", 50)]);
     let results = judged("", &facts);
     assert_eq!(told(&results), ["failed leaks.map", "failed leaks.timers"]);
-    assert_eq!(results[0].found.as_deref(), Some("+200 objects, +19.5 KiB (10 → 110 → 210)"));
+    assert_eq!(results[0].found, Some("+200 objects, +19.5 KiB (10 → 110 → 210)".into()));
     assert_eq!(results[0].fingerprint, "a1");
     assert_eq!(results[0].notes, ["leak, certain", "fix: let go"]);
     assert_eq!(told(&judged("", &leaking(Vec::new()))), ["passed leaks"]);

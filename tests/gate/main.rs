@@ -38,15 +38,15 @@ fn leak(fingerprint: &str, kind: Kind, class: &str, per_cycle: u64) -> LeakFact 
         related: Vec::new(),
         kind,
         verdict: Verdict::Leak,
-        reason: "leak, certain".to_owned(),
-        title: format!("{class} accumulates"),
+        reason: "leak, certain".into(),
+        title: format!("{class} accumulates").into(),
         class: Text::from(class),
         counts: vec![10, 10 + per_cycle, 10 + 2 * per_cycle],
         count_delta: 2 * per_cycle as i64,
         delta_bytes: 2 * per_cycle as i64 * 100,
-        path_text: format!("global.cache → {class}"),
+        path_text: format!("global.cache → {class}").into(),
         location: None,
-        fix: "let go".to_owned(),
+        fix: "let go".into(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Files that are broken, cut, or no snapshots at all: each gets one clear error with its place, none a panic or a hang.
 
+mod bombs;
 #[path = "../common/mod.rs"]
 mod common;
 mod compressed;
@@ -7,6 +8,7 @@ mod contradictions;
 mod files;
 mod foreign;
 mod headers;
+mod low_memory;
 mod memory;
 mod mutations;
 mod syntax;

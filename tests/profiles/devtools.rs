@@ -36,7 +36,7 @@ fn expected() -> BTreeMap<String, Expected> {
 
 fn key(part: &Attribution, call: CallIx) -> Key {
     let frame = part.frames.get(part.tree.frame(call));
-    let text = |text: &heapdiff::base::Text| text.to_lossy().into_owned();
+    let text = |text: &heapdiff::base::Text| (*text.to_lossy()).to_owned();
     (text(&frame.name), text(&frame.url), i64::from(frame.line) - 1, i64::from(frame.column) - 1)
 }
 

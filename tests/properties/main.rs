@@ -8,5 +8,6 @@ mod diffs;
 mod graphs;
 mod interop;
 mod model;
+mod objects;
 mod reading;
 mod shapes;

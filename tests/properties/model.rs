@@ -105,7 +105,12 @@ fn edge(names: Names) -> impl Strategy<Value = (usize, u64)> {
         "property", "property", "property", "internal", "internal", "internal", "element", "context", "hidden",
         "shortcut", "weak", "novel",
     ];
-    (select(kinds.to_vec()), name(names)).prop_map(|(kind_name, name)| (kind(&EDGE_KINDS, kind_name), name as u64))
+    // An array has more elements than a small file has texts: a position is no string's number.
+    let positions = prop_oneof![0..6u64, 0..4_000_000_000u64];
+    (select(kinds.to_vec()), name(names), positions).prop_map(|(kind_name, name, position)| {
+        let is_numbered = matches!(kind_name, "element" | "hidden");
+        (kind(&EDGE_KINDS, kind_name), if is_numbered { position } else { name as u64 })
+    })
 }
 
 pub(crate) fn kind(kinds: &[&str], kind: &str) -> usize {

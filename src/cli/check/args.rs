@@ -1,7 +1,9 @@
 //! Arguments of `check`, `baseline` and `noise`.
 
 use crate::cli::args::MatchArg;
+use crate::format::InputPath;
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// Arguments of `check`.
@@ -27,10 +29,10 @@ pub(crate) struct CheckArgs {
 pub(crate) struct InputArgs {
     /// Snapshots of one program, the earliest first, or a folder of them; or CPU profiles of one build. Globs are expanded
     #[arg(value_name = "FILE|GLOB", value_hint = ValueHint::AnyPath)]
-    pub(crate) files: Vec<String>,
+    pub(crate) files: Vec<InputPath>,
     /// CPU profiles of the build that is compared with, one per run. May be repeated
     #[arg(long, value_name = "FILE|GLOB", value_hint = ValueHint::AnyPath)]
-    pub(crate) base: Vec<String>,
+    pub(crate) base: Vec<InputPath>,
     /// How to recognize objects in both snapshots; without this the ids are used if they correspond
     #[arg(long = "match", value_enum, value_name = "MODE")]
     pub(crate) matching: Option<MatchArg>,
@@ -45,7 +47,7 @@ pub(crate) struct InputArgs {
 pub(crate) struct RuleArgs {
     /// Read this file instead of `heapdiff.toml`; also HEAPDIFF_CONFIG
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) config: Option<String>,
+    pub(crate) config: Option<PathBuf>,
     /// Write a commented `heapdiff.toml` and stop; a file that is there is left alone
     #[arg(long)]
     pub(crate) init: bool,
@@ -75,7 +77,7 @@ pub(crate) struct RuleArgs {
 pub(crate) struct BaselineArgs {
     /// Accept what this file knows, fail on what is new or worse; also HEAPDIFF_BASELINE
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) baseline: Option<String>,
+    pub(crate) baseline: Option<PathBuf>,
     /// What it means if that file is missing; also HEAPDIFF_ON_MISSING_BASELINE
     #[arg(long, value_enum, value_name = "WHAT")]
     pub(crate) on_missing_baseline: Option<OnMissingArg>,

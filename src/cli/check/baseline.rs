@@ -2,14 +2,15 @@
 
 use crate::base::{Error, ErrorKind, Privacy, Result, Text};
 use crate::cli::check::args::BaselineArgs;
-use crate::cli::check::config::{on_missing, variable};
+use crate::cli::check::config::{on_missing, path_variable};
 use crate::cli::check::stop::Stop;
-use crate::cli::output::Destination;
+use crate::cli::output::{Destination, Output, Transaction};
 use crate::gate::baseline::BASELINE_SCHEMA;
 use crate::gate::{Baseline, Config, Level, OnMissing, RuleResult, Runtime, Status};
 use crate::report::json;
+use crate::report::printed::Printed;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Where `baseline write` puts it, and `--update-baseline` without a file.
 pub(crate) const DEFAULT_FILE: &str = ".heapdiff/baseline.json";
@@ -20,7 +21,7 @@ const RULE: &str = "baseline";
 #[derive(Debug, Default)]
 pub(crate) struct Known {
     /// Its file, if one was named.
-    pub(crate) file: Option<String>,
+    pub(crate) file: Option<PathBuf>,
     /// What it knows; none if it is missing.
     pub(crate) baseline: Option<Baseline>,
     /// What leaks are without it.
@@ -29,26 +30,41 @@ pub(crate) struct Known {
     pub(crate) results: Vec<RuleResult>,
 }
 
+/// The file of the baseline, if one is named or written.
+pub(crate) fn file(args: &BaselineArgs, config: &Config) -> Option<PathBuf> {
+    let of_config = || config.baseline.as_ref().map(PathBuf::from);
+    let named = args.baseline.clone().or_else(|| path_variable("HEAPDIFF_BASELINE")).or_else(of_config);
+    named.or_else(|| (args.update_baseline || args.prune_baseline).then(|| PathBuf::from(DEFAULT_FILE)))
+}
+
+/// The file as something that a run writes, if it is asked to; what is there is read and judged before.
+pub(crate) fn output<'a>(args: &BaselineArgs, to: &'a Destination) -> Option<Output<'a>> {
+    let asked_by = match (args.update_baseline, args.prune_baseline) {
+        (true, _) => "`--update-baseline`",
+        (_, true) => "`--prune-baseline`",
+        _ => return None,
+    };
+    Some(Output { asked_by: asked_by.to_owned(), to, endings: None, makes_folder: true })
+}
+
 /// Reads the baseline that flags, environment or config name.
 ///
 /// # Errors
 /// If it is damaged; no verdict if it is missing and must not be, or is of another schema.
 pub(crate) fn load(args: &BaselineArgs, config: &Config) -> std::result::Result<Known, Stop> {
-    let named = args.baseline.clone().or_else(|| variable("HEAPDIFF_BASELINE")).or_else(|| config.baseline.clone());
     let missing = on_missing(args.on_missing_baseline, config)?;
-    let wants_one = args.update_baseline || args.prune_baseline;
-    let Some(file) = named.or_else(|| wants_one.then(|| DEFAULT_FILE.to_owned())) else { return Ok(Known::default()) };
-    if Path::new(&file).exists() {
+    let Some(file) = file(args, config) else { return Ok(Known::default()) };
+    if file.exists() {
         let baseline = read(&file)?;
         return Ok(Known { file: Some(file), baseline: Some(baseline), ..Known::default() });
     }
     if args.update_baseline {
         return Ok(Known { file: Some(file), ..Known::default() });
     }
-    let message = format!("the baseline `{}` is missing", Text::from(file.as_str()));
+    let message = format!("the baseline `{}` is missing", Text::from(file.as_path()));
     let help = format!(
         "`heapdiff baseline write FILES -o {}` makes it from a build that is known to be as it is",
-        Text::from(file.as_str())
+        Text::from(file.as_path())
     );
     let (without, level) = match missing {
         OnMissing::Fail => return Err(Stop::NoVerdict(Error::new(ErrorKind::Usage, message).help(help))),
@@ -56,11 +72,11 @@ pub(crate) fn load(args: &BaselineArgs, config: &Config) -> std::result::Result<
         OnMissing::Pass => (Level::Off, Level::Off),
     };
     let mut result = RuleResult::new(RULE, level, Status::broken(level), message);
-    result.notes.push(format!("fix: {help}"));
+    result.notes.push(format!("fix: {help}").into());
     Ok(Known { file: Some(file), baseline: None, without: Some(without), results: vec![result] })
 }
 
-fn read(file: &str) -> std::result::Result<Baseline, Stop> {
+fn read(file: &Path) -> std::result::Result<Baseline, Stop> {
     let help = "`heapdiff baseline write` makes a new one";
     let text = fs::read_to_string(file).map_err(|e| {
         Error::new(ErrorKind::Io, format!("cannot be read ({})", Text::from(e.to_string()))).in_file(file)
@@ -100,36 +116,34 @@ pub(crate) fn check_runtime(known: &Known, now: &Runtime) -> std::result::Result
     let message = format!("the baseline and the inputs are of different runtimes, {difference}");
     Err(Stop::NoVerdict(
         Error::new(ErrorKind::Usage, message)
-            .in_file(known.file.as_deref().unwrap_or_default())
+            .in_file(known.file.as_deref().unwrap_or(Path::new("")))
             .help("write a baseline with this runtime, or use `--allow-cross-runtime`"),
     ))
 }
 
 /// Results that name what the baseline knows and nothing is any more.
 /// They may be of a file that was written with less privacy.
-pub(crate) fn stale_results(stale: &[(&str, &crate::gate::baseline::KnownLeak)], privacy: Privacy) -> Vec<RuleResult> {
-    let of = |(print, leak): &(&str, &crate::gate::baseline::KnownLeak)| {
-        let class = privacy.class(&Text::from(leak.class.as_str()));
-        let message = format!("stale: {} of {class} is not found any more", Text::from(leak.kind.as_str()));
+pub(crate) fn stale_results(stale: &[(&Text, &crate::gate::baseline::KnownLeak)], privacy: Privacy) -> Vec<RuleResult> {
+    let of = |(print, leak): &(&Text, &crate::gate::baseline::KnownLeak)| {
+        let class = privacy.class(&leak.class);
+        let message = format!("stale: {} of {class} is not found any more", leak.kind);
         let mut result = RuleResult::new("baseline.stale", Level::Warn, Status::Warned, message);
         result.subject = Some(class);
-        result.fingerprint = Text::from(*print).to_string();
-        result.notes.push("fix: run once with `--prune-baseline`, so that it cannot come back unseen".to_owned());
+        result.fingerprint = print.to_string();
+        result.notes.push("fix: run once with `--prune-baseline`, so that it cannot come back unseen".into());
         result
     };
     stale.iter().map(of).collect()
 }
 
-/// Writes a baseline, and the folder for it.
+/// Adds a baseline, and the folder for it, to what a run writes.
 ///
 /// # Errors
 /// If it cannot be written.
-pub(crate) fn write(baseline: &Baseline, file: &str) -> Result<()> {
-    if let Some(folder) = Path::new(file).parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        fs::create_dir_all(folder).map_err(|e| {
-            let message = format!("the folder cannot be made ({})", Text::from(e.to_string()));
-            Error::new(ErrorKind::Io, message).in_file(file).help("choose another file by `-o` or `--baseline`")
-        })?;
-    }
-    Destination::new(Some(file)).write(&json::pretty(baseline))
+pub(crate) fn add(baseline: &Baseline, file: &Path, run: &mut Transaction<'_>) -> Result<()> {
+    run.make_folder_of(file).map_err(|e| {
+        let message = format!("the folder cannot be made ({e})");
+        Error::new(ErrorKind::Io, message).in_file(file).help("choose another file by `-o` or `--baseline`")
+    })?;
+    run.add_text(&Destination::new(Some(file)), Printed::Exact, json::pretty(baseline))
 }

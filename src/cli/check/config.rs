@@ -6,7 +6,8 @@ use crate::cli::output::Destination;
 use crate::cli::{Context, say};
 use crate::gate::config::{CONFIG_FILE, Config, OnMissing};
 use crate::gate::{Aggregate, Date, RuleKey};
-use std::path::Path;
+use crate::report::printed::Printed;
+use std::path::PathBuf;
 use std::time::SystemTime;
 use std::{env, fs};
 
@@ -69,7 +70,13 @@ pub(crate) fn load(args: &RuleArgs, context: &Context) -> Result<Config> {
 
 /// A variable that is set and not empty.
 pub(crate) fn variable(name: &str) -> Option<String> {
-    env::var(name).ok().filter(|value| !value.is_empty())
+    let value = env::var_os(name)?.into_string().ok()?;
+    Some(value).filter(|value| !value.is_empty())
+}
+
+/// A variable with a path, which need not be Unicode.
+pub(crate) fn path_variable(name: &str) -> Option<PathBuf> {
+    env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
 }
 
 /// What a missing baseline means: the flag, else the environment, else the file.
@@ -108,31 +115,36 @@ pub(crate) fn today() -> Result<Date> {
 
 fn misspelled_variables() {
     for (name, _) in env::vars_os() {
-        let name = name.to_string_lossy();
-        if !name.starts_with(PREFIX) || VARIABLES.contains(&name.as_ref()) {
+        let text = Text::from(name.as_os_str());
+        let name = text.to_lossy();
+        if !name.starts_with(PREFIX) || VARIABLES.contains(&&*name) {
             continue;
         }
         // The prefix is the same and would make all names alike.
         let own = VARIABLES.into_iter().filter_map(|known| known.strip_prefix(PREFIX));
         if let Some(near) = nearest(&name[PREFIX.len()..], own).first() {
-            let name = Text::from(name.as_ref());
-            say(&format!("warning: the variable {name} means nothing; did you mean {PREFIX}{near}?"));
+            say(&format!("warning: the variable {text} means nothing; did you mean {PREFIX}{near}?"));
         }
     }
 }
 
+/// The file that flags or environment name.
+pub(crate) fn named(args: &RuleArgs) -> Option<PathBuf> {
+    args.config.clone().or_else(|| path_variable("HEAPDIFF_CONFIG"))
+}
+
 fn file(args: &RuleArgs) -> Result<Config> {
-    let named = args.config.clone().or_else(|| variable("HEAPDIFF_CONFIG"));
-    let path = named.clone().unwrap_or_else(|| CONFIG_FILE.to_owned());
-    if named.is_none() && !Path::new(&path).exists() {
+    let named = named(args);
+    let path = named.clone().unwrap_or_else(|| PathBuf::from(CONFIG_FILE));
+    if named.is_none() && !path.exists() {
         return Ok(Config::default());
     }
     let text = fs::read_to_string(&path).map_err(|e| {
         Error::new(ErrorKind::Io, format!("cannot be read ({})", Text::from(e.to_string())))
-            .in_file(&path)
+            .in_file(path.as_path())
             .help("`heapdiff check --init` writes a configuration to begin with")
     })?;
-    Config::parse(&text).map_err(|e| e.in_file(&path))
+    Config::parse(&text).map_err(|e| e.in_file(path.as_path()))
 }
 
 /// `RULE=VALUE`: the last `=` divides, because names may have one.
@@ -165,13 +177,13 @@ fn quoted(key: &str) -> String {
 /// # Errors
 /// If it is there, or cannot be written.
 pub(crate) fn init(args: &RuleArgs) -> Result<()> {
-    let path = args.config.clone().unwrap_or_else(|| CONFIG_FILE.to_owned());
+    let path = args.config.clone().unwrap_or_else(|| PathBuf::from(CONFIG_FILE));
     if fs::symlink_metadata(&path).is_ok() {
         return Err(Error::new(ErrorKind::Usage, "is there already and is left alone")
-            .in_file(&path)
+            .in_file(path.as_path())
             .help("remove it first, or name another file by `--config`"));
     }
-    Destination::new(Some(&path)).write(include_str!("heapdiff.template.toml"))?;
-    say(&format!("wrote {}", Text::from(path.as_str())));
+    Destination::new(Some(&path)).write(Printed::Exact, include_str!("heapdiff.template.toml"))?;
+    say(&format!("wrote {}", Text::from(path.as_path())));
     Ok(())
 }

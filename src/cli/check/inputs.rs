@@ -1,14 +1,13 @@
 //! What is judged: globs expanded, kinds told by content.
 
-use crate::base::{Error, ErrorKind, NoProgress, Result, Text};
+use crate::base::{Error, ErrorKind, Result};
 use crate::cli::check::args::InputArgs;
 use crate::cli::check::stop::Stop;
-use crate::cli::load::check_stdin_once;
-use crate::cli::{files, profile_diff, profiles};
+use crate::cli::input::check_streams_once;
+use crate::cli::{Context, files, globs, input};
 use crate::diff::series::Series;
-use crate::format::{STDIN, Source};
+use crate::format::{InputPath, holds_profiles};
 use crate::gate::Config;
-use std::path::Path;
 
 /// The inputs of one check.
 #[derive(Clone, Debug)]
@@ -18,100 +17,91 @@ pub(crate) enum Inputs {
     /// CPU profiles, one per run.
     Profiles {
         /// What is compared with.
-        base: Vec<String>,
+        base: Vec<InputPath>,
         /// What is judged.
-        head: Vec<String>,
+        head: Vec<InputPath>,
     },
+}
+
+/// The inputs as they are named, by the command line or the file: those that are judged, and the base.
+pub(crate) fn named(args: &InputArgs, config: &Config) -> [Vec<InputPath>; 2] {
+    let choose = |flags: &[InputPath], config: &[String]| {
+        if flags.is_empty() {
+            config.iter().map(|name| InputPath::from(name.as_str())).collect()
+        } else {
+            flags.to_vec()
+        }
+    };
+    [choose(&args.files, &config.head), choose(&args.base, &config.base)]
 }
 
 /// Finds the inputs of the command line, or of the file if there are none.
 ///
 /// # Errors
 /// If there are none, or they are of different kinds; no verdict if a glob has no files.
-pub(crate) fn find(args: &InputArgs, config: &Config) -> std::result::Result<Inputs, Stop> {
-    check_stdin_once(&args.files)?;
-    let named = if args.files.is_empty() { &config.head } else { &args.files };
-    if named.is_empty() {
+pub(crate) fn find(args: &InputArgs, config: &Config, context: &Context) -> std::result::Result<Inputs, Stop> {
+    let [head, base] = named(args, config);
+    if head.is_empty() {
         return Err(Error::new(ErrorKind::Usage, "nothing to check was named")
             .help("`heapdiff check BEFORE AFTER` fails if something leaks between two snapshots")
             .into());
     }
-    let head = expand(named)?;
-    let base = expand(if args.base.is_empty() { &config.base } else { &args.base })?;
-    let is_profile = same_kind(&head)?;
+    let [head, base] = [expand(&head, context)?, expand(&base, context)?];
+    check_streams_once(base.iter().chain(&head))?;
+    let is_profile = match same_kind(&head, context)? {
+        Some(is_profile) => is_profile,
+        // Of pipes alone, the one tells that is read first: a program may write them one after the other.
+        None => is_profile(args.base.first().and(base.first()).unwrap_or(&head[0]), context)?,
+    };
     if !is_profile {
         if !args.base.is_empty() {
             return Err(Error::new(ErrorKind::Usage, "`--base` is for CPU profiles, and the files are heap snapshots")
                 .help("name all snapshots in order: `heapdiff check BEFORE AFTER`")
                 .into());
         }
-        return Ok(Inputs::Snapshots(files::series(&head)?));
+        return Ok(Inputs::Snapshots(files::series(&head, context)?));
     }
-    if !base.is_empty() && !same_kind(&base)? {
+    if same_kind(&base, context)? == Some(false) {
         return Err(Error::new(ErrorKind::Usage, "the files of `--base` are heap snapshots, the others CPU profiles")
             .help("check snapshots and profiles one after the other")
             .into());
     }
-    Ok(Inputs::Profiles { base: profiles::list(&base)?, head: profiles::list(&head)? })
+    Ok(Inputs::Profiles { base: files::profiles(&base, context)?, head: files::profiles(&head, context)? })
 }
 
-/// Files as they are named, globs replaced by what they match, in order of names.
-fn expand(named: &[String]) -> std::result::Result<Vec<String>, Stop> {
-    let mut all = Vec::new();
-    for name in named {
-        // A file whose name looks like a glob is that file.
-        if name == STDIN || !name.contains(['*', '?', '[']) || Path::new(name).exists() {
-            all.push(name.clone());
-            continue;
-        }
-        let wrong = |reason: String| {
-            Error::new(ErrorKind::Usage, format!("`{}` is no glob: {reason}", Text::from(name.as_str())))
-        };
-        let paths = glob::glob(name).map_err(|e| wrong(e.to_string()))?;
-        let mut found = Vec::new();
-        for path in paths {
-            let path = path.map_err(|e| Error::new(ErrorKind::Io, Text::from(e.to_string()).to_string()))?;
-            found.push(path.to_string_lossy().into_owned());
-        }
-        if found.is_empty() {
-            let message = format!("no file matches `{}`", Text::from(name.as_str()));
-            return Err(Stop::NoVerdict(Error::new(ErrorKind::Usage, message).help(
-                "the step before this one wrote nothing, or wrote it elsewhere; quote globs to have them expanded here",
-            )));
-        }
-        alphanumeric_sort::sort_str_slice(&mut found);
-        all.extend(found);
-    }
-    Ok(all)
+/// Files as they are named, globs replaced by what they match.
+fn expand(named: &[InputPath], context: &Context) -> std::result::Result<Vec<InputPath>, Stop> {
+    globs::expand(named, context, |glob| {
+        Stop::NoVerdict(Error::new(ErrorKind::Usage, format!("no file matches `{}`", glob.text())).help(
+            "the step before this one wrote nothing, or wrote it elsewhere; quote globs to have them expanded here",
+        ))
+    })
 }
 
-/// Whether all are CPU profiles; if not, all are snapshots.
-fn same_kind(named: &[String]) -> Result<bool> {
-    let mut first: Option<(bool, &str)> = None;
-    for name in named {
-        let is_profile = is_profile(name)?;
+/// Whether all are CPU profiles; if not, all are snapshots. What comes through pipes is not asked, and taken to be of the
+/// others' kind; none if there are no others.
+fn same_kind(named: &[InputPath], context: &Context) -> Result<Option<bool>> {
+    let mut first: Option<(bool, &InputPath)> = None;
+    for name in named.iter().filter(|name| !name.is_stream()) {
+        let is_profile = is_profile(name, context)?;
         match first {
             Some((known, other)) if known != is_profile => {
-                let (profile, snapshot) = if known { (other, name.as_str()) } else { (name.as_str(), other) };
-                let (profile, snapshot) = (Text::from(profile), Text::from(snapshot));
-                let message = format!("`{profile}` is a CPU profile, and `{snapshot}` a heap snapshot");
+                let (profile, snapshot) = if known { (other, name) } else { (name, other) };
+                let message =
+                    format!("`{}` is a CPU profile, and `{}` a heap snapshot", profile.text(), snapshot.text());
                 return Err(Error::new(ErrorKind::Usage, message)
                     .help("check snapshots and profiles one after the other; both can share one heapdiff.toml"));
             }
             _ => first = first.or(Some((is_profile, name))),
         }
     }
-    Ok(first.is_some_and(|(is_profile, _)| is_profile))
+    Ok(first.map(|(is_profile, _)| is_profile))
 }
 
 /// What a file or the files of a folder are.
-fn is_profile(name: &str) -> Result<bool> {
-    if name == STDIN {
-        return Ok(false);
+fn is_profile(name: &InputPath, context: &Context) -> Result<bool> {
+    if name.is_folder() {
+        return Ok(files::is_folder_of_profiles(name));
     }
-    if Path::new(name).is_dir() {
-        return Ok(files::list(name).is_err() && profiles::is_folder_of_profiles(name));
-    }
-    Source::open(name, &NoProgress).map_err(|e| e.in_file(name))?;
-    Ok(profile_diff::is_profile(name))
+    input::kind(name, context).map(holds_profiles)
 }

@@ -2,16 +2,19 @@
 
 use crate::base::{Error, ErrorKind, Result, Text};
 use crate::cli::check::args::{BaselineAction, BaselineCommand, InputArgs, MeasureArgs};
-use crate::cli::check::inputs::{Inputs, find};
+use crate::cli::check::inputs::{Inputs, find, named};
 use crate::cli::check::stop::Stop;
 use crate::cli::check::{baseline, config, profiles, snapshots};
+use crate::cli::output::{Destination, Output, Transaction, endings};
 use crate::cli::{Context, ExitCode, say};
+use crate::format::InputPath;
 use crate::gate::noise::{NoiseRow, noise_rows};
-use crate::gate::{Baseline, Facts, Level, Rules, Runtime, Source};
+use crate::gate::{Baseline, Config, Facts, Level, Rules, Runtime, Source};
 use crate::report::TOOL_VERSION;
 use crate::report::check::CheckInput;
 use crate::report::flame::embedded::Embedded;
 use crate::report::noise::NoiseReport;
+use crate::report::printed::Printed;
 use crate::report::processes::ProcessReport;
 
 /// One process, or the runs of a program.
@@ -26,7 +29,7 @@ pub(crate) struct Subject {
     /// Why there are no facts.
     pub(crate) note: String,
     /// What is odd about its files.
-    pub(crate) notes: Vec<String>,
+    pub(crate) notes: Vec<Text>,
     /// Its comparison.
     pub(crate) process: Option<ProcessReport>,
     /// What HTML draws of its profiles.
@@ -51,8 +54,7 @@ pub(crate) fn subjects(
             if series.iter().all(|series| series.files.len() < 2)
                 && !(series.len() == 1 && is_for_one(rules, has_baseline))
             {
-                let files: Vec<Text> =
-                    series.iter().flat_map(|series| &series.files).map(|file| Text::from(file.as_str())).collect();
+                let files: Vec<Text> = series.iter().flat_map(|series| &series.files).map(InputPath::text).collect();
                 return Err(snapshots::one_is_too_few(&files).into());
             }
             let (all, errors) = snapshots::measure(series, args, rules, is_drawn, context)?;
@@ -92,7 +94,7 @@ fn of_process(measured: snapshots::Measured, is_one: bool) -> Subject {
         name,
         facts,
         note: process.note.clone().unwrap_or_default(),
-        notes: warning.into_iter().collect(),
+        notes: warning.into_iter().map(Text::from).collect(),
         // A single snapshot was compared with nothing.
         process: (!is_one || process.comparison.is_some()).then_some(process),
         flame: None,
@@ -100,9 +102,9 @@ fn of_process(measured: snapshots::Measured, is_one: bool) -> Subject {
     }
 }
 
-fn of_runs(base: &[String], head: &[String], facts: Facts) -> Subject {
+fn of_runs(base: &[InputPath], head: &[InputPath], facts: Facts) -> Subject {
     let input = |side: &'static str| {
-        move |file: &String| CheckInput { file: Text::from(file.as_str()), kind: "cpu-profile", side, process: None }
+        move |file: &InputPath| CheckInput { file: file.text(), kind: "cpu-profile", side, process: None }
     };
     Subject {
         name: None,
@@ -128,7 +130,15 @@ pub(crate) fn runtime(subjects: &[Subject]) -> Runtime {
 /// If a file cannot be read, or the baseline not written.
 pub(crate) fn write_baseline(command: &BaselineCommand, context: &Context) -> Result<ExitCode> {
     let BaselineAction::Write(args) = &command.action;
-    let measured = measured(args, context);
+    let default = Destination::new(Some(baseline::DEFAULT_FILE));
+    let to = context.destination_or(default);
+    let output = Output {
+        asked_by: if context.has_output() { "`-o`" } else { "`baseline write`" }.to_owned(),
+        to: &to,
+        endings: Some(endings("baseline")),
+        makes_folder: !context.has_output(),
+    };
+    let measured = measured(args, output, context);
     let (subjects, errors) = match measured {
         Ok(measured) => measured,
         Err(Stop::Wrong(e)) => return Err(e),
@@ -145,9 +155,11 @@ pub(crate) fn write_baseline(command: &BaselineCommand, context: &Context) -> Re
     let baseline = Baseline::of(&facts, runtime(&subjects), TOOL_VERSION);
     context.finish_progress();
     if context.has_output() {
-        context.destination().write(&crate::report::json::pretty(&baseline))?;
+        to.write(Printed::Exact, &crate::report::json::pretty(&baseline))?;
     } else {
-        baseline::write(&baseline, baseline::DEFAULT_FILE)?;
+        let mut run = Transaction::default();
+        baseline::add(&baseline, baseline::DEFAULT_FILE.as_ref(), &mut run)?;
+        run.commit()?;
         if !context.is_quiet() {
             let (leaks, metrics) = (baseline.leaks.len(), baseline.metrics.len());
             say(&format!("wrote {} with {leaks} leaks and {metrics} metrics", baseline::DEFAULT_FILE));
@@ -157,9 +169,13 @@ pub(crate) fn write_baseline(command: &BaselineCommand, context: &Context) -> Re
 }
 
 /// All inputs, with no rule of a sort missing: what is measured does not depend on what is judged.
-fn measured(args: &MeasureArgs, context: &Context) -> std::result::Result<(Vec<Subject>, Vec<Error>), Stop> {
-    let config = config::load(&args.rules, context)?;
-    match find(&args.inputs, &config)? {
+fn measured(
+    args: &MeasureArgs,
+    output: Output<'_>,
+    context: &Context,
+) -> std::result::Result<(Vec<Subject>, Vec<Error>), Stop> {
+    let config = config(args, output, context)?;
+    match find(&args.inputs, &config, context)? {
         Inputs::Snapshots(series) => {
             let (all, errors) = snapshots::measure(&series, &args.inputs, &config.rules, false, context)?;
             let is_one = all.len() == 1;
@@ -170,6 +186,15 @@ fn measured(args: &MeasureArgs, context: &Context) -> std::result::Result<(Vec<S
             Ok((vec![of_runs(&base, &head, facts)], Vec::new()))
         }
     }
+}
+
+/// The configuration, if the output overwrites nothing that it or the command line names.
+fn config(args: &MeasureArgs, output: Output<'_>, context: &Context) -> Result<Config> {
+    let config = config::load(&args.rules, context)?;
+    let config_file = config::named(&args.rules).map(InputPath::from);
+    let inputs = named(&args.inputs, &config).into_iter().flatten().chain(config_file);
+    context.guard_all(inputs, &[output])?;
+    Ok(config)
 }
 
 /// `heapdiff noise FILES…`: each snapshot is a run of its own, and so is each profile.
@@ -193,10 +218,10 @@ pub(crate) fn noise(args: &MeasureArgs, context: &Context) -> Result<ExitCode> {
 const NOISE_ROWS: usize = 30;
 
 fn noise_of(args: &MeasureArgs, context: &Context) -> std::result::Result<NoiseReport, Stop> {
-    let config = config::load(&args.rules, context)?;
-    let (files, all): (Vec<String>, Vec<Facts>) = match find(&args.inputs, &config)? {
+    let config = config(args, context.output(), context)?;
+    let (files, all): (Vec<InputPath>, Vec<Facts>) = match find(&args.inputs, &config, context)? {
         Inputs::Snapshots(series) => {
-            let files: Vec<String> = series.into_iter().flat_map(|series| series.files).collect();
+            let files: Vec<InputPath> = series.into_iter().flat_map(|series| series.files).collect();
             let facts: Result<Vec<Facts>> =
                 files.iter().map(|file| Ok(snapshots::single(file, &config.rules, context)?.0)).collect();
             (files, facts?)
@@ -213,5 +238,6 @@ fn noise_of(args: &MeasureArgs, context: &Context) -> std::result::Result<NoiseR
             .into());
     }
     let rows: Vec<NoiseRow> = noise_rows(&all);
+    let files: Vec<Text> = files.iter().map(InputPath::text).collect();
     Ok(NoiseReport::new(&files, rows, context.limit(NOISE_ROWS)))
 }

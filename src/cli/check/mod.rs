@@ -12,16 +12,19 @@ mod snapshots;
 mod stop;
 
 pub(crate) use args::{BaselineCommand, CheckArgs, MeasureArgs};
-pub(crate) use config::variable;
+pub(crate) use config::path_variable;
 pub(crate) use measure::{noise, write_baseline};
 
-use crate::base::Result;
+use crate::base::{Result, Text};
+use crate::cli::output::{Destination, Output, Transaction};
 use crate::cli::{Context, ExitCode, say};
+use crate::format::InputPath;
 use crate::gate::{Config, Facts, Level, RuleResult, Status, Verdict, ignore, judge};
 use crate::report::check::{CheckParts, CheckReport};
 use baseline::Known;
 use measure::{Subject, subjects};
 use reports::Outputs;
+
 use stop::Stop;
 
 /// Results of each sort that text shows.
@@ -51,13 +54,15 @@ fn check(args: &CheckArgs, context: &Context) -> std::result::Result<ExitCode, S
     let outputs = Outputs::new(&args.report, context)?;
     let config = config::load(&args.rules, context)?;
     let today = config::today()?;
+    guard(args, &config, &outputs, context)?;
     let mut known = baseline::load(&args.baseline, &config)?;
-    let inputs = inputs::find(&args.inputs, &config)?;
+    let inputs = inputs::find(&args.inputs, &config, context)?;
     let (mut subjects, errors) =
         subjects(&inputs, &args.inputs, &config.rules, known.baseline.is_some(), outputs.has_page(), context)?;
-    let root = std::env::current_dir().ok().map(|folder| folder.to_string_lossy().into_owned());
+    let root = std::env::current_dir().ok().map(|folder| Text::from(folder.as_path()));
     let mut parts = CheckParts { text_limit: context.limit(TEXT_ROWS).0, root, ..CheckParts::default() };
-    renew(args, &config, &mut known, &subjects, &mut parts, context)?;
+    let mut run = Transaction::default();
+    renew(args, &config, &mut known, (&subjects, &mut parts), &mut run, context)?;
     let results = results(&config, &mut subjects, &known);
     parts.results = ignore::apply(&config.ignores, today, [known.results, results].concat());
     for subject in subjects {
@@ -67,9 +72,23 @@ fn check(args: &CheckArgs, context: &Context) -> std::result::Result<ExitCode, S
         parts.flame = parts.flame.or(subject.flame);
     }
     let report = CheckReport::new(parts);
-    outputs.write(&report, context)?;
+    context.finish_progress();
+    outputs.add(&report, context, &mut run)?;
+    run.commit()?;
     errors.iter().for_each(|e| say(&format!("error: {e}")));
     Ok(exit_code(report.verdict, !errors.is_empty(), args.exit_zero))
+}
+
+/// Refuses outputs that would do harm. A baseline that is renewed may be written where it is read.
+fn guard(args: &CheckArgs, config: &Config, outputs: &Outputs, context: &Context) -> Result<()> {
+    let file = baseline::file(&args.baseline, config);
+    let to = Destination::new(file.as_ref());
+    let renewed = file.as_ref().and_then(|_| baseline::output(&args.baseline, &to));
+    let config_file = config::named(&args.rules);
+    let read = config_file.into_iter().chain(file.clone().filter(|_| renewed.is_none())).map(InputPath::from);
+    let inputs = inputs::named(&args.inputs, config).into_iter().flatten().chain(read);
+    let outputs: Vec<Output<'_>> = outputs.outputs().chain(renewed).collect();
+    context.guard_all(inputs, &outputs)
 }
 
 /// Compares the baseline with what was found: says what is stale, takes it out, or writes it anew.
@@ -77,8 +96,8 @@ fn renew(
     args: &CheckArgs,
     config: &Config,
     known: &mut Known,
-    subjects: &[Subject],
-    parts: &mut CheckParts,
+    (subjects, parts): (&[Subject], &mut CheckParts),
+    run: &mut Transaction<'_>,
     context: &Context,
 ) -> std::result::Result<(), Stop> {
     let runtime = measure::runtime(subjects);
@@ -88,11 +107,14 @@ fn renew(
         let old = known.baseline.take().unwrap_or_default();
         let new = crate::gate::Baseline::of(&facts, runtime, crate::report::TOOL_VERSION);
         let change = new.change_since(&old);
-        baseline::write(&new, &file)?;
-        parts.notes.push(format!(
-            "the baseline was written: {} new, {} gone, {} with other numbers",
-            change.added, change.removed, change.changed
-        ));
+        baseline::add(&new, &file, run)?;
+        parts.notes.push(
+            format!(
+                "the baseline was written: {} new, {} gone, {} with other numbers",
+                change.added, change.removed, change.changed
+            )
+            .into(),
+        );
         known.baseline = Some(new);
         return Ok(());
     }
@@ -107,9 +129,9 @@ fn renew(
         let pruned = baseline.pruned(&facts);
         let removed = pruned.change_since(baseline).removed;
         if removed > 0 {
-            baseline::write(&pruned, &file)?;
+            baseline::add(&pruned, &file, run)?;
         }
-        parts.notes.push(format!("the baseline was pruned: {removed} gone"));
+        parts.notes.push(format!("the baseline was pruned: {removed} gone").into());
         known.baseline = Some(pruned);
     } else {
         known.results.extend(baseline::stale_results(&baseline.stale(&facts), context.privacy()));

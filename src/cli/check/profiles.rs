@@ -5,7 +5,7 @@ use crate::analysis::call_times::{CallTimes, together};
 use crate::base::{Error, ErrorKind, Result};
 use crate::cli::Context;
 use crate::cli::profiles::read_all;
-use crate::format::ProfileKind;
+use crate::format::{InputPath, ProfileKind};
 use crate::gate::measure::blocking::{RunBlocks, blocking_metrics};
 use crate::gate::measure::profile::profile_metrics;
 use crate::gate::{Facts, Source};
@@ -16,31 +16,31 @@ use crate::report::flame::embedded::{Embedded, of_profile_sides, of_profiles};
 /// # Errors
 /// If a file cannot be read, or is no CPU profile with times.
 pub(crate) fn measure(
-    base: &[String],
-    head: &[String],
+    base: &[InputPath],
+    head: &[InputPath],
     is_drawn: bool,
     context: &Context,
 ) -> Result<(Facts, Option<Embedded>)> {
-    let files = [base, head];
+    let files = [base, head].map(|side| side.iter().map(InputPath::text).collect::<Vec<_>>());
     let (base, base_blocks) = runs(base, context)?;
     let (mut head, head_blocks) = runs(head, context)?;
     let mut metrics = profile_metrics(&base, &head);
     metrics.extend(blocking_metrics(&base_blocks, &head_blocks));
     let flame = match files[1].last() {
-        Some(_) if is_drawn && !base.is_empty() => of_profile_sides(files, base, head),
+        Some(_) if is_drawn && !base.is_empty() => of_profile_sides([&files[0], &files[1]], base, head),
         Some(file) if is_drawn => head.pop().and_then(|times| of_profiles(std::slice::from_ref(file), times)),
         _ => None,
     };
     Ok((Facts { leaks: None, metrics, sources: vec![Source::Profile] }, flame))
 }
 
-fn runs(files: &[String], context: &Context) -> Result<(Vec<CallTimes>, Vec<RunBlocks>)> {
+fn runs(files: &[InputPath], context: &Context) -> Result<(Vec<CallTimes>, Vec<RunBlocks>)> {
     files.iter().map(|file| run(file, context)).collect()
 }
 
-fn run(file: &str, context: &Context) -> Result<(CallTimes, RunBlocks)> {
-    let profiles = read_all(&[file.to_owned()], context)?;
-    let wrong = |message: &str| Err(Error::new(ErrorKind::WrongKind, message).in_file(file));
+fn run(file: &InputPath, context: &Context) -> Result<(CallTimes, RunBlocks)> {
+    let profiles = read_all(std::slice::from_ref(file), context)?;
+    let wrong = |message: &str| Err(Error::new(ErrorKind::WrongKind, message).in_file(file.shown()));
     if profiles.iter().any(|profile| profile.kind == ProfileKind::Allocations) {
         return wrong("this counts allocations, expected a CPU profile");
     }

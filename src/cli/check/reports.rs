@@ -2,12 +2,12 @@
 
 use crate::base::{Error, ErrorKind, Result, Text, nearest};
 use crate::cli::Context;
-use crate::cli::output::{Destination, write_all};
+use crate::cli::output::{Destination, Output, Transaction, endings};
 use crate::report::Format;
 use crate::report::check::CheckReport;
 use crate::report::check_formats::{CHECK_FORMATS, CheckFormat};
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The reports that are wanted.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ impl Outputs {
     /// The reports of `--report`, and the one of `-f` and `-o` unless standard output is taken.
     ///
     /// # Errors
-    /// If there is no such format, or two reports would go to one place.
+    /// If there is no such format.
     pub(crate) fn new(specs: &[String], context: &Context) -> Result<Self> {
         let mut all = Vec::new();
         for spec in specs {
@@ -28,21 +28,19 @@ impl Outputs {
         let main = context.destination().clone();
         let is_asked_for = context.format() != Format::Text || main != Destination::Stdout;
         if is_asked_for || !all.iter().any(|(_, to)| *to == main) {
-            let name = match context.format() {
-                Format::Text => "text",
-                Format::Json => "json",
-                Format::Html => "html",
-            };
-            all.insert(0, (by_name(name)?, main));
-        }
-        for (at, (format, to)) in all.iter().enumerate() {
-            if let Some((other, _)) = all[..at].iter().find(|(_, earlier)| earlier.is_same(to)) {
-                let message = format!("the reports `{}` and `{}` would both go to {to}", other.name, format.name);
-                return Err(Error::new(ErrorKind::Usage, message)
-                    .help("give each a path of its own: `--report json=check.json`"));
-            }
+            all.insert(0, (by_name(context.format_name())?, main));
         }
         Ok(Self { all })
+    }
+
+    /// The reports as what a run writes.
+    pub(crate) fn outputs(&self) -> impl Iterator<Item = Output<'_>> {
+        self.all.iter().map(|(format, to)| Output {
+            asked_by: format!("the report `{}`", format.name),
+            to,
+            endings: Some(endings(format.name)),
+            makes_folder: false,
+        })
     }
 
     /// Whether a page is among them.
@@ -50,14 +48,14 @@ impl Outputs {
         self.all.iter().any(|(format, _)| format.name == "html")
     }
 
-    /// Writes all reports, whatever the verdict.
+    /// Adds all reports to what a run writes, whatever the verdict.
     ///
     /// # Errors
-    /// If one cannot be written; then no file was replaced.
-    pub(crate) fn write(&self, report: &CheckReport, context: &Context) -> Result<()> {
-        context.finish_progress();
-        let rendered = self.all.iter().map(|(format, to)| (to, (format.render)(report, context.style_for(to))));
-        write_all(&rendered.collect::<Vec<_>>())
+    /// If one cannot be written.
+    pub(crate) fn add(&self, report: &CheckReport, context: &Context, run: &mut Transaction<'_>) -> Result<()> {
+        self.all.iter().try_for_each(|(format, to)| {
+            run.add_text(to, format.printed, (format.render)(report, context.style_for(to)))
+        })
     }
 }
 
@@ -72,7 +70,7 @@ fn parse(spec: &str) -> Result<(&'static CheckFormat, Destination)> {
     }
     let format = by_name(name)?;
     let summary = step_summary().filter(|_| format.name == "markdown" && path.is_none());
-    Ok((format, summary.unwrap_or_else(|| Destination::new(path))))
+    Ok((format, summary.unwrap_or_else(|| Destination::new(path.map(Path::new)))))
 }
 
 /// The summary of the step of GitHub Actions that we run in, if we do.

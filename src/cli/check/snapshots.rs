@@ -8,6 +8,7 @@ use crate::cli::check::args::InputArgs;
 use crate::cli::diff::{Compared, How, compare_with};
 use crate::cli::load::load;
 use crate::diff::series::Series;
+use crate::format::InputPath;
 use crate::gate::measure::classes::{ClassTotals, class_metrics};
 use crate::gate::measure::emitters::emitter_metrics;
 use crate::gate::measure::heap::{detached_count, duplicate_bytes, totals};
@@ -78,8 +79,8 @@ pub(crate) fn measure(
     // The report has an order of its own.
     let processes = ProcessesReport::new(all.iter().zip(outcomes)).processes;
     let with_facts = processes.into_iter().map(|process| {
-        let is_same = |(files, ..): &(Vec<String>, Option<Facts>, Runtime)| {
-            files.iter().map(|file| Text::from(file.as_str())).eq(process.files.iter().cloned())
+        let is_same = |(files, ..): &(Vec<InputPath>, Option<Facts>, Runtime)| {
+            files.iter().map(InputPath::text).eq(process.files.iter().cloned())
         };
         let at = measured.iter().position(is_same);
         let (_, facts, runtime) = at.map(|at| measured.swap_remove(at)).unwrap_or_default();
@@ -98,7 +99,7 @@ pub(crate) fn one_is_too_few(files: &[Text]) -> Error {
 }
 
 fn compare(
-    files: &[String],
+    files: &[InputPath],
     args: &InputArgs,
     rules: &Rules,
     max_boxes: u64,
@@ -161,7 +162,7 @@ fn metrics(compared: &Compared<'_>, rules: &Rules, privacy: Privacy) -> Vec<Metr
 ///
 /// # Errors
 /// If it cannot be read.
-pub(crate) fn single(file: &str, rules: &Rules, context: &Context) -> Result<(Facts, Runtime)> {
+pub(crate) fn single(file: &InputPath, rules: &Rules, context: &Context) -> Result<(Facts, Runtime)> {
     let loaded = load(file, context)?;
     let (graph, analysis) = (&loaded.graph, &loaded.analysis);
     let mut metrics = totals(&[analysis.statistics.total_bytes], &[graph.node_count() as u64]);

@@ -14,7 +14,7 @@ use crate::detect::claim::Claim;
 use crate::detect::kind::Kind;
 use crate::detect::scene::Scene;
 use crate::detect::whose::{Whose, place};
-use crate::graph::EdgeKind;
+use crate::graph::{EdgeKind, EdgeName};
 
 pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if scene.is_in_place() {
@@ -68,5 +68,8 @@ pub(crate) fn callback(scene: &Scene<'_>, timer: NodeIx) -> Option<NodeIx> {
 fn delay_ms(scene: &Scene<'_>) -> Option<u32> {
     let list = scene.steps.iter().find(|step| scene.look.is_object(step.node, b"TimersList"))?;
     let edge = list.edge?;
-    (scene.look.graph.edge_kind(edge) == EdgeKind::Element).then(|| scene.look.graph.edge_name_or_index(edge))
+    match (scene.look.graph.edge_kind(edge), scene.look.graph.edge_name(edge)) {
+        (EdgeKind::Element, EdgeName::Index(delay_ms)) => Some(delay_ms),
+        _ => None,
+    }
 }

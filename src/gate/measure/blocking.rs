@@ -29,7 +29,7 @@ pub struct RunBlocks {
 #[derive(Clone, Debug, Default)]
 struct Block {
     us: f64,
-    path_text: Option<String>,
+    path_text: Option<Text>,
     location: Option<SourceLocation>,
 }
 
@@ -61,7 +61,7 @@ impl RunBlocks {
             let caller = call.caller.map(|caller| times.frames.get(caller));
             let known = self.sync_calls.entry(call_name(times.frames.get(call.function))).or_insert_with(|| Block {
                 us: 0.0,
-                path_text: caller.map(|caller| format!("called by {}", caller.display_name())),
+                path_text: caller.map(|caller| format!("called by {}", caller.display_name()).into()),
                 location: caller.and_then(location),
             });
             known.us += call.total_us as f64;
@@ -73,7 +73,7 @@ fn block(times: &Attribution, stretch: &Stretch) -> Block {
     let path = stretch.detail.heaviest_path.iter().map(|(frame, _)| *frame);
     Block {
         us: stretch.duration_us as f64,
-        path_text: Some(format!("{}: {}", stretch.detail.kind.id(), path_text(&times.frames, path))),
+        path_text: Some(format!("{}: {}", stretch.detail.kind.id(), path_text(&times.frames, path)).into()),
         location: stretch.detail.caller.and_then(|caller| location(times.frames.get(caller))),
     }
 }
@@ -92,9 +92,9 @@ fn path_text(frames: &Frames, path: impl Iterator<Item = FrameIx>) -> String {
 fn call_name(frame: &Frame) -> Text {
     let package = frame.package.0.to_lossy();
     let module = package.rsplit([':', '/']).next().unwrap_or_default();
-    let name = frame.display_name().to_lossy().into_owned();
+    let name = frame.display_name();
     let has_module = !frame.url.as_bytes().is_empty() && !module.is_empty();
-    Text::from(if has_module { format!("{module}.{name}") } else { name })
+    if has_module { Text::concat(&[module.as_bytes(), b".", name.as_bytes()]) } else { name }
 }
 
 /// The metrics of the runs of both sides; none if no run tells. O(runs × calls).

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 /// The emitter of each class that has the most listeners of one event, for the classes that are asked for. O(edges).
 #[must_use]
-pub fn emitter_metrics(describer: &Describer<'_>, is_asked: impl Fn(&str) -> bool) -> Vec<Metric> {
+pub fn emitter_metrics(describer: &Describer<'_>, is_asked: impl Fn(&Text) -> bool) -> Vec<Metric> {
     let look = Look { graph: describer.graph, analysis: describer.analysis };
     let mut seen = BitSet::new(describer.graph.node_count());
     let mut most: BTreeMap<&Text, (u64, Event)> = BTreeMap::new();
@@ -30,9 +30,9 @@ pub fn emitter_metrics(describer: &Describer<'_>, is_asked: impl Fn(&str) -> boo
         |(class, most): (&Text, (u64, Event))| (Privacy::Masked.class(class), describer.privacy.class(class), most);
     most.into_iter()
         .map(named)
-        .filter(|(class, ..)| is_asked(&class.to_lossy()))
+        .filter(|(class, ..)| is_asked(class))
         .map(|(class, shown, (count, event))| Metric {
-            path_text: Some(format!("{shown} event {}", event.shown(describer))),
+            path_text: Some(format!("{shown} event {}", event.shown(describer)).into()),
             ..Metric::series("emitter.listeners", Unit::Count, vec![count as f64]).of_redacted(class, shown)
         })
         .collect()
@@ -74,7 +74,7 @@ fn emitters(look: Look<'_>) -> Vec<(NodeIx, NodeIx)> {
     for node in graph.nodes().filter(|node| graph.kind(*node) == NodeKind::OBJECT) {
         let events = graph.edges(node).find(|edge| {
             graph.edge_kind(*edge) == EdgeKind::Property
-                && graph.edge_name_string(*edge).is_some_and(|name| marks.contains(&name))
+                && graph.edge_name(*edge).string().is_some_and(|name| marks.contains(&name))
         });
         if let Some(events) = events
             && (look.is_emitter(node) || !look.has_prototype(node))

@@ -22,13 +22,13 @@ pub const UNKNOWN: &str = "(unknown)";
 
 /// The package of a script, as for CPU profiles; none for the runtime's own scripts.
 #[must_use]
-pub fn package(url: &Text) -> Option<String> {
+pub fn package(url: &Text) -> Option<Text> {
     if url.as_bytes().is_empty() || url.as_bytes().starts_with(b"internal/") {
         return None;
     }
     let (category, package) = package_of(FrameKind::Function, &Text::default(), url, &Text::default());
     let is_somebodys = !matches!(category, Category::Runtime | Category::Internals | Category::Unknown);
-    is_somebodys.then(|| package.0.to_lossy().into_owned())
+    is_somebodys.then_some(package.0)
 }
 
 /// Growth by package, for those that are asked for. O(groups × (path length + depth in the dominator tree)).
@@ -36,10 +36,10 @@ pub fn package(url: &Text) -> Option<String> {
 pub fn package_metrics(
     describer: &Describer<'_>,
     comparison: &Comparison,
-    is_asked: impl Fn(&str, &str) -> bool,
+    is_asked: impl Fn(&str, &Text) -> bool,
 ) -> Vec<Metric> {
     let intervals = comparison.between.len() + 1;
-    let mut grown: BTreeMap<String, Grown> = BTreeMap::new();
+    let mut grown: BTreeMap<Text, Grown> = BTreeMap::new();
     for group in &comparison.holders.groups {
         let sums = grown.entry(owner(describer, group.holder, group.samples.first().copied())).or_default();
         sums.bytes += group.growth_bytes();
@@ -55,7 +55,7 @@ pub fn package_metrics(
         for (key, unit, base, delta) in [bytes, count] {
             if is_asked(key, &name) {
                 let values = Values::Growth { base: base as f64, delta: delta as f64, intervals };
-                metrics.push(Metric { values, ..Metric::series(key, unit, Vec::new()).of(name.as_str()) });
+                metrics.push(Metric { values, ..Metric::series(key, unit, Vec::new()).of(&name) });
             }
         }
     }
@@ -80,17 +80,17 @@ impl Grown {
     }
 }
 
-fn owner(describer: &Describer<'_>, holder: NodeIx, sample: Option<NodeIx>) -> String {
+fn owner(describer: &Describer<'_>, holder: NodeIx, sample: Option<NodeIx>) -> Text {
     let path = describer.analysis.distances.path(describer.graph, holder);
     let of_node = |node: NodeIx| describer.place(node).1.and_then(|location| package(&location.url));
     let above = path.iter().rev().find_map(|hop| of_node(hop.node));
     let of_module = || {
-        let names = path.iter().rev().filter_map(|hop| Some(describer.graph.edge_name(hop.edge?)));
+        let names = path.iter().rev().filter_map(|hop| Some(describer.graph.edge_text(hop.edge?)));
         names
             .filter(|name| name.as_wtf8().starts_with(b"/") || name.as_wtf8().starts_with(b"file:"))
             .find_map(|name| package(&Text::from_wtf8(name.as_wtf8())))
     };
-    above.or_else(|| sample.and_then(of_node)).or_else(of_module).unwrap_or_else(|| UNKNOWN.to_owned())
+    above.or_else(|| sample.and_then(of_node)).or_else(of_module).unwrap_or_else(|| UNKNOWN.into())
 }
 
 #[cfg(test)]
@@ -110,7 +110,7 @@ mod tests {
             ("node:events", None),
             ("", None),
         ] {
-            assert_eq!(package(&Text::from(url)).as_deref(), expected, "{url}");
+            assert_eq!(package(&Text::from(url)), expected.map(Text::from), "{url}");
         }
     }
 }

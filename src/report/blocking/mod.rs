@@ -280,13 +280,7 @@ pub struct Part {
 impl BlockingReport {
     /// The report. `parts` must not be empty; `refused` are threads that could not be measured.
     #[must_use]
-    pub fn new(
-        files: &[String],
-        parts: &[Part],
-        refused: &[(String, Unmeasurable)],
-        min_us: u64,
-        limit: Limit,
-    ) -> Self {
+    pub fn new(files: &[Text], parts: &[Part], refused: &[(Text, Unmeasurable)], min_us: u64, limit: Limit) -> Self {
         let worst_thread = worst(parts);
         let mut stretches = Vec::new();
         let mut groups = Vec::new();
@@ -309,7 +303,7 @@ impl BlockingReport {
         let of_worst = &parts[worst_thread].blocking;
         Self {
             versions: Versions::CURRENT,
-            files: files.iter().map(|file| Text::from(file.as_str())).collect(),
+            files: files.to_vec(),
             verdict: of_worst.verdict,
             worst_thread,
             delay: of_worst.delay,

@@ -15,7 +15,7 @@ use crate::report::flame::svg::{Picture, PictureBox};
 #[derive(Clone, Debug)]
 pub struct Band {
     /// What it is called.
-    pub name: String,
+    pub name: Text,
     /// When it begins, in microseconds from the start of the axis.
     pub start_us: u64,
     /// For how long it was measured.
@@ -36,7 +36,7 @@ pub fn of_threads(bands: &[Band], total_us: u64, words: Words, look: Look) -> Pi
     let mut boxes = Vec::new();
     let mut below = 0;
     for Band { name, start_us, duration_us, timeline, boxes: of } in bands {
-        let (label, detail) = (shown(&Text::from(name.as_str())), when(*start_us, *duration_us));
+        let (label, detail) = (shown(name), when(*start_us, *duration_us));
         let (start, value, depth) = (*start_us, *duration_us, below + 1);
         boxes.push(PictureBox { depth, start, value, label, detail, color: FAINT, mark: None });
         let moved = |of: &FlameBox| {

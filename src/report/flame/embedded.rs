@@ -31,8 +31,8 @@ pub struct Embedded {
 /// What became more and less from one heap to another, by stacks of [`crate::analysis::retained_tree`]; none if both are
 /// empty. O(calls + boxes).
 #[must_use]
-pub fn of_heaps(files: [&str; 2], before: &CallTimes, after: &CallTimes, max_boxes: u64) -> Option<Embedded> {
-    let files = files.map(|file| vec![file.to_owned()]);
+pub fn of_heaps(files: [&Text; 2], before: &CallTimes, after: &CallTimes, max_boxes: u64) -> Option<Embedded> {
+    let files = files.map(|file| vec![file.clone()]);
     let delta = StackDelta::of_heaps(before, after);
     of_stacks(files.each_ref().map(Vec::as_slice), &files, &delta, true, max_boxes)
 }
@@ -40,7 +40,7 @@ pub fn of_heaps(files: [&str; 2], before: &CallTimes, after: &CallTimes, max_box
 /// The same of the runs of two sides, without idle time; `files` are what was named for each. None if a side has no run, or
 /// they count different things.
 #[must_use]
-pub fn of_profile_sides(files: [&[String]; 2], before: Vec<CallTimes>, after: Vec<CallTimes>) -> Option<Embedded> {
+pub fn of_profile_sides(files: [&[Text]; 2], before: Vec<CallTimes>, after: Vec<CallTimes>) -> Option<Embedded> {
     let sides = [before, after].map(|side| side.into_iter().map(busy).collect::<Vec<CallTimes>>());
     let [before, after] = &sides;
     let first = before.first()?;
@@ -56,12 +56,12 @@ pub fn of_profile_sides(files: [&[String]; 2], before: Vec<CallTimes>, after: Ve
 
 /// Where the time of profiles goes, without idle time; none if there is none. O(calls + boxes).
 #[must_use]
-pub fn of_profiles(files: &[String], times: CallTimes) -> Option<Embedded> {
+pub fn of_profiles(files: &[Text], times: CallTimes) -> Option<Embedded> {
     let words = words::of_profiles(&times, false);
     let times = busy(times);
     let boxes = boxes(&times, MAX_BOXES);
     let merge = if times.threads.len() > 1 { " --merge" } else { "" };
-    let command = format!("heapdiff flame{merge} {}", command_words(files.iter().map(String::as_str)));
+    let command = format!("heapdiff flame{merge} {}", command_words(files));
     embedded(of_values(&times, &boxes, None, words, LOOK), command)
 }
 
@@ -69,8 +69,8 @@ const LOOK: Look = Look { color_by: super::color::ColorBy::Package, is_icicle: t
 
 /// `files` are those of the command, `runs` has one for each run.
 fn of_stacks(
-    files: [&[String]; 2],
-    runs: &[Vec<String>; 2],
+    files: [&[Text]; 2],
+    runs: &[Vec<Text>; 2],
     delta: &StackDelta,
     is_heap: bool,
     max_boxes: u64,
@@ -78,7 +78,7 @@ fn of_stacks(
     let boxes = boxes(&delta.times, max_boxes);
     let runs = runs.each_ref().map(Vec::as_slice);
     let picture = of_delta(delta, &boxes, words::of_delta(runs, delta, is_heap), LOOK);
-    let [before, after] = files.map(|side| command_words(side.iter().map(String::as_str)));
+    let [before, after] = files.map(command_words);
     let after_flag = if files.iter().any(|side| side.len() > 1) { "--after " } else { "" };
     embedded(picture, format!("heapdiff flame --diff {before} {after_flag}{after}"))
 }
@@ -102,6 +102,6 @@ fn busy(times: CallTimes) -> CallTimes {
     choose(times, Choice { drops_idle, ..Choice::default() })
 }
 
-fn command_words<'a>(files: impl Iterator<Item = &'a str>) -> String {
-    files.map(|file| shell_word(&Text::from(file))).collect::<Vec<_>>().join(" ")
+fn command_words(files: &[Text]) -> String {
+    files.iter().map(shell_word).collect::<Vec<_>>().join(" ")
 }

@@ -14,12 +14,13 @@ pub mod words;
 
 use crate::analysis::boxes::Boxes;
 use crate::analysis::timeline::Timeline;
+use crate::base::Text;
 
 /// The stacks of one thread, or of all together, as exports take them.
 #[derive(Clone, Debug)]
 pub struct Stacks<'a> {
     /// Whose stacks they are.
-    pub name: &'a str,
+    pub name: &'a Text,
     /// The stacks.
     pub timeline: &'a Timeline,
     /// The same added up and within bounds.

@@ -210,7 +210,9 @@ impl Build {
         let times = &of.timeline.times;
         let samples =
             if self.has_counts { times.tree.totals(&of.timeline.counts()) } else { vec![0; times.tree.len()] };
-        let label = self.has_threads.then(|| proto::Label { key: self.string("thread"), str: self.string(of.name) });
+        let label = self
+            .has_threads
+            .then(|| proto::Label { key: self.string("thread"), str: self.string(&of.name.to_string()) });
         let mut open = vec![Open { depth: 0, location: 0, value: of.boxes.total, samples: samples[0] }];
         for drawn in &of.boxes.boxes {
             self.close(&mut open, drawn.depth, label, out)?;

@@ -15,18 +15,19 @@ use crate::report::profile::value_text;
 
 /// What some files are called in a title: without folders.
 #[must_use]
-pub fn files(paths: &[String]) -> String {
+pub fn files(paths: &[Text]) -> String {
     match paths {
         [one] => file(one),
         many => format!("{} files", many.len()),
     }
 }
 
-fn file(path: &str) -> String {
-    if path == STDIN {
+fn file(path: &Text) -> String {
+    if path.as_bytes() == STDIN.as_bytes() {
         return "standard input".to_owned();
     }
-    let name = path.trim_end_matches(['/', '\\']).rsplit(['/', '\\']).next().unwrap_or(path);
+    let path = path.to_lossy();
+    let name = path.trim_end_matches(['/', '\\']).rsplit(['/', '\\']).next().unwrap_or(&path);
     shown(&Text::from(name))
 }
 
@@ -34,7 +35,7 @@ fn file(path: &str) -> String {
 #[must_use]
 pub fn of_profiles(times: &CallTimes, shows_idle: bool) -> Words {
     let paths = times.threads.iter().filter_map(|thread| thread.thread.file.as_ref());
-    let mut paths: Vec<String> = paths.map(|file| file.to_lossy().into_owned()).collect();
+    let mut paths: Vec<Text> = paths.cloned().collect();
     paths.dedup();
     let what = match (times.kind, times.unit) {
         (ProfileKind::Allocations, _) => "Sampled living allocations",
@@ -62,8 +63,7 @@ pub fn of_profiles(times: &CallTimes, shows_idle: bool) -> Words {
 /// Words for threads in order of time, where `clock` puts them.
 #[must_use]
 pub fn of_chart(parts: &[Attribution], clock: &Clock, shows_idle: bool) -> Words {
-    let mut paths: Vec<String> =
-        parts.iter().filter_map(|part| part.thread.file.as_ref()).map(|file| file.to_lossy().into_owned()).collect();
+    let mut paths: Vec<Text> = parts.iter().filter_map(|part| part.thread.file.clone()).collect();
     paths.dedup();
     let sum = |of: fn(&Attribution) -> u64| parts.iter().map(of).sum::<u64>();
     let mut notes = vec![measured(sum(|part| part.duration_us), sum(|part| part.sample_count))];
@@ -79,12 +79,12 @@ pub fn of_chart(parts: &[Attribution], clock: &Clock, shows_idle: bool) -> Words
 
 /// Words for two sides: profiles, of one run or several, or heap snapshots.
 #[must_use]
-pub fn of_delta(sides: [&[String]; 2], delta: &StackDelta, is_heap: bool) -> Words {
+pub fn of_delta(sides: [&[Text]; 2], delta: &StackDelta, is_heap: bool) -> Words {
     let [before, after] = [&delta.before, &delta.after].map(|own| own.iter().sum::<u64>());
     let text = |value| value_text(delta.times.unit, value);
     let change = delta_text(delta.times.unit, before, after);
     let mut notes = vec![format!("{} → {}, {change}", text(before), text(after))];
-    let [before, after] = sides.map(<[String]>::len);
+    let [before, after] = sides.map(<[Text]>::len);
     if before.max(after) > 1 {
         notes.push(format!("medians of {before} and {after} runs"));
     }
@@ -114,7 +114,7 @@ pub fn delta_text(unit: Unit, before: u64, after: u64) -> String {
 
 /// Words for a heap snapshot.
 #[must_use]
-pub fn of_heap(paths: &[String], heap: &RetainedTree) -> Words {
+pub fn of_heap(paths: &[Text], heap: &RetainedTree) -> Words {
     let objects: u64 = heap.object_count.iter().sum();
     let notes = vec![format!("{} in {} objects", Bytes(heap.times.total()), count(objects))];
     Words { title: format!("Retained heap · {}", files(paths)), notes, noun: "Objects", verb: " retained" }

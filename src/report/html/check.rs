@@ -1,5 +1,6 @@
 //! A check as HTML: the verdict and what each rule says, then the comparisons that it rests on.
 
+use crate::base::Text;
 use crate::gate::{RuleResult, Status};
 use crate::report::Limit;
 use crate::report::check::CheckReport;
@@ -24,13 +25,13 @@ struct CheckView<'a> {
     open: Vec<ResultView<'a>>,
     closed: Vec<ResultView<'a>>,
     more: usize,
-    notes: &'a [String],
+    notes: &'a [Text],
 }
 
 struct ResultView<'a> {
     status: &'static str,
     rule: String,
-    message: &'a str,
+    message: &'a Text,
     rows: Vec<(&'static str, String)>,
     /// The class of the style: as verdicts of findings have it.
     style: &'static str,
@@ -69,7 +70,10 @@ fn view(result: &RuleResult) -> ResultView<'_> {
         status: result.status.word(),
         rule: rule_name(result),
         message: &result.message,
-        rows: rows(result).into_iter().map(|(name, text)| (name, shortened(&text, MAX_TEXT_CHARS))).collect(),
+        rows: rows(result)
+            .into_iter()
+            .map(|(name, text)| (name, shortened(&text.to_string(), MAX_TEXT_CHARS)))
+            .collect(),
         style: match result.status {
             Status::Failed | Status::NoVerdict => "leak",
             Status::Warned => "suspect",

@@ -116,7 +116,7 @@ pub(in crate::report) fn label(thread: &LoopReport) -> String {
         thread_id: thread.thread_id,
         name: thread.name.clone(),
     };
-    Text::from(crate::analysis::call_times::thread_label(&named)).to_string()
+    crate::analysis::call_times::thread_label(&named).to_string()
 }
 
 /// One line for each other thread.

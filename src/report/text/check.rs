@@ -1,5 +1,6 @@
 //! The verdict of the gate for people: what failed, what was expected and found, where, and what to run.
 
+use crate::base::Text;
 use crate::base::units::count;
 use crate::gate::{RuleResult, Status, Verdict};
 use crate::report::Style;
@@ -53,9 +54,9 @@ pub fn headline(report: &CheckReport) -> String {
 /// What a result is about; a message that begins with its rule needs no more.
 fn head(result: &RuleResult) -> String {
     let process = result.process.as_ref().map(|process| format!(" [{process}]")).unwrap_or_default();
-    let id = result.rule.split_once(':').map_or(result.rule.as_str(), |(id, _)| id);
+    let id = result.rule_id();
     let status = result.status.word();
-    if result.message.starts_with(id) {
+    if result.message.as_bytes().starts_with(id.as_bytes()) {
         format!("{status}{process} {}", result.message)
     } else {
         format!("{status}{process} {}: {}", result.rule, result.message)
@@ -64,7 +65,7 @@ fn head(result: &RuleResult) -> String {
 
 fn in_full(result: &RuleResult, style: Style) -> String {
     let mut out = format!("{}\n", style.heading(&head(result)));
-    let mut row = |name: &str, text: &str| out.push_str(&format!("  {name:<9} {text}\n"));
+    let mut row = |name: &str, text: &Text| out.push_str(&format!("  {name:<9} {text}\n"));
     rows(result).iter().for_each(|(name, text)| row(name, text));
     out
 }

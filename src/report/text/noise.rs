@@ -27,7 +27,7 @@ pub fn view(report: &NoiseReport, style: Style) -> String {
             share(metric.deviation_ratio.0),
             share(metric.tolerance_ratio.0),
             shown(metric.floor.0, metric.unit),
-            Text::from(metric.rule.as_str()).shortened(MAX_NAME_CHARS).to_string(),
+            metric.rule.shortened(MAX_NAME_CHARS).to_string(),
         ]);
     }
     out.push_str(&table.render(style));

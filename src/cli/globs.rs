@@ -1,0 +1,183 @@
+//! Globs, expanded in every command: not every shell does it, and none in quotes or in a configuration.
+
+use crate::base::{Error, ErrorKind, Result, Text};
+use crate::cli::args::{Args, Command};
+use crate::cli::files::{Skipped, in_natural_order};
+use crate::cli::{Context, say};
+use crate::format::InputPath;
+use glob::{MatchOptions, Pattern};
+use std::fs;
+use std::io;
+use std::path::{Component, Path, PathBuf, is_separator};
+
+/// Files that an error lists.
+const MAX_LISTED: usize = 5;
+
+/// As the shells have it: hidden files are named by a dot of their own.
+const OPTIONS: MatchOptions =
+    MatchOptions { case_sensitive: !cfg!(windows), require_literal_separator: true, require_literal_leading_dot: true };
+
+/// Replaces the globs among the inputs by the files they match. The gate does so itself: its inputs may stand in its
+/// configuration, and a glob without a match is no verdict.
+///
+/// # Errors
+/// If one matches nothing, or several files where one is wanted.
+pub(crate) fn expand_all(args: &mut Args, context: &Context) -> Result<()> {
+    let Some(command) = &mut args.command else {
+        many(&mut args.diff.files, context)?;
+        return many(&mut args.diff.after, context);
+    };
+    match command {
+        Command::Summary(args) => one(&mut args.file, context),
+        Command::Paths(args) => one(&mut args.file, context),
+        Command::Show(args) => one(&mut args.file, context),
+        Command::Dominators(args) => one(&mut args.file, context),
+        Command::Strings(args) => one(&mut args.file, context),
+        Command::Top(args) => many(&mut args.profile.files, context),
+        Command::Tree(args) => many(&mut args.profile.files, context),
+        Command::Callers(args) => many(&mut args.profile.files, context),
+        Command::Blocking(args) => many(&mut args.profile.files, context),
+        Command::Flame(args) => {
+            many(&mut args.profile.files, context)?;
+            many(&mut args.after, context)
+        }
+        Command::Check(_) | Command::Baseline(_) | Command::Noise(_) | Command::Completions(_) | Command::Man => Ok(()),
+    }
+}
+
+fn many(named: &mut Vec<InputPath>, context: &Context) -> Result<()> {
+    *named = expand(named, context, no_match)?;
+    Ok(())
+}
+
+fn one(named: &mut InputPath, context: &Context) -> Result<()> {
+    let found = expand(std::slice::from_ref(named), context, no_match)?;
+    if found.len() > 1 {
+        let shown: Vec<String> = found.iter().take(MAX_LISTED).map(|file| format!("`{}`", file.text())).collect();
+        let more = found.len().checked_sub(MAX_LISTED).filter(|more| *more > 0);
+        let more = more.map_or_else(String::new, |more| format!(" and {more} more"));
+        let message = format!("`{}` matches {} files, and one is wanted", named.text(), found.len());
+        return Err(Error::new(ErrorKind::Usage, message).help(format!("name one: {}{more}", shown.join(", "))));
+    }
+    found.into_iter().for_each(|file| *named = file);
+    Ok(())
+}
+
+fn no_match(named: &InputPath) -> Error {
+    Error::new(ErrorKind::Usage, format!("no file matches `{}`", named.text()))
+        .help("check the spelling, and the folder in which heapdiff runs")
+}
+
+/// Inputs as they are named, globs replaced by what they match, in natural order. What is no file and no folder is left
+/// out with a warning. `no_match` says what to answer if nothing is left of a glob.
+///
+/// # Errors
+/// If a glob is malformed, a folder cannot be listed, or as `no_match` says.
+pub(crate) fn expand<E: From<Error>>(
+    named: &[InputPath],
+    context: &Context,
+    no_match: impl Fn(&InputPath) -> E,
+) -> std::result::Result<Vec<InputPath>, E> {
+    let mut all = Vec::new();
+    for name in named {
+        if !is_glob(name) {
+            all.push(name.clone());
+            continue;
+        }
+        let mut found = matching(name.as_path()).map_err(|e| wrong_glob(name, e))?;
+        in_natural_order(&mut found);
+        found.retain(|path| {
+            let skipped = Skipped::of(path);
+            skipped.iter().filter(|_| !context.is_quiet()).for_each(|skipped| say(&skipped.warning()));
+            skipped.is_none()
+        });
+        if found.is_empty() {
+            return Err(no_match(name));
+        }
+        all.extend(found.into_iter().map(InputPath::from));
+    }
+    Ok(all)
+}
+
+/// A file whose name looks like a glob is that file.
+fn is_glob(name: &InputPath) -> bool {
+    let is_glob = |part: Component<'_>| matches!(part, Component::Normal(_)) && has_wildcard(part);
+    !name.is_stdin() && name.as_path().components().any(is_glob) && fs::symlink_metadata(name).is_err()
+}
+
+fn has_wildcard(part: Component<'_>) -> bool {
+    part.as_os_str().as_encoded_bytes().iter().any(|byte| b"*?[".contains(byte))
+}
+
+fn wrong_glob(name: &InputPath, e: GlobError) -> Error {
+    match e {
+        GlobError::Pattern(e) => Error::new(ErrorKind::Usage, format!("`{}` is no glob: {e}", name.text()))
+            .help("no file has that name either"),
+        GlobError::Folder(folder, e) => {
+            Error::new(ErrorKind::Io, format!("the folder cannot be listed ({e})")).in_file(folder.as_path())
+        }
+    }
+}
+
+/// Why a glob cannot be expanded.
+#[derive(Debug)]
+enum GlobError {
+    Pattern(glob::PatternError),
+    Folder(PathBuf, io::Error),
+}
+
+/// All paths that match, part by part, in no order. `**` stands for any number of folders, links not followed.
+///
+/// The matching of the `glob` crate with a walk of our own, because that crate's passes over names that are not UTF-8.
+/// Here these match as they are shown: U+FFFD stands for what is no Unicode.
+fn matching(pattern: &Path) -> std::result::Result<Vec<PathBuf>, GlobError> {
+    let mut found = vec![PathBuf::new()];
+    for part in pattern.components() {
+        if !matches!(part, Component::Normal(_)) || !has_wildcard(part) {
+            found.iter_mut().for_each(|path| path.push(part));
+            continue;
+        }
+        let mut next = Vec::new();
+        if part.as_os_str() == "**" {
+            for folder in found {
+                folders_below(folder, &mut next)?;
+            }
+        } else {
+            let pattern = Pattern::new(&Text::from(part.as_os_str()).to_lossy()).map_err(GlobError::Pattern)?;
+            for folder in found {
+                let names = entries(&folder)?.into_iter().map(|entry| entry.file_name());
+                let names =
+                    names.filter(|name| pattern.matches_with(&Text::from(name.as_os_str()).to_lossy(), OPTIONS));
+                next.extend(names.map(|name| folder.join(name)));
+            }
+        }
+        found = next;
+    }
+    let wants_folders = pattern.as_os_str().as_encoded_bytes().last().is_some_and(|last| is_separator((*last).into()));
+    found.retain(|path| fs::symlink_metadata(path).is_ok() && (!wants_folders || path.is_dir()));
+    Ok(found)
+}
+
+fn folders_below(folder: PathBuf, found: &mut Vec<PathBuf>) -> std::result::Result<(), GlobError> {
+    let mut waiting = vec![folder];
+    while let Some(folder) = waiting.pop() {
+        for entry in entries(&folder)? {
+            let is_hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
+            if !is_hidden && entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                waiting.push(folder.join(entry.file_name()));
+            }
+        }
+        found.push(folder);
+    }
+    Ok(())
+}
+
+/// What is in a folder; nothing if it is no folder.
+fn entries(folder: &Path) -> std::result::Result<Vec<fs::DirEntry>, GlobError> {
+    let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let listed = fs::read_dir(here).and_then(Iterator::collect::<io::Result<Vec<fs::DirEntry>>>);
+    match listed {
+        Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(Vec::new()),
+        listed => listed.map_err(|e| GlobError::Folder(here.to_owned(), e)),
+    }
+}

@@ -1,0 +1,229 @@
+//! What is printed is read by more than people: CI runners take lines of a log for commands.
+//!
+//! GitHub's runner obeys `##[…]` anywhere in a line and `::command …::` at its start, blanks before it allowed; Azure's obeys
+//! `##vso[…]` anywhere. A key of a Map that came from a request must not be able to write them. Sources:
+//! `actions/runner` (`ActionCommand.TryParse`, `TryParseV2`), `microsoft/azure-pipelines-agent` (`Command.TryParse`). Both
+//! compare by rules under which some characters count as nothing, so that they do here.
+//!
+//! The second guard is against ourselves: what should have been escaped before is escaped here.
+
+use crate::base::Text;
+use crate::base::text::is_escaped;
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+/// How what is printed can be changed without changing what it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Printed {
+    /// Lines for people: a blank goes into what would be a command.
+    Lines,
+    /// Workflow commands that are meant; what is quoted in them is not. A blank as well, but not at the start of a line.
+    Commands,
+    /// HTML, SVG, XML: a character is written as a reference.
+    Markup,
+    /// What programs read byte by byte: JSON, pprof, scripts for shells.
+    Exact,
+}
+
+impl Printed {
+    /// A text as it is printed. O(length); a text without anything to break is not copied.
+    #[must_use]
+    pub fn guard(self, text: &str) -> Cow<'_, str> {
+        if self == Self::Exact || !text.split_inclusive('\n').any(|line| self.is_odd(line)) {
+            return Cow::Borrowed(text);
+        }
+        Cow::Owned(text.split_inclusive('\n').map(|line| self.line(line)).collect())
+    }
+
+    fn is_odd(self, line: &str) -> bool {
+        let begins = line.chars().find(|c| !is_blank(*c));
+        line.contains('#') || begins == Some(':') || (self != Self::Markup && line.contains(acts))
+    }
+
+    fn line(self, line: &str) -> String {
+        let (body, end) = line.strip_suffix('\n').map_or((line, ""), |body| (body, "\n"));
+        let mut out = self.broken_brackets(body);
+        if self != Self::Commands {
+            self.break_colons(&mut out);
+        }
+        if self != Self::Markup && out.contains(acts) {
+            out = escaped(&out);
+        }
+        out + end
+    }
+
+    /// The line with each `##[` and `##vso[` broken before its bracket.
+    fn broken_brackets(self, line: &str) -> String {
+        let mut out = String::with_capacity(line.len() + 8);
+        // How much of `##vso` was seen, characters that count as nothing left out.
+        let mut seen = 0;
+        for c in line.chars() {
+            if c == '[' && (seen == 2 || seen == 5) {
+                out.push_str(match self {
+                    Self::Markup => "&#91;",
+                    _ => " [",
+                });
+                seen = 0;
+                continue;
+            }
+            out.push(c);
+            seen = match (seen, c.to_ascii_lowercase()) {
+                (_, c) if counts_as_nothing(c) => seen,
+                (0, '#') => 1,
+                (1 | 2, '#') => 2,
+                (2, 'v') => 3,
+                (3, 's') => 4,
+                (4, 'o') => 5,
+                (_, '#') => 1,
+                _ => 0,
+            };
+        }
+        out
+    }
+
+    /// Breaks a `::` that a line begins with, blanks and what counts as nothing aside.
+    fn break_colons(self, line: &mut String) {
+        let Some(first) = line.find(|c| !is_blank(c)) else { return };
+        let mut rest = line[first..].char_indices().filter(|(_, c)| !counts_as_nothing(*c));
+        if let (Some((_, ':')), Some((second, ':'))) = (rest.next(), rest.next()) {
+            match self {
+                Self::Markup => line.replace_range(first + second..=first + second, "&#58;"),
+                _ => line.insert(first + second, ' '),
+            }
+        }
+    }
+}
+
+/// What may stand in front of a command.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || counts_as_nothing(c)
+}
+
+/// Characters that the runners' comparison skips.
+fn counts_as_nothing(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{34F}' | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{206F}'
+        | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{E0000}'..='\u{E0FFF}')
+}
+
+/// Whether a character acts on a terminal; the colors of reports begin with ESC, which [`escaped`] looks at.
+fn acts(c: char) -> bool {
+    is_escaped(c) && c != '\n' && c != '\t'
+}
+
+/// The line with its control characters escaped; `ESC [ digits ; … m`, a color, stays.
+fn escaped(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(at) = rest.find(acts) {
+        out.push_str(&rest[..at]);
+        let acting = &rest[at..];
+        let used = color_length(acting).unwrap_or_else(|| acting.chars().next().map_or(0, char::len_utf8));
+        if acting.starts_with('\u{1b}') && used > 1 {
+            out.push_str(&acting[..used]);
+        } else {
+            out.push_str(&Text::from(&acting[..used]).to_string());
+        }
+        rest = &acting[used..];
+    }
+    out + rest
+}
+
+/// Length of the color that a text begins with.
+fn color_length(text: &str) -> Option<usize> {
+    let parameters = text.strip_prefix("\u{1b}[")?;
+    let end = parameters.find(|c: char| !c.is_ascii_digit() && c != ';')?;
+    parameters[end..].starts_with('m').then_some("\u{1b}[".len() + end + 1)
+}
+
+/// A writer that guards what goes through it, line by line.
+#[derive(Debug)]
+pub struct Guarded<W: Write> {
+    out: W,
+    how: Printed,
+    line: Vec<u8>,
+}
+
+impl<W: Write> Guarded<W> {
+    /// Guards what is written to `out`.
+    #[must_use]
+    pub fn new(out: W, how: Printed) -> Self {
+        Self { out, how, line: Vec::new() }
+    }
+
+    fn write_line(&mut self) -> io::Result<()> {
+        match std::str::from_utf8(&self.line) {
+            Ok(line) => self.out.write_all(self.how.guard(line).as_bytes())?,
+            Err(_) => self.out.write_all(&self.line)?,
+        }
+        self.line.clear();
+        Ok(())
+    }
+}
+
+impl<W: Write> Write for Guarded<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.how == Printed::Exact {
+            return self.out.write(bytes);
+        }
+        for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
+            self.line.extend_from_slice(piece);
+            if piece.ends_with(b"\n") {
+                self.write_line()?;
+            }
+        }
+        Ok(bytes.len())
+    }
+
+    /// Writes what was not yet ended by a line break, too: nothing may follow on the same line.
+    fn flush(&mut self) -> io::Result<()> {
+        self.write_line()?;
+        self.out.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Guarded, Printed};
+    use std::io::Write as _;
+
+    #[test]
+    fn no_line_is_a_command() {
+        let cases = [
+            ("a ##[error]b", "a ## [error]b"),
+            ("##vso[task.setvariable]x", "##vso [task.setvariable]x"),
+            ("##VSO[x] ###[y]", "##VSO [x] ### [y]"),
+            ("#\u{200b}#\u{ad}[x]", "#\u{200b}#\u{ad} [x]"),
+            ("::error ::x", ": :error ::x"),
+            (" \t\u{a0}\u{200b}:\u{200b}:x", " \t\u{a0}\u{200b}:\u{200b} :x"),
+            ("a ::error::x", "a ::error::x"),
+            ("a\n::b\n##c [d]", "a\n: :b\n##c [d]"),
+            ("::::", ": :::"),
+            ("std::map # [x]", "std::map # [x]"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(Printed::Lines.guard(text), expected, "{text}");
+            assert_eq!(Printed::Lines.guard(expected), expected, "once is enough");
+            assert_eq!(Printed::Exact.guard(text), text);
+        }
+        assert_eq!(Printed::Commands.guard("::error file=a::##[x]"), "::error file=a::## [x]");
+        assert_eq!(Printed::Markup.guard("<p>##[x]</p>\n  ::b"), "<p>##&#91;x]</p>\n  :&#58;b");
+    }
+
+    #[test]
+    fn only_colors_act() {
+        let text = "\u{1b}[1;31mred\u{1b}[0m \u{1b}]0;title\u{7}\u{1b}[2J\r\u{9b}1m\ta";
+        let shown = "\u{1b}[1;31mred\u{1b}[0m \\u{1b}]0;title\\u{7}\\u{1b}[2J\\r\\u{9b}1m\ta";
+        assert_eq!(Printed::Lines.guard(text), shown);
+    }
+
+    #[test]
+    fn pieces_are_guarded_as_a_whole() {
+        let text = "a ##[x]\n::y\n##vso[z";
+        for size in 1..text.len() {
+            let mut out = Guarded::new(Vec::new(), Printed::Lines);
+            text.as_bytes().chunks(size).for_each(|piece| out.write_all(piece).unwrap());
+            out.flush().unwrap();
+            assert_eq!(String::from_utf8(out.out).unwrap(), Printed::Lines.guard(text), "{size}");
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! What every command that takes an id, a class or a finding does, for ids and classes of a graph and for others: nothing
+//! may panic, and what is said is said in every format. The fuzz targets do the same as the property tests.
+
+use heapdiff::analysis::Analysis;
+use heapdiff::analysis::path_entries::Describer;
+use heapdiff::analysis::sources::Sources;
+use heapdiff::base::{NodeIx, Privacy, Text};
+use heapdiff::detect::Options;
+use heapdiff::diff::{self, Earlier, MatchMode};
+use heapdiff::graph::HeapGraph;
+use heapdiff::report::diff::{DiffReport, Inputs, Limits, Show};
+use heapdiff::report::dominators::DominatorsReport;
+use heapdiff::report::filter::Filter;
+use heapdiff::report::growth_graph::GrowthGraph;
+use heapdiff::report::paths::PathsReport;
+use heapdiff::report::show::ShowReport;
+use heapdiff::report::snapshot::SnapshotInfo;
+use heapdiff::report::strings::StringsReport;
+use heapdiff::report::summary::SummaryReport;
+use heapdiff::report::{Limit, Report, Style, dot};
+
+/// Objects of a graph that are asked about; the first, the last and some between them.
+const MAX_OBJECTS: usize = 40;
+fn file() -> Text {
+    "a.heapsnapshot".into()
+}
+
+/// `summary`, `strings`, and `show`, `paths` and `dominators` of objects and of classes.
+pub(crate) fn describe(graph: &HeapGraph) {
+    let analysis = Analysis::of(graph);
+    let interfaces = analysis.classes.infer_interfaces(graph);
+    let rows = analysis.classes.rows(graph.strings(), &interfaces);
+    let sources = Sources::new(graph);
+    let describer = Describer { graph, analysis: &analysis, rows: &rows, sources: &sources, privacy: Privacy::Masked };
+    let step = graph.node_count().div_ceil(MAX_OBJECTS);
+    let last = NodeIx::new(graph.node_count() - 1);
+    for node in graph.nodes().step_by(step).chain([last]) {
+        assert_eq!(graph.find_id(graph.id(node)).map(|found| graph.id(found)), Some(graph.id(node)));
+        render(&ShowReport::new(&file(), &describer, node, Limit(20)));
+        let mut paths = PathsReport::of_object(&file(), &describer, node, Limit(5));
+        render(&paths);
+        paths.is_raw = true;
+        render(&paths);
+        render(&DominatorsReport::new(&file(), &describer, node, 3, Limit(3)));
+        let class = describer.class_name(node).clone();
+        let of_class: Vec<NodeIx> = graph.nodes().filter(|other| *describer.class_name(*other) == class).collect();
+        render(&PathsReport::of_class(&file(), &describer, &class, &of_class, Limit(5)));
+    }
+    render(&PathsReport::of_class(&file(), &describer, &Text::from("no such class"), &[], Limit(5)));
+    render(&StringsReport::new(&file(), &describer, Limit(20)));
+    render(&SummaryReport::new(&file(), &describer, Limit(20), Limit(20)));
+}
+
+/// The comparison of two graphs, each of its findings explained, and its picture.
+pub(crate) fn compare(before: HeapGraph, after: &HeapGraph, mode: MatchMode) {
+    let counts = (before.node_count(), before.edge_count());
+    let earlier = [Earlier::new(before, mode == MatchMode::Structure)];
+    let analysis = Analysis::of(after);
+    let comparison = diff::compare(&earlier, after, &analysis, Some(mode));
+    let options = Options::default();
+    let report = |explain: Option<String>| {
+        let inputs = Inputs { graph: after, analysis: &analysis, comparison: &comparison, options: &options };
+        let infos = vec![
+            SnapshotInfo::new(&file(), counts, earlier[0].statistics, earlier[0].has_user_roots),
+            SnapshotInfo::new(
+                &file(),
+                (after.node_count(), after.edge_count()),
+                analysis.statistics,
+                analysis.has_user_roots,
+            ),
+        ];
+        let limits = Limits { findings: Limit::ALL, holders: Limit(20), classes: Limit(20) };
+        let show = Show {
+            limits,
+            filter: Filter::default(),
+            explain,
+            heap_limit_bytes: Some(1 << 31),
+            privacy: Privacy::Masked,
+        };
+        DiffReport::new(inputs, infos, None, &show)
+    };
+    let all = report(None);
+    render(&all);
+    assert!(!dot::text(&GrowthGraph::new(&all)).is_empty());
+    for finding in all.findings.iter().take(4) {
+        let explained = report(Some(finding.fingerprint.clone()));
+        assert!(!explained.findings.is_empty(), "{} is not found again", finding.fingerprint);
+        render(&explained);
+    }
+    assert!(report(Some("no-such-finding".to_owned())).findings.is_empty());
+}
+
+fn render(report: &dyn Report) {
+    for style in [Style { is_colored: false }, Style { is_colored: true }] {
+        let text = report.to_text(style);
+        let odd = text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\u{1b}'));
+        assert_eq!(odd, None, "{text}");
+        assert!(style.is_colored || !text.contains('\u{1b}'), "{text}");
+    }
+    serde_json::from_str::<serde_json::Value>(&report.to_json()).expect("JSON");
+    let _ = report.to_html();
+}
