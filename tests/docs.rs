@@ -137,7 +137,7 @@ fn commands_and_options_exist() {
                 continue;
             }
             for option in words.chain(span.starts_with('-').then_some(span.as_str())) {
-                let option = option.split(' ').next().unwrap();
+                let option = option.split([' ', '=']).next().unwrap();
                 let is_ours = option.starts_with('-') && !option.starts_with("--heapsnapshot") && option != "-";
                 assert!(!is_ours || options.contains(option), "{document}: `{span}`: no such option");
             }

@@ -7,9 +7,9 @@ mod common;
 use common::fixtures;
 use heapdiff::analysis::Analysis;
 use heapdiff::analysis::duplicate_strings::{DuplicateGroup, duplicate_strings};
-use heapdiff::analysis::interfaces::utf16_units;
 use heapdiff::analysis::object_names::object_name;
-use heapdiff::base::{NodeId, Text};
+use heapdiff::base::privacy::utf16_units;
+use heapdiff::base::{HeapText, NodeId, Text};
 use heapdiff::graph::HeapGraph;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -40,9 +40,9 @@ fn row_of(graph: &HeapGraph, group: &DuplicateGroup) -> Value {
 }
 
 /// The text as far as it is stored.
-fn cut(text: &Text) -> String {
+fn cut(text: &HeapText) -> String {
     let mut out = String::new();
-    for c in text.to_lossy().chars() {
+    for c in exact(text).to_lossy().chars() {
         if utf16_units(out.as_bytes()) + c.len_utf16() > STORED_UNITS {
             break;
         }
@@ -51,11 +51,16 @@ fn cut(text: &Text) -> String {
     out
 }
 
+/// The text itself: what DevTools shows, which masks nothing.
+fn exact(text: &HeapText) -> Text {
+    Text::from_wtf8(text.as_wtf8())
+}
+
 fn check_names(what: &str, graph: &HeapGraph, analysis: &Analysis, expected: &Value) {
     for row in expected["names"].as_array().unwrap() {
         let id = NodeId(row[0].as_u64().unwrap());
         let node = graph.find_id(id).unwrap_or_else(|| panic!("{what}: no node {id}"));
-        assert_eq!(json!(object_name(graph, analysis, node)), row[1], "{what}: name of {id}");
+        assert_eq!(json!(exact(&object_name(graph, analysis, node))), row[1], "{what}: name of {id}");
     }
 }
 

@@ -11,7 +11,7 @@ use heapdiff::analysis::class_paths::class_paths;
 use heapdiff::analysis::duplicate_strings::duplicate_strings;
 use heapdiff::analysis::object_names::object_name;
 use heapdiff::analysis::paths::retaining_paths;
-use heapdiff::base::{NoProgress, NodeIx};
+use heapdiff::base::{NoProgress, NodeIx, Privacy};
 use heapdiff::diff::MatchMode;
 use heapdiff::format::{RawSnapshot, Source, read_snapshot};
 use heapdiff::graph::{HeapGraph, Retainers};
@@ -89,7 +89,7 @@ fn exercise_accessors(graph: &HeapGraph, analysis: &Analysis) {
         let _ = (graph.kind_name(graph.kind(node)), graph.location(node), analysis.detached.has_prefix(node));
         for edge in graph.edges(node) {
             assert_eq!(graph.edge_from(edge), node);
-            let _ = graph.edge_text(edge).to_string();
+            let _ = graph.edge_text(edge);
         }
     }
     assert_eq!(incoming, graph.edge_count());
@@ -112,7 +112,7 @@ fn exercise_paths(graph: &HeapGraph, analysis: &Analysis, retainers: &Retainers)
     let groups = class_paths(graph, analysis, &nodes);
     assert_eq!(groups.iter().map(|g| g.count).sum::<u64>(), nodes.len() as u64, "every node has one path");
     for node in nodes {
-        let _ = object_name(graph, analysis, node).to_string();
+        let _ = Privacy::Masked.text(&object_name(graph, analysis, node)).to_string();
     }
     for group in duplicate_strings(graph, analysis) {
         assert!(group.nodes.len() > 1 && group.shallow_bytes <= group.retained_bytes, "{group:?}");

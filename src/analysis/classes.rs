@@ -7,7 +7,7 @@
 use crate::analysis::detached::Detachedness;
 use crate::analysis::interfaces::{Interface, Shapes};
 use crate::analysis::names::Names;
-use crate::base::{ClassIx, NodeIx, StrIx, Text};
+use crate::base::{ClassIx, NodeIx, Privacy, StrIx, Text};
 pub use crate::graph::SourcePosition;
 use crate::graph::{HeapGraph, NodeKind, StringTable};
 use rustc_hash::FxHashMap;
@@ -40,6 +40,12 @@ pub struct ClassKey {
 }
 
 impl ClassKey {
+    /// The same with the name as reports show it.
+    #[must_use]
+    pub fn shown_by(&self, privacy: Privacy) -> Self {
+        Self { name: privacy.class(&self.name), position: self.position }
+    }
+
     /// DevTools' spelling of the key: `scriptId,line,column,name`, or `,name` without a position.
     #[must_use]
     pub fn devtools_key(&self) -> Text {

@@ -5,9 +5,9 @@
 //! hash; older snapshots cut at 1024 characters without a mark, so that long texts with a common beginning look equal.
 
 use crate::analysis::Analysis;
-use crate::analysis::interfaces::utf16_units;
 use crate::analysis::object_names::{MAX_CONS_UNITS, append_text, cons_parts, cons_text};
-use crate::base::{NodeIx, StrIx, Text};
+use crate::base::privacy::utf16_units;
+use crate::base::{HeapText, NodeIx, StrIx};
 use crate::graph::{EdgeKind, HeapGraph, NodeKind};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
@@ -17,7 +17,7 @@ use std::cmp::Reverse;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DuplicateGroup {
     /// The text, as far as the snapshot has it.
-    pub text: Text,
+    pub text: HeapText,
     /// Whether the snapshot says that it cut the text.
     pub is_truncated: bool,
     /// Sum of shallow sizes.
@@ -162,7 +162,7 @@ impl<'a> Grouping<'a> {
         let duplicates = self.groups.into_iter().filter(|(_, nodes)| nodes.len() > 1);
         duplicates
             .map(|((text, truncation), nodes)| DuplicateGroup {
-                text: Text::from_wtf8(text_of[text as usize]),
+                text: HeapText::from_wtf8(text_of[text as usize]),
                 is_truncated: truncation.is_some(),
                 shallow_bytes: sum(&self.analysis.shallow, &nodes),
                 retained_bytes: sum(&self.analysis.retained, &nodes),

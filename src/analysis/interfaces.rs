@@ -2,6 +2,7 @@
 //! `applyInterfaceDefinitions`).
 
 use crate::analysis::names::Names;
+use crate::base::privacy::{format_property, utf16_units};
 use crate::base::{StrIx, Text};
 use crate::graph::{EdgeKind, HeapGraph, NodeKind, StringTable};
 use rustc_hash::FxHashMap;
@@ -240,22 +241,6 @@ impl<'a> PropertyTree<'a> {
         }
         best.map(|(_, position)| position)
     }
-}
-
-/// A property as it stands in an interface name: quoted like JSON if it has a comma, quote or brace
-/// (DevTools: `formatPropertyName`).
-#[must_use]
-pub fn format_property(name: &[u8]) -> Vec<u8> {
-    if !name.iter().any(|b| b",'\"{}".contains(b)) {
-        return name.to_vec();
-    }
-    serde_json::to_vec(&Text::from_wtf8(name)).unwrap_or_else(|_| name.to_vec())
-}
-
-/// Length as JavaScript counts it.
-#[must_use]
-pub fn utf16_units(wtf8: &[u8]) -> usize {
-    wtf8.iter().map(|b| usize::from(*b & 0xC0 != 0x80) + usize::from(*b >= 0xF0)).sum()
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ pub mod classes;
 pub mod clock;
 mod depth_first;
 pub mod detached;
+pub mod dictionaries;
 pub mod distance;
 pub mod dominators;
 pub mod duplicate_strings;

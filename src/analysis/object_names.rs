@@ -2,9 +2,9 @@
 //! `#plainObjectName`, `rawName`).
 
 use crate::analysis::Analysis;
-use crate::analysis::interfaces::{format_property, utf16_units};
 use crate::analysis::names::Names;
-use crate::base::{NodeIx, Text};
+use crate::base::privacy::{format_property, utf16_units};
+use crate::base::{EdgeIx, HeapText, NodeIx};
 use crate::graph::{EdgeKind, HeapGraph, NodeKind};
 
 /// UTF-16 units after which no further part of a concatenated string is added.
@@ -14,18 +14,40 @@ const MAX_PLAIN_UNITS: usize = 100;
 /// Difference from DevTools: a concatenated string in more parts than this is cut; only a damaged file has one.
 const MAX_CONS_STEPS: usize = 1 << 16;
 
-/// The name of an object: the text of a string, the properties of a plain object, otherwise the raw name, with
+/// The name of an object, as it is: the text of a string, the properties of a plain object, otherwise the raw name, with
 /// `Detached ` before it where the object is a detached DOM node.
+///
+/// Reports show [`Describer::object_name`](crate::analysis::path_entries::Describer::object_name).
 #[must_use]
-pub fn object_name(graph: &HeapGraph, analysis: &Analysis, node: NodeIx) -> Text {
+pub fn object_name(graph: &HeapGraph, analysis: &Analysis, node: NodeIx) -> HeapText {
     let names = &analysis.names;
+    if is_plain(graph, names, node) {
+        let property = |edge: EdgeIx| format_property(graph.edge_text(edge).as_wtf8());
+        return HeapText::from_wtf8(&plain_object_name(graph, names, node, property));
+    }
     match graph.kind(node) {
-        NodeKind::CONCATENATED_STRING => Text::from_wtf8(&cons_text(graph, names, node)),
-        NodeKind::OBJECT if names.known.object.contains(graph.name(node)) => plain_object_name(graph, names, node),
+        NodeKind::CONCATENATED_STRING => string_text(graph, names, node),
         _ if analysis.detached.has_prefix(node) => {
-            Text::from_wtf8(&[b"Detached ".as_slice(), graph.name_bytes(node)].concat())
+            HeapText::from_wtf8(&[DETACHED.as_bytes(), graph.name_bytes(node)].concat())
         }
-        _ => Text::from_wtf8(graph.name_bytes(node)),
+        _ => HeapText::from_wtf8(graph.name_bytes(node)),
+    }
+}
+
+/// What stands before the name of a detached DOM node.
+pub(crate) const DETACHED: &str = "Detached ";
+
+/// Whether a node is an object without a class of its own.
+pub(crate) fn is_plain(graph: &HeapGraph, names: &Names, node: NodeIx) -> bool {
+    graph.kind(node) == NodeKind::OBJECT && names.known.object.contains(graph.name(node))
+}
+
+/// The text of a string as far as the file has it: of a concatenated one its parts, see [`cons_text`].
+#[must_use]
+pub fn string_text(graph: &HeapGraph, names: &Names, node: NodeIx) -> HeapText {
+    match graph.kind(node) {
+        NodeKind::CONCATENATED_STRING => HeapText::from_wtf8(&cons_text(graph, names, node)),
+        _ => HeapText::from_wtf8(graph.name_bytes(node)),
     }
 }
 
@@ -80,8 +102,14 @@ pub(crate) fn append_text(
     units
 }
 
-/// `{first, second, …, last}`: properties from both ends in turn while the name stays short.
-fn plain_object_name(graph: &HeapGraph, names: &Names, node: NodeIx) -> Text {
+/// `{first, second, …, last}`: properties from both ends in turn while the name stays short. `shown` is how a property is
+/// written; which ones are does not depend on it.
+pub(crate) fn plain_object_name(
+    graph: &HeapGraph,
+    names: &Names,
+    node: NodeIx,
+    shown: impl Fn(EdgeIx) -> Vec<u8>,
+) -> Vec<u8> {
     let shown_name = |edge: usize| {
         let link = graph.edge_links()[edge];
         let name = graph.edge_names().of(edge, link).string()?;
@@ -105,7 +133,7 @@ fn plain_object_name(graph: &HeapGraph, names: &Names, node: NodeIx) -> Text {
             let (side, side_units) =
                 if is_tails_turn { (&mut tail, &mut tail_units) } else { (&mut head, &mut head_units) };
             *side_units += units + if *side_units > 1 { 2 } else { 0 };
-            side.push(property);
+            side.push(shown(EdgeIx(edge as u32)));
         }
         if is_tails_turn {
             left.end -= 1;
@@ -118,5 +146,5 @@ fn plain_object_name(graph: &HeapGraph, names: &Names, node: NodeIx) -> Text {
         head.push("…".as_bytes().to_vec());
     }
     head.extend(tail.into_iter().rev());
-    Text::from_wtf8(&[b"{", head.join(b", ".as_slice()).as_slice(), b"}"].concat())
+    [b"{", head.join(b", ".as_slice()).as_slice(), b"}"].concat()
 }

@@ -2,10 +2,13 @@
 
 use crate::analysis::Analysis;
 use crate::analysis::classes::ClassRows;
+use crate::analysis::dictionaries::{is_file_of_module, is_key};
 use crate::analysis::distance::Hop;
+use crate::analysis::object_names::{DETACHED, is_plain, plain_object_name, string_text};
 use crate::analysis::sources::{SourceLocation, Sources, is_context};
-use crate::base::{EdgeIx, NodeIx, Text};
-use crate::graph::{HeapGraph, NodeKind};
+use crate::base::privacy::format_property;
+use crate::base::{EdgeIx, HeapText, NodeIx, Privacy, Text};
+use crate::graph::{EdgeKind, HeapGraph, NodeKind};
 use serde::Serialize;
 
 /// The longest repeating piece of a path that is looked for, in hops.
@@ -22,7 +25,7 @@ pub struct PathEntry {
     pub edge_kind: Option<&'static str>,
     /// V8's node type.
     pub kind: Text,
-    /// The node's raw name.
+    /// The node's raw name; of a string, also one of several parts, its text.
     pub name: Text,
     /// The node's class.
     pub class: Text,
@@ -57,13 +60,71 @@ pub struct Describer<'a> {
     pub rows: &'a ClassRows,
     /// Places.
     pub sources: &'a Sources,
+    /// What is shown of the heap's texts.
+    pub privacy: Privacy,
 }
 
 impl Describer<'_> {
-    /// A node's class name.
+    /// A node's class name as it is, to compare it.
     #[must_use]
     pub fn class_name(&self, node: NodeIx) -> &Text {
         &self.rows.key(self.analysis.classes.of(node)).name
+    }
+
+    /// A node's class name as reports show it.
+    #[must_use]
+    pub fn shown_class(&self, node: NodeIx) -> Text {
+        self.privacy.class(self.class_name(node))
+    }
+
+    /// A node's raw name as reports show it; of a string its text. O(length).
+    #[must_use]
+    pub fn name(&self, node: NodeIx) -> Text {
+        let raw = || HeapText::from_wtf8(self.graph.name_bytes(node));
+        let is_redacted = self.privacy != Privacy::Masked;
+        match self.graph.kind(node) {
+            kind if kind.is_string() => self.privacy.text(&string_text(self.graph, &self.analysis.names, node)),
+            NodeKind::REGEXP => self.privacy.text(&raw()),
+            NodeKind::SYMBOL => self.privacy.symbol(&raw()),
+            // Of a number the kind, `heap number`, or its digits.
+            NodeKind::NUMBER | NodeKind::BIGINT if is_redacted && raw().as_wtf8().iter().any(u8::is_ascii_digit) => {
+                self.privacy.text(&raw())
+            }
+            NodeKind::NATIVE => self.privacy.composed(&raw()),
+            _ => Text::from_wtf8(self.graph.name_bytes(node)),
+        }
+    }
+
+    /// A node's name as DevTools and reports show it: see [`object_name`](crate::analysis::object_names::object_name).
+    #[must_use]
+    pub fn object_name(&self, node: NodeIx) -> Text {
+        let (graph, names) = (self.graph, &self.analysis.names);
+        if is_plain(graph, names, node) {
+            let property = |edge: EdgeIx| format_property(self.edge(node, edge).as_bytes());
+            return Text::from_wtf8(&plain_object_name(graph, names, node, property));
+        }
+        let name = self.name(node);
+        if !graph.kind(node).is_string() && self.analysis.detached.has_prefix(node) {
+            return Text::from_wtf8(&[DETACHED.as_bytes(), name.as_bytes()].concat());
+        }
+        name
+    }
+
+    /// Name or position of an edge as reports show it. O(length), and of a redacted property the edges of its object.
+    #[must_use]
+    pub fn edge(&self, from: NodeIx, edge: EdgeIx) -> Text {
+        let graph = self.graph;
+        let name = graph.edge_text(edge);
+        match graph.edge_kind(edge) {
+            EdgeKind::Context | EdgeKind::Element | EdgeKind::Hidden => Text::from_wtf8(name.as_wtf8()),
+            EdgeKind::Internal | EdgeKind::Shortcut | EdgeKind::Weak => self.privacy.composed(&name),
+            _ if is_file_of_module(graph, &name, graph.edge_to(edge)) => self.privacy.composed(&name),
+            _ => {
+                let is_redacted = self.privacy != Privacy::Masked;
+                let is_key = is_redacted && is_key(graph, &self.analysis.classes, from, graph.edge_to(edge));
+                self.privacy.property(&name, is_key)
+            }
+        }
     }
 
     /// A path as entries, runs of equal hops written once. O(length); only what is written is described.
@@ -95,7 +156,7 @@ impl Describer<'_> {
     /// Whether two hops differ in nothing but which objects they connect.
     fn looks_like(&self, a: &Hop, b: &Hop) -> bool {
         let graph = self.graph;
-        let edge = |hop: &Hop| hop.edge.map(|e| (graph.edge_kind(e), graph.edge_name(e)));
+        let edge = |hop: &Hop| hop.edge.map(|e| (graph.edge_kind(e), graph.edge_text(e)));
         let node = |hop: &Hop| (graph.kind(hop.node), graph.name(hop.node), self.analysis.classes.of(hop.node));
         edge(a) == edge(b) && node(a) == node(b)
     }
@@ -106,11 +167,11 @@ impl Describer<'_> {
         let (graph, node) = (self.graph, hop.node);
         let (function, location) = self.place(node);
         PathEntry {
-            edge: hop.edge.map(|edge| graph.edge_text(edge)),
+            edge: hop.edge.map(|edge| self.edge(graph.edge_from(edge), edge)),
             edge_kind: hop.edge.map(|edge| graph.edge_kind(edge).name()),
             kind: Text::from(graph.kind_name(graph.kind(node))),
-            name: Text::from_wtf8(graph.name_bytes(node)),
-            class: self.class_name(node).clone(),
+            name: self.name(node),
+            class: self.shown_class(node),
             node_id: graph.id(node).0,
             function,
             location,

@@ -10,11 +10,12 @@
 use crate::analysis::attribution::Unit;
 use crate::analysis::call_times::CallTimes;
 use crate::analysis::classes::{ClassRows, Classes};
+use crate::analysis::dictionaries::{is_file_of_module, is_key};
 use crate::analysis::dominators::Dominators;
 use crate::analysis::retained::DominatedNodes;
 use crate::analysis::sources::{SourceLocation, Sources};
 use crate::analysis::{Analysis, Objects, Retention};
-use crate::base::{ClassIx, NodeIx, StrIx, Text, WideColumn};
+use crate::base::{ClassIx, HeapText, NodeIx, Privacy, StrIx, Text, WideColumn};
 use crate::format::ProfileKind;
 use crate::graph::{EdgeKind, HeapGraph, NodeKind, SourcePosition};
 use crate::profile::build::merge_calls;
@@ -55,10 +56,10 @@ impl<'a> From<(&'a Objects, &'a Retention)> for Held<'a> {
 
 /// Folds a snapshot with the class names that it has alone. O(nodes + edges).
 #[must_use]
-pub fn retained_tree_alone<'a>(graph: &HeapGraph, of: impl Into<Held<'a>>) -> RetainedTree {
+pub fn retained_tree_alone<'a>(graph: &HeapGraph, of: impl Into<Held<'a>>, privacy: Privacy) -> RetainedTree {
     let of = of.into();
     let rows = of.classes.rows(graph.strings(), &of.classes.infer_interfaces(graph));
-    retained_tree(graph, of, &rows, &Sources::new(graph))
+    retained_tree(graph, of, &rows, &Sources::new(graph), privacy)
 }
 
 /// Folds a snapshot. Σ of all values is the root's retained size. O(nodes + edges).
@@ -68,10 +69,12 @@ pub fn retained_tree<'a>(
     of: impl Into<Held<'a>>,
     rows: &ClassRows,
     sources: &Sources,
+    privacy: Privacy,
 ) -> RetainedTree {
     let analysis = of.into();
     let edges = edges_from_dominators(graph, analysis);
-    let mut fold = Fold { graph, analysis, rows, sources, frames: Frames::default(), known: FxHashMap::default() };
+    let (frames, known) = (Frames::default(), FxHashMap::default());
+    let mut fold = Fold { graph, analysis, rows, sources, privacy, frames, known };
     let mut parents: Vec<u32> = Vec::new();
     let mut frames: Vec<FrameIx> = Vec::new();
     let mut row_of = vec![0u32; graph.node_count()];
@@ -191,6 +194,7 @@ struct Fold<'a> {
     analysis: Held<'a>,
     rows: &'a ClassRows,
     sources: &'a Sources,
+    privacy: Privacy,
     frames: Frames,
     known: FxHashMap<(Place, What), FrameIx>,
 }
@@ -214,18 +218,31 @@ impl Fold<'_> {
         frame
     }
 
+    /// The name of the field of its dominator that a node is in, as it is shown.
+    fn field(&self, name: &HeapText, node: NodeIx) -> Text {
+        let (graph, holder) = (self.graph, self.analysis.dominators.of(node));
+        if is_file_of_module(graph, name, node) {
+            return self.privacy.composed(name);
+        }
+        let is_redacted = self.privacy != Privacy::Masked;
+        self.privacy.property(name, is_redacted && is_key(graph, self.analysis.classes, holder, node))
+    }
+
     fn new_frame(&self, node: NodeIx, place: Place, what: What) -> Frame {
         let graph = self.graph;
         let is_root = node == graph.root();
         let mut name = match place {
-            Place::Named(name) => [graph.strings().bytes(name), b": "].concat(),
+            Place::Named(name) => {
+                let name = HeapText::from_wtf8(graph.strings().bytes(name));
+                [self.field(&name, node).as_bytes(), b": "].concat()
+            }
             Place::Key => b"[*]: ".to_vec(),
             Place::WeakEntry => b"WeakMap entry: ".to_vec(),
             Place::Afar => Vec::new(),
         };
         let mut location: Option<SourceLocation> = None;
         match what {
-            What::Class(row) => name.extend(self.rows.keys[row.ix()].name.as_bytes()),
+            What::Class(row) => name.extend(self.privacy.class(&self.rows.keys[row.ix()].name).as_bytes()),
             What::Root(text) if graph.strings().bytes(text).is_empty() => name.extend(b"(root)"),
             What::Root(text) => name.extend(graph.strings().bytes(text)),
             What::Function(text, _) => {

@@ -82,6 +82,12 @@ pub(crate) struct GlobalArgs {
     /// Print results and errors only: no warnings, no progress
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
+    /// Show no text of the heap, neither of strings nor keys that look like data: each is its length and a hash, `#36:9f2c1a0b`
+    #[arg(
+        long, global = true, value_name = "true|false", hide_possible_values = true, num_args = 0..=1, require_equals = true,
+        default_missing_value = "true"
+    )]
+    pub(crate) redact: Option<bool>,
 }
 
 /// Formats of a report.

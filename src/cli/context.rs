@@ -1,16 +1,18 @@
 //! What every command gets: the global options, made useful.
 
-use crate::base::{Error, ErrorKind, NoProgress, Progress, Result};
+use crate::base::{Error, ErrorKind, NoProgress, Privacy, Progress, Result};
 use crate::cli::args::{ColorArg, FormatArg, GlobalArgs};
 use crate::cli::flame_args::FlameFormat;
 use crate::cli::input::Streams;
 use crate::cli::output::{Destination, Output, Transaction, endings, guard};
+use crate::cli::privacy;
 use crate::cli::progress::Bar;
 use crate::format::SizeLimit;
 use crate::report::{self, Format, Limit, Report, Style};
 use clap::ValueEnum as _;
 use std::io::{self, IsTerminal as _};
 use std::path::Path;
+use std::sync::OnceLock;
 
 /// The global options, and how to load and print by them.
 #[derive(Debug)]
@@ -18,6 +20,7 @@ pub(crate) struct Context {
     args: GlobalArgs,
     destination: Destination,
     bar: Option<Bar>,
+    privacy: OnceLock<Privacy>,
     streams: Streams,
 }
 
@@ -27,7 +30,25 @@ impl Context {
     pub(crate) fn new(args: GlobalArgs) -> Self {
         let wants_progress = !args.no_progress && !args.quiet && io::stderr().is_terminal();
         let destination = Destination::new(args.output.as_deref());
-        Self { args, destination, bar: wants_progress.then(Bar::new), streams: Streams::default() }
+        let bar = wants_progress.then(Bar::new);
+        Self { args, destination, bar, privacy: OnceLock::new(), streams: Streams::default() }
+    }
+
+    /// Decides once per run what is shown of the heap's texts: by `--redact`, else by the environment, else by the configuration.
+    ///
+    /// # Errors
+    /// If the environment says neither yes nor no, or the system has no random numbers.
+    pub(crate) fn decide_privacy(&self, configured: Option<bool>) -> Result<()> {
+        let privacy = privacy::decide(self.args.redact, configured)?;
+        // Who comes first knows more.
+        let _ = self.privacy.set(privacy);
+        Ok(())
+    }
+
+    /// What is shown of the heap's texts.
+    #[must_use]
+    pub(crate) fn privacy(&self) -> Privacy {
+        self.privacy.get().copied().unwrap_or_default()
     }
 
     /// The listener to progress.

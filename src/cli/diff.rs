@@ -168,7 +168,7 @@ pub(crate) fn compare_with<R>(
     let options = Options { intervals_seconds: intervals(files, how.interval) };
     let inputs = Inputs { graph: &graph, analysis: &analysis, comparison: &comparison, options: &options };
     let flame = first.and_then(|first: RetainedTree| {
-        let later = retained_tree_alone(&graph, &analysis);
+        let later = retained_tree_alone(&graph, &analysis, context.privacy());
         of_heaps([&files[0].text(), &last.text()], &first.times, &later.times, how.max_boxes)
     });
     Ok(make(Compared { inputs, earlier: &earlier, infos, flame, order_warning }))
@@ -212,6 +212,7 @@ fn show(args: &DiffArgs, context: &Context) -> Show {
         },
         explain: args.explain.clone(),
         heap_limit_bytes: args.heap_limit,
+        privacy: context.privacy(),
     }
 }
 
@@ -239,7 +240,7 @@ fn reduce_all(
         let earlier = match first.take() {
             Some(first) => {
                 let (earlier, stacks) = Earlier::with(graph, with_signatures, |graph, objects, retention| {
-                    retained_tree_alone(graph, (objects, retention))
+                    retained_tree_alone(graph, (objects, retention), context.privacy())
                 });
                 *first = Some(stacks);
                 earlier

@@ -6,7 +6,7 @@ use crate::base::{Error, ErrorKind, Result};
 use crate::cli::load::load_from;
 use crate::cli::profile_args::ProfileArgs;
 use crate::cli::profiles::{read_all, read_from};
-use crate::cli::{Context, input};
+use crate::cli::{Context, Loaded, input};
 use crate::format::{FileKind, InputPath, sniff};
 
 /// What was read.
@@ -33,7 +33,8 @@ pub(crate) fn read(args: &ProfileArgs, files: &[InputPath], options: Options, co
     if sniff(source.prefix()) == FileKind::HeapSnapshot {
         let loaded = load_from(&mut source, file, context)?;
         let names = loaded.names();
-        return Ok(Input::Heap(retained_tree(&loaded.graph, &loaded.analysis, &names.rows, &names.sources)));
+        let Loaded { graph, analysis, privacy, .. } = &loaded;
+        return Ok(Input::Heap(retained_tree(graph, analysis, &names.rows, &names.sources, *privacy)));
     }
     let mut found = Vec::new();
     read_from(&mut source, file, context, &mut found)?;

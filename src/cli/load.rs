@@ -4,7 +4,7 @@ use crate::analysis::Analysis;
 use crate::analysis::classes::ClassRows;
 use crate::analysis::path_entries::Describer;
 use crate::analysis::sources::Sources;
-use crate::base::{Phase, Result, Text};
+use crate::base::{Phase, Privacy, Result, Text};
 use crate::cli::{Context, input, memory, say};
 use crate::format::{InputPath, Source, read_snapshot};
 use crate::graph::HeapGraph;
@@ -18,6 +18,8 @@ pub(crate) struct Loaded {
     pub(crate) graph: HeapGraph,
     /// What follows from the graph.
     pub(crate) analysis: Analysis,
+    /// What is shown of the heap's texts.
+    pub(crate) privacy: Privacy,
 }
 
 /// Names of classes and places, for commands that describe single objects.
@@ -39,7 +41,8 @@ impl Loaded {
 
     /// Describes objects by those names.
     pub(crate) fn describer<'a>(&'a self, names: &'a DisplayNames) -> Describer<'a> {
-        Describer { graph: &self.graph, analysis: &self.analysis, rows: &names.rows, sources: &names.sources }
+        let Self { graph, analysis, privacy, .. } = self;
+        Describer { graph, analysis, rows: &names.rows, sources: &names.sources, privacy: *privacy }
     }
 }
 
@@ -62,7 +65,7 @@ pub(crate) fn load_from(source: &mut Source<'_>, file: &InputPath, context: &Con
 fn analyzed(graph: HeapGraph, file: &InputPath, context: &Context) -> Loaded {
     context.progress().begin(Phase::Analyze, &file.text().to_lossy(), None);
     let analysis = Analysis::of(&graph);
-    Loaded { file: file.text(), graph, analysis }
+    Loaded { file: file.text(), graph, analysis, privacy: context.privacy() }
 }
 
 /// Reads a snapshot without analyzing it.

@@ -19,6 +19,7 @@ mod load;
 mod memory;
 mod output;
 mod paths;
+mod privacy;
 mod processes;
 mod profile_args;
 mod profile_diff;
@@ -77,6 +78,11 @@ fn failed(e: &Error) -> ExitCode {
 fn run(args: &Args, context: &Context) -> Result<ExitCode> {
     let is_flame = matches!(args.command, Some(Command::Flame(_)));
     context.check_format(is_flame, matches!(args.command, None | Some(Command::Check(_) | Command::Blocking(_))))?;
+    // The gate reads the whole configuration, from where it is told to.
+    let is_gate = matches!(args.command, Some(Command::Check(_) | Command::Baseline(_) | Command::Noise(_)));
+    if !is_gate && !matches!(args.command, Some(Command::Completions(_) | Command::Man)) {
+        context.decide_privacy(privacy::configured()?)?;
+    }
     let Some(command) = &args.command else {
         check_files(&args.diff, context)?;
         diff::guard(&args.diff, context)?;

@@ -1,7 +1,7 @@
 //! What a command is asked about: `@123` or a class name.
 
 use crate::analysis::classes::ClassRows;
-use crate::base::{ClassIx, Error, ErrorKind, NodeId, NodeIx, Raw, Result, Text, nearest};
+use crate::base::{ClassIx, Error, ErrorKind, NodeId, NodeIx, Privacy, Raw, Result, Text, nearest};
 use crate::cli::Loaded;
 
 /// The node with an id written as `@123`.
@@ -34,7 +34,9 @@ pub(crate) fn check_id(target: &str) -> Result<NodeId> {
 /// # Errors
 /// If no class has that name; classes with names like it are suggested.
 pub(crate) fn objects_of_class(loaded: &Loaded, rows: &ClassRows, name: &str) -> Result<Vec<NodeIx>> {
-    let is_wanted: Vec<bool> = rows.keys.iter().map(|key| key.name.as_bytes() == name.as_bytes()).collect();
+    // The name itself, or as a report shows it.
+    let is_name = |class: &Text| class.as_bytes() == name.as_bytes() || Privacy::Masked.class(class) == *name;
+    let is_wanted: Vec<bool> = rows.keys.iter().map(|key| is_name(&key.name)).collect();
     let classes = &loaded.analysis.classes;
     let row = |node: NodeIx| -> ClassIx { rows.of(classes.of(node)) };
     let has_size = |node: &NodeIx| loaded.analysis.shallow.get(node.ix()) > 0;
@@ -42,7 +44,8 @@ pub(crate) fn objects_of_class(loaded: &Loaded, rows: &ClassRows, name: &str) ->
     if !objects.is_empty() {
         return Ok(objects);
     }
-    let names: Vec<Raw<'_>> = rows.keys.iter().map(|key| key.name.to_lossy()).collect();
+    let names: Vec<Raw<'_>> =
+        rows.keys.iter().map(|key| loaded.privacy.class(&key.name).to_lossy().into_owned()).collect();
     let near: Vec<String> =
         nearest(name, names.iter().map(|name| &**name)).into_iter().map(|n| format!("`{}`", Text::from(n))).collect();
     let help = if near.is_empty() {

@@ -2,9 +2,11 @@
 //! object keeps alive.
 
 use crate::analysis::distance::{Distances, Hop};
+use crate::analysis::object_names::string_text;
 use crate::analysis::path_entries::Describer;
 use crate::analysis::scope_uses::ScopeUses;
-use crate::base::{EdgeIx, NodeIx, Text};
+use crate::base::privacy::{PREVIEW_CHARS, looks_like_data, preview};
+use crate::base::{EdgeIx, HeapText, NodeIx, Text};
 use crate::detect::contents::Contents;
 use crate::detect::look::Look;
 use crate::diff::{Comparison, Context, GrowthGroup};
@@ -222,18 +224,51 @@ impl<'a> Scene<'a> {
     #[must_use]
     pub fn class(&self, node: NodeIx) -> String {
         if self.look.graph.kind(node) == NodeKind::SYNTHETIC && !self.look.name(node).is_empty() {
-            return Text::from_wtf8(self.look.name(node)).shortened(MAX_NAME_CHARS).to_string();
+            return self.describer.name(node).shortened(MAX_NAME_CHARS).to_string();
         }
-        self.describer.class_name(node).shortened(MAX_NAME_CHARS).to_string()
+        self.describer.shown_class(node).shortened(MAX_NAME_CHARS).to_string()
     }
 
-    /// The variable or property that a step is reached by, in words; `None` for positions.
+    /// The variable or property that a step is reached by; `None` for positions.
     #[must_use]
-    pub fn called(&self, step: usize) -> Option<String> {
-        let text = self.edge_text(step);
+    pub fn called(&self, step: usize) -> Option<Called> {
         let edge = self.steps[step].edge?;
         let is_name = matches!(self.look.graph.edge_kind(edge), EdgeKind::Property | EdgeKind::Context);
-        (is_name && !text.is_empty()).then(|| Text::from_wtf8(text).shortened(MAX_NAME_CHARS).to_string())
+        (is_name && !self.edge_text(step).is_empty()).then(|| self.called_by(edge))
+    }
+
+    /// What an edge is called.
+    #[must_use]
+    pub fn called_by(&self, edge: EdgeIx) -> Called {
+        let graph = self.look.graph;
+        let shown = self.describer.edge(graph.edge_from(edge), edge);
+        let is_data = graph.edge_kind(edge) == EdgeKind::Property && looks_like_data(self.look.edge_text(edge));
+        let max_chars = if is_data { PREVIEW_CHARS } else { MAX_NAME_CHARS };
+        Called { shown: preview(&shown, max_chars).to_string(), exact: graph.edge_text(edge) }
+    }
+
+    /// The text of a string in a sentence: its beginning.
+    #[must_use]
+    pub fn text(&self, string: NodeIx) -> Called {
+        let exact = string_text(self.look.graph, &self.look.analysis.names, string);
+        Called { shown: preview(&self.describer.name(string), PREVIEW_CHARS).to_string(), exact }
+    }
+}
+
+/// What something is called by the program: a variable, a property, a text that serves as a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Called {
+    /// In words.
+    pub shown: String,
+    exact: HeapText,
+}
+
+impl Called {
+    /// The name itself, for what must be the same however much is shown: fingerprints.
+    #[must_use]
+    pub fn identity(&self) -> String {
+        // Fingerprints are made of what a terminal shows of it.
+        Text::from_wtf8(self.exact.as_wtf8()).shortened(MAX_NAME_CHARS).to_string()
     }
 }
 

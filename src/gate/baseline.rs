@@ -180,7 +180,7 @@ impl Baseline {
 /// The name of a metric: its key, and its subject behind a colon.
 #[must_use]
 pub fn name(metric: &Metric) -> Text {
-    match &metric.subject {
+    match metric.shown() {
         Some(subject) => Text::concat(&[metric.key.as_bytes(), b":", subject.as_bytes()]),
         None => metric.key.into(),
     }

@@ -104,13 +104,13 @@ fn measure<'a>(rule: &Rule, metric: &'a Metric, settings: &Settings) -> Measured
 
 /// A result that is passed unless something is found.
 fn begin(rule: &Rule, metric: &Metric, measured: &Measured<'_>) -> RuleResult {
-    let about = match &metric.subject {
+    let about = match metric.shown() {
         Some(subject) => format!("{} of {subject}", rule.key.spec.id),
         None => rule.key.spec.id.to_owned(),
     };
     let mut result = RuleResult::new(rule.key.to_string(), rule.level, Status::Passed, about);
     let numbers = |values: &[f64]| values.iter().map(|value| Number(*value)).collect();
-    result.subject.clone_from(&metric.subject);
+    result.subject = metric.shown().cloned();
     result.unit = Some(metric.unit);
     result.path_text.clone_from(&metric.path_text);
     result.location.clone_from(&metric.location);
@@ -315,7 +315,7 @@ fn capped(rule: &Rule, measured: &Measured<'_>, is_grown: bool, result: &mut Rul
 }
 
 fn reproduce(metric: &Metric) -> Reproduce {
-    match (metric.key, &metric.subject) {
+    match (metric.key, metric.shown()) {
         ("class.bytes" | "class.count" | "emitter.listeners", Some(class)) => Reproduce::Paths(class.clone()),
         ("strings.duplicate", _) => Reproduce::Strings,
         (key, _) if key.starts_with("loop.") => Reproduce::Blocking,

@@ -17,7 +17,7 @@ pub const CONFIG_SCHEMA: u64 = 1;
 
 /// The keys of each table, for messages and for the test that holds the schema to them.
 pub const TABLES: [(&str, &[&str]); 4] = [
-    ("", &["schema", "rules", "runs", "baseline", "ignore"]),
+    ("", &["schema", "redact", "rules", "runs", "baseline", "ignore"]),
     ("runs", &["base", "head", "min", "aggregate", "significance"]),
     ("baseline", &["file", "on_missing", "tolerance", "allow_cross_runtime"]),
     ("ignore", &["fingerprint", "rule", "reason", "until"]),
@@ -59,6 +59,25 @@ pub struct Config {
     pub allow_cross_runtime: bool,
     /// What is let pass.
     pub ignores: Vec<Ignore>,
+    /// Whether texts of the heap are redacted, if it says so.
+    pub redact: Option<bool>,
+}
+
+/// What a file says of redaction; nothing else in it is looked at.
+///
+/// # Errors
+/// If it is no TOML, or `redact` is neither true nor false.
+pub fn redact_of(text: &str) -> Result<Option<bool>> {
+    let root = parsed(text)?;
+    let redact = root.get_ref().iter().find(|(key, _)| key.get_ref().as_ref() == "redact");
+    redact.map(|(_, value)| Reader { text }.yes_or_no("redact", value)).transpose()
+}
+
+fn parsed(text: &str) -> Result<Spanned<DeTable<'_>>> {
+    DeTable::parse(text).map_err(|e| {
+        let at = e.span().map_or(0, |span| span.start);
+        placed(text, at, Error::new(ErrorKind::Syntax, e.message().replace('\n', ", ")))
+    })
 }
 
 impl Config {
@@ -78,11 +97,7 @@ impl Config {
     /// # Errors
     /// As [`Config::parse`].
     pub fn apply(&mut self, text: &str) -> Result<()> {
-        let root = DeTable::parse(text).map_err(|e| {
-            let at = e.span().map_or(0, |span| span.start);
-            placed(text, at, Error::new(ErrorKind::Syntax, e.message().replace('\n', ", ")))
-        })?;
-        Reader { text }.root(root.get_ref(), self)
+        Reader { text }.root(parsed(text)?.get_ref(), self)
     }
 }
 
@@ -103,6 +118,7 @@ impl Reader<'_> {
         for (key, value) in table {
             match key.get_ref().as_ref() {
                 "schema" => self.schema(value)?,
+                "redact" => config.redact = Some(self.yes_or_no("redact", value)?),
                 "rules" => self.rules(self.table("rules", value)?, &mut config.rules)?,
                 "runs" => self.runs(self.table("runs", value)?, config)?,
                 "baseline" => self.baseline(self.table("baseline", value)?, config)?,
@@ -183,10 +199,7 @@ impl Reader<'_> {
                     }
                 }
                 "allow_cross_runtime" => {
-                    config.allow_cross_runtime = value
-                        .get_ref()
-                        .as_bool()
-                        .ok_or_else(|| self.error(value, "`allow_cross_runtime` is true or false".to_owned()))?;
+                    config.allow_cross_runtime = self.yes_or_no("allow_cross_runtime", value)?;
                 }
                 other => return Err(self.unknown(2, other, key.span().start)),
             }
@@ -242,6 +255,10 @@ impl Reader<'_> {
             DeValue::Datetime(day) => Ok(day.to_string()),
             _ => Err(self.error(value, format!("`{}` is a text or a number", Text::from(name)))),
         }
+    }
+
+    fn yes_or_no(&self, name: &str, value: &Value<'_>) -> Result<bool> {
+        value.get_ref().as_bool().ok_or_else(|| self.error(value, format!("`{name}` is true or false")))
     }
 
     fn string(&self, name: &str, value: &Value<'_>) -> Result<String> {

@@ -14,6 +14,8 @@ pub struct Metric {
     pub key: &'static str,
     /// Which class, package, holder or function; none for the whole.
     pub subject: Option<Text>,
+    /// The subject as reports show it, where that is redacted: rules go by the subject itself.
+    pub redacted: Option<Text>,
     /// What it counts.
     pub unit: Unit,
     /// The numbers.
@@ -107,6 +109,7 @@ impl Metric {
         Self {
             key,
             subject: None,
+            redacted: None,
             unit,
             values: Values::Series(values),
             samples: None,
@@ -119,6 +122,18 @@ impl Metric {
     #[must_use]
     pub fn of(self, subject: impl Into<Text>) -> Self {
         Self { subject: Some(subject.into()), ..self }
+    }
+
+    /// The same of a subject that reports show in a way of their own.
+    #[must_use]
+    pub fn of_redacted(self, subject: Text, shown: Text) -> Self {
+        Self { redacted: (shown != subject).then_some(shown), ..self.of(subject) }
+    }
+
+    /// The subject as reports show it.
+    #[must_use]
+    pub fn shown(&self) -> Option<&Text> {
+        self.redacted.as_ref().or(self.subject.as_ref())
     }
 }
 

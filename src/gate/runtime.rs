@@ -33,7 +33,8 @@ impl Runtime {
     fn of_process(graph: &HeapGraph, process: NodeIx) -> Self {
         let text = |name: &[u8]| {
             let value = property(graph, process, name).filter(|value| graph.kind(*value).is_string())?;
-            Some(Text::from_wtf8(graph.name_bytes(value)))
+            let text = graph.name_bytes(value);
+            is_word(text).then(|| Text::from_wtf8(text))
         };
         let version = text(b"version").and_then(|version| version.as_bytes().strip_prefix(b"v").map(Text::from_wtf8));
         let versions = property(graph, process, b"versions");
@@ -69,6 +70,12 @@ impl std::fmt::Display for Runtime {
         f.write_str(if words.is_empty() { "an unknown runtime" } else { "" })?;
         f.write_str(&words.join(" "))
     }
+}
+
+/// Whether a text is one that a version or a processor can have: reports show it as it is.
+fn is_word(text: &[u8]) -> bool {
+    const MAX_CHARS: usize = 40;
+    text.len() <= MAX_CHARS && text.iter().all(|b| b.is_ascii_alphanumeric() || b"._-+".contains(b))
 }
 
 fn property(graph: &HeapGraph, node: NodeIx, name: &[u8]) -> Option<NodeIx> {

@@ -14,7 +14,7 @@ pub use locations::{Locations, SourcePosition};
 pub use petgraph_traits::Directed;
 pub use retainers::Retainers;
 
-use crate::base::{EdgeIx, NodeId, NodeIx, StrIx, Text, WideColumn};
+use crate::base::{EdgeIx, HeapText, NodeId, NodeIx, StrIx, WideColumn};
 use crate::format::{KindNames, RawSnapshot};
 use std::ops::Range;
 
@@ -174,12 +174,12 @@ impl HeapGraph {
         self.edge_names().of(edge.ix(), self.edge_link[edge.ix()])
     }
 
-    /// An edge's name as text; element and hidden edges are their number.
+    /// An edge's name; element and hidden edges are their number.
     #[must_use]
-    pub fn edge_text(&self, edge: EdgeIx) -> Text {
+    pub fn edge_text(&self, edge: EdgeIx) -> HeapText {
         match self.edge_name(edge) {
-            EdgeName::Name(string) => self.strings.text(string),
-            EdgeName::Index(index) => Text::from(index.to_string()),
+            EdgeName::Name(string) => HeapText::from_wtf8(self.strings.bytes(string)),
+            EdgeName::Index(index) => HeapText::from_wtf8(index.to_string().as_bytes()),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Growing holders as metrics of the gate: what each is called is the business of reports.
 
 use crate::analysis::path_entries::Describer;
-use crate::base::{NodeIx, Text};
+use crate::base::{NodeIx, Privacy, Text};
 use crate::diff::Comparison;
 use crate::gate::{Metric, Unit};
 use crate::graph::NodeKind;
@@ -19,9 +19,10 @@ pub fn holder_metrics(
     let mut holders: BTreeMap<(Text, NodeIx), (Vec<f64>, Vec<f64>)> = BTreeMap::new();
     // Hidden classes and code grow too, but hold nothing for a program.
     let is_owner = |kind| matches!(kind, NodeKind::OBJECT | NodeKind::CLOSURE | NodeKind::NATIVE);
+    // What rules are told, and the order, do not depend on what is redacted.
+    let plain = Describer { privacy: Privacy::Masked, ..*describer };
     for group in comparison.holders.groups.iter().filter(|group| is_owner(describer.graph.kind(group.holder))) {
-        let path = describer.analysis.distances.path(describer.graph, group.holder);
-        let name = Text::from(fold(&describer.entries(&path)));
+        let name = path_text(&plain, group.holder);
         let values = |numbers: &[u64]| numbers.iter().map(|number| *number as f64).collect::<Vec<f64>>();
         let of_holder = holders
             .entry((name, group.holder))
@@ -38,9 +39,15 @@ pub fn holder_metrics(
         for (key, unit, values) in [("holder.bytes", Unit::Bytes, bytes), ("holder.count", Unit::Count, counts)] {
             if is_asked(key, &name) {
                 let location = describer.place(holder).1;
-                metrics.push(Metric { location, ..Metric::series(key, unit, values).of(name.clone()) });
+                let shown = path_text(describer, holder);
+                let metric = Metric::series(key, unit, values).of_redacted(name.clone(), shown);
+                metrics.push(Metric { location, ..metric });
             }
         }
     }
     metrics
+}
+
+fn path_text(describer: &Describer<'_>, holder: NodeIx) -> Text {
+    Text::from(fold(&describer.entries(&describer.analysis.distances.path(describer.graph, holder))))
 }

@@ -2,6 +2,7 @@
 
 use crate::analysis::sources::SourceLocation;
 use crate::base::Text;
+use crate::base::privacy::without_hashes;
 use crate::gate::{RuleResult, Status, quantity};
 use crate::report::check::CheckReport;
 use crate::report::fold::{file, place};
@@ -63,7 +64,8 @@ pub fn all_values(result: &RuleResult) -> Option<String> {
 /// What tells a result from all others of a report, and stays the same in other runs.
 #[must_use]
 pub fn key(result: &RuleResult) -> String {
-    let subject = result.subject.as_ref().map(|subject| format!(" {subject}")).unwrap_or_default();
+    let subject = result.subject.as_ref().map(|subject| format!(" {}", without_hashes(&subject.to_string())));
+    let subject = subject.unwrap_or_default();
     let print = if result.fingerprint.is_empty() { String::new() } else { format!(" {}", result.fingerprint) };
     format!("{}{subject}{print}", rule_name(result))
 }

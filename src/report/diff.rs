@@ -3,7 +3,7 @@
 use crate::analysis::Analysis;
 use crate::analysis::path_entries::{Describer, PathEntry};
 use crate::analysis::sources::{SourceLocation, Sources};
-use crate::base::Text;
+use crate::base::{Privacy, Text};
 use crate::detect::forecast::Forecast;
 use crate::detect::{Options, findings};
 use crate::diff::{ClassDelta, Comparison, GrowthGroup, MatchMode};
@@ -165,6 +165,8 @@ pub struct Show {
     pub explain: Option<String>,
     /// Size of the heap at which the process ends.
     pub heap_limit_bytes: Option<u64>,
+    /// What is shown of the heap's texts.
+    pub privacy: Privacy,
 }
 
 /// What a report is made from.
@@ -187,7 +189,8 @@ impl DiffReport {
         let Inputs { graph, analysis, comparison, options } = inputs;
         let limits = show.limits;
         let sources = Sources::new(graph);
-        let describer = Describer { graph, analysis, rows: &comparison.table.after, sources: &sources };
+        let privacy = show.privacy;
+        let describer = Describer { graph, analysis, rows: &comparison.table.after, sources: &sources, privacy };
         let build = Build { inputs, describer };
         let outlook = Outlook::new(&snapshots, options, show.heap_limit_bytes);
         let reporter = Reporter { describer, comparison, outlook };
@@ -303,8 +306,8 @@ impl Build<'_> {
     fn holder_growth(&self, group: &GrowthGroup) -> HolderGrowth {
         HolderGrowth {
             holder_node_id: self.inputs.graph.id(group.holder).0,
-            holder_class: self.describer.class_name(group.holder).clone(),
-            class: self.inputs.comparison.table.name(group.class).clone(),
+            holder_class: self.describer.shown_class(group.holder),
+            class: self.describer.privacy.class(self.inputs.comparison.table.name(group.class)),
             new_count: group.new_count,
             deleted_count: group.deleted_count,
             retained_bytes: group.retained_bytes,
@@ -318,11 +321,11 @@ impl Build<'_> {
     }
 
     fn class(&self, delta: &ClassDelta) -> ClassDeltaReport {
-        let key = &self.inputs.comparison.table.keys[delta.row.ix()];
+        let key = self.inputs.comparison.table.keys[delta.row.ix()].shown_by(self.describer.privacy);
         ClassDeltaReport {
-            name: key.name.clone(),
             key: key.devtools_key(),
             location: key.position.and_then(|p| self.describer.sources.place(p.script_id, p.line, p.column)),
+            name: key.name,
             new_count: delta.new_count,
             deleted_count: delta.deleted_count,
             count_delta: delta.count_delta(),

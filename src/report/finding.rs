@@ -1,7 +1,6 @@
 //! A finding of a comparison as scripts and people read it.
 
 use crate::analysis::distance::Hop;
-use crate::analysis::object_names::object_name;
 use crate::analysis::path_entries::{Describer, PathEntry};
 use crate::analysis::sources::SourceLocation;
 use crate::base::units::{count, count_delta};
@@ -157,7 +156,7 @@ impl Reporter<'_> {
             confidence: finding.judgement.confidence.word(),
             reason: finding.judgement.reason.clone(),
             title: self.title(finding),
-            class: self.comparison.table.name(group.class).clone(),
+            class: self.describer.privacy.class(self.comparison.table.name(group.class)),
             count_before: group.count_before(),
             count_after: group.count_after(),
             count_delta: group.count_delta(),
@@ -210,11 +209,10 @@ impl Reporter<'_> {
 
     fn holder(&self, group: &GrowthGroup) -> HolderReport {
         let node = group.holder;
-        let Describer { graph, analysis, .. } = self.describer;
         HolderReport {
-            node_id: graph.id(node).0,
-            class: self.describer.class_name(node).clone(),
-            name: object_name(graph, analysis, node),
+            node_id: self.describer.graph.id(node).0,
+            class: self.describer.shown_class(node),
+            name: self.describer.object_name(node),
             location: self.describer.place(node).1,
             retained_bytes: group.holder_retained_bytes.clone(),
         }
@@ -225,7 +223,7 @@ impl Reporter<'_> {
         let group = self.group(finding);
         let bytes = Bytes(retained_delta(group).unsigned_abs());
         if group.new_count == 0 {
-            let class = self.describer.class_name(group.holder).shortened(MAX_TITLE_NAME);
+            let class = self.describer.shown_class(group.holder).shortened(MAX_TITLE_NAME);
             return format!("{class} @{} grew by {bytes} in place", self.describer.graph.id(group.holder).0);
         }
         if group.replaced_bytes().is_some() {

@@ -15,6 +15,7 @@
 use crate::analysis::path_entries::PathEntry;
 use crate::analysis::sources::{SourceLocation, is_context_name};
 use crate::base::Text;
+use crate::base::privacy::{PREVIEW_CHARS, looks_like_data, preview};
 
 /// Longer names are cut.
 const MAX_NAME_CHARS: usize = 60;
@@ -377,14 +378,34 @@ fn property(name: &Text) -> String {
     }
     match bytes.strip_prefix(b"<symbol ").and_then(|rest| rest.strip_suffix(b">")) {
         Some(symbol) => format!("[{}]", short(&Text::from_wtf8(symbol))),
-        None => format!("[\"{}\"]", short(name)),
+        None => format!("[\"{}\"]", edge_name(name, "property", b"", MAX_NAME_CHARS)),
     }
+}
+
+/// Whether a kind of node is a string.
+#[must_use]
+pub fn is_text(kind: &[u8]) -> bool {
+    matches!(kind, b"string" | b"concatenated string" | b"sliced string")
+}
+
+/// The raw name of a node in a line for people: of a text its beginning.
+#[must_use]
+pub fn name(entry: &PathEntry, max_chars: usize) -> Text {
+    preview(&entry.name, if is_text(entry.kind.as_bytes()) { PREVIEW_CHARS } else { max_chars })
+}
+
+/// The name of an edge in a line for people: of a property that looks like data its beginning, of all else, names of files
+/// among it, more.
+#[must_use]
+pub fn edge_name(edge: &Text, kind: &str, to: &[u8], max_chars: usize) -> Text {
+    let is_symbol = edge.as_bytes().starts_with(b"<symbol ");
+    let is_data = kind == "property" && to != b"Module" && !is_symbol && looks_like_data(edge.as_bytes());
+    preview(edge, if is_data { PREVIEW_CHARS.min(max_chars) } else { max_chars })
 }
 
 fn object(entry: &PathEntry) -> String {
     match entry.kind.as_bytes() {
-        b"concatenated string" => "string".to_owned(),
-        b"string" | b"sliced string" => format!("string \"{}\"", entry.name.shortened(30)),
+        kind if is_text(kind) => format!("string \"{}\"", preview(&entry.name, PREVIEW_CHARS)),
         b"symbol" | b"bigint" | b"regexp" | b"number" => format!("{} {}", entry.kind, short(&entry.name)),
         _ if entry.class.as_bytes().is_empty() => format!("({})", entry.kind),
         _ => short(&entry.class).to_string(),

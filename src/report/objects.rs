@@ -1,9 +1,10 @@
 //! One object in a row.
 
-use crate::analysis::object_names::object_name;
 use crate::analysis::path_entries::Describer;
 use crate::analysis::sources::SourceLocation;
+use crate::base::privacy::{PREVIEW_CHARS, preview};
 use crate::base::{NodeIx, Text};
+use crate::report::fold::{self, is_text};
 use serde::Serialize;
 
 /// One object and its sizes.
@@ -39,8 +40,8 @@ impl ObjectSummary {
         let (function, location) = describer.place(node);
         Self {
             node_id: graph.id(node).0,
-            name: object_name(graph, analysis, node),
-            class: describer.class_name(node).clone(),
+            name: describer.object_name(node),
+            class: describer.shown_class(node),
             kind: Text::from(graph.kind_name(graph.kind(node))),
             shallow_bytes: analysis.shallow.get(node.ix()),
             retained_bytes: analysis.retained.get(node.ix()),
@@ -53,10 +54,9 @@ impl ObjectSummary {
     /// Name, id and, where the name does not say it, the class, for people.
     #[must_use]
     pub fn label(&self, max_chars: usize) -> String {
-        use crate::report::fold;
         let name = self.name.shortened(max_chars);
         let mut label = match self.kind.as_bytes() {
-            b"string" | b"concatenated string" | b"sliced string" => format!("\"{name}\""),
+            kind if is_text(kind) => format!("\"{}\"", preview(&self.name, PREVIEW_CHARS)),
             b"closure" if self.name.as_bytes().is_empty() => "anonymous function".to_owned(),
             b"closure" => format!("function {name}"),
             _ if self.name.as_bytes().is_empty() => format!("({})", self.kind),

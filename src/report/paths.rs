@@ -112,7 +112,7 @@ impl PathsReport {
             versions: Versions::CURRENT,
             file: file.clone(),
             target: PathsTarget::Class {
-                name: name.clone(),
+                name: describer.privacy.class(name),
                 count: objects.len() as u64,
                 shallow_bytes: objects.iter().map(|n| analysis.shallow.get(n.ix())).sum(),
             },

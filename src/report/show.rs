@@ -65,7 +65,7 @@ impl ShowReport {
         let (more_fields_count, more_retainers_count) = (limit.cut(&mut fields), limit.cut(&mut retainers));
         let more_dominators_count = limit.cut(&mut dominators);
         let reference = |(edge, other): &(EdgeIx, NodeIx)| Reference {
-            edge: graph.edge_text(*edge),
+            edge: describer.edge(graph.edge_from(*edge), *edge),
             edge_kind: graph.edge_kind(*edge).name(),
             object: ObjectSummary::new(describer, *other),
         };

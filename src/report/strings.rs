@@ -2,7 +2,6 @@
 
 use crate::analysis::class_paths::{class_paths, shared_path};
 use crate::analysis::duplicate_strings::{DuplicateGroup, duplicate_strings};
-use crate::analysis::interfaces::utf16_units;
 use crate::analysis::object_names::MAX_CONS_UNITS;
 use crate::analysis::path_entries::Describer;
 use crate::base::Text;
@@ -115,12 +114,12 @@ fn string_group(describer: &Describer<'_>, group: &DuplicateGroup) -> StringGrou
         StringHolder { count: holder.count, summary: fold(&entries) }
     });
     StringGroup {
-        text: group.text.clone(),
+        text: describer.privacy.text(&group.text),
         count: group.nodes.len() as u64,
         shallow_bytes: group.shallow_bytes,
         retained_bytes: group.retained_bytes,
         wasted_bytes: wasted(describer, group),
-        may_differ: !group.is_truncated && utf16_units(group.text.as_bytes()) >= MAX_CONS_UNITS,
+        may_differ: !group.is_truncated && group.text.utf16_units() >= MAX_CONS_UNITS,
         sample_node_ids: group.nodes.iter().take(SAMPLES).map(|n| graph.id(*n).0).collect(),
         holders: holders.collect(),
     }

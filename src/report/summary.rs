@@ -92,8 +92,8 @@ fn class_table(describer: &Describer<'_>) -> Vec<ClassSummary> {
 
 fn class_summary(describer: &Describer<'_>, row: &Aggregate, key: &ClassKey) -> ClassSummary {
     let place = |p: SourcePosition| describer.sources.place(p.script_id, p.line, p.column);
+    let key = key.shown_by(describer.privacy);
     ClassSummary {
-        name: key.name.clone(),
         key: key.devtools_key(),
         count: row.count,
         shallow_bytes: row.shallow_bytes,
@@ -102,6 +102,7 @@ fn class_summary(describer: &Describer<'_>, row: &Aggregate, key: &ClassKey) -> 
         reached_distance: row.reached_distance.and_then(|d| d.shown()),
         unreachable_count: row.unreached_count,
         location: key.position.and_then(place),
+        name: key.name,
     }
 }
 

@@ -4,7 +4,7 @@
 use heapdiff::analysis::Analysis;
 use heapdiff::analysis::path_entries::Describer;
 use heapdiff::analysis::sources::Sources;
-use heapdiff::base::{NodeIx, Text};
+use heapdiff::base::{NodeIx, Privacy, Text};
 use heapdiff::detect::Options;
 use heapdiff::diff::{self, Earlier, MatchMode};
 use heapdiff::graph::HeapGraph;
@@ -31,7 +31,7 @@ pub(crate) fn describe(graph: &HeapGraph) {
     let interfaces = analysis.classes.infer_interfaces(graph);
     let rows = analysis.classes.rows(graph.strings(), &interfaces);
     let sources = Sources::new(graph);
-    let describer = Describer { graph, analysis: &analysis, rows: &rows, sources: &sources };
+    let describer = Describer { graph, analysis: &analysis, rows: &rows, sources: &sources, privacy: Privacy::Masked };
     let step = graph.node_count().div_ceil(MAX_OBJECTS);
     let last = NodeIx::new(graph.node_count() - 1);
     for node in graph.nodes().step_by(step).chain([last]) {
@@ -70,7 +70,13 @@ pub(crate) fn compare(before: HeapGraph, after: &HeapGraph, mode: MatchMode) {
             ),
         ];
         let limits = Limits { findings: Limit::ALL, holders: Limit(20), classes: Limit(20) };
-        let show = Show { limits, filter: Filter::default(), explain, heap_limit_bytes: Some(1 << 31) };
+        let show = Show {
+            limits,
+            filter: Filter::default(),
+            explain,
+            heap_limit_bytes: Some(1 << 31),
+            privacy: Privacy::Masked,
+        };
         DiffReport::new(inputs, infos, None, &show)
     };
     let all = report(None);

@@ -91,8 +91,8 @@ impl Compared {
         let comparison = diff::compare(&earlier, &graph, &analysis, None);
         assert!(comparison.accounting.is_exact() && !comparison.needs_structure(), "{:?}", comparison.identity);
         let sources = Sources::new(&graph);
-        let describer =
-            Describer { graph: &graph, analysis: &analysis, rows: &comparison.table.after, sources: &sources };
+        let (rows, privacy) = (&comparison.table.after, heapdiff::base::Privacy::Masked);
+        let describer = Describer { graph: &graph, analysis: &analysis, rows, sources: &sources, privacy };
         let findings = findings(&describer, &comparison, options);
         Self { graph, comparison, findings }
     }
@@ -120,7 +120,8 @@ impl Compared {
     pub(crate) fn first_in_detail(&self) -> String {
         let first = self.findings.first().expect("a finding");
         let names = first.hops.iter().skip(1).map(|hop| {
-            let edge = hop.edge.map_or_else(String::new, |edge| self.graph.edge_text(edge).to_string());
+            let edge = hop.edge.map(|edge| self.graph.edge_text(edge)).unwrap_or_default();
+            let edge = heapdiff::base::Text::from_wtf8(edge.as_wtf8());
             format!("{edge} {}", String::from_utf8_lossy(self.graph.name_bytes(hop.node)))
         });
         let mut lines = vec![format!("way: {}", names.collect::<Vec<_>>().join(" > "))];

@@ -145,7 +145,7 @@ fn subscribers_of_a_diagnostics_channel() {
         times(0..5, "list -[#]-> f#:closure(onRequest)")
     );
     let more = times(5..45, "list -[#]-> f#:closure(onRequest)");
-    let expected = "leak listeners +40 listeners for 'http.client.request.start' on ActiveChannel";
+    let expected = "leak listeners +40 listeners for 'http.client.request.star…' on ActiveChannel";
     check(&before, &[&more], &[expected]);
     check_detail(&before, &[&more], &["fix: diagnostics_channel.unsubscribe("]);
 }

@@ -6,7 +6,7 @@ use heapdiff::analysis::Analysis;
 use heapdiff::analysis::boxes::by_value;
 use heapdiff::analysis::retained_tree::{RetainedTree, retained_tree};
 use heapdiff::analysis::sources::Sources;
-use heapdiff::base::NodeIx;
+use heapdiff::base::{NodeIx, Privacy};
 use heapdiff::graph::HeapGraph;
 use heapdiff::report::flame::picture::{Look, of_values};
 use heapdiff::report::flame::svg::draw;
@@ -15,7 +15,10 @@ use heapdiff::report::flame::words;
 fn tree(graph: &HeapGraph) -> (RetainedTree, u64) {
     let analysis = Analysis::of(graph);
     let rows = analysis.classes.rows(graph.strings(), &analysis.classes.infer_interfaces(graph));
-    (retained_tree(graph, &analysis, &rows, &Sources::new(graph)), analysis.retained.get(graph.root().ix()))
+    (
+        retained_tree(graph, &analysis, &rows, &Sources::new(graph), Privacy::Masked),
+        analysis.retained.get(graph.root().ix()),
+    )
 }
 
 /// The boxes of a heap as `level x+bytes label`.

@@ -8,7 +8,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Files that are refused, the line, and what is said.
-const REFUSED: [(&str, &str); 33] = [
+const REFUSED: [(&str, &str); 34] = [
+    ("redact = \"yes\"", "line 1: `redact` is true or false"),
     ("schema = 2", "line 1: `schema` is 2, this heapdiff knows 1"),
     ("\n\n[ruels]\n", "line 3: the file has no key `ruels`\n  help: did you mean `rules`?"),
     ("[rules]\nleaks = \"eror\"", "line 2: `eror` is no level of `leaks`\n  help: the levels are error, warn, off"),

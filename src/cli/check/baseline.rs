@@ -1,6 +1,6 @@
 //! The baseline's file: read, compared with the inputs, written.
 
-use crate::base::{Error, ErrorKind, Result, Text};
+use crate::base::{Error, ErrorKind, Privacy, Result, Text};
 use crate::cli::check::args::BaselineArgs;
 use crate::cli::check::config::{on_missing, path_variable};
 use crate::cli::check::stop::Stop;
@@ -122,11 +122,13 @@ pub(crate) fn check_runtime(known: &Known, now: &Runtime) -> std::result::Result
 }
 
 /// Results that name what the baseline knows and nothing is any more.
-pub(crate) fn stale_results(stale: &[(&Text, &crate::gate::baseline::KnownLeak)]) -> Vec<RuleResult> {
+/// They may be of a file that was written with less privacy.
+pub(crate) fn stale_results(stale: &[(&Text, &crate::gate::baseline::KnownLeak)], privacy: Privacy) -> Vec<RuleResult> {
     let of = |(print, leak): &(&Text, &crate::gate::baseline::KnownLeak)| {
-        let message = format!("stale: {} of {} is not found any more", leak.kind, leak.class);
+        let class = privacy.class(&leak.class);
+        let message = format!("stale: {} of {class} is not found any more", leak.kind);
         let mut result = RuleResult::new("baseline.stale", Level::Warn, Status::Warned, message);
-        result.subject = Some(leak.class.clone());
+        result.subject = Some(class);
         result.fingerprint = print.to_string();
         result.notes.push("fix: run once with `--prune-baseline`, so that it cannot come back unseen".into());
         result

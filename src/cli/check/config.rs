@@ -3,7 +3,7 @@
 use crate::base::{Error, ErrorKind, Result, Text, nearest};
 use crate::cli::check::args::{OnMissingArg, RuleArgs};
 use crate::cli::output::Destination;
-use crate::cli::say;
+use crate::cli::{Context, say};
 use crate::gate::config::{CONFIG_FILE, Config, OnMissing};
 use crate::gate::{Aggregate, Date, RuleKey};
 use crate::report::printed::Printed;
@@ -14,7 +14,7 @@ use std::{env, fs};
 /// What the names of variables begin with.
 const PREFIX: &str = "HEAPDIFF_";
 /// What the environment may set.
-const VARIABLES: [&str; 9] = [
+const VARIABLES: [&str; 10] = [
     "HEAPDIFF_AGGREGATE",
     "HEAPDIFF_BASELINE",
     "HEAPDIFF_CONFIG",
@@ -23,18 +23,20 @@ const VARIABLES: [&str; 9] = [
     "HEAPDIFF_MAX_GROWTH",
     "HEAPDIFF_MIN_RUNS",
     "HEAPDIFF_ON_MISSING_BASELINE",
+    "HEAPDIFF_REDACT",
     "HEAPDIFF_TODAY",
 ];
 
-/// Reads the configuration.
+/// Reads the configuration, and decides by it what is shown of the heap's texts.
 ///
 /// # Errors
 /// If the file cannot be read, or something in it, in the environment or in the flags is wrong.
-pub(crate) fn load(args: &RuleArgs, is_quiet: bool) -> Result<Config> {
-    if !is_quiet {
+pub(crate) fn load(args: &RuleArgs, context: &Context) -> Result<Config> {
+    if !context.is_quiet() {
         misspelled_variables();
     }
     let mut config = file(args)?;
+    context.decide_privacy(config.redact)?;
     for (name, key) in [("HEAPDIFF_LEVEL", "level"), ("HEAPDIFF_MAX", "max"), ("HEAPDIFF_MAX_GROWTH", "max_growth")] {
         for part in variable(name).iter().flat_map(|value| value.split(';')).filter(|part| !part.trim().is_empty()) {
             set(&mut config, key, part).map_err(|e| e.in_place(name))?;

@@ -190,7 +190,7 @@ fn measured(
 
 /// The configuration, if the output overwrites nothing that it or the command line names.
 fn config(args: &MeasureArgs, output: Output<'_>, context: &Context) -> Result<Config> {
-    let config = config::load(&args.rules, context.is_quiet())?;
+    let config = config::load(&args.rules, context)?;
     let config_file = config::named(&args.rules).map(InputPath::from);
     let inputs = named(&args.inputs, &config).into_iter().flatten().chain(config_file);
     context.guard_all(inputs, &[output])?;

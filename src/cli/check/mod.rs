@@ -12,6 +12,7 @@ mod snapshots;
 mod stop;
 
 pub(crate) use args::{BaselineCommand, CheckArgs, MeasureArgs};
+pub(crate) use config::path_variable;
 pub(crate) use measure::{noise, write_baseline};
 
 use crate::base::{Result, Text};
@@ -51,7 +52,7 @@ pub(crate) fn run(args: &CheckArgs, context: &Context) -> Result<ExitCode> {
 
 fn check(args: &CheckArgs, context: &Context) -> std::result::Result<ExitCode, Stop> {
     let outputs = Outputs::new(&args.report, context)?;
-    let config = config::load(&args.rules, context.is_quiet())?;
+    let config = config::load(&args.rules, context)?;
     let today = config::today()?;
     guard(args, &config, &outputs, context)?;
     let mut known = baseline::load(&args.baseline, &config)?;
@@ -61,7 +62,7 @@ fn check(args: &CheckArgs, context: &Context) -> std::result::Result<ExitCode, S
     let root = std::env::current_dir().ok().map(|folder| Text::from(folder.as_path()));
     let mut parts = CheckParts { text_limit: context.limit(TEXT_ROWS).0, root, ..CheckParts::default() };
     let mut run = Transaction::default();
-    renew(args, &config, &mut known, (&subjects, &mut parts), &mut run)?;
+    renew(args, &config, &mut known, (&subjects, &mut parts), &mut run, context)?;
     let results = results(&config, &mut subjects, &known);
     parts.results = ignore::apply(&config.ignores, today, [known.results, results].concat());
     for subject in subjects {
@@ -97,6 +98,7 @@ fn renew(
     known: &mut Known,
     (subjects, parts): (&[Subject], &mut CheckParts),
     run: &mut Transaction<'_>,
+    context: &Context,
 ) -> std::result::Result<(), Stop> {
     let runtime = measure::runtime(subjects);
     let facts: Vec<Facts> = subjects.iter().filter_map(|subject| subject.facts.clone()).collect();
@@ -132,7 +134,7 @@ fn renew(
         parts.notes.push(format!("the baseline was pruned: {removed} gone").into());
         known.baseline = Some(pruned);
     } else {
-        known.results.extend(baseline::stale_results(&baseline.stale(&facts)));
+        known.results.extend(baseline::stale_results(&baseline.stale(&facts), context.privacy()));
     }
     Ok(())
 }

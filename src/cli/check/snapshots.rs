@@ -2,7 +2,7 @@
 
 use crate::analysis::path_entries::Describer;
 use crate::analysis::sources::Sources;
-use crate::base::{Error, ErrorKind, Result, Text};
+use crate::base::{Error, ErrorKind, Privacy, Result, Text};
 use crate::cli::Context;
 use crate::cli::check::args::InputArgs;
 use crate::cli::diff::{Compared, How, compare_with};
@@ -110,11 +110,12 @@ fn compare(
         filter: Filter::default(),
         explain: None,
         heap_limit_bytes: None,
+        privacy: context.privacy(),
     };
     let how = How { matching: args.matching, interval: args.interval, max_boxes };
     compare_with(files, how, context, |compared| {
         let runtime = Runtime::of(compared.inputs.graph);
-        let metrics = metrics(&compared, rules);
+        let metrics = metrics(&compared, rules, context.privacy());
         let report = DiffReport { versions: None, ..compared.report(&show) };
         let leaks: Vec<LeakFact> = report.findings.iter().map(leak_fact).collect();
         let facts = Facts { leaks: Some(leaks), metrics, sources: vec![Source::Snapshot, Source::Comparison] };
@@ -123,7 +124,7 @@ fn compare(
 }
 
 /// The metrics of a comparison that rules ask for. The totals cost nothing and are always there.
-fn metrics(compared: &Compared<'_>, rules: &Rules) -> Vec<Metric> {
+fn metrics(compared: &Compared<'_>, rules: &Rules, privacy: Privacy) -> Vec<Metric> {
     let infos = compared.infos();
     let bytes: Vec<u64> = infos.iter().map(|info| info.total_bytes).collect();
     let nodes: Vec<u64> = infos.iter().map(|info| info.node_count).collect();
@@ -139,12 +140,12 @@ fn metrics(compared: &Compared<'_>, rules: &Rules) -> Vec<Metric> {
             .map(|(earlier, table)| ClassTotals::of_earlier(earlier, table))
             .collect();
         classes.push(ClassTotals::of(graph, analysis, &comparison.table.after));
-        metrics.extend(class_metrics(&classes, |id, subject| rules.asks_about(id, subject)));
+        metrics.extend(class_metrics(&classes, privacy, |id, subject| rules.asks_about(id, subject)));
     }
     let needs_names = ["package.", "holder.", "emitter."].iter().any(|prefix| asks_any(rules, prefix));
     if needs_names {
         let sources = Sources::new(graph);
-        let describer = Describer { graph, analysis, rows: &comparison.table.after, sources: &sources };
+        let describer = Describer { graph, analysis, rows: &comparison.table.after, sources: &sources, privacy };
         if asks_any(rules, "package.") {
             metrics.extend(package_metrics(&describer, comparison, |id, subject| rules.asks_about(id, subject)));
         }
@@ -168,7 +169,7 @@ pub(crate) fn single(file: &InputPath, rules: &Rules, context: &Context) -> Resu
     if asks_any(rules, "class.") || asks_any(rules, "emitter.") {
         let names = loaded.names();
         let classes = [ClassTotals::of(graph, analysis, &names.rows)];
-        metrics.extend(class_metrics(&classes, |id, subject| rules.asks_about(id, subject)));
+        metrics.extend(class_metrics(&classes, context.privacy(), |id, subject| rules.asks_about(id, subject)));
         metrics.extend(emitters(&loaded.describer(&names), rules));
     }
     metrics.extend(of_last(graph, analysis, rules));

@@ -9,7 +9,7 @@
 //! says (V8 15.6), so that elsewhere it cannot be told whether a living one does.
 //! Fix: release the function, or set the variable to null, or move the function out of the scope.
 
-use crate::base::{EdgeIx, NodeIx, Text};
+use crate::base::{EdgeIx, NodeIx};
 use crate::detect::claim::Claim;
 use crate::detect::kind::Kind;
 use crate::detect::scene::Scene;
@@ -115,9 +115,9 @@ fn largest_variable(scene: &Scene<'_>, context: NodeIx) -> Option<(EdgeIx, NodeI
     Some((largest.0, largest.1, retained(largest.1)))
 }
 
-fn variable_name(scene: &Scene<'_>, edge: EdgeIx) -> Text {
+fn variable_name(scene: &Scene<'_>, edge: EdgeIx) -> String {
     match scene.look.edge_text(edge) {
-        b"" => Text::from("without a name (block scope)"),
-        name => Text::from_wtf8(name).shortened(crate::detect::scene::MAX_NAME_CHARS),
+        b"" => "without a name (block scope)".to_owned(),
+        _ => scene.called_by(edge).shown,
     }
 }

@@ -11,11 +11,11 @@
 //! records.
 //! Fix: remove the listener, or subscribe once.
 
-use crate::base::{NodeIx, Text};
+use crate::base::NodeIx;
 use crate::detect::claim::Claim;
 use crate::detect::kind::Kind;
 use crate::detect::look::Look;
-use crate::detect::scene::{MAX_NAME_CHARS, Scene};
+use crate::detect::scene::{Called, MAX_NAME_CHARS, Scene};
 use crate::graph::{EdgeKind, NodeKind};
 use rustc_hash::FxHashSet;
 
@@ -107,11 +107,11 @@ fn event_target(scene: &Scene<'_>) -> Option<Claim> {
 }
 
 /// The key of the entry on the path in the Map of events.
-fn event_of_map(scene: &Scene<'_>, map: usize) -> Option<String> {
+fn event_of_map(scene: &Scene<'_>, map: usize) -> Option<Called> {
     let at = scene.hops.iter().position(|hop| hop.node == scene.node(map))?;
     let table = scene.hops.get(at + 1)?.node;
     let key = scene.look.map_key(table, scene.hops.get(at + 2)?.edge?)?;
-    Some(Text::from_wtf8(scene.look.name(key)).shortened(MAX_NAME_CHARS).to_string())
+    Some(scene.text(key))
 }
 
 /// Deno: `target[symbol]` → `{ listeners: { event: [ { callback } ] } }`.
@@ -141,7 +141,7 @@ fn channel(scene: &Scene<'_>) -> Option<Claim> {
     let channel = scene.node(at - 1);
     let name = scene.look.property(channel, b"name").filter(|name| scene.look.graph.kind(*name).is_string());
     let callback = handler(scene.look, scene.node(at + 1))?;
-    let event = name.map(|name| Text::from_wtf8(scene.look.name(name)).shortened(MAX_NAME_CHARS).to_string());
+    let event = name.map(|name| scene.text(name));
     let fix = |event: &str, handler: &str| {
         format!("diagnostics_channel.unsubscribe({event}, {handler}) when the subscriber is done with")
     };
@@ -200,7 +200,7 @@ struct Subscription {
     /// Step of the object that is subscribed to.
     target: usize,
     /// The event, where it has a name.
-    event: Option<String>,
+    event: Option<Called>,
     /// What is called.
     callback: Option<NodeIx>,
 }
@@ -209,13 +209,11 @@ fn claim(scene: &Scene<'_>, subscription: Subscription, fix: impl Fn(&str, &str)
     let Subscription { target, event, callback } = subscription;
     let emitter = scene.node(target);
     let named = callback.filter(|c| !scene.look.name(*c).is_empty());
-    let short = named.map_or_else(
-        || "handler".to_owned(),
-        |c| Text::from_wtf8(scene.look.name(c)).shortened(MAX_NAME_CHARS).to_string(),
-    );
-    let quoted = event.as_ref().map_or_else(|| "event".to_owned(), |e| format!("'{e}'"));
+    let short =
+        named.map_or_else(|| "handler".to_owned(), |c| scene.describer.name(c).shortened(MAX_NAME_CHARS).to_string());
+    let quoted = event.as_ref().map_or_else(|| "event".to_owned(), |e| format!("'{}'", e.shown));
     let subject = match &event {
-        Some(event) => format!("listeners for '{event}'"),
+        Some(event) => format!("listeners for '{}'", event.shown),
         None => "listeners".to_owned(),
     };
     let (class, id) = (scene.class(emitter), scene.look.graph.id(emitter).0);
@@ -228,7 +226,7 @@ fn claim(scene: &Scene<'_>, subscription: Subscription, fix: impl Fn(&str, &str)
     };
     let mut claim = Claim::new(Kind::Listeners, subject, place, fix(&quoted, &short));
     claim.anchor = Some(target);
-    claim.identity.extend(event.clone());
+    claim.identity.extend(event.as_ref().map(Called::identity));
     claim.identity.extend(callback.map(|callback| scene.stable_name(callback)));
     if let Some(callback) = callback {
         claim = claim.because(format!("handler: {}", scene.function(callback)));

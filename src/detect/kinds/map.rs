@@ -8,7 +8,7 @@
 
 use crate::detect::claim::Claim;
 use crate::detect::kind::Kind;
-use crate::detect::scene::{MAX_NAME_CHARS, Scene};
+use crate::detect::scene::Scene;
 
 pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let look = scene.look;
@@ -36,6 +36,5 @@ fn sample_key(scene: &Scene<'_>) -> Option<String> {
         scene.hops.iter().rposition(|hop| Some(hop.node) == scene.steps.get(scene.keeper_at() + 1).map(|s| s.node))?;
     let (table, edge) = (scene.hops.get(at.checked_sub(1)?)?.node, scene.hops[at].edge?);
     let key = scene.look.map_key(table, edge)?;
-    let text = crate::base::Text::from_wtf8(scene.look.name(key)).shortened(MAX_NAME_CHARS);
-    scene.look.graph.kind(key).is_string().then(|| format!("\"{text}\""))
+    scene.look.graph.kind(key).is_string().then(|| format!("\"{}\"", scene.text(key).shown))
 }

@@ -6,10 +6,9 @@
 //! What it is not: an object that is set up: its properties come once.
 //! Fix: delete keys; a Map with a bound is better at this.
 
-use crate::base::Text;
 use crate::detect::claim::Claim;
 use crate::detect::kind::Kind;
-use crate::detect::scene::{MAX_NAME_CHARS, Scene};
+use crate::detect::scene::Scene;
 use crate::graph::{EdgeKind, NodeKind};
 
 pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
@@ -33,10 +32,13 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
         return None;
     }
     let subject = format!("{} entries", scene.class(scene.sample()));
-    let name =
-        Text::from_wtf8(if is_key { look.name(scene.sample()) } else { look.edge_text(key) }).shortened(MAX_NAME_CHARS);
+    let name = match kind {
+        _ if is_key => scene.text(scene.sample()).shown,
+        EdgeKind::Property => scene.called_by(key).shown,
+        _ => String::new(),
+    };
     let claim = Claim::new(Kind::Object, subject, place, fix);
-    Some(if name.as_bytes().is_empty() { claim } else { claim.because(format!("a new key: \"{name}\"")) })
+    Some(if name.is_empty() { claim } else { claim.because(format!("a new key: \"{name}\"")) })
 }
 
 /// Whether several keys of an object lead to new objects of the group.

@@ -9,12 +9,12 @@
 //! (that is a Map, and the interval is named as well).
 //! Fix: `clearInterval` or `clearTimeout` when the owner goes.
 
-use crate::base::{NodeIx, Text};
+use crate::base::NodeIx;
 use crate::detect::claim::Claim;
 use crate::detect::kind::Kind;
 use crate::detect::scene::Scene;
 use crate::detect::whose::{Whose, place};
-use crate::graph::EdgeKind;
+use crate::graph::{EdgeKind, EdgeName};
 
 pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if scene.is_in_place() {
@@ -38,7 +38,7 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
         )
     };
     let claim = Claim::new(Kind::Timers, format!("{what}{delay}{whose}"), "", fix);
-    let mut identity: Vec<String> = delay_ms(scene).iter().map(Text::to_string).collect();
+    let mut identity: Vec<String> = delay_ms(scene).iter().map(u32::to_string).collect();
     identity.extend(callback.map(|callback| scene.stable_name(callback)));
     let claim = Claim { identity, ..claim };
     Some(claim.because("they hang in the runtime's list of timers, which holds them until they fire or are cleared"))
@@ -65,8 +65,11 @@ pub(crate) fn callback(scene: &Scene<'_>, timer: NodeIx) -> Option<NodeIx> {
 }
 
 /// How long the timers of the list run: Node has a list for each duration, and the duration is its key.
-fn delay_ms(scene: &Scene<'_>) -> Option<Text> {
+fn delay_ms(scene: &Scene<'_>) -> Option<u32> {
     let list = scene.steps.iter().find(|step| scene.look.is_object(step.node, b"TimersList"))?;
     let edge = list.edge?;
-    (scene.look.graph.edge_kind(edge) == EdgeKind::Element).then(|| scene.look.graph.edge_text(edge))
+    match (scene.look.graph.edge_kind(edge), scene.look.graph.edge_name(edge)) {
+        (EdgeKind::Element, EdgeName::Index(delay_ms)) => Some(delay_ms),
+        _ => None,
+    }
 }

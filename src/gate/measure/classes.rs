@@ -2,7 +2,7 @@
 
 use crate::analysis::Analysis;
 use crate::analysis::classes::ClassRows;
-use crate::base::Text;
+use crate::base::{Privacy, Text};
 use crate::diff::{ClassTable, Earlier};
 use crate::gate::metrics::Metric;
 use crate::gate::outcome::Unit;
@@ -53,20 +53,23 @@ fn add(sums: &mut (u64, u64), bytes: u64) {
 
 /// The metrics of the classes that are asked for, from the totals of all snapshots, first to last. O(classes × snapshots).
 #[must_use]
-pub fn class_metrics(totals: &[ClassTotals], is_asked: impl Fn(&str, &Text) -> bool) -> Vec<Metric> {
+pub fn class_metrics(totals: &[ClassTotals], privacy: Privacy, is_asked: impl Fn(&str, &Text) -> bool) -> Vec<Metric> {
     let mut names: Vec<&Text> = totals.iter().flat_map(|totals| totals.0.keys()).collect();
     names.sort_unstable();
     names.dedup();
     let mut metrics = Vec::new();
     for name in names {
+        // What rules are told does not depend on what is redacted.
+        let subject = Privacy::Masked.class(name);
+        let named = |metric: Metric| metric.of_redacted(subject.clone(), privacy.class(name));
         let values = |pick: fn(&(u64, u64)) -> u64| {
             totals.iter().map(|totals| totals.0.get(name).map_or(0.0, |sums| pick(sums) as f64)).collect()
         };
-        if is_asked("class.bytes", name) {
-            metrics.push(Metric::series("class.bytes", Unit::Bytes, values(|sums| sums.1)).of(name.clone()));
+        if is_asked("class.bytes", &subject) {
+            metrics.push(named(Metric::series("class.bytes", Unit::Bytes, values(|sums| sums.1))));
         }
-        if is_asked("class.count", name) {
-            metrics.push(Metric::series("class.count", Unit::Count, values(|sums| sums.0)).of(name.clone()));
+        if is_asked("class.count", &subject) {
+            metrics.push(named(Metric::series("class.count", Unit::Count, values(|sums| sums.0))));
         }
     }
     metrics

@@ -1,8 +1,10 @@
 //! Metrics of emitters: the most listeners that one emitter of a class has for one event.
 
 use crate::analysis::path_entries::Describer;
-use crate::base::{BitSet, NodeIx, StrIx, Text};
+use crate::base::privacy::{PREVIEW_CHARS, looks_like_data, preview};
+use crate::base::{BitSet, EdgeIx, NodeIx, Privacy, StrIx, Text};
 use crate::detect::look::Look;
+use crate::detect::scene::MAX_NAME_CHARS;
 use crate::gate::metrics::Metric;
 use crate::gate::outcome::Unit;
 use crate::graph::{EdgeKind, NodeKind};
@@ -13,23 +15,50 @@ use std::collections::BTreeMap;
 pub fn emitter_metrics(describer: &Describer<'_>, is_asked: impl Fn(&Text) -> bool) -> Vec<Metric> {
     let look = Look { graph: describer.graph, analysis: describer.analysis };
     let mut seen = BitSet::new(describer.graph.node_count());
-    let mut most: BTreeMap<Text, (u64, Text)> = BTreeMap::new();
+    let mut most: BTreeMap<&Text, (u64, Event)> = BTreeMap::new();
     for (emitter, events) in emitters(look) {
         let class = describer.class_name(emitter);
         for (event, count) in events_of(look, events, &mut seen) {
-            let known = most.entry(class.clone()).or_default();
+            let known = most.entry(class).or_insert((0, Event::Unknown));
             if count > known.0 {
                 *known = (count, event);
             }
         }
     }
+    // What rules are told does not depend on what is redacted.
+    let named =
+        |(class, most): (&Text, (u64, Event))| (Privacy::Masked.class(class), describer.privacy.class(class), most);
     most.into_iter()
-        .filter(|(class, _)| is_asked(class))
-        .map(|(class, (count, event))| Metric {
-            path_text: Some(format!("{class} event {event}").into()),
-            ..Metric::series("emitter.listeners", Unit::Count, vec![count as f64]).of(class)
+        .map(named)
+        .filter(|(class, ..)| is_asked(class))
+        .map(|(class, shown, (count, event))| Metric {
+            path_text: Some(format!("{shown} event {}", event.shown(describer)).into()),
+            ..Metric::series("emitter.listeners", Unit::Count, vec![count as f64]).of_redacted(class, shown)
         })
         .collect()
+}
+
+/// What names an event.
+#[derive(Clone, Copy, Debug)]
+enum Event {
+    /// The property that leads to its listeners.
+    Property(EdgeIx),
+    /// The key of its entry in a Map.
+    Key(NodeIx),
+    Unknown,
+}
+
+impl Event {
+    fn shown(self, describer: &Describer<'_>) -> Text {
+        match self {
+            Self::Property(edge) => {
+                let name = describer.edge(describer.graph.edge_from(edge), edge);
+                preview(&name, if looks_like_data(name.as_bytes()) { PREVIEW_CHARS } else { MAX_NAME_CHARS })
+            }
+            Self::Key(key) => preview(&describer.name(key), PREVIEW_CHARS),
+            Self::Unknown => Text::default(),
+        }
+    }
 }
 
 /// Objects with `_events` or `[kEvents]`, and what is there.
@@ -57,14 +86,14 @@ fn emitters(look: Look<'_>) -> Vec<(NodeIx, NodeIx)> {
 }
 
 /// How many listeners each event has.
-fn events_of(look: Look<'_>, events: NodeIx, seen: &mut BitSet) -> Vec<(Text, u64)> {
+fn events_of(look: Look<'_>, events: NodeIx, seen: &mut BitSet) -> Vec<(Event, u64)> {
     let graph = look.graph;
     if look.is_object(events, b"SafeMap") || look.is_object(events, b"Map") {
         return of_map(look, events, seen);
     }
     let own = graph.edges(events).filter(|edge| graph.edge_kind(*edge) == EdgeKind::Property);
     own.filter(|edge| look.edge_text(*edge) != b"__proto__")
-        .filter_map(|edge| Some((graph.edge_text(edge), listeners(look, graph.edge_to(edge))?)))
+        .filter_map(|edge| Some((Event::Property(edge), listeners(look, graph.edge_to(edge))?)))
         .collect()
 }
 
@@ -80,7 +109,7 @@ fn listeners(look: Look<'_>, value: NodeIx) -> Option<u64> {
 }
 
 /// `kEvents` of an EventTarget: a Map from event to the head of a chain of `Listener`s.
-fn of_map(look: Look<'_>, map: NodeIx, seen: &mut BitSet) -> Vec<(Text, u64)> {
+fn of_map(look: Look<'_>, map: NodeIx, seen: &mut BitSet) -> Vec<(Event, u64)> {
     let Some(table) = look.internal(map, b"table") else { return Vec::new() };
     let mut found = Vec::new();
     for edge in look.edges(table) {
@@ -92,7 +121,7 @@ fn of_map(look: Look<'_>, map: NodeIx, seen: &mut BitSet) -> Vec<(Text, u64)> {
         // A ring ends where it began.
         let count =
             chain.take_while(|at| seen.insert(at.0)).filter(|at| look.is_object(*at, b"Listener")).count() as u64;
-        let key = look.map_key(table, edge).map(|key| Text::from_wtf8(look.name(key))).unwrap_or_default();
+        let key = look.map_key(table, edge).map_or(Event::Unknown, Event::Key);
         found.push((key, count));
     }
     found

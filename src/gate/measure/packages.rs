@@ -87,8 +87,8 @@ fn owner(describer: &Describer<'_>, holder: NodeIx, sample: Option<NodeIx>) -> T
     let of_module = || {
         let names = path.iter().rev().filter_map(|hop| Some(describer.graph.edge_text(hop.edge?)));
         names
-            .filter(|name| name.as_bytes().starts_with(b"/") || name.as_bytes().starts_with(b"file:"))
-            .find_map(|name| package(&name))
+            .filter(|name| name.as_wtf8().starts_with(b"/") || name.as_wtf8().starts_with(b"file:"))
+            .find_map(|name| package(&Text::from_wtf8(name.as_wtf8())))
     };
     above.or_else(|| sample.and_then(of_node)).or_else(of_module).unwrap_or_else(|| UNKNOWN.into())
 }

@@ -4,7 +4,7 @@ use crate::analysis::path_entries::PathEntry;
 use crate::base::Bytes;
 use crate::base::units::count;
 use crate::report::finding::FindingReport;
-use crate::report::fold::place;
+use crate::report::fold::{self, place};
 use crate::report::html::chart::chart;
 use crate::report::html::{MAX_TEXT_CHARS, Markup, shortened};
 use crate::report::text::MAX_NAME_CHARS;
@@ -137,7 +137,9 @@ fn hops(path: &[PathEntry], mark: impl Fn(usize, &PathEntry) -> &'static str) ->
         views.push(HopView {
             number: at + 1,
             edge_kind: entry.edge_kind.unwrap_or(""),
-            edge: entry.edge.as_ref().map_or_else(String::new, |edge| edge.shortened(MAX_NAME_CHARS).to_string()),
+            edge: entry.edge.as_ref().map_or_else(String::new, |edge| {
+                fold::edge_name(edge, entry.edge_kind.unwrap_or(""), entry.name.as_bytes(), MAX_NAME_CHARS).to_string()
+            }),
             node: node(entry),
             place: entry.location.as_ref().map(place).unwrap_or_default(),
             mark: mark(at, entry),
@@ -149,7 +151,7 @@ fn hops(path: &[PathEntry], mark: impl Fn(usize, &PathEntry) -> &'static str) ->
 
 fn node(entry: &PathEntry) -> String {
     let repeated = entry.repeat_count.map(|n| format!(" × {}", count(n))).unwrap_or_default();
-    format!("{} {} @{}{repeated}", entry.kind, entry.name.shortened(MAX_NAME_CHARS), entry.node_id)
+    format!("{} {} @{}{repeated}", entry.kind, fold::name(entry, MAX_NAME_CHARS), entry.node_id)
 }
 
 fn mark(finding: &FindingReport, at: usize, entry: &PathEntry) -> &'static str {

@@ -6,7 +6,7 @@ use crate::base::units::count;
 use crate::report::Style;
 use crate::report::diff::ForecastReport;
 use crate::report::finding::FindingReport;
-use crate::report::fold::place;
+use crate::report::fold::{self, place};
 use crate::report::text::MAX_NAME_CHARS;
 
 /// Findings with the same cause that are named; `--explain` names all.
@@ -100,8 +100,10 @@ fn hop(finding: &FindingReport, at: usize, entry: &PathEntry) -> String {
 
 /// A hop as the engine has it.
 fn raw_hop(entry: &PathEntry) -> String {
-    let edge = entry.edge.as_ref().map_or_else(String::new, |edge| edge.shortened(MAX_NAME_CHARS).to_string());
-    let name = entry.name.shortened(MAX_NAME_CHARS);
+    let edge = entry.edge.as_ref().map_or_else(String::new, |edge| {
+        fold::edge_name(edge, entry.edge_kind.unwrap_or(""), entry.name.as_bytes(), MAX_NAME_CHARS).to_string()
+    });
+    let name = fold::name(entry, MAX_NAME_CHARS);
     let place = entry.location.as_ref().map(|l| format!(" ({})", place(l))).unwrap_or_default();
     let repeated = entry.repeat_count.map(|n| format!(" × {}", count(n))).unwrap_or_default();
     format!("{} {edge} → {} {name} @{}{place}{repeated}", entry.edge_kind.unwrap_or(""), entry.kind, entry.node_id)

@@ -57,11 +57,13 @@ fn unreached(path: &PathReport) -> String {
 /// One hop as the engine has it.
 fn raw_line(entry: &PathEntry) -> String {
     let edge = match (&entry.edge, entry.edge_kind) {
-        (Some(edge), Some(kind)) => format!("{kind} {} → ", edge.shortened(MAX_NAME_CHARS)),
+        (Some(edge), Some(kind)) => {
+            format!("{kind} {} → ", fold::edge_name(edge, kind, entry.name.as_bytes(), MAX_NAME_CHARS))
+        }
         _ => String::new(),
     };
     let place = entry.location.as_ref().map(|l| format!(" ({})", fold::place(l))).unwrap_or_default();
     let repeats = entry.repeat_count.map(|n| format!(" × {n}")).unwrap_or_default();
-    let (kind, name) = (&entry.kind, entry.name.shortened(MAX_NAME_CHARS));
+    let (kind, name) = (&entry.kind, fold::name(entry, MAX_NAME_CHARS));
     format!("  {edge}{kind} {name} @{}{place}{repeats}\n", entry.node_id)
 }

@@ -2,6 +2,7 @@
 
 use crate::base::Bytes;
 use crate::report::Style;
+use crate::report::fold;
 use crate::report::objects::ObjectSummary;
 use crate::report::show::{Reference, ShowReport};
 use crate::report::text::table::{Align, Table};
@@ -37,7 +38,7 @@ fn references(heading: &str, rows: &[Reference], cut: u64, style: Style) -> Stri
     ]);
     for Reference { edge, edge_kind, object } in rows {
         table.row([
-            edge.shortened(MAX_OBJECT_CHARS).to_string(),
+            fold::edge_name(edge, edge_kind, object.name.as_bytes(), MAX_OBJECT_CHARS).to_string(),
             (*edge_kind).to_owned(),
             object.label(MAX_OBJECT_CHARS),
             Bytes(object.retained_bytes).to_string(),

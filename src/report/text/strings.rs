@@ -1,10 +1,11 @@
 //! `strings` for people.
 
 use crate::base::Bytes;
+use crate::base::privacy::{PREVIEW_CHARS, preview};
 use crate::base::units::count;
 use crate::report::Style;
 use crate::report::strings::{StringGroup, StringsReport};
-use crate::report::text::{MAX_NAME_CHARS, more};
+use crate::report::text::more;
 
 /// The report as text.
 #[must_use]
@@ -24,7 +25,7 @@ pub fn view(report: &StringsReport, style: Style) -> String {
 
 fn one(group: &StringGroup, style: Style) -> String {
     let (times, bytes, retained) = (count(group.count), Bytes(group.shallow_bytes), Bytes(group.retained_bytes));
-    let text = style.heading(&format!("\"{}\"", group.text.shortened(MAX_NAME_CHARS)));
+    let text = style.heading(&format!("\"{}\"", preview(&group.text, PREVIEW_CHARS)));
     let mut out = format!("\n{times} × {text}  {bytes}");
     if group.retained_bytes != group.shallow_bytes {
         out.push_str(&format!(", with their parts {retained}"));
