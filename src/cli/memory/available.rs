@@ -3,6 +3,7 @@
 //! What cannot be read sets no bound; other systems than Linux have none of these files.
 
 use super::parse::{ancestors, cgroup_limit, cgroup_paths, kib_line, reclaimable_bytes, soft_limit};
+use crate::base::Text;
 use std::fs;
 use std::io::Read as _;
 use std::path::Path;
@@ -142,7 +143,7 @@ fn text(path: &Path) -> Option<String> {
     let mut bytes = vec![0; MAX_BYTES];
     let length = fs::File::open(path).and_then(|mut file| file.read(&mut bytes)).ok()?;
     bytes.truncate(length);
-    Some(String::from_utf8_lossy(&bytes).into_owned())
+    Some((*Text::from_wtf8(&bytes).to_lossy()).to_owned())
 }
 
 #[cfg(test)]
