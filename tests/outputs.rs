@@ -298,6 +298,14 @@ fn a_name_need_not_be_unicode() {
     let output = place.command("a.heapsnapshot b.heapsnapshot --graph").arg(name).output().unwrap();
     said("--graph", &output, 0);
     assert!(place.0.path().join(name).is_file());
+    for (option, name) in [("-o", &b"o\xff.txt"[..]), ("--report", b"junit=r\xff.xml")] {
+        let name = std::ffi::OsStr::from_bytes(name);
+        let output = place.command("check a.heapsnapshot a.heapsnapshot").arg(option).arg(name).output().unwrap();
+        said(option, &output, 0);
+    }
+    for name in [&b"o\xff.txt"[..], b"r\xff.xml"] {
+        assert!(place.0.path().join(std::ffi::OsStr::from_bytes(name)).is_file());
+    }
 }
 
 #[test]

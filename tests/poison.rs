@@ -52,10 +52,17 @@ impl Poisoned {
     /// Runs a command, checks what it printed and wrote, and gives its exit code.
     #[track_caller]
     fn run(&self, words: &[&str], kind: Kind) -> i32 {
+        self.run_with(words, kind, &[])
+    }
+
+    /// The same with variables of the environment.
+    #[track_caller]
+    fn run_with(&self, words: &[&str], kind: Kind, environment: &[(&str, String)]) -> i32 {
         let out = self.folder.path().join("out");
         let words: Vec<OsString> = words.iter().map(|word| self.word(word, &out)).collect();
         let mut command = cargo_bin_cmd!("heapdiff");
         command.current_dir(self.folder.path()).env_remove("GITHUB_ACTIONS").args(&words);
+        command.envs(environment.iter().cloned());
         let output = command.output().unwrap();
         let what = format!("{words:?}");
         let code = output.status.code().unwrap();
@@ -342,6 +349,11 @@ fn every_error() {
         let code = poisoned.run(words, Kind::Lines);
         assert!(matches!(code, 2 | 3), "{words:?}: {code}");
     }
+    for variable in ["HEAPDIFF_CONFIG", "HEAPDIFF_BASELINE", "HEAPDIFF_MAX", "HEAPDIFF_LEVEL", "HEAPDIFF_AGGREGATE"] {
+        let code = poisoned.run_with(&["check", last], Kind::Lines, &[(variable, POISON.replace('\0', ""))]);
+        assert!(matches!(code, 2 | 3), "{variable}: {code}");
+    }
+    poisoned.run_with(&["check", last], Kind::Lines, &[("HEAPDIFF_REDACT", POISON.to_owned())]);
     // Patterns may be anything.
     poisoned.run(&[SNAPSHOTS[1], last, "--class", "POISON", "--ignore", "POISON"], Kind::Lines);
 }

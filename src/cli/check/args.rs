@@ -3,6 +3,7 @@
 use crate::cli::args::MatchArg;
 use crate::format::InputPath;
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -18,7 +19,7 @@ pub(crate) struct CheckArgs {
     /// Also write a report, such as `junit=check.xml`; without a path it goes to standard output. May be repeated. The formats
     /// are text, json, html, markdown, sarif, junit, github and gitlab
     #[arg(long, value_name = "FORMAT[=PATH]", help_heading = "Reports")]
-    pub(crate) report: Vec<String>,
+    pub(crate) report: Vec<OsString>,
     /// Exit with 0 where it would be 1, for pipelines that read the verdict from a report
     #[arg(long, help_heading = "Reports")]
     pub(crate) exit_zero: bool,

@@ -7,7 +7,8 @@ use crate::report::Format;
 use crate::report::check::CheckReport;
 use crate::report::check_formats::{CHECK_FORMATS, CheckFormat};
 use std::env;
-use std::path::{Path, PathBuf};
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
 
 /// The reports that are wanted.
 #[derive(Debug)]
@@ -20,7 +21,7 @@ impl Outputs {
     ///
     /// # Errors
     /// If there is no such format.
-    pub(crate) fn new(specs: &[String], context: &Context) -> Result<Self> {
+    pub(crate) fn new(specs: &[OsString], context: &Context) -> Result<Self> {
         let mut all = Vec::new();
         for spec in specs {
             all.push(parse(spec)?);
@@ -28,7 +29,7 @@ impl Outputs {
         let main = context.destination().clone();
         let is_asked_for = context.format() != Format::Text || main != Destination::Stdout;
         if is_asked_for || !all.iter().any(|(_, to)| *to == main) {
-            all.insert(0, (by_name(context.format_name())?, main));
+            all.insert(0, (by_name(&context.format_name().into())?, main));
         }
         Ok(Self { all })
     }
@@ -59,18 +60,35 @@ impl Outputs {
     }
 }
 
-fn parse(spec: &str) -> Result<(&'static CheckFormat, Destination)> {
-    let (name, path) = match spec.split_once('=') {
-        Some((name, path)) => (name, Some(path)),
-        None => (spec, None),
-    };
-    if path.is_some_and(|path| path.trim().is_empty()) {
+fn parse(spec: &OsStr) -> Result<(&'static CheckFormat, Destination)> {
+    let (name, path) = split(spec);
+    if path.is_some_and(|path| Text::from(path).to_lossy().trim().is_empty()) {
         return Err(Error::new(ErrorKind::Usage, format!("`--report {}` names no file", Text::from(spec)))
             .help(format!("write `--report {name}=FILE`, or `--report {name}` for standard output")));
     }
-    let format = by_name(name)?;
+    let format = by_name(&name)?;
     let summary = step_summary().filter(|_| format.name == "markdown" && path.is_none());
-    Ok((format, summary.unwrap_or_else(|| Destination::new(path.map(Path::new)))))
+    Ok((format, summary.unwrap_or_else(|| Destination::new(path))))
+}
+
+/// The format and the path behind `=`, which need not be Unicode.
+#[cfg(unix)]
+fn split(spec: &OsStr) -> (Text, Option<&OsStr>) {
+    use std::os::unix::ffi::OsStrExt as _;
+    let bytes = spec.as_bytes();
+    match memchr::memchr(b'=', bytes) {
+        Some(at) => (Text::from_wtf8(&bytes[..at]), Some(OsStr::from_bytes(&bytes[at + 1..]))),
+        None => (Text::from(spec), None),
+    }
+}
+
+/// The format and the path behind `=`.
+#[cfg(not(unix))]
+fn split(spec: &OsStr) -> (Text, Option<&OsStr>) {
+    match spec.to_str().and_then(|spec| spec.split_once('=')) {
+        Some((name, path)) => (Text::from(name), Some(OsStr::new(path))),
+        None => (Text::from(spec), None),
+    }
 }
 
 /// The summary of the step of GitHub Actions that we run in, if we do.
@@ -80,12 +98,12 @@ fn step_summary() -> Option<Destination> {
     is_there("GITHUB_STEP_SUMMARY").map(|path| Destination::Append(PathBuf::from(path)))
 }
 
-fn by_name(name: &str) -> Result<&'static CheckFormat> {
-    CheckFormat::by_name(name).ok_or_else(|| {
-        let near = nearest(name, CHECK_FORMATS.iter().map(|format| format.name));
+fn by_name(name: &Text) -> Result<&'static CheckFormat> {
+    CheckFormat::by_name(&name.to_lossy()).ok_or_else(|| {
+        let near = nearest(&name.to_lossy(), CHECK_FORMATS.iter().map(|format| format.name));
         let hint = near.first().map_or_else(String::new, |near| format!("did you mean `{near}`? "));
         let all: Vec<&str> = CHECK_FORMATS.iter().map(|format| format.name).collect();
-        Error::new(ErrorKind::Usage, format!("no report format is named `{}`", Text::from(name)))
+        Error::new(ErrorKind::Usage, format!("no report format is named `{name}`"))
             .help(format!("{hint}The formats are {}", all.join(", ")))
     })
 }
