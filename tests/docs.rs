@@ -6,7 +6,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-const DOCUMENTS: [&str; 10] = [
+const DOCUMENTS: [&str; 11] = [
     "README.md",
     "CHANGELOG.md",
     "docs/ARCHITECTURE.md",
@@ -16,6 +16,7 @@ const DOCUMENTS: [&str; 10] = [
     "docs/GATE.md",
     "docs/JSON.md",
     "docs/PERFORMANCE.md",
+    "docs/SECURITY.md",
     "fixtures/ORIGIN.md",
 ];
 

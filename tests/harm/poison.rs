@@ -4,11 +4,9 @@
 //! The name stands where names can stand: classes, properties, variables, functions, scripts, texts, threads, file names,
 //! arguments, the environment, the configuration.
 
-mod common;
-
+use crate::common::dsl::snapshot;
+use crate::common::file::Layout;
 use assert_cmd::cargo::cargo_bin_cmd;
-use common::dsl::snapshot;
-use common::file::Layout;
 use serde_json::{Value, json};
 use std::ffi::OsString;
 use std::fmt::Write as _;

@@ -3,11 +3,9 @@
 //! One program's snapshots are poisoned: the same secret is a string, a rope, a key of a Map, a key of a dictionary, an event
 //! and a value of a WeakMap. Every command writes every format, and the bytes are searched.
 
-mod common;
-
+use crate::common::dsl::snapshot;
+use crate::common::file::Layout;
 use assert_cmd::cargo::cargo_bin_cmd;
-use common::dsl::snapshot;
-use common::file::Layout;
 use rustc_hash::FxHashSet;
 use serde_json::Value;
 use std::collections::BTreeSet;

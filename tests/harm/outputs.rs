@@ -1,5 +1,4 @@
 //! What a run writes, from outside: never onto what it reads, whole or not at all, whatever ends it.
-#![cfg(target_os = "linux")]
 
 use assert_cmd::cargo::cargo_bin;
 use nix::sys::signal::{Signal, kill};
