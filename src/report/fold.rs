@@ -16,6 +16,7 @@ use crate::analysis::path_entries::PathEntry;
 use crate::analysis::sources::{SourceLocation, is_context_name};
 use crate::base::Text;
 use crate::base::privacy::{PREVIEW_CHARS, looks_like_data, preview};
+use crate::v8::is_of_runtime;
 
 /// Longer names are cut.
 const MAX_NAME_CHARS: usize = 60;
@@ -92,7 +93,7 @@ pub(crate) fn noun(path: &[PathEntry], at: usize) -> (String, Option<String>) {
 pub(crate) fn is_start(path: &[PathEntry], at: usize) -> bool {
     let entry = &path[at];
     let is_internal_scope = thing(entry) == Thing::Context
-        && entry.location.as_ref().is_some_and(|l| is_node_internal(l.url.as_bytes()))
+        && entry.location.as_ref().is_some_and(|l| is_of_runtime(&l.url))
         && path.get(at + 1).is_some_and(|next| next.edge_kind == Some("context"));
     is_internal_scope || landmark(at.checked_sub(1).map(|before| &path[before]), entry).is_some()
 }
@@ -241,7 +242,7 @@ impl Folding {
 
     /// A variable; those of Node's own modules say enough without the way to them.
     fn variable(&mut self, name: &str, scope: &PathEntry) {
-        let is_internal = scope.location.as_ref().is_some_and(|l| is_node_internal(l.url.as_bytes()));
+        let is_internal = scope.location.as_ref().is_some_and(|l| is_of_runtime(&l.url));
         let is_module = self.begins_at_variables && scope.function.is_none() && scope.location.is_some();
         if is_internal || (is_module && !self.is_beyond_object) {
             self.restart(String::new());
@@ -355,11 +356,6 @@ impl Folding {
             }
         }
     }
-}
-
-/// Whether a script is part of Node: `node:fs`, or `internal/fs/utils.js` before Node 16.
-fn is_node_internal(url: &[u8]) -> bool {
-    [b"node:".as_slice(), b"internal/", b"ext:"].iter().any(|prefix| url.starts_with(prefix))
 }
 
 fn short(text: &Text) -> Text {

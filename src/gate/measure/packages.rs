@@ -23,9 +23,6 @@ pub const UNKNOWN: &str = "(unknown)";
 /// The package of a script, as for CPU profiles; none for the runtime's own scripts.
 #[must_use]
 pub fn package(url: &Text) -> Option<Text> {
-    if url.as_bytes().is_empty() || url.as_bytes().starts_with(b"internal/") {
-        return None;
-    }
     let (category, package) = package_of(FrameKind::Function, &Text::default(), url, &Text::default());
     let is_somebodys = !matches!(category, Category::Runtime | Category::Internals | Category::Unknown);
     is_somebodys.then_some(package.0)
@@ -108,6 +105,8 @@ mod tests {
             ("C:\\app\\node_modules\\express\\lib\\a.js", Some("express")),
             ("/app/src/server.js", Some(APP)),
             ("node:events", None),
+            ("events.js", None),
+            ("internal/bootstrap/loaders", None),
             ("", None),
         ] {
             assert_eq!(package(&Text::from(url)), expected.map(Text::from), "{url}");
