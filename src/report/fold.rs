@@ -13,10 +13,11 @@
 //! | backing stores, hidden classes, code, `system / …` | nothing |
 
 use crate::analysis::path_entries::PathEntry;
-use crate::analysis::sources::{SourceLocation, is_context_name};
+use crate::analysis::sources::SourceLocation;
 use crate::base::Text;
 use crate::base::privacy::{PREVIEW_CHARS, looks_like_data, preview};
 use crate::v8::is_of_runtime;
+use crate::v8::names::{self, GlobalObject};
 
 /// Longer names are cut.
 const MAX_NAME_CHARS: usize = 60;
@@ -150,9 +151,9 @@ fn thing(entry: &PathEntry) -> Thing {
     match entry.kind.as_bytes() {
         b"synthetic" => Thing::Root,
         b"closure" => Thing::Closure,
-        _ if is_context_name(name) => Thing::Context,
+        _ if names::is_context(name) => Thing::Context,
         b"hidden" | b"array" | b"code" | b"object shape" => Thing::Engine,
-        b"native" | b"object" if name.starts_with(b"system / ") => Thing::Engine,
+        b"native" | b"object" if names::is_engine_part(name) => Thing::Engine,
         b"native" if name == b"InternalNode" => Thing::Engine,
         b"object" if name == b"Object" => Thing::Plain,
         _ if global_word(entry).is_some() => Thing::Plain,
@@ -161,19 +162,13 @@ fn thing(entry: &PathEntry) -> Thing {
     }
 }
 
-/// What the global object is called, in all its spellings: Node's `global`, V8 15's `global (global*)`, Chrome's
-/// `Window / https://…` and `Window [JSGlobalObject] / https://…`, Deno's with an empty URL, Bun's `GlobalObject`.
+/// What the global object is called.
 fn global_word(entry: &PathEntry) -> Option<&'static str> {
-    let name = entry.name.as_bytes();
-    match entry.kind.as_bytes() {
-        b"object" if matches!(name, b"global" | b"globalThis" | b"GlobalObject") => Some("global"),
-        b"object" if name.starts_with(b"global (") || name.starts_with(b"global / ") => Some("global"),
-        b"object" | b"native" if name == b"Window" => Some("window"),
-        b"object" | b"native" if name.starts_with(b"Window / ") || name.starts_with(b"Window [") => {
-            Some(if name.ends_with(b" / ://") { "global" } else { "window" })
-        }
-        _ => None,
-    }
+    let is_object = matches!(entry.kind.as_bytes(), b"object" | b"native");
+    Some(match names::global_object(entry.name.as_bytes()).filter(|_| is_object)? {
+        GlobalObject::Runtime => "global",
+        GlobalObject::Page => "window",
+    })
 }
 
 /// The word of an entry that says more than the way to it.
