@@ -2,7 +2,7 @@
 
 use crate::base::NodeIx;
 use crate::detect::scene::Scene;
-use crate::v8::is_of_runtime;
+use crate::v8::{is_of_runtime, urls};
 
 /// Whose code an object belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,8 +58,7 @@ pub fn place(scene: &Scene<'_>, node: NodeIx) -> Whose {
 /// Whether a step is a module of the program: Node's record of it, reached by its path or knowing its file.
 #[must_use]
 pub fn is_module(scene: &Scene<'_>, step: usize) -> bool {
-    let is_path = |text: &[u8]| text.starts_with(b"/") || text.get(1) == Some(&b':');
     let node = scene.node(step);
     let file = || scene.look.property(node, b"filename").map(|name| scene.look.name(name));
-    scene.look.is_object(node, b"Module") && (is_path(scene.edge_text(step)) || file().is_some_and(is_path))
+    scene.look.is_object(node, b"Module") && (urls::is_file(scene.edge_text(step)) || file().is_some_and(urls::is_file))
 }

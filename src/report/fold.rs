@@ -16,8 +16,8 @@ use crate::analysis::path_entries::PathEntry;
 use crate::analysis::sources::SourceLocation;
 use crate::base::Text;
 use crate::base::privacy::{PREVIEW_CHARS, looks_like_data, preview};
-use crate::v8::is_of_runtime;
 use crate::v8::names::{self, GlobalObject};
+use crate::v8::{is_of_runtime, urls};
 
 /// Longer names are cut.
 const MAX_NAME_CHARS: usize = 60;
@@ -126,7 +126,7 @@ pub fn place(location: &SourceLocation) -> String {
 /// A script's path; `file://` is understood.
 #[must_use]
 pub fn file(url: &Text) -> String {
-    Text::from_wtf8(url.as_bytes().strip_prefix(b"file://").unwrap_or(url.as_bytes())).to_string()
+    Text::from_wtf8(urls::file_path(url.as_bytes())).to_string()
 }
 
 /// What a node is to people.
@@ -176,7 +176,7 @@ fn landmark(previous: Option<&PathEntry>, entry: &PathEntry) -> Option<String> {
     let edge = entry.edge.as_ref().map_or(b"".as_slice(), Text::as_bytes);
     let from = previous.map_or(b"".as_slice(), |p| p.class.as_bytes());
     match entry.name.as_bytes() {
-        b"Module" if edge.starts_with(b"/") || edge.get(1) == Some(&b':') => {
+        b"Module" if urls::is_file(edge) => {
             Some(format!("module {}", entry.edge.as_ref().map(Text::to_string).unwrap_or_default()))
         }
         b"TimersList" if entry.edge_kind == Some("element") => Some(format!("timer list {} ms", Text::from_wtf8(edge))),

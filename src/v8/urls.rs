@@ -3,9 +3,23 @@
 /// The path in a `file:` url; any other text as it is. What is escaped with `%` stays so.
 #[must_use]
 pub fn file_path(url: &[u8]) -> &[u8] {
-    let Some(path) = url.strip_prefix(b"file://") else { return url };
-    // `file:///C:/app.js` has a slash before the drive.
-    path.strip_prefix(b"/").filter(|path| has_drive(path)).unwrap_or(path)
+    &url[path_start(url)..]
+}
+
+/// The same for text without lone surrogates.
+#[must_use]
+pub fn file_path_of_str(url: &str) -> &str {
+    &url[path_start(url.as_bytes())..]
+}
+
+/// Where the path begins: behind `file://`, and behind the slash before a drive.
+fn path_start(url: &[u8]) -> usize {
+    const SCHEME: &[u8] = b"file://";
+    match url.strip_prefix(SCHEME) {
+        Some([b'/', path @ ..]) if has_drive(path) => SCHEME.len() + 1,
+        Some(_) => SCHEME.len(),
+        None => 0,
+    }
 }
 
 /// Whether a text is the address of a file: an absolute path of any system, or a `file:` url.
@@ -22,13 +36,14 @@ pub fn scheme(url: &str) -> Option<&str> {
 }
 
 /// Whether a path begins with a drive of Windows: `C:\` or `C:/`.
-fn has_drive(path: &[u8]) -> bool {
+#[must_use]
+pub fn has_drive(path: &[u8]) -> bool {
     matches!(path, [letter, b':', b'/' | b'\\', ..] if letter.is_ascii_alphabetic())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{file_path, is_file, scheme};
+    use super::{file_path, file_path_of_str, is_file, scheme};
 
     #[test]
     fn urls_of_files_have_a_path() {
@@ -50,6 +65,7 @@ mod tests {
             ("", "", false, None),
         ] {
             assert_eq!(file_path(url.as_bytes()), path.as_bytes(), "{url}");
+            assert_eq!(file_path_of_str(url), path, "{url}");
             assert_eq!(is_file(url.as_bytes()), is_file_expected, "{url}");
             assert_eq!(scheme(url), scheme_expected, "{url}");
         }

@@ -15,6 +15,7 @@ use crate::gate::metrics::{Metric, Values};
 use crate::gate::outcome::Unit;
 use crate::profile::packages::package_of;
 use crate::profile::{Category, FrameKind};
+use crate::v8::urls;
 use std::collections::BTreeMap;
 
 /// Where nothing tells.
@@ -83,9 +84,7 @@ fn owner(describer: &Describer<'_>, holder: NodeIx, sample: Option<NodeIx>) -> T
     let above = path.iter().rev().find_map(|hop| of_node(hop.node));
     let of_module = || {
         let names = path.iter().rev().filter_map(|hop| Some(describer.graph.edge_text(hop.edge?)));
-        names
-            .filter(|name| name.as_wtf8().starts_with(b"/") || name.as_wtf8().starts_with(b"file:"))
-            .find_map(|name| package(&Text::from_wtf8(name.as_wtf8())))
+        names.filter(|name| urls::is_file(name.as_wtf8())).find_map(|name| package(&Text::from_wtf8(name.as_wtf8())))
     };
     above.or_else(|| sample.and_then(of_node)).or_else(of_module).unwrap_or_else(|| UNKNOWN.into())
 }
