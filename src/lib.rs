@@ -2,7 +2,7 @@
 //!
 //! The layers, each importing only what stands to its left (a test holds the arrows):
 //!
-//! [`base`] ← [`mod@format`] ← [`graph`] ← [`analysis`] ← [`diff`] ← [`detect`] ← [`gate`] ← [`report`] ← `cli`
+//! [`base`] ← [`mod@format`] ← [`v8`] ← [`graph`] ← [`analysis`] ← [`diff`] ← [`detect`] ← [`gate`] ← [`report`] ← `cli`
 
 // Tests may print what they like.
 #![cfg_attr(not(test), warn(clippy::disallowed_methods))]
@@ -16,6 +16,7 @@ pub mod gate;
 pub mod graph;
 pub mod profile;
 pub mod report;
+pub mod v8;
 
 #[cfg(feature = "cli")]
 pub mod cli;

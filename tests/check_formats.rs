@@ -175,6 +175,38 @@ fn annotations_keep_to_the_limits_and_say_what_is_cut() {
     }
 }
 
+/// Old Nodes name their own scripts `events.js` and `timers.js`, which no repository has.
+#[test]
+fn annotations_point_into_the_program_or_at_the_snapshot() {
+    let folder = "fixtures/leaks/node12-events";
+    let files = [1, 2, 3].map(|number| format!("{folder}/{number}.heapsnapshot.zst"));
+    let [_, _, last] = &files;
+    let program = "/tmp/heapdiff-fixtures/events.cjs";
+    let lines = commands(&report(&files.each_ref().map(String::as_str), "github"));
+    let places: Vec<(&str, Option<&str>)> = lines
+        .iter()
+        .map(|(_, properties, _)| {
+            let value = |key: &str| properties.split(',').find_map(|p| p.strip_prefix(key)?.strip_prefix('='));
+            (value("file").unwrap(), value("line"))
+        })
+        .collect();
+    let expected = [
+        // The scope of the module that holds the emitter.
+        (program, Some("11")),
+        // Nothing of the program's is on the way to a socket or a port.
+        (last.as_str(), None),
+        // The callback of a timer.
+        (program, Some("74")),
+        (last.as_str(), None),
+        (program, Some("69")),
+        (program, Some("11")),
+        (program, Some("62")),
+        (program, Some("20")),
+        (program, Some("11")),
+    ];
+    assert_eq!(places, expected);
+}
+
 #[test]
 fn markdown_fits_a_comment_and_names_are_code() {
     let hostile = hostile(30);

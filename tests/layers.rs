@@ -5,20 +5,21 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 /// What a layer may import, besides itself:
-/// `base` ← `format` ← {`graph`, `profile`} ← `analysis` ← {`diff`, `detect`} ← `gate` ← `report` ← `cli`.
+/// `base` ← `format` ← `v8` ← {`graph`, `profile`} ← `analysis` ← {`diff`, `detect`} ← `gate` ← `report` ← `cli`.
 ///
 /// `graph` and `profile` never see each other; `detect` stands to the right of `diff` and may use it, not the reverse.
-const LAYERS: [(&str, &[&str]); 10] = [
+const LAYERS: [(&str, &[&str]); 11] = [
     ("base", &[]),
     ("format", &["base"]),
-    ("graph", &["base", "format"]),
-    ("profile", &["base", "format"]),
-    ("analysis", &["base", "format", "graph", "profile"]),
-    ("diff", &["base", "format", "graph", "profile", "analysis"]),
-    ("detect", &["base", "format", "graph", "profile", "analysis", "diff"]),
-    ("gate", &["base", "format", "graph", "profile", "analysis", "diff", "detect"]),
-    ("report", &["base", "format", "graph", "profile", "analysis", "diff", "detect", "gate"]),
-    ("cli", &["base", "format", "graph", "profile", "analysis", "diff", "detect", "gate", "report"]),
+    ("v8", &["base", "format"]),
+    ("graph", &["base", "format", "v8"]),
+    ("profile", &["base", "format", "v8"]),
+    ("analysis", &["base", "format", "v8", "graph", "profile"]),
+    ("diff", &["base", "format", "v8", "graph", "profile", "analysis"]),
+    ("detect", &["base", "format", "v8", "graph", "profile", "analysis", "diff"]),
+    ("gate", &["base", "format", "v8", "graph", "profile", "analysis", "diff", "detect"]),
+    ("report", &["base", "format", "v8", "graph", "profile", "analysis", "diff", "detect", "gate"]),
+    ("cli", &["base", "format", "v8", "graph", "profile", "analysis", "diff", "detect", "gate", "report"]),
 ];
 
 /// Words that only the command line may say: arguments, progress bars, exit codes, the standard streams.
@@ -38,9 +39,9 @@ const CLI_ONLY: [&str; 13] = [
     "eprint!",
 ];
 
-/// Words that nothing from `graph` to `gate` may say: results follow from the input alone.
+/// Words that nothing from `v8` to `gate` may say: results follow from the input alone.
 const NOT_PURE: [&str; 6] = ["std::fs", "std::io", "std::time", "std::env", "std::net", "std::thread"];
-const PURE: [&str; 6] = ["graph", "profile", "analysis", "diff", "detect", "gate"];
+const PURE: [&str; 7] = ["v8", "graph", "profile", "analysis", "diff", "detect", "gate"];
 
 /// The one file that may hold `unsafe`, each time with its argument.
 const UNSAFE_FILES: [&str; 1] = ["cli/allocator.rs"];
@@ -251,6 +252,7 @@ fn arrows_are_held() {
             "use crate::{\n    base::{Text, Bytes},\n    detect::Finding,\n};",
             "src/diff/x.rs:1: `diff` may not import `detect`",
         ),
+        ("format", "use crate::v8::ScriptOrigin;", "src/format/x.rs:1: `format` may not import `v8`"),
         ("graph", "use crate::profile::CallTree;", "src/graph/x.rs:1: `graph` may not import `profile`"),
         ("profile", "use crate::{graph};", "src/profile/x.rs:1: `profile` may not import `graph`"),
         ("report", "use heapdiff::cli;", "src/report/x.rs:1: `report` may not import `cli`"),

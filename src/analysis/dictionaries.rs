@@ -3,6 +3,7 @@
 use crate::analysis::classes::Classes;
 use crate::base::{HeapText, NodeIx};
 use crate::graph::{EdgeKind, HeapGraph, NodeKind};
+use crate::v8::urls;
 
 /// Edges of an object that are looked at.
 const MAX_EDGES: usize = 4096;
@@ -32,7 +33,5 @@ pub(crate) fn is_key(graph: &HeapGraph, classes: &Classes, holder: NodeIx, value
 #[must_use]
 pub(crate) fn is_file_of_module(graph: &HeapGraph, name: &HeapText, to: NodeIx) -> bool {
     let is_module = matches!(graph.name_bytes(to), b"Module" | b"ModuleJob" | b"ModuleJobSync" | b"ModuleWrap");
-    let name = name.as_wtf8();
-    let is_file = name.starts_with(b"/") || name.starts_with(b"file://") || name.get(1) == Some(&b':');
-    graph.kind(to) == NodeKind::OBJECT && is_module && is_file
+    graph.kind(to) == NodeKind::OBJECT && is_module && urls::is_file(name.as_wtf8())
 }

@@ -2,6 +2,7 @@
 
 use crate::base::{BitSet, StrIx};
 use crate::graph::{EdgeName, HeapGraph};
+use crate::v8::names;
 use memchr::memmem;
 use rustc_hash::FxHashMap;
 
@@ -38,7 +39,7 @@ impl NameSet {
 }
 
 macro_rules! known_names {
-    ($($(#[$doc:meta])* $field:ident = $text:literal),* $(,)?) => {
+    ($($(#[$doc:meta])* $field:ident = $text:expr),* $(,)?) => {
         /// String indices of the names that the rules of DevTools and the folding of paths look for.
         #[derive(Debug, Default)]
         pub struct KnownNames {
@@ -67,11 +68,11 @@ known_names! {
     /// Left out of interface names.
     proto = "__proto__",
     /// Text outside the heap, owned by its string.
-    external_string_data = "system / ExternalStringData",
+    external_string_data = names::EXTERNAL_STRING_DATA,
     /// Memory of array buffers.
-    array_buffer_data = "system / JSArrayBufferData",
+    array_buffer_data = names::ARRAY_BUFFER_DATA,
     /// A realm's global state.
-    native_context = "system / NativeContext",
+    native_context = names::NATIVE_CONTEXT,
     /// An edge of the native context that distances ignore.
     sloppy_function_map = "sloppy_function_map",
     /// Descriptor arrays of hidden classes.

@@ -20,6 +20,7 @@ use crate::format::ProfileKind;
 use crate::graph::{EdgeKind, HeapGraph, NodeKind, SourcePosition};
 use crate::profile::build::merge_calls;
 use crate::profile::{Category, Frame, FrameIx, FrameKind, Frames, Package};
+use crate::v8::names;
 use rustc_hash::FxHashMap;
 
 /// So many fields with values of one class are keys of a dictionary.
@@ -268,7 +269,7 @@ impl Fold<'_> {
 
 /// What kind of memory an object is.
 fn memory_of(graph: &HeapGraph, node: NodeIx) -> &'static str {
-    let is_engine = || graph.name_bytes(node).starts_with(b"system / ");
+    let is_engine = || names::is_engine_part(graph.name_bytes(node));
     match graph.kind(node) {
         NodeKind::SYNTHETIC => "roots",
         NodeKind::CLOSURE => "functions",

@@ -4,9 +4,9 @@
 //! gone. Where the file has scope tables (Chromium), what each function uses is in them: what it refers to itself, and
 //! what the functions inside it do, as it can make those whenever it is called.
 
-use crate::analysis::sources::is_context_name;
 use crate::base::{BitSet, EdgeIx, NodeIx, StrIx};
 use crate::graph::{EdgeKind, HeapGraph, NodeKind, Scope};
+use crate::v8::names;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Functions and scope objects that are looked at for one variable: a scope that so many share is a module's or a page's.
@@ -133,7 +133,7 @@ fn with_inner(scopes: &[Scope]) -> impl Iterator<Item = &Scope> {
 }
 
 fn is_context(graph: &HeapGraph, node: NodeIx) -> bool {
-    graph.kind(node) == NodeKind::OBJECT && is_context_name(graph.name_bytes(node))
+    graph.kind(node) == NodeKind::OBJECT && names::is_context(graph.name_bytes(node))
 }
 
 /// The target of an internal edge.

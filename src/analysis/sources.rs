@@ -6,6 +6,7 @@
 
 use crate::base::{NodeIx, StrIx, Text};
 use crate::graph::{EdgeKind, HeapGraph, NodeKind, SourcePosition};
+use crate::v8::names;
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
@@ -81,7 +82,7 @@ impl Sources {
         self.closure_by_function.entry(function.0).or_insert(closure.0);
         if !self.url_by_script.contains_key(&script_id)
             && let Some(script) = self.edges.target(graph, function, Role::Script)
-            && let Some(url) = script_url(graph.name_bytes(script))
+            && let Some(url) = names::script_url(graph.name_bytes(script))
         {
             self.url_by_script.insert(script_id, Text::from_wtf8(url));
         }
@@ -121,7 +122,7 @@ impl Sources {
         if function.is_none() && location.is_none() {
             return None;
         }
-        let name = function.map(|f| Text::from_wtf8(function_name(graph.name_bytes(f)))).unwrap_or_default();
+        let name = function.map(|f| Text::from_wtf8(names::function_name(graph.name_bytes(f)))).unwrap_or_default();
         Some(FunctionPlace { name, location, is_exact: own.is_some() })
     }
 
@@ -138,9 +139,7 @@ impl Sources {
     }
 
     fn outer_scope(&self, graph: &HeapGraph, scope: NodeIx) -> Option<NodeIx> {
-        let is_scope = |node: &NodeIx| {
-            *node != scope && matches!(graph.name_bytes(*node), b"system / ScopeInfo" | b"(function scope info)")
-        };
+        let is_scope = |node: &NodeIx| *node != scope && names::is_scope_info(graph.name_bytes(*node));
         let unnamed = || graph.edges(scope).map(|e| graph.edge_to(e)).find(is_scope);
         self.edges.target(graph, scope, Role::OuterScope).or_else(unnamed)
     }
@@ -149,25 +148,7 @@ impl Sources {
 /// Whether a node is a scope object: `system / Context`, with a suffix since V8 15.
 #[must_use]
 pub fn is_context(graph: &HeapGraph, node: NodeIx) -> bool {
-    is_context_name(graph.name_bytes(node))
-}
-
-/// The same for a node's raw name.
-#[must_use]
-pub fn is_context_name(name: &[u8]) -> bool {
-    name.strip_prefix(b"system / Context").is_some_and(|rest| rest.is_empty() || rest.starts_with(b" / "))
-}
-
-/// The URL in a script node's name.
-fn script_url(name: &[u8]) -> Option<&[u8]> {
-    let url = name.strip_prefix(b"system / Script / ").unwrap_or(name);
-    (!matches!(url, b"" | b"system / Script" | b"(script)" | b"system / DebugInfo")).then_some(url)
-}
-
-/// The function's name in a function info's name.
-fn function_name(name: &[u8]) -> &[u8] {
-    let name = name.strip_prefix(b"system / SharedFunctionInfo / ").unwrap_or(name);
-    if matches!(name, b"(shared function info)" | b"system / SharedFunctionInfo") { b"" } else { name }
+    names::is_context(graph.name_bytes(node))
 }
 
 /// Internal edges that lead from closures and contexts to functions and scripts.
@@ -209,21 +190,5 @@ impl EdgeNames {
         let edge =
             edges.find(|e| graph.edge_name(*e).string().and_then(|name| self.roles.get(&name)) == Some(&role))?;
         Some(graph.edge_to(edge))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{function_name, is_context_name, script_url};
-
-    #[test]
-    fn v8_15_prefixes_are_cut() {
-        assert_eq!(script_url(b"system / Script / file:///a.js"), Some(b"file:///a.js".as_slice()));
-        assert_eq!(script_url(b"/a.js"), Some(b"/a.js".as_slice()));
-        assert_eq!(script_url(b"system / Script"), None);
-        assert_eq!(function_name(b"system / SharedFunctionInfo / f"), b"f");
-        assert_eq!(function_name(b"(shared function info)"), b"");
-        assert!(is_context_name(b"system / Context / scope @7") && is_context_name(b"system / Context"));
-        assert!(!is_context_name(b"system / ContextCell"));
     }
 }

@@ -1,6 +1,7 @@
 //! Lines of scripts on disk, to be looked at. Nothing here fails: a line is there or not.
 
 use crate::base::Text;
+use crate::v8::urls;
 use percent_encoding::percent_decode_str;
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
@@ -35,12 +36,12 @@ impl Sources {
 }
 
 fn read(url: &str) -> Option<String> {
-    let path = url.strip_prefix("file://")?;
-    let path = path.split(['?', '#']).next()?;
-    let decoded = percent_decode_str(path).decode_utf8().ok()?;
-    // `file:///C:/app.js` on Windows.
-    let path = decoded.strip_prefix('/').filter(|path| path.as_bytes().get(1) == Some(&b':')).unwrap_or(&decoded);
-    let path = Path::new(path);
+    if !url.starts_with("file://") {
+        return None;
+    }
+    let url = url.split(['?', '#']).next()?;
+    let decoded = percent_decode_str(url).decode_utf8().ok()?;
+    let path = Path::new(urls::file_path_of_str(&decoded));
     let ending = path.extension()?.to_str()?;
     let metadata = fs::metadata(path).ok()?;
     let is_script = ENDINGS.contains(&ending) && metadata.is_file() && metadata.len() <= MAX_BYTES;

@@ -4,6 +4,7 @@ use crate::base::{EdgeIx, NodeIx};
 use crate::detect::look::Look;
 use crate::diff::Context;
 use crate::graph::NodeKind;
+use crate::v8::names;
 use rustc_hash::FxHashMap;
 
 /// Objects of one sample that are looked at.
@@ -67,7 +68,7 @@ impl Contents {
         self.total_bytes += bytes;
         if kind.is_string() {
             self.string_bytes += bytes;
-        } else if kind == NodeKind::NATIVE && look.name(item.node) == b"system / JSArrayBufferData" {
+        } else if kind == NodeKind::NATIVE && names::is_array_buffer_data(look.name(item.node)) {
             self.buffer_bytes += bytes;
         }
         self.items.push(item);

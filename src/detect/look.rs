@@ -7,6 +7,7 @@ use crate::analysis::Analysis;
 use crate::base::{EdgeIx, NodeIx};
 use crate::diff::signature::is_position;
 use crate::graph::{EdgeKind, HeapGraph, NodeKind};
+use crate::v8::names;
 
 /// Edges of one object that are looked through; prototypes and wrappers have fewer.
 const MAX_EDGES: usize = 4096;
@@ -44,17 +45,13 @@ impl<'a> Look<'a> {
     /// Whether a node is a global object, in all its spellings.
     #[must_use]
     pub fn is_global(self, node: NodeIx) -> bool {
-        let name = self.name(node);
-        let is_named = name == b"globalThis" || name == b"GlobalObject" || name.starts_with(b"Window");
-        let is_node = name == b"global" || name.starts_with(b"global (") || name.starts_with(b"global / ");
-        matches!(self.graph.kind(node), NodeKind::OBJECT | NodeKind::NATIVE) && (is_named || is_node)
+        matches!(self.graph.kind(node), NodeKind::OBJECT | NodeKind::NATIVE) && names::is_global(self.name(node))
     }
 
     /// Whether a node is a scope object.
     #[must_use]
     pub fn is_context(self, node: NodeIx) -> bool {
-        let name = self.name(node);
-        crate::analysis::sources::is_context_name(name) || name == b"system / JSLexicalEnvironment"
+        names::is_scope(self.name(node))
     }
 
     /// The first edges of a node that count.
@@ -201,7 +198,7 @@ impl<'a> Look<'a> {
         self.is_object(node, b"Promise")
             && self
                 .internal(node, b"reactions_or_result")
-                .is_some_and(|reactions| self.name(reactions) == b"system / PromiseReaction")
+                .is_some_and(|reactions| names::is_promise_reaction(self.name(reactions)))
     }
 
     /// The key of an entry of a Map, by the edge from its table to the value: key and value stand next to each other.
@@ -262,6 +259,6 @@ impl<'a> Look<'a> {
             b"Listener",
             b"TimersList",
         ];
-        BUILTINS.contains(&name) || name.is_empty() || name.starts_with(b"system / ") || name.starts_with(b"{")
+        BUILTINS.contains(&name) || name.is_empty() || names::is_engine_part(name) || name.starts_with(b"{")
     }
 }

@@ -11,6 +11,7 @@ use crate::detect::contents::Contents;
 use crate::detect::look::Look;
 use crate::diff::{Comparison, Context, GrowthGroup};
 use crate::graph::{EdgeKind, NodeKind};
+use crate::v8::urls;
 
 /// Of a chain so many links are shown on the way to the sample.
 const LINKS_SHOWN: usize = 4;
@@ -206,7 +207,9 @@ impl<'a> Scene<'a> {
         let (name, location) = self.describer.place(closure);
         let name = name.map_or_else(|| "anonymous function".to_owned(), |n| n.shortened(MAX_NAME_CHARS).to_string());
         match location {
-            Some(l) => format!("{name} ({}:{}:{})", Text::from_wtf8(file(l.url.as_bytes())), l.line, l.column),
+            Some(l) => {
+                format!("{name} ({}:{}:{})", Text::from_wtf8(urls::file_path(l.url.as_bytes())), l.line, l.column)
+            }
             None => name,
         }
     }
@@ -274,12 +277,6 @@ impl Called {
 
 /// Characters of a name in a sentence.
 pub const MAX_NAME_CHARS: usize = 60;
-
-/// A script's path.
-#[must_use]
-pub fn file(url: &[u8]) -> &[u8] {
-    url.strip_prefix(b"file://").unwrap_or(url)
-}
 
 fn steps(cx: &Context<'_>, hops: &[Hop]) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();

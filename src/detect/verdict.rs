@@ -9,6 +9,7 @@ use crate::detect::scene::Scene;
 use crate::detect::trend::{Trend, changes, steadiness};
 use crate::detect::whose::Whose;
 use crate::diff::MatchMode;
+use crate::v8::names;
 
 /// How sure heapdiff is that growth is a leak.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -149,7 +150,7 @@ fn gone_share(scene: &Scene<'_>) -> f64 {
 
 /// Whether growth of an object itself means something: its store is full of numbers, or has one object many times over.
 fn is_telling(scene: &Scene<'_>) -> bool {
-    let is_data = scene.look.name(scene.holder()) == b"system / JSArrayBufferData";
+    let is_data = names::is_array_buffer_data(scene.look.name(scene.holder()));
     is_data || scene.is_full_of_numbers() || scene.repeated_element().is_some()
 }
 

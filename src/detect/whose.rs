@@ -2,6 +2,7 @@
 
 use crate::base::NodeIx;
 use crate::detect::scene::Scene;
+use crate::v8::{is_of_runtime, urls};
 
 /// Whose code an object belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,42 +49,16 @@ impl Whose {
 #[must_use]
 pub fn place(scene: &Scene<'_>, node: NodeIx) -> Whose {
     match scene.describer.place(node).1 {
-        Some(location) if is_of_runtime(location.url.as_bytes()) => Whose::Runtime,
+        Some(location) if is_of_runtime(&location.url) => Whose::Runtime,
         Some(_) => Whose::User,
         None => Whose::Unknown,
     }
 }
 
-/// Whether a script is the runtime's: `node:fs`, `internal/util.js` and `net.js` in old Nodes, `ext:…` in Deno.
-#[must_use]
-pub fn is_of_runtime(url: &[u8]) -> bool {
-    const PREFIXES: [&[u8]; 6] = [b"node:", b"internal/", b"ext:", b"deno:", b"bun:", b"checkin:"];
-    let is_bare = !url.contains(&b'/') && !url.contains(&b':') && !url.contains(&b'\\') && url.ends_with(b".js");
-    is_bare || PREFIXES.iter().any(|prefix| url.starts_with(prefix))
-}
-
 /// Whether a step is a module of the program: Node's record of it, reached by its path or knowing its file.
 #[must_use]
 pub fn is_module(scene: &Scene<'_>, step: usize) -> bool {
-    let is_path = |text: &[u8]| text.starts_with(b"/") || text.get(1) == Some(&b':');
     let node = scene.node(step);
     let file = || scene.look.property(node, b"filename").map(|name| scene.look.name(name));
-    scene.look.is_object(node, b"Module") && (is_path(scene.edge_text(step)) || file().is_some_and(is_path))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_of_runtime;
-
-    #[test]
-    fn scripts_of_runtimes() {
-        for url in ["node:internal/perf/observe", "internal/timers.js", "net.js", "ext:core/01_core.js"] {
-            assert!(is_of_runtime(url.as_bytes()), "{url}");
-        }
-        for url in
-            ["/app/net.js", "file:///app/a.mjs", "https://x/a.js", "evalmachine.<anonymous>", "C:\\app\\a.js", ""]
-        {
-            assert!(!is_of_runtime(url.as_bytes()), "{url}");
-        }
-    }
+    scene.look.is_object(node, b"Module") && (urls::is_file(scene.edge_text(step)) || file().is_some_and(urls::is_file))
 }

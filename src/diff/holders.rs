@@ -247,7 +247,7 @@ fn other_holders(cx: &Context<'_>, drafts: &[Draft], detailed: &[usize]) -> FxHa
         }
         let mut from = cx.graph.edge_from(EdgeIx::new(edge));
         // The runtime's own table of what is open.
-        let is_handle = cx.graph.name_bytes(from).starts_with(b"Node / ");
+        let is_handle = cx.is_handle(from);
         if cx.is_transparent(from) && !is_handle {
             from = cx.container(from).unwrap_or(from);
         }

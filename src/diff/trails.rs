@@ -12,6 +12,7 @@ use crate::diff::matching::Matching;
 use crate::diff::signature::is_position;
 use crate::diff::tops::MAX_LINK_GAP;
 use crate::graph::{EdgeKind, HeapGraph, NodeKind};
+use crate::v8::names;
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::{Hash, Hasher};
 
@@ -131,8 +132,7 @@ impl Context<'_> {
             // V8 15 has no hidden nodes: what was hidden is native and called `system / …`. `Node / TCPWrap` and its like are
             // the runtime's side of an object.
             NodeKind::NATIVE | NodeKind::SYNTHETIC => {
-                let name = self.graph.name_bytes(node);
-                (name.starts_with(b"system / ") || name.starts_with(b"Node / "))
+                names::is_machinery(self.graph.name_bytes(node))
                     && !self.analysis.names.known.array_buffer_data.contains(self.graph.name(node))
             }
             _ => self.analysis.shallow.get(node.ix()) == 0,
@@ -180,7 +180,7 @@ impl Context<'_> {
     /// Whether a node is the runtime's side of something open: its ids are new in each capture, so that it is no holder.
     #[must_use]
     pub fn is_handle(&self, node: NodeIx) -> bool {
-        self.graph.name_bytes(node).starts_with(b"Node / ")
+        names::is_handle(self.graph.name_bytes(node))
     }
 
     /// The nearest node above, on the shortest path, that is more than machinery.

@@ -8,6 +8,7 @@ use crate::base::Text;
 use crate::profile::frames::{Frame, FrameKind, Frames};
 use crate::profile::packages::Category;
 use crate::profile::tree::{CallTree, FrameIx};
+use crate::v8::urls;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The identity of each frame. `root` is the folder of the application's own files (see [`common_root`]); it is cut off.
@@ -97,8 +98,7 @@ fn behind_package<'a>(path: &'a str, package: &str) -> &'a str {
 /// The path of a url with `/` between its parts.
 fn path_of(url: &str) -> String {
     let end = url.find(['?', '#']).unwrap_or(url.len());
-    let path = url[..end].strip_prefix("file://").unwrap_or(&url[..end]);
-    path.replace('\\', "/")
+    urls::file_path_of_str(&url[..end]).replace('\\', "/")
 }
 
 /// `app.9f3c12ab.js` as `app.js`: a part of a file's name between dots or after a dash that is a hash and no word.

@@ -1,10 +1,9 @@
-//! Whose code a frame is: the application's, a dependency's, the runtime's, the engine's.
-//!
-//! The rules look at urls only, in the order of this file; they follow those of cpupro (discoveryjs), which knows most
-//! writers.
+//! Whose code a frame is: the application's, a dependency's, the runtime's, the engine's. Frames with a url are what the
+//! origin of their script is.
 
 use crate::base::Text;
 use crate::profile::frames::FrameKind;
+use crate::v8::ScriptOrigin;
 use serde::Serialize;
 
 /// What kind of code a frame is.
@@ -90,7 +89,7 @@ pub fn package_of(kind: FrameKind, name: &Text, url: &Text, script: &Text) -> (C
         FrameKind::GarbageCollector => return (Category::Gc, "(garbage collector)".into()),
         FrameKind::Function => {}
     }
-    let (name, url) = (name.to_lossy(), url.to_lossy());
+    let name = name.to_lossy();
     let has_script = !matches!(script.as_bytes(), b"" | b"0");
     if url.is_empty() {
         return match () {
@@ -100,143 +99,19 @@ pub fn package_of(kind: FrameKind, name: &Text, url: &Text, script: &Text) -> (C
             () => (Category::Internals, "(native)".into()),
         };
     }
-    by_url(&url).unwrap_or_else(|| match url.split_once(':') {
-        Some((protocol, _)) if protocol.len() > 1 => (Category::Unknown, protocol.into()),
-        _ => (Category::App, APP.into()),
-    })
-}
-
-fn by_url(url: &str) -> Option<(Category, Package)> {
-    let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| url.starts_with(prefix));
-    if starts(&["evalmachine.", "[eval", "eval at ", "VM"]) && !url.contains('/') {
-        return Some((Category::Eval, "(eval)".into()));
+    match ScriptOrigin::of(url) {
+        ScriptOrigin::User => (Category::App, APP.into()),
+        ScriptOrigin::Site(host) => (Category::App, host.as_str().into()),
+        ScriptOrigin::Package(name) => (Category::Dependency, name.as_str().into()),
+        ScriptOrigin::Runtime(module) => (Category::Runtime, module.as_str().into()),
+        ScriptOrigin::Engine | ScriptOrigin::Nameless => (Category::Internals, "(native)".into()),
+        ScriptOrigin::Eval => (Category::Eval, "(eval)".into()),
+        ScriptOrigin::Wasm => (Category::Wasm, "(wasm)".into()),
+        ScriptOrigin::Extension(id) => (Category::Extension, id.as_str().into()),
+        ScriptOrigin::Bundler => (Category::Bundler, "webpack".into()),
+        ScriptOrigin::Debugger => (Category::Devtools, "debugger".into()),
+        ScriptOrigin::Unknown(scheme) => (Category::Unknown, scheme.as_str().into()),
     }
-    if starts(&["extensions::SafeBuiltins", "v8/"]) {
-        return Some((Category::Internals, "(native)".into()));
-    }
-    if starts(&["node:electron/", "electron/"]) {
-        return Some((Category::Runtime, "electron".into()));
-    }
-    if starts(&["node:", "internal:", "ext:", "bun:", "deno:"]) {
-        return Some((Category::Runtime, runtime_module(url).into()));
-    }
-    if let Some(module) = bare_builtin(url) {
-        return Some((Category::Runtime, module.as_str().into()));
-    }
-    if url.starts_with("wasm:") {
-        return Some((Category::Wasm, "(wasm)".into()));
-    }
-    if let Some((protocol, rest)) = url.split_once("://")
-        && protocol.ends_with("-extension")
-    {
-        return Some((Category::Extension, rest.split('/').next().unwrap_or_default().into()));
-    }
-    if starts(&["webpack/runtime/", "webpack/bootstrap"]) || url.contains("/webpack/runtime/") {
-        return Some((Category::Bundler, "webpack".into()));
-    }
-    if let Some(name) = hosted_package(url).or_else(|| installed_package(url)) {
-        return Some((Category::Dependency, name.as_str().into()));
-    }
-    if url.contains("vscode-js-debug") || url.contains("js-debug/src/bootloader") {
-        return Some((Category::Devtools, "debugger".into()));
-    }
-    if let Some(rest) = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")) {
-        return Some((Category::App, rest.split(['/', '?', '#']).next().unwrap_or_default().into()));
-    }
-    starts(&["file:", "webpack:", "webpack-internal:", "rsc:", "app:", "/"]).then(|| (Category::App, APP.into()))
-}
-
-/// Node 14 and older name their own modules without `node:`, as `internal/timers.js` and `fs.js`.
-fn bare_builtin(url: &str) -> Option<String> {
-    const MODULES: [&str; 26] = [
-        "_http_agent",
-        "_http_client",
-        "_http_common",
-        "_http_incoming",
-        "_http_outgoing",
-        "_http_server",
-        "_stream_readable",
-        "_stream_writable",
-        "_tls_wrap",
-        "buffer",
-        "child_process",
-        "crypto",
-        "dgram",
-        "dns",
-        "events",
-        "fs",
-        "http",
-        "net",
-        "path",
-        "stream",
-        "timers",
-        "tls",
-        "url",
-        "util",
-        "v8",
-        "zlib",
-    ];
-    let module = url.strip_suffix(".js")?;
-    let is_internal = module.starts_with("internal/");
-    (is_internal || MODULES.contains(&module)).then(|| runtime_module(&format!("node:{module}")).to_owned())
-}
-
-/// `node:internal/fs/streams` is `node:internal`'s `fs`: the name up to the second part.
-fn runtime_module(url: &str) -> &str {
-    let parts = if url.starts_with("node:internal/") || url.starts_with("ext:") { 2 } else { 1 };
-    let end = url.match_indices('/').nth(parts - 1).map_or(url.len(), |(at, _)| at);
-    &url[..end]
-}
-
-/// `name` or `@scope/name` at the start of a path, without a version behind `@`.
-fn package_name(path: &str) -> Option<String> {
-    let is_end = |c: char| matches!(c, '/' | '\\' | '?' | '#');
-    let mut parts = path.split(is_end);
-    let first = parts.next().filter(|part| !part.is_empty())?;
-    let whole = match first.strip_prefix('@') {
-        Some(_) => format!("{first}/{}", parts.next().filter(|part| !part.is_empty())?),
-        None => first.to_owned(),
-    };
-    let version = whole.char_indices().skip(1).find(|(_, c)| *c == '@').map_or(whole.len(), |(at, _)| at);
-    Some(whole[..version].to_owned())
-}
-
-/// What stands behind the last `node_modules` of a path: right for nested and for pnpm's folders.
-fn installed_package(url: &str) -> Option<String> {
-    const FOLDER: &str = "node_modules";
-    let (at, _) = url.rmatch_indices(FOLDER).find(|(at, _)| {
-        let is_separator = |b: Option<&u8>| matches!(b, Some(b'/' | b'\\'));
-        let before = at.checked_sub(1).and_then(|before| url.as_bytes().get(before));
-        (before.is_none() || is_separator(before)) && is_separator(url.as_bytes().get(at + FOLDER.len()))
-    })?;
-    package_name(&url[at + FOLDER.len() + 1..]).map(|name| name.replace("%40", "@"))
-}
-
-/// Hosts that serve packages under their names, and what stands before the name.
-const HOSTS: [(&str, &[&str]); 9] = [
-    ("unpkg.com", &[""]),
-    ("esm.sh", &["stable/", "gh/", "v135/", ""]),
-    ("cdn.skypack.dev", &["-/", "pin/", ""]),
-    ("cdn.jsdelivr.net", &["npm/", "gh/"]),
-    ("esm.run", &[""]),
-    ("ga.jspm.io", &["npm:"]),
-    ("jspm.dev", &["npm:", ""]),
-    ("deno.land", &["x/", "std"]),
-    ("jsr.io", &[""]),
-];
-
-fn hosted_package(url: &str) -> Option<String> {
-    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-    let Some((host, path)) = rest.and_then(|rest| rest.split_once('/')) else {
-        let rest = url.strip_prefix("npm:").or_else(|| url.strip_prefix("jsr:"))?;
-        return package_name(rest.trim_start_matches('/'));
-    };
-    let (_, prefixes) = HOSTS.iter().find(|(known, _)| *known == host)?;
-    let path = prefixes.iter().find_map(|prefix| path.strip_prefix(prefix))?;
-    if host == "deno.land" && url.contains("/std") {
-        return Some("std".to_owned());
-    }
-    package_name(path)
 }
 
 #[cfg(test)]

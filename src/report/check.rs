@@ -8,6 +8,7 @@ use crate::report::finding::FindingReport;
 use crate::report::flame::embedded::Embedded;
 use crate::report::processes::ProcessReport;
 use crate::report::{Report, Style, Versions, html, json, text};
+use crate::v8::{ScriptOrigin, is_of_runtime};
 use serde::Serialize;
 
 /// What a check says.
@@ -196,17 +197,20 @@ pub fn leak_fact(finding: &FindingReport) -> LeakFact {
     }
 }
 
-/// Where to look first: the place nearest to the object that is in the user's own code, else in a package.
+/// Where to look first: the place nearest to the object that is in the user's own code, else in a package. It is one above
+/// the object; if all there is the runtime's, one of what the object keeps alive: the callback of a timer.
 fn location(finding: &FindingReport) -> Option<SourceLocation> {
-    let to_object = &finding.path[..finding.path_to_object_length.min(finding.path.len())];
-    let nearest = || to_object.iter().rev().filter_map(|entry| entry.location.as_ref());
-    let places = || nearest().chain(&finding.holder.location).filter(|location| !is_of_runtime(&location.url));
-    places().find(|location| !location.url.to_lossy().contains("node_modules")).or_else(|| places().next()).cloned()
+    let (to_object, kept) = finding.path.split_at(finding.path_to_object_length.min(finding.path.len()));
+    let above = to_object.iter().rev().filter_map(|entry| entry.location.as_ref()).chain(&finding.holder.location);
+    let kept = kept.iter().filter_map(|entry| entry.location.as_ref());
+    first_of_program(above).or_else(|| first_of_program(kept)).cloned()
 }
 
-/// Whether a script is the runtime's own: nobody looks for a fault there.
-fn is_of_runtime(url: &Text) -> bool {
-    ["node:", "ext:", "internal/"].iter().any(|prefix| url.as_bytes().starts_with(prefix.as_bytes()))
+/// The first place that is not the runtime's, in the user's own code if any is.
+fn first_of_program<'a>(places: impl Iterator<Item = &'a SourceLocation>) -> Option<&'a SourceLocation> {
+    let is_package = |place: &SourceLocation| matches!(ScriptOrigin::of(&place.url), ScriptOrigin::Package(_));
+    let places: Vec<_> = places.filter(|place| !is_of_runtime(&place.url)).collect();
+    places.iter().find(|place| !is_package(place)).or(places.first()).copied()
 }
 
 #[cfg(test)]

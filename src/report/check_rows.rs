@@ -6,6 +6,7 @@ use crate::base::privacy::without_hashes;
 use crate::gate::{RuleResult, Status, quantity};
 use crate::report::check::CheckReport;
 use crate::report::fold::{file, place};
+use crate::v8::urls;
 
 /// How grave a result is to a build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,9 +97,7 @@ pub fn spot(result: &RuleResult, report: &CheckReport) -> Spot {
 /// The path of a script that is a file; none for what has no file: `node:fs`, `https://…`, `evalmachine.<anonymous>`.
 fn source_path(url: &Text, root: Option<&Text>) -> Option<String> {
     let path = file(url);
-    // One letter before the colon is a drive.
-    let has_scheme = path.split_once(':').is_some_and(|(scheme, _)| scheme.len() > 1 && !scheme.contains(['/', '\\']));
-    (!path.is_empty() && !has_scheme && !path.contains('<')).then(|| relative(&path, root))
+    (!path.is_empty() && urls::scheme(&path).is_none() && !path.contains('<')).then(|| relative(&path, root))
 }
 
 fn relative(path: &str, root: Option<&Text>) -> String {
@@ -122,6 +121,7 @@ mod tests {
         assert_eq!(path("file:///home/ci/repo/src/app.mjs").as_deref(), Some("src/app.mjs"));
         assert_eq!(path("/home/ci/repository/app.js").as_deref(), Some("/home/ci/repository/app.js"));
         assert_eq!(path("C:\\repo\\app.js").as_deref(), Some("C:/repo/app.js"));
+        assert_eq!(path("file:///C:/repo/app.js").as_deref(), Some("C:/repo/app.js"));
         for none in ["node:fs", "https://x.example/app.js", "evalmachine.<anonymous>", ""] {
             assert_eq!(path(none), None, "{none}");
         }

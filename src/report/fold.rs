@@ -13,9 +13,11 @@
 //! | backing stores, hidden classes, code, `system / …` | nothing |
 
 use crate::analysis::path_entries::PathEntry;
-use crate::analysis::sources::{SourceLocation, is_context_name};
+use crate::analysis::sources::SourceLocation;
 use crate::base::Text;
 use crate::base::privacy::{PREVIEW_CHARS, looks_like_data, preview};
+use crate::v8::names::{self, GlobalObject};
+use crate::v8::{is_of_runtime, urls};
 
 /// Longer names are cut.
 const MAX_NAME_CHARS: usize = 60;
@@ -92,7 +94,7 @@ pub(crate) fn noun(path: &[PathEntry], at: usize) -> (String, Option<String>) {
 pub(crate) fn is_start(path: &[PathEntry], at: usize) -> bool {
     let entry = &path[at];
     let is_internal_scope = thing(entry) == Thing::Context
-        && entry.location.as_ref().is_some_and(|l| is_node_internal(l.url.as_bytes()))
+        && entry.location.as_ref().is_some_and(|l| is_of_runtime(&l.url))
         && path.get(at + 1).is_some_and(|next| next.edge_kind == Some("context"));
     is_internal_scope || landmark(at.checked_sub(1).map(|before| &path[before]), entry).is_some()
 }
@@ -124,7 +126,7 @@ pub fn place(location: &SourceLocation) -> String {
 /// A script's path; `file://` is understood.
 #[must_use]
 pub fn file(url: &Text) -> String {
-    Text::from_wtf8(url.as_bytes().strip_prefix(b"file://").unwrap_or(url.as_bytes())).to_string()
+    Text::from_wtf8(urls::file_path(url.as_bytes())).to_string()
 }
 
 /// What a node is to people.
@@ -149,9 +151,9 @@ fn thing(entry: &PathEntry) -> Thing {
     match entry.kind.as_bytes() {
         b"synthetic" => Thing::Root,
         b"closure" => Thing::Closure,
-        _ if is_context_name(name) => Thing::Context,
+        _ if names::is_context(name) => Thing::Context,
         b"hidden" | b"array" | b"code" | b"object shape" => Thing::Engine,
-        b"native" | b"object" if name.starts_with(b"system / ") => Thing::Engine,
+        b"native" | b"object" if names::is_engine_part(name) => Thing::Engine,
         b"native" if name == b"InternalNode" => Thing::Engine,
         b"object" if name == b"Object" => Thing::Plain,
         _ if global_word(entry).is_some() => Thing::Plain,
@@ -160,19 +162,13 @@ fn thing(entry: &PathEntry) -> Thing {
     }
 }
 
-/// What the global object is called, in all its spellings: Node's `global`, V8 15's `global (global*)`, Chrome's
-/// `Window / https://…` and `Window [JSGlobalObject] / https://…`, Deno's with an empty URL, Bun's `GlobalObject`.
+/// What the global object is called.
 fn global_word(entry: &PathEntry) -> Option<&'static str> {
-    let name = entry.name.as_bytes();
-    match entry.kind.as_bytes() {
-        b"object" if matches!(name, b"global" | b"globalThis" | b"GlobalObject") => Some("global"),
-        b"object" if name.starts_with(b"global (") || name.starts_with(b"global / ") => Some("global"),
-        b"object" | b"native" if name == b"Window" => Some("window"),
-        b"object" | b"native" if name.starts_with(b"Window / ") || name.starts_with(b"Window [") => {
-            Some(if name.ends_with(b" / ://") { "global" } else { "window" })
-        }
-        _ => None,
-    }
+    let is_object = matches!(entry.kind.as_bytes(), b"object" | b"native");
+    Some(match names::global_object(entry.name.as_bytes()).filter(|_| is_object)? {
+        GlobalObject::Runtime => "global",
+        GlobalObject::Page => "window",
+    })
 }
 
 /// The word of an entry that says more than the way to it.
@@ -180,7 +176,7 @@ fn landmark(previous: Option<&PathEntry>, entry: &PathEntry) -> Option<String> {
     let edge = entry.edge.as_ref().map_or(b"".as_slice(), Text::as_bytes);
     let from = previous.map_or(b"".as_slice(), |p| p.class.as_bytes());
     match entry.name.as_bytes() {
-        b"Module" if edge.starts_with(b"/") || edge.get(1) == Some(&b':') => {
+        b"Module" if urls::is_file(edge) => {
             Some(format!("module {}", entry.edge.as_ref().map(Text::to_string).unwrap_or_default()))
         }
         b"TimersList" if entry.edge_kind == Some("element") => Some(format!("timer list {} ms", Text::from_wtf8(edge))),
@@ -241,7 +237,7 @@ impl Folding {
 
     /// A variable; those of Node's own modules say enough without the way to them.
     fn variable(&mut self, name: &str, scope: &PathEntry) {
-        let is_internal = scope.location.as_ref().is_some_and(|l| is_node_internal(l.url.as_bytes()));
+        let is_internal = scope.location.as_ref().is_some_and(|l| is_of_runtime(&l.url));
         let is_module = self.begins_at_variables && scope.function.is_none() && scope.location.is_some();
         if is_internal || (is_module && !self.is_beyond_object) {
             self.restart(String::new());
@@ -355,11 +351,6 @@ impl Folding {
             }
         }
     }
-}
-
-/// Whether a script is part of Node: `node:fs`, or `internal/fs/utils.js` before Node 16.
-fn is_node_internal(url: &[u8]) -> bool {
-    [b"node:".as_slice(), b"internal/", b"ext:"].iter().any(|prefix| url.starts_with(prefix))
 }
 
 fn short(text: &Text) -> Text {

@@ -5,6 +5,7 @@ use crate::gate::{RuleResult, Status};
 use crate::report::check::CheckReport;
 use crate::report::check_rows::{Severity, key, rows, severity, spot};
 use crate::report::{TOOL_VERSION, json};
+use crate::v8::urls;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_sarif::sarif::{
     ArtifactLocation, Location, Message, MultiformatMessageString, PhysicalLocation, Region, ReportingDescriptor,
@@ -86,7 +87,11 @@ fn result(result: &RuleResult, report: &CheckReport) -> Option<SarifResult> {
 fn location(result: &RuleResult, report: &CheckReport) -> Location {
     let spot = spot(result, report);
     let uri = utf8_percent_encode(&spot.path, &NOT_IN_PATHS).to_string();
-    let uri = if spot.path.starts_with('/') { format!("file://{uri}") } else { uri };
+    let uri = match spot.path.as_bytes() {
+        [b'/', ..] => format!("file://{uri}"),
+        path if urls::has_drive(path) => format!("file:///{uri}"),
+        _ => uri,
+    };
     let artifact = ArtifactLocation::builder().uri(uri).build();
     // Code scanning wants a line in any case.
     let (line, column) = spot.position.unwrap_or((1, 1));

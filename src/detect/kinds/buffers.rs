@@ -12,6 +12,7 @@ use crate::detect::claim::Claim;
 use crate::detect::kind::Kind;
 use crate::detect::scene::Scene;
 use crate::graph::NodeKind;
+use crate::v8::names;
 
 /// Memory of this share of what a new object keeps makes it a buffer in a wrapping.
 const MOSTLY: f64 = 0.9;
@@ -46,7 +47,7 @@ fn is_named_class(scene: &Scene<'_>, node: NodeIx) -> bool {
 }
 
 fn is_data(scene: &Scene<'_>, node: NodeIx) -> bool {
-    scene.look.graph.kind(node) == NodeKind::NATIVE && scene.look.name(node) == b"system / JSArrayBufferData"
+    scene.look.graph.kind(node) == NodeKind::NATIVE && names::is_array_buffer_data(scene.look.name(node))
 }
 
 /// Whether an object is a buffer or a view of one.

@@ -10,6 +10,7 @@ use crate::detect::claim::Claim;
 use crate::detect::kind::Kind;
 use crate::detect::scene::Scene;
 use crate::graph::NodeKind;
+use crate::v8::names;
 
 pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let node = scene.sample();
@@ -25,12 +26,10 @@ fn is_engine(scene: &Scene<'_>, node: crate::base::NodeIx) -> bool {
     let name = scene.look.name(node);
     match scene.look.graph.kind(node) {
         NodeKind::CODE | NodeKind::OBJECT_SHAPE | NodeKind::SYNTHETIC | NodeKind::NUMBER | NodeKind::ARRAY => true,
-        NodeKind::HIDDEN => name != b"system / JSProxy",
+        NodeKind::HIDDEN => !names::is_proxy(name),
         NodeKind::NATIVE => {
-            let is_ours = name == b"system / JSArrayBufferData" || name == b"system / JSProxy";
-            let is_embedder =
-                name.starts_with(b"Node / ") || name.starts_with(b"system / ") || name.starts_with(b"C++");
-            is_embedder && !is_ours
+            let is_programs = names::is_array_buffer_data(name) || names::is_proxy(name);
+            (names::is_machinery(name) || names::is_cpp_roots(name)) && !is_programs
         }
         _ => false,
     }

@@ -13,6 +13,7 @@ use crate::detect::kind::Kind;
 use crate::detect::look::Look;
 use crate::detect::scene::Scene;
 use crate::detect::whose::{Whose, place};
+use crate::v8::names;
 
 /// So near below an entry of a module cache its record is found.
 const NEAR: usize = 12;
@@ -44,5 +45,5 @@ fn is_commonjs(look: Look<'_>, node: NodeIx) -> bool {
 fn is_esm(look: Look<'_>, node: NodeIx) -> bool {
     let name = look.name(node);
     (matches!(name, b"ModuleWrap" | b"ModuleJob" | b"ModuleJobSync") && look.is_object(node, name))
-        || name == b"system / SourceTextModule"
+        || names::is_source_text_module(name)
 }

@@ -12,6 +12,7 @@ use crate::detect::kind::Kind;
 use crate::detect::scene::Scene;
 use crate::detect::whose::{Whose, place};
 use crate::graph::NodeKind;
+use crate::v8::names;
 
 pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if scene.is_in_place() {
@@ -43,7 +44,7 @@ fn is_port(scene: &Scene<'_>, node: NodeIx) -> bool {
 fn is_worker(scene: &Scene<'_>, node: NodeIx) -> bool {
     let name = scene.look.name(node);
     let native = scene.hops.windows(2).find(|pair| pair[1].node == node).map(|pair| scene.look.name(pair[0].node));
-    if native == Some(b"Node / Worker") {
+    if native.is_some_and(names::is_worker) {
         return true;
     }
     let is_named = name == b"Worker" || scene.look.is_instance(node, b"Worker");

@@ -15,6 +15,7 @@ use crate::gate::metrics::{Metric, Values};
 use crate::gate::outcome::Unit;
 use crate::profile::packages::package_of;
 use crate::profile::{Category, FrameKind};
+use crate::v8::urls;
 use std::collections::BTreeMap;
 
 /// Where nothing tells.
@@ -23,9 +24,6 @@ pub const UNKNOWN: &str = "(unknown)";
 /// The package of a script, as for CPU profiles; none for the runtime's own scripts.
 #[must_use]
 pub fn package(url: &Text) -> Option<Text> {
-    if url.as_bytes().is_empty() || url.as_bytes().starts_with(b"internal/") {
-        return None;
-    }
     let (category, package) = package_of(FrameKind::Function, &Text::default(), url, &Text::default());
     let is_somebodys = !matches!(category, Category::Runtime | Category::Internals | Category::Unknown);
     is_somebodys.then_some(package.0)
@@ -86,9 +84,7 @@ fn owner(describer: &Describer<'_>, holder: NodeIx, sample: Option<NodeIx>) -> T
     let above = path.iter().rev().find_map(|hop| of_node(hop.node));
     let of_module = || {
         let names = path.iter().rev().filter_map(|hop| Some(describer.graph.edge_text(hop.edge?)));
-        names
-            .filter(|name| name.as_wtf8().starts_with(b"/") || name.as_wtf8().starts_with(b"file:"))
-            .find_map(|name| package(&Text::from_wtf8(name.as_wtf8())))
+        names.filter(|name| urls::is_file(name.as_wtf8())).find_map(|name| package(&Text::from_wtf8(name.as_wtf8())))
     };
     above.or_else(|| sample.and_then(of_node)).or_else(of_module).unwrap_or_else(|| UNKNOWN.into())
 }
@@ -108,6 +104,8 @@ mod tests {
             ("C:\\app\\node_modules\\express\\lib\\a.js", Some("express")),
             ("/app/src/server.js", Some(APP)),
             ("node:events", None),
+            ("events.js", None),
+            ("internal/bootstrap/loaders", None),
             ("", None),
         ] {
             assert_eq!(package(&Text::from(url)), expected.map(Text::from), "{url}");

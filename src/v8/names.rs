@@ -1,0 +1,227 @@
+//! What the name of a node says of it. V8 writes its own parts as `system / …`, Node what stands behind its objects as
+//! `Node / …`; the global object has a name of its own in each runtime.
+//!
+//! A program may call its own classes so. Whoever decides by a name looks at the kind of the node too.
+
+/// Memory of array buffers.
+pub const ARRAY_BUFFER_DATA: &str = "system / JSArrayBufferData";
+/// Text outside the heap, owned by its string.
+pub const EXTERNAL_STRING_DATA: &str = "system / ExternalStringData";
+/// A realm's global state.
+pub const NATIVE_CONTEXT: &str = "system / NativeContext";
+
+/// Whether a node is a part of the engine's: `system / Map`.
+#[must_use]
+pub fn is_engine_part(name: &[u8]) -> bool {
+    name.starts_with(b"system / ")
+}
+
+/// Whether a node is the runtime's side of an object, mostly of something open: `Node / TCPSocketWrap`. Its id is new in each
+/// capture.
+#[must_use]
+pub fn is_handle(name: &[u8]) -> bool {
+    name.starts_with(b"Node / ")
+}
+
+/// Whether a node is the engine's or the runtime's own, so that no program knows it.
+#[must_use]
+pub fn is_machinery(name: &[u8]) -> bool {
+    is_engine_part(name) || is_handle(name)
+}
+
+/// Whether a node stands for roots in C++: `C++ Persistent roots`.
+#[must_use]
+pub fn is_cpp_roots(name: &[u8]) -> bool {
+    name.starts_with(b"C++")
+}
+
+/// Whether a node is a scope object: `system / Context`, with a suffix since V8 15.
+#[must_use]
+pub fn is_context(name: &[u8]) -> bool {
+    name.strip_prefix(b"system / Context").is_some_and(|rest| rest.is_empty() || rest.starts_with(b" / "))
+}
+
+/// Whether a node holds variables: a scope object of V8, or its like in the engine of Bun.
+#[must_use]
+pub fn is_scope(name: &[u8]) -> bool {
+    is_context(name) || name == b"system / JSLexicalEnvironment"
+}
+
+/// Whether a node describes a scope: which variables it has, which function opens it.
+#[must_use]
+pub fn is_scope_info(name: &[u8]) -> bool {
+    matches!(name, b"system / ScopeInfo" | b"(function scope info)")
+}
+
+/// Whether a node is the memory of an array buffer.
+#[must_use]
+pub fn is_array_buffer_data(name: &[u8]) -> bool {
+    name == ARRAY_BUFFER_DATA.as_bytes()
+}
+
+/// Whether a node is a `Proxy`.
+#[must_use]
+pub fn is_proxy(name: &[u8]) -> bool {
+    name == b"system / JSProxy"
+}
+
+/// Whether a node waits for a promise.
+#[must_use]
+pub fn is_promise_reaction(name: &[u8]) -> bool {
+    name == b"system / PromiseReaction"
+}
+
+/// Whether a node is V8's record of an ES module.
+#[must_use]
+pub fn is_source_text_module(name: &[u8]) -> bool {
+    name == b"system / SourceTextModule"
+}
+
+/// Whether a node is a worker thread's side in Node.
+#[must_use]
+pub fn is_worker(name: &[u8]) -> bool {
+    name == b"Node / Worker"
+}
+
+/// Whose the global object is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GlobalObject {
+    /// A runtime's without a page.
+    Runtime,
+    /// A page's window.
+    Page,
+}
+
+/// Whether a node is the global object, in all its spellings: Node's `global`, V8 15's `global (global*)`, Chrome's
+/// `Window / https://…` and `Window [JSGlobalObject] / https://…`, Deno's with an empty URL, Bun's `GlobalObject`. The
+/// prototype of a window (`Window (prototype) / …`) is none.
+#[must_use]
+pub fn global_object(name: &[u8]) -> Option<GlobalObject> {
+    let is_runtimes = matches!(name, b"global" | b"globalThis" | b"GlobalObject")
+        || name.starts_with(b"global (")
+        || name.starts_with(b"global / ");
+    let is_window = name == b"Window" || name.starts_with(b"Window / ") || name.starts_with(b"Window [");
+    match () {
+        () if is_runtimes || (is_window && name.ends_with(b" / ://")) => Some(GlobalObject::Runtime),
+        () if is_window => Some(GlobalObject::Page),
+        () => None,
+    }
+}
+
+/// Whether a node is the global object.
+#[must_use]
+pub fn is_global(name: &[u8]) -> bool {
+    global_object(name).is_some()
+}
+
+/// The url in a script's name; V8 15 writes `system / Script / ` before it.
+#[must_use]
+pub fn script_url(name: &[u8]) -> Option<&[u8]> {
+    let url = name.strip_prefix(b"system / Script / ").unwrap_or(name);
+    (!matches!(url, b"" | b"system / Script" | b"(script)" | b"system / DebugInfo")).then_some(url)
+}
+
+/// The function's name in the name of what all its closures share; empty if the function has none.
+#[must_use]
+pub fn function_name(name: &[u8]) -> &[u8] {
+    let name = name.strip_prefix(b"system / SharedFunctionInfo / ").unwrap_or(name);
+    if matches!(name, b"(shared function info)" | b"system / SharedFunctionInfo") { b"" } else { name }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_say_what_nodes_are() {
+        type Predicate = fn(&[u8]) -> bool;
+        let cases: [(&str, Predicate, &[&str], &[&str]); 12] = [
+            (
+                "engine part",
+                is_engine_part,
+                &["system / Map", "system / "],
+                &["system", "filesystem / Map", "Node / x"],
+            ),
+            ("handle", is_handle, &["Node / TCPSocketWrap", "Node / Worker"], &["Node", "NodeList", "system / Map"]),
+            ("machinery", is_machinery, &["system / Map", "Node / Timer"], &["Object", "C++ Persistent roots", ""]),
+            ("C++ roots", is_cpp_roots, &["C++ Persistent roots"], &["C", "c++ roots"]),
+            (
+                "context",
+                is_context,
+                &["system / Context", "system / Context / scope @7"],
+                &["system / ContextCell", "system / NativeContext", "Context"],
+            ),
+            (
+                "scope",
+                is_scope,
+                &["system / Context", "system / JSLexicalEnvironment"],
+                &["system / ScopeInfo", "JSLexicalEnvironment"],
+            ),
+            ("scope info", is_scope_info, &["system / ScopeInfo", "(function scope info)"], &["system / Context"]),
+            ("buffer data", is_array_buffer_data, &["system / JSArrayBufferData"], &["system / JSArrayBuffer"]),
+            ("proxy", is_proxy, &["system / JSProxy"], &["Proxy"]),
+            ("reaction", is_promise_reaction, &["system / PromiseReaction"], &["system / PromiseReactionJobTask"]),
+            ("module", is_source_text_module, &["system / SourceTextModule"], &["system / SourceTextModuleInfo"]),
+            ("worker", is_worker, &["Node / Worker"], &["Worker", "Node / WorkerHeapStatistics"]),
+        ];
+        for (what, is, yes, no) in cases {
+            for name in yes {
+                assert!(is(name.as_bytes()), "{name} is no {what}");
+            }
+            for name in no {
+                assert!(!is(name.as_bytes()), "{name} is a {what}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_global_object_has_many_spellings() {
+        use GlobalObject::{Page, Runtime};
+        for (name, expected) in [
+            ("global", Some(Runtime)),
+            ("globalThis", Some(Runtime)),
+            ("GlobalObject", Some(Runtime)),
+            ("global (global*)", Some(Runtime)),
+            ("global (global)", Some(Runtime)),
+            ("global / ", Some(Runtime)),
+            ("Window / ://", Some(Runtime)),
+            ("Window [JSGlobalObject] / ://", Some(Runtime)),
+            ("Window", Some(Page)),
+            ("Window / https://example.com", Some(Page)),
+            ("Window [JSGlobalObject] / file://", Some(Page)),
+            ("Window [JSGlobalProxy]", Some(Page)),
+            ("Window (prototype) / file://", None),
+            ("Window (internal cache) / file://", None),
+            ("WindowProperties", None),
+            ("WindowManager", None),
+            ("globalPaths", None),
+            ("Global", None),
+            ("", None),
+        ] {
+            assert_eq!(global_object(name.as_bytes()), expected, "{name}");
+            assert_eq!(is_global(name.as_bytes()), expected.is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn v8_15_prefixes_are_cut() {
+        for (name, expected) in [
+            ("system / Script / file:///a.js", Some("file:///a.js")),
+            ("/a.js", Some("/a.js")),
+            ("system / Script", None),
+            ("(script)", None),
+            ("system / DebugInfo", None),
+            ("", None),
+        ] {
+            assert_eq!(script_url(name.as_bytes()), expected.map(str::as_bytes), "{name}");
+        }
+        for (name, expected) in [
+            ("system / SharedFunctionInfo / f", "f"),
+            ("f", "f"),
+            ("system / SharedFunctionInfo", ""),
+            ("(shared function info)", ""),
+        ] {
+            assert_eq!(function_name(name.as_bytes()), expected.as_bytes(), "{name}");
+        }
+    }
+}

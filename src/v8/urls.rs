@@ -1,0 +1,73 @@
+//! From the urls that scripts are known by to paths of files: `file:///a.js`, `file:///C:/a.js`, `C:\a.js`.
+
+/// The path in a `file:` url; any other text as it is. What is escaped with `%` stays so.
+#[must_use]
+pub fn file_path(url: &[u8]) -> &[u8] {
+    &url[path_start(url)..]
+}
+
+/// The same for text without lone surrogates.
+#[must_use]
+pub fn file_path_of_str(url: &str) -> &str {
+    &url[path_start(url.as_bytes())..]
+}
+
+/// Where the path begins: behind `file://`, and behind the slash before a drive.
+fn path_start(url: &[u8]) -> usize {
+    const SCHEME: &[u8] = b"file://";
+    match url.strip_prefix(SCHEME) {
+        Some([b'/', path @ ..]) if has_drive(path) => SCHEME.len() + 1,
+        Some(_) => SCHEME.len(),
+        None => 0,
+    }
+}
+
+/// Whether a text is the address of a file: an absolute path of any system, or a `file:` url.
+#[must_use]
+pub fn is_file(text: &[u8]) -> bool {
+    text.starts_with(b"/") || text.starts_with(b"file:") || text.starts_with(b"\\\\") || has_drive(text)
+}
+
+/// The scheme of a url: `node` of `node:fs`; none of paths, whose drive has one letter.
+#[must_use]
+pub fn scheme(url: &str) -> Option<&str> {
+    let (scheme, _) = url.split_once(':')?;
+    (scheme.len() > 1 && !scheme.contains(['/', '\\'])).then_some(scheme)
+}
+
+/// Whether a path begins with a drive of Windows: `C:\` or `C:/`.
+#[must_use]
+pub fn has_drive(path: &[u8]) -> bool {
+    matches!(path, [letter, b':', b'/' | b'\\', ..] if letter.is_ascii_alphabetic())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{file_path, file_path_of_str, is_file, scheme};
+
+    #[test]
+    fn urls_of_files_have_a_path() {
+        for (url, path, is_file_expected, scheme_expected) in [
+            ("file:///srv/a.js", "/srv/a.js", true, Some("file")),
+            ("file:///C:/srv/a.js", "C:/srv/a.js", true, Some("file")),
+            ("file:///c/a.js", "/c/a.js", true, Some("file")),
+            ("file://", "", true, Some("file")),
+            ("/srv/a.js", "/srv/a.js", true, None),
+            ("/srv/a:b.js", "/srv/a:b.js", true, None),
+            ("C:\\srv\\a.js", "C:\\srv\\a.js", true, None),
+            ("C:/srv/a.js", "C:/srv/a.js", true, None),
+            ("\\\\server\\share\\a.js", "\\\\server\\share\\a.js", true, None),
+            ("a:b", "a:b", false, None),
+            ("1:/b", "1:/b", false, None),
+            ("node:fs", "node:fs", false, Some("node")),
+            ("https://x.example/a.js", "https://x.example/a.js", false, Some("https")),
+            ("events.js", "events.js", false, None),
+            ("", "", false, None),
+        ] {
+            assert_eq!(file_path(url.as_bytes()), path.as_bytes(), "{url}");
+            assert_eq!(file_path_of_str(url), path, "{url}");
+            assert_eq!(is_file(url.as_bytes()), is_file_expected, "{url}");
+            assert_eq!(scheme(url), scheme_expected, "{url}");
+        }
+    }
+}
