@@ -12,9 +12,12 @@ pub mod base;
 pub mod detect;
 pub mod diff;
 pub mod format;
-pub mod gate;
 pub mod graph;
 pub mod profile;
+
+#[cfg(feature = "report")]
+pub mod gate;
+#[cfg(feature = "report")]
 pub mod report;
 pub mod v8;
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# All checks of the project: format, lints, documentation, the library without the command line, tests, and, where the
-# tools are installed, licenses and the fuzz targets. Stops at the first failure. `.ci/run` calls this, and nothing else.
+# All checks of the project: format, lints, documentation, the library without the command line and without reports, tests,
+# and, where the tools are installed, licenses and the fuzz targets. Stops at the first failure. `.ci/run` calls this, and nothing else.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -54,6 +54,7 @@ run cargo clippy --locked --all-targets -- -D warnings
 step "cargo doc --no-deps, warnings are errors"
 RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
 run cargo check --locked --lib --no-default-features
+run cargo check --locked --lib --no-default-features --features report
 
 if has cargo deny; then
     run cargo deny --locked check bans licenses sources

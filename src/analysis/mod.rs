@@ -100,8 +100,6 @@ pub struct View<'a> {
     pub shallow: &'a WideColumn,
     /// See [`Analysis::classes`].
     pub classes: &'a Classes,
-    /// See [`Analysis::distances`].
-    pub distances: &'a Distances,
 }
 
 /// Objects and retention of a graph, side by side; distances are left out. `extra` is more work to be done beside the
@@ -134,7 +132,7 @@ impl Analysis {
             || {
                 let distances = Distances::new(graph, &names, &user_roots);
                 let parts = ObjectParts::new(graph, &names, has_user_roots);
-                let view = View { graph, shallow: &parts.shallow, classes: &parts.classes, distances: &distances };
+                let view = View { graph, shallow: &parts.shallow, classes: &parts.classes };
                 let extra = extra(view);
                 (parts, distances, extra)
             },
@@ -149,7 +147,7 @@ impl Analysis {
     /// The part that matching needs.
     #[must_use]
     pub fn view<'a>(&'a self, graph: &'a HeapGraph) -> View<'a> {
-        View { graph, shallow: &self.shallow, classes: &self.classes, distances: &self.distances }
+        View { graph, shallow: &self.shallow, classes: &self.classes }
     }
 }
 

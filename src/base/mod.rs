@@ -7,6 +7,7 @@ pub mod index;
 pub mod memory;
 pub mod privacy;
 pub mod progress;
+#[cfg(feature = "report")]
 pub mod suggest;
 pub mod text;
 pub mod units;
@@ -18,6 +19,7 @@ pub use fnv::Fnv;
 pub use index::{ClassIx, EdgeIx, NodeId, NodeIx, StrIx};
 pub use privacy::{HeapText, Privacy, RunKey};
 pub use progress::{NoProgress, Phase, Progress};
+#[cfg(feature = "report")]
 pub use suggest::nearest;
 pub use text::{Raw, Text};
 pub use units::{ByteDelta, Bytes};

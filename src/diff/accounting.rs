@@ -1,11 +1,9 @@
 //! Where every byte of the difference comes from: new − deleted + grown − shrunk = total after − total before.
 //!
-//! Difference from DevTools: growth inside objects is counted here; DevTools' Comparison shows only new and deleted objects; growth inside surviving objects (a Map's table, an array's
-//! elements) is invisible there.
+//! Difference from DevTools: growth inside objects is counted here, of a Map's table or an array's elements; DevTools'
+//! Comparison shows only new and deleted objects.
 
 use crate::analysis::Analysis;
-use crate::base::ClassIx;
-use crate::diff::classes::ClassTable;
 use crate::diff::earlier::Earlier;
 use crate::diff::matching::Matching;
 use crate::graph::HeapGraph;
@@ -31,8 +29,6 @@ pub struct Accounting {
     pub shrunk_count: u64,
     /// Total after minus total before.
     pub delta_bytes: i64,
-    /// Survivors' growth per class row, where it is not zero: (row, grown, shrunk), largest change first.
-    pub in_place: Vec<(ClassIx, u64, u64)>,
 }
 
 impl Accounting {
@@ -47,15 +43,8 @@ impl Accounting {
 
 /// Adds up the account. O(nodes).
 #[must_use]
-pub fn account(
-    earlier: &Earlier,
-    graph: &HeapGraph,
-    analysis: &Analysis,
-    matching: &Matching,
-    table: &ClassTable,
-) -> Accounting {
+pub fn account(earlier: &Earlier, graph: &HeapGraph, analysis: &Analysis, matching: &Matching) -> Accounting {
     let mut account = Accounting::default();
-    let mut by_row = vec![(0u64, 0u64); table.keys.len()];
     for node in graph.nodes() {
         let size = analysis.shallow.get(node.ix());
         let Some(row) = matching.row(node) else {
@@ -63,11 +52,7 @@ pub fn account(
             account.new_count += u64::from(size > 0);
             continue;
         };
-        let before = earlier.shallow.get(row as usize);
-        if size != before {
-            let class = table.row_after(analysis.classes.of(node));
-            account.change(before, size, &mut by_row[class.ix()]);
-        }
+        account.change(earlier.shallow.get(row as usize), size);
     }
     for row in 0..earlier.node_count {
         if !matching.survives(row as u32) {
@@ -80,23 +65,15 @@ pub fn account(
     account.grown_bytes += extra_after.saturating_sub(extra_before);
     account.shrunk_bytes += extra_before.saturating_sub(extra_after);
     account.delta_bytes = analysis.statistics.total_bytes as i64 - earlier.statistics.total_bytes as i64;
-    let rows = by_row.into_iter().enumerate().filter(|(_, change)| *change != (0, 0));
-    account.in_place = rows.map(|(row, (grown, shrunk))| (ClassIx::new(row), grown, shrunk)).collect();
-    account.in_place.sort_by_key(|(row, grown, shrunk)| (std::cmp::Reverse(grown.max(shrunk).to_owned()), *row));
     debug_assert!(account.is_exact());
     account
 }
 
 impl Accounting {
-    fn change(&mut self, before: u64, after: u64, row: &mut (u64, u64)) {
-        if after > before {
-            self.grown_bytes += after - before;
-            self.grown_count += 1;
-            row.0 += after - before;
-        } else {
-            self.shrunk_bytes += before - after;
-            self.shrunk_count += 1;
-            row.1 += before - after;
-        }
+    fn change(&mut self, before: u64, after: u64) {
+        self.grown_bytes += after.saturating_sub(before);
+        self.grown_count += u64::from(after > before);
+        self.shrunk_bytes += before.saturating_sub(after);
+        self.shrunk_count += u64::from(after < before);
     }
 }

@@ -96,7 +96,7 @@ pub fn finish(
     points.extend(rest.iter().zip(&between).map(|(earlier, between)| between.point(earlier)));
     let cx = Context { graph, analysis, matching: &matching, table: &table };
     let (accounting, holders) = rayon::join(
-        || accounting::account(first, graph, analysis, &matching, &table),
+        || accounting::account(first, graph, analysis, &matching),
         || holders::growing_holders(&cx, &points),
     );
     Comparison { identity, matching, table, classes, accounting, holders, between }

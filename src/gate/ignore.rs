@@ -3,15 +3,12 @@
 use crate::base::{Error, ErrorKind, Result, Text};
 use crate::gate::outcome::{Level, RuleResult, Status};
 use crate::gate::rule::RuleKey;
+use jiff::civil;
 use std::fmt;
 
 /// A day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Date {
-    year: u16,
-    month: u8,
-    day: u8,
-}
+pub struct Date(pub(crate) civil::Date);
 
 impl Date {
     /// Reads `2027-01-31`.
@@ -19,38 +16,17 @@ impl Date {
     /// # Errors
     /// If the text is no day.
     pub fn parse(text: &str) -> Result<Self> {
-        let wrong = || {
+        let day = text.parse::<civil::Date>().ok().filter(|day| day.year() >= 0 && day.to_string() == text);
+        day.map(Self).ok_or_else(|| {
             Error::new(ErrorKind::Usage, format!("`{}` is no day", Text::from(text)))
                 .help("a day is written `2027-01-31`")
-        };
-        let parts: Vec<&str> = text.split('-').collect();
-        let [year, month, day] = parts[..] else { return Err(wrong()) };
-        let number = |part: &str, digits: usize| {
-            (part.len() == digits && part.bytes().all(|b| b.is_ascii_digit()))
-                .then(|| part.parse::<u16>().ok())
-                .flatten()
-        };
-        let (Some(year), Some(month), Some(day)) = (number(year, 4), number(month, 2), number(day, 2)) else {
-            return Err(wrong());
-        };
-        let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-        let days = match month {
-            4 | 6 | 9 | 11 => 30,
-            2 if is_leap => 29,
-            2 => 28,
-            1..=12 => 31,
-            _ => return Err(wrong()),
-        };
-        if day == 0 || day > days {
-            return Err(wrong());
-        }
-        Ok(Self { year, month: month as u8, day: day as u8 })
+        })
     }
 }
 
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+        self.0.fmt(f)
     }
 }
 
@@ -145,7 +121,7 @@ mod tests {
 
     #[test]
     fn days_are_read() {
-        for day in ["2027-01-31", "2024-02-29", "2000-02-29"] {
+        for day in ["2027-01-31", "2024-02-29", "2000-02-29", "0000-01-01", "9999-12-31"] {
             assert_eq!(Date::parse(day).unwrap().to_string(), day);
         }
         for no_day in [
@@ -157,6 +133,10 @@ mod tests {
             "2027-00-10",
             "2027-01-00",
             "+027-01-01",
+            "-002027-01-31",
+            "20270131",
+            "2027-01-31T10:00:00",
+            "2027-01-31 ",
             "tomorrow",
         ] {
             assert!(Date::parse(no_day).is_err(), "{no_day}");

@@ -57,10 +57,4 @@ impl Profile {
     pub fn duration_us(&self) -> u64 {
         (self.end_us - self.start_us).max(0) as u64
     }
-
-    /// Whether a frame of a kind is among the frames.
-    #[must_use]
-    pub fn has_kind(&self, kind: FrameKind) -> bool {
-        self.frames.iter().any(|(_, frame)| frame.kind == kind)
-    }
 }

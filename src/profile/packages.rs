@@ -101,16 +101,16 @@ pub fn package_of(kind: FrameKind, name: &Text, url: &Text, script: &Text) -> (C
     }
     match ScriptOrigin::of(url) {
         ScriptOrigin::User => (Category::App, APP.into()),
-        ScriptOrigin::Site(host) => (Category::App, host.as_str().into()),
-        ScriptOrigin::Package(name) => (Category::Dependency, name.as_str().into()),
-        ScriptOrigin::Runtime(module) => (Category::Runtime, module.as_str().into()),
+        ScriptOrigin::Site(host) => (Category::App, Package(host)),
+        ScriptOrigin::Package(name) => (Category::Dependency, Package(name)),
+        ScriptOrigin::Runtime(module) => (Category::Runtime, Package(module)),
         ScriptOrigin::Engine | ScriptOrigin::Nameless => (Category::Internals, "(native)".into()),
         ScriptOrigin::Eval => (Category::Eval, "(eval)".into()),
         ScriptOrigin::Wasm => (Category::Wasm, "(wasm)".into()),
-        ScriptOrigin::Extension(id) => (Category::Extension, id.as_str().into()),
+        ScriptOrigin::Extension(id) => (Category::Extension, Package(id)),
         ScriptOrigin::Bundler => (Category::Bundler, "webpack".into()),
         ScriptOrigin::Debugger => (Category::Devtools, "debugger".into()),
-        ScriptOrigin::Unknown(scheme) => (Category::Unknown, scheme.as_str().into()),
+        ScriptOrigin::Unknown(scheme) => (Category::Unknown, Package(scheme)),
     }
 }
 

@@ -10,6 +10,7 @@ use crate::report::processes::ProcessReport;
 use crate::report::{Report, Style, Versions, html, json, text};
 use crate::v8::{ScriptOrigin, is_of_runtime};
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// What a check says.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -161,15 +162,14 @@ fn command(what: &Reproduce, base: &[&Text], files: &[&Text]) -> Option<Text> {
     Some(command.into())
 }
 
-/// A word as a shell takes it.
+/// A word as a shell takes it. What looks like an option is a file in this folder.
 pub(crate) fn shell_word(word: &Text) -> String {
-    let word = word.to_string();
-    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '_' | '-' | '+' | ',' | ':' | '@' | '=');
-    if !word.is_empty() && !word.starts_with('-') && word.chars().all(is_plain) {
-        return word;
+    let mut word = word.to_string();
+    if word.starts_with('-') && word.len() > 1 {
+        word.insert_str(0, "./");
     }
-    let dashed = if word.starts_with('-') && word.len() > 1 { "./" } else { "" };
-    format!("'{dashed}{}'", word.replace('\'', "'\\''"))
+    // NUL alone cannot be quoted, and no text has one when it is escaped.
+    shlex::try_quote(&word).map(Cow::into_owned).unwrap_or_default()
 }
 
 /// A finding as the gate looks at it.
@@ -224,9 +224,11 @@ mod tests {
         assert_eq!(word("a/b.heapsnapshot"), "a/b.heapsnapshot");
         assert_eq!(word("a b"), "'a b'");
         assert_eq!(word("{a, b}"), "'{a, b}'");
-        assert_eq!(word("it's"), "'it'\\''s'");
-        assert_eq!(word("-rf"), "'./-rf'");
-        assert_eq!(word("a\n$(x)"), "'a\\n$(x)'");
+        assert_eq!(word("it's"), r#""it's""#);
+        assert_eq!(word("-rf"), "./-rf");
+        assert_eq!(word("-"), "-");
+        assert_eq!(word("--eval=$(x)"), "'./--eval=$(x)'");
+        assert_eq!(word("a\n$(x)\0"), r#""a\\n"'$(x)'"\\u{0}""#);
         assert_eq!(word(""), "''");
     }
 }

@@ -12,11 +12,11 @@ pub enum ScriptOrigin {
     /// The program's own file.
     User,
     /// A page's own script, with the host that it came from.
-    Site(String),
+    Site(Text),
     /// A package's, with its name: from `node_modules` or from a host of packages.
-    Package(String),
+    Package(Text),
     /// The runtime's own, with its module: `node:fs`, `node:internal/timers`, `ext:core/01_core.js`, `electron`.
-    Runtime(String),
+    Runtime(Text),
     /// V8's own helpers.
     Engine,
     /// Code without a file: `eval`, `new Function`, `node -e`.
@@ -24,13 +24,13 @@ pub enum ScriptOrigin {
     /// WebAssembly.
     Wasm,
     /// A browser extension's, with its id.
-    Extension(String),
+    Extension(Text),
     /// A bundler's own code.
     Bundler,
     /// A debugger's own code.
     Debugger,
     /// An address with a scheme that is not known here.
-    Unknown(String),
+    Unknown(Text),
     /// The script has no url.
     Nameless,
 }
@@ -70,14 +70,14 @@ fn own_code(url: &str) -> Option<ScriptOrigin> {
         return Some(ScriptOrigin::Engine);
     }
     if starts(&["node:electron/", "electron/"]) {
-        return Some(ScriptOrigin::Runtime("electron".to_owned()));
+        return Some(ScriptOrigin::Runtime("electron".into()));
     }
     // Deno's `checkin:` are scripts of its own snapshot.
     if starts(&["node:", "internal:", "ext:", "bun:", "deno:", "checkin:"]) {
-        return Some(ScriptOrigin::Runtime(module_of_runtime(url).to_owned()));
+        return Some(ScriptOrigin::Runtime(module_of_runtime(url).into()));
     }
     if let Some(module) = bare_builtin(url) {
-        return Some(ScriptOrigin::Runtime(module));
+        return Some(ScriptOrigin::Runtime(module.into()));
     }
     if url.starts_with("wasm:") {
         return Some(ScriptOrigin::Wasm);
@@ -85,7 +85,7 @@ fn own_code(url: &str) -> Option<ScriptOrigin> {
     if let Some((protocol, rest)) = url.split_once("://")
         && protocol.ends_with("-extension")
     {
-        return Some(ScriptOrigin::Extension(rest.split('/').next().unwrap_or_default().to_owned()));
+        return Some(ScriptOrigin::Extension(rest.split('/').next().unwrap_or_default().into()));
     }
     if starts(&["webpack/runtime/", "webpack/bootstrap"]) || url.contains("/webpack/runtime/") {
         return Some(ScriptOrigin::Bundler);
@@ -99,11 +99,11 @@ fn programs_code(url: &str) -> ScriptOrigin {
         return ScriptOrigin::Debugger;
     }
     if let Some(rest) = without_web_scheme(url) {
-        return ScriptOrigin::Site(rest.split(['/', '?', '#']).next().unwrap_or_default().to_owned());
+        return ScriptOrigin::Site(rest.split(['/', '?', '#']).next().unwrap_or_default().into());
     }
     match urls::scheme(url) {
         None | Some("file" | "webpack" | "webpack-internal" | "rsc" | "app") => ScriptOrigin::User,
-        Some(scheme) => ScriptOrigin::Unknown(scheme.to_owned()),
+        Some(scheme) => ScriptOrigin::Unknown(scheme.into()),
     }
 }
 
@@ -220,7 +220,7 @@ fn installed_package(url: &str) -> Option<ScriptOrigin> {
         (before.is_none() || is_separator(before)) && is_separator(url.as_bytes().get(at + FOLDER.len()))
     })?;
     let name = package_name(&url[at + FOLDER.len() + 1..])?;
-    Some(ScriptOrigin::Package(name.replace("%40", "@")))
+    Some(ScriptOrigin::Package(name.replace("%40", "@").into()))
 }
 
 /// Hosts that serve packages under their names, and what stands before the name.
@@ -239,12 +239,12 @@ const HOSTS: [(&str, &[&str]); 9] = [
 fn hosted_package(url: &str) -> Option<ScriptOrigin> {
     let Some((host, path)) = without_web_scheme(url).and_then(|rest| rest.split_once('/')) else {
         let rest = url.strip_prefix("npm:").or_else(|| url.strip_prefix("jsr:"))?;
-        return package_name(rest.trim_start_matches('/')).map(ScriptOrigin::Package);
+        return package_name(rest.trim_start_matches('/')).map(|name| ScriptOrigin::Package(name.into()));
     };
     let (_, prefixes) = HOSTS.iter().find(|(known, _)| *known == host)?;
     let path = prefixes.iter().find_map(|prefix| path.strip_prefix(prefix))?;
     let name = if host == "deno.land" && url.contains("/std") { Some("std".to_owned()) } else { package_name(path) };
-    name.map(ScriptOrigin::Package)
+    name.map(|name| ScriptOrigin::Package(name.into()))
 }
 
 #[cfg(test)]

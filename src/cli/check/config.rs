@@ -7,8 +7,9 @@ use crate::cli::{Context, say};
 use crate::gate::config::{CONFIG_FILE, Config, OnMissing};
 use crate::gate::{Aggregate, Date, RuleKey};
 use crate::report::printed::Printed;
+use jiff::Timestamp;
+use jiff::tz::Offset;
 use std::path::PathBuf;
-use std::time::SystemTime;
 use std::{env, fs};
 
 /// What the names of variables begin with.
@@ -109,7 +110,7 @@ pub(crate) fn on_missing(flag: Option<OnMissingArg>, config: &Config) -> Result<
 pub(crate) fn today() -> Result<Date> {
     match variable("HEAPDIFF_TODAY") {
         Some(day) => Date::parse(&day).map_err(|e| e.in_place("HEAPDIFF_TODAY")),
-        None => Date::parse(&humantime::format_rfc3339(SystemTime::now()).to_string()[..10]),
+        None => Ok(Date(Offset::UTC.to_datetime(Timestamp::now()).date())),
     }
 }
 

@@ -1,0 +1,85 @@
+//! How the command line behaves where what it prints is not the point: files and pipes, exit codes, completions. What it
+//! prints is held by the cases of `tests/cli`.
+
+use assert_cmd::cargo::cargo_bin_cmd;
+use std::path::Path;
+use std::process::Output;
+
+const TINY: &str = "fixtures/tiny.heapsnapshot";
+const NODE: &str = "fixtures/node24/after.heapsnapshot.zst";
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn run(arguments: &[&str]) -> Output {
+    cargo_bin_cmd!("heapdiff").current_dir(root()).args(arguments).output().unwrap()
+}
+
+#[test]
+fn json_is_the_same_in_a_file_and_on_standard_output() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("out.json");
+    let to_file = run(&["summary", NODE, "-f", "json", "-o", file.to_str().unwrap()]);
+    assert!(to_file.status.success() && to_file.stdout.is_empty());
+    let written = std::fs::read(&file).unwrap();
+    assert_eq!(written, run(&["summary", NODE, "-f", "json", "-o", "-"]).stdout);
+    let json: serde_json::Value = serde_json::from_slice(&written).unwrap();
+    assert_eq!(json["schema_version"], 1);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn an_output_that_cannot_be_written_is_an_error() {
+    let output = run(&["summary", TINY, "-o", "no/such/folder/out.txt"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("make the folder first"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_leaves_early_is_success() {
+    let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("heapdiff"));
+    command.current_dir(root()).args(["summary", NODE, "--nodes"]);
+    let mut child = command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[test]
+fn standard_input_is_read() {
+    let snapshot = std::fs::read(root().join(TINY)).unwrap();
+    let output = cargo_bin_cmd!("heapdiff").args(["summary", "-"]).write_stdin(snapshot).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.starts_with("-  704 B · 17 nodes · 24 edges\n"), "{text}");
+}
+
+#[test]
+fn nodes_are_one_line_each_and_sum_up() {
+    let output = run(&["summary", NODE, "--nodes"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    let mut shallow = 0;
+    let mut root_retained = 0;
+    for (i, line) in text.lines().enumerate() {
+        let node: serde_json::Value = serde_json::from_str(line).unwrap();
+        shallow += node["shallow_bytes"].as_u64().unwrap();
+        if i == 0 {
+            root_retained = node["retained_bytes"].as_u64().unwrap();
+        }
+    }
+    assert_eq!((text.lines().count(), shallow), (70_600, root_retained));
+}
+
+#[test]
+fn shells_get_completions_and_a_manual() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let output = run(&["completions", shell]);
+        assert!(output.status.success() && output.stdout.len() > 500, "{shell}");
+    }
+    let manual = String::from_utf8(run(&["man"]).stdout).unwrap();
+    for part in [".TH heapdiff", "EXIT STATUS", "HEAPDIFF PATHS", "\\-\\-limit"] {
+        assert!(manual.contains(part), "{part}");
+    }
+}
