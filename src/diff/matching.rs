@@ -103,6 +103,26 @@ impl Matching {
         self.row[node.ix()] = row;
         self.matched.insert(row);
     }
+
+    /// Pairs the roots, whatever was paired with them before. O(1), and O(nodes) if another node took the root's place: ids
+    /// that repeat or are swapped can do that.
+    fn pair_roots(&mut self, row: u32, root: NodeIx) {
+        let former = self.row[root.ix()];
+        if former == row {
+            return;
+        }
+        if former != NONE {
+            self.matched.remove(former);
+        }
+        self.by_id.remove(root.0);
+        if self.matched.contains(row)
+            && let Some(other) = self.row.iter().position(|paired| *paired == row)
+        {
+            self.row[other] = NONE;
+            self.by_id.remove(other as u32);
+        }
+        self.pair(row, root);
+    }
 }
 
 /// Objects paired by id and class, and the share of agreeing ids. The first of two steps: it needs no dominators.
@@ -143,7 +163,7 @@ impl PairedById {
                 match_structure(earlier, graph, analysis, &mut matching);
             }
         }
-        matching.pair(earlier.root, graph.root());
+        matching.pair_roots(earlier.root, graph.root());
         let (mut sized, mut with_row) = (0u64, 0u64);
         for node in graph.nodes().filter(|n| analysis.shallow.get(n.ix()) > 0) {
             sized += 1;
