@@ -173,3 +173,25 @@ fn what_the_program_keeps_in_step_need_not_have_the_same_cause() {
     let expected = ["leak growing workers +8 open MessagePorts", "leak growing workers +8 open MessagePorts"];
     check(&before, &[&times(3..7, one), &times(7..11, one)], &expected);
 }
+
+#[test]
+fn a_class_of_the_programs_speaks_for_a_cause_before_a_larger_one_of_the_languages() {
+    let one = "list -[#]-> s#(Session); list -[1#]-> d#(Date):400";
+    let before = format!("app -list-> list(Array); {}", times(10..15, one));
+    let expected = ["leak array +40 Session elements in Array", "  with array +40 Date elements in Array"];
+    check(&before, &[&times(15..55, one)], &expected);
+}
+
+#[test]
+fn parts_of_one_holder_of_which_one_leads_to_the_other_are_one_cause() {
+    // Neither as many nor a multiple: 40 requests, 60 details, of which 20 are without a request.
+    let request = "list -[#]-> r#(Request) -detail-> d#(Detail); list -[1#]-> d#";
+    let before = format!("app -list-> list(Array); {}", times(10..20, request));
+    let more = format!("{}; {}", times(20..60, request), times(60..80, "list -[1#]-> d#(Detail)"));
+    let expected = ["leak array +60 Detail elements in Array", "  with array +40 Request elements in Array"];
+    check(&before, &[&more], &expected);
+    // More than twice as many have more than this one reason.
+    let more = format!("{}; {}", times(20..60, request), times(60..110, "list -[1#]-> d#(Detail)"));
+    let expected = ["leak array +90 Detail elements in Array", "leak array +40 Request elements in Array"];
+    check(&before, &[&more], &expected);
+}

@@ -98,3 +98,12 @@ fn what_is_different_has_another() {
         assert!(!all[..at].contains(one), "{at}: {all:?}");
     }
 }
+
+#[test]
+fn keys_in_what_the_program_uses_as_a_dictionary_do_not_matter() {
+    // Not a plain object, and what it holds are no objects: only the number of new keys says that it is a dictionary.
+    let cache =
+        |key: &str, value: &str| of("app -cache-> cache(Cache)", &format!("cache -\"{key}#\"-> v#{value}"), 0..45);
+    assert_eq!(cache("user-", "(Session)"), cache("visitor-", "(Session)"));
+    assert_eq!(cache("user-", ":closure(load)"), cache("visitor-", ":closure(load)"));
+}
