@@ -187,6 +187,32 @@ fn an_object_somewhere_in_an_object_of_its_class_is_no_chain() {
 }
 
 #[test]
+fn appended_links_with_other_objects_between_them_hang_on_the_first() {
+    let link = |i: usize| format!("t{}:24 -run-> m{i}(Run):8 -scope-> c{i}(Scope):8 -last-> t{i}(Thing):24", i - 1);
+    let links = |range: std::ops::Range<usize>| range.map(link).collect::<Vec<_>>().join("; ");
+    let before = format!("{BASE}; global -first-> t0(Thing):24; {}", links(1..10));
+    let (later, comparison) = compare(&before, &format!("{before}; {}", links(10..20)), None);
+    assert_eq!(groups(&later, &comparison), ["t1: +10 −0 Run 400 0"]);
+    assert_eq!(comparison.holders.groups[0].count_before(), 8);
+}
+
+#[test]
+fn what_holds_a_list_holds_what_is_appended_although_its_head_is_of_another_shape() {
+    // Plain objects; the head has no `previous`.
+    let heap = |count: usize| {
+        let link = |i: usize| {
+            let before = i - 1;
+            format!("n{before} -next-> n{i}(Object):24 -previous-> n{before}; n{i} -value-> v{i}(Data):8")
+        };
+        let links: Vec<String> = (1..count).map(link).collect();
+        let list = "global -list-> List:8 -head-> n0(Object):24; List -end-> nil:hidden(system / Oddball)";
+        format!("{BASE}; {list}; {}; n{} -next-> nil", links.join("; "), count - 1)
+    };
+    let (later, comparison) = compare(&heap(10), &heap(20), None);
+    assert_eq!(groups(&later, &comparison), ["List: +10 −0 {previous, value, next} 320 0"]);
+}
+
+#[test]
 fn the_runtimes_table_of_what_is_open_is_the_first_of_the_others() {
     let before =
         format!("{BASE}; global -a-> A:8; global -deep-> D:8 -deeper-> E:8 -handle-> h:native(Node / TCPWrap):8");
@@ -235,4 +261,33 @@ fn files_in_the_wrong_order_are_noticed_by_ids_or_by_the_names_that_node_gives()
         };
         assert!(is_as_expected, "{names:?}: {found:?}, not {expected:?}");
     }
+}
+
+#[test]
+fn what_is_spread_over_a_new_narrow_tree_is_looked_for() {
+    let leaves = |i: usize| (0..4).map(|j| format!("b{i} -l{j}-> l{i}x{j}(Leaf):200")).collect::<Vec<_>>().join("; ");
+    let branches = (0..3).map(|i| format!("trie -b{i}-> b{i}(Branch):16; {}", leaves(i))).collect::<Vec<_>>();
+    check(BASE, &format!("global -trie-> trie(Trie):16; {}", branches.join("; ")), &["global: +12 −0 Leaf 2400 0"]);
+}
+
+#[test]
+fn by_structure_what_is_in_something_that_moved_is_still_the_same() {
+    let heap = |name: &str| {
+        let sessions = times(5, "list -[#]-> s#(Session):48");
+        format!("{BASE}; global -{name}-> registry(Registry):8 -list-> list(Array):16; {sessions}")
+    };
+    let (_, comparison) = compare(&heap("old"), &heap("new"), Some(MatchMode::Structure));
+    // The registry and its list, which nothing but their place tells apart.
+    assert_eq!((comparison.accounting.new_bytes, comparison.accounting.deleted_bytes), (24, 24));
+}
+
+#[test]
+fn of_what_gets_new_ids_each_time_the_sizes_tell_which_is_which() {
+    let numbers = |first: &str, second: &str| {
+        format!("{BASE}; Map -[0]-> x:number(heap number):{first}; Map -[1]-> y:number(heap number):{second}")
+    };
+    let (later, comparison) = compare(&numbers("12@101", "24@103"), &numbers("24@201", "12@203"), None);
+    assert_eq!(groups(&later, &comparison), Vec::<String>::new());
+    let account = comparison.accounting;
+    assert_eq!([account.new_bytes, account.deleted_bytes, account.grown_bytes, account.shrunk_bytes], [0; 4]);
 }

@@ -195,3 +195,17 @@ fn parts_of_one_holder_of_which_one_leads_to_the_other_are_one_cause() {
     let expected = ["leak array +90 Detail elements in Array", "leak array +40 Request elements in Array"];
     check(&before, &[&more], &expected);
 }
+
+#[test]
+fn an_objects_own_text_leads_to_other_growth_and_the_text_of_what_it_refers_to_does_not() {
+    let collections = "app -sessions-> sessions(Map) -internal table-> table:array
+        app -names-> names(Set) -internal table-> members:array";
+    let own = "table -internal 1#-> s#(Session) -name-> t#:string; members -internal 1#-> t#";
+    let before = format!("{collections}; {}", times(10..15, own));
+    let expected = ["leak map +40 Session entries in Map", "  with set +40 (string) members in Set"];
+    check(&before, &[&times(15..55, own)], &expected);
+    let of_another = own.replace("-name->", "-user-> u#(User) -name->");
+    let before = format!("{collections}; {}", times(10..15, &of_another));
+    let expected = ["leak map +40 Session entries in Map", "leak set +40 (string) members in Set"];
+    check(&before, &[&times(15..55, &of_another)], &expected);
+}

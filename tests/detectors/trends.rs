@@ -65,6 +65,18 @@ fn a_level_that_rises_is_only_suspect() {
     assert_eq!(verdict_of(&[1000..1050, 2000..2150, 3000..3250]), "suspect growing");
 }
 
+#[test]
+fn growth_that_is_left_of_coming_and_going_is_only_suspect() {
+    // Five go for each one more, although four of five stay.
+    let heaps = [rows(1000..2000), rows(1000..2020), rows(1200..2240)];
+    check_heaps(&heaps, &["suspect growing array +40 Row elements in Array"]);
+    let detail = Compared::new(&heaps).first_in_detail();
+    assert!(
+        detail.contains("reason: likely it grows, although objects come and go: 1,000 → 1,020 → 1,040"),
+        "{detail}"
+    );
+}
+
 /// Rows in a list, and so many in another one.
 fn rows_in_two_lists(count: usize, others: usize) -> String {
     format!("{}; app -other-> other(Array); {}", rows(100..100 + count), times(500..500 + others, OTHER_ROW))
