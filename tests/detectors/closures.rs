@@ -11,6 +11,9 @@ fn functions_whose_scope_keeps_a_large_variable() {
     let more = times(5..45, CLOSURE);
     check(&before, &[&more], &["leak closures +40 closures of handle"]);
     check_detail(&before, &[&more], &["their scope keeps variable rows: Array", "set the large variable to null"]);
+    // The way goes on to what is most of it.
+    let way = "> 5 handle > context system / Context > rows Array\n";
+    check_detail(&before, &[&more], &[way]);
 }
 
 #[test]

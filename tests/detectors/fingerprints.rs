@@ -107,3 +107,17 @@ fn keys_in_what_the_program_uses_as_a_dictionary_do_not_matter() {
     assert_eq!(cache("user-", "(Session)"), cache("visitor-", "(Session)"));
     assert_eq!(cache("user-", ":closure(load)"), cache("visitor-", ":closure(load)"));
 }
+
+#[test]
+fn names_of_entries_above_do_not_matter() {
+    const NAMES: [&str; 5] = ["anna", "bert", "carl", "dora", "emil"];
+    let users = NAMES.map(|name| format!("byName -{name}-> {name}(User) -visits-> {name}Visits(Array)"));
+    let users = format!("app -byName-> byName(Object); {}", users.join("; "));
+    let visits = |name: &str| of(&users, &format!("{name}Visits -[#]-> v#(Visit)"), 0..45);
+    assert_eq!(visits("anna"), visits("emil"));
+    // Four may be fields, each of which is something of its own.
+    let few = users.replace("; byName -carl-> carl(User)", "; app -carl-> carl(User)");
+    assert_ne!(few, users);
+    let visits = |name: &str| of(&few, &format!("{name}Visits -[#]-> v#(Visit)"), 0..45);
+    assert_ne!(visits("anna"), visits("emil"));
+}
