@@ -298,6 +298,10 @@ fn a_main_thread_beside_a_busy_worker_may_wait_for_it() {
     assert_eq!(hints("-*5 timers>app*50 -*5", "-*5 timers>work*50 -*5"), 1);
     assert_eq!(hints("-*5 timers>app*50 -*95", "-*60 timers>work*50 -*5"), 0);
     assert_eq!(hints("-*5 timers>app*25 timers>app>b*25 -*5", "-*5 timers>work*50 -*5"), 0);
+    // It is known what these do.
+    for busy in ["timers>app>readFileSync*50", "timers>app>pattern*50", "ticks*50"] {
+        assert_eq!(hints(&format!("-*5 {busy} -*5"), "-*5 timers>work*50 -*5"), 0, "{busy}");
+    }
 }
 
 // The program fixtures/programs/blocking/blocks.cjs, profiled, with what it wrote down.

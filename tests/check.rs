@@ -1,6 +1,10 @@
 //! `heapdiff check`, `baseline write` and `noise` from outside: exit codes, reports, baselines, misuse.
 
+mod common;
+
 use assert_cmd::cargo::cargo_bin_cmd;
+use common::dsl::snapshot;
+use common::file::Layout;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Output;
@@ -466,4 +470,30 @@ fn noise_suggests_what_can_be_pasted() {
     assert!(text.ends_with(&toml), "{text}");
     place.write("heapdiff.toml", &toml);
     place.ends("check @clean1 @clean2 @clean3", 0);
+}
+
+#[test]
+fn a_leak_is_located_in_own_code_if_any_is_on_the_way_to_it() {
+    let place = Place::new();
+    let heap = |main: &str, sessions: usize| {
+        let leaked = (0..sessions).map(|i| format!("list -[{i}]-> s{i}(Session):640@{}", 100_001 + 2 * i));
+        format!(
+            "root -shortcut 2-> global:16 -main-> main:closure:64{main} -internal shared-> mainCode:code(main):8
+             mainCode -internal script-> mainScript:code(/srv/app.js):8
+             global -Pool-> Pool:closure:64{{3,0,0}} -internal shared-> poolCode:code(Pool):8
+             poolCode -internal script-> poolScript:code(/srv/node_modules/pool/index.js):8
+             main -internal context-> scope(system / Context):32 -context pool-> pool(Pool):32{{3,5,2}}
+             pool -list-> list(Array):16; {}",
+            leaked.collect::<Vec<_>>().join("; ")
+        )
+    };
+    let located = |main: &str| {
+        for (name, sessions) in [("1", 10), ("2", 40), ("3", 70)] {
+            std::fs::write(place.path(name), snapshot(&heap(main, sessions)).0.bytes(&Layout::default())).unwrap();
+        }
+        json(&place.ends("check 1 2 3 -f json", 1).0)["results"][0]["location"]["url"].clone()
+    };
+    // The package's is nearer to what leaks, but is not where the user can change anything.
+    assert_eq!(located("{1,6,2}"), "/srv/app.js");
+    assert_eq!(located(""), "/srv/node_modules/pool/index.js");
 }

@@ -7,7 +7,9 @@ mod common;
 
 use common::dsl::{Labelled, graph};
 use heapdiff::analysis::Analysis;
+use heapdiff::diff::order::swapped_reason;
 use heapdiff::diff::{self, Comparison, Earlier, MatchMode};
+use heapdiff::format::InputPath;
 
 fn compare(before: &str, after: &str, mode: Option<MatchMode>) -> (Labelled, Comparison) {
     let earlier = Earlier::new(graph(before).graph, mode == Some(MatchMode::Structure));
@@ -159,4 +161,133 @@ fn without_common_ids_paths_tell_objects_apart() {
 #[test]
 fn what_no_path_reaches_hangs_on_its_dominator() {
     check(BASE, "root -weak lost-> lost(Lost):300", &["root: +1 −0 Lost 300 0"]);
+}
+
+#[test]
+fn what_was_deleted_although_others_had_it_too_is_counted() {
+    // Both the Map and the list have each session, so that in the dominator tree they hang on what holds both.
+    let base = format!("{BASE}; global -list-> List:16");
+    let session = |id: &str| format!("Map -[#]-> v#(Session):48@{id}#1; List -[#]-> v#");
+    let (before, after) = (times(3, &session("9")), times(4, &session("10")));
+    let (later, comparison) = compare(&format!("{base}; {before}"), &format!("{base}; {after}"), None);
+    assert_eq!(groups(&later, &comparison), ["Map: +4 −3 Session 192 0"]);
+    assert_eq!(comparison.holders.groups[0].counts, [3, 4]);
+}
+
+#[test]
+fn an_object_somewhere_in_an_object_of_its_class_is_no_chain() {
+    let nested = |depth: usize| {
+        let below = (1..depth).map(|i| format!(" -b-> b#x{i}(Box):8 -s-> s#x{i}(Session):48"));
+        times(3, &format!("Map -[#]-> s#(Session):48{}", below.collect::<String>()))
+    };
+    check(BASE, &nested(3), &["Map: +3 −0 Session 480 0"]);
+    check(BASE, &nested(8), &["Map: +3 −0 Session 1320 0"]);
+    // Eight in one another are one.
+    check(BASE, &nested(9), &["Map: +27 −0 Session 1488 0"]);
+}
+
+#[test]
+fn appended_links_with_other_objects_between_them_hang_on_the_first() {
+    let link = |i: usize| format!("t{}:24 -run-> m{i}(Run):8 -scope-> c{i}(Scope):8 -last-> t{i}(Thing):24", i - 1);
+    let links = |range: std::ops::Range<usize>| range.map(link).collect::<Vec<_>>().join("; ");
+    let before = format!("{BASE}; global -first-> t0(Thing):24; {}", links(1..10));
+    let (later, comparison) = compare(&before, &format!("{before}; {}", links(10..20)), None);
+    assert_eq!(groups(&later, &comparison), ["t1: +10 −0 Run 400 0"]);
+    assert_eq!(comparison.holders.groups[0].count_before(), 8);
+}
+
+#[test]
+fn what_holds_a_list_holds_what_is_appended_although_its_head_is_of_another_shape() {
+    // Plain objects; the head has no `previous`.
+    let heap = |count: usize| {
+        let link = |i: usize| {
+            let before = i - 1;
+            format!("n{before} -next-> n{i}(Object):24 -previous-> n{before}; n{i} -value-> v{i}(Data):8")
+        };
+        let links: Vec<String> = (1..count).map(link).collect();
+        let list = "global -list-> List:8 -head-> n0(Object):24; List -end-> nil:hidden(system / Oddball)";
+        format!("{BASE}; {list}; {}; n{} -next-> nil", links.join("; "), count - 1)
+    };
+    let (later, comparison) = compare(&heap(10), &heap(20), None);
+    assert_eq!(groups(&later, &comparison), ["List: +10 −0 {previous, value, next} 320 0"]);
+}
+
+#[test]
+fn the_runtimes_table_of_what_is_open_is_the_first_of_the_others() {
+    let before =
+        format!("{BASE}; global -a-> A:8; global -deep-> D:8 -deeper-> E:8 -handle-> h:native(Node / TCPWrap):8");
+    let added = "Map -[0]-> s(Socket):48; A -[0]-> s; h -[0]-> s";
+    let (later, comparison) = compare(&before, &format!("{before}; {added}"), None);
+    assert_eq!(groups(&later, &comparison), ["Map: +1 −0 Socket 48 0"]);
+    let others: Vec<&str> = comparison.holders.groups[0].other_holders.iter().map(|n| later.label(*n)).collect();
+    assert_eq!(others, ["h", "A"]);
+}
+
+#[test]
+fn numbers_do_not_say_whether_ids_agree() {
+    // What V8 keeps for a number is made anew each time, wherever there is room.
+    let before = format!("{BASE}; {}", times(9, "Map -[#]-> x#(Foo):12@90#1"));
+    let after = format!("{BASE}; {}", times(9, "Map -[#]-> x#:number(heap number):12@90#1"));
+    let (_, comparison) = compare(&before, &after, None);
+    assert_eq!(comparison.identity.id_agreement, 1.0);
+    let (_, comparison) = compare(&before, &after.replace(":number(heap number)", "(Bar)"), None);
+    assert!(comparison.identity.id_agreement < 0.5, "{:?}", comparison.identity);
+}
+
+#[test]
+fn files_in_the_wrong_order_are_noticed_by_ids_or_by_the_names_that_node_gives() {
+    let reason = |first: &str, second: &str, mode: Option<MatchMode>, names: &[&str]| {
+        let earlier = [Earlier::new(graph(first).graph, mode == Some(MatchMode::Structure))];
+        let later = graph(second).graph;
+        let comparison = diff::compare(&earlier, &later, &Analysis::of(&later), mode);
+        let names: Vec<InputPath> = names.iter().map(|name| InputPath::from(*name)).collect();
+        swapped_reason(&earlier, &later, &comparison.identity, &names)
+    };
+    let more = format!("{BASE}; Map -[0]-> s(Session):48");
+    let [early, late] = ["Heap.20260103.101500.7.0.001.heapsnapshot", "Heap.20260103.101600.8.0.001.heapsnapshot"];
+    for (first, second, mode, names, expected) in [
+        (BASE, &*more, None, &["a", "b"][..], None),
+        (&*more, BASE, None, &["a", "b"], Some("ids only go up")),
+        // Equal ids, and ids that mean nothing, prove nothing.
+        (BASE, BASE, None, &[late, early], Some("their names say so")),
+        (BASE, BASE, None, &[early, late], None),
+        (&*more, BASE, Some(MatchMode::Structure), &["a", "b"], None),
+        (&*more, BASE, Some(MatchMode::Structure), &[late, early], Some("their names say so")),
+    ] {
+        let found = reason(first, second, mode, names);
+        let is_as_expected = match (&found, expected) {
+            (Some(found), Some(expected)) => found.contains(expected),
+            (found, expected) => found.is_none() && expected.is_none(),
+        };
+        assert!(is_as_expected, "{names:?}: {found:?}, not {expected:?}");
+    }
+}
+
+#[test]
+fn what_is_spread_over_a_new_narrow_tree_is_looked_for() {
+    let leaves = |i: usize| (0..4).map(|j| format!("b{i} -l{j}-> l{i}x{j}(Leaf):200")).collect::<Vec<_>>().join("; ");
+    let branches = (0..3).map(|i| format!("trie -b{i}-> b{i}(Branch):16; {}", leaves(i))).collect::<Vec<_>>();
+    check(BASE, &format!("global -trie-> trie(Trie):16; {}", branches.join("; ")), &["global: +12 −0 Leaf 2400 0"]);
+}
+
+#[test]
+fn by_structure_what_is_in_something_that_moved_is_still_the_same() {
+    let heap = |name: &str| {
+        let sessions = times(5, "list -[#]-> s#(Session):48");
+        format!("{BASE}; global -{name}-> registry(Registry):8 -list-> list(Array):16; {sessions}")
+    };
+    let (_, comparison) = compare(&heap("old"), &heap("new"), Some(MatchMode::Structure));
+    // The registry and its list, which nothing but their place tells apart.
+    assert_eq!((comparison.accounting.new_bytes, comparison.accounting.deleted_bytes), (24, 24));
+}
+
+#[test]
+fn of_what_gets_new_ids_each_time_the_sizes_tell_which_is_which() {
+    let numbers = |first: &str, second: &str| {
+        format!("{BASE}; Map -[0]-> x:number(heap number):{first}; Map -[1]-> y:number(heap number):{second}")
+    };
+    let (later, comparison) = compare(&numbers("12@101", "24@103"), &numbers("24@201", "12@203"), None);
+    assert_eq!(groups(&later, &comparison), Vec::<String>::new());
+    let account = comparison.accounting;
+    assert_eq!([account.new_bytes, account.deleted_bytes, account.grown_bytes, account.shrunk_bytes], [0; 4]);
 }

@@ -295,3 +295,18 @@ fn the_same_folder_gives_the_same_bytes() {
         assert_eq!(folder.text(&[".", "-f", format]), folder.text(&[".", "-f", format]));
     }
 }
+
+#[test]
+fn a_class_on_the_way_is_enough_for_a_filter() {
+    let folder = Folder::new(&[("a.heapsnapshot.zst", BEFORE), ("b.heapsnapshot.zst", AFTER)]);
+    let classes = |pattern: &str| {
+        let report = folder.json(&[".", "--class", pattern]);
+        let findings = report["findings"].as_array().unwrap().iter();
+        findings.map(|finding| finding["class"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(classes("Ticket"), ["Ticket"]);
+    // What is in arrays, and what only hangs on something in one.
+    let in_arrays = classes("Array");
+    assert!(in_arrays.iter().any(|class| class == "Ticket") && in_arrays.len() > 1, "{in_arrays:?}");
+    assert_eq!(classes("NoSuchClass"), Vec::<String>::new());
+}

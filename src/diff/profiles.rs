@@ -268,3 +268,38 @@ fn busy(before: &[CallTimes], after: &[CallTimes], intervals: [Interval; 2]) -> 
     let frame = Frame::meta(crate::profile::FrameKind::Root, "(busy)");
     delta(frame, [&values[0], &values[1]], intervals)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Change, compare_profiles};
+    use crate::analysis::call_times::CallTimes;
+    use crate::diff::stacks::tests::times;
+
+    /// Each function as `name:line change`, by name.
+    fn changes(before: CallTimes, after: CallTimes) -> Vec<String> {
+        let functions = compare_profiles(&[before], &[after]).functions;
+        let word = |change: Change| format!("{change:?}").to_lowercase();
+        let mut lines: Vec<String> =
+            functions.iter().map(|f| format!("{}:{} {}", f.frame.name, f.frame.line, word(f.change))).collect();
+        lines.sort();
+        lines
+    }
+
+    fn run(line: u32, own: u64, leaf: u64) -> CallTimes {
+        times(&[(0, "main", line, own), (1, "leaf", line + 10, leaf), (0, "other", line + 20, 70)])
+    }
+
+    #[test]
+    fn lines_are_those_of_the_later_side() {
+        assert_eq!(changes(run(10, 5, 100), run(12, 5, 100)), ["leaf:22 same", "main:12 same", "other:32 same"]);
+    }
+
+    #[test]
+    fn a_function_that_costs_as_much_itself_changes_by_what_it_calls() {
+        assert_eq!(changes(run(10, 5, 100), run(10, 5, 300)), ["leaf:20 grew", "main:10 grew", "other:30 same"]);
+        assert_eq!(changes(run(10, 5, 300), run(10, 5, 100)), ["leaf:20 shrank", "main:10 shrank", "other:30 same"]);
+        // Itself counts first.
+        assert_eq!(changes(run(10, 9, 300), run(10, 5, 900)), ["leaf:20 grew", "main:10 shrank", "other:30 same"]);
+        assert_eq!(changes(run(10, 5, 900), run(10, 9, 300)), ["leaf:20 shrank", "main:10 grew", "other:30 same"]);
+    }
+}

@@ -177,7 +177,7 @@ impl StackDelta {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::StackDelta;
     use crate::analysis::attribution::Unit;
     use crate::analysis::call_times::CallTimes;
@@ -187,7 +187,7 @@ mod tests {
     use crate::profile::tree::{CallIx, CallTree, FrameIx};
 
     /// Calls as (caller, name, line, own value); the root is call 0.
-    fn times(calls: &[(u32, &str, u32, u64)]) -> CallTimes {
+    pub(crate) fn times(calls: &[(u32, &str, u32, u64)]) -> CallTimes {
         let mut frames = Frames::default();
         frames.push(Frame::new(Text::from("(root)"), Text::default(), Text::from("0"), 0, 0));
         let url = |name: &str| Text::from(if name.is_empty() { "" } else { "file:///srv/app/a.js" });

@@ -173,3 +173,39 @@ fn what_the_program_keeps_in_step_need_not_have_the_same_cause() {
     let expected = ["leak growing workers +8 open MessagePorts", "leak growing workers +8 open MessagePorts"];
     check(&before, &[&times(3..7, one), &times(7..11, one)], &expected);
 }
+
+#[test]
+fn a_class_of_the_programs_speaks_for_a_cause_before_a_larger_one_of_the_languages() {
+    let one = "list -[#]-> s#(Session); list -[1#]-> d#(Date):400";
+    let before = format!("app -list-> list(Array); {}", times(10..15, one));
+    let expected = ["leak array +40 Session elements in Array", "  with array +40 Date elements in Array"];
+    check(&before, &[&times(15..55, one)], &expected);
+}
+
+#[test]
+fn parts_of_one_holder_of_which_one_leads_to_the_other_are_one_cause() {
+    // Neither as many nor a multiple: 40 requests, 60 details, of which 20 are without a request.
+    let request = "list -[#]-> r#(Request) -detail-> d#(Detail); list -[1#]-> d#";
+    let before = format!("app -list-> list(Array); {}", times(10..20, request));
+    let more = format!("{}; {}", times(20..60, request), times(60..80, "list -[1#]-> d#(Detail)"));
+    let expected = ["leak array +60 Detail elements in Array", "  with array +40 Request elements in Array"];
+    check(&before, &[&more], &expected);
+    // More than twice as many have more than this one reason.
+    let more = format!("{}; {}", times(20..60, request), times(60..110, "list -[1#]-> d#(Detail)"));
+    let expected = ["leak array +90 Detail elements in Array", "leak array +40 Request elements in Array"];
+    check(&before, &[&more], &expected);
+}
+
+#[test]
+fn an_objects_own_text_leads_to_other_growth_and_the_text_of_what_it_refers_to_does_not() {
+    let collections = "app -sessions-> sessions(Map) -internal table-> table:array
+        app -names-> names(Set) -internal table-> members:array";
+    let own = "table -internal 1#-> s#(Session) -name-> t#:string; members -internal 1#-> t#";
+    let before = format!("{collections}; {}", times(10..15, own));
+    let expected = ["leak map +40 Session entries in Map", "  with set +40 (string) members in Set"];
+    check(&before, &[&times(15..55, own)], &expected);
+    let of_another = own.replace("-name->", "-user-> u#(User) -name->");
+    let before = format!("{collections}; {}", times(10..15, &of_another));
+    let expected = ["leak map +40 Session entries in Map", "leak set +40 (string) members in Set"];
+    check(&before, &[&times(15..55, &of_another)], &expected);
+}

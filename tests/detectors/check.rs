@@ -9,7 +9,7 @@ use heapdiff::analysis::Analysis;
 use heapdiff::analysis::path_entries::Describer;
 use heapdiff::analysis::sources::Sources;
 use heapdiff::detect::{Finding, Options, findings};
-use heapdiff::diff::{self, Comparison, Earlier};
+use heapdiff::diff::{self, Comparison, Earlier, MatchMode};
 use heapdiff::graph::HeapGraph;
 use std::ops::Range;
 
@@ -84,11 +84,21 @@ impl Compared {
     }
 
     pub(crate) fn with(heaps: &[String], options: &Options) -> Self {
+        Self::matched(heaps, options, None)
+    }
+
+    /// The same as of several processes, whose ids mean nothing.
+    pub(crate) fn by_structure(heaps: &[String]) -> Self {
+        Self::matched(heaps, &Options::default(), Some(MatchMode::Structure))
+    }
+
+    fn matched(heaps: &[String], options: &Options, mode: Option<MatchMode>) -> Self {
         let (last, earlier) = heaps.split_last().expect("snapshots");
-        let earlier: Vec<Earlier> = earlier.iter().map(|heap| Earlier::new(sized(heap), false)).collect();
+        let is_structure = mode == Some(MatchMode::Structure);
+        let earlier: Vec<Earlier> = earlier.iter().map(|heap| Earlier::new(sized(heap), is_structure)).collect();
         let graph = sized(last);
         let analysis = Analysis::of(&graph);
-        let comparison = diff::compare(&earlier, &graph, &analysis, None);
+        let comparison = diff::compare(&earlier, &graph, &analysis, mode);
         assert!(comparison.accounting.is_exact() && !comparison.needs_structure(), "{:?}", comparison.identity);
         let sources = Sources::new(&graph);
         let (rows, privacy) = (&comparison.table.after, heapdiff::base::Privacy::Masked);

@@ -11,6 +11,9 @@ fn functions_whose_scope_keeps_a_large_variable() {
     let more = times(5..45, CLOSURE);
     check(&before, &[&more], &["leak closures +40 closures of handle"]);
     check_detail(&before, &[&more], &["their scope keeps variable rows: Array", "set the large variable to null"]);
+    // The way goes on to what is most of it.
+    let way = "> 5 handle > context system / Context > rows Array\n";
+    check_detail(&before, &[&more], &[way]);
 }
 
 #[test]
@@ -153,4 +156,22 @@ fn what_a_file_does_not_say_of_a_variable() {
     // Tables of another script, or that do not have the function.
     check_use(&USED_BY_NONE.replace("userScript", "runtimeScript"), "", "");
     check_use(&USED_BY_NONE.replace(" 30 2 ", " 31 2 "), "", "");
+}
+
+#[test]
+fn the_way_into_a_chain_shows_what_leads_from_link_to_link() {
+    let detail = Compared::new(&[chain(10), chain(50)]).first_in_detail();
+    let link = "someMethod someMethod > context system / Context > originalThing Thing";
+    assert!(detail.starts_with(&format!("way: 2 global > app App > theThing Thing > {link}")), "{detail}");
+}
+
+#[test]
+fn what_is_behind_a_function_is_an_object_of_the_programs_own() {
+    // The connection is nearer to the beginning of the scope, but no script of the program's makes it.
+    let one = "list -[#]-> f#:closure(handle) -internal context-> c#(system / Context) -context conn-> k#(Conn)
+               c# -context session-> s#(Session){1,20,4}";
+    let before = format!("app -list-> list(Array); {}", times(0..5, one));
+    let detail = Compared::new(&growing(&before, &[&times(5..45, one)])).first_in_detail();
+    let way = detail.lines().next().unwrap();
+    assert!(way.ends_with("> context system / Context > session Session"), "{way}");
 }

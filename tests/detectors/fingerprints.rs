@@ -98,3 +98,26 @@ fn what_is_different_has_another() {
         assert!(!all[..at].contains(one), "{at}: {all:?}");
     }
 }
+
+#[test]
+fn keys_in_what_the_program_uses_as_a_dictionary_do_not_matter() {
+    // Not a plain object, and what it holds are no objects: only the number of new keys says that it is a dictionary.
+    let cache =
+        |key: &str, value: &str| of("app -cache-> cache(Cache)", &format!("cache -\"{key}#\"-> v#{value}"), 0..45);
+    assert_eq!(cache("user-", "(Session)"), cache("visitor-", "(Session)"));
+    assert_eq!(cache("user-", ":closure(load)"), cache("visitor-", ":closure(load)"));
+}
+
+#[test]
+fn names_of_entries_above_do_not_matter() {
+    const NAMES: [&str; 5] = ["anna", "bert", "carl", "dora", "emil"];
+    let users = NAMES.map(|name| format!("byName -{name}-> {name}(User) -visits-> {name}Visits(Array)"));
+    let users = format!("app -byName-> byName(Object); {}", users.join("; "));
+    let visits = |name: &str| of(&users, &format!("{name}Visits -[#]-> v#(Visit)"), 0..45);
+    assert_eq!(visits("anna"), visits("emil"));
+    // Four may be fields, each of which is something of its own.
+    let few = users.replace("; byName -carl-> carl(User)", "; app -carl-> carl(User)");
+    assert_ne!(few, users);
+    let visits = |name: &str| of(&few, &format!("{name}Visits -[#]-> v#(Visit)"), 0..45);
+    assert_ne!(visits("anna"), visits("emil"));
+}

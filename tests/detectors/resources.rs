@@ -188,3 +188,13 @@ fn idle_sockets_of_an_agent() {
     );
     check(&before, &[&times(5..45, one)], &["leak sockets +40 open Sockets"]);
 }
+
+#[test]
+fn a_worker_speaks_for_its_larger_port() {
+    let one = "root -[1#]-> n#:synthetic(Node / Worker) -internal native_to_javascript-> w#(Worker)
+               w# -\"<symbol kPort>\"-> p#(MessagePort):500
+               root -[2#]-> m#:synthetic(Node / MessagePort) -internal native_to_javascript-> p#";
+    let before = times(0..2, one);
+    let expected = ["leak growing workers +6 open Workers", "  with workers +6 open MessagePorts"];
+    check(&before, &[&times(2..5, one), &times(5..8, one)], &expected);
+}

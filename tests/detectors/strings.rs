@@ -39,3 +39,10 @@ fn strings_in_a_collection_are_the_collections() {
     let before = format!("app -seen-> seen(Set) -internal table-> table:array; {}", times(0..5, one));
     check(&before, &[&times(5..45, one)], &["leak set +40 (sliced string) members in Set"]);
 }
+
+#[test]
+fn a_text_does_not_grow() {
+    // Text cannot change: what has its id and is larger is another one.
+    let text = |bytes: usize| format!("{PROGRAM}; app -log-> log:string(line):{bytes}");
+    check_heaps(&[text(1000), text(200_000)], &[]);
+}

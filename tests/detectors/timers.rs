@@ -112,7 +112,9 @@ fn a_map_that_one_interval_fills_is_a_map() {
     );
     let more = times(5..45, "table -internal 1#-> s#(Sample)");
     check(&before, &[&more], &["leak map +40 Sample entries in Map"]);
-    check_detail(&before, &[&more], &["TimersList", "_onTimeout poll"]);
+    let only_holder =
+        "evidence: only the callback of a timer holds it, poll (/srv/app.js:8:3): clear the timer, and it goes";
+    check_detail(&before, &[&more], &["TimersList", "_onTimeout poll", only_holder]);
 }
 
 #[test]

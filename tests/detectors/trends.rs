@@ -66,6 +66,45 @@ fn a_level_that_rises_is_only_suspect() {
 }
 
 #[test]
+fn growth_that_is_left_of_coming_and_going_is_only_suspect() {
+    // Five go for each one more, although four of five stay.
+    let heaps = [rows(1000..2000), rows(1000..2020), rows(1200..2240)];
+    check_heaps(&heaps, &["suspect growing array +40 Row elements in Array"]);
+    let detail = Compared::new(&heaps).first_in_detail();
+    assert!(
+        detail.contains("reason: likely it grows, although objects come and go: 1,000 → 1,020 → 1,040"),
+        "{detail}"
+    );
+}
+
+/// Rows in a list, and so many in another one.
+fn rows_in_two_lists(count: usize, others: usize) -> String {
+    format!("{}; app -other-> other(Array); {}", rows(100..100 + count), times(500..500 + others, OTHER_ROW))
+}
+
+const OTHER_ROW: &str = "other -[#]-> r#(Row)@1#0001";
+
+#[test]
+fn across_two_processes_what_is_reached_otherwise_or_hardly_more_is_only_suspect() {
+    let told = |before: String, after: String| {
+        let compared = Compared::by_structure(&[before, after]);
+        (compared.lines(), compared.first_in_detail())
+    };
+    // As many as are new in one list are gone from the other.
+    let (lines, detail) = told(rows_in_two_lists(50, 50), rows_in_two_lists(100, 0));
+    assert_eq!(lines, ["suspect array +50 Row elements in Array"]);
+    assert!(detail.contains("as many of their class are gone elsewhere"), "{detail}");
+    // A fifth more than before.
+    let (lines, detail) = told(rows(100..300), rows(100..340));
+    assert_eq!(lines, ["suspect array +40 Row elements in Array"]);
+    assert!(detail.contains("there are few more than before"), "{detail}");
+    // The same in one process, and as many more as there were in two.
+    check_heaps(&[rows(100..300), rows(100..340)], &["leak array +40 Row elements in Array"]);
+    let (lines, _) = told(rows_in_two_lists(50, 50), rows_in_two_lists(100, 50));
+    assert_eq!(lines, ["leak array +50 Row elements in Array"]);
+}
+
+#[test]
 fn a_pool_at_its_peak_is_a_plateau() {
     let one = "idle -internal 1#-> c#(Connection)";
     let before = format!("app -idle-> set(Set) -internal table-> idle:array; {}", times(0..5, one));
@@ -114,6 +153,12 @@ fn confidence_is_said() {
         &["reason: certain it grew in each of 2 intervals (50 → 150 → 250), and nothing was freed"],
     );
     check_detail(&list, &[&more[0]], &["reason: likely", "a third snapshot would tell for certain"]);
+    // Not so many that it could be nothing else.
+    let more = [times(150..165, ROW), times(165..180, ROW)];
+    check_detail(&list, &[&more[0], &more[1]], &["reason: likely it grew in each of 2 intervals (50 → 65 → 80)"]);
+    // Many, but some were freed.
+    let freed = Compared::new(&[rows(100..150), rows(110..250), rows(110..350)]).first_in_detail();
+    assert!(freed.contains("reason: likely it grew in each of 2 intervals (50 → 140 → 240)\n"), "{freed}");
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use crate::{cpu, heap, leak, leaking, runs};
 use heapdiff::detect::Kind;
-use heapdiff::gate::{Baseline, Facts, Level, Metric, RuleResult, Rules, Runtime, Settings, Unit, Values, judge};
+use heapdiff::gate::{
+    Baseline, Facts, LeakFact, Level, Metric, RuleResult, Rules, Runtime, Settings, Unit, Values, judge,
+};
 
 fn runtime() -> Runtime {
     Runtime { arch: Some("x64".into()), name: Some("node".into()), version: Some("24.1.0".into()) }
@@ -113,5 +115,20 @@ fn without_a_baseline_leaks_are_what_was_asked() {
     ] {
         let settings = Settings { without_baseline: without, ..Settings::default() };
         assert_eq!(told(&judge(&Rules::default(), &facts, &settings, None)), expected);
+    }
+}
+
+#[test]
+fn a_known_leak_may_be_a_little_worse_than_the_tolerance() {
+    // A quarter more, and one object and one KiB: 126 objects, 13,524 bytes.
+    let known = baseline(&[leaking(vec![leak("a1", Kind::Map, "Session", 100)])]);
+    for (objects, bytes, expected) in [
+        (100, 13_524, "skipped leaks.map"),
+        (100, 13_525, "failed leaks.map"),
+        (126, 10_000, "skipped leaks.map"),
+        (127, 10_000, "failed leaks.map"),
+    ] {
+        let fact = LeakFact { delta_bytes: 2 * bytes, ..leak("a1", Kind::Map, "Session", objects) };
+        assert_eq!(told(&against(&known, &leaking(vec![fact])))[0], expected, "{objects} objects, {bytes} bytes");
     }
 }

@@ -145,3 +145,16 @@ fn few_samples_prove_nothing() {
     assert_eq!(status(49), ["passed cpu.self.package:*"]);
     assert_eq!(status(50), ["failed cpu.self.package:*"]);
 }
+
+#[test]
+fn a_function_that_was_lukewarm_is_no_new_hot_spot() {
+    let statuses_of = |before: f64| {
+        let active = runs("cpu.active", Unit::Us, &[1000.0 * MS; 3], &[1000.0 * MS; 3]);
+        let function = runs("cpu.self.function", Unit::Us, &[before * MS; 3], &[200.0 * MS; 3]).of("app:a.js#parse");
+        statuses(&judged(r#""cpu.new-hot-spot" = { min_share = "5%" }"#, &cpu(vec![active, function])))
+    };
+    // From a tenth of the share on, which is half a percent here, it was not cold.
+    assert_eq!(statuses_of(4.9), ["failed cpu.new-hot-spot"]);
+    assert_eq!(statuses_of(5.1), ["passed cpu.new-hot-spot"]);
+    assert_eq!(statuses_of(40.0), ["passed cpu.new-hot-spot"]);
+}
