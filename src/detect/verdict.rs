@@ -9,9 +9,13 @@ use crate::detect::scene::Scene;
 use crate::detect::trend::{Trend, changes, steadiness};
 use crate::detect::whose::Whose;
 use crate::diff::MatchMode;
+use serde::Serialize;
+use strum::Display;
 
-/// How sure heapdiff is that growth is a leak.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// How sure heapdiff is that growth is a leak, the gravest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Display)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Verdict {
     /// It accumulates and nothing bounds it.
     Leak,
@@ -21,20 +25,10 @@ pub enum Verdict {
     Growth,
 }
 
-impl Verdict {
-    /// The word of the JSON contract.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Leak => "leak",
-            Self::Suspect => "suspect",
-            Self::Growth => "growth",
-        }
-    }
-}
-
 /// How sure heapdiff is of the verdict.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Display)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Confidence {
     /// Measured.
     Certain,
@@ -42,18 +36,6 @@ pub enum Confidence {
     Likely,
     /// Not excluded.
     Possible,
-}
-
-impl Confidence {
-    /// The word of the JSON contract.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Certain => "certain",
-            Self::Likely => "likely",
-            Self::Possible => "possible",
-        }
-    }
 }
 
 /// What is thought of a finding, and why.

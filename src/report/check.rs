@@ -2,7 +2,6 @@
 
 use crate::analysis::sources::SourceLocation;
 use crate::base::Text;
-use crate::detect::{self, Kind};
 use crate::gate::{LeakFact, Reproduce, RuleResult, Status, Verdict};
 use crate::report::finding::FindingReport;
 use crate::report::flame::embedded::Embedded;
@@ -174,16 +173,11 @@ pub(crate) fn shell_word(word: &Text) -> String {
 /// A finding as the gate looks at it.
 #[must_use]
 pub fn leak_fact(finding: &FindingReport) -> LeakFact {
-    let verdict = match finding.verdict {
-        "leak" => detect::Verdict::Leak,
-        "suspect" => detect::Verdict::Suspect,
-        _ => detect::Verdict::Growth,
-    };
     LeakFact {
         fingerprint: finding.fingerprint.clone(),
         related: finding.related.iter().map(|related| related.fingerprint.clone()).collect(),
-        kind: Kind::by_id(finding.kind).unwrap_or(Kind::Classes),
-        verdict,
+        kind: finding.kind,
+        verdict: finding.verdict,
         reason: format!("{}, {}: {}", finding.verdict, finding.confidence, finding.reason).into(),
         title: finding.title.clone().into(),
         class: finding.class.clone(),
