@@ -43,12 +43,32 @@ pub struct CheckReport {
 pub struct CheckInput {
     /// The file as the user wrote it.
     pub file: Text,
-    /// `snapshot` or `cpu-profile`.
-    pub kind: &'static str,
-    /// `base` or `head`; every snapshot is `head`.
-    pub side: &'static str,
+    /// What it is.
+    pub kind: InputKind,
+    /// What it is compared as; every snapshot is of the head.
+    pub side: Side,
     /// The process, if there are several.
     pub process: Option<Text>,
+}
+
+/// What a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum InputKind {
+    /// A heap snapshot.
+    Snapshot,
+    /// A CPU profile.
+    CpuProfile,
+}
+
+/// The side that a file is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Side {
+    /// What is compared with.
+    Base,
+    /// What is judged.
+    Head,
 }
 
 /// How many results have each status.
@@ -106,7 +126,7 @@ impl CheckReport {
             };
             // What was not looked at has nothing to show.
             let is_judged = result.status != Status::Skipped || result.accepted.is_some();
-            result.command = command(&result.reproduce, &of("base"), &of("head")).filter(|_| is_judged);
+            result.command = command(&result.reproduce, &of(Side::Base), &of(Side::Head)).filter(|_| is_judged);
         }
         // Stable: rules and processes have an order of their own.
         results.sort_by_key(|result| result.status);
@@ -178,7 +198,8 @@ pub fn leak_fact(finding: &FindingReport) -> LeakFact {
         related: finding.related.iter().map(|related| related.fingerprint.clone()).collect(),
         kind: finding.kind,
         verdict: finding.verdict,
-        reason: format!("{}, {}: {}", finding.verdict, finding.confidence, finding.reason).into(),
+        confidence: finding.confidence,
+        reason: finding.reason.clone().into(),
         title: finding.title.clone().into(),
         class: finding.class.clone(),
         counts: finding.counts.clone(),

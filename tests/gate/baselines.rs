@@ -2,7 +2,7 @@
 
 use crate::{cpu, heap, leak, leaking, runs};
 use heapdiff::detect::Kind;
-use heapdiff::gate::{Baseline, Facts, Level, Metric, RuleResult, Rules, Runtime, Settings, Unit, Values, judge};
+use heapdiff::gate::{Baseline, Facts, Level, Metric, Note, RuleResult, Rules, Runtime, Settings, Unit, Values, judge};
 
 fn runtime() -> Runtime {
     Runtime { arch: Some("x64".into()), name: Some("node".into()), version: Some("24.1.0".into()) }
@@ -37,7 +37,7 @@ fn what_is_known_passes_and_what_is_new_or_worse_fails() {
     assert_eq!(worse[0].message, "worse than the baseline: Session accumulates");
     assert_eq!(worse[0].found, Some("140 objects and 13.7 KiB per cycle".into()));
     let new = against(&known, &facts(vec![leak("z9", Kind::Set, "Session", 5)]));
-    assert_eq!(new[0].notes[0], "new: the baseline does not know it");
+    assert_eq!(new[0].notes[0], Note::why("new: the baseline does not know it"));
 }
 
 #[test]
