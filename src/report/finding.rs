@@ -5,7 +5,7 @@ use crate::analysis::path_entries::{Describer, PathEntry};
 use crate::analysis::sources::SourceLocation;
 use crate::base::units::{count, count_delta};
 use crate::base::{Bytes, Text};
-use crate::detect::{Confidence, Finding, Kind, Trend, Verdict};
+use crate::detect::{Confidence, Finding, Kind, ReasonCode, Trend, Verdict};
 use crate::diff::{Comparison, GrowthGroup};
 use crate::report::diff::{ForecastReport, Outlook};
 use crate::report::fold::fold_to;
@@ -37,6 +37,8 @@ pub struct FindingReport {
     pub verdict: Verdict,
     /// How sure that is.
     pub confidence: Confidence,
+    /// Why this verdict, for programs.
+    pub reason_code: ReasonCode,
     /// Why this verdict.
     pub reason: String,
     /// One sentence.
@@ -154,7 +156,8 @@ impl Reporter<'_> {
             kind: finding.claim.kind,
             verdict: finding.judgement.verdict,
             confidence: finding.judgement.confidence,
-            reason: finding.judgement.reason.clone(),
+            reason_code: finding.judgement.reason.code(),
+            reason: finding.judgement.reason.to_string(),
             title: self.title(finding),
             class: self.describer.privacy.class(self.comparison.table.name(group.class)),
             count_before: group.count_before(),

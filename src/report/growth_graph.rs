@@ -324,7 +324,7 @@ mod tests {
     use super::{GrowthGraph, MAX_FINDINGS, MAX_NODES, Role};
     use crate::analysis::path_entries::PathEntry;
     use crate::base::Text;
-    use crate::detect::{Confidence, Kind, Verdict};
+    use crate::detect::{Confidence, Kind, ReasonCode, Verdict};
     use crate::report::finding::{FindingReport, HolderReport, PerInterval, RelatedReport};
 
     /// An entry from `edge_kind edge|node kind|name`; the id is told by the name and where it stands.
@@ -355,6 +355,7 @@ mod tests {
             kind: Kind::Map,
             verdict: Verdict::Leak,
             confidence: Confidence::Likely,
+            reason_code: ReasonCode::SomeBefore,
             reason: String::new(),
             title: String::new(),
             class: Text::default(),
