@@ -1,6 +1,7 @@
 //! JSON output keeps its contract: it follows the schemas in `docs/schema`, which know every key of it.
 
 use assert_cmd::cargo::cargo_bin_cmd;
+use heapdiff::detect::ReasonCode;
 use jsonschema::{Registry, Validator};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -268,6 +269,12 @@ fn broken_documents_fail() {
 }
 
 #[test]
+fn reasons_have_the_codes_of_the_schema() {
+    let of_schema = schema("diff").pointer("/$defs/finding/properties/reason_code/enum").cloned();
+    assert_eq!(of_schema, Some(json!(ReasonCode::ALL)));
+}
+
+#[test]
 fn broken_values_fail() {
     let [before, after] = &pair("node24");
     let good = json_of(&[before, after]);
@@ -285,6 +292,7 @@ fn broken_values_fail() {
         ("/findings/0/fingerprint", json!("4A4B")),
         ("/findings/0/kind", json!("leak")),
         ("/findings/0/verdict", json!("maybe")),
+        ("/findings/0/reason_code", json!("because")),
         ("/findings/0/counts", json!([1])),
         ("/findings/0/path", json!([])),
         ("/findings/0/path/1/edge_kind", json!("strong")),

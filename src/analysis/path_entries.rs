@@ -22,7 +22,7 @@ pub struct PathEntry {
     /// Name or position of the edge; `None` for the first node.
     pub edge: Option<Text>,
     /// V8's edge type; `None` for the first node.
-    pub edge_kind: Option<&'static str>,
+    pub edge_kind: Option<EdgeKind>,
     /// V8's node type.
     pub kind: Text,
     /// The node's raw name; of a string, also one of several parts, its text.
@@ -168,7 +168,7 @@ impl Describer<'_> {
         let (function, location) = self.place(node);
         PathEntry {
             edge: hop.edge.map(|edge| self.edge(graph.edge_from(edge), edge)),
-            edge_kind: hop.edge.map(|edge| graph.edge_kind(edge).name()),
+            edge_kind: hop.edge.map(|edge| graph.edge_kind(edge)),
             kind: Text::from(graph.kind_name(graph.kind(node))),
             name: self.name(node),
             class: self.shown_class(node),

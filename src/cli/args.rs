@@ -168,10 +168,10 @@ pub(crate) fn parse_bytes(text: &str) -> Result<u64, String> {
 }
 
 fn parse_kind(text: &str) -> Result<Kind, String> {
-    Kind::by_id(text).ok_or_else(|| {
+    text.parse().map_err(|_| {
         let near = nearest(text, Kind::ALL.iter().map(|kind| kind.id()));
         let hint = near.first().map_or_else(String::new, |kind| format!("did you mean `{kind}`? "));
-        let all = Kind::ALL.map(Kind::id).join(", ");
+        let all = Kind::ALL.iter().map(|kind| kind.id()).collect::<Vec<_>>().join(", ");
         format!("no such kind; {hint}The kinds are {all}")
     })
 }

@@ -13,6 +13,7 @@ pub mod kind;
 pub mod kinds;
 pub mod look;
 mod payload;
+pub mod reason;
 pub mod scene;
 pub mod trend;
 pub mod verdict;
@@ -20,6 +21,7 @@ pub mod whose;
 
 pub use claim::Claim;
 pub use kind::Kind;
+pub use reason::{Reason, ReasonCode};
 pub use scene::Scene;
 pub use trend::Trend;
 pub use verdict::{Confidence, Judgement, Verdict};

@@ -1,7 +1,12 @@
 //! The course of a number over three and more snapshots.
 
+use serde::Serialize;
+use strum::Display;
+
 /// How something went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Display)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Trend {
     /// More from snapshot to snapshot, to the end.
     Growing,
@@ -23,17 +28,6 @@ const STEP: f64 = 0.9;
 const MOST: f64 = 0.7;
 
 impl Trend {
-    /// The word of the JSON contract.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Growing => "growing",
-            Self::Step => "step",
-            Self::Plateau => "plateau",
-            Self::Sawtooth => "sawtooth",
-        }
-    }
-
     /// The course of a series; `None` for fewer than three values, which have none. O(n).
     #[must_use]
     pub fn of(series: &[u64]) -> Option<Self> {

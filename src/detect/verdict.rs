@@ -5,14 +5,19 @@
 //! warmed up, and the thing had already accumulated) and frees nothing.
 
 use crate::detect::kind::Kind;
+use crate::detect::reason::{Course, Reason};
 use crate::detect::scene::Scene;
 use crate::detect::trend::{Trend, changes, steadiness};
 use crate::detect::whose::Whose;
 use crate::diff::MatchMode;
 use crate::v8::names;
+use serde::Serialize;
+use strum::Display;
 
-/// How sure heapdiff is that growth is a leak.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// How sure heapdiff is that growth is a leak, the gravest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Display)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Verdict {
     /// It accumulates and nothing bounds it.
     Leak,
@@ -22,20 +27,10 @@ pub enum Verdict {
     Growth,
 }
 
-impl Verdict {
-    /// The word of the JSON contract.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Leak => "leak",
-            Self::Suspect => "suspect",
-            Self::Growth => "growth",
-        }
-    }
-}
-
 /// How sure heapdiff is of the verdict.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Display)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Confidence {
     /// Measured.
     Certain,
@@ -45,18 +40,6 @@ pub enum Confidence {
     Possible,
 }
 
-impl Confidence {
-    /// The word of the JSON contract.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Certain => "certain",
-            Self::Likely => "likely",
-            Self::Possible => "possible",
-        }
-    }
-}
-
 /// What is thought of a finding, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judgement {
@@ -64,8 +47,8 @@ pub struct Judgement {
     pub verdict: Verdict,
     /// How sure that is.
     pub confidence: Confidence,
-    /// Why, in words.
-    pub reason: String,
+    /// Why.
+    pub reason: Reason,
     /// Its course, with three snapshots and more.
     pub trend: Option<Trend>,
 }
@@ -119,27 +102,32 @@ pub fn judge(scene: &Scene<'_>, kind: Kind, whose: Whose, intervals: Option<&[f6
         is_by_structure: scene.comparison.identity.mode == MatchMode::Structure,
         kind,
     };
-    let (verdict, confidence, reason) = match trend {
+    let judgement = match trend {
         Some(trend) => facts.measured(trend),
         None => facts.judged(),
     };
-    let (verdict, confidence, reason) = match (kind, whose) {
-        _ if own && scene.group.new_count == 0 && !is_telling(scene) => (
-            Verdict::Growth,
-            Confidence::Possible,
-            "a table has grown but holds no more objects: it doubles, or has room for deleted entries".to_owned(),
-        ),
-        (Kind::Engine, _) => {
-            (Verdict::Growth, Confidence::Possible, "the engine's own: code and caches come with use".to_owned())
+    match (kind, whose) {
+        _ if own && scene.group.new_count == 0 && !is_telling(scene) => {
+            Judgement { trend, ..growth(Reason::EmptyTableGrew) }
         }
-        (kind, Whose::Runtime) if verdict == Verdict::Leak && !kind.is_resource() => (
-            Verdict::Suspect,
-            Confidence::Possible,
-            format!("{reason}; but it is the runtime's own and no code of yours is in it: often a buffer with a bound"),
-        ),
-        _ => (verdict, confidence, reason),
-    };
-    Judgement { verdict, confidence, reason, trend }
+        (Kind::Engine, _) => Judgement { trend, ..growth(Reason::EnginesOwn) },
+        (kind, Whose::Runtime) if judgement.verdict == Verdict::Leak && !kind.is_resource() => {
+            Judgement { trend, ..suspect(Reason::RuntimesOwn(Box::new(judgement.reason))) }
+        }
+        _ => Judgement { trend, ..judgement },
+    }
+}
+
+fn leak(confidence: Confidence, reason: Reason) -> Judgement {
+    Judgement { verdict: Verdict::Leak, confidence, reason, trend: None }
+}
+
+fn suspect(reason: Reason) -> Judgement {
+    Judgement { verdict: Verdict::Suspect, confidence: Confidence::Possible, reason, trend: None }
+}
+
+fn growth(reason: Reason) -> Judgement {
+    Judgement { verdict: Verdict::Growth, confidence: Confidence::Possible, reason, trend: None }
 }
 
 fn gone_share(scene: &Scene<'_>) -> f64 {
@@ -183,77 +171,53 @@ impl Facts<'_> {
             || (self.least >= FEW && self.bytes_per_interval >= LARGE_BYTES)
     }
 
-    fn measured(&self, trend: Trend) -> (Verdict, Confidence, String) {
-        let course = self.series.iter().map(|n| crate::base::units::count(*n)).collect::<Vec<_>>().join(" → ");
-        let unit = if self.is_own_size { " bytes" } else { "" };
-        let intervals = self.series.len() - 1;
+    fn measured(&self, trend: Trend) -> Judgement {
+        let course = Course { values: self.series.to_vec(), is_bytes: self.is_own_size };
         match trend {
-            Trend::Growing if !self.is_steady => (
-                Verdict::Suspect,
-                Confidence::Possible,
-                format!("it still grows, but ever more slowly: {course}{unit}"),
-            ),
-            Trend::Growing if !self.is_enough() => {
-                (Verdict::Suspect, Confidence::Possible, format!("it grows, but by little: {course}{unit}"))
+            Trend::Growing if !self.is_steady => suspect(Reason::SlowsDown(course)),
+            Trend::Growing if !self.is_enough() => suspect(Reason::GrowsLittle(course)),
+            Trend::Growing if self.gone_share > GONE && self.kind != Kind::Timers && !self.is_own_size => {
+                suspect(Reason::RenewedEachTime(course))
             }
-            Trend::Growing if self.gone_share > GONE && self.kind != Kind::Timers && !self.is_own_size => (
-                Verdict::Suspect,
-                Confidence::Possible,
-                format!("there are more each time ({course}{unit}), but others: those that were there before are gone"),
-            ),
-            Trend::Growing if self.freed_per_more > CHURN && !self.is_own_size => (
-                Verdict::Suspect,
-                Confidence::Likely,
-                format!("it grows, although objects come and go: {course}{unit}"),
-            ),
+            Trend::Growing if self.freed_per_more > CHURN && !self.is_own_size => {
+                Judgement { confidence: Confidence::Likely, ..suspect(Reason::GrowsDespiteChurn(course)) }
+            }
             Trend::Growing => {
-                let is_certain = self.least >= 2.0 * MANY && self.freed_per_more == 0.0;
+                let is_nothing_freed = self.freed_per_more == 0.0;
+                let is_certain = self.least >= 2.0 * MANY && is_nothing_freed;
                 let confidence = if is_certain { Confidence::Certain } else { Confidence::Likely };
-                let freed = if self.freed_per_more == 0.0 { ", and nothing was freed" } else { "" };
-                (Verdict::Leak, confidence, format!("it grew in each of {intervals} intervals ({course}{unit}){freed}"))
+                leak(confidence, Reason::GrewEveryInterval { course, is_nothing_freed })
             }
-            Trend::Step => (Verdict::Growth, Confidence::Possible, format!("it grew once: {course}{unit}")),
-            Trend::Plateau => {
-                (Verdict::Growth, Confidence::Possible, format!("it has stopped growing: {course}{unit}"))
-            }
-            Trend::Sawtooth => (Verdict::Growth, Confidence::Possible, format!("it goes up and down: {course}{unit}")),
+            Trend::Step => growth(Reason::GrewOnce(course)),
+            Trend::Plateau => growth(Reason::StoppedGrowing(course)),
+            Trend::Sawtooth => growth(Reason::UpAndDown(course)),
         }
     }
 
-    fn judged(&self) -> (Verdict, Confidence, String) {
-        let third = "a third snapshot would tell";
+    fn judged(&self) -> Judgement {
         if self.is_own_size {
-            let verdict = if self.is_enough() { Verdict::Suspect } else { Verdict::Growth };
-            return (verdict, Confidence::Possible, format!("one object grew; {third} whether it goes on"));
+            let reason = Reason::OneObjectGrew;
+            return if self.is_enough() { suspect(reason) } else { growth(reason) };
         }
         if !self.is_enough() {
-            return (Verdict::Growth, Confidence::Possible, "there are few of them".to_owned());
+            return growth(Reason::Few);
         }
         let is_noticeable = self.least >= NOTICEABLE * self.before || self.bytes_per_interval >= LARGE_BYTES;
         if self.is_by_structure && self.moved_share > MOVED {
-            let reason = format!(
-                "as many of their class are gone elsewhere, so that they may only be reached otherwise; {third}"
-            );
-            return (Verdict::Suspect, Confidence::Possible, reason);
+            return suspect(Reason::PerhapsMoved);
         }
         if self.is_by_structure && !is_noticeable {
-            let reason = format!("objects were matched by structure, and there are few more than before; {third}");
-            return (Verdict::Suspect, Confidence::Possible, reason);
+            return suspect(Reason::FewMoreByStructure);
         }
         if self.freed_per_more > CHURN_OF_TWO {
-            return (Verdict::Suspect, Confidence::Possible, format!("objects come and go here, more came; {third}"));
+            return suspect(Reason::ComeAndGo);
         }
         if self.before * NEW_PER_OLD < self.least || self.before < 1.0 {
-            return (
-                Verdict::Suspect,
-                Confidence::Possible,
-                format!("there were none before: it may be set up once; {third}"),
-            );
+            return suspect(Reason::NoneBefore);
         }
         if self.least < MANY_OF_TWO && self.bytes_per_interval < LARGE_BYTES * MANY {
-            return (Verdict::Suspect, Confidence::Possible, format!("there are not many of them yet; {third}"));
+            return suspect(Reason::NotManyYet);
         }
-        let freed = if self.freed_per_more == 0.0 { "none of them was freed" } else { "few of them were freed" };
-        (Verdict::Leak, Confidence::Likely, format!("there were some before and {freed}; {third} for certain"))
+        leak(Confidence::Likely, Reason::SomeBefore { is_nothing_freed: self.freed_per_more == 0.0 })
     }
 }

@@ -6,13 +6,18 @@ use crate::diff::classes::ClassTable;
 use crate::diff::earlier::{Earlier, renewed_nodes};
 use crate::diff::signature::{Signatures, pair_by_structure, pair_sorted};
 use crate::graph::{HeapGraph, NodeKind};
+use serde::Serialize;
+use strum::Display;
 
 /// How objects are matched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Display)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum MatchMode {
     /// By V8's ids: both snapshots are of one process.
     Ids,
-    /// By paths from the root: ids mean nothing across the two files.
+    /// By paths from the root: ids mean nothing across the two files. The contract's word reads badly in a sentence.
+    #[serde(rename = "structural")]
     Structure,
 }
 

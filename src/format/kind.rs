@@ -1,5 +1,8 @@
 //! The kinds of nodes and edges ("types" in V8's files) and how V8 spells them.
 
+use serde::Serialize;
+use strum::{Display, EnumString, IntoStaticStr};
+
 /// The kind of a node. Known kinds have constants; kinds that only a file's `meta` knows are numbered from
 /// [`NodeKind::FIRST_UNKNOWN`] in the order of that list, and [`KindNames`] has their names.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -87,8 +90,12 @@ impl KindNames {
     }
 }
 
-/// The kind of an edge.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+/// The kind of an edge; its words are V8's.
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Display, EnumString, IntoStaticStr,
+)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 #[repr(u8)]
 pub enum EdgeKind {
     /// A variable slot of a scope object.
@@ -110,20 +117,11 @@ pub enum EdgeKind {
     Other = 7,
 }
 
-const EDGE_KINDS: [&str; 8] = ["context", "element", "property", "internal", "hidden", "shortcut", "weak", "other"];
-
 impl EdgeKind {
-    /// V8's name of the kind.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        EDGE_KINDS[self as usize]
-    }
-
     /// The kind for a name in a file's `meta`; unknown names are [`EdgeKind::Other`].
     #[must_use]
     pub fn of_name(file_name: &str) -> Self {
-        let known = EDGE_KINDS.iter().position(|k| *k == file_name);
-        known.map_or(Self::Other, |value| Self::from_u8(value as u8))
+        file_name.parse().unwrap_or_default()
     }
 
     /// The kind for a value of the edge column; what is no kind is [`EdgeKind::Other`].
@@ -217,7 +215,7 @@ mod tests {
             let kind = EdgeKind::from_u8(value);
             let link = EdgeLink::new(kind, (1 << 29) - 2);
             assert_eq!((link.kind(), link.to(), link.is_weak()), (kind, (1 << 29) - 2, kind == EdgeKind::Weak));
-            assert_eq!(EdgeKind::of_name(kind.name()), kind);
+            assert_eq!(EdgeKind::of_name(kind.into()), kind);
         }
     }
 }

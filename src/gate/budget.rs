@@ -3,7 +3,7 @@
 use crate::base::{Fnv, Text};
 use crate::gate::catalog::Judge;
 use crate::gate::metrics::{Aggregate, Metric, Values};
-use crate::gate::outcome::{Level, Number, Reproduce, RuleResult, Status, Unit};
+use crate::gate::outcome::{Level, Note, Number, Reproduce, RuleResult, Status, Unit};
 use crate::gate::quantity::{Quantity, share, shown, shown_delta, shown_limit};
 use crate::gate::rule::Rule;
 use crate::gate::significance::{p_larger, smallest_p};
@@ -69,9 +69,10 @@ pub fn judge_metric(rule: &Rule, metric: &Metric, settings: &Settings) -> RuleRe
     let is_over = over_max(rule, metric, &measured, &mut result);
     let is_grown = !is_over && over_growth(rule, metric, &measured, settings, &mut result);
     if (is_over || is_grown) && metric.samples.zip(rule.limits.min_samples).is_some_and(|(has, needs)| has < needs) {
-        result
-            .notes
-            .push(format!("rests on {} samples, fewer than min_samples", metric.samples.unwrap_or_default()).into());
+        result.notes.push(Note::why(format!(
+            "rests on {} samples, fewer than min_samples",
+            metric.samples.unwrap_or_default()
+        )));
         return result;
     }
     if is_over || is_grown {
@@ -256,7 +257,7 @@ fn is_significant(base: &[f64], head: &[f64], settings: &Settings, level: Level,
         n if n < TESTED_RUNS => {
             let is_apart = least(head) > base.iter().copied().fold(f64::MIN, f64::max);
             if !is_apart {
-                result.notes.push("within noise: runs of both sides overlap".to_owned().into());
+                result.notes.push(Note::why("within noise: runs of both sides overlap"));
             }
             is_apart
         }
@@ -266,16 +267,16 @@ fn is_significant(base: &[f64], head: &[f64], settings: &Settings, level: Level,
             result.p_value = Some(p);
             if smallest > settings.significance {
                 result.status = Status::unjudged(level);
-                result.notes.push(format!(
+                result.notes.push(Note::why(format!(
                     "with {} and {} runs no difference is surer than p = {smallest:.3}, and {} is asked: more runs are needed",
                     base.len(),
                     head.len(),
                     settings.significance
-                ).into());
+                )));
                 return false;
             }
             if p > settings.significance {
-                result.notes.push(format!("within noise: p = {p:.3}").into());
+                result.notes.push(Note::why(format!("within noise: p = {p:.3}")));
             }
             p <= settings.significance
         }
@@ -306,11 +307,9 @@ fn capped(rule: &Rule, measured: &Measured<'_>, is_grown: bool, result: &mut Rul
     if fewest > 1 || rule.level != Level::Error {
         return rule.level;
     }
-    result.notes.push(
-        "one run only warns, because times differ from run to run; three and more of each side decide"
-            .to_owned()
-            .into(),
-    );
+    result.notes.push(Note::why(
+        "one run only warns, because times differ from run to run; three and more of each side decide",
+    ));
     Level::Warn
 }
 

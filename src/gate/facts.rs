@@ -2,7 +2,7 @@
 
 use crate::analysis::sources::SourceLocation;
 use crate::base::Text;
-use crate::detect::{Kind, Verdict};
+use crate::detect::{Confidence, Kind, Verdict};
 use crate::gate::catalog::Source;
 use crate::gate::metrics::Metric;
 
@@ -61,7 +61,9 @@ pub struct LeakFact {
     pub kind: Kind,
     /// Whether it is a leak.
     pub verdict: Verdict,
-    /// How sure that is, and why.
+    /// How sure that is.
+    pub confidence: Confidence,
+    /// Why.
     pub reason: Text,
     /// One sentence.
     pub title: Text,

@@ -1,7 +1,7 @@
 //! What is let pass for a while: each with its reason and the day on which it ends.
 
 use crate::base::{Error, ErrorKind, Result, Text};
-use crate::gate::outcome::{Level, RuleResult, Status};
+use crate::gate::outcome::{Accepted, Level, Note, RuleResult, Status};
 use crate::gate::rule::RuleKey;
 use jiff::civil;
 use std::fmt;
@@ -86,7 +86,7 @@ pub fn apply(ignores: &[Ignore], today: Date, results: Vec<RuleResult>) -> Vec<R
             about.iter().for_each(|(at, _)| is_used[*at] = true);
             match about.iter().find(|(_, ignore)| today <= ignore.until) {
                 Some((_, Ignore { reason, until, .. })) => {
-                    result.accept("ignored", format!("ignored until {until}: {reason}"))
+                    result.accept(Accepted::Ignored, format!("ignored until {until}: {reason}"))
                 }
                 None => result,
             }
@@ -101,7 +101,7 @@ pub fn apply(ignores: &[Ignore], today: Date, results: Vec<RuleResult>) -> Vec<R
             continue;
         };
         let mut result = RuleResult::new("ignore", Level::Warn, Status::Warned, message);
-        result.notes.push(format!("its reason: {}", ignore.reason).into());
+        result.notes.push(Note::why(format!("its reason: {}", ignore.reason)));
         result.fingerprint = fingerprint(ignore);
         all.push(result);
     }

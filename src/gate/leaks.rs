@@ -1,13 +1,13 @@
 //! The rules about findings: one result for each that breaks its rule, or one that says there is none.
 
+use crate::base::ByteDelta;
 use crate::base::units::{count, count_delta};
-use crate::base::{ByteDelta, Text};
 use crate::detect::Verdict;
 use crate::gate::baseline::{Baseline, KnownLeak};
 use crate::gate::budget::Settings;
 use crate::gate::catalog::{Judge, RuleSpec, Source};
 use crate::gate::facts::{Facts, LeakFact};
-use crate::gate::outcome::{Level, Number, Reproduce, RuleResult, Status, Unit};
+use crate::gate::outcome::{Accepted, Level, Note, Number, Reproduce, RuleResult, Status, Unit};
 use crate::gate::quantity::{Quantity, share, shown};
 use crate::gate::rule::{Rule, Rules};
 
@@ -79,7 +79,7 @@ fn judge_one(rule: &Rule, fact: &LeakFact, settings: &Settings, baseline: Option
     if rule.level == Level::Off {
         let off = RuleResult::new(rule.key.to_string(), rule.level, Status::Skipped, fact.title.clone());
         return Some(
-            RuleResult { fingerprint: fact.fingerprint.clone(), ..off }.accept("ignored", "the rule is off".to_owned()),
+            RuleResult { fingerprint: fact.fingerprint.clone(), ..off }.accept(Accepted::Ignored, "the rule is off"),
         );
     }
     if matches!(rule.limits.floor, Some(Quantity::Amount(floor)) if (fact.delta_bytes as f64) < floor) {
@@ -92,14 +92,11 @@ fn judge_one(rule: &Rule, fact: &LeakFact, settings: &Settings, baseline: Option
         (Some(known), _) => against(known, fact, settings, result),
         (None, Some(Level::Warn)) => {
             let level = rule.level.max(Level::Warn);
-            let notes = [vec![Text::from("there is no baseline that could know it")], result.notes].concat();
-            RuleResult { level, status: Status::broken(level), notes, ..result }
+            let result = result.explained_first("there is no baseline that could know it");
+            RuleResult { level, status: Status::broken(level), ..result }
         }
-        (None, Some(Level::Off)) => result.accept("baseline", "there is no baseline yet".to_owned()),
-        (None, _) if baseline.is_some() => RuleResult {
-            notes: [vec![Text::from("new: the baseline does not know it")], result.notes].concat(),
-            ..result
-        },
+        (None, Some(Level::Off)) => result.accept(Accepted::Baseline, "there is no baseline yet"),
+        (None, _) if baseline.is_some() => result.explained_first("new: the baseline does not know it"),
         (None, _) => result,
     })
 }
@@ -120,7 +117,8 @@ fn broken(rule: &Rule, fact: &LeakFact) -> RuleResult {
     result.path_text = Some(fact.path_text.clone());
     result.location.clone_from(&fact.location);
     result.fingerprint.clone_from(&fact.fingerprint);
-    result.notes = vec![fact.reason.clone(), format!("fix: {}", fact.fix).into()];
+    let why = format!("{}, {}: {}", fact.verdict, fact.confidence, fact.reason);
+    result.notes = vec![Note::why(why), Note::fix(fact.fix.clone())];
     result.reproduce = Reproduce::Explain(fact.fingerprint.clone());
     result
 }
@@ -135,7 +133,7 @@ fn against(known: &KnownLeak, fact: &LeakFact, settings: &Settings, result: Rule
     };
     let recorded = (known.count_per_cycle, known.bytes_per_cycle);
     if now.0 <= most.0 && now.1 <= most.1 {
-        return result.accept("baseline", format!("known: {}, {} recorded", rate(now), rate(recorded)));
+        return result.accept(Accepted::Baseline, format!("known: {}, {} recorded", rate(now), rate(recorded)));
     }
     let tolerance = share(settings.baseline_tolerance);
     RuleResult {

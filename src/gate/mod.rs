@@ -31,6 +31,6 @@ pub use facts::{Facts, LeakFact};
 pub use ignore::{Date, Ignore, Ignored};
 pub use judge::judge;
 pub use metrics::{Aggregate, Metric, Values};
-pub use outcome::{Level, Number, Reproduce, RuleResult, Status, Unit, Verdict};
+pub use outcome::{Accepted, Level, Note, Number, Reproduce, RuleResult, Status, Unit, Verdict};
 pub use rule::{Rule, RuleKey, RuleLimits, Rules};
 pub use runtime::Runtime;

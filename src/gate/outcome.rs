@@ -3,6 +3,7 @@
 use crate::analysis::sources::SourceLocation;
 use crate::base::Text;
 use serde::{Serialize, Serializer};
+use std::fmt;
 
 /// How grave a broken rule is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -171,6 +172,57 @@ pub enum Reproduce {
     Top,
 }
 
+/// Why a broken rule has no consequences.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Accepted {
+    /// The baseline knows it.
+    Baseline,
+    /// It is ignored, or the rule is off.
+    Ignored,
+}
+
+/// What is known of a result besides its sentence. JSON has it as one text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Note {
+    /// Why it is so.
+    Why(Text),
+    /// What to do.
+    Fix(Text),
+}
+
+impl Note {
+    /// Why something is so.
+    #[must_use]
+    pub fn why(text: impl Into<Text>) -> Self {
+        Self::Why(text.into())
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn fix(text: impl Into<Text>) -> Self {
+        Self::Fix(text.into())
+    }
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Why(text) => text.fmt(f),
+            Self::Fix(text) => write!(f, "fix: {text}"),
+        }
+    }
+}
+
+impl Serialize for Note {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Why(text) => text.serialize(serializer),
+            Self::Fix(_) => serializer.collect_str(self),
+        }
+    }
+}
+
 /// What one rule says about one subject.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RuleResult {
@@ -180,8 +232,8 @@ pub struct RuleResult {
     pub level: Level,
     /// What became of it.
     pub status: Status,
-    /// Why it has no consequences although it is broken: `baseline` knows it, or it is `ignored`.
-    pub accepted: Option<&'static str>,
+    /// Why it has no consequences although it is broken.
+    pub accepted: Option<Accepted>,
     /// The process, if there are several.
     pub process: Option<Text>,
     /// What it is about: a class, a package, a holder, a function. None if it is about the whole.
@@ -217,7 +269,7 @@ pub struct RuleResult {
     /// The same for the same rule and subject in other runs; no lines, no ids.
     pub fingerprint: String,
     /// Why, and what to do.
-    pub notes: Vec<Text>,
+    pub notes: Vec<Note>,
     /// The command that shows more.
     pub command: Option<Text>,
     /// What that command is made from.
@@ -234,10 +286,15 @@ impl RuleResult {
 
     /// The same, let pass: said, with the reason, and without consequences.
     #[must_use]
-    pub fn accept(self, by: &'static str, reason: impl Into<Text>) -> Self {
-        let mut notes = vec![reason.into()];
-        notes.extend(self.notes);
-        Self { status: Status::Skipped, accepted: Some(by), notes, ..self }
+    pub fn accept(self, by: Accepted, reason: impl Into<Text>) -> Self {
+        Self { status: Status::Skipped, accepted: Some(by), ..self }.explained_first(reason)
+    }
+
+    /// The same with a note in front of all others.
+    #[must_use]
+    pub fn explained_first(mut self, why: impl Into<Text>) -> Self {
+        self.notes.insert(0, Note::why(why));
+        self
     }
 
     /// A result with nothing but its rule, level, status and sentence.

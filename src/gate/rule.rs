@@ -68,7 +68,7 @@ fn spec_and_kind(id: &str) -> Option<(&'static RuleSpec, Option<Kind>)> {
     }
     let (id, kind) = id.split_once('.')?;
     let spec = RuleSpec::by_id(id).filter(|spec| spec.has_kinds())?;
-    Some((spec, Some(Kind::by_id(kind)?)))
+    Some((spec, Some(kind.parse().ok()?)))
 }
 
 fn no_such_rule(id: &str) -> Error {

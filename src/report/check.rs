@@ -2,7 +2,6 @@
 
 use crate::analysis::sources::SourceLocation;
 use crate::base::Text;
-use crate::detect::{self, Kind};
 use crate::gate::{LeakFact, Reproduce, RuleResult, Status, Verdict};
 use crate::report::finding::FindingReport;
 use crate::report::flame::embedded::Embedded;
@@ -46,12 +45,32 @@ pub struct CheckReport {
 pub struct CheckInput {
     /// The file as the user wrote it.
     pub file: Text,
-    /// `snapshot` or `cpu-profile`.
-    pub kind: &'static str,
-    /// `base` or `head`; every snapshot is `head`.
-    pub side: &'static str,
+    /// What it is.
+    pub kind: InputKind,
+    /// What it is compared as; every snapshot is of the head.
+    pub side: Side,
     /// The process, if there are several.
     pub process: Option<Text>,
+}
+
+/// What a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum InputKind {
+    /// A heap snapshot.
+    Snapshot,
+    /// A CPU profile.
+    CpuProfile,
+}
+
+/// The side that a file is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Side {
+    /// What is compared with.
+    Base,
+    /// What is judged.
+    Head,
 }
 
 /// How many results have each status.
@@ -109,7 +128,7 @@ impl CheckReport {
             };
             // What was not looked at has nothing to show.
             let is_judged = result.status != Status::Skipped || result.accepted.is_some();
-            result.command = command(&result.reproduce, &of("base"), &of("head")).filter(|_| is_judged);
+            result.command = command(&result.reproduce, &of(Side::Base), &of(Side::Head)).filter(|_| is_judged);
         }
         // Stable: rules and processes have an order of their own.
         results.sort_by_key(|result| result.status);
@@ -175,17 +194,13 @@ pub(crate) fn shell_word(word: &Text) -> String {
 /// A finding as the gate looks at it.
 #[must_use]
 pub fn leak_fact(finding: &FindingReport) -> LeakFact {
-    let verdict = match finding.verdict {
-        "leak" => detect::Verdict::Leak,
-        "suspect" => detect::Verdict::Suspect,
-        _ => detect::Verdict::Growth,
-    };
     LeakFact {
         fingerprint: finding.fingerprint.clone(),
         related: finding.related.iter().map(|related| related.fingerprint.clone()).collect(),
-        kind: Kind::by_id(finding.kind).unwrap_or(Kind::Classes),
-        verdict,
-        reason: format!("{}, {}: {}", finding.verdict, finding.confidence, finding.reason).into(),
+        kind: finding.kind,
+        verdict: finding.verdict,
+        confidence: finding.confidence,
+        reason: finding.reason.clone().into(),
         title: finding.title.clone().into(),
         class: finding.class.clone(),
         counts: finding.counts.clone(),

@@ -3,7 +3,7 @@
 use crate::analysis::sources::SourceLocation;
 use crate::base::Text;
 use crate::base::privacy::without_hashes;
-use crate::gate::{RuleResult, Status, quantity};
+use crate::gate::{Note, RuleResult, Status, quantity};
 use crate::report::check::CheckReport;
 use crate::report::fold::{file, place};
 use crate::v8::urls;
@@ -42,9 +42,9 @@ pub fn rows(result: &RuleResult) -> Vec<(&'static str, Text)> {
         rows.extend(text.as_ref().map(|text| (name, text.clone())));
     }
     rows.extend(result.location.as_ref().map(|location| ("at", place(location).into())));
-    rows.extend(result.notes.iter().map(|note| match note.as_bytes().strip_prefix(b"fix: ") {
-        Some(fix) => ("fix", Text::from_wtf8(fix)),
-        None => ("why", note.clone()),
+    rows.extend(result.notes.iter().map(|note| match note {
+        Note::Fix(fix) => ("fix", fix.clone()),
+        Note::Why(why) => ("why", why.clone()),
     }));
     rows.extend(result.command.as_ref().map(|command| ("run", command.clone())));
     rows

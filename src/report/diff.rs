@@ -5,7 +5,7 @@ use crate::analysis::path_entries::{Describer, PathEntry};
 use crate::analysis::sources::{SourceLocation, Sources};
 use crate::base::{Privacy, Text};
 use crate::detect::forecast::Forecast;
-use crate::detect::{Options, findings};
+use crate::detect::{Options, Verdict, findings};
 use crate::diff::{ClassDelta, Comparison, GrowthGroup, MatchMode};
 use crate::graph::HeapGraph;
 use crate::report::filter::Filter;
@@ -61,8 +61,8 @@ pub struct DiffReport {
 /// How objects were matched.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct IdentityReport {
-    /// `ids` or `structural`.
-    pub mode: &'static str,
+    /// The mode that was used.
+    pub mode: MatchMode,
     /// Share of the later snapshot's objects with a counterpart.
     pub matched_ratio: f64,
     /// Share of the common ids that name the same class of object in both files.
@@ -198,7 +198,7 @@ impl DiffReport {
             findings(&describer, comparison, options).iter().map(|finding| reporter.finding(finding)).collect();
         let all = found.len();
         let is_shown = |finding: &&FindingReport| show.filter.keeps(finding);
-        let verdict_counts = ["leak", "suspect", "growth"]
+        let verdict_counts = [Verdict::Leak, Verdict::Suspect, Verdict::Growth]
             .map(|verdict| found.iter().filter(is_shown).filter(|finding| finding.verdict == verdict).count());
         let (filtered_findings_count, more_findings_count) = match &show.explain {
             Some(wanted) => {
@@ -272,10 +272,7 @@ impl Outlook {
 fn identity_report(comparison: &Comparison) -> IdentityReport {
     let identity = &comparison.identity;
     IdentityReport {
-        mode: match identity.mode {
-            MatchMode::Ids => "ids",
-            MatchMode::Structure => "structural",
-        },
+        mode: identity.mode,
         matched_ratio: identity.matched_ratio,
         id_agreement: identity.id_agreement,
         reason: identity.reason.clone(),

@@ -23,7 +23,7 @@ impl Filter {
     /// Whether a finding is shown.
     #[must_use]
     pub fn keeps(&self, finding: &FindingReport) -> bool {
-        let is_kind = self.kinds.is_empty() || self.kinds.iter().any(|kind| kind.id() == finding.kind);
+        let is_kind = self.kinds.is_empty() || self.kinds.contains(&finding.kind);
         let classes = || finding.path.iter().map(|entry| entry.class.to_string()).chain([finding.class.to_string()]);
         let is_class = self.classes.is_empty() || classes().any(|class| self.classes.iter().any(|p| p.matches(&class)));
         let is_large = finding.retained_delta_bytes >= i64::try_from(self.min_bytes).unwrap_or(i64::MAX);
@@ -34,7 +34,7 @@ impl Filter {
     /// A pattern without `*` or `?` is a fingerprint or a class; with them it may also match the title or the path in words.
     fn ignores(&self, finding: &FindingReport) -> bool {
         let class = finding.class.to_string();
-        let texts = [finding.fingerprint.as_str(), finding.kind, &class, &finding.title, &finding.path_text];
+        let texts = [finding.fingerprint.as_str(), finding.kind.id(), &class, &finding.title, &finding.path_text];
         self.ignored.iter().any(|pattern| texts.iter().any(|text| pattern.matches(text)))
     }
 }

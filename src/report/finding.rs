@@ -5,7 +5,7 @@ use crate::analysis::path_entries::{Describer, PathEntry};
 use crate::analysis::sources::SourceLocation;
 use crate::base::units::{count, count_delta};
 use crate::base::{Bytes, Text};
-use crate::detect::Finding;
+use crate::detect::{Confidence, Finding, Kind, ReasonCode, Trend, Verdict};
 use crate::diff::{Comparison, GrowthGroup};
 use crate::report::diff::{ForecastReport, Outlook};
 use crate::report::fold::fold_to;
@@ -32,11 +32,13 @@ pub struct FindingReport {
     /// The same for the same growth in other runs.
     pub fingerprint: String,
     /// What sort of thing, see docs/DETECTORS.md.
-    pub kind: &'static str,
-    /// `leak`, `suspect` or `growth`.
-    pub verdict: &'static str,
-    /// `certain`, `likely` or `possible`.
-    pub confidence: &'static str,
+    pub kind: Kind,
+    /// Whether it is a leak.
+    pub verdict: Verdict,
+    /// How sure that is.
+    pub confidence: Confidence,
+    /// Why this verdict, for programs.
+    pub reason_code: ReasonCode,
     /// Why this verdict.
     pub reason: String,
     /// One sentence.
@@ -60,7 +62,7 @@ pub struct FindingReport {
     /// Own size of the holder in each snapshot, with its table or elements.
     pub own_bytes: Vec<u64>,
     /// Course over three and more snapshots.
-    pub trend: Option<&'static str>,
+    pub trend: Option<Trend>,
     /// Mean growth from snapshot to snapshot.
     pub per_interval: PerInterval,
     /// When the limit of the heap is reached if this goes on; see [`DiffReport::forecast`](crate::report::diff::DiffReport).
@@ -103,7 +105,7 @@ pub struct RelatedReport {
     /// See [`FindingReport::fingerprint`].
     pub fingerprint: String,
     /// See [`FindingReport::kind`].
-    pub kind: &'static str,
+    pub kind: Kind,
     /// See [`FindingReport::title`].
     pub title: String,
     /// See [`FindingReport::count_delta`].
@@ -151,10 +153,11 @@ impl Reporter<'_> {
         let intervals = group.counts.len().saturating_sub(1).max(1) as i64;
         FindingReport {
             fingerprint: finding.fingerprint.clone(),
-            kind: finding.claim.kind.id(),
-            verdict: finding.judgement.verdict.word(),
-            confidence: finding.judgement.confidence.word(),
-            reason: finding.judgement.reason.clone(),
+            kind: finding.claim.kind,
+            verdict: finding.judgement.verdict,
+            confidence: finding.judgement.confidence,
+            reason_code: finding.judgement.reason.code(),
+            reason: finding.judgement.reason.to_string(),
             title: self.title(finding),
             class: self.describer.privacy.class(self.comparison.table.name(group.class)),
             count_before: group.count_before(),
@@ -165,7 +168,7 @@ impl Reporter<'_> {
             counts: group.counts.clone(),
             retained_bytes: group.holder_retained_bytes.clone(),
             own_bytes: group.own_bytes.clone(),
-            trend: finding.judgement.trend.map(crate::detect::Trend::word),
+            trend: finding.judgement.trend,
             per_interval: PerInterval {
                 count: group.count_delta() / intervals,
                 retained_bytes: retained_delta_bytes / intervals,

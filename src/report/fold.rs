@@ -16,6 +16,7 @@ use crate::analysis::path_entries::PathEntry;
 use crate::analysis::sources::SourceLocation;
 use crate::base::Text;
 use crate::base::privacy::{PREVIEW_CHARS, looks_like_data, preview};
+use crate::graph::EdgeKind;
 use crate::v8::names::{self, GlobalObject};
 use crate::v8::{is_of_runtime, urls};
 
@@ -95,7 +96,7 @@ pub(crate) fn is_start(path: &[PathEntry], at: usize) -> bool {
     let entry = &path[at];
     let is_internal_scope = thing(entry) == Thing::Context
         && entry.location.as_ref().is_some_and(|l| is_of_runtime(&l.url))
-        && path.get(at + 1).is_some_and(|next| next.edge_kind == Some("context"));
+        && path.get(at + 1).is_some_and(|next| next.edge_kind == Some(EdgeKind::Context));
     is_internal_scope || landmark(at.checked_sub(1).map(|before| &path[before]), entry).is_some()
 }
 
@@ -179,7 +180,9 @@ fn landmark(previous: Option<&PathEntry>, entry: &PathEntry) -> Option<String> {
         b"Module" if urls::is_file(edge) => {
             Some(format!("module {}", entry.edge.as_ref().map(Text::to_string).unwrap_or_default()))
         }
-        b"TimersList" if entry.edge_kind == Some("element") => Some(format!("timer list {} ms", Text::from_wtf8(edge))),
+        b"TimersList" if entry.edge_kind == Some(EdgeKind::Element) => {
+            Some(format!("timer list {} ms", Text::from_wtf8(edge)))
+        }
         b"process" if from != b"process" && entry.kind.as_bytes() == b"object" => Some("process".to_owned()),
         _ => global_word(entry).map(str::to_owned),
     }
@@ -260,28 +263,32 @@ impl Folding {
         let from = thing(previous);
         match (kind, from) {
             (_, Thing::Root) => false,
-            ("property", _) if self.is_list_link(edge) => true,
-            ("property", _) => {
+            (EdgeKind::Property, _) if self.is_list_link(edge) => true,
+            (EdgeKind::Property, _) => {
                 self.out.push_str(&if entry.is_one_of_many { "[*]".to_owned() } else { property(edge) });
                 true
             }
-            ("element", Thing::Plain | Thing::List | Thing::Object) if previous.kind.as_bytes() != b"native" => {
+            (EdgeKind::Element, Thing::Plain | Thing::List | Thing::Object)
+                if previous.kind.as_bytes() != b"native" =>
+            {
                 self.out.push_str(&if entry.is_one_of_many { "[*]".to_owned() } else { format!("[{edge}]") });
                 true
             }
-            ("context", _) => {
+            (EdgeKind::Context, _) => {
                 self.variable(&format!("variable {}", short(edge)), previous);
                 true
             }
-            ("hidden" | "internal", Thing::Context) => self.unnamed_variable(previous, edge, kind, entry),
-            ("internal" | "shortcut", _) => self.internal(edge, entry),
+            (EdgeKind::Hidden | EdgeKind::Internal, Thing::Context) => {
+                self.unnamed_variable(previous, edge, kind, entry)
+            }
+            (EdgeKind::Internal | EdgeKind::Shortcut, _) => self.internal(edge, entry),
             _ => false,
         }
     }
 
     /// Variables of block scopes have no names in the file; other hops from a scope lead to outer scopes.
-    fn unnamed_variable(&mut self, scope: &PathEntry, edge: &Text, kind: &str, entry: &PathEntry) -> bool {
-        let is_variable = kind == "hidden" && !matches!(thing(entry), Thing::Context | Thing::Engine);
+    fn unnamed_variable(&mut self, scope: &PathEntry, edge: &Text, kind: EdgeKind, entry: &PathEntry) -> bool {
+        let is_variable = kind == EdgeKind::Hidden && !matches!(thing(entry), Thing::Context | Thing::Engine);
         if is_variable {
             self.variable("a variable", scope);
         } else if edge.as_bytes() == b"extension" && entry.kind.as_bytes() == b"object" {
@@ -369,7 +376,7 @@ fn property(name: &Text) -> String {
     }
     match bytes.strip_prefix(b"<symbol ").and_then(|rest| rest.strip_suffix(b">")) {
         Some(symbol) => format!("[{}]", short(&Text::from_wtf8(symbol))),
-        None => format!("[\"{}\"]", edge_name(name, "property", b"", MAX_NAME_CHARS)),
+        None => format!("[\"{}\"]", edge_name(name, Some(EdgeKind::Property), b"", MAX_NAME_CHARS)),
     }
 }
 
@@ -388,9 +395,9 @@ pub fn name(entry: &PathEntry, max_chars: usize) -> Text {
 /// The name of an edge in a line for people: of a property that looks like data its beginning, of all else, names of files
 /// among it, more.
 #[must_use]
-pub fn edge_name(edge: &Text, kind: &str, to: &[u8], max_chars: usize) -> Text {
+pub fn edge_name(edge: &Text, kind: Option<EdgeKind>, to: &[u8], max_chars: usize) -> Text {
     let is_symbol = edge.as_bytes().starts_with(b"<symbol ");
-    let is_data = kind == "property" && to != b"Module" && !is_symbol && looks_like_data(edge.as_bytes());
+    let is_data = kind == Some(EdgeKind::Property) && to != b"Module" && !is_symbol && looks_like_data(edge.as_bytes());
     preview(edge, if is_data { PREVIEW_CHARS.min(max_chars) } else { max_chars })
 }
 
@@ -437,12 +444,11 @@ mod tests {
 
     fn entry(parts: &[&str]) -> PathEntry {
         let edge = parts[0].split_once(' ');
-        let kinds = ["property", "element", "internal", "context", "hidden", "shortcut"];
         let place =
             |line: &&str| SourceLocation { url: Text::from("file:///app.js"), line: line.parse().unwrap(), column: 3 };
         PathEntry {
             edge: edge.map(|(_, name)| Text::from(name)),
-            edge_kind: edge.map(|(kind, _)| *kinds.iter().find(|k| **k == kind).unwrap()),
+            edge_kind: edge.map(|(kind, _)| kind.parse().unwrap()),
             kind: Text::from(parts[1]),
             name: Text::from(parts[2]),
             class: Text::from(parts[2]),

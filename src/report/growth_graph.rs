@@ -7,6 +7,8 @@
 use crate::analysis::path_entries::PathEntry;
 use crate::base::units::count_delta;
 use crate::base::{ByteDelta, Text};
+use crate::detect::Verdict;
+use crate::graph::EdgeKind;
 use crate::report::diff::DiffReport;
 use crate::report::finding::FindingReport;
 use crate::report::fold::{is_machinery, is_owner, is_root, is_start, noun, way};
@@ -89,7 +91,8 @@ impl GrowthGraph {
 
     fn of(findings: &[FindingReport], more: u64) -> Self {
         let mut build = Build::default();
-        let (wanted, growth): (Vec<_>, Vec<_>) = findings.iter().partition(|finding| finding.verdict != "growth");
+        let (wanted, growth): (Vec<_>, Vec<_>) =
+            findings.iter().partition(|finding| finding.verdict != Verdict::Growth);
         let mut drawn: Vec<&FindingReport> = Vec::new();
         for finding in &wanted {
             if drawn.len() < MAX_FINDINGS && build.add(&Growth::new(finding, finding.verdict, false)) {
@@ -132,11 +135,11 @@ struct Stop {
 
 impl<'a> Growth<'a> {
     /// The verdict is that of the cause.
-    fn new(finding: &'a FindingReport, verdict: &str, is_related: bool) -> Self {
+    fn new(finding: &'a FindingReport, verdict: Verdict, is_related: bool) -> Self {
         let mut path = finding.path.clone();
         let stops = stops(finding);
         mark_many(&mut path, &stops);
-        Self { finding, path, stops, is_leak: verdict == "leak", is_related }
+        Self { finding, path, stops, is_leak: verdict == Verdict::Leak, is_related }
     }
 
     /// What leads from a stop to the next; what is skipped on the way is said by dots.
@@ -230,8 +233,8 @@ fn mark_many(path: &mut [PathEntry], stops: &[Stop]) {
     let is_chain = path[holder + 1..member].iter().any(|entry| entry.class == class);
     let named = (holder + 1..=member).find(|at| !is_machinery(&path[*at]));
     for (at, entry) in path.iter_mut().enumerate().take(member + 1).skip(holder + 1) {
-        let is_position = entry.edge_kind == Some("element");
-        let is_name = entry.edge_kind == Some("property") && named == Some(at) && at == holder + 1;
+        let is_position = entry.edge_kind == Some(EdgeKind::Element);
+        let is_name = entry.edge_kind == Some(EdgeKind::Property) && named == Some(at) && at == holder + 1;
         entry.is_one_of_many |= !is_chain && (is_position || is_name);
     }
 }
@@ -321,16 +324,16 @@ mod tests {
     use super::{GrowthGraph, MAX_FINDINGS, MAX_NODES, Role};
     use crate::analysis::path_entries::PathEntry;
     use crate::base::Text;
+    use crate::detect::{Confidence, Kind, ReasonCode, Verdict};
     use crate::report::finding::{FindingReport, HolderReport, PerInterval, RelatedReport};
 
     /// An entry from `edge_kind edge|node kind|name`; the id is told by the name and where it stands.
     fn entry(hop: &str, node_id: u64) -> PathEntry {
         let parts: Vec<&str> = hop.split('|').collect();
         let (kind, edge) = parts[0].split_once(' ').unwrap();
-        let kinds = ["property", "element", "internal", "context", "shortcut"];
         PathEntry {
             edge: Some(Text::from(edge)),
-            edge_kind: kinds.into_iter().find(|k| *k == kind),
+            edge_kind: Some(kind.parse().unwrap()),
             kind: Text::from(parts[1]),
             name: Text::from(parts[2]),
             class: Text::from(parts[2]),
@@ -349,9 +352,10 @@ mod tests {
         let path: Vec<PathEntry> = hops.iter().enumerate().map(|(at, hop)| entry(hop, number(at))).collect();
         FindingReport {
             fingerprint: String::new(),
-            kind: "map",
-            verdict: "leak",
-            confidence: "likely",
+            kind: Kind::Map,
+            verdict: Verdict::Leak,
+            confidence: Confidence::Likely,
+            reason_code: ReasonCode::SomeBefore,
             reason: String::new(),
             title: String::new(),
             class: Text::default(),
@@ -439,14 +443,14 @@ mod tests {
         let whole = Box::new(in_map("(string)", 200));
         first.related.push(RelatedReport {
             fingerprint: String::new(),
-            kind: "map",
+            kind: Kind::Map,
             title: String::new(),
             count_delta: 10,
             retained_delta_bytes: 1000,
             path_text: String::new(),
             whole,
         });
-        let normal = FindingReport { verdict: "growth", ..in_map("Normal", 300) };
+        let normal = FindingReport { verdict: Verdict::Growth, ..in_map("Normal", 300) };
         let growth = GrowthGraph::of(&[first, normal], 2);
         assert_eq!(edges(&growth)[3], "Map @4 ·entry-> +10 (string) 10 1000");
         assert!(edges(&growth)[0].contains(" -.app.store-> Store @3 20 2000"));

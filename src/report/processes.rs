@@ -1,6 +1,7 @@
 //! The report of several processes and threads: a comparison of each, and what they have in common.
 
 use crate::base::Text;
+use crate::detect::{Kind, Verdict};
 use crate::diff::series::Series;
 use crate::format::InputPath;
 use crate::report::diff::DiffReport;
@@ -48,9 +49,9 @@ pub struct SharedFinding {
     /// See [`FindingReport::fingerprint`].
     pub fingerprint: String,
     /// See [`FindingReport::kind`].
-    pub kind: &'static str,
+    pub kind: Kind,
     /// The gravest verdict.
-    pub verdict: &'static str,
+    pub verdict: Verdict,
     /// See [`FindingReport::title`], of the process where it grew most.
     pub title: String,
     /// The names of the processes that have it, the one where it grew most first.
@@ -106,17 +107,17 @@ impl ProcessReport {
 
     /// How many findings have a verdict.
     #[must_use]
-    pub fn count_of(&self, verdict: &str) -> usize {
+    pub fn count_of(&self, verdict: Verdict) -> usize {
         self.findings().iter().filter(|finding| finding.verdict == verdict).count()
     }
 
     /// What processes are ordered by: leaks, suspects, what these two keep alive, and growth in all.
     fn weight(&self) -> (bool, usize, usize, i64, i64) {
-        let grave = self.findings().iter().filter(|finding| finding.verdict != "growth");
+        let grave = self.findings().iter().filter(|finding| finding.verdict != Verdict::Growth);
         (
             self.comparison.is_some(),
-            self.count_of("leak"),
-            self.count_of("suspect"),
+            self.count_of(Verdict::Leak),
+            self.count_of(Verdict::Suspect),
             grave.map(|finding| finding.retained_delta_bytes).sum(),
             self.comparison.as_ref().map_or(0, |comparison| comparison.accounting.delta_bytes),
         )
@@ -165,9 +166,8 @@ fn shared(processes: &[ProcessReport]) -> Vec<SharedFinding> {
         .filter_map(|finding| shared_finding(&finding.fingerprint, processes))
         .collect();
     all.sort_by(|a, b| {
-        let key = |shared: &SharedFinding| {
-            Reverse((gravity(shared.verdict), shared.processes.len(), shared.retained_delta_bytes))
-        };
+        let key =
+            |shared: &SharedFinding| (shared.verdict, Reverse((shared.processes.len(), shared.retained_delta_bytes)));
         key(a).cmp(&key(b)).then_with(|| a.fingerprint.cmp(&b.fingerprint))
     });
     all
@@ -180,7 +180,7 @@ fn shared_finding(fingerprint: &str, processes: &[ProcessReport]) -> Option<Shar
         .collect();
     those.sort_by_key(|(_, finding)| Reverse(finding.retained_delta_bytes));
     let (_, most) = *those.first().filter(|_| those.len() > 1)?;
-    let gravest = those.iter().map(|(_, finding)| finding.verdict).max_by_key(|verdict| gravity(verdict));
+    let gravest = those.iter().map(|(_, finding)| finding.verdict).min();
     Some(SharedFinding {
         fingerprint: fingerprint.to_owned(),
         kind: most.kind,
@@ -190,14 +190,6 @@ fn shared_finding(fingerprint: &str, processes: &[ProcessReport]) -> Option<Shar
         count_delta: those.iter().map(|(_, finding)| finding.count_delta).sum(),
         retained_delta_bytes: those.iter().map(|(_, finding)| finding.retained_delta_bytes).sum(),
     })
-}
-
-fn gravity(verdict: &str) -> u8 {
-    match verdict {
-        "leak" => 2,
-        "suspect" => 1,
-        _ => 0,
-    }
 }
 
 impl Report for ProcessesReport {

@@ -1,7 +1,7 @@
 //! SARIF 2.1.0, for code scanning: results with rules, places, and fingerprints that survive edits.
 
 use crate::base::Text;
-use crate::gate::{RuleResult, Status};
+use crate::gate::{Note, RuleResult, Status};
 use crate::report::check::CheckReport;
 use crate::report::check_rows::{Severity, key, rows, severity, spot};
 use crate::report::{TOOL_VERSION, json};
@@ -78,7 +78,7 @@ fn result(result: &RuleResult, report: &CheckReport) -> Option<SarifResult> {
         .partial_fingerprints(BTreeMap::from([(FINGERPRINT.to_owned(), key(result))]))
         .build();
     if result.accepted.is_some() {
-        let why = result.notes.first().map(Text::to_string).unwrap_or_default();
+        let why = result.notes.first().map(Note::to_string).unwrap_or_default();
         sarif.suppressions = Some(vec![Suppression::builder().kind("external").justification(why).build()]);
     }
     Some(sarif)

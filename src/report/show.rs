@@ -3,6 +3,7 @@
 use crate::analysis::path_entries::Describer;
 use crate::analysis::paths::is_retaining;
 use crate::base::{EdgeIx, NodeIx, Text};
+use crate::graph::EdgeKind;
 use crate::graph::Retainers;
 use crate::report::objects::ObjectSummary;
 use crate::report::{Limit, Report, Style, Versions, json, text};
@@ -40,7 +41,7 @@ pub struct Reference {
     /// Name or position.
     pub edge: Text,
     /// V8's edge type.
-    pub edge_kind: &'static str,
+    pub edge_kind: EdgeKind,
     /// The object at the other end.
     pub object: ObjectSummary,
 }
@@ -66,7 +67,7 @@ impl ShowReport {
         let more_dominators_count = limit.cut(&mut dominators);
         let reference = |(edge, other): &(EdgeIx, NodeIx)| Reference {
             edge: describer.edge(graph.edge_from(*edge), *edge),
-            edge_kind: graph.edge_kind(*edge).name(),
+            edge_kind: graph.edge_kind(*edge),
             object: ObjectSummary::new(describer, *other),
         };
         let is_dominated = |n: &NodeIx| *n != node && analysis.dominators.of(*n) == node;

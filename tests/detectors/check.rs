@@ -111,8 +111,8 @@ impl Compared {
         let mut lines = Vec::new();
         for finding in &self.findings {
             let judgement = &finding.judgement;
-            let trend = judgement.trend.map_or_else(String::new, |trend| format!(" {}", trend.word()));
-            lines.push(format!("{}{trend} {}", judgement.verdict.word(), self.claim(finding)));
+            let trend = judgement.trend.map_or_else(String::new, |trend| format!(" {trend}"));
+            lines.push(format!("{}{trend} {}", judgement.verdict, self.claim(finding)));
             lines.extend(finding.related.iter().map(|related| format!("  with {}", self.claim(related))));
         }
         lines
@@ -136,7 +136,7 @@ impl Compared {
         });
         let mut lines = vec![format!("way: {}", names.collect::<Vec<_>>().join(" > "))];
         lines.extend(first.claim.evidence.iter().map(|evidence| format!("evidence: {evidence}")));
-        lines.push(format!("reason: {} {}", first.judgement.confidence.word(), first.judgement.reason));
+        lines.push(format!("reason: {} {}", first.judgement.confidence, first.judgement.reason));
         lines.push(format!("fix: {}", first.claim.fix));
         lines.join("\n")
     }

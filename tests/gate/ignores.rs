@@ -2,7 +2,7 @@
 
 use crate::{config, judged, leak, leaking};
 use heapdiff::detect::Kind;
-use heapdiff::gate::{Config, Date, RuleResult, Verdict, ignore};
+use heapdiff::gate::{Accepted, Config, Date, Note, RuleResult, Verdict, ignore};
 
 fn applied(ignores: &str, today: &str) -> Vec<RuleResult> {
     let facts = leaking(vec![leak("a1", Kind::Map, "Session", 100), leak("b2", Kind::Timers, "Timeout", 50)]);
@@ -19,8 +19,8 @@ fn an_ignore_holds_until_its_day() {
     let text = "[[ignore]]\nfingerprint = \"a1\"\nreason = \"ticket 12\"\nuntil = 2027-01-31\n";
     let before = applied(text, "2027-01-31");
     assert_eq!(told(&before), ["skipped leaks.map", "failed leaks.timers"]);
-    assert_eq!(before[0].accepted, Some("ignored"));
-    assert_eq!(before[0].notes[0], "ignored until 2027-01-31: ticket 12");
+    assert_eq!(before[0].accepted, Some(Accepted::Ignored));
+    assert_eq!(before[0].notes[0], Note::why("ignored until 2027-01-31: ticket 12"));
     let after = applied(text, "2027-02-01");
     assert_eq!(told(&after), ["failed leaks.map", "failed leaks.timers", "warned ignore"]);
     assert!(after[2].message.to_string().contains("ended on 2027-01-31"), "{}", after[2].message);

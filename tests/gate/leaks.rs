@@ -2,7 +2,7 @@
 
 use crate::{judged, leak, leaking};
 use heapdiff::detect::{Kind, Verdict};
-use heapdiff::gate::{RuleResult, Status};
+use heapdiff::gate::{Note, RuleResult, Status};
 
 fn told(results: &[RuleResult]) -> Vec<String> {
     results.iter().map(|result| format!("{} {}", result.status.word(), result.rule)).collect()
@@ -15,7 +15,7 @@ fn every_leak_fails_by_itself() {
     assert_eq!(told(&results), ["failed leaks.map", "failed leaks.timers"]);
     assert_eq!(results[0].found, Some("+200 objects, +19.5 KiB (10 → 110 → 210)".into()));
     assert_eq!(results[0].fingerprint, "a1");
-    assert_eq!(results[0].notes, ["leak, certain", "fix: let go"]);
+    assert_eq!(results[0].notes, [Note::why("leak, certain: it grew"), Note::fix("let go")]);
     assert_eq!(told(&judged("", &leaking(Vec::new()))), ["passed leaks"]);
 }
 

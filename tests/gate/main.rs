@@ -8,7 +8,7 @@ mod leaks;
 mod times;
 
 use heapdiff::base::Text;
-use heapdiff::detect::{Kind, Verdict};
+use heapdiff::detect::{Confidence, Kind, Verdict};
 use heapdiff::gate::{Config, Facts, LeakFact, Metric, RuleResult, Settings, Source, Unit, Values, judge};
 
 /// Rules as the file has them, one per line.
@@ -38,7 +38,8 @@ fn leak(fingerprint: &str, kind: Kind, class: &str, per_cycle: u64) -> LeakFact 
         related: Vec::new(),
         kind,
         verdict: Verdict::Leak,
-        reason: "leak, certain".into(),
+        confidence: Confidence::Certain,
+        reason: "it grew".into(),
         title: format!("{class} accumulates").into(),
         class: Text::from(class),
         counts: vec![10, 10 + per_cycle, 10 + 2 * per_cycle],

@@ -6,7 +6,7 @@ use crate::cli::check::config::{on_missing, path_variable};
 use crate::cli::check::stop::Stop;
 use crate::cli::output::{Destination, Output, Transaction};
 use crate::gate::baseline::BASELINE_SCHEMA;
-use crate::gate::{Baseline, Config, Level, OnMissing, RuleResult, Runtime, Status};
+use crate::gate::{Baseline, Config, Level, Note, OnMissing, RuleResult, Runtime, Status};
 use crate::report::json;
 use crate::report::printed::Printed;
 use std::fs;
@@ -72,7 +72,7 @@ pub(crate) fn load(args: &BaselineArgs, config: &Config) -> std::result::Result<
         OnMissing::Pass => (Level::Off, Level::Off),
     };
     let mut result = RuleResult::new(RULE, level, Status::broken(level), message);
-    result.notes.push(format!("fix: {help}").into());
+    result.notes.push(Note::fix(help));
     Ok(Known { file: Some(file), baseline: None, without: Some(without), results: vec![result] })
 }
 
@@ -130,7 +130,7 @@ pub(crate) fn stale_results(stale: &[(&Text, &crate::gate::baseline::KnownLeak)]
         let mut result = RuleResult::new("baseline.stale", Level::Warn, Status::Warned, message);
         result.subject = Some(class);
         result.fingerprint = print.to_string();
-        result.notes.push("fix: run once with `--prune-baseline`, so that it cannot come back unseen".into());
+        result.notes.push(Note::fix("run once with `--prune-baseline`, so that it cannot come back unseen"));
         result
     };
     stale.iter().map(of).collect()

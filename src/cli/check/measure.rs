@@ -11,7 +11,7 @@ use crate::format::InputPath;
 use crate::gate::noise::{NoiseRow, noise_rows};
 use crate::gate::{Baseline, Config, Facts, Level, Rules, Runtime, Source};
 use crate::report::TOOL_VERSION;
-use crate::report::check::CheckInput;
+use crate::report::check::{CheckInput, InputKind, Side};
 use crate::report::flame::embedded::Embedded;
 use crate::report::noise::NoiseReport;
 use crate::report::printed::Printed;
@@ -87,7 +87,12 @@ fn of_process(measured: snapshots::Measured, is_one: bool) -> Subject {
         process.name = Text::from("all snapshots");
     }
     let name = (!is_one).then(|| process.name.clone());
-    let input = |file: &Text| CheckInput { file: file.clone(), kind: "snapshot", side: "head", process: name.clone() };
+    let input = |file: &Text| CheckInput {
+        file: file.clone(),
+        kind: InputKind::Snapshot,
+        side: Side::Head,
+        process: name.clone(),
+    };
     let warning = process.comparison.as_ref().and_then(|comparison| comparison.order_warning.clone());
     Subject {
         inputs: process.files.iter().map(input).collect(),
@@ -103,12 +108,12 @@ fn of_process(measured: snapshots::Measured, is_one: bool) -> Subject {
 }
 
 fn of_runs(base: &[InputPath], head: &[InputPath], facts: Facts) -> Subject {
-    let input = |side: &'static str| {
-        move |file: &InputPath| CheckInput { file: file.text(), kind: "cpu-profile", side, process: None }
+    let input = |side: Side| {
+        move |file: &InputPath| CheckInput { file: file.text(), kind: InputKind::CpuProfile, side, process: None }
     };
     Subject {
         name: None,
-        inputs: base.iter().map(input("base")).chain(head.iter().map(input("head"))).collect(),
+        inputs: base.iter().map(input(Side::Base)).chain(head.iter().map(input(Side::Head))).collect(),
         facts: Some(facts),
         note: String::new(),
         notes: Vec::new(),

@@ -2,6 +2,7 @@
 
 use crate::base::units::{count, count_delta};
 use crate::base::{ByteDelta, Bytes};
+use crate::detect::Verdict;
 use crate::report::diff::{ClassDeltaReport, DiffReport};
 use crate::report::finding::FindingReport;
 use crate::report::fold::place;
@@ -76,7 +77,7 @@ struct FindingsView<'a> {
     headline: String,
     id: String,
     articles: Vec<Markup>,
-    verdicts: Vec<&'static str>,
+    verdicts: Vec<Verdict>,
     is_filtered: bool,
     more: String,
     left_out: String,
@@ -88,7 +89,7 @@ fn findings(report: &DiffReport, place: &Place) -> Markup {
     let article = |(at, finding): (usize, &FindingReport)| {
         article(format!("{id}-{}", at + 1), place.level + 1, at + 1, finding, report.is_explanation)
     };
-    let is_there = |verdict: &&str| report.findings.iter().any(|finding| finding.verdict == *verdict);
+    let is_there = |verdict: &Verdict| report.findings.iter().any(|finding| finding.verdict == *verdict);
     let forecast = report.forecast.as_ref().map(|forecast| {
         let limit = Bytes(forecast.heap_limit_bytes);
         format!("The heap reaches {limit} in {} if it goes on growing like this.", time_left(forecast))
@@ -97,7 +98,7 @@ fn findings(report: &DiffReport, place: &Place) -> Markup {
         report,
         headline: headline(report),
         articles: report.findings.iter().enumerate().map(article).collect(),
-        verdicts: ["leak", "suspect", "growth"].into_iter().filter(is_there).collect(),
+        verdicts: [Verdict::Leak, Verdict::Suspect, Verdict::Growth].into_iter().filter(is_there).collect(),
         is_filtered: report.findings.len() > MAX_UNFILTERED,
         more: some(report.more_findings_count),
         left_out: some(report.filtered_findings_count),

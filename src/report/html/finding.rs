@@ -3,6 +3,8 @@
 use crate::analysis::path_entries::PathEntry;
 use crate::base::Bytes;
 use crate::base::units::count;
+use crate::detect::{Kind, Verdict};
+use crate::graph::EdgeKind;
 use crate::report::finding::FindingReport;
 use crate::report::fold::{self, place};
 use crate::report::html::chart::chart;
@@ -44,7 +46,7 @@ struct PathsView {
 /// A hop as the engine has it, or how many are left out.
 struct HopView {
     number: usize,
-    edge_kind: &'static str,
+    edge_kind: Option<EdgeKind>,
     edge: String,
     node: String,
     place: String,
@@ -53,7 +55,7 @@ struct HopView {
 }
 
 struct RelatedView<'a> {
-    kind: &'static str,
+    kind: Kind,
     title: &'a str,
     path_text: String,
     fingerprint: &'a str,
@@ -68,7 +70,7 @@ pub(super) fn article(id: String, level: u8, number: usize, finding: &FindingRep
         fingerprint: &related.fingerprint,
     });
     let left_out = finding.related.len().saturating_sub(MAX_RELATED);
-    let is_growth = finding.verdict == "growth";
+    let is_growth = finding.verdict == Verdict::Growth;
     Markup::of(&FindingView {
         finding,
         id,
@@ -136,9 +138,9 @@ fn hops(path: &[PathEntry], mark: impl Fn(usize, &PathEntry) -> &'static str) ->
         }
         views.push(HopView {
             number: at + 1,
-            edge_kind: entry.edge_kind.unwrap_or(""),
+            edge_kind: entry.edge_kind,
             edge: entry.edge.as_ref().map_or_else(String::new, |edge| {
-                fold::edge_name(edge, entry.edge_kind.unwrap_or(""), entry.name.as_bytes(), MAX_NAME_CHARS).to_string()
+                fold::edge_name(edge, entry.edge_kind, entry.name.as_bytes(), MAX_NAME_CHARS).to_string()
             }),
             node: node(entry),
             place: entry.location.as_ref().map(place).unwrap_or_default(),

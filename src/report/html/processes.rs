@@ -1,6 +1,7 @@
 //! Several processes as HTML: who leaks, what they share, then each for itself.
 
 use crate::base::ByteDelta;
+use crate::detect::{Kind, Verdict};
 use crate::report::html::diff::{Place, lead, sections};
 use crate::report::html::{Markup, Page, Section};
 use crate::report::processes::{ProcessReport, ProcessesReport};
@@ -59,12 +60,12 @@ struct OverviewRow {
     /// Of its section, if there is one.
     id: Option<String>,
     found: String,
-    verdict: &'static str,
+    verdict: Option<Verdict>,
 }
 
 struct SharedRow {
-    verdict: &'static str,
-    kind: &'static str,
+    verdict: Verdict,
+    kind: Kind,
     title: String,
     processes: String,
     bytes: String,
@@ -76,16 +77,17 @@ fn overview(report: &ProcessesReport, noun: &'static str) -> Section {
         name: process.name.to_string(),
         id: process.comparison.as_ref().map(|_| id(at)),
         found: found(process),
-        verdict: ["leak", "suspect"].into_iter().find(|verdict| process.count_of(verdict) > 0).unwrap_or(""),
+        verdict: [Verdict::Leak, Verdict::Suspect].into_iter().find(|verdict| process.count_of(*verdict) > 0),
     });
-    let shared = report.shared_findings.iter().filter(|shared| shared.verdict != "growth").map(|shared| SharedRow {
-        verdict: shared.verdict,
-        kind: shared.kind,
-        title: shared.title.clone(),
-        processes: shared.processes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
-        bytes: ByteDelta(shared.retained_delta_bytes).to_string(),
-        fingerprint: shared.fingerprint.clone(),
-    });
+    let shared =
+        report.shared_findings.iter().filter(|shared| shared.verdict != Verdict::Growth).map(|shared| SharedRow {
+            verdict: shared.verdict,
+            kind: shared.kind,
+            title: shared.title.clone(),
+            processes: shared.processes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+            bytes: ByteDelta(shared.retained_delta_bytes).to_string(),
+            fingerprint: shared.fingerprint.clone(),
+        });
     let view = OverviewView { noun, noun_plural: plural(noun), rows: rows.collect(), shared: shared.collect() };
     Section { id: "overview".to_owned(), level: 2, heading: "Overview".to_owned(), body: Markup::of(&view) }
 }

@@ -64,7 +64,7 @@ pub fn snapshot_name(at: usize, of: usize) -> String {
 pub fn matched_by(report: &DiffReport) -> String {
     let identity = &report.identity;
     let share = identity.matched_ratio * 100.0;
-    format!("matched by {}: {share:.1} % of the objects after were there before", mode_word(identity.mode))
+    format!("matched by {}: {share:.1} % of the objects after were there before", identity.mode)
 }
 
 fn findings(report: &DiffReport, style: Style) -> String {
@@ -168,9 +168,4 @@ fn class_name(class: &ClassDeltaReport) -> String {
         Some(location) => format!("{name} ({})", place(location)),
         None => name,
     }
-}
-
-/// The contract's `structural` reads badly in a sentence.
-fn mode_word(mode: &str) -> &str {
-    if mode == "structural" { "structure" } else { mode }
 }

@@ -3,6 +3,7 @@
 use crate::analysis::path_entries::PathEntry;
 use crate::base::Bytes;
 use crate::base::units::count;
+use crate::detect::Verdict;
 use crate::report::Style;
 use crate::report::diff::ForecastReport;
 use crate::report::finding::FindingReport;
@@ -16,7 +17,7 @@ const RELATED_SHOWN: usize = 3;
 #[must_use]
 pub fn one_finding(number: usize, finding: &FindingReport, style: Style) -> String {
     let verdict = match (finding.verdict, finding.confidence) {
-        ("growth", _) => "growth".to_owned(),
+        (Verdict::Growth, _) => Verdict::Growth.to_string(),
         (verdict, confidence) => format!("{verdict}, {confidence}"),
     };
     let mut out = format!("{number:>3}. {}\n", style.heading(&format!("{}: {}", finding.kind, finding.title)));
@@ -33,7 +34,7 @@ pub fn one_finding(number: usize, finding: &FindingReport, style: Style) -> Stri
     if let Some(location) = &finding.holder.location {
         line(&format!("{} made at {}", finding.holder.class, place(location)), true);
     }
-    if finding.verdict != "growth" {
+    if finding.verdict != Verdict::Growth {
         line(&format!("fix: {}", finding.fix), false);
     }
     for related in finding.related.iter().take(RELATED_SHOWN) {
@@ -101,12 +102,13 @@ fn hop(finding: &FindingReport, at: usize, entry: &PathEntry) -> String {
 /// A hop as the engine has it.
 fn raw_hop(entry: &PathEntry) -> String {
     let edge = entry.edge.as_ref().map_or_else(String::new, |edge| {
-        fold::edge_name(edge, entry.edge_kind.unwrap_or(""), entry.name.as_bytes(), MAX_NAME_CHARS).to_string()
+        fold::edge_name(edge, entry.edge_kind, entry.name.as_bytes(), MAX_NAME_CHARS).to_string()
     });
     let name = fold::name(entry, MAX_NAME_CHARS);
     let place = entry.location.as_ref().map(|l| format!(" ({})", place(l))).unwrap_or_default();
     let repeated = entry.repeat_count.map(|n| format!(" × {}", count(n))).unwrap_or_default();
-    format!("{} {edge} → {} {name} @{}{place}{repeated}", entry.edge_kind.unwrap_or(""), entry.kind, entry.node_id)
+    let edge_kind = entry.edge_kind.map_or("", Into::into);
+    format!("{edge_kind} {edge} → {} {name} @{}{place}{repeated}", entry.kind, entry.node_id)
 }
 
 /// How long until a limit is reached: intervals, and the time if it is known.

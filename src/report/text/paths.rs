@@ -58,7 +58,7 @@ fn unreached(path: &PathReport) -> String {
 fn raw_line(entry: &PathEntry) -> String {
     let edge = match (&entry.edge, entry.edge_kind) {
         (Some(edge), Some(kind)) => {
-            format!("{kind} {} → ", fold::edge_name(edge, kind, entry.name.as_bytes(), MAX_NAME_CHARS))
+            format!("{kind} {} → ", fold::edge_name(edge, Some(kind), entry.name.as_bytes(), MAX_NAME_CHARS))
         }
         _ => String::new(),
     };

@@ -2,6 +2,7 @@
 
 use crate::base::ByteDelta;
 use crate::base::units::count;
+use crate::detect::Verdict;
 use crate::report::Style;
 use crate::report::processes::{ProcessReport, ProcessesReport, SharedFinding};
 use crate::report::text::diff::{headline, view as comparison_view};
@@ -32,7 +33,7 @@ fn overview(report: &ProcessesReport, style: Style) -> String {
         out.push_str(&format!("  {}: {}\n", process.name, found(process)));
     }
     let compared = report.processes.iter().filter(|process| process.comparison.is_some()).count();
-    let mut shared = report.shared_findings.iter().filter(|shared| shared.verdict != "growth").peekable();
+    let mut shared = report.shared_findings.iter().filter(|shared| shared.verdict != Verdict::Growth).peekable();
     if shared.peek().is_some() {
         out.push_str(&format!("\n{}\n", style.heading(&format!("In several {}", plural(noun)))));
     }
@@ -46,8 +47,8 @@ fn overview(report: &ProcessesReport, style: Style) -> String {
 #[must_use]
 pub fn first_line(report: &ProcessesReport, noun: &str) -> String {
     let all = number(report.processes.len(), noun);
-    let some = |verdict: &str| report.processes.iter().filter(|process| process.count_of(verdict) > 0).count();
-    match (some("leak"), some("suspect")) {
+    let some = |verdict: Verdict| report.processes.iter().filter(|process| process.count_of(verdict) > 0).count();
+    match (some(Verdict::Leak), some(Verdict::Suspect)) {
         (0, 0) => format!("{all}: no leak"),
         (0, suspects) => format!("{all}: no leak, suspects in {suspects}"),
         (leaks, _) => format!("{all}: leaks in {leaks}"),

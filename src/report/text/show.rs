@@ -38,8 +38,8 @@ fn references(heading: &str, rows: &[Reference], cut: u64, style: Style) -> Stri
     ]);
     for Reference { edge, edge_kind, object } in rows {
         table.row([
-            fold::edge_name(edge, edge_kind, object.name.as_bytes(), MAX_OBJECT_CHARS).to_string(),
-            (*edge_kind).to_owned(),
+            fold::edge_name(edge, Some(*edge_kind), object.name.as_bytes(), MAX_OBJECT_CHARS).to_string(),
+            edge_kind.to_string(),
             object.label(MAX_OBJECT_CHARS),
             Bytes(object.retained_bytes).to_string(),
             distance(object.distance),
