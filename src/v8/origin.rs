@@ -119,6 +119,7 @@ const BARE_MODULES: [&str; 67] = [
     "_http_incoming",
     "_http_outgoing",
     "_http_server",
+    "_linklist",
     "_stream_duplex",
     "_stream_passthrough",
     "_stream_readable",
@@ -179,7 +180,6 @@ const BARE_MODULES: [&str; 67] = [
     "wasi",
     "worker_threads",
     "zlib",
-    "_linklist",
 ];
 
 /// Up to version 15 Node names its own modules without `node:`, as `internal/timers.js` and `fs.js`. Other names without a
