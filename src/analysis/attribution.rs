@@ -15,6 +15,7 @@
 use crate::analysis::sample_interval::median_interval;
 use crate::format::{ProfileKind, Thread};
 use crate::profile::{CallIx, CallTree, Frame, FrameIx, FrameKind, Frames, Profile};
+use serde::Serialize;
 
 /// What a call's value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -42,9 +43,11 @@ pub struct Options {
 }
 
 /// What the values count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Unit {
     /// Microseconds.
+    #[serde(rename = "microseconds")]
     Micros,
     /// Samples.
     Samples,

@@ -5,6 +5,8 @@ use crate::base::Text;
 use crate::profile::build::merge_calls;
 use crate::profile::frames::FrameMerger;
 use crate::profile::{CallIx, CallTree, Category, Frame, FrameIx, FrameKind};
+use serde::Serialize;
+use strum::IntoStaticStr;
 
 /// Which frames, by name, url or package.
 pub type Matches<'a> = &'a dyn Fn(&Frame) -> bool;
@@ -23,7 +25,9 @@ pub struct Choice<'a> {
 }
 
 /// What one row or box stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, IntoStaticStr)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Group {
     /// A function.
     #[default]
@@ -167,7 +171,7 @@ pub fn grouped(frame: &Frame, by: Group) -> Frame {
         Group::Function => frame.name.clone(),
         Group::File if has_url => frame.url.clone(),
         Group::File | Group::Package => frame.package.0.clone(),
-        Group::Category => Text::from(frame.category.id()),
+        Group::Category => Text::from(frame.category.to_string()),
     };
     let url = if by == Group::File { frame.url.clone() } else { Text::default() };
     Frame {

@@ -165,16 +165,6 @@ impl GroupArg {
             Self::Category => Group::Category,
         }
     }
-
-    /// Its name in reports.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Function => "function",
-            Self::File => "file",
-            Self::Package => "package",
-            Self::Category => "category",
-        }
-    }
 }
 
 fn parse_millis(text: &str) -> std::result::Result<f64, String> {

@@ -16,6 +16,7 @@ use crate::profile::identity::{identities, roots};
 use crate::profile::tree::FrameValue;
 use crate::profile::{Category, Frame, FrameIx};
 use rustc_hash::FxHashMap;
+use serde::Serialize;
 use std::cmp::Reverse;
 
 /// Relative error of a single run beyond what sampling explains.
@@ -26,7 +27,8 @@ const NOISE_ERRORS: f64 = 2.0;
 const MIN_RUNS: usize = 3;
 
 /// What became of a function.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Change {
     /// It costs more.
     Grew,

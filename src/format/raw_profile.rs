@@ -4,9 +4,11 @@ use crate::base::{Error, ErrorKind, Result, StrIx, Text};
 use crate::format::limits::MAX_CALL_NODES;
 use crate::format::strings::StringTable;
 use rustc_hash::FxHashMap;
+use serde::Serialize;
 
 /// What a profile's samples count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum ProfileKind {
     /// Time on a processor, or waiting: `.cpuprofile`, Chrome traces, V8's tick logs.
     Cpu,

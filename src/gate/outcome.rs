@@ -4,10 +4,12 @@ use crate::analysis::sources::SourceLocation;
 use crate::base::Text;
 use serde::{Serialize, Serializer};
 use std::fmt;
+use strum::{Display, EnumString};
 
 /// How grave a broken rule is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, EnumString)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Level {
     /// The check fails.
     Error,
@@ -17,27 +19,10 @@ pub enum Level {
     Off,
 }
 
-impl Level {
-    /// The word of config and JSON.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warn => "warn",
-            Self::Off => "off",
-        }
-    }
-
-    /// The level with a word.
-    #[must_use]
-    pub fn by_word(word: &str) -> Option<Self> {
-        [Self::Error, Self::Warn, Self::Off].into_iter().find(|level| level.word() == word)
-    }
-}
-
 /// What became of a rule, the gravest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Display)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Status {
     /// Broken, and its level is `error`.
     Failed,
@@ -52,21 +37,6 @@ pub enum Status {
 }
 
 impl Status {
-    /// All, in order.
-    pub const ALL: [Self; 5] = [Self::Failed, Self::NoVerdict, Self::Warned, Self::Passed, Self::Skipped];
-
-    /// The word of JSON and text.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Failed => "failed",
-            Self::NoVerdict => "no-verdict",
-            Self::Warned => "warned",
-            Self::Passed => "passed",
-            Self::Skipped => "skipped",
-        }
-    }
-
     /// The status of a broken rule with a level.
     #[must_use]
     pub fn broken(level: Level) -> Self {
@@ -111,16 +81,6 @@ impl Verdict {
             (true, _) => Self::Fail,
             (false, false) if results.iter().any(is_judged) => Self::Pass,
             (false, _) => Self::NoVerdict,
-        }
-    }
-
-    /// The word of JSON and text.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Pass => "pass",
-            Self::Fail => "fail",
-            Self::NoVerdict => "no-verdict",
         }
     }
 }

@@ -135,7 +135,7 @@ impl Rule {
     /// # Errors
     /// If there is no such level.
     pub fn set_level(&mut self, word: &str) -> Result<()> {
-        self.level = Level::by_word(word).ok_or_else(|| {
+        self.level = word.parse().map_err(|_| {
             Error::new(ErrorKind::Usage, format!("`{}` is no level of `{}`", Text::from(word), self.key))
                 .help("the levels are error, warn, off")
         })?;

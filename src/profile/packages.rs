@@ -5,10 +5,12 @@ use crate::base::Text;
 use crate::profile::frames::FrameKind;
 use crate::v8::ScriptOrigin;
 use serde::Serialize;
+use strum::Display;
 
 /// What kind of code a frame is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Display)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Category {
     /// The application's own code.
     App,
@@ -40,30 +42,6 @@ pub enum Category {
     Root,
     /// None of these.
     Unknown,
-}
-
-impl Category {
-    /// The stable name.
-    #[must_use]
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::App => "app",
-            Self::Dependency => "dependency",
-            Self::Runtime => "runtime",
-            Self::Internals => "internals",
-            Self::Regexp => "regexp",
-            Self::Wasm => "wasm",
-            Self::Eval => "eval",
-            Self::Extension => "extension",
-            Self::Devtools => "devtools",
-            Self::Bundler => "bundler",
-            Self::Gc => "gc",
-            Self::Program => "program",
-            Self::Idle => "idle",
-            Self::Root => "root",
-            Self::Unknown => "unknown",
-        }
-    }
 }
 
 /// The name of the package that code belongs to: `express`, `node:fs`, `(app)`, `(native)`.
@@ -122,7 +100,7 @@ mod tests {
 
     fn of(name: &str, url: &str, script: &str) -> String {
         let (category, package) = package_of(FrameKind::Function, &name.into(), &url.into(), &Text::from(script));
-        format!("{} {}", category.id(), package.0)
+        format!("{category} {}", package.0)
     }
 
     #[test]

@@ -17,14 +17,24 @@ pub struct CallTreeReport {
     /// The profile.
     #[serde(flatten)]
     pub profile: ProfileInfo,
-    /// `callees`: from the entries down. `callers`: from functions up to who calls them.
-    pub direction: &'static str,
+    /// Which way the rows lead.
+    pub direction: Direction,
     /// Rows in depth-first order.
     pub rows: Vec<CallRow>,
     /// Rows that were cut off because their share is below `min_share`, they are too deep, or there are too many.
     pub more_rows_count: u64,
     /// Smallest share of a row.
     pub min_share: f64,
+}
+
+/// Which way a tree of calls leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Direction {
+    /// From the entries down.
+    Callees,
+    /// From functions up to who calls them.
+    Callers,
 }
 
 /// A call, or a caller.
@@ -88,7 +98,7 @@ impl CallTreeReport {
         };
         let rows: Vec<CallRow> = rows.iter().map(row).collect();
         let more_rows_count = all - rows.len() as u64;
-        Self::of(profile, "callees", rows, more_rows_count, limits)
+        Self::of(profile, Direction::Callees, rows, more_rows_count, limits)
     }
 
     /// For each of some functions, who calls it. O(calls × functions × levels).
@@ -114,10 +124,10 @@ impl CallTreeReport {
             }));
         }
         cut += limits.rows.cut(&mut rows);
-        Self::of(profile, "callers", rows, cut, limits)
+        Self::of(profile, Direction::Callers, rows, cut, limits)
     }
 
-    fn of(profile: ProfileInfo, direction: &'static str, rows: Vec<CallRow>, cut: u64, limits: RowLimits) -> Self {
+    fn of(profile: ProfileInfo, direction: Direction, rows: Vec<CallRow>, cut: u64, limits: RowLimits) -> Self {
         let (versions, min_share) = (Versions::CURRENT, limits.min_share);
         Self { versions, profile, direction, rows, more_rows_count: cut, min_share }
     }

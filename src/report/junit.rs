@@ -32,7 +32,7 @@ fn case(result: &RuleResult) -> TestCase {
     let is_success = matches!(status, TestCaseStatus::Success { .. });
     if !is_success {
         status.set_message(result.message.to_string());
-        status.set_type(result.status.word());
+        status.set_type(result.status.to_string());
         status.set_description(details(result));
     }
     let mut case = TestCase::new(key(result), status);
@@ -40,7 +40,7 @@ fn case(result: &RuleResult) -> TestCase {
     let rule = rule.split(['.', ':']).next().unwrap_or_default();
     case.set_classname(format!("heapdiff.{rule}"));
     if is_success {
-        case.set_system_out(format!("{}: {}\n{}", result.status.word(), result.message, details(result)));
+        case.set_system_out(format!("{}: {}\n{}", result.status, result.message, details(result)));
     }
     case
 }

@@ -48,12 +48,8 @@ fn add(out: &mut String, noun: &str, parts: impl Iterator<Item = String>) {
 }
 
 fn in_full(result: &RuleResult) -> String {
-    let mut out = format!(
-        "\n**{}** {}: {}\n\n",
-        result.status.word(),
-        code(&rule_name(result)),
-        code(&result.message.to_string())
-    );
+    let mut out =
+        format!("\n**{}** {}: {}\n\n", result.status, code(&rule_name(result)), code(&result.message.to_string()));
     for (name, text) in rows(result) {
         let _ = writeln!(out, "- {name}: {}", code(&text.to_string()));
     }
@@ -61,7 +57,7 @@ fn in_full(result: &RuleResult) -> String {
 }
 
 fn in_a_line(result: &RuleResult) -> String {
-    format!("- {} {}: {}\n", result.status.word(), code(&rule_name(result)), code(&result.message.to_string()))
+    format!("- {} {}: {}\n", result.status, code(&rule_name(result)), code(&result.message.to_string()))
 }
 
 /// A code span: between more backticks than stand in the text.

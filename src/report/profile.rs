@@ -4,6 +4,7 @@ use crate::analysis::attribution::Unit;
 use crate::analysis::call_times::{CallTimes, ThreadTime};
 use crate::base::Text;
 use crate::base::units::{count, duration_us};
+use crate::format::ProfileKind;
 use crate::profile::{Category, CodeLocation, Frame};
 use crate::report::text::number_of;
 use serde::Serialize;
@@ -22,7 +23,7 @@ pub struct FrameReport {
     /// Whose code it is.
     pub package: Text,
     /// What kind of code it is.
-    pub category: &'static str,
+    pub category: Category,
 }
 
 impl From<&Frame> for FrameReport {
@@ -34,7 +35,7 @@ impl From<&Frame> for FrameReport {
             line: known(frame.line),
             column: known(frame.column),
             package: frame.package.0.clone(),
-            category: frame.category.id(),
+            category: frame.category,
         }
     }
 }
@@ -148,10 +149,10 @@ pub fn percent(share: f64) -> String {
 pub struct ProfileInfo {
     /// The files as the user wrote them.
     pub files: Vec<Text>,
-    /// `cpu` or `allocations`.
-    pub kind: &'static str,
-    /// `microseconds`, `samples` or `bytes`.
-    pub unit: &'static str,
+    /// What the samples count.
+    pub kind: ProfileKind,
+    /// The unit of all values.
+    pub unit: Unit,
     /// From the start to the end of the profile; with several threads, of all together.
     pub duration_us: u64,
     /// The part of it that belongs to samples.
@@ -207,15 +208,8 @@ impl ProfileInfo {
         files.dedup();
         Self {
             files,
-            kind: match times.kind {
-                crate::format::ProfileKind::Cpu => "cpu",
-                crate::format::ProfileKind::Allocations => "allocations",
-            },
-            unit: match times.unit {
-                Unit::Micros => "microseconds",
-                Unit::Samples => "samples",
-                Unit::Bytes => "bytes",
-            },
+            kind: times.kind,
+            unit: times.unit,
             duration_us,
             sampled_us: duration_us - no_samples_us,
             no_samples_us,
@@ -224,16 +218,6 @@ impl ProfileInfo {
             gc_share: share(times.self_of(Category::Gc), total_value),
             threads: threads.iter().map(thread_report).collect(),
             notes: notes(times, is_raw),
-        }
-    }
-
-    /// The unit of all values.
-    #[must_use]
-    pub fn value_unit(&self) -> Unit {
-        match self.unit {
-            "bytes" => Unit::Bytes,
-            "samples" => Unit::Samples,
-            _ => Unit::Micros,
         }
     }
 
@@ -248,7 +232,7 @@ impl ProfileInfo {
             1 => String::new(),
             many => format!(", {many} threads"),
         };
-        if self.unit == "bytes" {
+        if self.unit == Unit::Bytes {
             return format!("{files}: {} allocated and alive, sampled{threads}", crate::base::Bytes(self.total_value));
         }
         let samples: u64 = self.threads.iter().map(|thread| thread.sample_count).sum();

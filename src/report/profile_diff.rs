@@ -13,8 +13,8 @@ pub struct ProfileDiffReport {
     /// Versions of contract and tool.
     #[serde(flatten)]
     pub versions: Versions,
-    /// `microseconds`, `samples` or `bytes`.
-    pub unit: &'static str,
+    /// The unit of all values.
+    pub unit: Unit,
     /// The runs before.
     pub before: Vec<ProfileInfo>,
     /// The runs after.
@@ -52,8 +52,8 @@ pub struct FunctionDelta {
 /// What something costs on both sides.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CostReport {
-    /// `grew`, `shrank`, `same`, `new` or `removed`.
-    pub change: &'static str,
+    /// What became of it.
+    pub change: Change,
     /// Medians of the runs before.
     pub before: Values,
     /// Medians of the runs after.
@@ -105,13 +105,7 @@ impl CostReport {
     fn new(unit: Unit, delta: &CostDelta) -> Self {
         let values = |side: &Measure| Values::new(unit, side.self_value, side.total_value);
         Self {
-            change: match delta.change {
-                Change::Grew => "grew",
-                Change::Shrank => "shrank",
-                Change::Same => "same",
-                Change::New => "new",
-                Change::Removed => "removed",
-            },
+            change: delta.change,
             before: values(&delta.before),
             after: values(&delta.after),
             delta: ValueDeltas::new(unit, delta.self_delta(), delta.total_delta()),
@@ -158,11 +152,7 @@ impl ProfileDiffReport {
         let (more_functions_count, more_packages_count) = (limit.cut(&mut functions), limit.cut(&mut packages));
         Self {
             versions: Versions::CURRENT,
-            unit: match unit {
-                Unit::Micros => "microseconds",
-                Unit::Samples => "samples",
-                Unit::Bytes => "bytes",
-            },
+            unit,
             before,
             after,
             busy: CostReport::new(unit, &comparison.busy),

@@ -1,6 +1,7 @@
 //! The report of `top`: functions, files, packages or categories by what they cost.
 
 use crate::analysis::call_times::CallTimes;
+use crate::analysis::stacks::Group;
 use crate::profile::FrameIx;
 use crate::report::profile::{FrameReport, ProfileInfo, Values, share};
 use crate::report::{Limit, Report, Style, Versions, json, text};
@@ -16,10 +17,10 @@ pub struct TopReport {
     /// The profile.
     #[serde(flatten)]
     pub profile: ProfileInfo,
-    /// What each row stands for: `function`, `file`, `package` or `category`.
-    pub grouped_by: &'static str,
-    /// `self` or `total`.
-    pub sorted_by: &'static str,
+    /// What each row stands for.
+    pub grouped_by: Group,
+    /// What the rows are ordered by.
+    pub sorted_by: Sort,
     /// The rows, the most expensive first.
     pub functions: Vec<FunctionRow>,
     /// Rows that were cut off.
@@ -42,10 +43,12 @@ pub struct FunctionRow {
 }
 
 /// What rows are ordered by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Sort {
     /// By what is spent in the function itself.
     #[default]
+    #[serde(rename = "self")]
     Own,
     /// By what is spent in it and in what it calls.
     Total,
@@ -54,7 +57,7 @@ pub enum Sort {
 impl TopReport {
     /// The report. O(calls + frames log frames).
     #[must_use]
-    pub fn new(profile: ProfileInfo, times: &CallTimes, grouped_by: &'static str, sort: Sort, limit: Limit) -> Self {
+    pub fn new(profile: ProfileInfo, times: &CallTimes, grouped_by: Group, sort: Sort, limit: Limit) -> Self {
         let values = times.by_frame();
         let whole = times.total();
         let root = times.tree.frame(crate::profile::CallIx(0));
@@ -85,7 +88,7 @@ impl TopReport {
             versions: Versions::CURRENT,
             profile,
             grouped_by,
-            sorted_by: if sort == Sort::Own { "self" } else { "total" },
+            sorted_by: sort,
             functions: rows.iter().map(row).collect(),
             more_functions_count,
         }

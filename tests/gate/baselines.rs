@@ -19,7 +19,7 @@ fn against(baseline: &Baseline, facts: &Facts) -> Vec<RuleResult> {
 }
 
 fn told(results: &[RuleResult]) -> Vec<String> {
-    results.iter().map(|result| format!("{} {}", result.status.word(), result.rule)).collect()
+    results.iter().map(|result| format!("{} {}", result.status, result.rule)).collect()
 }
 
 #[test]

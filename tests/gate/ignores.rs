@@ -11,7 +11,7 @@ fn applied(ignores: &str, today: &str) -> Vec<RuleResult> {
 }
 
 fn told(results: &[RuleResult]) -> Vec<String> {
-    results.iter().map(|result| format!("{} {}", result.status.word(), result.rule)).collect()
+    results.iter().map(|result| format!("{} {}", result.status, result.rule)).collect()
 }
 
 #[test]

@@ -5,7 +5,7 @@ use heapdiff::detect::{Kind, Verdict};
 use heapdiff::gate::{Note, RuleResult, Status};
 
 fn told(results: &[RuleResult]) -> Vec<String> {
-    results.iter().map(|result| format!("{} {}", result.status.word(), result.rule)).collect()
+    results.iter().map(|result| format!("{} {}", result.status, result.rule)).collect()
 }
 
 #[test]

@@ -67,5 +67,5 @@ fn with(rules: &str, facts: &Facts, settings: &Settings) -> Vec<RuleResult> {
 /// `status rule` of each result but those of `leaks` that passed or do not apply.
 fn statuses(results: &[RuleResult]) -> Vec<String> {
     let is_told = |result: &&RuleResult| result.rule != "leaks" || result.status < heapdiff::gate::Status::Passed;
-    results.iter().filter(is_told).map(|result| format!("{} {}", result.status.word(), result.rule)).collect()
+    results.iter().filter(is_told).map(|result| format!("{} {}", result.status, result.rule)).collect()
 }

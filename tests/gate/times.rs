@@ -13,7 +13,7 @@ fn block(base: &[f64], head: &[f64]) -> Metric {
 fn status(rule: &str, base: &[f64], head: &[f64]) -> String {
     let results = judged(&format!("\"loop.longest-block\" = {rule}"), &cpu(vec![block(base, head)]));
     let result = results.iter().find(|result| result.rule == "loop.longest-block").unwrap();
-    result.status.word().to_owned()
+    result.status.to_string()
 }
 
 #[test]

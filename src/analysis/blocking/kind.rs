@@ -2,10 +2,12 @@
 
 use crate::profile::{Category, Frame};
 use serde::Serialize;
+use strum::{Display, IntoStaticStr, VariantArray};
 
 /// What kept the event loop from turning.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Display, IntoStaticStr, VariantArray)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum BlockKind {
     /// A synchronous call of `node:fs`.
     SyncFs,
@@ -41,44 +43,12 @@ pub enum BlockKind {
 
 impl BlockKind {
     /// All kinds.
-    pub const ALL: [Self; 15] = [
-        Self::SyncFs,
-        Self::SyncCrypto,
-        Self::SyncZlib,
-        Self::ChildProcess,
-        Self::ModuleLoading,
-        Self::Regexp,
-        Self::Gc,
-        Self::Json,
-        Self::Sort,
-        Self::StructuredClone,
-        Self::Wait,
-        Self::Wasm,
-        Self::Cpu,
-        Self::Runtime,
-        Self::Native,
-    ];
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 
     /// The stable name.
     #[must_use]
     pub fn id(self) -> &'static str {
-        match self {
-            Self::SyncFs => "sync-fs",
-            Self::SyncCrypto => "sync-crypto",
-            Self::SyncZlib => "sync-zlib",
-            Self::ChildProcess => "child-process",
-            Self::ModuleLoading => "module-loading",
-            Self::Regexp => "regexp",
-            Self::Gc => "gc",
-            Self::Json => "json",
-            Self::Sort => "sort",
-            Self::StructuredClone => "structured-clone",
-            Self::Wait => "wait",
-            Self::Wasm => "wasm",
-            Self::Cpu => "cpu",
-            Self::Runtime => "runtime",
-            Self::Native => "native",
-        }
+        self.into()
     }
 
     /// Whether it is a call that has an asynchronous twin, so that a server has no reason to make it.

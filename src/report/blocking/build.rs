@@ -1,12 +1,12 @@
 //! The parts of the report of `blocking`, from what was found.
 
-use crate::analysis::blocking::{self, Detail, Group, Stretch, SyncCall, advice, is_main, wait_hints};
+use crate::analysis::blocking::{self, BlockKind, Detail, Group, Stretch, SyncCall, advice, is_main, wait_hints};
 use crate::analysis::call_times::thread_label;
 use crate::base::units::duration_us;
 use crate::profile::{Category, FrameIx, Frames};
 use crate::report::blocking::{
-    Blocking, GroupReport, LeafReport, LoopReport, PackageShare, Part, PathFrame, StretchReport, SyncCallReport,
-    WaitReport,
+    Blocking, GroupReport, KindConfidence, LeafReport, LoopReport, PackageShare, Part, PathFrame, StretchReport,
+    SyncCallReport, WaitReport,
 };
 use crate::report::profile::{FrameReport, share};
 use crate::report::text;
@@ -47,17 +47,17 @@ pub(super) fn loops(parts: &[Part]) -> Vec<LoopReport> {
     parts.iter().map(report).collect()
 }
 
-fn startup_kind(blocking: &Blocking) -> Option<&'static str> {
+fn startup_kind(blocking: &Blocking) -> Option<BlockKind> {
     let startups = blocking.stretches.iter().filter(|stretch| stretch.is_startup);
-    startups.max_by_key(|stretch| stretch.duration_us).map(|stretch| stretch.detail.kind.id())
+    startups.max_by_key(|stretch| stretch.duration_us).map(|stretch| stretch.detail.kind)
 }
 
 fn frame(frames: &Frames, frame: FrameIx) -> FrameReport {
     FrameReport::from(frames.get(frame))
 }
 
-fn confidence(detail: &Detail) -> &'static str {
-    if detail.is_likely { "likely" } else { "certain" }
+fn confidence(detail: &Detail) -> KindConfidence {
+    if detail.is_likely { KindConfidence::Likely } else { KindConfidence::Certain }
 }
 
 pub(super) fn stretch_report(thread: usize, frames: &Frames, stretch: &Stretch) -> StretchReport {
@@ -71,7 +71,7 @@ pub(super) fn stretch_report(thread: usize, frames: &Frames, stretch: &Stretch) 
         duration_us: *duration_us,
         startup: stretch.is_startup,
         shutdown: stretch.is_shutdown,
-        kind: detail.kind.id(),
+        kind: detail.kind,
         kind_confidence: confidence(detail),
         entry: frame(frames, detail.entry),
         trigger: frame(frames, detail.trigger),
@@ -113,7 +113,7 @@ pub(super) fn group_report(thread: usize, frames: &Frames, blocking: &Blocking, 
     let path = path(frames, detail, longest.duration_us);
     GroupReport {
         thread,
-        kind: detail.kind.id(),
+        kind: detail.kind,
         kind_confidence: confidence(detail),
         count: group.stretches.len() as u64,
         total_us: group.total_us,
@@ -136,7 +136,7 @@ pub(super) fn group_report(thread: usize, frames: &Frames, blocking: &Blocking, 
 
 /// The innermost function of the user's own code, if the code that is named anyway is not: packages are not what one changes.
 fn own_caller(path: &[PathFrame], caller: Option<&FrameReport>) -> Option<FrameReport> {
-    let is_own = |frame: &FrameReport| frame.category == Category::App.id();
+    let is_own = |frame: &FrameReport| frame.category == Category::App;
     if caller.is_some_and(is_own) {
         return None;
     }
@@ -148,7 +148,7 @@ const MAX_NAMES: usize = 8;
 
 /// From the entry on: what dispatches is much the same everywhere.
 fn path_text(path: &[PathFrame]) -> String {
-    let is_dispatcher = |frame: &&PathFrame| frame.frame.category == Category::Runtime.id();
+    let is_dispatcher = |frame: &&PathFrame| frame.frame.category == Category::Runtime;
     let dispatchers = path.iter().take_while(is_dispatcher).count();
     let path = if dispatchers < path.len() { &path[dispatchers..] } else { path };
     let name = |frame: &PathFrame| {
@@ -165,7 +165,7 @@ fn path_text(path: &[PathFrame]) -> String {
 pub(super) fn sync_call_report(thread: usize, frames: &Frames, call: &SyncCall) -> SyncCallReport {
     SyncCallReport {
         thread,
-        kind: call.kind.id(),
+        kind: call.kind,
         function: frame(frames, call.function),
         caller: call.caller.map(|caller| frame(frames, caller)),
         total_us: call.total_us,
@@ -252,7 +252,7 @@ mod tests {
         let path = |frames: Vec<FrameReport>| -> Vec<PathFrame> {
             frames.into_iter().map(|frame| PathFrame { frame, repeat_count: 1, share: 1.0 }).collect()
         };
-        assert_eq!((own("a").category, package("a").category), (Category::App.id(), Category::Dependency.id()));
+        assert_eq!((own("a").category, package("a").category), (Category::App, Category::Dependency));
         let through = path(vec![own("main"), own("login"), package("hashSync"), package("_crypt")]);
         assert_eq!(own_caller(&through, Some(&package("_crypt"))), Some(own("login")));
         assert_eq!(own_caller(&through, Some(&own("login"))), None, "it is named already");

@@ -3,7 +3,7 @@
 mod build;
 
 use crate::analysis::attribution::Attribution;
-use crate::analysis::blocking::{Blocking, Delay, Unmeasurable, Verdict};
+use crate::analysis::blocking::{BlockKind, Blocking, Delay, Unmeasurable, Verdict};
 use crate::base::Text;
 use crate::report::flame::embedded::Embedded;
 use crate::report::profile::FrameReport;
@@ -71,7 +71,7 @@ pub struct LoopReport {
     /// When its start-up ends, since its profile began.
     pub startup_us: u64,
     /// What its longest part was; none if it is not in the profile, or too short to be listed.
-    pub startup_kind: Option<&'static str>,
+    pub startup_kind: Option<BlockKind>,
     /// The time that delays are of: without start-up and shutdown.
     pub measured_us: u64,
     /// The part of it in stretches.
@@ -96,6 +96,16 @@ pub struct LoopReport {
     pub is_idle_guessed: bool,
 }
 
+/// How sure the kind of a block is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum KindConfidence {
+    /// A frame says so.
+    Certain,
+    /// It is read from a line of source.
+    Likely,
+}
+
 /// A time during which a loop could not turn.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct StretchReport {
@@ -110,9 +120,9 @@ pub struct StretchReport {
     /// Whether the program ends.
     pub shutdown: bool,
     /// What most of it was.
-    pub kind: &'static str,
-    /// `certain`, or `likely` if it is read from a line of source.
-    pub kind_confidence: &'static str,
+    pub kind: BlockKind,
+    /// How sure that is.
+    pub kind_confidence: KindConfidence,
     /// Where the program was entered.
     pub entry: FrameReport,
     /// What called it: the frame below the root.
@@ -180,9 +190,9 @@ pub struct GroupReport {
     /// Which of `threads`.
     pub thread: usize,
     /// What they were.
-    pub kind: &'static str,
-    /// `certain`, or `likely`.
-    pub kind_confidence: &'static str,
+    pub kind: BlockKind,
+    /// How sure that is.
+    pub kind_confidence: KindConfidence,
     /// How many.
     pub count: u64,
     /// Their time.
@@ -223,7 +233,7 @@ pub struct SyncCallReport {
     /// Which of `threads`.
     pub thread: usize,
     /// What it does.
-    pub kind: &'static str,
+    pub kind: BlockKind,
     /// What was called.
     pub function: FrameReport,
     /// Who called it.

@@ -29,7 +29,7 @@ struct CheckView<'a> {
 }
 
 struct ResultView<'a> {
-    status: &'static str,
+    status: Status,
     rule: String,
     message: &'a Text,
     rows: Vec<(&'static str, String)>,
@@ -67,7 +67,7 @@ fn views(results: Vec<&RuleResult>) -> Vec<ResultView<'_>> {
 
 fn view(result: &RuleResult) -> ResultView<'_> {
     ResultView {
-        status: result.status.word(),
+        status: result.status,
         rule: rule_name(result),
         message: &result.message,
         rows: rows(result)

@@ -3,7 +3,7 @@
 use crate::analysis::attribution::Unit;
 use crate::report::html::table::{Row, TableView};
 use crate::report::html::{MAX_TEXT_CHARS, Page, Section, flame, shortened};
-use crate::report::profile::{ProfileInfo, value_text};
+use crate::report::profile::value_text;
 use crate::report::profile_diff::{FunctionDelta, ProfileDiffReport};
 use crate::report::text::MAX_NAME_CHARS;
 use crate::report::text::profile_diff::{delta_text, headline, mark, side};
@@ -11,7 +11,7 @@ use crate::report::text::profile_diff::{delta_text, headline, mark, side};
 /// The whole report.
 #[must_use]
 pub fn page(report: &ProfileDiffReport) -> String {
-    let unit = report.before.first().map_or(Unit::Micros, ProfileInfo::value_unit);
+    let unit = report.unit;
     let [before, after] = [&report.before, &report.after].map(|runs| shortened(&side(runs), MAX_TEXT_CHARS));
     let functions = (&report.functions[..], report.more_functions_count, &report.notes[..]);
     let packages = (&report.packages[..], report.more_packages_count, &[][..]);

@@ -1,10 +1,10 @@
 //! `blocking` for people: the verdict, the worst blocks and what to do, then the fine print.
 
-use crate::analysis::blocking::Verdict;
+use crate::analysis::blocking::{BlockKind, Verdict};
 use crate::base::Text;
 use crate::base::units::{count, duration_us};
 use crate::report::Style;
-use crate::report::blocking::{BlockingReport, GroupReport, LoopReport, SyncCallReport};
+use crate::report::blocking::{BlockingReport, GroupReport, KindConfidence, LoopReport, SyncCallReport};
 use crate::report::profile::{FrameReport, percent, share};
 use crate::report::text::{MAX_NAME_CHARS, more, number_of};
 use std::fmt::Write as _;
@@ -149,7 +149,7 @@ pub(in crate::report) fn placed(frame: &FrameReport) -> String {
 
 /// What took the time, and who called it.
 pub(in crate::report) fn kind_and_code(group: &GroupReport) -> String {
-    let likely = if group.kind_confidence == "likely" { "likely " } else { "" };
+    let likely = if group.kind_confidence == KindConfidence::Likely { "likely " } else { "" };
     let who = match &group.caller {
         Some(caller) if *caller == group.culprit => placed(caller),
         Some(caller) => format!("{}, called by {}", name(&group.culprit), placed(caller)),
@@ -178,7 +178,8 @@ pub(in crate::report) fn times(group: &GroupReport, report: &BlockingReport) -> 
     } else {
         String::new()
     };
-    let line = group.hot_line.filter(|_| group.kind_confidence == "likely" || group.kind == "cpu");
+    let line =
+        group.hot_line.filter(|_| group.kind_confidence == KindConfidence::Likely || group.kind == BlockKind::Cpu);
     let hot = line.map_or_else(String::new, |line| format!(" · mostly line {line}"));
     format!("{times} · {} of all waiting{hot}{tasks}{thread}", percent(group.delay_share))
 }

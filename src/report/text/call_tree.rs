@@ -2,7 +2,7 @@
 
 use crate::base::units::count;
 use crate::report::Style;
-use crate::report::call_tree::CallTreeReport;
+use crate::report::call_tree::{CallTreeReport, Direction};
 use crate::report::profile::{percent, value_text};
 use crate::report::text::MAX_NAME_CHARS;
 use crate::report::text::table::{Align, Table};
@@ -15,8 +15,8 @@ const MAX_INDENT: u32 = 24;
 #[must_use]
 pub fn view(report: &CallTreeReport, style: Style) -> String {
     let mut out = head(&report.profile, style);
-    let unit = report.profile.value_unit();
-    let is_callees = report.direction == "callees";
+    let unit = report.profile.unit;
+    let is_callees = report.direction == Direction::Callees;
     let title = if is_callees { "function" } else { "function, and below it who calls it" };
     let mut table = Table::new(&[
         ("total", Align::Right),

@@ -55,7 +55,7 @@ pub fn headline(report: &CheckReport) -> String {
 fn head(result: &RuleResult) -> String {
     let process = result.process.as_ref().map(|process| format!(" [{process}]")).unwrap_or_default();
     let id = result.rule_id();
-    let status = result.status.word();
+    let status = result.status;
     if result.message.as_bytes().starts_with(id.as_bytes()) {
         format!("{status}{process} {}", result.message)
     } else {

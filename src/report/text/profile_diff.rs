@@ -3,6 +3,7 @@
 use crate::analysis::attribution::Unit;
 use crate::base::units::{count, count_delta, duration_delta_us};
 use crate::base::{ByteDelta, Text};
+use crate::diff::profiles::Change;
 use crate::report::Style;
 use crate::report::profile::{ProfileInfo, percent, value_text};
 use crate::report::profile_diff::{CostReport, FunctionDelta, ProfileDiffReport};
@@ -12,7 +13,7 @@ use crate::report::text::{MAX_NAME_CHARS, more};
 /// The report as text.
 #[must_use]
 pub fn view(report: &ProfileDiffReport, style: Style) -> String {
-    let unit = report.before.first().map_or(Unit::Micros, ProfileInfo::value_unit);
+    let unit = report.unit;
     let mut out = format!("before  {}\nafter   {}\n", side(&report.before), side(&report.after));
     out.push_str(&style.heading(&headline(report, unit)));
     out.push_str("\n\n");
@@ -113,8 +114,8 @@ fn table(title: &str, rows: &[&FunctionDelta], unit: Unit, style: Style) -> Stri
 /// What is to be known of a row.
 pub(in crate::report) fn mark(cost: &CostReport) -> &'static str {
     match (cost.change, cost.is_within_noise) {
-        ("new", _) => "new",
-        ("removed", _) => "gone",
+        (Change::New, _) => "new",
+        (Change::Removed, _) => "gone",
         (_, true) => "by what it calls",
         _ => "",
     }

@@ -1,5 +1,6 @@
 //! `top` for people.
 
+use crate::analysis::stacks::Group;
 use crate::report::Style;
 use crate::report::profile::{ProfileInfo, percent, value_text};
 use crate::report::text::table::{Align, Table};
@@ -10,17 +11,17 @@ use crate::report::top::TopReport;
 #[must_use]
 pub fn view(report: &TopReport, style: Style) -> String {
     let mut out = head(&report.profile, style);
-    let unit = report.profile.value_unit();
+    let unit = report.profile.unit;
     let mut table = Table::new(&[
         ("self", Align::Right),
         ("self %", Align::Right),
         ("total", Align::Right),
         ("total %", Align::Right),
-        (report.grouped_by, Align::Left),
+        (report.grouped_by.into(), Align::Left),
         ("where", Align::Left),
     ]);
     for row in &report.functions {
-        let is_function = report.grouped_by == "function";
+        let is_function = report.grouped_by == Group::Function;
         let place = if is_function { row.frame.place() } else { String::new() };
         table.row([
             value_text(unit, row.values.own()),
