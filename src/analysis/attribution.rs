@@ -19,13 +19,15 @@ use serde::Serialize;
 
 /// What a call's value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Weights {
     /// Microseconds between samples.
     #[default]
     Time,
-    /// The number of samples.
+    /// Samples.
     Samples,
-    /// The samples as V8 counted them, `hitCount`, which leaves out those that it took for reasons of its own.
+    /// Hit counts, as DevTools' tree views do.
+    // V8's `hitCount` leaves out the samples that it took for reasons of its own.
     Hits,
 }
 

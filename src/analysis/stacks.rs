@@ -28,15 +28,16 @@ pub struct Choice<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Group {
     /// A function.
     #[default]
     Function,
     /// A file.
     File,
-    /// A package.
+    /// A package: of `node_modules`, `node:…`, your own code.
     Package,
-    /// A category.
+    /// Your code, dependencies, the runtime, the engine.
     Category,
 }
 

@@ -5,6 +5,7 @@ use crate::cli::check::{BaselineCommand, CheckArgs, MeasureArgs};
 use crate::cli::flame_args::FlameArgs;
 use crate::cli::profile_args::{BlockingArgs, CallersArgs, TopArgs, TreeArgs};
 use crate::detect::Kind;
+use crate::diff::MatchMode;
 use crate::format::InputPath;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum, ValueHint};
@@ -132,7 +133,7 @@ pub(crate) struct DiffArgs {
     pub(crate) after: Vec<InputPath>,
     /// How to recognize objects in both snapshots; without this the ids are used if they correspond
     #[arg(long = "match", value_enum, value_name = "MODE")]
-    pub(crate) matching: Option<MatchArg>,
+    pub(crate) matching: Option<MatchMode>,
     /// Show findings of these kinds only, such as `listeners` or `map,set`; docs/DETECTORS.md lists them
     #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = parse_kind, help_heading = "Findings")]
     pub(crate) kind: Vec<Kind>,
@@ -174,15 +175,6 @@ fn parse_kind(text: &str) -> Result<Kind, String> {
         let all = Kind::ALL.iter().map(|kind| kind.id()).collect::<Vec<_>>().join(", ");
         format!("no such kind; {hint}The kinds are {all}")
     })
-}
-
-/// Ways to recognize objects.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum MatchArg {
-    /// By V8's ids: snapshots of one process
-    Ids,
-    /// By paths from the root: snapshots of two processes
-    Structure,
 }
 
 /// The commands.

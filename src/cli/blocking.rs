@@ -1,10 +1,10 @@
 //! `heapdiff blocking PROFILE…`.
 
-use crate::analysis::attribution::{Options as AttributionOptions, attribute};
+use crate::analysis::attribution::{Options as AttributionOptions, Weights, attribute};
 use crate::analysis::blocking::{Options, SourceLine, Unmeasurable, blocking};
 use crate::analysis::call_times::{thread_label, together};
 use crate::base::{Error, ErrorKind, Result, Text};
-use crate::cli::profile_args::{BlockingArgs, WeightsArg};
+use crate::cli::profile_args::BlockingArgs;
 use crate::cli::profiles::read_all;
 use crate::cli::source::Sources;
 use crate::cli::{Context, ExitCode};
@@ -26,7 +26,7 @@ const JSON_ROWS: usize = 1000;
 /// If a file cannot be read, no profile can tell, or the output cannot be written.
 pub(crate) fn run(args: &BlockingArgs, context: &Context) -> Result<ExitCode> {
     let profile = &args.profile;
-    if profile.weights != WeightsArg::Time {
+    if profile.weights != Weights::Time {
         return Err(Error::new(ErrorKind::Usage, "blocking is a matter of time: samples and hits cannot be counted")
             .help("leave out `--weights`"));
     }

@@ -3,7 +3,7 @@
 use crate::analysis::Analysis;
 use crate::analysis::retained_tree::{RetainedTree, retained_tree_alone};
 use crate::base::{Error, ErrorKind, Phase, Result, Text};
-use crate::cli::args::{DiffArgs, MatchArg};
+use crate::cli::args::DiffArgs;
 use crate::cli::load::read_graph;
 use crate::cli::output::{Destination, Output, Transaction, endings};
 use crate::cli::{Context, ExitCode, files, processes};
@@ -96,7 +96,7 @@ pub(crate) fn compare(files: &[InputPath], args: &DiffArgs, max_boxes: u64, cont
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct How {
     /// See [`DiffArgs::matching`].
-    pub(crate) matching: Option<MatchArg>,
+    pub(crate) matching: Option<MatchMode>,
     /// See [`DiffArgs::interval`].
     pub(crate) interval: Option<Duration>,
     /// Boxes of the flamegraph that goes with the report; 0 for none.
@@ -146,18 +146,15 @@ pub(crate) fn compare_with<R>(
     let Some((last, earlier_files)) = files.split_last().filter(|(_, earlier)| !earlier.is_empty()) else {
         return Err(Error::new(ErrorKind::Usage, "a comparison needs two snapshots"));
     };
-    let is_forced = how.matching.map(|m| match m {
-        MatchArg::Ids => MatchMode::Ids,
-        MatchArg::Structure => MatchMode::Structure,
-    });
     let mut first = None;
     let look = (how.max_boxes > 0).then_some(&mut first);
-    let (mut earlier, mut infos) = reduce_all(earlier_files, context, is_forced == Some(MatchMode::Structure), look)?;
+    let (mut earlier, mut infos) =
+        reduce_all(earlier_files, context, how.matching == Some(MatchMode::Structure), look)?;
     let graph = read_graph(last, context)?;
     context.progress().begin(Phase::Compare, &last.text().to_lossy(), None);
     let (analysis, prepared) = Analysis::with(&graph, |later| diff::prepare(&earlier[0], later));
-    let mut comparison = diff::finish(prepared, &earlier, &graph, &analysis, is_forced);
-    if is_forced.is_none() && comparison.needs_structure() {
+    let mut comparison = diff::finish(prepared, &earlier, &graph, &analysis, how.matching);
+    if how.matching.is_none() && comparison.needs_structure() {
         drop(earlier);
         earlier = reduce_again(earlier_files, context)?;
         comparison = diff::compare(&earlier, &graph, &analysis, Some(MatchMode::Structure));

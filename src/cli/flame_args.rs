@@ -5,7 +5,7 @@ use crate::cli::profile_args::{ChoiceArgs, ProfileArgs};
 use crate::format::InputPath;
 use crate::report::flame::color::ColorBy;
 use crate::report::flame::picture::Look;
-use clap::{Args as ClapArgs, ValueEnum, ValueHint};
+use clap::{Args as ClapArgs, ValueHint};
 
 /// Boxes of a picture: what a browser draws and zooms without delay.
 const MAX_BOXES: u64 = 40_000;
@@ -44,7 +44,7 @@ pub(crate) struct FlameArgs {
     pub(crate) idle: bool,
     /// What colors stand for
     #[arg(long, value_enum, default_value_t, value_name = "WHAT", help_heading = "Picture")]
-    pub(crate) color_by: ColorByArg,
+    pub(crate) color_by: ColorBy,
     /// Draw boxes that have a smaller share of the whole together, in percent
     #[arg(long, value_name = "PERCENT", default_value_t = 0.05, value_parser = parse_percent, help_heading = "Picture")]
     pub(crate) min_width: f64,
@@ -72,18 +72,6 @@ pub(crate) enum FlameFormat {
     Pprof,
 }
 
-/// What colors stand for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ColorByArg {
-    /// Packages, within the colors of their category; in heap snapshots kinds of memory
-    #[default]
-    Package,
-    /// Your code, dependencies, the runtime, the engine
-    Category,
-    /// Functions
-    Function,
-}
-
 fn parse_percent(text: &str) -> Result<f64, String> {
     let value: f64 = text.trim_end_matches('%').trim().parse().map_err(|_| "expected a number".to_owned())?;
     if (0.0..=100.0).contains(&value) { Ok(value) } else { Err("expected a number from 0 to 100".to_owned()) }
@@ -102,12 +90,7 @@ impl FlameArgs {
 
     /// How a picture looks.
     pub(crate) fn look(&self) -> Look {
-        let color_by = match self.color_by {
-            ColorByArg::Package => ColorBy::Package,
-            ColorByArg::Category => ColorBy::Category,
-            ColorByArg::Function => ColorBy::Function,
-        };
-        Look { color_by, is_icicle: self.icicle, width_px: self.width }
+        Look { color_by: self.color_by, is_icicle: self.icicle, width_px: self.width }
     }
 }
 

@@ -10,7 +10,7 @@ use crate::format::InputPath;
 use crate::profile::{Frame, Profile};
 use crate::report::profile::{ProfileInfo, value_text};
 use crate::report::top::Sort;
-use clap::{Args as ClapArgs, ValueEnum, ValueHint};
+use clap::{Args as ClapArgs, ValueHint};
 use regex::Regex;
 
 /// Profiles, and how to read them.
@@ -23,8 +23,8 @@ pub(crate) struct ProfileArgs {
     #[arg(long, help_heading = "Attribution")]
     pub(crate) raw: bool,
     /// What to count
-    #[arg(long, value_enum, default_value_t = WeightsArg::Time, value_name = "WHAT", help_heading = "Attribution")]
-    pub(crate) weights: WeightsArg,
+    #[arg(long, value_enum, default_value_t = Weights::Time, value_name = "WHAT", help_heading = "Attribution")]
+    pub(crate) weights: Weights,
     /// Let long gaps between samples count as waiting, as is done for runtimes that record no idle time
     #[arg(long, help_heading = "Attribution")]
     pub(crate) gap_cap: bool,
@@ -49,8 +49,8 @@ pub(crate) struct ChoiceArgs {
     #[arg(long, help_heading = "Stacks")]
     pub(crate) mine: bool,
     /// What a row stands for
-    #[arg(long, value_enum, default_value_t = GroupArg::Function, value_name = "WHAT", help_heading = "Stacks")]
-    pub(crate) by: GroupArg,
+    #[arg(long, value_enum, default_value_t = Group::Function, value_name = "WHAT", help_heading = "Stacks")]
+    pub(crate) by: Group,
 }
 
 /// Arguments of `top`.
@@ -61,8 +61,8 @@ pub(crate) struct TopArgs {
     #[command(flatten)]
     pub(crate) choice: ChoiceArgs,
     /// What to sort by
-    #[arg(long, value_enum, default_value_t = SortArg::Own, value_name = "VALUE")]
-    pub(crate) sort: SortArg,
+    #[arg(long, value_enum, default_value_t = Sort::Own, value_name = "VALUE")]
+    pub(crate) sort: Sort,
 }
 
 /// Arguments of `tree`.
@@ -111,62 +111,6 @@ pub(crate) struct BlockingArgs {
     pub(crate) no_source: bool,
 }
 
-/// What to count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum WeightsArg {
-    /// Microseconds between samples
-    Time,
-    /// Samples
-    Samples,
-    /// Hit counts, as DevTools' tree views do
-    Hits,
-}
-
-/// What a row stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum GroupArg {
-    /// A function
-    Function,
-    /// A file
-    File,
-    /// A package: of `node_modules`, `node:…`, your own code
-    Package,
-    /// Your code, dependencies, the runtime, the engine
-    Category,
-}
-
-/// What to sort by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum SortArg {
-    /// Time in the function itself
-    #[value(name = "self")]
-    Own,
-    /// Time in it and in what it calls
-    Total,
-}
-
-impl SortArg {
-    /// The order.
-    pub(crate) fn sort(self) -> Sort {
-        match self {
-            Self::Own => Sort::Own,
-            Self::Total => Sort::Total,
-        }
-    }
-}
-
-impl GroupArg {
-    /// The group.
-    pub(crate) fn group(self) -> Group {
-        match self {
-            Self::Function => Group::Function,
-            Self::File => Group::File,
-            Self::Package => Group::Package,
-            Self::Category => Group::Category,
-        }
-    }
-}
-
 fn parse_millis(text: &str) -> std::result::Result<f64, String> {
     let millis: f64 = text.parse().map_err(|_| "not a number of milliseconds".to_owned())?;
     if (0.0..1e12).contains(&millis) { Ok(millis) } else { Err("milliseconds are 0 or more".to_owned()) }
@@ -179,12 +123,7 @@ fn parse_regex(text: &str) -> std::result::Result<Regex, String> {
 impl ProfileArgs {
     /// How to attribute.
     pub(crate) fn options(&self) -> Options {
-        let weights = match self.weights {
-            WeightsArg::Time => Weights::Time,
-            WeightsArg::Samples => Weights::Samples,
-            WeightsArg::Hits => Weights::Hits,
-        };
-        Options { is_raw: self.raw, weights, has_gap_cap: self.gap_cap, keeps_intervals: false }
+        Options { is_raw: self.raw, weights: self.weights, has_gap_cap: self.gap_cap, keeps_intervals: false }
     }
 
     /// Reads the profiles and puts them together.
@@ -249,7 +188,7 @@ impl ChoiceArgs {
             drops_idle,
         };
         let (times, chosen) = choose_traced(times, choice);
-        let (times, grouped) = group_traced(times, self.by.group());
+        let (times, grouped) = group_traced(times, self.by);
         (times, chosen.then(grouped))
     }
 }

@@ -19,6 +19,6 @@ pub(crate) fn run(args: &TopArgs, context: &Context) -> Result<ExitCode> {
     let times = args.profile.times(context)?;
     let (info, times) = args.choice.apply(&args.profile, times);
     let limit = context.limit_by_format(ROWS, JSON_ROWS);
-    context.print(&TopReport::new(info, &times, args.choice.by.group(), args.sort.sort(), limit))?;
+    context.print(&TopReport::new(info, &times, args.choice.by, args.sort, limit))?;
     Ok(ExitCode::Done)
 }

@@ -13,10 +13,12 @@ use strum::Display;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Display)]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum MatchMode {
-    /// By V8's ids: both snapshots are of one process.
+    /// By V8's ids: snapshots of one process.
     Ids,
-    /// By paths from the root: ids mean nothing across the two files. The contract's word reads badly in a sentence.
+    /// By paths from the root: snapshots of two processes.
+    // The contract's word reads badly in a sentence.
     #[serde(rename = "structural")]
     Structure,
 }

@@ -25,8 +25,9 @@ pub const TABLES: [(&str, &[&str]); 4] = [
 
 /// What a missing baseline means.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum OnMissing {
-    /// There is no verdict.
+    /// There is no verdict: exit code 3.
     #[default]
     Fail,
     /// Leaks only warn.

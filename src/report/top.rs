@@ -45,12 +45,14 @@ pub struct FunctionRow {
 /// What rows are ordered by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Sort {
-    /// By what is spent in the function itself.
+    /// Time in the function itself.
     #[default]
+    #[cfg_attr(feature = "cli", value(name = "self"))]
     #[serde(rename = "self")]
     Own,
-    /// By what is spent in it and in what it calls.
+    /// Time in it and in what it calls.
     Total,
 }
 

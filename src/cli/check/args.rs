@@ -1,8 +1,9 @@
 //! Arguments of `check`, `baseline` and `noise`.
 
-use crate::cli::args::MatchArg;
+use crate::diff::MatchMode;
 use crate::format::InputPath;
-use clap::{Args, Subcommand, ValueEnum, ValueHint};
+use crate::gate::OnMissing;
+use clap::{Args, Subcommand, ValueHint};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -36,7 +37,7 @@ pub(crate) struct InputArgs {
     pub(crate) base: Vec<InputPath>,
     /// How to recognize objects in both snapshots; without this the ids are used if they correspond
     #[arg(long = "match", value_enum, value_name = "MODE")]
-    pub(crate) matching: Option<MatchArg>,
+    pub(crate) matching: Option<MatchMode>,
     /// Time between two snapshots, such as `10m`; without this it is taken from names that Node gave
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
     pub(crate) interval: Option<Duration>,
@@ -81,7 +82,7 @@ pub(crate) struct BaselineArgs {
     pub(crate) baseline: Option<PathBuf>,
     /// What it means if that file is missing; also HEAPDIFF_ON_MISSING_BASELINE
     #[arg(long, value_enum, value_name = "WHAT")]
-    pub(crate) on_missing_baseline: Option<OnMissingArg>,
+    pub(crate) on_missing_baseline: Option<OnMissing>,
     /// Accept all that is found now, and write it into the file
     #[arg(long)]
     pub(crate) update_baseline: bool,
@@ -91,17 +92,6 @@ pub(crate) struct BaselineArgs {
     /// Use the file although another runtime wrote its inputs
     #[arg(long)]
     pub(crate) allow_cross_runtime: bool,
-}
-
-/// What a missing baseline means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum OnMissingArg {
-    /// There is no verdict: exit code 3
-    Fail,
-    /// Leaks only warn
-    Warn,
-    /// Leaks are let pass
-    Pass,
 }
 
 /// Arguments of `baseline`.

@@ -1,7 +1,7 @@
 //! The configuration: the file, over it the environment, over that the flags.
 
 use crate::base::{Error, ErrorKind, Result, Text, nearest};
-use crate::cli::check::args::{OnMissingArg, RuleArgs};
+use crate::cli::check::args::RuleArgs;
 use crate::cli::output::Destination;
 use crate::cli::{Context, say};
 use crate::gate::config::{CONFIG_FILE, Config, OnMissing};
@@ -84,13 +84,8 @@ pub(crate) fn path_variable(name: &str) -> Option<PathBuf> {
 ///
 /// # Errors
 /// If the environment says something else than fail, warn, pass.
-pub(crate) fn on_missing(flag: Option<OnMissingArg>, config: &Config) -> Result<OnMissing> {
-    let from_flag = flag.map(|flag| match flag {
-        OnMissingArg::Fail => OnMissing::Fail,
-        OnMissingArg::Warn => OnMissing::Warn,
-        OnMissingArg::Pass => OnMissing::Pass,
-    });
-    match (from_flag, variable("HEAPDIFF_ON_MISSING_BASELINE")) {
+pub(crate) fn on_missing(flag: Option<OnMissing>, config: &Config) -> Result<OnMissing> {
+    match (flag, variable("HEAPDIFF_ON_MISSING_BASELINE")) {
         (Some(what), _) => Ok(what),
         (None, None) => Ok(config.on_missing_baseline),
         (None, Some(word)) => {

@@ -11,13 +11,14 @@ pub struct Rgb(pub [u8; 3]);
 
 /// What a color stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum ColorBy {
-    /// A package, within the hues of its category.
+    /// Packages, within the colors of their category; in heap snapshots kinds of memory.
     #[default]
     Package,
-    /// A category.
+    /// Your code, dependencies, the runtime, the engine.
     Category,
-    /// A function, without regard to whose it is.
+    /// Functions.
     Function,
 }
 
