@@ -4,7 +4,7 @@
 use heapdiff::analysis::Analysis;
 use heapdiff::analysis::path_entries::Describer;
 use heapdiff::analysis::sources::Sources;
-use heapdiff::base::{NodeIx, Privacy, Text};
+use heapdiff::base::{NodeId, NodeIx, Privacy, Text};
 use heapdiff::detect::Options;
 use heapdiff::diff::{self, Earlier, MatchMode};
 use heapdiff::graph::HeapGraph;
@@ -32,6 +32,8 @@ pub(crate) fn describe(graph: &HeapGraph) {
     let rows = analysis.classes.rows(graph.strings(), &interfaces);
     let sources = Sources::new(graph);
     let describer = Describer { graph, analysis: &analysis, rows: &rows, sources: &sources, privacy: Privacy::Masked };
+    // An id that the file does not have names nothing.
+    assert_eq!(graph.find_id(NodeId(u64::MAX)), None);
     let step = graph.node_count().div_ceil(MAX_OBJECTS);
     let last = NodeIx::new(graph.node_count() - 1);
     for node in graph.nodes().step_by(step).chain([last]) {

@@ -68,7 +68,9 @@ impl<'a> Transaction<'a> {
     /// # Errors
     /// As [`Transaction::add`].
     pub(crate) fn add_text(&mut self, to: &Destination, how: Printed, mut text: String) -> Result<()> {
-        if matches!(how, Printed::Lines | Printed::Commands)
+        // What goes elsewhere is guarded as it is written.
+        if matches!(to, Destination::File(_))
+            && matches!(how, Printed::Lines | Printed::Commands)
             && let Cow::Owned(guarded) = how.guard(&text)
         {
             text = guarded;
