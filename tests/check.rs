@@ -119,7 +119,7 @@ fn every_exit_code() {
 #[test]
 fn the_format_does_not_change_the_exit_code() {
     let place = Place::new();
-    for report in heapdiff::report::check_formats::CHECK_FORMATS {
+    for report in heapdiff::report::formats::Results::Check.formats() {
         let name = report.name;
         for (files, code) in [("@before @after", 1), ("@clean1 @clean2 @clean3", 0)] {
             place.ends(&format!("check {files} --report {name}={name}-{code}.out"), code);

@@ -207,6 +207,65 @@ fn annotations_point_into_the_program_or_at_the_snapshot() {
     assert_eq!(places, expected);
 }
 
+/// What stands outside of code is ours: no names, which could call somebody or be markup.
+fn names_are_code(markdown: &str) {
+    let mut block: Option<&str> = None;
+    for line in markdown.lines() {
+        match block {
+            Some(fence) if line == fence => block = None,
+            Some(_) => {}
+            None if line.starts_with("```") && line.ends_with("`text") => block = line.strip_suffix("text"),
+            None => {
+                let outside = outside_of_spans(line);
+                assert!(!outside.contains('@') && !outside.contains("<img") && !outside.contains("CLASS"), "{line}");
+            }
+        }
+    }
+    assert_eq!(block, None, "a block has no end");
+}
+
+/// A line without its code spans; a cell of a table has a backslash in front of each bar in it.
+fn outside_of_spans(line: &str) -> String {
+    let mut outside = String::new();
+    let mut rest = line;
+    while let Some(at) = rest.find('`') {
+        outside.push_str(&rest[..at]);
+        let fence: String = rest[at..].chars().take_while(|c| *c == '`').collect();
+        let inner = &rest[at + fence.len()..];
+        let ends = inner
+            .match_indices(&fence)
+            .find(|(end, _)| !inner[..*end].ends_with('`') && !inner[end + fence.len()..].starts_with('`'));
+        let end = ends.unwrap_or_else(|| panic!("a code span has no end: {line}")).0;
+        let is_cell = line.starts_with("| ");
+        assert!(!is_cell || inner[..end].match_indices('|').all(|(bar, _)| inner[..bar].ends_with('\\')), "{line}");
+        rest = &inner[end + fence.len()..];
+    }
+    outside + rest
+}
+
+#[test]
+fn names_are_code_in_the_markdown_of_every_command() {
+    let hostile = hostile(3);
+    let [first, _, last] = &hostile.files[..] else { panic!("three files") };
+    let commands: [&[&str]; 8] = [
+        &[first, last],
+        &[first, &hostile.files[1], last],
+        &["summary", last],
+        &["strings", last],
+        &["dominators", last],
+        &["paths", last, "@100001", "--raw"],
+        &["show", last, "@100001"],
+        &["noise", first, last],
+    ];
+    for command in commands {
+        let output = cargo_bin_cmd!("heapdiff").args(command).args(["-f", "markdown"]).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(0), "{command:?}");
+        assert!(text.len() > 40, "{command:?}: {text}");
+        names_are_code(&text);
+    }
+}
+
 #[test]
 fn markdown_fits_a_comment_and_names_are_code() {
     let hostile = hostile(30);
@@ -214,21 +273,7 @@ fn markdown_fits_a_comment_and_names_are_code() {
     assert!(text.starts_with("<!-- heapdiff -->\n### heapdiff: check failed: "));
     assert!(text.len() <= 64 << 10 && text.contains("@octocat"), "{text}");
     // What stands outside of code spans is ours.
-    for line in text.lines() {
-        let mut outside = String::new();
-        let mut rest = line;
-        while let Some(at) = rest.find('`') {
-            outside.push_str(&rest[..at]);
-            let fence: String = rest[at..].chars().take_while(|c| *c == '`').collect();
-            let inner = &rest[at + fence.len()..];
-            let ends = inner
-                .match_indices(&fence)
-                .find(|(end, _)| !inner[..*end].ends_with('`') && !inner[end + fence.len()..].starts_with('`'));
-            rest = &inner[ends.unwrap_or_else(|| panic!("a code span has no end: {line}")).0 + fence.len()..];
-        }
-        outside.push_str(rest);
-        assert!(!outside.contains('@') && !outside.contains("<img"), "{line}");
-    }
+    names_are_code(&text);
     assert!(report(&LEAKS, "markdown").contains("\n- fix: `"));
     assert!(report(&CLEAN, "markdown").contains("check passed"));
 }

@@ -186,10 +186,28 @@ fn a_flamegraph_goes_with_pages_only_and_is_that_of_the_command() {
 }
 
 #[test]
-fn commands_without_such_a_view_say_so() {
-    let output = run(&["summary", "fixtures/tiny.heapsnapshot", "--format", "html"]);
-    assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("this command has no HTML view"));
+fn reports_without_a_page_of_their_own_have_a_plain_one() {
+    let tiny = "fixtures/tiny.heapsnapshot";
+    let commands: [&[&str]; 7] = [
+        &["summary", tiny],
+        &["strings", "fixtures/node24/after.heapsnapshot.zst"],
+        &["dominators", tiny],
+        &["paths", tiny, "@11"],
+        &["show", tiny, "@11"],
+        &["top", "tests/data/calls.cpuprofile"],
+        &["tree", "tests/data/calls.cpuprofile"],
+    ];
+    for arguments in commands {
+        let page = html(arguments);
+        // The snapshot has texts that would end the script.
+        assert_eq!((page.matches("<h1>").count(), page.matches("</script>").count()), (1, 1), "{arguments:?}");
+        assert!(page.contains("<section id=\"part-1\""), "{arguments:?}");
+    }
+    let page = html(&["summary", tiny]);
+    assert!(
+        page.contains("<h1>fixtures/tiny.heapsnapshot</h1>") && page.contains(">Classes, by what they keep alive</h2>")
+    );
+    assert!(page.contains("<td class=\"number\">264 B</td>") && page.contains("<td>Function</td>"));
 }
 
 #[test]

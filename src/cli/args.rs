@@ -3,10 +3,12 @@
 use crate::base::nearest;
 use crate::cli::check::{BaselineCommand, CheckArgs, MeasureArgs};
 use crate::cli::flame_args::FlameArgs;
+use crate::cli::formats;
 use crate::cli::profile_args::{BlockingArgs, CallersArgs, TopArgs, TreeArgs};
 use crate::detect::Kind;
 use crate::diff::MatchMode;
 use crate::format::InputPath;
+use crate::report::formats::Format;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
@@ -55,9 +57,9 @@ pub(crate) struct Args {
 #[derive(Clone, Debug, ClapArgs)]
 #[command(next_help_heading = "Options of every command")]
 pub(crate) struct GlobalArgs {
-    /// What to print; without this text, and of `flame` a picture
-    #[arg(short, long, global = true, value_enum)]
-    pub(crate) format: Option<FormatArg>,
+    /// What to print; without this what the name of `-o` ends with, else text
+    #[arg(short, long, global = true, value_parser = formats::by_name)]
+    pub(crate) format: Option<&'static Format>,
     /// Write to a file instead of standard output; `-` is standard output
     #[arg(short, long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,
@@ -89,25 +91,6 @@ pub(crate) struct GlobalArgs {
         default_missing_value = "true"
     )]
     pub(crate) redact: Option<bool>,
-}
-
-/// Formats of a report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FormatArg {
-    /// For people
-    Text,
-    /// For programs; the keys are stable
-    Json,
-    /// For a browser, in one file that loads nothing; of comparisons, check and blocking only
-    Html,
-    /// A picture, of `flame` only
-    Svg,
-    /// Stacks as lines of text, of `flame` only
-    Folded,
-    /// For https://www.speedscope.app, of `flame` only
-    Speedscope,
-    /// For `go tool pprof` and its like, of `flame` only
-    Pprof,
 }
 
 /// When to color.

@@ -9,7 +9,6 @@ use crate::cli::profiles::read_all;
 use crate::cli::source::Sources;
 use crate::cli::{Context, ExitCode};
 use crate::format::InputPath;
-use crate::report::Format;
 use crate::report::blocking::{BlockingReport, Part, reason};
 use crate::report::flame::embedded::of_profiles;
 
@@ -61,10 +60,9 @@ pub(crate) fn run(args: &BlockingArgs, context: &Context) -> Result<ExitCode> {
         });
     }
     let files: Vec<Text> = profile.files.iter().map(InputPath::text).collect();
-    let is_html = context.format() == Format::Html;
-    let limit = context.limit_by_format(if is_html { HTML_ROWS } else { ROWS }, JSON_ROWS);
+    let limit = context.limit_by_format(ROWS, HTML_ROWS, JSON_ROWS);
     let mut report = BlockingReport::new(&files, &parts, &refused, min_us, limit);
-    if is_html {
+    if context.is_page() {
         let times = together(parts.into_iter().map(|part| part.times).collect(), false);
         report.flame = times.and_then(|times| of_profiles(&files, times));
     }

@@ -43,7 +43,7 @@ pub(crate) fn callers(args: &CallersArgs, context: &Context) -> Result<ExitCode>
 }
 
 fn limits(context: &Context, depth: u32, min_share_percent: f64) -> RowLimits {
-    RowLimits { rows: context.limit_by_format(ROWS, JSON_ROWS), depth, min_share: min_share_percent / 100.0 }
+    RowLimits { rows: context.limit_by_format(ROWS, ROWS, JSON_ROWS), depth, min_share: min_share_percent / 100.0 }
 }
 
 /// The functions that match, by total; without a pattern those with most time of their own.

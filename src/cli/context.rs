@@ -1,15 +1,15 @@
 //! What every command gets: the global options, made useful.
 
 use crate::base::{Error, ErrorKind, NoProgress, Privacy, Progress, Result};
-use crate::cli::args::{ColorArg, FormatArg, GlobalArgs};
-use crate::cli::flame_args::FlameFormat;
+use crate::cli::args::{ColorArg, GlobalArgs};
+use crate::cli::formats::{by_ending, results};
 use crate::cli::input::Streams;
-use crate::cli::output::{Destination, Output, Transaction, endings, guard};
+use crate::cli::output::{Destination, Output, Transaction, guard};
 use crate::cli::privacy;
 use crate::cli::progress::Bar;
 use crate::format::SizeLimit;
-use crate::report::{self, Format, Limit, Report, Style};
-use clap::ValueEnum as _;
+use crate::report::formats::{Format, Render, Results, Room};
+use crate::report::{Limit, RenderOptions, Report, Style};
 use std::io::{self, IsTerminal as _};
 use std::path::Path;
 use std::sync::OnceLock;
@@ -18,6 +18,7 @@ use std::sync::OnceLock;
 #[derive(Debug)]
 pub(crate) struct Context {
     args: GlobalArgs,
+    format: &'static Format,
     destination: Destination,
     bar: Option<Bar>,
     privacy: OnceLock<Privacy>,
@@ -25,13 +26,16 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    /// The context for the options.
-    #[must_use]
-    pub(crate) fn new(args: GlobalArgs) -> Self {
+    /// The context for the options of a command, which is told by its name.
+    ///
+    /// # Errors
+    /// If the command has no format for the file of `-o`.
+    pub(crate) fn new(args: GlobalArgs, command: Option<&str>) -> Result<Self> {
+        let format = format(&args, command)?;
         let wants_progress = !args.no_progress && !args.quiet && io::stderr().is_terminal();
         let destination = Destination::new(args.output.as_deref());
         let bar = wants_progress.then(Bar::new);
-        Self { args, destination, bar, privacy: OnceLock::new(), streams: Streams::default() }
+        Ok(Self { args, format, destination, bar, privacy: OnceLock::new(), streams: Streams::default() })
     }
 
     /// Decides once per run what is shown of the heap's texts: by `--redact`, else by the environment, else by the configuration.
@@ -96,57 +100,16 @@ impl Context {
         &self.destination
     }
 
-    /// The format that was asked for.
+    /// The format: that of `-f`, else that of the file of `-o`, else the command's first.
     #[must_use]
-    pub(crate) fn format(&self) -> Format {
-        match self.args.format {
-            Some(FormatArg::Json) => Format::Json,
-            Some(FormatArg::Html) => Format::Html,
-            _ => Format::Text,
-        }
+    pub(crate) fn format(&self) -> &'static Format {
+        self.format
     }
 
-    /// The name of that format.
+    /// Whether the report is a page, which has pictures.
     #[must_use]
-    pub(crate) fn format_name(&self) -> &'static str {
-        match self.format() {
-            Format::Text => "text",
-            Format::Json => "json",
-            Format::Html => "html",
-        }
-    }
-
-    /// The format of `flame` that was asked for.
-    #[must_use]
-    pub(crate) fn flame_format(&self) -> FlameFormat {
-        match self.args.format {
-            Some(FormatArg::Folded) => FlameFormat::Folded,
-            Some(FormatArg::Speedscope) => FlameFormat::Speedscope,
-            Some(FormatArg::Pprof) => FlameFormat::Pprof,
-            _ => FlameFormat::Svg,
-        }
-    }
-
-    /// Refuses formats that a command does not have, before it does its work: `flame` has others than the reports, and not
-    /// every report is a page.
-    ///
-    /// # Errors
-    /// If such a one was asked for.
-    pub(crate) fn check_format(&self, is_flame: bool, has_html: bool) -> Result<()> {
-        let Some(format) = self.args.format else { return Ok(()) };
-        let is_report = matches!(format, FormatArg::Text | FormatArg::Json | FormatArg::Html);
-        let name = format.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned());
-        match (is_flame, is_report) {
-            (true, true) => Err(Error::new(ErrorKind::Usage, format!("`flame` has no format `{name}`")).help(
-                "it has svg, folded, speedscope and pprof; `heapdiff tree PROFILE` prints a tree as text or JSON",
-            )),
-            (false, false) => {
-                Err(Error::new(ErrorKind::Usage, format!("only `heapdiff flame` has the format `{name}`"))
-                    .help("this command has text and json"))
-            }
-            (false, true) if format == FormatArg::Html && !has_html => Err(no_such_view()),
-            _ => Ok(()),
-        }
+    pub(crate) fn is_page(&self) -> bool {
+        self.format.room == Room::Page
     }
 
     /// Where a result goes that has a name of its own if `-o` gives none.
@@ -164,13 +127,14 @@ impl Context {
         }
     }
 
-    /// The same with another number for JSON, where longer lists do no harm.
+    /// The same with numbers of their own for pages, where lists fold and filter, and for programs.
     #[must_use]
-    pub(crate) fn limit_by_format(&self, text: usize, json: usize) -> Limit {
-        match self.format() {
-            Format::Text | Format::Html => self.limit(text),
-            Format::Json => self.limit(json),
-        }
+    pub(crate) fn limit_by_format(&self, screen: usize, page: usize, program: usize) -> Limit {
+        self.limit(match self.format.room {
+            Room::Screen => screen,
+            Room::Page => page,
+            Room::Program => program,
+        })
     }
 
     /// Takes the progress bar away before results appear.
@@ -183,21 +147,41 @@ impl Context {
     /// Prints a report in the format and to the place asked for.
     ///
     /// # Errors
-    /// If it has no view in that format, or cannot be written.
-    pub(crate) fn print(&self, report: &dyn Report) -> Result<()> {
+    /// If it cannot be written.
+    pub(crate) fn print<'r>(&self, report: impl Into<Report<'r>>) -> Result<()> {
+        self.print_with(report, &self.options())
+    }
+
+    /// The same as some options say.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub(crate) fn print_with<'r>(&self, report: impl Into<Report<'r>>, options: &RenderOptions) -> Result<()> {
         self.finish_progress();
         let mut run = Transaction::default();
-        self.add(report, &mut run)?;
+        self.add(report, options, &mut run)?;
         run.commit()
     }
 
     /// Adds a report, in the format and to the place asked for, to what a run writes.
     ///
     /// # Errors
-    /// As [`Context::print`].
-    pub(crate) fn add(&self, report: &dyn Report, run: &mut Transaction<'_>) -> Result<()> {
-        let rendered = report::render(report, self.format(), self.style()).ok_or_else(no_such_view)?;
-        run.add_text(&self.destination, self.format().printed(), rendered)
+    /// If it cannot be written.
+    pub(crate) fn add<'r>(
+        &self,
+        report: impl Into<Report<'r>>,
+        options: &RenderOptions,
+        run: &mut Transaction<'_>,
+    ) -> Result<()> {
+        // The grammar lets no other format through.
+        let Render::Report(render) = self.format.render else { return Ok(()) };
+        run.add_text(&self.destination, self.format.printed, render(report.into(), options))
+    }
+
+    /// How reports are shown if nothing else is asked for.
+    #[must_use]
+    pub(crate) fn options(&self) -> RenderOptions {
+        RenderOptions { style: self.style_for(&self.destination), ..RenderOptions::default() }
     }
 
     /// Refuses a report whose place is one of these inputs, or that would do other harm; see [`guard`]. Each command begins
@@ -238,13 +222,9 @@ impl Context {
         Output {
             asked_by: if self.has_output() { "`-o`" } else { "the report" }.to_owned(),
             to: &self.destination,
-            endings: Some(endings(self.format_name())),
+            endings: Some(self.format.endings),
             makes_folder: false,
         }
-    }
-
-    fn style(&self) -> Style {
-        self.style_for(&self.destination)
     }
 
     /// How text may look that goes to some place.
@@ -261,8 +241,22 @@ impl Context {
     }
 }
 
-/// What to say if a command knows text and JSON only.
-fn no_such_view() -> Error {
-    Error::new(ErrorKind::Usage, "this command has no HTML view")
-        .help("it has `--format text` and `--format json`; comparisons, `check` and `blocking` have HTML")
+/// The format that the options of a command ask for.
+fn format(args: &GlobalArgs, command: Option<&str>) -> Result<&'static Format> {
+    let results = results(command);
+    // What has one format only is written whatever the file's name is.
+    let file = args.output.as_ref().filter(|_| results.is_some());
+    let results = results.unwrap_or(Results::Report);
+    let implied = match (args.format, file) {
+        (Some(format), _) => Some(format),
+        (None, Some(file)) => by_ending(file, results).map_err(|other| {
+            let names: Vec<&str> = results.formats().map(|format| format.name).collect();
+            let what = command.map_or_else(|| "a comparison".to_owned(), |command| format!("`{command}`"));
+            Error::new(ErrorKind::Usage, format!("{what} does not write {other}; it writes {}", names.join(", ")))
+                .help("`-f FORMAT` says which, whatever the file is called")
+                .in_file(file.as_path())
+        })?,
+        (None, None) => None,
+    };
+    implied.or_else(|| results.formats().next()).ok_or_else(|| Error::new(ErrorKind::Usage, "there is no format"))
 }

@@ -5,13 +5,13 @@ use crate::analysis::retained_tree::{RetainedTree, retained_tree_alone};
 use crate::base::{Error, ErrorKind, Phase, Result, Text};
 use crate::cli::args::DiffArgs;
 use crate::cli::load::read_graph;
-use crate::cli::output::{Destination, Output, Transaction, endings};
+use crate::cli::output::{Destination, Output, Transaction};
 use crate::cli::{Context, ExitCode, files, processes};
 use crate::detect::Options;
 use crate::diff::{self, Earlier, MatchMode, order};
 use crate::format::InputPath;
 use crate::format::capture_name::intervals_seconds;
-use crate::report::Format;
+use crate::report::RenderOptions;
 use crate::report::diff::{DiffReport, Inputs, Limits, Show};
 use crate::report::dot;
 use crate::report::filter::Filter;
@@ -30,6 +30,8 @@ const HTML_CLASS_ROWS: usize = 300;
 const FINDING_ROWS: usize = 10;
 /// Findings in HTML, where what is not of interest stays folded.
 const HTML_FINDING_ROWS: usize = 50;
+/// How files for Graphviz end.
+const DOT_ENDINGS: [&str; 2] = ["dot", "gv"];
 /// Growing holders of a JSON report.
 const HOLDER_ROWS: usize = 50;
 
@@ -51,13 +53,18 @@ pub(crate) fn run(args: &DiffArgs, context: &Context) -> Result<ExitCode> {
     check_explained(&report, args)?;
     context.finish_progress();
     let mut run = Transaction::default();
-    context.add(&report, &mut run)?;
+    context.add(&report, &options(args, context), &mut run)?;
     if let Some(picture) = picture {
         let dot = dot::text(&GrowthGraph::new(&report));
         run.add(&picture, Printed::Lines, move |out| out.write_all(dot.as_bytes()))?;
     }
     run.commit()?;
     Ok(ExitCode::Done)
+}
+
+/// How a comparison is shown.
+pub(crate) fn options(args: &DiffArgs, context: &Context) -> RenderOptions {
+    RenderOptions { is_explanation: args.explain.is_some(), ..context.options() }
 }
 
 /// Where the picture goes, if one is wanted.
@@ -74,7 +81,7 @@ pub(crate) fn guard(args: &DiffArgs, context: &Context) -> Result<()> {
     let picture = picture.as_ref().map(|to| Output {
         asked_by: "`--graph`".to_owned(),
         to,
-        endings: Some(endings("dot")),
+        endings: Some(&DOT_ENDINGS),
         makes_folder: false,
     });
     let outputs: Vec<Output<'_>> = [context.output()].into_iter().chain(picture).collect();
@@ -105,7 +112,7 @@ pub(crate) struct How {
 
 /// Boxes of each flamegraph if a page has so many; 0 unless there is a page.
 pub(crate) fn max_boxes(context: &Context, flames: usize) -> u64 {
-    if context.format() == Format::Html { MAX_BOXES / flames.max(1) as u64 } else { 0 }
+    if context.is_page() { MAX_BOXES / flames.max(1) as u64 } else { 0 }
 }
 
 /// A comparison, as long as its snapshots are in memory.
@@ -190,15 +197,12 @@ pub(crate) fn no_such_finding(wanted: &str) -> Error {
 
 /// What the report is asked to show.
 fn show(args: &DiffArgs, context: &Context) -> Show {
-    let is_html = context.format() == Format::Html;
-    let (finding_rows, class_rows) =
-        if is_html { (HTML_FINDING_ROWS, HTML_CLASS_ROWS) } else { (FINDING_ROWS, CLASS_ROWS) };
     let patterns = |texts: &[String]| texts.iter().map(|text| WildMatch::new(text)).collect();
     Show {
         limits: Limits {
-            findings: context.limit(finding_rows),
+            findings: context.limit_by_format(FINDING_ROWS, HTML_FINDING_ROWS, FINDING_ROWS),
             holders: context.limit(HOLDER_ROWS),
-            classes: context.limit_by_format(class_rows, usize::MAX),
+            classes: context.limit_by_format(CLASS_ROWS, HTML_CLASS_ROWS, usize::MAX),
         },
         filter: Filter {
             kinds: args.kind.clone(),

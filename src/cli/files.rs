@@ -220,7 +220,7 @@ mod tests {
 
     #[test]
     fn a_file_that_vanishes_after_it_was_listed_is_named() {
-        let context = Context::new(Args::parse_from(["heapdiff", "--no-progress", "x"]).global);
+        let context = Context::new(Args::parse_from(["heapdiff", "--no-progress", "x"]).global, None).unwrap();
         let folder = tempfile::tempdir().unwrap();
         for name in ["a.heapsnapshot", "b.heapsnapshot"] {
             fs::write(folder.path().join(name), "{}").unwrap();

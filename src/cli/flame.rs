@@ -7,10 +7,10 @@ use crate::analysis::clock::Clock;
 use crate::analysis::retained_tree::RetainedTree;
 use crate::analysis::timeline::{Timeline, by_time};
 use crate::base::{Error, ErrorKind, Result, Text};
-use crate::cli::flame_args::{FlameArgs, FlameFormat};
+use crate::cli::flame_args::FlameArgs;
 use crate::cli::flame_input::{Input, read};
 use crate::cli::input::check_streams_once;
-use crate::cli::output::{Destination, Output, endings};
+use crate::cli::output::{Destination, Output};
 use crate::cli::{Context, ExitCode, say};
 use crate::diff::stacks::StackDelta;
 use crate::format::InputPath;
@@ -18,9 +18,9 @@ use crate::report::flame::bands::{Band, of_threads};
 use crate::report::flame::delta::of_delta;
 use crate::report::flame::label::shown;
 use crate::report::flame::picture::{self, Words};
-use crate::report::flame::svg::{Picture, draw};
-use crate::report::flame::{folded, pprof, speedscope, words};
-use crate::report::printed::Printed;
+use crate::report::flame::svg::Picture;
+use crate::report::flame::{Stacks, words};
+use crate::report::formats::{Format, Render};
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
@@ -30,24 +30,33 @@ use std::path::{Path, PathBuf};
 /// # Errors
 /// If a file cannot be read, there is nothing to draw, or the output cannot be written.
 pub(crate) fn run(args: &FlameArgs, context: &Context) -> Result<ExitCode> {
-    let format = context.flame_format();
+    let format = context.format();
     let destination = destination(args, format, context)?;
     context.guard_all(
         args.profile.files.iter().chain(&args.after),
         &[Output {
             asked_by: if context.has_output() { "`-o`" } else { "the picture" }.to_owned(),
             to: &destination,
-            endings: Some(endings(format.name())),
+            endings: Some(format.endings),
             makes_folder: false,
         }],
     )?;
-    match format {
-        FlameFormat::Svg => {
+    match format.render {
+        Render::Picture(draw) => {
             let picture = picture_of(args, context)?;
+            let picture = draw(&picture).map_err(|e| Error::new(ErrorKind::Inconsistent, e))?;
             context.finish_progress();
-            destination.write(Printed::Markup, &picture)?;
+            destination.write(format.printed, &picture)?;
         }
-        _ => export(args, format, &destination, context)?,
+        Render::Stacks { is_timed, write } => {
+            let threads = threads(args, is_timed, context)?;
+            let stacks = stacks(args, &threads, context)?;
+            let title = words::files(&texts(&args.profile.files));
+            context.finish_progress();
+            destination.write_with(format.printed, |out| write(&title, &stacks, out))?;
+        }
+        // The grammar lets no such format through.
+        Render::Report(_) | Render::Check(_) => {}
     }
     if let Destination::File(path) = &destination
         && !context.is_quiet()
@@ -58,16 +67,17 @@ pub(crate) fn run(args: &FlameArgs, context: &Context) -> Result<ExitCode> {
 }
 
 /// `-o`, or the first file's name with another ending, in the current folder. Stacks as text go to standard output.
-fn destination(args: &FlameArgs, format: FlameFormat, context: &Context) -> Result<Destination> {
+fn destination(args: &FlameArgs, format: &Format, context: &Context) -> Result<Destination> {
     let stem = args.after.last().or(args.profile.files.last()).and_then(stem);
-    let name = format.ending().map(|ending| {
+    let name = format.own_file.map(|ending| {
         let mut name = stem.unwrap_or_else(|| OsString::from("flame"));
         name.push(if args.diff { ".diff." } else { "." });
         name.push(ending);
         name
     });
     let destination = context.destination_or(Destination::new(name.as_deref().map(Path::new)));
-    if format == FlameFormat::Pprof && destination == Destination::Stdout && io::stdout().is_terminal() {
+    let is_binary = format.name == "pprof";
+    if is_binary && destination == Destination::Stdout && io::stdout().is_terminal() {
         return Err(
             Error::new(ErrorKind::Usage, "a pprof profile is no text for a terminal").help("name a file by `-o`")
         );
@@ -96,7 +106,7 @@ fn options(args: &FlameArgs, keeps_intervals: bool) -> Options {
     Options { keeps_intervals, ..args.profile.options() }
 }
 
-fn picture_of(args: &FlameArgs, context: &Context) -> Result<String> {
+fn picture_of(args: &FlameArgs, context: &Context) -> Result<Picture> {
     let mut picture = if args.diff { delta(args, context)? } else { one_side(args, context)? };
     if let Some(title) = &args.title {
         picture.title = shown(&Text::from(title.as_str()));
@@ -104,7 +114,7 @@ fn picture_of(args: &FlameArgs, context: &Context) -> Result<String> {
     if picture.total == 0 {
         return Err(nothing_to_draw());
     }
-    draw(&picture).map_err(|e| Error::new(ErrorKind::Inconsistent, e))
+    Ok(picture)
 }
 
 fn one_side(args: &FlameArgs, context: &Context) -> Result<Picture> {
@@ -257,17 +267,16 @@ fn chart(args: &FlameArgs, parts: Vec<Attribution>) -> Result<Picture> {
     Ok(of_threads(&bands.collect::<Vec<Band>>(), clock.total_us, words, args.look()))
 }
 
-fn export(args: &FlameArgs, format: FlameFormat, destination: &Destination, context: &Context) -> Result<()> {
+/// The stacks that are exported: of each thread if they are timed, else added up.
+fn threads(args: &FlameArgs, is_timed: bool, context: &Context) -> Result<Vec<(Text, Timeline)>> {
     if args.diff || args.chart {
         return Err(
             Error::new(ErrorKind::Usage, "`--diff` and `--chart` are for pictures only").help("leave `--format` out")
         );
     }
-    let keeps_intervals = format != FlameFormat::Folded;
-    let input = read(&args.profile, &args.profile.files, options(args, keeps_intervals), context)?;
-    let limits = args.export_limits();
-    let threads = match input {
-        Input::Profiles(parts) if format == FlameFormat::Folded => {
+    let input = read(&args.profile, &args.profile.files, options(args, is_timed), context)?;
+    Ok(match input {
+        Input::Profiles(parts) if !is_timed => {
             let times = args.choice.choose_traced(together_or_error(parts, !args.profile.merge)?, !args.idle).0;
             vec![(Text::default(), Timeline { times, intervals: Vec::new() })]
         }
@@ -276,17 +285,18 @@ fn export(args: &FlameArgs, format: FlameFormat, destination: &Destination, cont
             let times = chosen_heap(args, heap)?.times;
             vec![("retained heap".into(), Timeline { times, intervals: Vec::new() })]
         }
-    };
+    })
+}
+
+/// The same within bounds, which are told if they are met.
+fn stacks<'a>(args: &FlameArgs, threads: &'a [(Text, Timeline)], context: &Context) -> Result<Vec<Stacks<'a>>> {
     if threads.iter().all(|(_, timeline)| timeline.times.total() == 0) {
         return Err(nothing_to_draw());
     }
-    let stacks: Vec<_> = threads
+    let limits = args.export_limits();
+    let stacks: Vec<Stacks<'_>> = threads
         .iter()
-        .map(|(name, timeline)| crate::report::flame::Stacks {
-            name,
-            timeline,
-            boxes: boxes_of(&timeline.times, limits),
-        })
+        .map(|(name, timeline)| Stacks { name, timeline, boxes: boxes_of(&timeline.times, limits) })
         .collect();
     if !context.is_quiet() {
         stacks
@@ -294,20 +304,5 @@ fn export(args: &FlameArgs, format: FlameFormat, destination: &Destination, cont
             .flat_map(|of| picture::bounds(&of.boxes, of.timeline.times.unit))
             .for_each(|note| say(&format!("note: {note}")));
     }
-    let title = words::files(&texts(&args.profile.files));
-    context.finish_progress();
-    destination.write_with(printed(format), |out| match format {
-        FlameFormat::Folded | FlameFormat::Svg => folded::write(&stacks, out),
-        FlameFormat::Speedscope => speedscope::write(&title, &stacks, out),
-        FlameFormat::Pprof => pprof::write(&stacks, out),
-    })
-}
-
-/// How an export is printed.
-fn printed(format: FlameFormat) -> Printed {
-    match format {
-        FlameFormat::Svg => Printed::Markup,
-        FlameFormat::Folded => Printed::Lines,
-        FlameFormat::Speedscope | FlameFormat::Pprof => Printed::Exact,
-    }
+    Ok(stacks)
 }

@@ -59,19 +59,6 @@ pub(crate) struct FlameArgs {
     pub(crate) title: Option<String>,
 }
 
-/// What `flame` can write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum FlameFormat {
-    /// A picture.
-    Svg,
-    /// Lines of stacks.
-    Folded,
-    /// For speedscope.
-    Speedscope,
-    /// For pprof.
-    Pprof,
-}
-
 fn parse_percent(text: &str) -> Result<f64, String> {
     let value: f64 = text.trim_end_matches('%').trim().parse().map_err(|_| "expected a number".to_owned())?;
     if (0.0..=100.0).contains(&value) { Ok(value) } else { Err("expected a number from 0 to 100".to_owned()) }
@@ -91,27 +78,5 @@ impl FlameArgs {
     /// How a picture looks.
     pub(crate) fn look(&self) -> Look {
         Look { color_by: self.color_by, is_icicle: self.icicle, width_px: self.width }
-    }
-}
-
-impl FlameFormat {
-    /// Its name.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Svg => "svg",
-            Self::Folded => "folded",
-            Self::Speedscope => "speedscope",
-            Self::Pprof => "pprof",
-        }
-    }
-
-    /// The ending of its files; none if it goes to standard output.
-    pub(crate) fn ending(self) -> Option<&'static str> {
-        match self {
-            Self::Svg => Some("svg"),
-            Self::Folded => None,
-            Self::Speedscope => Some("speedscope.json"),
-            Self::Pprof => Some("pb.gz"),
-        }
     }
 }

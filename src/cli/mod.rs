@@ -13,6 +13,7 @@ mod files;
 mod flame;
 mod flame_args;
 mod flame_input;
+mod formats;
 mod globs;
 mod input;
 mod load;
@@ -42,7 +43,7 @@ pub(crate) use load::Loaded;
 use crate::base::{Error, ErrorKind, Result, nearest};
 use crate::report::printed::Printed;
 use args::{Args, Command, DiffArgs};
-use clap::Parser as _;
+use formats::Parsed;
 use std::io::{self, Write as _};
 
 /// Runs the program for the process's arguments.
@@ -52,15 +53,18 @@ pub fn main() -> ExitCode {
         return failed(&e);
     }
     allocator::set_up(memory::is_address_space_limited());
-    let mut args = match Args::try_parse() {
-        Ok(args) => args,
+    let Parsed { mut args, command } = match formats::parse(std::env::args_os()) {
+        Ok(parsed) => parsed,
         Err(e) => {
             print_usage(&e);
             return if e.use_stderr() { ExitCode::Error } else { ExitCode::Done };
         }
     };
     output::listen();
-    let context = Context::new(args.global.clone());
+    let context = match Context::new(args.global.clone(), command.as_deref()) {
+        Ok(context) => context,
+        Err(e) => return failed(&e),
+    };
     let result = threads::on_pool(|| {
         globs::expand_all(&mut args, &context)?;
         run(&args, &context)
@@ -76,8 +80,6 @@ fn failed(e: &Error) -> ExitCode {
 
 /// One arm per command.
 fn run(args: &Args, context: &Context) -> Result<ExitCode> {
-    let is_flame = matches!(args.command, Some(Command::Flame(_)));
-    context.check_format(is_flame, matches!(args.command, None | Some(Command::Check(_) | Command::Blocking(_))))?;
     // The gate reads the whole configuration, from where it is told to.
     let is_gate = matches!(args.command, Some(Command::Check(_) | Command::Baseline(_) | Command::Noise(_)));
     if !is_gate && !matches!(args.command, Some(Command::Completions(_) | Command::Man)) {

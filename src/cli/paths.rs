@@ -4,6 +4,7 @@ use crate::base::{Result, Text};
 use crate::cli::args::PathsArgs;
 use crate::cli::load::load;
 use crate::cli::{Context, ExitCode, target};
+use crate::report::RenderOptions;
 use crate::report::paths::PathsReport;
 
 /// How many paths to print.
@@ -23,14 +24,13 @@ pub(crate) fn run(args: &PathsArgs, context: &Context) -> Result<ExitCode> {
     let names = loaded.names();
     let describer = loaded.describer(&names);
     let limit = context.limit(PATHS);
-    let mut report = if is_object {
+    let report = if is_object {
         let node = target::node(&loaded, &args.target)?;
         PathsReport::of_object(&loaded.file, &describer, node, limit)
     } else {
         let objects = target::objects_of_class(&loaded, &names.rows, &args.target)?;
         PathsReport::of_class(&loaded.file, &describer, &Text::from(args.target.as_str()), &objects, limit)
     };
-    report.is_raw = args.raw;
-    context.print(&report)?;
+    context.print_with(&report, &RenderOptions { is_raw: args.raw, ..context.options() })?;
     Ok(ExitCode::Done)
 }

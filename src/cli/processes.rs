@@ -2,7 +2,7 @@
 
 use crate::base::{Error, ErrorKind, Result};
 use crate::cli::args::DiffArgs;
-use crate::cli::diff::{compare, max_boxes, no_such_finding};
+use crate::cli::diff::{compare, max_boxes, no_such_finding, options};
 use crate::cli::{Context, ExitCode, say};
 use crate::diff::series::Series;
 use crate::format::InputPath;
@@ -41,7 +41,7 @@ pub(crate) fn run(all: &[Series], args: &DiffArgs, context: &Context) -> Result<
     if let Some(wanted) = args.explain.as_ref().filter(|_| !report.has_finding()) {
         return Err(no_such_finding(wanted));
     }
-    context.print(&report)?;
+    context.print_with(&report, &options(args, context))?;
     errors.iter().for_each(|e| say(&format!("error: {e}")));
     Ok(if errors.is_empty() { ExitCode::Done } else { ExitCode::Error })
 }

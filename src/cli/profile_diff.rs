@@ -10,7 +10,6 @@ use crate::cli::{Context, ExitCode, input};
 use crate::diff::profiles::compare_profiles;
 use crate::format::{InputPath, holds_profiles};
 use crate::profile::Profile;
-use crate::report::Format;
 use crate::report::flame::embedded::of_profile_sides;
 use crate::report::profile::ProfileInfo;
 use crate::report::profile_diff::ProfileDiffReport;
@@ -69,10 +68,9 @@ pub(crate) fn run(args: &DiffArgs, context: &Context) -> Result<ExitCode> {
     let infos = runs.each_ref().map(|side| side.iter().map(|run| run.info.clone()).collect::<Vec<_>>());
     let [before, after] = runs.map(|side| side.into_iter().map(|run| run.times).collect::<Vec<_>>());
     let comparison = compare_profiles(&before, &after);
-    let is_html = context.format() == Format::Html;
-    let limit = context.limit_by_format(if is_html { HTML_ROWS } else { ROWS }, JSON_ROWS);
+    let limit = context.limit_by_format(ROWS, HTML_ROWS, JSON_ROWS);
     let mut report = ProfileDiffReport::new(&comparison, infos, notes, limit);
-    if is_html {
+    if context.is_page() {
         report.flame = of_profile_sides([&texts[0], &texts[1]], before, after);
     }
     context.print(&report)?;

@@ -1,11 +1,10 @@
 //! `heapdiff completions SHELL` and `heapdiff man`.
 
 use crate::base::{Error, ErrorKind, Result};
-use crate::cli::args::{Args, CompletionsArgs};
-use crate::cli::output::endings;
+use crate::cli::args::CompletionsArgs;
+use crate::cli::formats::grammar;
 use crate::cli::{Context, ExitCode};
 use crate::report::printed::Printed;
-use clap::CommandFactory as _;
 use std::io::{self, Write};
 
 const EXIT_STATUS: &str = "\
@@ -35,9 +34,9 @@ Interrupted by Ctrl-C, by SIGTERM; no file is left half\\-written.
 /// # Errors
 /// If the output cannot be written.
 pub(crate) fn completions(args: &CompletionsArgs, context: &Context) -> Result<ExitCode> {
-    context.guard_as(&[] as &[&str], endings("completions"))?;
+    context.guard_as(&[] as &[&str], &["bash", "zsh", "fish", "elv", "ps1"])?;
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Args::command(), "heapdiff", &mut script);
+    clap_complete::generate(args.shell, &mut grammar(), "heapdiff", &mut script);
     context.destination().write_with(Printed::Exact, |out| out.write_all(&script))?;
     Ok(ExitCode::Done)
 }
@@ -47,7 +46,7 @@ pub(crate) fn completions(args: &CompletionsArgs, context: &Context) -> Result<E
 /// # Errors
 /// If the output cannot be written.
 pub(crate) fn man(context: &Context) -> Result<ExitCode> {
-    context.guard_as(&[] as &[&str], endings("man"))?;
+    context.guard_as(&[] as &[&str], &["1"])?;
     let mut roff = Vec::new();
     render(&mut roff).map_err(|e| Error::new(ErrorKind::Io, format!("the manual page was not made ({e})")))?;
     context.destination().write_with(Printed::Exact, |out| out.write_all(&roff))?;
@@ -55,7 +54,7 @@ pub(crate) fn man(context: &Context) -> Result<ExitCode> {
 }
 
 fn render(roff: &mut Vec<u8>) -> io::Result<()> {
-    let mut command = Args::command();
+    let mut command = grammar();
     command.build();
     let page = clap_mangen::Man::new(command.clone());
     page.render_title(roff)?;

@@ -19,7 +19,7 @@ pub(crate) fn run(args: &SnapshotArgs, context: &Context) -> Result<ExitCode> {
     context.guard([&args.file])?;
     let loaded = load(&args.file, context)?;
     let names = loaded.names();
-    let limit = context.limit_by_format(ROWS, JSON_ROWS);
+    let limit = context.limit_by_format(ROWS, ROWS, JSON_ROWS);
     context.print(&StringsReport::new(&loaded.file, &loaded.describer(&names), limit))?;
     Ok(ExitCode::Done)
 }

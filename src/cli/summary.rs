@@ -3,7 +3,6 @@
 use crate::base::Result;
 use crate::cli::args::SummaryArgs;
 use crate::cli::load::load;
-use crate::cli::output::endings;
 use crate::cli::{Context, ExitCode};
 use crate::report::nodes::write_nodes;
 use crate::report::printed::Printed;
@@ -20,7 +19,7 @@ const OBJECT_ROWS: usize = 20;
 /// If the file cannot be read or the output not written.
 pub(crate) fn run(args: &SummaryArgs, context: &Context) -> Result<ExitCode> {
     if args.nodes {
-        context.guard_as([&args.file], endings("nodes"))?;
+        context.guard_as([&args.file], &["jsonl", "ndjson"])?;
     } else {
         context.guard([&args.file])?;
     }
@@ -29,7 +28,7 @@ pub(crate) fn run(args: &SummaryArgs, context: &Context) -> Result<ExitCode> {
         context.finish_progress();
         context.destination().write_with(Printed::Exact, |out| write_nodes(&loaded.graph, &loaded.analysis, out))?;
     } else {
-        let limits = (context.limit_by_format(CLASS_ROWS, usize::MAX), context.limit(OBJECT_ROWS));
+        let limits = (context.limit_by_format(CLASS_ROWS, CLASS_ROWS, usize::MAX), context.limit(OBJECT_ROWS));
         let names = loaded.names();
         context.print(&SummaryReport::new(&loaded.file, &loaded.describer(&names), limits.0, limits.1))?;
     }

@@ -18,7 +18,7 @@ pub(crate) fn run(args: &TopArgs, context: &Context) -> Result<ExitCode> {
     context.guard(&args.profile.files)?;
     let times = args.profile.times(context)?;
     let (info, times) = args.choice.apply(&args.profile, times);
-    let limit = context.limit_by_format(ROWS, JSON_ROWS);
+    let limit = context.limit_by_format(ROWS, ROWS, JSON_ROWS);
     context.print(&TopReport::new(info, &times, args.choice.by, args.sort, limit))?;
     Ok(ExitCode::Done)
 }

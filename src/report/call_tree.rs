@@ -4,7 +4,7 @@ use crate::analysis::call_times::CallTimes;
 use crate::analysis::callers::{CallerLimits, callers};
 use crate::profile::{CallIx, FrameIx};
 use crate::report::profile::{FrameReport, ProfileInfo, Values, share};
-use crate::report::{Limit, Report, Style, Versions, json, text};
+use crate::report::{Limit, Versions};
 use serde::Serialize;
 use std::cmp::Reverse;
 
@@ -143,15 +143,5 @@ fn row(times: &CallTimes, depth: u32, frame: FrameIx, own: u64, total: u64, whol
         frame: FrameReport::from(times.frames.get(frame)),
         values: Values::new(times.unit, own, total),
         total_share: share(total, whole),
-    }
-}
-
-impl Report for CallTreeReport {
-    fn to_text(&self, style: Style) -> String {
-        text::call_tree::view(self, style)
-    }
-
-    fn to_json(&self) -> String {
-        json::pretty(self)
     }
 }

@@ -3,10 +3,10 @@
 use crate::analysis::sources::SourceLocation;
 use crate::base::Text;
 use crate::gate::{LeakFact, Reproduce, RuleResult, Status, Verdict};
+use crate::report::Versions;
 use crate::report::finding::FindingReport;
 use crate::report::flame::embedded::Embedded;
 use crate::report::processes::ProcessReport;
-use crate::report::{Report, Style, Versions, html, json, text};
 use crate::v8::{ScriptOrigin, is_of_runtime};
 use serde::Serialize;
 use std::borrow::Cow;
@@ -32,12 +32,6 @@ pub struct CheckReport {
     /// What HTML draws of profiles.
     #[serde(skip)]
     pub flame: Option<Embedded>,
-    /// Results that text shows of those with nothing to do about.
-    #[serde(skip)]
-    pub text_limit: usize,
-    /// The folder that paths in reports for a build are relative to.
-    #[serde(skip)]
-    pub root: Option<Text>,
 }
 
 /// A file that was judged.
@@ -110,17 +104,13 @@ pub struct CheckParts {
     pub comparisons: Vec<ProcessReport>,
     /// See [`CheckReport::flame`].
     pub flame: Option<Embedded>,
-    /// See [`CheckReport::text_limit`].
-    pub text_limit: usize,
-    /// See [`CheckReport::root`].
-    pub root: Option<Text>,
 }
 
 impl CheckReport {
     /// Puts the report together: the verdict, the order, and the commands that show more. O(results × log results).
     #[must_use]
     pub fn new(parts: CheckParts) -> Self {
-        let CheckParts { inputs, mut results, notes, comparisons, flame, text_limit, root } = parts;
+        let CheckParts { inputs, mut results, notes, comparisons, flame } = parts;
         for result in &mut results {
             let of = |side| {
                 let of_process = inputs.iter().filter(|input| input.process == result.process && input.side == side);
@@ -141,23 +131,7 @@ impl CheckReport {
             notes,
             comparisons,
             flame,
-            text_limit,
-            root,
         }
-    }
-}
-
-impl Report for CheckReport {
-    fn to_text(&self, style: Style) -> String {
-        text::check::view(self, style)
-    }
-
-    fn to_json(&self) -> String {
-        json::pretty(self)
-    }
-
-    fn to_html(&self) -> Option<String> {
-        Some(html::check::page(self))
     }
 }
 

@@ -82,15 +82,15 @@ pub struct Spot {
 
 /// Where a build shows a result: in the source, else at the last file that was judged.
 #[must_use]
-pub fn spot(result: &RuleResult, report: &CheckReport) -> Spot {
+pub fn spot(result: &RuleResult, report: &CheckReport, root: Option<&Text>) -> Spot {
     let in_source = |location: &SourceLocation| {
-        let path = source_path(&location.url, report.root.as_ref())?;
+        let path = source_path(&location.url, root)?;
         Some(Spot { path, position: Some((location.line, location.column)) })
     };
     let input = || report.inputs.iter().rev().find(|input| input.process == result.process);
     result.location.as_ref().and_then(in_source).unwrap_or_else(|| {
         let file = input().map_or_else(|| Text::from("heapdiff.toml"), |input| input.file.clone());
-        Spot { path: relative(&file.to_string(), report.root.as_ref()), position: None }
+        Spot { path: relative(&file.to_string(), root), position: None }
     })
 }
 

@@ -13,7 +13,7 @@ use crate::report::finding::{FindingReport, Reporter};
 use crate::report::flame::embedded::Embedded;
 use crate::report::fold::fold;
 use crate::report::snapshot::SnapshotInfo;
-use crate::report::{Limit, Report, Style, Versions, html, json, text};
+use crate::report::{Limit, Versions};
 use serde::Serialize;
 
 /// What a comparison says.
@@ -45,9 +45,6 @@ pub struct DiffReport {
     /// What HTML draws of the heaps; none unless it was asked for.
     #[serde(skip)]
     pub flame: Option<Embedded>,
-    /// Whether one finding is explained: text shows all of it and nothing else.
-    #[serde(skip)]
-    pub is_explanation: bool,
     /// Every growing holder, engine internals included, largest first.
     pub holders: Vec<HolderGrowth>,
     /// Holders that were cut off.
@@ -227,7 +224,6 @@ impl DiffReport {
             forecast: outlook.forecast(delta_bytes),
             verdict_counts,
             flame: None,
-            is_explanation: show.explain.is_some(),
             holders: groups.iter().map(|g| build.holder_growth(g)).collect(),
             more_holders_count,
             classes: classes.iter().map(|c| build.class(c)).collect(),
@@ -330,19 +326,5 @@ impl Build<'_> {
             freed_bytes: delta.freed_bytes,
             size_delta_bytes: delta.size_delta_bytes(),
         }
-    }
-}
-
-impl Report for DiffReport {
-    fn to_text(&self, style: Style) -> String {
-        text::diff::view(self, style)
-    }
-
-    fn to_json(&self) -> String {
-        json::pretty(self)
-    }
-
-    fn to_html(&self) -> Option<String> {
-        Some(html::diff::page(self))
     }
 }

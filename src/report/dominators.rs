@@ -4,7 +4,7 @@ use crate::analysis::path_entries::Describer;
 use crate::analysis::retained::DominatedNodes;
 use crate::base::{NodeIx, Text};
 use crate::report::objects::ObjectSummary;
-use crate::report::{Limit, Report, Style, Versions, json, text};
+use crate::report::{Limit, Versions};
 use serde::Serialize;
 use std::cmp::Reverse;
 
@@ -68,15 +68,5 @@ impl DominatorsReport {
             open.extend(children.into_iter().rev().map(|child| (child, level + 1)));
         }
         Self { versions: Versions::CURRENT, file: file.clone(), tree }
-    }
-}
-
-impl Report for DominatorsReport {
-    fn to_text(&self, style: Style) -> String {
-        text::dominators::view(self, style)
-    }
-
-    fn to_json(&self) -> String {
-        json::pretty(self)
     }
 }

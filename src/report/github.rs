@@ -3,8 +3,9 @@
 //! A step shows ten errors and ten warnings and drops the rest without a word, so that we say what is left out.
 
 use crate::gate::RuleResult;
+use crate::report::RenderOptions;
 use crate::report::check::CheckReport;
-use crate::report::check_rows::{Severity, rows, rule_name, severity, spot};
+use crate::report::check_rows::{Severity, Spot, rows, rule_name, severity, spot};
 use std::fmt::Write as _;
 
 /// Annotations of each severity that a step shows.
@@ -12,7 +13,7 @@ const MAX_OF_EACH: usize = 10;
 
 /// The report as workflow commands.
 #[must_use]
-pub fn view(report: &CheckReport) -> String {
+pub fn view(report: &CheckReport, options: &RenderOptions) -> String {
     let mut out = String::new();
     for (severity, command, noun) in
         [(Severity::Error, "error", "failed results"), (Severity::Warning, "warning", "warnings")]
@@ -20,7 +21,7 @@ pub fn view(report: &CheckReport) -> String {
         let of_it: Vec<&RuleResult> =
             report.results.iter().filter(|result| self::severity(result) == Some(severity)).collect();
         for result in of_it.iter().take(MAX_OF_EACH) {
-            out.push_str(&annotation(command, result, report));
+            out.push_str(&annotation(command, result, &spot(result, report, options.root.as_ref())));
         }
         let cut = of_it.len().saturating_sub(MAX_OF_EACH);
         if cut > 0 {
@@ -33,8 +34,7 @@ pub fn view(report: &CheckReport) -> String {
     out
 }
 
-fn annotation(command: &str, result: &RuleResult, report: &CheckReport) -> String {
-    let spot = spot(result, report);
+fn annotation(command: &str, result: &RuleResult, spot: &Spot) -> String {
     let position = spot.position.map(|(line, column)| format!(",line={line},col={column}")).unwrap_or_default();
     let title = property(&format!("heapdiff {}", rule_name(result)));
     let mut message = result.message.to_string();

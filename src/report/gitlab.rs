@@ -2,7 +2,7 @@
 
 use crate::report::check::CheckReport;
 use crate::report::check_rows::{Severity, key, rule_name, severity, spot};
-use crate::report::json;
+use crate::report::{RenderOptions, json};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -27,13 +27,13 @@ struct Lines {
 
 /// The report as JSON.
 #[must_use]
-pub fn view(report: &CheckReport) -> String {
+pub fn view(report: &CheckReport, options: &RenderOptions) -> String {
     let issues = report.results.iter().filter_map(|result| {
         let severity = match severity(result)? {
             Severity::Error => "major",
             Severity::Warning => "minor",
         };
-        let spot = spot(result, report);
+        let spot = spot(result, report, options.root.as_ref());
         let process = result.process.as_ref().map(|process| format!(" [{process}]")).unwrap_or_default();
         Some(Issue {
             description: format!("{}{process}", result.message),

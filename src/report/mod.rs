@@ -1,21 +1,22 @@
 //! Reports: plain values, one per command, and the formats that are views of them.
 //!
-//! A format is one file here, one variant of [`Format`] and one arm of [`render`]. JSON is the report itself; the keys
-//! carry units and change only by addition within one [`SCHEMA_VERSION`].
+//! A format is one file here and one line in [`formats::FORMATS`]. JSON is the report itself; the keys carry units and change
+//! only by addition within one [`SCHEMA_VERSION`].
 
 pub mod blocking;
 pub mod call_tree;
 pub mod check;
-pub mod check_formats;
 pub mod check_holders;
 pub mod check_rows;
 pub mod diff;
+pub mod document;
 pub mod dominators;
 pub mod dot;
 pub mod filter;
 pub mod finding;
 pub mod flame;
 pub mod fold;
+pub mod formats;
 pub mod github;
 pub mod gitlab;
 pub mod growth_graph;
@@ -39,7 +40,7 @@ pub mod summary;
 pub mod text;
 pub mod top;
 
-use printed::Printed;
+use crate::base::Text;
 use serde::Serialize;
 
 /// Version of the JSON contract.
@@ -47,49 +48,81 @@ pub const SCHEMA_VERSION: u32 = 1;
 /// Version of heapdiff.
 pub const TOOL_VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// How to print a report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// For people.
-    Text,
-    /// For programs.
-    Json,
-    /// For a browser.
-    Html,
+/// How a report is shown. What is shown is the report's: nothing here changes a number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RenderOptions {
+    /// How text may look.
+    pub style: Style,
+    /// Rows of lists that a format may cut although the report has them.
+    pub limit: Limit,
+    /// Whether paths are shown hop by hop, as the engine has them.
+    pub is_raw: bool,
+    /// Whether one finding is explained: all of it is shown, and nothing else.
+    pub is_explanation: bool,
+    /// The folder that paths in reports for a build are relative to.
+    pub root: Option<Text>,
 }
 
-impl Format {
-    /// How its reports are printed.
-    #[must_use]
-    pub fn printed(self) -> Printed {
-        match self {
-            Self::Text => Printed::Lines,
-            Self::Json => Printed::Exact,
-            Self::Html => Printed::Markup,
+impl Default for RenderOptions {
+    fn default() -> Self {
+        Self { style: Style::default(), limit: Limit::ALL, is_raw: false, is_explanation: false, root: None }
+    }
+}
+
+/// Declares [`Report`]: a variant for each report, and what all of them have.
+macro_rules! reports {
+    ($($(#[$doc:meta])* $name:ident($report:ty),)*) => {
+        /// The report of some command, as [`formats`] render it.
+        #[derive(Clone, Copy, Debug)]
+        pub enum Report<'a> {
+            $($(#[$doc])* $name(&'a $report),)*
         }
-    }
+
+        $(impl<'a> From<&'a $report> for Report<'a> {
+            fn from(report: &'a $report) -> Self {
+                Self::$name(report)
+            }
+        })*
+
+        impl Report<'_> {
+            /// The report as JSON; ends with a line end.
+            #[must_use]
+            pub fn json(self) -> String {
+                match self {
+                    $(Self::$name(report) => json::pretty(report),)*
+                }
+            }
+        }
+    };
 }
 
-/// A report of one command.
-pub trait Report {
-    /// The report for people; ends with a line end.
-    fn to_text(&self, style: Style) -> String;
-    /// The report as JSON; ends with a line end.
-    fn to_json(&self) -> String;
-    /// The report as a page, if it has such a view.
-    fn to_html(&self) -> Option<String> {
-        None
-    }
-}
-
-/// A report in a format; none if it has no such view.
-#[must_use]
-pub fn render(report: &dyn Report, format: Format, style: Style) -> Option<String> {
-    match format {
-        Format::Text => Some(report.to_text(style)),
-        Format::Json => Some(report.to_json()),
-        Format::Html => report.to_html(),
-    }
+reports! {
+    /// Of `blocking`.
+    Blocking(blocking::BlockingReport),
+    /// Of `tree` and `callers`.
+    CallTree(call_tree::CallTreeReport),
+    /// Of `check`.
+    Check(check::CheckReport),
+    /// Of two and more snapshots.
+    Comparison(diff::DiffReport),
+    /// Of `dominators`.
+    Dominators(dominators::DominatorsReport),
+    /// Of `noise`.
+    Noise(noise::NoiseReport),
+    /// Of `paths`.
+    Paths(paths::PathsReport),
+    /// Of the snapshots of several processes.
+    Processes(processes::ProcessesReport),
+    /// Of two sides of profiles.
+    ProfileComparison(profile_diff::ProfileDiffReport),
+    /// Of `show`.
+    Show(show::ShowReport),
+    /// Of `strings`.
+    Strings(strings::StringsReport),
+    /// Of `summary`.
+    Summary(summary::SummaryReport),
+    /// Of `top`.
+    Top(top::TopReport),
 }
 
 /// What every JSON report begins with.
@@ -113,6 +146,12 @@ pub struct Limit(pub usize);
 impl Limit {
     /// No bound.
     pub const ALL: Self = Self(usize::MAX);
+
+    /// The rows of a list that are shown, and how many are not.
+    pub fn split<T>(self, rows: &[T]) -> (&[T], u64) {
+        let (shown, cut) = rows.split_at(rows.len().min(self.0));
+        (shown, cut.len() as u64)
+    }
 
     /// Cuts a list and says how many rows went.
     pub fn cut<T>(self, rows: &mut Vec<T>) -> u64 {

@@ -3,7 +3,7 @@
 use crate::base::Text;
 use crate::gate::noise::NoiseRow;
 use crate::gate::{Number, Unit};
-use crate::report::{Limit, Report, Style, Versions, json, text};
+use crate::report::{Limit, Versions};
 use serde::Serialize;
 use std::cmp::Reverse;
 
@@ -99,14 +99,4 @@ fn toml(rows: &[NoiseRow]) -> String {
         out.push_str(&format!("\"{rule}\" = {{ max_growth = \"{percent}%\", floor = \"{floor}\" }}\n"));
     }
     out
-}
-
-impl Report for NoiseReport {
-    fn to_text(&self, style: Style) -> String {
-        text::noise::view(self, style)
-    }
-
-    fn to_json(&self) -> String {
-        json::pretty(self)
-    }
 }

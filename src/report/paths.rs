@@ -9,7 +9,7 @@ use crate::base::{NodeIx, Text};
 use crate::graph::{HeapGraph, Retainers};
 use crate::report::fold::fold;
 use crate::report::objects::ObjectSummary;
-use crate::report::{Limit, Report, Style, Versions, json, text};
+use crate::report::{Limit, Versions};
 use serde::Serialize;
 
 /// What `paths` says.
@@ -26,9 +26,6 @@ pub struct PathsReport {
     pub paths: Vec<PathReport>,
     /// Paths of a class that were cut off; of a single object the number of further paths is not known.
     pub more_paths_count: u64,
-    /// Whether text shows every hop.
-    #[serde(skip)]
-    pub is_raw: bool,
 }
 
 /// What paths were asked for.
@@ -94,7 +91,6 @@ impl PathsReport {
             target: PathsTarget::Object(ObjectSummary::new(describer, node)),
             paths: paths.into_iter().map(|hops| PathReport::new(describer, &alone(hops), 1, size)).collect(),
             more_paths_count: 0,
-            is_raw: false,
         }
     }
 
@@ -118,21 +114,10 @@ impl PathsReport {
             },
             paths: paths.collect(),
             more_paths_count,
-            is_raw: false,
         }
     }
 }
 
 fn alone(hops: Vec<Hop>) -> SharedPath {
     SharedPath { hops, differing: Vec::new() }
-}
-
-impl Report for PathsReport {
-    fn to_text(&self, style: Style) -> String {
-        text::paths::view(self, style)
-    }
-
-    fn to_json(&self) -> String {
-        json::pretty(self)
-    }
 }

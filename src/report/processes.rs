@@ -4,9 +4,9 @@ use crate::base::Text;
 use crate::detect::{Kind, Verdict};
 use crate::diff::series::Series;
 use crate::format::InputPath;
+use crate::report::Versions;
 use crate::report::diff::DiffReport;
 use crate::report::finding::FindingReport;
-use crate::report::{Report, Style, Versions, html, json, text};
 use rustc_hash::FxHashSet;
 use serde::Serialize;
 use std::cmp::Reverse;
@@ -190,18 +190,4 @@ fn shared_finding(fingerprint: &str, processes: &[ProcessReport]) -> Option<Shar
         count_delta: those.iter().map(|(_, finding)| finding.count_delta).sum(),
         retained_delta_bytes: those.iter().map(|(_, finding)| finding.retained_delta_bytes).sum(),
     })
-}
-
-impl Report for ProcessesReport {
-    fn to_text(&self, style: Style) -> String {
-        text::processes::view(self, style)
-    }
-
-    fn to_json(&self) -> String {
-        json::pretty(self)
-    }
-
-    fn to_html(&self) -> Option<String> {
-        Some(html::processes::page(self))
-    }
 }

@@ -4,7 +4,7 @@ use crate::analysis::attribution::Unit;
 use crate::diff::profiles::{Change, CostDelta, Measure, ProfileComparison};
 use crate::report::flame::embedded::Embedded;
 use crate::report::profile::{FrameReport, ProfileInfo, Values};
-use crate::report::{Limit, Report, Style, Versions, html, json, text};
+use crate::report::{Limit, Versions};
 use serde::Serialize;
 
 /// What a comparison of profiles says.
@@ -164,19 +164,5 @@ impl ProfileDiffReport {
             more_packages_count,
             flame: None,
         }
-    }
-}
-
-impl Report for ProfileDiffReport {
-    fn to_text(&self, style: Style) -> String {
-        text::profile_diff::view(self, style)
-    }
-
-    fn to_json(&self) -> String {
-        json::pretty(self)
-    }
-
-    fn to_html(&self) -> Option<String> {
-        Some(html::profile_diff::page(self))
     }
 }

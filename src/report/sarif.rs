@@ -4,7 +4,7 @@ use crate::base::Text;
 use crate::gate::{Note, RuleResult, Status};
 use crate::report::check::CheckReport;
 use crate::report::check_rows::{Severity, key, rows, severity, spot};
-use crate::report::{TOOL_VERSION, json};
+use crate::report::{RenderOptions, TOOL_VERSION, json};
 use crate::v8::urls;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_sarif::sarif::{
@@ -39,11 +39,11 @@ const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
 /// The report as JSON: what is broken, and what would be if it were not let pass.
 #[must_use]
-pub fn view(report: &CheckReport) -> String {
+pub fn view(report: &CheckReport, options: &RenderOptions) -> String {
     let told = || report.results.iter().filter(|result| level(result).is_some());
     let ids: BTreeSet<&Text> = told().map(|result| &result.rule).collect();
     let rules: Vec<ReportingDescriptor> = ids.iter().map(|id| rule(id)).collect();
-    let results = told().take(MAX_RESULTS).filter_map(|found| result(found, report)).collect::<Vec<_>>();
+    let results = told().take(MAX_RESULTS).filter_map(|found| result(found, report, options)).collect::<Vec<_>>();
     let driver = ToolComponent::builder()
         .name("heapdiff")
         .version(TOOL_VERSION.to_owned())
@@ -68,13 +68,13 @@ fn level(result: &RuleResult) -> Option<ResultLevel> {
     }
 }
 
-fn result(result: &RuleResult, report: &CheckReport) -> Option<SarifResult> {
+fn result(result: &RuleResult, report: &CheckReport, options: &RenderOptions) -> Option<SarifResult> {
     let lines = rows(result).into_iter().map(|(name, text)| format!("\n{name}: {text}")).collect::<String>();
     let mut sarif = SarifResult::builder()
         .rule_id(result.rule.to_string())
         .level(level(result)?)
         .message(Message::builder().text(format!("{}{lines}", result.message)).build())
-        .locations(vec![location(result, report)])
+        .locations(vec![location(result, report, options)])
         .partial_fingerprints(BTreeMap::from([(FINGERPRINT.to_owned(), key(result))]))
         .build();
     if result.accepted.is_some() {
@@ -84,8 +84,8 @@ fn result(result: &RuleResult, report: &CheckReport) -> Option<SarifResult> {
     Some(sarif)
 }
 
-fn location(result: &RuleResult, report: &CheckReport) -> Location {
-    let spot = spot(result, report);
+fn location(result: &RuleResult, report: &CheckReport, options: &RenderOptions) -> Location {
+    let spot = spot(result, report, options.root.as_ref());
     let uri = utf8_percent_encode(&spot.path, &NOT_IN_PATHS).to_string();
     let uri = match spot.path.as_bytes() {
         [b'/', ..] => format!("file://{uri}"),

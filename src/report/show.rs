@@ -6,7 +6,7 @@ use crate::base::{EdgeIx, NodeIx, Text};
 use crate::graph::EdgeKind;
 use crate::graph::Retainers;
 use crate::report::objects::ObjectSummary;
-use crate::report::{Limit, Report, Style, Versions, json, text};
+use crate::report::{Limit, Versions};
 use serde::Serialize;
 
 /// What `show` says.
@@ -83,15 +83,5 @@ impl ShowReport {
             more_dominators_count,
             dominated_count: graph.nodes().filter(is_dominated).count() as u64,
         }
-    }
-}
-
-impl Report for ShowReport {
-    fn to_text(&self, style: Style) -> String {
-        text::show::view(self, style)
-    }
-
-    fn to_json(&self) -> String {
-        json::pretty(self)
     }
 }

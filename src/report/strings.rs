@@ -6,7 +6,7 @@ use crate::analysis::object_names::MAX_CONS_UNITS;
 use crate::analysis::path_entries::Describer;
 use crate::base::Text;
 use crate::report::fold::fold;
-use crate::report::{Limit, Report, Style, Versions, json, text};
+use crate::report::{Limit, Versions};
 use serde::Serialize;
 
 /// Ids named of each group.
@@ -87,16 +87,6 @@ impl StringsReport {
             groups: groups.iter().map(|g| string_group(describer, g)).collect(),
             more_groups_count,
         }
-    }
-}
-
-impl Report for StringsReport {
-    fn to_text(&self, style: Style) -> String {
-        text::strings::view(self, style)
-    }
-
-    fn to_json(&self) -> String {
-        json::pretty(self)
     }
 }
 

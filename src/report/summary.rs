@@ -8,7 +8,7 @@ use crate::base::{NodeIx, Text};
 use crate::graph::NodeKind;
 use crate::report::objects::ObjectSummary;
 use crate::report::snapshot::SnapshotInfo;
-use crate::report::{Limit, Report, Style, Versions, json, text};
+use crate::report::{Limit, Versions};
 use serde::Serialize;
 use std::cmp::Reverse;
 
@@ -67,16 +67,6 @@ impl SummaryReport {
             more_classes_count,
             largest: largest(describer, objects),
         }
-    }
-}
-
-impl Report for SummaryReport {
-    fn to_text(&self, style: Style) -> String {
-        text::summary::view(self, style)
-    }
-
-    fn to_json(&self) -> String {
-        json::pretty(self)
     }
 }
 

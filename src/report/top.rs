@@ -4,7 +4,7 @@ use crate::analysis::call_times::CallTimes;
 use crate::analysis::stacks::Group;
 use crate::profile::FrameIx;
 use crate::report::profile::{FrameReport, ProfileInfo, Values, share};
-use crate::report::{Limit, Report, Style, Versions, json, text};
+use crate::report::{Limit, Versions};
 use serde::Serialize;
 use std::cmp::Reverse;
 
@@ -94,15 +94,5 @@ impl TopReport {
             functions: rows.iter().map(row).collect(),
             more_functions_count,
         }
-    }
-}
-
-impl Report for TopReport {
-    fn to_text(&self, style: Style) -> String {
-        text::top::view(self, style)
-    }
-
-    fn to_json(&self) -> String {
-        json::pretty(self)
     }
 }

@@ -11,13 +11,14 @@ use heapdiff::graph::HeapGraph;
 use heapdiff::report::diff::{DiffReport, Inputs, Limits, Show};
 use heapdiff::report::dominators::DominatorsReport;
 use heapdiff::report::filter::Filter;
+use heapdiff::report::formats::{Render, Results};
 use heapdiff::report::growth_graph::GrowthGraph;
 use heapdiff::report::paths::PathsReport;
 use heapdiff::report::show::ShowReport;
 use heapdiff::report::snapshot::SnapshotInfo;
 use heapdiff::report::strings::StringsReport;
 use heapdiff::report::summary::SummaryReport;
-use heapdiff::report::{Limit, Report, Style, dot};
+use heapdiff::report::{Limit, RenderOptions, Report, Style, dot};
 
 /// Objects of a graph that are asked about; the first, the last and some between them.
 const MAX_OBJECTS: usize = 40;
@@ -39,10 +40,9 @@ pub(crate) fn describe(graph: &HeapGraph) {
     for node in graph.nodes().step_by(step).chain([last]) {
         assert_eq!(graph.find_id(graph.id(node)).map(|found| graph.id(found)), Some(graph.id(node)));
         render(&ShowReport::new(&file(), &describer, node, Limit(20)));
-        let mut paths = PathsReport::of_object(&file(), &describer, node, Limit(5));
+        let paths = PathsReport::of_object(&file(), &describer, node, Limit(5));
         render(&paths);
-        paths.is_raw = true;
-        render(&paths);
+        render_with(&paths, &RenderOptions { is_raw: true, ..RenderOptions::default() });
         render(&DominatorsReport::new(&file(), &describer, node, 3, Limit(3)));
         let class = describer.class_name(node).clone();
         let of_class: Vec<NodeIx> = graph.nodes().filter(|other| *describer.class_name(*other) == class).collect();
@@ -87,18 +87,29 @@ pub(crate) fn compare(before: HeapGraph, after: &HeapGraph, mode: MatchMode) {
     for finding in all.findings.iter().take(4) {
         let explained = report(Some(finding.fingerprint.clone()));
         assert!(!explained.findings.is_empty(), "{} is not found again", finding.fingerprint);
-        render(&explained);
+        render_with(&explained, &RenderOptions { is_explanation: true, ..RenderOptions::default() });
     }
     assert!(report(Some("no-such-finding".to_owned())).findings.is_empty());
 }
 
-fn render(report: &dyn Report) {
-    for style in [Style { is_colored: false }, Style { is_colored: true }] {
-        let text = report.to_text(style);
-        let odd = text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\u{1b}'));
-        assert_eq!(odd, None, "{text}");
-        assert!(style.is_colored || !text.contains('\u{1b}'), "{text}");
+fn render<'r>(report: impl Into<Report<'r>>) {
+    render_with(report, &RenderOptions::default());
+}
+
+/// Renders a report in every format that shows any report.
+fn render_with<'r>(report: impl Into<Report<'r>>, options: &RenderOptions) {
+    let report = report.into();
+    for format in Results::Report.formats() {
+        let Render::Report(render) = format.render else { panic!("{} shows no report", format.name) };
+        for is_colored in [false, true] {
+            let text = render(report, &RenderOptions { style: Style { is_colored }, ..options.clone() });
+            assert!(text.ends_with('\n'), "{}: {text}", format.name);
+            let odd = text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\u{1b}'));
+            assert_eq!(odd, None, "{}: {text}", format.name);
+            assert!((is_colored && format.name == "text") || !text.contains('\u{1b}'), "{}: {text}", format.name);
+        }
+        if format.name == "json" {
+            serde_json::from_str::<serde_json::Value>(&render(report, options)).expect("JSON");
+        }
     }
-    serde_json::from_str::<serde_json::Value>(&report.to_json()).expect("JSON");
-    let _ = report.to_html();
 }

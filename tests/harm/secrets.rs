@@ -173,7 +173,7 @@ impl Poisoned {
         };
         const LAST: &str = "3.heapsnapshot";
         const ALL: [&str; 3] = ["1.heapsnapshot", "2.heapsnapshot", LAST];
-        for format in ["text", "json"] {
+        for format in ["text", "json", "html", "markdown"] {
             for words in [
                 &["summary", LAST, "--limit", "0"][..],
                 &["dominators", LAST, "--limit", "0", "--depth", "20"],
@@ -192,7 +192,7 @@ impl Poisoned {
         let objects = self.json(&["dominators", ALL[0], "--limit", "0", "--depth", "20"]);
         for object in objects["tree"].as_array().unwrap().iter().step_by(7) {
             let id = format!("@{}", object["node_id"]);
-            for format in ["text", "json"] {
+            for format in ["text", "json", "html", "markdown"] {
                 add(&["show", ALL[0], &id, "--limit", "0", "-f", format]);
                 add(&["paths", ALL[0], &id, "--raw", "-f", format]);
             }
@@ -203,7 +203,7 @@ impl Poisoned {
         }
         add(&["flame", "--diff", ALL[0], LAST, "-o", "out"]);
         for files in [&ALL[1..], &ALL[..]] {
-            for format in ["text", "json", "html"] {
+            for format in ["text", "json", "html", "markdown"] {
                 add(&[files, &["-f", format, "--limit", "0", "--graph", "graph"]].concat());
             }
         }

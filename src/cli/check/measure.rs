@@ -5,7 +5,7 @@ use crate::cli::check::args::{BaselineAction, BaselineCommand, InputArgs, Measur
 use crate::cli::check::inputs::{Inputs, find, named};
 use crate::cli::check::stop::Stop;
 use crate::cli::check::{baseline, config, profiles, snapshots};
-use crate::cli::output::{Destination, Output, Transaction, endings};
+use crate::cli::output::{Destination, Output, Transaction};
 use crate::cli::{Context, ExitCode, say};
 use crate::format::InputPath;
 use crate::gate::noise::{NoiseRow, noise_rows};
@@ -140,7 +140,7 @@ pub(crate) fn write_baseline(command: &BaselineCommand, context: &Context) -> Re
     let output = Output {
         asked_by: if context.has_output() { "`-o`" } else { "`baseline write`" }.to_owned(),
         to: &to,
-        endings: Some(endings("baseline")),
+        endings: Some(&["json"]),
         makes_folder: !context.has_output(),
     };
     let measured = measured(args, output, context);

@@ -20,6 +20,7 @@ use crate::cli::output::{Destination, Output, Transaction};
 use crate::cli::{Context, ExitCode, say};
 use crate::format::InputPath;
 use crate::gate::{Config, Facts, Level, RuleResult, Status, Verdict, ignore, judge};
+use crate::report::RenderOptions;
 use crate::report::check::{CheckParts, CheckReport};
 use baseline::Known;
 use measure::{Subject, subjects};
@@ -59,8 +60,7 @@ fn check(args: &CheckArgs, context: &Context) -> std::result::Result<ExitCode, S
     let inputs = inputs::find(&args.inputs, &config, context)?;
     let (mut subjects, errors) =
         subjects(&inputs, &args.inputs, &config.rules, known.baseline.is_some(), outputs.has_page(), context)?;
-    let root = std::env::current_dir().ok().map(|folder| Text::from(folder.as_path()));
-    let mut parts = CheckParts { text_limit: context.limit(TEXT_ROWS).0, root, ..CheckParts::default() };
+    let mut parts = CheckParts::default();
     let mut run = Transaction::default();
     renew(args, &config, &mut known, (&subjects, &mut parts), &mut run, context)?;
     let results = results(&config, &mut subjects, &known);
@@ -73,7 +73,9 @@ fn check(args: &CheckArgs, context: &Context) -> std::result::Result<ExitCode, S
     }
     let report = CheckReport::new(parts);
     context.finish_progress();
-    outputs.add(&report, context, &mut run)?;
+    let root = std::env::current_dir().ok().map(|folder| Text::from(folder.as_path()));
+    let options = RenderOptions { limit: context.limit(TEXT_ROWS), root, ..context.options() };
+    outputs.add(&report, &options, context, &mut run)?;
     run.commit()?;
     errors.iter().for_each(|e| say(&format!("error: {e}")));
     Ok(exit_code(report.verdict, !errors.is_empty(), args.exit_zero))

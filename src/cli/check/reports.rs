@@ -2,10 +2,10 @@
 
 use crate::base::{Error, ErrorKind, Result, Text, nearest};
 use crate::cli::Context;
-use crate::cli::output::{Destination, Output, Transaction, endings};
-use crate::report::Format;
+use crate::cli::output::{Destination, Output, Transaction};
+use crate::report::RenderOptions;
 use crate::report::check::CheckReport;
-use crate::report::check_formats::{CHECK_FORMATS, CheckFormat};
+use crate::report::formats::{Format, Render, Results, Room};
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
@@ -13,7 +13,7 @@ use std::path::PathBuf;
 /// The reports that are wanted.
 #[derive(Debug)]
 pub(crate) struct Outputs {
-    all: Vec<(&'static CheckFormat, Destination)>,
+    all: Vec<(&'static Format, Destination)>,
 }
 
 impl Outputs {
@@ -27,9 +27,10 @@ impl Outputs {
             all.push(parse(spec)?);
         }
         let main = context.destination().clone();
-        let is_asked_for = context.format() != Format::Text || main != Destination::Stdout;
+        let is_default = Results::Check.formats().next().is_some_and(|first| first.name == context.format().name);
+        let is_asked_for = !is_default || main != Destination::Stdout;
         if is_asked_for || !all.iter().any(|(_, to)| *to == main) {
-            all.insert(0, (by_name(&context.format_name().into())?, main));
+            all.insert(0, (context.format(), main));
         }
         Ok(Self { all })
     }
@@ -39,28 +40,41 @@ impl Outputs {
         self.all.iter().map(|(format, to)| Output {
             asked_by: format!("the report `{}`", format.name),
             to,
-            endings: Some(endings(format.name)),
+            endings: Some(format.endings),
             makes_folder: false,
         })
     }
 
     /// Whether a page is among them.
     pub(crate) fn has_page(&self) -> bool {
-        self.all.iter().any(|(format, _)| format.name == "html")
+        self.all.iter().any(|(format, _)| format.room == Room::Page)
     }
 
     /// Adds all reports to what a run writes, whatever the verdict.
     ///
     /// # Errors
     /// If one cannot be written.
-    pub(crate) fn add(&self, report: &CheckReport, context: &Context, run: &mut Transaction<'_>) -> Result<()> {
+    pub(crate) fn add(
+        &self,
+        report: &CheckReport,
+        options: &RenderOptions,
+        context: &Context,
+        run: &mut Transaction<'_>,
+    ) -> Result<()> {
         self.all.iter().try_for_each(|(format, to)| {
-            run.add_text(to, format.printed, (format.render)(report, context.style_for(to)))
+            let options = RenderOptions { style: context.style_for(to), ..options.clone() };
+            let text = match format.render {
+                Render::Report(render) => render(report.into(), &options),
+                Render::Check(render) => render(report, &options),
+                // The grammar and `by_name` let no such format through.
+                Render::Picture(_) | Render::Stacks { .. } => return Ok(()),
+            };
+            run.add_text(to, format.printed, text)
         })
     }
 }
 
-fn parse(spec: &OsStr) -> Result<(&'static CheckFormat, Destination)> {
+fn parse(spec: &OsStr) -> Result<(&'static Format, Destination)> {
     let (name, path) = split(spec);
     if path.is_some_and(|path| Text::from(path).to_lossy().trim().is_empty()) {
         return Err(Error::new(ErrorKind::Usage, format!("`--report {}` names no file", Text::from(spec)))
@@ -98,11 +112,12 @@ fn step_summary() -> Option<Destination> {
     is_there("GITHUB_STEP_SUMMARY").map(|path| Destination::Append(PathBuf::from(path)))
 }
 
-fn by_name(name: &Text) -> Result<&'static CheckFormat> {
-    CheckFormat::by_name(&name.to_lossy()).ok_or_else(|| {
-        let near = nearest(&name.to_lossy(), CHECK_FORMATS.iter().map(|format| format.name));
+fn by_name(name: &Text) -> Result<&'static Format> {
+    let wanted = name.to_lossy();
+    Results::Check.formats().find(|format| *format.name == *wanted).ok_or_else(|| {
+        let all: Vec<&str> = Results::Check.formats().map(|format| format.name).collect();
+        let near = nearest(&wanted, all.iter().copied());
         let hint = near.first().map_or_else(String::new, |near| format!("did you mean `{near}`? "));
-        let all: Vec<&str> = CHECK_FORMATS.iter().map(|format| format.name).collect();
         Error::new(ErrorKind::Usage, format!("no report format is named `{name}`"))
             .help(format!("{hint}The formats are {}", all.join(", ")))
     })

@@ -1,6 +1,7 @@
 //! Which files may be replaced: those that look like what is about to be written.
 
 use crate::base::Text;
+use crate::report::formats::ends;
 use std::fs::{File, Metadata};
 use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::Path;
@@ -11,25 +12,6 @@ const LOOK_BYTES: u64 = 16 << 10;
 /// Endings of names that people give to files of their own as well: there, the contents decide.
 const SHARED: [&str; 3] = ["json", "md", "xml"];
 
-/// The endings that files of a format have, those of `check --report` and of `--format`.
-pub(crate) fn endings(format: &str) -> &'static [&'static str] {
-    match format {
-        "html" => &["html", "htm"],
-        "json" | "gitlab" | "speedscope" | "baseline" => &["json"],
-        "markdown" => &["md", "markdown"],
-        "sarif" => &["sarif", "json"],
-        "junit" => &["xml"],
-        "svg" => &["svg"],
-        "folded" => &["folded", "collapsed", "txt"],
-        "pprof" => &["pb.gz", "pprof"],
-        "nodes" => &["jsonl", "ndjson"],
-        "dot" => &["dot", "gv"],
-        "man" => &["1"],
-        "completions" => &["bash", "zsh", "fish", "elv", "ps1"],
-        _ => &["txt"],
-    }
-}
-
 /// Whether an existing file may be replaced by one of a format with these endings.
 ///
 /// # Errors
@@ -38,9 +20,9 @@ pub(super) fn is_replaceable(path: &Path, meta: &Metadata, endings: &[&str]) -> 
     if meta.len() == 0 {
         return Ok(true);
     }
-    let name = Text::from(path.file_name().unwrap_or_default()).to_lossy().to_lowercase();
-    let has = |ending: &&&str| name.strip_suffix(**ending).is_some_and(|stem| stem.ends_with('.'));
-    if endings.iter().filter(|ending| !SHARED.contains(ending)).any(|ending| has(&ending)) {
+    let name = Text::from(path.file_name().unwrap_or_default());
+    let name = name.to_lossy();
+    if endings.iter().filter(|ending| !SHARED.contains(ending)).any(|ending| ends(&name, ending)) {
         return Ok(true);
     }
     let mut file = File::open(path)?;
@@ -76,21 +58,9 @@ fn is_own(start: &str, end: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{endings, is_own, is_replaceable};
-    use crate::cli::args::FormatArg;
-    use crate::report::check_formats::CHECK_FORMATS;
-    use clap::ValueEnum as _;
+    use super::{is_own, is_replaceable};
+    use crate::report::formats::Format;
     use std::fs;
-
-    #[test]
-    fn every_format_has_its_endings() {
-        let of_flame = FormatArg::value_variants().iter().filter_map(FormatArg::to_possible_value);
-        let names = of_flame.map(|value| value.get_name().to_owned());
-        for name in names.chain(CHECK_FORMATS.iter().map(|format| format.name.to_owned())) {
-            let is_text = ["text", "github"].contains(&name.as_str());
-            assert_eq!(endings(&name) == ["txt"], is_text, "{name}");
-        }
-    }
 
     #[test]
     fn what_others_wrote_is_left_alone() {
@@ -98,7 +68,7 @@ mod tests {
         let may = |name: &str, text: &str, format: &str| {
             let path = folder.path().join(name);
             fs::write(&path, text).unwrap();
-            is_replaceable(&path, &fs::metadata(&path).unwrap(), endings(format)).unwrap()
+            is_replaceable(&path, &fs::metadata(&path).unwrap(), Format::by_name(format).unwrap().endings).unwrap()
         };
         for (name, format) in [("a.HTML", "html"), ("a.pb.gz", "pprof"), ("a.sarif", "sarif"), ("a.b.txt", "text")] {
             assert!(may(name, "x", format), "{name}");

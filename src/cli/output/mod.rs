@@ -12,7 +12,6 @@ mod target;
 mod temporary;
 mod transaction;
 
-pub(crate) use contents::endings;
 pub(crate) use destination::Destination;
 pub(crate) use guard::{Output, guard};
 pub(crate) use interrupt::listen;

@@ -7,7 +7,7 @@ use crate::analysis::blocking::{BlockKind, Blocking, Delay, Unmeasurable, Verdic
 use crate::base::Text;
 use crate::report::flame::embedded::Embedded;
 use crate::report::profile::FrameReport;
-use crate::report::{Limit, Report, Style, Versions, html, json, text};
+use crate::report::{Limit, Versions};
 use build::{group_report, loops, notes, stretch_report, sync_call_report, wait_reports, worst};
 use serde::Serialize;
 use std::cmp::Reverse;
@@ -330,19 +330,5 @@ impl BlockingReport {
             notes: notes(parts),
             flame: None,
         }
-    }
-}
-
-impl Report for BlockingReport {
-    fn to_text(&self, style: Style) -> String {
-        text::blocking::view(self, style)
-    }
-
-    fn to_json(&self) -> String {
-        json::pretty(self)
-    }
-
-    fn to_html(&self) -> Option<String> {
-        Some(html::blocking::page(self))
     }
 }

@@ -5,7 +5,6 @@ use crate::gate::{RuleResult, Status};
 use crate::report::Limit;
 use crate::report::check::CheckReport;
 use crate::report::check_rows::{rows, rule_name};
-use crate::report::diff::DiffReport;
 use crate::report::html::diff::{Place, lead, sections};
 use crate::report::html::flame;
 use crate::report::html::processes::comparisons;
@@ -42,12 +41,11 @@ struct ResultView<'a> {
 pub fn page(report: &CheckReport) -> String {
     let rules =
         Section { id: "rules".to_owned(), level: 2, heading: "What the rules say".to_owned(), body: rules(report) };
-    let bounded: Vec<ProcessReport> = report.comparisons.iter().map(bounded).collect();
-    let (lead, parts) = match &bounded[..] {
-        [ProcessReport { comparison: Some(one), .. }] => {
-            (lead(one), sections(one, &Place { prefix: String::new(), level: 2 }))
-        }
-        several => (String::new(), comparisons(several)),
+    // A check judges all findings; a page has room for some.
+    let place = Place { findings: MAX_FINDINGS, classes: MAX_CLASSES, ..Place::WHOLE_PAGE };
+    let (lead, parts) = match &report.comparisons[..] {
+        [ProcessReport { comparison: Some(one), .. }] => (lead(one), sections(one, &place)),
+        several => (String::new(), comparisons(several, &place)),
     };
     let flame = report.flame.as_ref().map(|of| flame::section("flame".to_owned(), 2, "Where the time goes", of));
     let sections = std::iter::once(rules).chain(flame).chain(parts).collect();
@@ -80,15 +78,4 @@ fn view(result: &RuleResult) -> ResultView<'_> {
             Status::Passed | Status::Skipped => "growth",
         },
     }
-}
-
-/// A comparison as a page has room for it: a check judges all findings.
-fn bounded(process: &ProcessReport) -> ProcessReport {
-    let mut process = process.clone();
-    if let Some(DiffReport { findings, more_findings_count, classes, more_classes_count, .. }) = &mut process.comparison
-    {
-        *more_findings_count += MAX_FINDINGS.cut(findings);
-        *more_classes_count += MAX_CLASSES.cut(classes);
-    }
-    process
 }

@@ -8,11 +8,11 @@ use crate::report::finding::FindingReport;
 use crate::report::fold::place;
 use crate::report::html::chart::chart;
 use crate::report::html::finding::article;
-use crate::report::html::flame;
-use crate::report::html::{Markup, Page, Section};
+use crate::report::html::{Markup, Page, Section, flame};
 use crate::report::text::MAX_NAME_CHARS;
 use crate::report::text::diff::{account_rows, headline, matched_by, snapshot_name};
 use crate::report::text::finding::time_left;
+use crate::report::{Limit, RenderOptions};
 use askama::Template;
 
 /// Findings up to which they need no filter.
@@ -20,18 +20,35 @@ const MAX_UNFILTERED: usize = 3;
 
 /// The whole report.
 #[must_use]
-pub fn page(report: &DiffReport) -> String {
-    let place = Place { prefix: String::new(), level: 2 };
+pub fn page(report: &DiffReport, options: &RenderOptions) -> String {
+    let place = Place { is_explanation: options.is_explanation, ..Place::WHOLE_PAGE };
     Page { title: headline(report), lead: lead(report), sections: sections(report, &place) }.to_html()
 }
 
-/// Where in a page a comparison stands.
+/// Where in a page a comparison stands, and how much of it.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
     /// What ids begin with.
     pub(super) prefix: String,
     /// Level of the headings.
     pub(super) level: u8,
+    /// See [`RenderOptions::is_explanation`].
+    pub(super) is_explanation: bool,
+    /// Findings that there is room for,
+    pub(super) findings: Limit,
+    /// and classes.
+    pub(super) classes: Limit,
+}
+
+impl Place {
+    /// All of it, in a page for it alone.
+    pub(super) const WHOLE_PAGE: Self =
+        Self { prefix: String::new(), level: 2, is_explanation: false, findings: Limit::ALL, classes: Limit::ALL };
+
+    /// The place of one of several comparisons in the same page.
+    pub(super) fn part(&self, prefix: String) -> Self {
+        Self { prefix, level: 3, ..self.clone() }
+    }
 }
 
 /// How large the heap was and is.
@@ -53,7 +70,7 @@ pub(super) fn sections(report: &DiffReport, place: &Place) -> Vec<Section> {
         body,
     };
     let findings = section("findings", "Findings", findings(report, place));
-    if report.is_explanation {
+    if place.is_explanation {
         return vec![findings];
     }
     let flame = report
@@ -87,9 +104,10 @@ struct FindingsView<'a> {
 fn findings(report: &DiffReport, place: &Place) -> Markup {
     let id = format!("{}finding", place.prefix);
     let article = |(at, finding): (usize, &FindingReport)| {
-        article(format!("{id}-{}", at + 1), place.level + 1, at + 1, finding, report.is_explanation)
+        article(format!("{id}-{}", at + 1), place.level + 1, at + 1, finding, place.is_explanation)
     };
-    let is_there = |verdict: &Verdict| report.findings.iter().any(|finding| finding.verdict == *verdict);
+    let (shown, cut) = place.findings.split(&report.findings);
+    let is_there = |verdict: &Verdict| shown.iter().any(|finding| finding.verdict == *verdict);
     let forecast = report.forecast.as_ref().map(|forecast| {
         let limit = Bytes(forecast.heap_limit_bytes);
         format!("The heap reaches {limit} in {} if it goes on growing like this.", time_left(forecast))
@@ -97,10 +115,10 @@ fn findings(report: &DiffReport, place: &Place) -> Markup {
     Markup::of(&FindingsView {
         report,
         headline: headline(report),
-        articles: report.findings.iter().enumerate().map(article).collect(),
+        articles: shown.iter().enumerate().map(article).collect(),
         verdicts: [Verdict::Leak, Verdict::Suspect, Verdict::Growth].into_iter().filter(is_there).collect(),
-        is_filtered: report.findings.len() > MAX_UNFILTERED,
-        more: some(report.more_findings_count),
+        is_filtered: shown.len() > MAX_UNFILTERED,
+        more: some(report.more_findings_count + cut),
         left_out: some(report.filtered_findings_count),
         forecast,
         id,
@@ -188,10 +206,11 @@ struct ClassView {
 }
 
 fn classes(report: &DiffReport, place: &Place) -> Markup {
+    let (shown, cut) = place.classes.split(&report.classes);
     Markup::of(&ClassesView {
         id: format!("{}class", place.prefix),
-        rows: report.classes.iter().map(class).collect(),
-        more: some(report.more_classes_count),
+        rows: shown.iter().map(class).collect(),
+        more: some(report.more_classes_count + cut),
     })
 }
 

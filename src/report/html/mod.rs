@@ -11,13 +11,14 @@ pub mod blocking;
 mod chart;
 pub mod check;
 pub mod diff;
+pub mod document;
 mod finding;
 mod flame;
 pub mod processes;
 pub mod profile_diff;
 mod table;
 
-use crate::report::TOOL_VERSION;
+use crate::report::{RenderOptions, Report, TOOL_VERSION};
 use askama::Template;
 use askama::filters::HtmlSafe;
 use std::fmt;
@@ -31,6 +32,19 @@ const SCRIPT_HASH: &str = "sha256-MFEIUdGK5aqMWbVm93RfAr+PjQ1TeTOLyvzcP+9+dBo=";
 
 /// Longer texts are cut, whatever the file says.
 const MAX_TEXT_CHARS: usize = 2_000;
+
+/// Any report as a page.
+#[must_use]
+pub fn render(report: Report<'_>, options: &RenderOptions) -> String {
+    match report {
+        Report::Blocking(report) => blocking::page(report),
+        Report::Check(report) => check::page(report),
+        Report::Comparison(report) => diff::page(report, options),
+        Report::Processes(report) => processes::page(report, options),
+        Report::ProfileComparison(report) => profile_diff::page(report),
+        other => document::page(&other.document(options)),
+    }
+}
 
 /// Finished HTML: what a template has escaped.
 #[derive(Clone, Debug, PartialEq, Eq)]

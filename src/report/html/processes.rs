@@ -2,6 +2,7 @@
 
 use crate::base::ByteDelta;
 use crate::detect::{Kind, Verdict};
+use crate::report::RenderOptions;
 use crate::report::html::diff::{Place, lead, sections};
 use crate::report::html::{Markup, Page, Section};
 use crate::report::processes::{ProcessReport, ProcessesReport};
@@ -10,24 +11,26 @@ use askama::Template;
 
 /// The whole report.
 #[must_use]
-pub fn page(report: &ProcessesReport) -> String {
+pub fn page(report: &ProcessesReport, options: &RenderOptions) -> String {
     let noun = noun(report);
     let title = first_line(report, noun);
     let mut parts = vec![overview(report, noun)];
-    parts.extend(comparisons(&report.processes));
+    let place = Place { is_explanation: options.is_explanation, ..Place::WHOLE_PAGE };
+    parts.extend(comparisons(&report.processes, &place));
     let lead = format!("Each {noun} is compared for itself, in the order of capture.");
     Page { title, lead, sections: parts }.to_html()
 }
 
-/// A section for each process that was compared; of an explanation, for those that have the finding.
-pub(super) fn comparisons(processes: &[ProcessReport]) -> Vec<Section> {
+/// A section for each process that was compared, as the whole would stand at a place; of an explanation, for those that have
+/// the finding.
+pub(super) fn comparisons(processes: &[ProcessReport], whole: &Place) -> Vec<Section> {
     let compared = processes.iter().enumerate().filter_map(|(at, process)| {
         let comparison = process.comparison.as_ref()?;
-        if comparison.is_explanation && comparison.findings.is_empty() {
+        if whole.is_explanation && comparison.findings.is_empty() {
             return None;
         }
         let id = id(at);
-        let place = Place { prefix: format!("{id}-"), level: 3 };
+        let place = whole.part(format!("{id}-"));
         let view = ProcessView { lead: lead(comparison), sections: sections(comparison, &place) };
         Some(Section { id, level: 2, heading: process.name.to_string(), body: Markup::of(&view) })
     });

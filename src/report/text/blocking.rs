@@ -5,6 +5,7 @@ use crate::base::Text;
 use crate::base::units::{count, duration_us};
 use crate::report::Style;
 use crate::report::blocking::{BlockingReport, GroupReport, KindConfidence, LoopReport, SyncCallReport};
+use crate::report::document::{Block, Document, Item};
 use crate::report::profile::{FrameReport, percent, share};
 use crate::report::text::{MAX_NAME_CHARS, more, number_of};
 use std::fmt::Write as _;
@@ -45,6 +46,35 @@ pub fn view(report: &BlockingReport, style: Style) -> String {
         out.push_str(&style.faint(&format!("  {line}")));
         out.push('\n');
     }
+    out
+}
+
+/// The report as a document.
+#[must_use]
+pub fn document(report: &BlockingReport) -> Document {
+    let worst = &report.threads[report.worst_thread];
+    let mut out = Document::default()
+        .with(Block::Title { name: headline(report), about: String::new() })
+        .line(delays(worst).trim())
+        .line(measured(worst).trim());
+    out.blocks.extend(startup(worst).map(|line| Block::line(line.trim())));
+    if report.groups.is_empty() {
+        out = out.line(format!("No stretch of {} or more.", duration_us(report.min_us)));
+    } else {
+        out = out.heading("Blocks, those first that make events wait longest");
+    }
+    for (at, group) in report.groups.iter().enumerate() {
+        let mut rows = vec![("times", times(group, report)), ("path", group.path_text.clone())];
+        rows.extend(group.own_caller.as_ref().map(|own| ("from your code", placed(own))));
+        rows.push(("fix", group.fix.clone()));
+        rows.retain(|(_, text)| !text.is_empty());
+        let mark = format!("{}. {}", at + 1, duration_us(group.max_us));
+        out.push(Block::Item(Item { mark, title: kind_and_code(group), rows }));
+    }
+    out.push(Block::More(report.more_groups_count));
+    out.blocks.extend(report.wait_hints.iter().map(|hint| Block::Note(Text::from(hint.text.as_str()).to_string())));
+    out.blocks.extend(sync_calls(&report.sync_calls).map(Block::Note));
+    out.blocks.extend(report.unmeasurable.iter().chain(&report.notes).cloned().map(Block::Note));
     out
 }
 

@@ -1,8 +1,8 @@
 //! `tree` and `callers` for people.
 
 use crate::base::units::count;
-use crate::report::Style;
 use crate::report::call_tree::{CallTreeReport, Direction};
+use crate::report::document::{Block, Document};
 use crate::report::profile::{percent, value_text};
 use crate::report::text::MAX_NAME_CHARS;
 use crate::report::text::table::{Align, Table};
@@ -11,10 +11,9 @@ use crate::report::text::top::head;
 /// Deeper rows stand no further to the right.
 const MAX_INDENT: u32 = 24;
 
-/// The report as text.
+/// The report as a document.
 #[must_use]
-pub fn view(report: &CallTreeReport, style: Style) -> String {
-    let mut out = head(&report.profile, style);
+pub fn view(report: &CallTreeReport) -> Document {
     let unit = report.profile.unit;
     let is_callees = report.direction == Direction::Callees;
     let title = if is_callees { "function" } else { "function, and below it who calls it" };
@@ -39,14 +38,13 @@ pub fn view(report: &CallTreeReport, style: Style) -> String {
             row.frame.place(),
         ]);
     }
-    out.push_str(&table.render(style));
+    let mut out = head(&report.profile).table(table, 0);
     if report.more_rows_count > 0 {
         let cut = count(report.more_rows_count);
         let share = percent(report.min_share);
         let line =
             format!("  … and {cut} more, below {share}, deeper or cut; `--min-share 0 --limit 0 --depth 1000` for all");
-        out.push_str(&style.faint(&line));
-        out.push('\n');
+        out.push(Block::Note(line));
     }
     out
 }

@@ -3,28 +3,46 @@
 use crate::base::Text;
 use crate::base::units::count;
 use crate::gate::{RuleResult, Status, Verdict};
-use crate::report::Style;
 use crate::report::check::CheckReport;
-use crate::report::check_rows::rows;
+use crate::report::check_rows::{rows, rule_name};
+use crate::report::document::{Block, Document, Item};
 use crate::report::text::more;
+use crate::report::{RenderOptions, Style};
 
 /// The report as text.
 #[must_use]
-pub fn view(report: &CheckReport, style: Style) -> String {
+pub fn view(report: &CheckReport, options: &RenderOptions) -> String {
+    let (style, limit) = (options.style, options.limit.0);
     let mut out = format!("{}\n", style.heading(&headline(report)));
     let (open, closed): (Vec<&RuleResult>, Vec<&RuleResult>) =
         report.results.iter().partition(|result| result.status <= Status::Warned);
-    for result in open.iter().take(report.text_limit) {
+    for result in open.iter().take(limit) {
         out.push_str(&in_full(result, style));
     }
-    out.push_str(&more(open.len().saturating_sub(report.text_limit) as u64, style));
-    for result in closed.iter().take(report.text_limit) {
+    out.push_str(&more(open.len().saturating_sub(limit) as u64, style));
+    for result in closed.iter().take(limit) {
         out.push_str(&in_a_line(result));
     }
-    out.push_str(&more(closed.len().saturating_sub(report.text_limit) as u64, style));
+    out.push_str(&more(closed.len().saturating_sub(limit) as u64, style));
     for note in &report.notes {
         out.push_str(&format!("note: {note}\n"));
     }
+    out
+}
+
+/// The report as a document.
+#[must_use]
+pub fn document(report: &CheckReport) -> Document {
+    let mut out = Document::default().with(Block::Headline(headline(report)));
+    for result in &report.results {
+        let mut known: Vec<(&'static str, String)> = vec![("rule", rule_name(result))];
+        if result.status <= Status::Warned {
+            known.extend(rows(result).into_iter().map(|(name, text)| (name, text.to_string())));
+        }
+        let (mark, title) = (format!("{}:", result.status), result.message.to_string());
+        out.push(Block::Item(Item { mark, title, rows: known }));
+    }
+    out.blocks.extend(report.notes.iter().map(|note| Block::Note(note.to_string())));
     out
 }
 

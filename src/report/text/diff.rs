@@ -2,17 +2,19 @@
 
 use crate::base::units::{count, count_delta};
 use crate::base::{ByteDelta, Bytes};
-use crate::report::Style;
 use crate::report::diff::{AccountingReport, ClassDeltaReport, DiffReport};
+use crate::report::document::{Block, Document};
 use crate::report::fold::place;
-use crate::report::text::finding::{explained, one_finding, time_left};
+use crate::report::text::finding::{explained, item, one_finding, time_left};
 use crate::report::text::table::{Align, Table};
 use crate::report::text::{MAX_NAME_CHARS, more};
+use crate::report::{RenderOptions, Style};
 
 /// The report as text.
 #[must_use]
-pub fn view(report: &DiffReport, style: Style) -> String {
-    if report.is_explanation {
+pub fn view(report: &DiffReport, options: &RenderOptions) -> String {
+    let style = options.style;
+    if options.is_explanation {
         return report.findings.iter().map(|finding| explained(finding, style)).collect();
     }
     let mut out = warnings(report);
@@ -23,6 +25,43 @@ pub fn view(report: &DiffReport, style: Style) -> String {
     out
 }
 
+/// The report as a document.
+#[must_use]
+pub fn document(report: &DiffReport, options: &RenderOptions) -> Document {
+    let mut out = Document::default();
+    if !options.is_explanation {
+        out.push(Block::Headline(headline(report)));
+    }
+    if let Some(reason) = &report.order_warning {
+        out = out.line(format!("warning: {reason}; the order is before, after"));
+    }
+    let items = report.findings.iter().enumerate();
+    out.blocks.extend(items.map(|(at, finding)| Block::Item(item(at + 1, finding, options.is_explanation))));
+    if options.is_explanation {
+        return out;
+    }
+    out.push(Block::More(report.more_findings_count));
+    if report.filtered_findings_count > 0 {
+        out.push(Block::Note(format!("{} left out by the filters", count(report.filtered_findings_count))));
+    }
+    out.blocks.extend(outlook(report).map(Block::Note));
+    out.heading("What was compared")
+        .table(snapshots(report), 0)
+        .line(matched_by(report))
+        .with(Block::Note(report.identity.reason.clone()))
+        .heading("Where the difference comes from")
+        .table(account_table(report), 0)
+        .heading("Classes, as in DevTools' Comparison view")
+        .table(classes_table(report), report.more_classes_count)
+}
+
+/// When the heap reaches its limit, if that is known.
+fn outlook(report: &DiffReport) -> Option<String> {
+    let forecast = report.forecast.as_ref()?;
+    let (limit, left) = (Bytes(forecast.heap_limit_bytes), time_left(forecast));
+    Some(format!("the heap reaches {limit} in {left} if it goes on growing like this"))
+}
+
 fn warnings(report: &DiffReport) -> String {
     report
         .order_warning
@@ -30,9 +69,14 @@ fn warnings(report: &DiffReport) -> String {
         .map_or_else(String::new, |reason| format!("warning: {reason}; the order is before, after\n\n"))
 }
 
-fn head(report: &DiffReport, style: Style) -> String {
-    let mut table =
-        Table::new(&[("", Align::Left), ("", Align::Right), ("", Align::Right), ("", Align::Left), ("", Align::Left)]);
+fn snapshots(report: &DiffReport) -> Table {
+    let mut table = Table::new(&[
+        ("", Align::Words),
+        ("", Align::Right),
+        ("", Align::Right),
+        ("", Align::Words),
+        ("", Align::Left),
+    ]);
     for (at, snapshot) in report.snapshots.iter().enumerate() {
         table.row([
             snapshot_name(at, report.snapshots.len()),
@@ -42,8 +86,12 @@ fn head(report: &DiffReport, style: Style) -> String {
             snapshot.file.to_string(),
         ]);
     }
+    table
+}
+
+fn head(report: &DiffReport, style: Style) -> String {
     let heading = style.heading("What was compared");
-    let mut out = format!("\n{heading}\n{}  {}\n", table.render(style), matched_by(report));
+    let mut out = format!("\n{heading}\n{}  {}\n", snapshots(report).render(style), matched_by(report));
     out.push_str(&style.faint(&format!("  ({})", report.identity.reason)));
     out.push('\n');
     out
@@ -77,12 +125,8 @@ fn findings(report: &DiffReport, style: Style) -> String {
         let left_out = format!("  … and {} left out by the filters\n", count(report.filtered_findings_count));
         out.push_str(&style.faint(&left_out));
     }
-    if let Some(forecast) = &report.forecast {
-        let left = time_left(forecast);
-        out.push_str(&format!(
-            "  the heap reaches {} in {left} if it goes on growing like this\n",
-            Bytes(forecast.heap_limit_bytes)
-        ));
+    if let Some(outlook) = outlook(report) {
+        out.push_str(&format!("  {outlook}\n"));
     }
     out
 }
@@ -111,9 +155,9 @@ pub fn headline(report: &DiffReport) -> String {
     parts.join(", ")
 }
 
-fn account(report: &DiffReport, style: Style) -> String {
+fn account_table(report: &DiffReport) -> Table {
     let a = &report.accounting;
-    let mut table = Table::new(&[("", Align::Right), ("", Align::Right), ("", Align::Left)]);
+    let mut table = Table::new(&[("", Align::Right), ("", Align::Right), ("", Align::Words)]);
     for (bytes, objects, what) in account_rows(a) {
         table.row([bytes.to_string(), count(objects), what.to_owned()]);
     }
@@ -122,7 +166,11 @@ fn account(report: &DiffReport, style: Style) -> String {
         String::new(),
         format!("in all, exactly {} bytes", count_delta(a.delta_bytes)),
     ]);
-    format!("\n{}\n{}", style.heading("Where the difference comes from"), table.render(style))
+    table
+}
+
+fn account(report: &DiffReport, style: Style) -> String {
+    format!("\n{}\n{}", style.heading("Where the difference comes from"), account_table(report).render(style))
 }
 
 /// The terms of the account: bytes, objects, and what they are.
@@ -136,7 +184,7 @@ pub fn account_rows(a: &AccountingReport) -> [(ByteDelta, u64, &'static str); 4]
     ]
 }
 
-fn classes(report: &DiffReport, style: Style) -> String {
+fn classes_table(report: &DiffReport) -> Table {
     let mut table = Table::new(&[
         ("size delta", Align::Right),
         ("count delta", Align::Right),
@@ -157,8 +205,12 @@ fn classes(report: &DiffReport, style: Style) -> String {
             class_name(class),
         ]);
     }
+    table
+}
+
+fn classes(report: &DiffReport, style: Style) -> String {
     let heading = style.heading("Classes, as in DevTools' Comparison view");
-    format!("\n{heading}\n{}{}", table.render(style), more(report.more_classes_count, style))
+    format!("\n{heading}\n{}{}", classes_table(report).render(style), more(report.more_classes_count, style))
 }
 
 /// Difference from DevTools: places are files and lines, not script numbers.

@@ -2,7 +2,7 @@
 
 use crate::base::Bytes;
 use crate::base::units::count;
-use crate::report::Style;
+use crate::report::document::{Block, Document};
 use crate::report::dominators::{DominatorRow, DominatorsReport};
 use crate::report::text::MAX_NAME_CHARS;
 use crate::report::text::table::{Align, Table};
@@ -10,9 +10,9 @@ use crate::report::text::table::{Align, Table};
 /// Deeper levels are not indented further.
 const MAX_INDENT: u64 = 20;
 
-/// The report as text.
+/// The report as a document.
 #[must_use]
-pub fn view(report: &DominatorsReport, style: Style) -> String {
+pub fn view(report: &DominatorsReport) -> Document {
     let mut table = Table::new(&[("retained", Align::Right), ("shallow", Align::Right), ("object", Align::Left)]);
     // Rows whose cut children are still to be told, behind the last of their listed ones.
     let mut open: Vec<&DominatorRow> = Vec::new();
@@ -27,7 +27,8 @@ pub fn view(report: &DominatorsReport, style: Style) -> String {
         open.push(row);
     }
     close(&mut table, &mut open, 0);
-    format!("{}\n{}", style.heading(&report.file.to_string()), table.render(style))
+    let title = Block::Title { name: report.file.to_string(), about: String::new() };
+    Document::default().with(title).table(table, 0)
 }
 
 /// Tells what was cut below rows that are at `depth` or deeper.

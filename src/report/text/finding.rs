@@ -6,6 +6,7 @@ use crate::base::units::count;
 use crate::detect::Verdict;
 use crate::report::Style;
 use crate::report::diff::ForecastReport;
+use crate::report::document::Item;
 use crate::report::finding::FindingReport;
 use crate::report::fold::{self, place};
 use crate::report::text::MAX_NAME_CHARS;
@@ -46,6 +47,31 @@ pub fn one_finding(number: usize, finding: &FindingReport, style: Style) -> Stri
     }
     line(&tail(finding), true);
     out
+}
+
+/// The finding as a part of a document; `is_whole` adds every hop and all that has the same cause.
+#[must_use]
+pub fn item(number: usize, finding: &FindingReport, is_whole: bool) -> Item {
+    let judgement = match finding.verdict {
+        Verdict::Growth => Verdict::Growth.to_string(),
+        verdict => format!("{verdict}, {}", finding.confidence),
+    };
+    let mut rows = vec![("path", finding.path_text.clone()), ("verdict", judgement), ("why", finding.reason.clone())];
+    rows.extend(finding.evidence.iter().map(|evidence| ("evidence", evidence.clone())));
+    if let Some(location) = &finding.holder.location {
+        rows.push(("made at", place(location)));
+    }
+    if finding.verdict != Verdict::Growth {
+        rows.push(("fix", finding.fix.clone()));
+    }
+    if is_whole {
+        let hops = finding.path.iter().enumerate();
+        rows.extend(hops.map(|(at, entry)| ("hop", hop(finding, at, entry).trim().to_owned())));
+    }
+    let shown = if is_whole { usize::MAX } else { RELATED_SHOWN };
+    rows.extend(finding.related.iter().take(shown).map(|related| ("same cause", related.title.clone())));
+    rows.push(("more", tail(finding)));
+    Item { mark: format!("{number}. {}:", finding.kind), title: finding.title.clone(), rows }
 }
 
 /// Everything about one finding: every hop of its paths, its course, and all that has the same cause.

@@ -2,16 +2,15 @@
 
 use crate::base::Text;
 use crate::gate::quantity::{share, shown};
-use crate::report::Style;
+use crate::report::document::{Block, Document};
 use crate::report::noise::NoiseReport;
 use crate::report::text::table::{Align, Table};
-use crate::report::text::{MAX_NAME_CHARS, more, number_of};
+use crate::report::text::{MAX_NAME_CHARS, number_of};
 
-/// The report as text.
+/// The report as a document.
 #[must_use]
-pub fn view(report: &NoiseReport, style: Style) -> String {
+pub fn view(report: &NoiseReport) -> Document {
     let runs = number_of(report.files.len() as u64, "run");
-    let mut out = format!("{}\n", style.heading(&format!("How much {runs} differ")));
     let mut table = Table::new(&[
         ("median", Align::Right),
         ("range", Align::Right),
@@ -30,15 +29,14 @@ pub fn view(report: &NoiseReport, style: Style) -> String {
             metric.rule.shortened(MAX_NAME_CHARS).to_string(),
         ]);
     }
-    out.push_str(&table.render(style));
-    out.push_str(&more(report.more_metrics_count, style));
-    out.push_str(&format!("\n{}\n", style.heading("For heapdiff.toml")));
+    let headline = Block::Headline(format!("How much {runs} differ"));
+    let mut out =
+        Document::default().with(headline).table(table, report.more_metrics_count).heading("For heapdiff.toml");
     for line in report.toml.lines() {
-        out.push_str(&format!("{}\n", Text::from(line)));
+        out = out.line(Text::from(line).to_string());
     }
     if report.files.len() < 3 {
-        out.push_str(&style.faint("two runs say little: run three times and more"));
-        out.push('\n');
+        out.push(Block::Note("two runs say little: run three times and more".to_owned()));
     }
     out
 }

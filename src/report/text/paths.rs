@@ -3,54 +3,50 @@
 use crate::analysis::path_entries::PathEntry;
 use crate::base::Bytes;
 use crate::base::units::count;
-use crate::report::Style;
+use crate::report::RenderOptions;
+use crate::report::document::{Block, Document};
 use crate::report::fold;
 use crate::report::paths::{PathReport, PathsReport, PathsTarget};
-use crate::report::text::{MAX_NAME_CHARS, distance, more, number_of};
+use crate::report::text::{MAX_NAME_CHARS, distance, number_of};
 
-/// The report as text.
+/// The report as a document.
 #[must_use]
-pub fn view(report: &PathsReport, style: Style) -> String {
-    let mut out = head(&report.target, style);
+pub fn view(report: &PathsReport, options: &RenderOptions) -> Document {
+    let mut out = Document::default().with(head(&report.target));
     for path in &report.paths {
-        out.push('\n');
+        out.push(Block::Gap);
         if let PathsTarget::Class { count: all, .. } = &report.target {
             let share = path.count as f64 * 100.0 / (*all).max(1) as f64;
             let (objects, bytes) = (count(path.count), Bytes(path.shallow_bytes));
-            out.push_str(&format!("{objects} ({share:.0} %, {bytes}), such as @{}\n", path.sample_node_id));
+            out = out.line(format!("{objects} ({share:.0} %, {bytes}), such as @{}", path.sample_node_id));
         }
-        if report.is_raw {
-            path.path.iter().for_each(|entry| out.push_str(&raw_line(entry)));
+        if options.is_raw {
+            path.path.iter().for_each(|entry| out.push(Block::line(raw_line(entry))));
         } else {
-            out.push_str(&format!("  {}\n", path.summary));
+            out = out.line(format!("  {}", path.summary));
         }
-        out.push_str(&unreached(path));
+        out.blocks.extend(unreached(path));
     }
-    out.push_str(&more(report.more_paths_count, style));
-    out
+    out.with(Block::More(report.more_paths_count))
 }
 
-fn head(target: &PathsTarget, style: Style) -> String {
+fn head(target: &PathsTarget) -> Block {
     match target {
-        PathsTarget::Object(object) => format!(
-            "{}  retains {} · distance {}\n",
-            style.heading(&object.label(MAX_NAME_CHARS)),
-            Bytes(object.retained_bytes),
-            distance(object.distance)
-        ),
-        PathsTarget::Class { name, count: objects, shallow_bytes } => format!(
-            "{}  {} · {}\n",
-            style.heading(&name.shortened(MAX_NAME_CHARS).to_string()),
-            number_of(*objects, "object"),
-            Bytes(*shallow_bytes)
-        ),
+        PathsTarget::Object(object) => Block::Title {
+            name: object.label(MAX_NAME_CHARS),
+            about: format!("retains {} · distance {}", Bytes(object.retained_bytes), distance(object.distance)),
+        },
+        PathsTarget::Class { name, count: objects, shallow_bytes } => Block::Title {
+            name: name.shortened(MAX_NAME_CHARS).to_string(),
+            about: format!("{} · {}", number_of(*objects, "object"), Bytes(*shallow_bytes)),
+        },
     }
 }
 
-fn unreached(path: &PathReport) -> String {
+fn unreached(path: &PathReport) -> Option<Block> {
     match path.path.as_slice() {
-        [only] if only.kind.as_bytes() != b"synthetic" => "  no root reaches it\n".to_owned(),
-        _ => String::new(),
+        [only] if only.kind.as_bytes() != b"synthetic" => Some(Block::line("  no root reaches it")),
+        _ => None,
     }
 }
 
@@ -65,5 +61,5 @@ fn raw_line(entry: &PathEntry) -> String {
     let place = entry.location.as_ref().map(|l| format!(" ({})", fold::place(l))).unwrap_or_default();
     let repeats = entry.repeat_count.map(|n| format!(" × {n}")).unwrap_or_default();
     let (kind, name) = (&entry.kind, fold::name(entry, MAX_NAME_CHARS));
-    format!("  {edge}{kind} {name} @{}{place}{repeats}\n", entry.node_id)
+    format!("  {edge}{kind} {name} @{}{place}{repeats}", entry.node_id)
 }

@@ -3,24 +3,50 @@
 use crate::base::ByteDelta;
 use crate::base::units::count;
 use crate::detect::Verdict;
-use crate::report::Style;
+use crate::report::diff::DiffReport;
+use crate::report::document::{Block, Document};
 use crate::report::processes::{ProcessReport, ProcessesReport, SharedFinding};
-use crate::report::text::diff::{headline, view as comparison_view};
+use crate::report::text::diff::{self, headline};
+use crate::report::{RenderOptions, Style};
 
 /// The report as text.
 #[must_use]
-pub fn view(report: &ProcessesReport, style: Style) -> String {
-    let compared = report.processes.iter().filter_map(|process| Some((process, process.comparison.as_ref()?)));
-    let is_explanation = compared.clone().any(|(_, comparison)| comparison.is_explanation);
-    let mut out = if is_explanation { String::new() } else { overview(report, style) };
-    // Of an explanation, only those that have the finding.
-    for (process, comparison) in compared.filter(|(_, c)| !is_explanation || !c.findings.is_empty()) {
+pub fn view(report: &ProcessesReport, options: &RenderOptions) -> String {
+    let style = options.style;
+    let mut out = if options.is_explanation { String::new() } else { overview(report, style) };
+    for (process, comparison) in shown(&report.processes, options.is_explanation) {
         if !out.is_empty() {
             out.push('\n');
         }
         out.push_str(&style.heading(&format!("── {} ──", process.name)));
         out.push('\n');
-        out.push_str(&comparison_view(comparison, style));
+        out.push_str(&diff::view(comparison, options));
+    }
+    out
+}
+
+/// The processes that were compared; of an explanation, those that have the finding.
+pub(in crate::report) fn shown(
+    processes: &[ProcessReport],
+    is_explanation: bool,
+) -> impl Iterator<Item = (&ProcessReport, &DiffReport)> {
+    let compared = processes.iter().filter_map(|process| Some((process, process.comparison.as_ref()?)));
+    compared.filter(move |(_, comparison)| !is_explanation || !comparison.findings.is_empty())
+}
+
+/// The report as a document.
+#[must_use]
+pub fn document(report: &ProcessesReport, options: &RenderOptions) -> Document {
+    let mut out = Document::default();
+    if !options.is_explanation {
+        out.push(Block::Headline(first_line(report, noun(report))));
+        for process in &report.processes {
+            out = out.line(format!("{}: {}", process.name, found(process)));
+        }
+    }
+    for (process, comparison) in shown(&report.processes, options.is_explanation) {
+        let title = Block::Title { name: process.name.to_string(), about: String::new() };
+        out = out.with(title).and(diff::document(comparison, options));
     }
     out
 }

@@ -5,6 +5,7 @@ use crate::base::units::{count, count_delta, duration_delta_us};
 use crate::base::{ByteDelta, Text};
 use crate::diff::profiles::Change;
 use crate::report::Style;
+use crate::report::document::{Block, Document};
 use crate::report::profile::{ProfileInfo, percent, value_text};
 use crate::report::profile_diff::{CostReport, FunctionDelta, ProfileDiffReport};
 use crate::report::text::table::{Align, Table};
@@ -21,27 +22,59 @@ pub fn view(report: &ProfileDiffReport, style: Style) -> String {
         out.push_str(&style.faint(&format!("  {note}")));
         out.push('\n');
     }
-    let is_noise = |row: &&FunctionDelta| row.cost.is_within_noise && row.cost.is_total_within_noise;
-    let real: Vec<&FunctionDelta> = report.functions.iter().filter(|row| !is_noise(row)).collect();
+    let real = changed(&report.functions);
     if real.is_empty() {
-        out.push_str("No function changed by more than chance explains.\n");
+        out.push_str(NOTHING_CHANGED);
+        out.push('\n');
     } else {
-        out.push_str(&table("function", &real, unit, style));
+        out.push_str(&table("function", &real, unit).render(style));
     }
-    // Functions within noise stand behind the others.
-    let all = report.functions.len() as u64 + report.more_functions_count;
-    out.push_str(&more(all - report.functions_within_noise_count - real.len() as u64, style));
-    if report.functions_within_noise_count > 0 {
-        let noise = count(report.functions_within_noise_count);
-        out.push_str(&style.faint(&format!("  {noise} functions changed by no more than chance explains")));
+    out.push_str(&more(more_changed(report, real.len()), style));
+    if let Some(noise) = noise(report) {
+        out.push_str(&style.faint(&format!("  {noise}")));
         out.push('\n');
     }
-    let packages: Vec<&FunctionDelta> = report.packages.iter().filter(|row| !is_noise(row)).collect();
+    let packages = changed(&report.packages);
     if !packages.is_empty() {
         out.push('\n');
-        out.push_str(&table("package", &packages, unit, style));
+        out.push_str(&table("package", &packages, unit).render(style));
     }
     out
+}
+
+/// The report as a document.
+#[must_use]
+pub fn document(report: &ProfileDiffReport) -> Document {
+    let unit = report.unit;
+    let mut out = Document::default()
+        .with(Block::Headline(headline(report, unit)))
+        .line(format!("before  {}", side(&report.before)))
+        .line(format!("after   {}", side(&report.after)));
+    out.blocks.extend(report.notes.iter().cloned().map(Block::Note));
+    let real = changed(&report.functions);
+    out = if real.is_empty() { out.line(NOTHING_CHANGED) } else { out.table(table("function", &real, unit), 0) };
+    out.push(Block::More(more_changed(report, real.len())));
+    out.blocks.extend(noise(report).map(Block::Note));
+    let packages = changed(&report.packages);
+    if packages.is_empty() { out } else { out.heading("Packages").table(table("package", &packages, unit), 0) }
+}
+
+const NOTHING_CHANGED: &str = "No function changed by more than chance explains.";
+
+/// What changed by more than chance explains.
+fn changed(rows: &[FunctionDelta]) -> Vec<&FunctionDelta> {
+    rows.iter().filter(|row| !(row.cost.is_within_noise && row.cost.is_total_within_noise)).collect()
+}
+
+/// How many functions changed that the report does not list; those within noise stand behind the others.
+fn more_changed(report: &ProfileDiffReport, listed: usize) -> u64 {
+    let all = report.functions.len() as u64 + report.more_functions_count;
+    all - report.functions_within_noise_count - listed as u64
+}
+
+fn noise(report: &ProfileDiffReport) -> Option<String> {
+    let noise = report.functions_within_noise_count;
+    (noise > 0).then(|| format!("{} functions changed by no more than chance explains", count(noise)))
 }
 
 /// The runs of a side.
@@ -86,13 +119,13 @@ pub(in crate::report) fn delta_text(unit: Unit, delta: i64) -> String {
     }
 }
 
-fn table(title: &str, rows: &[&FunctionDelta], unit: Unit, style: Style) -> String {
+fn table(title: &str, rows: &[&FunctionDelta], unit: Unit) -> Table {
     let mut table = Table::new(&[
         ("self", Align::Right),
         ("before", Align::Right),
         ("after", Align::Right),
         ("total", Align::Right),
-        ("", Align::Left),
+        ("", Align::Words),
         (title, Align::Left),
         ("where", Align::Left),
     ]);
@@ -108,7 +141,7 @@ fn table(title: &str, rows: &[&FunctionDelta], unit: Unit, style: Style) -> Stri
             if title == "function" { row.frame.place() } else { String::new() },
         ]);
     }
-    table.render(style)
+    table
 }
 
 /// What is to be known of a row.

@@ -1,34 +1,35 @@
 //! `show` for people.
 
 use crate::base::Bytes;
-use crate::report::Style;
+use crate::report::document::{Block, Document};
 use crate::report::fold;
 use crate::report::objects::ObjectSummary;
 use crate::report::show::{Reference, ShowReport};
 use crate::report::text::table::{Align, Table};
-use crate::report::text::{MAX_NAME_CHARS, distance, more, number_of};
+use crate::report::text::{MAX_NAME_CHARS, distance, number_of};
 
 /// Names of objects are cut sooner, for the place behind them.
 const MAX_OBJECT_CHARS: usize = 40;
 
-/// The report as text.
+/// The report as a document.
 #[must_use]
-pub fn view(report: &ShowReport, style: Style) -> String {
+pub fn view(report: &ShowReport) -> Document {
     let object = &report.object;
-    let mut out = format!("{}\n", style.heading(&object.label(MAX_NAME_CHARS)));
-    out.push_str(&format!("  {} of class {}\n", object.kind, object.class.shortened(MAX_NAME_CHARS)));
+    let title = Block::Title { name: object.label(MAX_NAME_CHARS), about: String::new() };
+    let class = format!("  {} of class {}", object.kind, object.class.shortened(MAX_NAME_CHARS));
     let (retained, shallow) = (Bytes(object.retained_bytes), Bytes(object.shallow_bytes));
     let (dominated, far) = (number_of(report.dominated_count, "object"), distance(object.distance));
-    out.push_str(&format!(
-        "  retains {retained} · itself {shallow} · distance {far} · dominates {dominated} directly\n"
-    ));
-    out.push_str(&references("Fields", &report.fields, report.more_fields_count, style));
-    out.push_str(&references("Kept alive by", &report.retainers, report.more_retainers_count, style));
-    out.push_str(&dominators(report, style));
-    out
+    let sizes = format!("  retains {retained} · itself {shallow} · distance {far} · dominates {dominated} directly");
+    Document::default()
+        .with(title)
+        .line(class)
+        .line(sizes)
+        .and(references("Fields", &report.fields, report.more_fields_count))
+        .and(references("Kept alive by", &report.retainers, report.more_retainers_count))
+        .and(dominators(report))
 }
 
-fn references(heading: &str, rows: &[Reference], cut: u64, style: Style) -> String {
+fn references(heading: &str, rows: &[Reference], cut: u64) -> Document {
     let mut table = Table::new(&[
         ("edge", Align::Left),
         ("", Align::Left),
@@ -45,17 +46,19 @@ fn references(heading: &str, rows: &[Reference], cut: u64, style: Style) -> Stri
             distance(object.distance),
         ]);
     }
-    let body = if rows.is_empty() { "  none\n".to_owned() } else { table.render(style) };
-    format!("\n{}\n{body}{}", style.heading(heading), more(cut, style))
+    part(heading, table, cut)
 }
 
-fn dominators(report: &ShowReport, style: Style) -> String {
+fn dominators(report: &ShowReport) -> Document {
     let mut table = Table::new(&[("object", Align::Left), ("retained", Align::Right), ("distance", Align::Right)]);
     for object in &report.dominators {
         let ObjectSummary { retained_bytes, distance: far, .. } = object;
         table.row([object.label(MAX_OBJECT_CHARS), Bytes(*retained_bytes).to_string(), distance(*far)]);
     }
-    let body = if report.dominators.is_empty() { "  none\n".to_owned() } else { table.render(style) };
-    let heading = style.heading("Goes when one of these goes, the nearest first");
-    format!("\n{heading}\n{body}{}", more(report.more_dominators_count, style))
+    part("Goes when one of these goes, the nearest first", table, report.more_dominators_count)
+}
+
+fn part(heading: &str, table: Table, cut: u64) -> Document {
+    let out = Document::default().heading(heading);
+    if table.rows.is_empty() { out.line("  none").with(Block::More(cut)) } else { out.table(table, cut) }
 }

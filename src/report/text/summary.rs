@@ -2,47 +2,39 @@
 
 use crate::base::Bytes;
 use crate::base::units::count;
-use crate::report::Style;
+use crate::report::document::{Block, Document};
 use crate::report::fold::place;
 use crate::report::snapshot::SnapshotInfo;
 use crate::report::summary::SummaryReport;
 use crate::report::text::table::{Align, Table};
-use crate::report::text::{MAX_NAME_CHARS, distance, more, number_of};
+use crate::report::text::{MAX_NAME_CHARS, distance, number_of};
 
 /// Names of objects are cut sooner, for the place behind them.
 const MAX_OBJECT_CHARS: usize = 40;
 
-/// The report as text.
+/// The report as a document.
 #[must_use]
-pub fn view(report: &SummaryReport, style: Style) -> String {
-    let mut out = head(&report.snapshot, style);
-    out.push_str(&statistics(&report.snapshot, style));
-    out.push_str(&classes(report, style));
-    out.push_str(&largest(report, style));
-    out
+pub fn view(report: &SummaryReport) -> Document {
+    head(&report.snapshot).and(statistics(&report.snapshot)).and(classes(report)).and(largest(report))
 }
 
 /// One line about a snapshot, and what is odd about it.
-#[must_use]
-pub fn head(snapshot: &SnapshotInfo, style: Style) -> String {
-    let mut out = format!(
-        "{}  {} · {} · {}\n",
-        style.heading(&snapshot.file.to_string()),
-        Bytes(snapshot.total_bytes),
-        number_of(snapshot.node_count, "node"),
-        number_of(snapshot.edge_count, "edge")
-    );
+fn head(snapshot: &SnapshotInfo) -> Document {
+    let bytes = Bytes(snapshot.total_bytes);
+    let (nodes, edges) = (number_of(snapshot.node_count, "node"), number_of(snapshot.edge_count, "edge"));
+    let name = snapshot.file.to_string();
+    let mut out = Document::default().with(Block::Title { name, about: format!("{bytes} · {nodes} · {edges}") });
     if !snapshot.has_user_roots {
-        out.push_str("no user roots (internals are exposed): distances count from the root, sizes are the file's\n");
+        out = out.line("no user roots (internals are exposed): distances count from the root, sizes are the file's");
     }
     if let (Some(nodes @ 1..), Some(bytes)) = (snapshot.unreachable_count, snapshot.unreachable_bytes) {
         let (nodes, bytes) = (number_of(nodes, "node"), Bytes(bytes));
-        out.push_str(&format!("no root reaches {nodes} ({bytes})\n"));
+        out = out.line(format!("no root reaches {nodes} ({bytes})"));
     }
     out
 }
 
-fn statistics(snapshot: &SnapshotInfo, style: Style) -> String {
+fn statistics(snapshot: &SnapshotInfo) -> Document {
     let s = &snapshot.statistics;
     let total = snapshot.total_bytes;
     let other_js =
@@ -56,15 +48,15 @@ fn statistics(snapshot: &SnapshotInfo, style: Style) -> String {
         ("other JS objects", other_js),
         ("other native", s.native_bytes.saturating_sub(s.typed_arrays_bytes)),
     ];
-    let mut table = Table::new(&[("", Align::Right), ("", Align::Right), ("", Align::Left)]);
+    let mut table = Table::new(&[("", Align::Right), ("", Align::Right), ("", Align::Words)]);
     for (name, bytes) in rows {
         let share = if total == 0 { 0.0 } else { bytes as f64 * 100.0 / total as f64 };
         table.row([Bytes(bytes).to_string(), format!("{share:.0} %"), name.to_owned()]);
     }
-    format!("\n{}\n{}", style.heading("Where the bytes are"), table.render(style))
+    Document::default().heading("Where the bytes are").table(table, 0)
 }
 
-fn classes(report: &SummaryReport, style: Style) -> String {
+fn classes(report: &SummaryReport) -> Document {
     let mut table = Table::new(&[
         ("retained", Align::Right),
         ("shallow", Align::Right),
@@ -88,11 +80,10 @@ fn classes(report: &SummaryReport, style: Style) -> String {
             name,
         ]);
     }
-    let heading = style.heading("Classes, by what they keep alive");
-    format!("\n{heading}\n{}{}", table.render(style), more(report.more_classes_count, style))
+    Document::default().heading("Classes, by what they keep alive").table(table, report.more_classes_count)
 }
 
-fn largest(report: &SummaryReport, style: Style) -> String {
+fn largest(report: &SummaryReport) -> Document {
     let mut table = Table::new(&[
         ("retained", Align::Right),
         ("shallow", Align::Right),
@@ -109,5 +100,5 @@ fn largest(report: &SummaryReport, style: Style) -> String {
             object.kind.to_string(),
         ]);
     }
-    format!("\n{}\n{}", style.heading("Largest objects, by what they keep alive"), table.render(style))
+    Document::default().heading("Largest objects, by what they keep alive").table(table, 0)
 }

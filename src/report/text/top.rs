@@ -1,16 +1,15 @@
 //! `top` for people.
 
 use crate::analysis::stacks::Group;
-use crate::report::Style;
+use crate::report::document::{Block, Document};
 use crate::report::profile::{ProfileInfo, percent, value_text};
+use crate::report::text::MAX_NAME_CHARS;
 use crate::report::text::table::{Align, Table};
-use crate::report::text::{MAX_NAME_CHARS, more};
 use crate::report::top::TopReport;
 
-/// The report as text.
+/// The report as a document.
 #[must_use]
-pub fn view(report: &TopReport, style: Style) -> String {
-    let mut out = head(&report.profile, style);
+pub fn view(report: &TopReport) -> Document {
     let unit = report.profile.unit;
     let mut table = Table::new(&[
         ("self", Align::Right),
@@ -32,19 +31,15 @@ pub fn view(report: &TopReport, style: Style) -> String {
             place,
         ]);
     }
-    out.push_str(&table.render(style));
-    out.push_str(&more(report.more_functions_count, style));
-    out
+    head(&report.profile).table(table, report.more_functions_count)
 }
 
 /// What was measured and how, above the answer.
 #[must_use]
-pub fn head(profile: &ProfileInfo, style: Style) -> String {
-    let mut out = style.heading(&profile.headline()) + "\n";
+pub fn head(profile: &ProfileInfo) -> Document {
+    let mut out = Document::default().with(Block::Title { name: profile.headline(), about: String::new() });
     for note in &profile.notes {
-        out.push_str(&style.faint(&format!("  {note}")));
-        out.push('\n');
+        out.push(Block::Note(format!("  {note}")));
     }
-    out.push('\n');
-    out
+    out.with(Block::Gap)
 }

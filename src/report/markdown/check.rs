@@ -1,10 +1,9 @@
-//! Markdown for a comment at a pull request and for the summary of a step.
-//!
-//! Names from files stand in code spans only: there they can be no markup, no link, and call nobody by `@name`.
+//! The verdict of the gate as Markdown, for a comment at a pull request and for the summary of a step.
 
 use crate::gate::{RuleResult, Status};
 use crate::report::check::CheckReport;
 use crate::report::check_rows::{rows, rule_name};
+use crate::report::markdown::code;
 use crate::report::text::check::headline;
 use std::fmt::Write as _;
 
@@ -12,12 +11,10 @@ use std::fmt::Write as _;
 const MARK: &str = "<!-- heapdiff -->";
 /// A comment holds 64 KiB; what closes the text must fit as well.
 const MAX_BYTES: usize = 60 << 10;
-/// Longer texts are cut.
-const MAX_CHARS: usize = 600;
 
 /// The report as Markdown, at most 64 KiB.
 #[must_use]
-pub fn view(report: &CheckReport) -> String {
+pub(super) fn view(report: &CheckReport) -> String {
     let mut out = format!("{MARK}\n### heapdiff: {}\n", headline(report));
     let (open, closed): (Vec<&RuleResult>, Vec<&RuleResult>) =
         report.results.iter().partition(|result| result.status <= Status::Warned);
@@ -60,23 +57,9 @@ fn in_a_line(result: &RuleResult) -> String {
     format!("- {} {}: {}\n", result.status, code(&rule_name(result)), code(&result.message.to_string()))
 }
 
-/// A code span: between more backticks than stand in the text.
-fn code(text: &str) -> String {
-    let mut text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if let Some((end, _)) = text.char_indices().nth(MAX_CHARS) {
-        text.truncate(end);
-        text.push('…');
-    }
-    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
-    let fence = "`".repeat(longest + 1);
-    // Blanks at the edges are taken away again by whoever shows it.
-    let blank = if text.starts_with('`') || text.ends_with('`') || text.trim().is_empty() { " " } else { "" };
-    format!("{fence}{blank}{text}{blank}{fence}")
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{code, view};
+    use super::view;
     use crate::gate::{Level, RuleResult, Status};
     use crate::report::check::{CheckParts, CheckReport};
 
@@ -88,12 +71,5 @@ mod tests {
         assert!(text.len() <= 64 << 10, "{}", text.len());
         assert_eq!(text.matches("more results; the other reports have all.").count(), 2);
         assert!(text.ends_with("</details>\n"));
-    }
-
-    #[test]
-    fn backticks_do_not_end_a_span() {
-        assert_eq!(code("@octocat <b>"), "`@octocat <b>`");
-        assert_eq!(code("a`b``c"), "```a`b``c```");
-        assert_eq!(code("`x\n"), "`` `x  ``");
     }
 }

@@ -1,0 +1,220 @@
+//! The formats of all commands: one file per format, one entry here.
+//!
+//! What a format renders says which commands have it: every report, the verdict of the gate, a picture, or stacks. The
+//! command line takes each command's list, its help and its errors from here.
+
+use crate::report::check::CheckReport;
+use crate::report::flame::svg::{self, Picture};
+use crate::report::flame::{Stacks, folded, pprof, speedscope};
+use crate::report::printed::Printed;
+use crate::report::{RenderOptions, Report, github, gitlab, html, junit, markdown, sarif, text};
+use std::io::{self, Write};
+
+/// A format.
+#[derive(Clone, Copy, Debug)]
+pub struct Format {
+    /// Its name on the command line.
+    pub name: &'static str,
+    /// What it is for, in a few words.
+    pub about: &'static str,
+    /// The endings of its files, without the dot; by these `-o` tells the format.
+    pub endings: &'static [&'static str],
+    /// The ending of the file that it makes if no place is named; none if it is printed.
+    pub own_file: Option<&'static str>,
+    /// How long its lists may be.
+    pub room: Room,
+    /// How it is printed.
+    pub printed: Printed,
+    /// What it renders, and how.
+    pub render: Render,
+}
+
+/// How long the lists of a format may be, unless `--limit` says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Room {
+    /// As long as somebody reads from top to bottom.
+    Screen,
+    /// Longer: lists fold and filter. There is a picture as well.
+    Page,
+    /// As long as a program reads.
+    Program,
+}
+
+/// What a format renders. Texts end with a line end.
+#[derive(Clone, Copy, Debug)]
+pub enum Render {
+    /// Every report.
+    Report(fn(Report<'_>, &RenderOptions) -> String),
+    /// The verdict of the gate.
+    Check(fn(&CheckReport, &RenderOptions) -> String),
+    /// A flamegraph. An error is one of the picture, in words.
+    Picture(fn(&Picture) -> Result<String, String>),
+    /// Stacks, for a title.
+    Stacks {
+        /// Whether it holds samples in the order of time, each thread for itself.
+        is_timed: bool,
+        /// Writes them.
+        write: fn(&str, &[Stacks<'_>], &mut dyn Write) -> io::Result<()>,
+    },
+}
+
+/// What a command makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Results {
+    /// A report.
+    Report,
+    /// The verdict of the gate, which is a report, too.
+    Check,
+    /// A flamegraph, or its stacks.
+    Flame,
+}
+
+/// The registry. Of formats that share an ending, a file's name means the first that its command has.
+pub const FORMATS: [Format; 12] = [
+    Format {
+        name: "text",
+        about: "For people",
+        endings: &["txt"],
+        own_file: None,
+        room: Room::Screen,
+        printed: Printed::Lines,
+        render: Render::Report(text::render),
+    },
+    Format {
+        name: "json",
+        about: "For programs; the keys are stable",
+        endings: &["json"],
+        own_file: None,
+        room: Room::Program,
+        printed: Printed::Exact,
+        render: Render::Report(|report, _| report.json()),
+    },
+    Format {
+        name: "html",
+        about: "For a browser: one file that loads nothing",
+        endings: &["html", "htm"],
+        own_file: None,
+        room: Room::Page,
+        printed: Printed::Markup,
+        render: Render::Report(html::render),
+    },
+    Format {
+        name: "markdown",
+        about: "For a comment at a pull request, or an issue",
+        endings: &["md", "markdown"],
+        own_file: None,
+        room: Room::Screen,
+        printed: Printed::Lines,
+        render: Render::Report(markdown::render),
+    },
+    Format {
+        name: "sarif",
+        about: "For code scanning",
+        endings: &["sarif"],
+        own_file: None,
+        room: Room::Program,
+        printed: Printed::Exact,
+        render: Render::Check(sarif::view),
+    },
+    Format {
+        name: "junit",
+        about: "For what shows tests",
+        endings: &["xml"],
+        own_file: None,
+        room: Room::Program,
+        printed: Printed::Markup,
+        render: Render::Check(|report, _| junit::view(report)),
+    },
+    Format {
+        name: "github",
+        about: "Annotations of GitHub Actions",
+        endings: &["txt"],
+        own_file: None,
+        room: Room::Program,
+        printed: Printed::Commands,
+        render: Render::Check(github::view),
+    },
+    Format {
+        name: "gitlab",
+        about: "GitLab's code quality",
+        endings: &["json"],
+        own_file: None,
+        room: Room::Program,
+        printed: Printed::Exact,
+        render: Render::Check(gitlab::view),
+    },
+    Format {
+        name: "svg",
+        about: "A picture that enlarges and searches in a browser",
+        endings: &["svg"],
+        own_file: Some("svg"),
+        room: Room::Page,
+        printed: Printed::Markup,
+        render: Render::Picture(svg::draw),
+    },
+    Format {
+        name: "folded",
+        about: "Stacks as lines of text",
+        endings: &["folded", "collapsed", "txt"],
+        own_file: None,
+        room: Room::Program,
+        printed: Printed::Lines,
+        render: Render::Stacks { is_timed: false, write: |_, stacks, out| folded::write(stacks, out) },
+    },
+    Format {
+        name: "speedscope",
+        about: "For https://www.speedscope.app",
+        endings: &["json"],
+        own_file: Some("speedscope.json"),
+        room: Room::Program,
+        printed: Printed::Exact,
+        render: Render::Stacks { is_timed: true, write: speedscope::write },
+    },
+    Format {
+        name: "pprof",
+        about: "For `go tool pprof` and its like",
+        endings: &["pb.gz", "pprof"],
+        own_file: Some("pb.gz"),
+        room: Room::Program,
+        printed: Printed::Exact,
+        render: Render::Stacks { is_timed: true, write: |_, stacks, out| pprof::write(stacks, out) },
+    },
+];
+
+impl Format {
+    /// The format with a name.
+    #[must_use]
+    pub fn by_name(name: &str) -> Option<&'static Self> {
+        FORMATS.iter().find(|format| format.name == name)
+    }
+
+    /// Whether it renders what a command makes.
+    #[must_use]
+    pub fn renders(&self, results: Results) -> bool {
+        match self.render {
+            Render::Report(_) => results != Results::Flame,
+            Render::Check(_) => results == Results::Check,
+            Render::Picture(_) | Render::Stacks { .. } => results == Results::Flame,
+        }
+    }
+
+    /// Whether a file's name ends as its files' do.
+    #[must_use]
+    pub fn names(&self, file_name: &str) -> bool {
+        self.endings.iter().any(|ending| ends(file_name, ending))
+    }
+}
+
+/// Whether a file's name has an ending, in letters of either case, and something before it.
+#[must_use]
+pub fn ends(file_name: &str, ending: &str) -> bool {
+    let name = file_name.to_ascii_lowercase();
+    name.strip_suffix(ending).and_then(|stem| stem.strip_suffix('.')).is_some_and(|stem| !stem.is_empty())
+}
+
+impl Results {
+    /// The formats of what a command makes; the first is the one that it has if none is asked for.
+    pub fn formats(self) -> impl Iterator<Item = &'static Format> {
+        FORMATS.iter().filter(move |format| format.renders(self))
+    }
+}
