@@ -37,7 +37,7 @@ fn every_command_has_its_formats_and_no_others() {
     let folder = tempfile::tempdir().unwrap();
     for (command, results) in COMMANDS {
         let names: Vec<&str> = results.formats().map(|format| format.name).collect();
-        for format in &FORMATS {
+        for format in FORMATS {
             let file = folder.path().join("out");
             let file = file.to_str().unwrap();
             let output = run(&[command, &["-f", format.name, "-o", file]].concat());
@@ -98,7 +98,7 @@ fn the_name_of_the_output_says_the_format() {
 fn help_and_completions_have_the_commands_own_formats() {
     for (command, results) in [("summary", Results::Report), ("check", Results::Check), ("flame", Results::Flame)] {
         let help = String::from_utf8(run(&[command, "--help"]).stdout).unwrap();
-        for format in &FORMATS {
+        for format in FORMATS {
             let is_listed = help.lines().any(|line| line.trim_start().starts_with(&format!("- {}:", format.name)));
             assert_eq!(is_listed, format.renders(results), "{command} {}:\n{help}", format.name);
         }

@@ -11,6 +11,8 @@ use std::path::Path;
 
 /// The id of the option.
 const FORMAT: &str = "format";
+/// That of `--report`.
+const REPORT: &str = "report";
 
 /// What a command makes that has formats; none if it writes one thing only. Without a name it is the comparison.
 pub(crate) fn results(command: Option<&str>) -> Option<Results> {
@@ -32,11 +34,19 @@ pub(crate) fn grammar() -> Command {
         let results = results(Some(command.get_name()));
         let own = format.clone().value_parser(parser(results, false)).hide(results.is_none());
         let own = if results == Some(Results::Flame) { own.help(FLAME_HELP) } else { own };
-        command.arg(own)
+        let command = command.arg(own);
+        if results == Some(Results::Check) { command.mut_arg(REPORT, with_formats) } else { command }
     })
 }
 
 const FLAME_HELP: &str = "What to write; without this what the name of `-o` ends with, else a picture";
+
+/// The option of `check` for more reports, which says what the formats are.
+fn with_formats(report: Arg) -> Arg {
+    let names: Vec<&str> = Results::Check.formats().map(|format| format.name).collect();
+    let help = report.get_help().map(ToString::to_string).unwrap_or_default();
+    report.help(format!("{help}. The formats are {}", names.join(", ")))
+}
 
 /// Accepts the formats of what a command makes, and quietly all others if those are for another to refuse.
 fn parser(results: Option<Results>, takes_all: bool) -> ValueParser {
@@ -149,7 +159,7 @@ mod tests {
 
     #[test]
     fn a_wrong_format_is_refused_wherever_it_stands() {
-        for format in &FORMATS {
+        for format in FORMATS {
             for (line, command) in [("a b", None), ("summary a", Some("summary")), ("flame a", Some("flame"))] {
                 let is_own = results(command).is_some_and(|results| format.renders(results));
                 for line in [format!("-f {} {line}", format.name), format!("{line} -f {}", format.name)] {

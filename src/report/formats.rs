@@ -3,8 +3,9 @@
 //! What a format renders says which commands have it: every report, the verdict of the gate, a picture, or stacks. The
 //! command line takes each command's list, its help and its errors from here.
 
+use crate::picture::Picture;
 use crate::report::check::CheckReport;
-use crate::report::flame::svg::{self, Picture};
+use crate::report::flame::svg;
 use crate::report::flame::{Stacks, folded, pprof, speedscope};
 use crate::report::printed::Printed;
 use crate::report::{RenderOptions, Report, github, gitlab, html, junit, markdown, sarif, text};
@@ -70,7 +71,7 @@ pub enum Results {
 }
 
 /// The registry. Of formats that share an ending, a file's name means the first that its command has.
-pub const FORMATS: [Format; 12] = [
+pub static FORMATS: &[Format] = &[
     Format {
         name: "text",
         about: "For people",

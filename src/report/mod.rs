@@ -6,7 +6,6 @@
 pub mod blocking;
 pub mod call_tree;
 pub mod check;
-pub mod check_holders;
 pub mod check_rows;
 pub mod diff;
 pub mod document;
@@ -15,7 +14,6 @@ pub mod dot;
 pub mod filter;
 pub mod finding;
 pub mod flame;
-pub mod fold;
 pub mod formats;
 pub mod github;
 pub mod gitlab;

@@ -1,8 +1,8 @@
 //! Arguments of `check`, `baseline` and `noise`.
 
-use crate::diff::MatchMode;
 use crate::format::InputPath;
 use crate::gate::OnMissing;
+use crate::heap::diff::MatchMode;
 use clap::{Args, Subcommand, ValueHint};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -17,8 +17,7 @@ pub(crate) struct CheckArgs {
     pub(crate) rules: RuleArgs,
     #[command(flatten)]
     pub(crate) baseline: BaselineArgs,
-    /// Also write a report, such as `junit=check.xml`; without a path it goes to standard output. May be repeated. The formats
-    /// are text, json, html, markdown, sarif, junit, github and gitlab
+    /// Also write a report, such as `junit=check.xml`; without a path it goes to standard output. May be repeated
     #[arg(long, value_name = "FORMAT[=PATH]", help_heading = "Reports")]
     pub(crate) report: Vec<OsString>,
     /// Exit with 0 where it would be 1, for pipelines that read the verdict from a report

@@ -2,7 +2,7 @@
 
 use crate::base::ByteDelta;
 use crate::base::units::count;
-use crate::detect::Verdict;
+use crate::heap::detect::Verdict;
 use crate::report::diff::DiffReport;
 use crate::report::document::{Block, Document};
 use crate::report::processes::{ProcessReport, ProcessesReport, SharedFinding};
