@@ -121,7 +121,7 @@ fn picture_of(args: &FlameArgs, context: &Context) -> Result<Picture> {
 }
 
 fn one_side(args: &FlameArgs, context: &Context) -> Result<Picture> {
-    let input = read(&args.profile, &args.profile.files, options(args, args.chart), context)?;
+    let input = read(&args.profile.files, options(args, args.chart), context)?;
     match input {
         Input::Profiles(parts) if args.chart => chart(args, parts),
         Input::Profiles(parts) => {
@@ -145,7 +145,7 @@ fn delta(args: &FlameArgs, context: &Context) -> Result<Picture> {
     let sides = sides(args)?;
     check_streams_once(sides.into_iter().flatten())?;
     let runs = |side: &[InputPath]| {
-        let one = |file: &InputPath| read(&args.profile, std::slice::from_ref(file), options(args, false), context);
+        let one = |file: &InputPath| read(std::slice::from_ref(file), options(args, false), context);
         side.iter().map(one).collect::<Result<Vec<Input>>>()
     };
     let [before, after] = [runs(sides[0])?, runs(sides[1])?];
@@ -281,7 +281,7 @@ fn threads(args: &FlameArgs, is_timed: bool, context: &Context) -> Result<Vec<(T
             Error::new(ErrorKind::Usage, "`--diff` and `--chart` are for pictures only").help("leave `--format` out")
         );
     }
-    let input = read(&args.profile, &args.profile.files, options(args, is_timed), context)?;
+    let input = read(&args.profile.files, options(args, is_timed), context)?;
     Ok(match input {
         Input::Profiles(parts) if !is_timed => {
             let times = chosen(args, together_or_error(parts, !args.profile.merge)?);

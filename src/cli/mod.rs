@@ -26,6 +26,7 @@ mod profile_args;
 mod profile_diff;
 mod profiles;
 mod progress;
+mod reading;
 mod shell;
 mod show;
 mod source;

@@ -9,6 +9,7 @@ pub mod earlier;
 mod groups;
 pub mod holders;
 pub mod id_index;
+pub mod in_memory;
 mod inside;
 pub mod matching;
 pub mod order;
@@ -22,6 +23,7 @@ pub use classes::{ClassDelta, ClassTable};
 pub use counts::Point;
 pub use earlier::Earlier;
 pub use holders::{GrowthGroup, Holders};
+pub use in_memory::InMemory;
 pub use matching::{Identity, MatchMode, Matching, PairedById};
 
 use crate::heap::analysis::{Analysis, View};

@@ -2,10 +2,11 @@
 
 use crate::base::ByteDelta;
 use crate::base::units::count;
+use crate::door::SharedFinding;
 use crate::heap::detect::Verdict;
 use crate::report::diff::DiffReport;
 use crate::report::document::{Block, Document};
-use crate::report::processes::{ProcessReport, ProcessesReport, SharedFinding};
+use crate::report::processes::{ProcessReport, ProcessesReport};
 use crate::report::text::diff::{self, headline};
 use crate::report::{RenderOptions, Style};
 
