@@ -149,7 +149,7 @@ fn are_neighbors(a: &Found<'_>, b: &Found<'_>) -> bool {
 fn are_in_step(a: &Found<'_>, b: &Found<'_>) -> bool {
     let is_of_runtime = a.whose == Whose::Runtime || b.whose == Whose::Runtime;
     let is_equal = a.scene.group.counts == b.scene.group.counts && a.scene.group.count_delta() > 1;
-    a.claim.kind == b.claim.kind && a.claim.kind.is_resource() && is_of_runtime && is_equal
+    a.claim.kind == b.claim.kind && a.claim.kind.traits().is_held_by_runtime && is_of_runtime && is_equal
 }
 
 /// Whether a node is an object with parts: no scope, no function, not the global object.

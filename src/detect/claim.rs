@@ -1,6 +1,6 @@
 //! What a detector says of a group.
 
-use crate::detect::kind::Kind;
+use crate::detect::kinds::Kind;
 
 /// A detector's claim: what accumulates, where, by which evidence, and what to change.
 #[derive(Clone, Debug, PartialEq, Eq)]

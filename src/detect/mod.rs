@@ -7,9 +7,9 @@
 mod causes;
 pub mod claim;
 pub mod contents;
+pub mod detector;
 pub mod fingerprint;
 pub mod forecast;
-pub mod kind;
 pub mod kinds;
 pub mod look;
 mod payload;
@@ -20,7 +20,8 @@ pub mod verdict;
 pub mod whose;
 
 pub use claim::Claim;
-pub use kind::Kind;
+pub use detector::{Detector, Traits};
+pub use kinds::{DETECTORS, Kind};
 pub use reason::{Reason, ReasonCode};
 pub use scene::Scene;
 pub use trend::Trend;
@@ -103,7 +104,7 @@ pub fn findings(describer: &Describer<'_>, comparison: &Comparison, options: &Op
             let judgement = verdict::judge(&scene, claim.kind, whose, options.intervals_seconds.as_deref());
             Some(Found { at, scene, claim, judgement, whose })
         })
-        .filter(|found| found.claim.kind != Kind::Engine)
+        .filter(|found| !found.claim.kind.traits().is_of_engine)
         .collect();
     let mut causes: Vec<Vec<usize>> = causes::causes(&found);
     for cause in &mut causes {
@@ -144,7 +145,7 @@ fn bytes(groups: &[GrowthGroup], at: usize) -> i64 {
 /// Which finding of one cause speaks for it: the surest, then the one whose kind explains most, then what holds objects
 /// rather than their keys, then the largest.
 fn importance(found: &Found<'_>) -> impl Ord + use<> {
-    let rank = found.claim.kind.rank();
+    let rank = found.claim.kind.detector().rank;
     let group = found.scene.group;
     let bytes = group.growth_bytes();
     let look = found.scene.look;
@@ -182,7 +183,7 @@ fn single(found: &Found<'_>) -> Finding {
     let scene = &found.scene;
     let mut hops = scene.hops.clone();
     let member_hops = hops.len();
-    hops.extend(payload::payload(scene, found.claim.kind));
+    hops.extend((found.claim.kind.detector().payload)(scene));
     Finding {
         group: found.at,
         fingerprint: fingerprint::fingerprint(scene, &found.claim),

@@ -4,7 +4,8 @@
 //! grew once and stopped is none. With two snapshots the judgement is that a leak was there before (the program had been
 //! warmed up, and the thing had already accumulated) and frees nothing.
 
-use crate::detect::kind::Kind;
+use crate::detect::detector::Traits;
+use crate::detect::kinds::Kind;
 use crate::detect::reason::{Course, Reason};
 use crate::detect::scene::Scene;
 use crate::detect::trend::{Trend, changes, steadiness};
@@ -100,18 +101,18 @@ pub fn judge(scene: &Scene<'_>, kind: Kind, whose: Whose, intervals: Option<&[f6
         gone_share: gone_share(scene),
         moved_share: group.class_gone_count as f64 / group.new_count.max(1) as f64,
         is_by_structure: scene.comparison.identity.mode == MatchMode::Structure,
-        kind,
+        traits: kind.traits(),
     };
     let judgement = match trend {
         Some(trend) => facts.measured(trend),
         None => facts.judged(),
     };
-    match (kind, whose) {
+    match whose {
         _ if own && scene.group.new_count == 0 && !is_telling(scene) => {
             Judgement { trend, ..growth(Reason::EmptyTableGrew) }
         }
-        (Kind::Engine, _) => Judgement { trend, ..growth(Reason::EnginesOwn) },
-        (kind, Whose::Runtime) if judgement.verdict == Verdict::Leak && !kind.is_resource() => {
+        _ if kind.traits().is_of_engine => Judgement { trend, ..growth(Reason::EnginesOwn) },
+        Whose::Runtime if judgement.verdict == Verdict::Leak && !kind.traits().is_held_by_runtime => {
             Judgement { trend, ..suspect(Reason::RuntimesOwn(Box::new(judgement.reason))) }
         }
         _ => Judgement { trend, ..judgement },
@@ -151,7 +152,7 @@ struct Facts<'a> {
     bytes_per_interval: f64,
     /// Objects that were there before and are gone, for each object more.
     freed_per_more: f64,
-    kind: Kind,
+    traits: Traits,
     /// Of the objects of an earlier snapshot, the share that is gone by the last; the highest of all snapshots.
     gone_share: f64,
     /// Whether objects were matched by structure.
@@ -167,7 +168,7 @@ impl Facts<'_> {
             return self.least >= MIN_OWN_BYTES;
         }
         self.least >= MANY
-            || (self.kind.is_costly() && self.least >= FEW)
+            || (self.traits.is_costly && self.least >= FEW)
             || (self.least >= FEW && self.bytes_per_interval >= LARGE_BYTES)
     }
 
@@ -176,7 +177,7 @@ impl Facts<'_> {
         match trend {
             Trend::Growing if !self.is_steady => suspect(Reason::SlowsDown(course)),
             Trend::Growing if !self.is_enough() => suspect(Reason::GrowsLittle(course)),
-            Trend::Growing if self.gone_share > GONE && self.kind != Kind::Timers && !self.is_own_size => {
+            Trend::Growing if self.gone_share > GONE && !self.traits.is_renewed && !self.is_own_size => {
                 suspect(Reason::RenewedEachTime(course))
             }
             Trend::Growing if self.freed_per_more > CHURN && !self.is_own_size => {

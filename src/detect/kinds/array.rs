@@ -4,13 +4,25 @@
 //! Why it leaks: what is pushed stays until it is taken out.
 //! Evidence: the new objects are elements of an Array that was there before.
 //! What it is not: a ring or a batch that is emptied: with three snapshots that is a plateau or goes up and down.
-//! Fix: take elements out, or bound the array.
 
 use crate::detect::claim::Claim;
-use crate::detect::kind::Kind;
+use crate::detect::detector::{Detector, Traits};
+use crate::detect::kinds::Kind;
+use crate::detect::payload;
 use crate::detect::scene::Scene;
 
-pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+/// See the head of this file.
+pub(super) const DETECTOR: Detector = Detector {
+    kind: Kind::Array,
+    about: "elements of an array",
+    cure: "take elements out, or bound the array",
+    rank: Detector::COLLECTION,
+    traits: Traits::NONE,
+    detect,
+    payload: payload::of_program,
+};
+
+fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let look = scene.look;
     if !look.is_object(scene.keeper(), b"Array") && !look.is_instance(scene.keeper(), b"Array") {
         return None;

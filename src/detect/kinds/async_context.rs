@@ -5,14 +5,27 @@
 //! lives on keeps the request's store.
 //! Evidence: the symbol `kResourceStore` (Node up to 22), an `AsyncContextFrame` (24 and later), or an `AsyncResource`.
 //! What it is not: a Map that the program calls a store.
-//! Fix: make long-lived resources outside `run()`, or use `als.exit()`.
 
+use crate::analysis::distance::Hop;
 use crate::detect::claim::Claim;
-use crate::detect::kind::Kind;
+use crate::detect::detector::{Detector, Traits};
+use crate::detect::kinds::Kind;
+use crate::detect::payload;
 use crate::detect::scene::Scene;
 use crate::detect::whose::{Whose, place};
 
-pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+/// See the head of this file.
+pub(super) const DETECTOR: Detector = Detector {
+    kind: Kind::AsyncContext,
+    about: "stores of AsyncLocalStorage, and async resources",
+    cure: "make long-lived resources outside `run()`, or `als.exit()`",
+    rank: 70,
+    traits: Traits::NONE,
+    detect,
+    payload: store,
+};
+
+fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if scene.is_in_place() {
         return None;
     }
@@ -36,7 +49,13 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
     )
 }
 
+/// From a resource to the store that it keeps; to what else it is there for if the store is not seen.
+fn store(scene: &Scene<'_>) -> Vec<Hop> {
+    let store = scene.contents.inside().position(|item| is_store_edge(scene.look.edge_text(item.edge)));
+    store.map_or_else(|| payload::of_program(scene), |at| payload::hops_to(scene, at + 1))
+}
+
 /// Whether an edge leads from a resource to the context in which it was made.
-pub(crate) fn is_store_edge(name: &[u8]) -> bool {
+fn is_store_edge(name: &[u8]) -> bool {
     matches!(name, b"<symbol kResourceStore>" | b"<symbol kAsyncContextFrame>" | b"<symbol context_frame>")
 }

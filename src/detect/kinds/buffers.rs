@@ -5,11 +5,12 @@
 //! Why it leaks: the bytes are outside the heap, where a heap limit does not see them, and live as long as any view of them.
 //! Evidence: the class of the new objects; `system / JSArrayBufferData` behind them, whose size is that of the whole memory.
 //! What it is not: objects that have a buffer among much else.
-//! Fix: drop the reference; copy the part that is needed (`Buffer.from(slice)`).
 
 use crate::base::{Bytes, NodeIx};
 use crate::detect::claim::Claim;
-use crate::detect::kind::Kind;
+use crate::detect::detector::{Detector, Traits};
+use crate::detect::kinds::Kind;
+use crate::detect::payload;
 use crate::detect::scene::Scene;
 use crate::graph::NodeKind;
 use crate::v8::names;
@@ -17,7 +18,18 @@ use crate::v8::names;
 /// Memory of this share of what a new object keeps makes it a buffer in a wrapping.
 const MOSTLY: f64 = 0.9;
 
-pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+/// See the head of this file.
+pub(super) const DETECTOR: Detector = Detector {
+    kind: Kind::Buffers,
+    about: "memory of array buffers",
+    cure: "drop the reference; copy the part that is needed",
+    rank: 100,
+    traits: Traits { is_contents: true, ..Traits::NONE },
+    detect,
+    payload: payload::itself,
+};
+
+fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let sample = scene.sample();
     if scene.is_in_place() {
         let fix = "let go of the memory when it is done with: it grows, and never shrinks";

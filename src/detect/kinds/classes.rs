@@ -4,13 +4,25 @@
 //! Why it leaks: a list that is only appended to keeps its whole past, if anything refers to its head.
 //! Evidence: the class of the new objects, and how they hang together.
 //! What it is not: anything with a better shape.
-//! Fix: release the reference at the holder.
 
 use crate::detect::claim::Claim;
-use crate::detect::kind::Kind;
+use crate::detect::detector::{Detector, Traits};
+use crate::detect::kinds::Kind;
+use crate::detect::payload;
 use crate::detect::scene::Scene;
 
-pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+/// See the head of this file.
+pub(super) const DETECTOR: Detector = Detector {
+    kind: Kind::Classes,
+    about: "instances of one class with no better shape",
+    cure: "release the reference at the holder; bound the list",
+    rank: Detector::COLLECTION,
+    traits: Traits::NONE,
+    detect,
+    payload: payload::of_program,
+};
+
+fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let class = scene.class(scene.sample());
     let place = super::array::in_holder(scene);
     if scene.is_in_place() {

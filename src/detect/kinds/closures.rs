@@ -7,18 +7,30 @@
 //! What it is not: small functions in a list: there the list is what grows.
 //! Limits of the file: variables of block scopes have no names before V8 15; which functions use a variable only Chromium
 //! says (V8 15.6), so that elsewhere it cannot be told whether a living one does.
-//! Fix: release the function, or set the variable to null, or move the function out of the scope.
 
 use crate::base::{EdgeIx, NodeIx};
 use crate::detect::claim::Claim;
-use crate::detect::kind::Kind;
+use crate::detect::detector::{Detector, Traits};
+use crate::detect::kinds::Kind;
+use crate::detect::payload;
 use crate::detect::scene::Scene;
 use crate::graph::EdgeKind;
 
 /// A function that keeps at least this much through its scope is about its scope.
 const LARGE_BYTES: u64 = 2048;
 
-pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+/// See the head of this file.
+pub(super) const DETECTOR: Detector = Detector {
+    kind: Kind::Closures,
+    about: "functions and what their scopes keep",
+    cure: "release the function, set the variable to null, or make the function elsewhere",
+    rank: 110,
+    traits: Traits::NONE,
+    detect,
+    payload: payload::of_program,
+};
+
+fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if scene.is_in_place() {
         return None;
     }

@@ -5,18 +5,30 @@
 //! it and everything below it.
 //! Evidence: `detachedness` 2 of a node of the DOM (a native node whose name is markup or an `HTML…Element`).
 //! What it is not: Node.js has native nodes with that mark that are no DOM; they are not taken.
-//! Fix: drop the reference when the element is removed.
 
 use crate::base::NodeIx;
 use crate::detect::claim::Claim;
-use crate::detect::kind::Kind;
+use crate::detect::detector::{Detector, Traits};
+use crate::detect::kinds::Kind;
+use crate::detect::payload;
 use crate::detect::scene::Scene;
 use crate::graph::NodeKind;
 
 /// How many objects below the sample are searched for a detached node.
 const NEAR: usize = 40;
 
-pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+/// See the head of this file.
+pub(super) const DETECTOR: Detector = Detector {
+    kind: Kind::DetachedDom,
+    about: "DOM nodes that are out of their document",
+    cure: "drop the reference when the element is removed",
+    rank: 80,
+    traits: Traits { is_held_by_runtime: true, ..Traits::NONE },
+    detect,
+    payload: payload::itself,
+};
+
+fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if scene.is_in_place() {
         return None;
     }

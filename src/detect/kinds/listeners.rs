@@ -9,12 +9,13 @@
 //! notify.
 //! What it is not: a list of functions in an object that emits nothing (`array`); an object with a field `_events` that holds
 //! records.
-//! Fix: remove the listener, or subscribe once.
 
 use crate::base::NodeIx;
 use crate::detect::claim::Claim;
-use crate::detect::kind::Kind;
+use crate::detect::detector::{Detector, Traits};
+use crate::detect::kinds::Kind;
 use crate::detect::look::Look;
+use crate::detect::payload;
 use crate::detect::scene::{Called, MAX_NAME_CHARS, Scene};
 use crate::graph::{EdgeKind, NodeKind};
 use rustc_hash::FxHashSet;
@@ -24,7 +25,18 @@ const MANY_EVENTS: u64 = 5;
 /// Handlers that are compared with one another.
 const MAX_COMPARED: usize = 2000;
 
-pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+/// See the head of this file.
+pub(super) const DETECTOR: Detector = Detector {
+    kind: Kind::Listeners,
+    about: "event listeners and subscriptions",
+    cure: "`emitter.off(event, handler)`, `once`, `removeEventListener`, `{ signal }`, or subscribe once",
+    rank: 30,
+    traits: Traits { is_held_by_runtime: true, ..Traits::NONE },
+    detect,
+    payload: payload::of_program,
+};
+
+fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if scene.is_in_place() {
         return same_listener(scene);
     }

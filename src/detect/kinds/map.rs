@@ -4,13 +4,25 @@
 //! Why it leaks: a Map keeps what is set until it is deleted. A cache without a bound is a leak with a name.
 //! Evidence: the new objects hang on the table of a Map that was there before, or on what one of its entries holds.
 //! What it is not: a cache that has reached its bound, or is filled once: with three snapshots that is a plateau or a step.
-//! Fix: delete entries, bound the Map, or use a WeakMap.
 
 use crate::detect::claim::Claim;
-use crate::detect::kind::Kind;
+use crate::detect::detector::{Detector, Traits};
+use crate::detect::kinds::Kind;
+use crate::detect::payload;
 use crate::detect::scene::Scene;
 
-pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+/// See the head of this file.
+pub(super) const DETECTOR: Detector = Detector {
+    kind: Kind::Map,
+    about: "entries of a Map",
+    cure: "delete, bound, or a WeakMap",
+    rank: Detector::COLLECTION,
+    traits: Traits::NONE,
+    detect,
+    payload: payload::of_program,
+};
+
+fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let look = scene.look;
     let is_map = |node| look.is_object(node, look.name(node)) && look.internal(node, b"table").is_some();
     let is_set = look.is_object(scene.keeper(), b"Set") || look.is_instance(scene.keeper(), b"Set");

@@ -5,12 +5,13 @@
 //! was taken out of `require.cache` its parent's `children` still has the old copy.
 //! Evidence: CommonJS: an object with `exports`, `children` and `loaded` or `paths`; ESM: `ModuleWrap` or `ModuleJob`.
 //! What it is not: modules that are loaded on first use: they come once (with three snapshots, a step or plateau).
-//! Fix: load once; take `module.children` into account when reloading.
 
 use crate::base::NodeIx;
 use crate::detect::claim::Claim;
-use crate::detect::kind::Kind;
+use crate::detect::detector::{Detector, Traits};
+use crate::detect::kinds::Kind;
 use crate::detect::look::Look;
+use crate::detect::payload;
 use crate::detect::scene::Scene;
 use crate::detect::whose::{Whose, place};
 use crate::v8::names;
@@ -18,7 +19,18 @@ use crate::v8::names;
 /// So near below an entry of a module cache its record is found.
 const NEAR: usize = 12;
 
-pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+/// See the head of this file.
+pub(super) const DETECTOR: Detector = Detector {
+    kind: Kind::Modules,
+    about: "modules that are loaded again and again",
+    cure: "load once; on reloading, also take the module out of `module.parent.children`",
+    rank: 90,
+    traits: Traits::NONE,
+    detect,
+    payload: payload::itself,
+};
+
+fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if scene.is_in_place() {
         return None;
     }

@@ -4,14 +4,26 @@
 //! Why it leaks: a property stays until it is deleted; a dictionary by id never shrinks by itself.
 //! Evidence: the new objects are properties or elements of an object that was there before, several of one class.
 //! What it is not: an object that is set up: its properties come once.
-//! Fix: delete keys; a Map with a bound is better at this.
 
 use crate::detect::claim::Claim;
-use crate::detect::kind::Kind;
+use crate::detect::detector::{Detector, Traits};
+use crate::detect::kinds::Kind;
+use crate::detect::payload;
 use crate::detect::scene::Scene;
 use crate::graph::{EdgeKind, NodeKind};
 
-pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+/// See the head of this file.
+pub(super) const DETECTOR: Detector = Detector {
+    kind: Kind::Object,
+    about: "entries of an object that is used as a dictionary",
+    cure: "delete keys; a Map with a bound",
+    rank: Detector::COLLECTION,
+    traits: Traits::NONE,
+    detect,
+    payload: payload::of_program,
+};
+
+fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let look = scene.look;
     let holder = scene.keeper();
     let is_plain = look.graph.kind(holder) == NodeKind::OBJECT && !look.is_context(holder);

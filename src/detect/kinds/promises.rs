@@ -7,19 +7,31 @@
 //! Evidence: `<reactions_or_result>` leads to a `PromiseReaction` for as long as a promise is pending; an async function
 //! that waits is a `Generator` below such a reaction; a resolver's scope refers to its promise.
 //! What it is not: promises in flight: their number does not grow from snapshot to snapshot.
-//! Fix: settle them (a timeout, a rejection on close), do not race against a promise that outlives the race.
 
 use crate::base::NodeIx;
 use crate::detect::claim::Claim;
-use crate::detect::kind::Kind;
+use crate::detect::detector::{Detector, Traits};
+use crate::detect::kinds::Kind;
 use crate::detect::look::Look;
+use crate::detect::payload;
 use crate::detect::scene::Scene;
 use crate::detect::whose::{Whose, place};
 
 /// So near below the sample a pending promise is what the sample is about.
 const NEAR: usize = 24;
 
-pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+/// See the head of this file.
+pub(super) const DETECTOR: Detector = Detector {
+    kind: Kind::Promises,
+    about: "promises that never settle, what waits for them, and suspended functions",
+    cure: "settle every promise in the end; do not race against one that outlives the race",
+    rank: 60,
+    traits: Traits::NONE,
+    detect,
+    payload: payload::of_program,
+};
+
+fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if scene.is_in_place() {
         return None;
     }

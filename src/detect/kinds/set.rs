@@ -4,13 +4,25 @@
 //! Why it leaks: a Set keeps what is added until it is deleted.
 //! Evidence: the new objects hang on the table of a Set that was there before.
 //! What it is not: a pool at its peak: with three snapshots that is a plateau.
-//! Fix: delete members, or use a WeakSet.
 
 use crate::detect::claim::Claim;
-use crate::detect::kind::Kind;
+use crate::detect::detector::{Detector, Traits};
+use crate::detect::kinds::Kind;
+use crate::detect::payload;
 use crate::detect::scene::Scene;
 
-pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+/// See the head of this file.
+pub(super) const DETECTOR: Detector = Detector {
+    kind: Kind::Set,
+    about: "members of a Set",
+    cure: "delete members, or a WeakSet",
+    rank: Detector::COLLECTION,
+    traits: Traits::NONE,
+    detect,
+    payload: payload::of_program,
+};
+
+fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let look = scene.look;
     let is_set = look.is_object(scene.keeper(), b"Set") || look.is_instance(scene.keeper(), b"Set");
     if !is_set || !scene.is_in_table() {

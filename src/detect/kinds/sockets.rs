@@ -5,15 +5,27 @@
 //! `http.Agent` per request keeps its idle connections for itself.
 //! Evidence: an instance of `Socket` with a native `_handle`, or a timer that is bound to such an instance.
 //! What it is not: a pool of a few connections: with three snapshots that is a plateau.
-//! Fix: end or destroy the socket; share one agent.
 
+use crate::analysis::distance::Hop;
 use crate::base::NodeIx;
 use crate::detect::claim::Claim;
-use crate::detect::kind::Kind;
+use crate::detect::detector::{Detector, Traits};
+use crate::detect::kinds::Kind;
 use crate::detect::scene::Scene;
 use crate::detect::whose::{Whose, place};
 
-pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+/// See the head of this file.
+pub(super) const DETECTOR: Detector = Detector {
+    kind: Kind::Sockets,
+    about: "network connections that stay open",
+    cure: "`end()` or `destroy()`; one shared agent",
+    rank: 20,
+    traits: Traits { is_held_by_runtime: true, is_costly: true, ..Traits::NONE },
+    detect,
+    payload: of_connection,
+};
+
+fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if scene.is_in_place() {
         return None;
     }
@@ -26,8 +38,15 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
     )
 }
 
+/// From a timer or handle to the socket that it belongs to.
+fn of_connection(scene: &Scene<'_>) -> Vec<Hop> {
+    let Some(socket) = socket(scene) else { return Vec::new() };
+    let edge = scene.look.edges(scene.sample()).find(|edge| scene.look.graph.edge_to(*edge) == socket);
+    edge.map(|edge| Hop { edge: Some(edge), node: socket }).into_iter().collect()
+}
+
 /// The socket that a new object is, that it is the handle of, or that its timer belongs to.
-pub(crate) fn socket(scene: &Scene<'_>) -> Option<NodeIx> {
+fn socket(scene: &Scene<'_>) -> Option<NodeIx> {
     let look = scene.look;
     let direct = Some(scene.sample()).filter(|node| is_socket(scene, *node));
     let of_timer = || {

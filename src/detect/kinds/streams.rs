@@ -7,15 +7,27 @@
 //! only where it had a handle (zlib): the file does not have the flags `destroyed` and `ended`.
 //! What it is not: sockets (which are streams as well) have their own kind; a request that reads from a socket is a part of that;
 //! objects that have a stream among other things: those are what the collection has.
-//! Fix: `destroy()` or end the stream; use `pipeline()`, which does so on errors too; take it out of the collection when it closes.
 
 use crate::base::NodeIx;
 use crate::detect::claim::Claim;
-use crate::detect::kind::Kind;
+use crate::detect::detector::{Detector, Traits};
+use crate::detect::kinds::Kind;
+use crate::detect::payload;
 use crate::detect::scene::Scene;
 use crate::detect::whose::{Whose, place};
 
-pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+/// See the head of this file.
+pub(super) const DETECTOR: Detector = Detector {
+    kind: Kind::Streams,
+    about: "streams that pile up",
+    cure: "`destroy()`, `pipeline()`, or `cancel()`; take the stream out when it closes",
+    rank: 50,
+    traits: Traits { is_held_by_runtime: true, ..Traits::NONE },
+    detect,
+    payload: payload::itself,
+};
+
+fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if scene.is_in_place() {
         return None;
     }

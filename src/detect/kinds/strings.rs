@@ -5,15 +5,27 @@
 //! more keeps its whole parent.
 //! Evidence: V8's types: `concatenated string` with `<first>` and `<second>`, `sliced string` with `<parent>`.
 //! What it is not: strings that are keys or values in a collection: there the collection is what grows.
-//! Fix: write out and forget; copy a substring whose parent is long.
 
 use crate::base::Bytes;
 use crate::detect::claim::Claim;
-use crate::detect::kind::Kind;
+use crate::detect::detector::{Detector, Traits};
+use crate::detect::kinds::Kind;
+use crate::detect::payload;
 use crate::detect::scene::Scene;
 use crate::graph::NodeKind;
 
-pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+/// See the head of this file.
+pub(super) const DETECTOR: Detector = Detector {
+    kind: Kind::Strings,
+    about: "text",
+    cure: "write out and forget; copy a substring whose parent is long",
+    rank: Detector::COLLECTION,
+    traits: Traits { is_contents: true, ..Traits::NONE },
+    detect,
+    payload: payload::itself,
+};
+
+fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let sample = scene.sample();
     let kind = scene.look.graph.kind(sample);
     if !kind.is_string() {

@@ -7,16 +7,28 @@
 //! `_onTimeout`; Deno: `_onTimeout`, `_timerArgs`; Bun and Chromium: native timers).
 //! What it is not: a class of the program's own that is called `Timeout`; a Map that the callback of one interval fills
 //! (that is a Map, and the interval is named as well).
-//! Fix: `clearInterval` or `clearTimeout` when the owner goes.
 
 use crate::base::NodeIx;
 use crate::detect::claim::Claim;
-use crate::detect::kind::Kind;
+use crate::detect::detector::{Detector, Traits};
+use crate::detect::kinds::Kind;
+use crate::detect::payload;
 use crate::detect::scene::Scene;
 use crate::detect::whose::{Whose, place};
 use crate::graph::{EdgeKind, EdgeName};
 
-pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+/// See the head of this file.
+pub(super) const DETECTOR: Detector = Detector {
+    kind: Kind::Timers,
+    about: "timers that were never cleared",
+    cure: "keep what `setInterval` returns, and clear it with its owner",
+    rank: 40,
+    traits: Traits { is_held_by_runtime: true, is_renewed: true, ..Traits::NONE },
+    detect,
+    payload: payload::of_program,
+};
+
+fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if scene.is_in_place() {
         return None;
     }

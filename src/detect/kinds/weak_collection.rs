@@ -6,14 +6,26 @@
 //! a FinalizationRegistry is kept until its target is collected.
 //! Evidence: V8's edge for the pair of a WeakMap entry on the way to the new objects; the registry's cells.
 //! What it is not: metadata of objects that die: those entries go with them.
-//! Fix: let the keys go, or delete the entry.
 
 use crate::detect::claim::Claim;
-use crate::detect::kind::Kind;
+use crate::detect::detector::{Detector, Traits};
+use crate::detect::kinds::Kind;
+use crate::detect::payload;
 use crate::detect::scene::Scene;
 use crate::diff::signature::is_position;
 
-pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+/// See the head of this file.
+pub(super) const DETECTOR: Detector = Detector {
+    kind: Kind::WeakCollection,
+    about: "values under the keys of a WeakMap, and what finalizers hold",
+    cure: "release the keys, or delete the entry",
+    rank: Detector::COLLECTION,
+    traits: Traits::NONE,
+    detect,
+    payload: payload::of_program,
+};
+
+fn detect(scene: &Scene<'_>) -> Option<Claim> {
     // An entry between the holder and the new object, or a dictionary that is the value of one.
     let near = scene.node(scene.holder_at.saturating_sub(2));
     let is_near = scene.hops.iter().rev().take_while(|hop| hop.node != near);

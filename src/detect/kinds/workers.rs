@@ -4,17 +4,29 @@
 //! Why it leaks: an open port or a running worker is held by the runtime itself, no matter whether the program refers to it.
 //! Evidence: the port's native counterpart (`Node / MessagePort`) or an instance of `Worker` with a port.
 //! What it is not: a class of the program's own that is called `Worker`.
-//! Fix: `close()` the port, `terminate()` the worker.
 
 use crate::base::NodeIx;
 use crate::detect::claim::Claim;
-use crate::detect::kind::Kind;
+use crate::detect::detector::{Detector, Traits};
+use crate::detect::kinds::Kind;
+use crate::detect::payload;
 use crate::detect::scene::Scene;
 use crate::detect::whose::{Whose, place};
 use crate::graph::NodeKind;
 use crate::v8::names;
 
-pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+/// See the head of this file.
+pub(super) const DETECTOR: Detector = Detector {
+    kind: Kind::Workers,
+    about: "worker threads and message ports that were not closed",
+    cure: "`close()`, `terminate()`, a pool of fixed size",
+    rank: 10,
+    traits: Traits { is_held_by_runtime: true, is_costly: true, ..Traits::NONE },
+    detect,
+    payload: payload::itself,
+};
+
+fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if scene.is_in_place() {
         return None;
     }
