@@ -17,7 +17,7 @@ pub struct Detector {
     pub kind: Kind,
     /// What accumulates, as documents say it.
     pub about: &'static str,
-    /// What to do about it in general, as documents say it. A finding has its own: [`Claim::fix`].
+    /// What to do about it in general, as documents say it. A single finding has its own: [`Claim::cure`].
     pub cure: &'static str,
     /// How much it explains, the most first: a connection explains its listeners, a listener what it holds. Of findings with
     /// one cause the lowest rank speaks. Steps of ten leave room; [`Self::COLLECTION`] is the rank of all that only hold.

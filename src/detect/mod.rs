@@ -7,7 +7,9 @@
 mod causes;
 pub mod claim;
 pub mod contents;
+pub mod cure;
 pub mod detector;
+pub mod evidence;
 pub mod fingerprint;
 pub mod forecast;
 pub mod kinds;
@@ -18,9 +20,12 @@ pub mod scene;
 pub mod trend;
 pub mod verdict;
 pub mod whose;
+mod words;
 
 pub use claim::Claim;
+pub use cure::{Cure, Emitter};
 pub use detector::{Detector, Traits};
+pub use evidence::Evidence;
 pub use kinds::{DETECTORS, Kind};
 pub use reason::{Reason, ReasonCode};
 pub use scene::Scene;

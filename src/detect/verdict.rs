@@ -92,6 +92,7 @@ pub fn judge(scene: &Scene<'_>, kind: Kind, whose: Whose, intervals: Option<&[f6
     let facts = Facts {
         series,
         is_own_size: own,
+        intervals,
         is_steady: steadiness(series, intervals) >= if own { STEADY_OWN } else { STEADY },
         least: changes(series).into_iter().fold(f64::INFINITY, f64::min),
         bytes_per_interval: (group.retained_bytes as f64 + group.in_place_bytes.max(0) as f64)
@@ -145,6 +146,8 @@ fn is_telling(scene: &Scene<'_>) -> bool {
 
 struct Facts<'a> {
     series: &'a [u64],
+    /// Times between the snapshots in seconds, where they are known.
+    intervals: Option<&'a [f64]>,
     is_own_size: bool,
     is_steady: bool,
     /// The least growth of an interval.
@@ -175,7 +178,11 @@ impl Facts<'_> {
     fn measured(&self, trend: Trend) -> Judgement {
         let course = Course { values: self.series.to_vec(), is_bytes: self.is_own_size };
         match trend {
-            Trend::Growing if !self.is_steady => suspect(Reason::SlowsDown(course)),
+            Trend::Growing if !self.is_steady => {
+                let in_us = |seconds: &f64| (seconds * 1e6).round() as u64;
+                let intervals_us = self.intervals.map(|intervals| intervals.iter().map(in_us).collect());
+                suspect(Reason::SlowsDown { course, intervals_us })
+            }
             Trend::Growing if !self.is_enough() => suspect(Reason::GrowsLittle(course)),
             Trend::Growing if self.gone_share > GONE && !self.traits.is_renewed && !self.is_own_size => {
                 suspect(Reason::RenewedEachTime(course))

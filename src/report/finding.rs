@@ -181,8 +181,8 @@ impl Reporter<'_> {
             path_text,
             other_paths,
             sample_node_ids: group.samples.iter().map(|n| self.describer.graph.id(*n).0).collect(),
-            evidence: finding.claim.evidence.clone(),
-            fix: finding.claim.fix.clone(),
+            evidence: finding.claim.evidence.iter().map(ToString::to_string).collect(),
+            fix: finding.claim.cure.to_string(),
             related: finding.related.iter().map(|related| self.related(related)).collect(),
         }
     }

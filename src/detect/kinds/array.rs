@@ -6,6 +6,7 @@
 //! What it is not: a ring or a batch that is emptied: with three snapshots that is a plateau or goes up and down.
 
 use crate::detect::claim::Claim;
+use crate::detect::cure::Cure;
 use crate::detect::detector::{Detector, Traits};
 use crate::detect::kinds::Kind;
 use crate::detect::payload;
@@ -34,8 +35,7 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     } else {
         format!("{} elements", scene.class(scene.sample()))
     };
-    let fix = "take elements out when they are done with, or bound the array";
-    Some(Claim::new(Kind::Array, subject, in_holder(scene), fix))
+    Some(Claim::new(Kind::Array, subject, in_holder(scene), Cure::BoundArray))
 }
 
 /// `in Array @123`, with the class of the holder if that is one of the program's own, and how many there are of a kind.

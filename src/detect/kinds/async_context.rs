@@ -8,7 +8,9 @@
 
 use crate::analysis::distance::Hop;
 use crate::detect::claim::Claim;
+use crate::detect::cure::Cure;
 use crate::detect::detector::{Detector, Traits};
+use crate::detect::evidence::Evidence;
 use crate::detect::kinds::Kind;
 use crate::detect::payload;
 use crate::detect::scene::Scene;
@@ -41,12 +43,7 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     }
     let class = scene.class(sample);
     let subject = if is_frame { "async contexts".to_owned() } else { format!("{class} objects with an async context") };
-    let fix =
-        "make timers, sockets and other long-lived resources outside als.run(), or leave the context with als.exit()";
-    Some(
-        Claim::new(Kind::AsyncContext, subject, "", fix)
-            .because("each keeps the store of the context in which it was made"),
-    )
+    Some(Claim::new(Kind::AsyncContext, subject, "", Cure::LeaveAsyncContext).because(Evidence::KeepsStore))
 }
 
 /// From a resource to the store that it keeps; to what else it is there for if the store is not seen.

@@ -6,9 +6,11 @@
 //! Evidence: the class of the new objects; `system / JSArrayBufferData` behind them, whose size is that of the whole memory.
 //! What it is not: objects that have a buffer among much else.
 
-use crate::base::{Bytes, NodeIx};
+use crate::base::NodeIx;
 use crate::detect::claim::Claim;
+use crate::detect::cure::Cure;
 use crate::detect::detector::{Detector, Traits};
+use crate::detect::evidence::Evidence;
 use crate::detect::kinds::Kind;
 use crate::detect::payload;
 use crate::detect::scene::Scene;
@@ -32,8 +34,8 @@ pub(super) const DETECTOR: Detector = Detector {
 fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let sample = scene.sample();
     if scene.is_in_place() {
-        let fix = "let go of the memory when it is done with: it grows, and never shrinks";
-        return is_data(scene, sample).then(|| Claim::new(Kind::Buffers, "bytes", super::array::in_holder(scene), fix));
+        let claim = || Claim::new(Kind::Buffers, "bytes", super::array::in_holder(scene), Cure::ReleaseMemory);
+        return is_data(scene, sample).then(claim);
     }
     let contents = &scene.contents;
     let is_mostly = contents.buffer_bytes as f64 >= MOSTLY * contents.total_bytes as f64;
@@ -42,10 +44,9 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
         return None;
     }
     let class = scene.class(sample);
-    let fix = "drop the reference when it is done with; copy a small part (Buffer.from(part)) instead of keeping a view of a large buffer";
-    let mut claim = Claim::new(Kind::Buffers, plural(&class), "", fix);
+    let mut claim = Claim::new(Kind::Buffers, plural(&class), "", Cure::DropBuffer);
     if contents.buffer_bytes > 0 {
-        claim = claim.because(format!("each keeps {} of memory outside the heap", Bytes(contents.buffer_bytes)));
+        claim = claim.because(Evidence::BufferBytes(contents.buffer_bytes));
     }
     Some(claim)
 }

@@ -6,7 +6,9 @@
 //! What it is not: anything with a better shape.
 
 use crate::detect::claim::Claim;
+use crate::detect::cure::Cure;
 use crate::detect::detector::{Detector, Traits};
+use crate::detect::evidence::Evidence;
 use crate::detect::kinds::Kind;
 use crate::detect::payload;
 use crate::detect::scene::Scene;
@@ -26,17 +28,16 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let class = scene.class(scene.sample());
     let place = super::array::in_holder(scene);
     if scene.is_in_place() {
-        return Some(Claim::new(Kind::Classes, "bytes", place, "look at what the object keeps"));
+        return Some(Claim::new(Kind::Classes, "bytes", place, Cure::LookInside));
     }
     if scene.group.is_chain {
-        let fix = "cut the list: drop links that are done with, or bound its length";
-        let claim = Claim::new(Kind::Classes, format!("{class} links of a list"), place, fix);
-        return Some(claim.because("each link keeps the next"));
+        let claim = Claim::new(Kind::Classes, format!("{class} links of a list"), place, Cure::CutList);
+        return Some(claim.because(Evidence::LinkKeepsNext));
     }
     let what = if scene.look.is_closure(scene.sample()) {
         format!("functions {}", scene.function(scene.sample()))
     } else {
         format!("{class} objects")
     };
-    Some(Claim::new(Kind::Classes, what, place, "follow the path to the holder and release the reference there"))
+    Some(Claim::new(Kind::Classes, what, place, Cure::ReleaseReference))
 }

@@ -8,7 +8,9 @@
 
 use crate::base::NodeIx;
 use crate::detect::claim::Claim;
+use crate::detect::cure::Cure;
 use crate::detect::detector::{Detector, Traits};
+use crate::detect::evidence::Evidence;
 use crate::detect::kinds::Kind;
 use crate::detect::payload;
 use crate::detect::scene::Scene;
@@ -36,9 +38,8 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let above = scene.new_steps().map(|step| scene.node(step));
     let node = above.chain(below).find(|node| is_detached_element(scene, *node))?;
     let class = scene.class(node);
-    let fix = "drop the reference to the removed element, and the listeners and closures that keep it";
-    let claim = Claim::new(Kind::DetachedDom, format!("detached {}", plural(&class)), held(scene), fix);
-    Some(claim.because("the browser marks them as detached: they are out of the document"))
+    let claim = Claim::new(Kind::DetachedDom, format!("detached {}", plural(&class)), held(scene), Cure::DropElement);
+    Some(claim.because(Evidence::MarkedDetached))
 }
 
 fn held(scene: &Scene<'_>) -> String {

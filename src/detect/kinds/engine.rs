@@ -6,6 +6,7 @@
 //! What it is not: functions that the program makes with `eval` or `new Function` and keeps: those are closures.
 
 use crate::detect::claim::Claim;
+use crate::detect::cure::Cure;
 use crate::detect::detector::{Detector, Traits};
 use crate::detect::kinds::Kind;
 use crate::detect::payload;
@@ -30,7 +31,7 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let is_code = scene.is_in_place() && scene.look.is_closure(node);
     (is_code || is_engine(scene, node)).then(|| {
         let class = scene.class(node);
-        Claim::new(Kind::Engine, class, "", "none needed: the engine compiles and caches as code runs")
+        Claim::new(Kind::Engine, class, "", Cure::NoneNeeded)
     })
 }
 

@@ -12,7 +12,9 @@
 
 use crate::base::NodeIx;
 use crate::detect::claim::Claim;
+use crate::detect::cure::{Cure, Emitter};
 use crate::detect::detector::{Detector, Traits};
+use crate::detect::evidence::Evidence;
 use crate::detect::kinds::Kind;
 use crate::detect::look::Look;
 use crate::detect::payload;
@@ -65,10 +67,7 @@ fn event_emitter(scene: &Scene<'_>) -> Option<Claim> {
     // One listener each for many events: no event in particular.
     let is_by_event = scene.holder_at == at && !in_list && scene.group.new_count >= MANY_EVENTS;
     let event = scene.called(at + 1).filter(|_| !is_by_event);
-    let fix = |event: &str, handler: &str| {
-        format!("emitter.off({event}, {handler}) when the subscriber is done with, or once()")
-    };
-    Some(claim(scene, Subscription { target: at - 1, event, callback: is_called }, fix))
+    Some(claim(scene, Subscription { target: at - 1, event, callback: is_called }, Emitter::EventEmitter))
 }
 
 /// One and the same function in `_events.event` many times over: no new object, only a longer list.
@@ -78,14 +77,9 @@ fn same_listener(scene: &Scene<'_>) -> Option<Claim> {
         list >= 2 && scene.is_by_property(list - 1, b"_events") && scene.look.is_emitter(scene.node(list - 2));
     let (listener, count) = scene.repeated_element().filter(|_| is_list)?;
     let callback = handler(scene.look, listener)?;
-    let fix = |event: &str, handler: &str| {
-        format!(
-            "subscribe {handler} once, not each time: emitter.off({event}, {handler}) before on(), or check listenerCount()"
-        )
-    };
-    let claim =
-        claim(scene, Subscription { target: list - 2, event: scene.called(list), callback: Some(callback) }, fix);
-    Some(claim.because(format!("the same function stands in the list {} times", crate::base::units::count(count))))
+    let subscription = Subscription { target: list - 2, event: scene.called(list), callback: Some(callback) };
+    let cure = |event, handler| Cure::SubscribeOnce { event, handler };
+    Some(claim_with(scene, subscription, cure).because(Evidence::SameFunction { count }))
 }
 
 /// `target[kEvents]` → Map → first `Listener` → `next` …
@@ -110,12 +104,7 @@ fn event_target(scene: &Scene<'_>) -> Option<Claim> {
     let event = event_of_map(scene, target);
     let listener = scene.node(scene.last());
     let callback = handler(scene.look, listener).or_else(|| at.and_then(|at| handler(scene.look, scene.node(at))));
-    let fix = |event: &str, handler: &str| {
-        format!(
-            "target.removeEventListener({event}, {handler}) when the subscriber is done with, or {{ once: true }} or {{ signal }}; do not subscribe to one long-lived signal per request"
-        )
-    };
-    Some(claim(scene, Subscription { target: target - 1, event, callback }, fix))
+    Some(claim(scene, Subscription { target: target - 1, event, callback }, Emitter::EventTarget))
 }
 
 /// The key of the entry on the path in the Map of events.
@@ -134,13 +123,10 @@ fn deno_target(scene: &Scene<'_>) -> Option<Claim> {
         return None;
     }
     let callback = handler(scene.look, scene.node(scene.last()))?;
-    let fix = |event: &str, handler: &str| {
-        format!("target.removeEventListener({event}, {handler}) when the subscriber is done with, or {{ once: true }}")
-    };
     Some(claim(
         scene,
         Subscription { target: at.saturating_sub(2), event: scene.called(at + 1), callback: Some(callback) },
-        fix,
+        Emitter::DenoTarget,
     ))
 }
 
@@ -154,10 +140,7 @@ fn channel(scene: &Scene<'_>) -> Option<Claim> {
     let name = scene.look.property(channel, b"name").filter(|name| scene.look.graph.kind(*name).is_string());
     let callback = handler(scene.look, scene.node(at + 1))?;
     let event = name.map(|name| scene.text(name));
-    let fix = |event: &str, handler: &str| {
-        format!("diagnostics_channel.unsubscribe({event}, {handler}) when the subscriber is done with")
-    };
-    Some(claim(scene, Subscription { target: at - 1, event, callback: Some(callback) }, fix))
+    Some(claim(scene, Subscription { target: at - 1, event, callback: Some(callback) }, Emitter::DiagnosticsChannel))
 }
 
 /// Chromium's listeners on nodes and windows.
@@ -178,10 +161,7 @@ fn dom(scene: &Scene<'_>) -> Option<Claim> {
         .rev()
         .find(|step| memchr::memmem::find(scene.look.name(scene.node(*step)), b"EventTargetData").is_some());
     let emitter = target.map_or(scene.holder_at, |data| data - 1);
-    let fix = |_: &str, handler: &str| {
-        format!("removeEventListener(…, {handler}) when the component goes, or {{ once: true }} or {{ signal }}")
-    };
-    Some(claim(scene, Subscription { target: emitter, event: None, callback }, fix))
+    Some(claim(scene, Subscription { target: emitter, event: None, callback }, Emitter::Dom))
 }
 
 /// An event bus of the program's own: functions in a list, Map or Set of an object that one can subscribe to.
@@ -201,10 +181,7 @@ fn bus(scene: &Scene<'_>) -> Option<Claim> {
     };
     let owner = (scene.holder_at.saturating_sub(UP).max(1)..=scene.holder_at).rev().find(is_owner)?;
     let event = (owner + 1..=scene.holder_at).rev().find_map(|step| scene.called(step));
-    let fix = |_: &str, handler: &str| {
-        format!("unsubscribe {handler} when the subscriber is done with: keep what subscribe returns and call it")
-    };
-    Some(claim(scene, Subscription { target: owner, event, callback: Some(callback) }, fix))
+    Some(claim(scene, Subscription { target: owner, event, callback: Some(callback) }, Emitter::Bus))
 }
 
 /// Who is subscribed to what.
@@ -217,13 +194,20 @@ struct Subscription {
     callback: Option<NodeIx>,
 }
 
-fn claim(scene: &Scene<'_>, subscription: Subscription, fix: impl Fn(&str, &str) -> String) -> Claim {
+fn claim(scene: &Scene<'_>, subscription: Subscription, from: Emitter) -> Claim {
+    claim_with(scene, subscription, |event, handler| Cure::Unsubscribe { from, event, handler })
+}
+
+/// A claim about a subscription, with the cure for an event and its handler.
+fn claim_with(
+    scene: &Scene<'_>,
+    subscription: Subscription,
+    cure: impl FnOnce(Option<String>, Option<String>) -> Cure,
+) -> Claim {
     let Subscription { target, event, callback } = subscription;
     let emitter = scene.node(target);
     let named = callback.filter(|c| !scene.look.name(*c).is_empty());
-    let short =
-        named.map_or_else(|| "handler".to_owned(), |c| scene.describer.name(c).shortened(MAX_NAME_CHARS).to_string());
-    let quoted = event.as_ref().map_or_else(|| "event".to_owned(), |e| format!("'{}'", e.shown));
+    let handler = named.map(|c| scene.describer.name(c).shortened(MAX_NAME_CHARS).to_string());
     let subject = match &event {
         Some(event) => format!("listeners for '{}'", event.shown),
         None => "listeners".to_owned(),
@@ -236,15 +220,16 @@ fn claim(scene: &Scene<'_>, subscription: Subscription, fix: impl Fn(&str, &str)
             format!("on {} {class} objects under {above} @{id}", crate::base::units::count(n))
         }
     };
-    let mut claim = Claim::new(Kind::Listeners, subject, place, fix(&quoted, &short));
+    let cure = cure(event.as_ref().map(|event| event.shown.clone()), handler);
+    let mut claim = Claim::new(Kind::Listeners, subject, place, cure);
     claim.anchor = Some(target);
     claim.identity.extend(event.as_ref().map(Called::identity));
     claim.identity.extend(callback.map(|callback| scene.stable_name(callback)));
     if let Some(callback) = callback {
-        claim = claim.because(format!("handler: {}", scene.function(callback)));
+        claim = claim.because(Evidence::Handler(scene.function(callback)));
     }
     match distinct_handlers(scene) {
-        Some(1) => claim.because("all of them are closures of one function: it is subscribed again and again"),
+        Some(1) => claim.because(Evidence::OneHandler),
         _ => claim,
     }
 }

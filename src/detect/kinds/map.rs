@@ -6,7 +6,9 @@
 //! What it is not: a cache that has reached its bound, or is filled once: with three snapshots that is a plateau or a step.
 
 use crate::detect::claim::Claim;
+use crate::detect::cure::Cure;
 use crate::detect::detector::{Detector, Traits};
+use crate::detect::evidence::Evidence;
 use crate::detect::kinds::Kind;
 use crate::detect::payload;
 use crate::detect::scene::Scene;
@@ -34,10 +36,9 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     } else {
         format!("{} entries", scene.class(scene.sample()))
     };
-    let fix = "delete entries when they are done with, bound the Map (LRU), or key it by object in a WeakMap";
-    let mut claim = Claim::new(Kind::Map, subject, super::array::in_holder(scene), fix);
+    let mut claim = Claim::new(Kind::Map, subject, super::array::in_holder(scene), Cure::BoundMap);
     if let Some(key) = sample_key(scene) {
-        claim = claim.because(format!("a new key: {key}"));
+        claim = claim.because(Evidence::NewKey(key));
     }
     Some(claim)
 }
@@ -48,5 +49,5 @@ fn sample_key(scene: &Scene<'_>) -> Option<String> {
         scene.hops.iter().rposition(|hop| Some(hop.node) == scene.steps.get(scene.keeper_at() + 1).map(|s| s.node))?;
     let (table, edge) = (scene.hops.get(at.checked_sub(1)?)?.node, scene.hops[at].edge?);
     let key = scene.look.map_key(table, edge)?;
-    scene.look.graph.kind(key).is_string().then(|| format!("\"{}\"", scene.text(key).shown))
+    scene.look.graph.kind(key).is_string().then(|| scene.text(key).shown)
 }

@@ -27,6 +27,7 @@ mod workers;
 
 use crate::detect::claim::Claim;
 use crate::detect::detector::Detector;
+use crate::detect::evidence::Evidence;
 use crate::detect::scene::Scene;
 use serde::Serialize;
 use strum::{Display, EnumString, IntoStaticStr, VariantArray};
@@ -82,9 +83,7 @@ pub fn claim(scene: &Scene<'_>) -> Option<Claim> {
     let claim = asked.into_iter().find_map(|detector| (detector.detect)(scene))?;
     let callback = if is_replaced { None } else { timers::only_holder(scene) };
     Some(match callback {
-        Some(callback) => {
-            claim.because(format!("only the callback of a timer holds it, {callback}: clear the timer, and it goes"))
-        }
+        Some(callback) => claim.because(Evidence::OnlyTimer { callback }),
         None => claim,
     })
 }

@@ -8,7 +8,9 @@
 
 use crate::base::NodeIx;
 use crate::detect::claim::Claim;
+use crate::detect::cure::Cure;
 use crate::detect::detector::{Detector, Traits};
+use crate::detect::evidence::Evidence;
 use crate::detect::kinds::Kind;
 use crate::detect::look::Look;
 use crate::detect::payload;
@@ -43,9 +45,8 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let near = || scene.contents.items.iter().take(NEAR).map(|item| item.node).find(|node| is_record(*node));
     let in_cache = || scene.look.name(scene.keeper()) == b"LoadCache";
     let record = on_way.or_else(|| if in_cache() { near() } else { None })?;
-    let fix = "load each module once: no `?v=` in import(), and after `delete require.cache[id]` also remove it from module.parent.children";
     let kind = if is_esm(scene.look, record) { "ES modules" } else { "CommonJS modules" };
-    Some(Claim::new(Kind::Modules, format!("loaded {kind}"), "", fix).because("they are records of the module loader"))
+    Some(Claim::new(Kind::Modules, format!("loaded {kind}"), "", Cure::LoadModuleOnce).because(Evidence::ModuleRecords))
 }
 
 fn is_commonjs(look: Look<'_>, node: NodeIx) -> bool {

@@ -6,7 +6,9 @@
 //! What it is not: an object that is set up: its properties come once.
 
 use crate::detect::claim::Claim;
+use crate::detect::cure::Cure;
 use crate::detect::detector::{Detector, Traits};
+use crate::detect::evidence::Evidence;
 use crate::detect::kinds::Kind;
 use crate::detect::payload;
 use crate::detect::scene::Scene;
@@ -30,10 +32,9 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if !is_plain {
         return None;
     }
-    let fix = "delete keys when they are done with; a Map with a bound is better at this than an object";
     let place = super::array::in_holder(scene);
     if scene.is_in_place() {
-        return Some(Claim::new(Kind::Object, "bytes of properties", place, fix));
+        return Some(Claim::new(Kind::Object, "bytes of properties", place, Cure::DeleteKeys));
     }
     let key = scene.steps[(scene.keeper_at() + 1).min(scene.last())].edge?;
     let kind = look.graph.edge_kind(key);
@@ -49,8 +50,8 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
         EdgeKind::Property => scene.called_by(key).shown,
         _ => String::new(),
     };
-    let claim = Claim::new(Kind::Object, subject, place, fix);
-    Some(if name.is_empty() { claim } else { claim.because(format!("a new key: \"{name}\"")) })
+    let claim = Claim::new(Kind::Object, subject, place, Cure::DeleteKeys);
+    Some(if name.is_empty() { claim } else { claim.because(Evidence::NewKey(name)) })
 }
 
 /// Whether several keys of an object lead to new objects of the group.

@@ -10,7 +10,9 @@
 
 use crate::base::NodeIx;
 use crate::detect::claim::Claim;
+use crate::detect::cure::Cure;
 use crate::detect::detector::{Detector, Traits};
+use crate::detect::evidence::Evidence;
 use crate::detect::kinds::Kind;
 use crate::detect::look::Look;
 use crate::detect::payload;
@@ -47,14 +49,13 @@ fn waiters(scene: &Scene<'_>) -> Option<Claim> {
             && scene.look.is_pending(scene.node(*step - 1))
     })?;
     let promise = scene.node(at - 1);
-    let fix = "let the promise settle, or do not wait for it anew each time: Promise.race and await on a long-lived promise add a reaction that stays";
     let claim = Claim::new(
         Kind::Promises,
         format!("reactions ({}) that wait", scene.class(scene.sample())),
         format!("for the pending Promise @{}", scene.look.graph.id(promise).0),
-        fix,
+        Cure::WaitOnce,
     );
-    Some(claim.because("the promise is pending: its reactions are kept until it settles"))
+    Some(claim.because(Evidence::PromiseWaits))
 }
 
 /// New promises that wait, or small objects that hold the resolver of one each.
@@ -70,13 +71,10 @@ fn pending(scene: &Scene<'_>) -> Option<Claim> {
     let promise = above.chain(near).find(|node| look.is_pending(*node))?;
     let subject =
         if promise == scene.sample() { "promises that are pending" } else { "resolvers of promises that are pending" };
-    let fix =
-        "resolve or reject every promise in the end: add a timeout, and reject what is open when its owner closes";
     let waiting = scene.contents.inside().find(|item| look.is_closure(item.node) && !look.name(item.node).is_empty());
-    let claim =
-        Claim::new(Kind::Promises, subject, "", fix).because("each has reactions and no result: it never settled");
+    let claim = Claim::new(Kind::Promises, subject, "", Cure::SettlePromises).because(Evidence::NeverSettled);
     Some(match waiting {
-        Some(item) => claim.because(format!("waiting: {}", scene.function(item.node))),
+        Some(item) => claim.because(Evidence::Waiting(scene.function(item.node))),
         None => claim,
     })
 }
@@ -86,8 +84,7 @@ fn suspended(scene: &Scene<'_>) -> Option<Claim> {
     let at = scene.new_steps().find(|step| is_generator(scene.look, scene.node(*step)))?;
     let generator = scene.node(at);
     let subject = format!("suspended runs of {}", scene.class(generator));
-    let fix = "run generators to their end, or call return() on those that are given up";
-    Some(Claim::new(Kind::Promises, subject, "", fix).because("each keeps the variables of its suspended function"))
+    Some(Claim::new(Kind::Promises, subject, "", Cure::FinishGenerators).because(Evidence::Suspended))
 }
 
 /// Promises that were settled long ago.
@@ -96,11 +93,7 @@ fn kept(scene: &Scene<'_>) -> Option<Claim> {
     if !scene.look.is_object(sample, b"Promise") || place(scene, sample) == Whose::User {
         return None;
     }
-    let fix = "keep results, not promises, and bound the cache; delete entries when they are done with";
-    Some(
-        Claim::new(Kind::Promises, "promises", "", fix)
-            .because("they are settled: only what they are kept in holds them"),
-    )
+    Some(Claim::new(Kind::Promises, "promises", "", Cure::KeepResults).because(Evidence::Settled))
 }
 
 fn is_generator(look: Look<'_>, node: NodeIx) -> bool {

@@ -6,6 +6,7 @@
 //! What it is not: a pool at its peak: with three snapshots that is a plateau.
 
 use crate::detect::claim::Claim;
+use crate::detect::cure::Cure;
 use crate::detect::detector::{Detector, Traits};
 use crate::detect::kinds::Kind;
 use crate::detect::payload;
@@ -33,6 +34,5 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     } else {
         format!("{} members", scene.class(scene.sample()))
     };
-    let fix = "delete members when they are done with, or use a WeakSet";
-    Some(Claim::new(Kind::Set, subject, super::array::in_holder(scene), fix))
+    Some(Claim::new(Kind::Set, subject, super::array::in_holder(scene), Cure::BoundSet))
 }

@@ -9,7 +9,9 @@
 use crate::analysis::distance::Hop;
 use crate::base::NodeIx;
 use crate::detect::claim::Claim;
+use crate::detect::cure::Cure;
 use crate::detect::detector::{Detector, Traits};
+use crate::detect::evidence::Evidence;
 use crate::detect::kinds::Kind;
 use crate::detect::scene::Scene;
 use crate::detect::whose::{Whose, place};
@@ -30,12 +32,8 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
         return None;
     }
     let class = scene.class(socket(scene)?);
-    let fix =
-        "end() or destroy() the socket when it is done with; share one http.Agent instead of making one per request";
-    Some(
-        Claim::new(Kind::Sockets, format!("open {class}s"), "", fix)
-            .because(format!("each {class} still has its handle")),
-    )
+    let claim = Claim::new(Kind::Sockets, format!("open {class}s"), "", Cure::EndSocket);
+    Some(claim.because(Evidence::OpenSocket { class }))
 }
 
 /// From a timer or handle to the socket that it belongs to.

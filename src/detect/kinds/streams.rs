@@ -10,7 +10,9 @@
 
 use crate::base::NodeIx;
 use crate::detect::claim::Claim;
+use crate::detect::cure::Cure;
 use crate::detect::detector::{Detector, Traits};
+use crate::detect::evidence::Evidence;
 use crate::detect::kinds::Kind;
 use crate::detect::payload;
 use crate::detect::scene::Scene;
@@ -35,24 +37,11 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let stream = if is_in_collection { own_stream(scene)? } else { any_stream(scene)? };
     let class = scene.class(stream);
     let subject = if class.ends_with("Stream") { format!("{class}s") } else { format!("{class} streams") };
-    let ending = if is_of_web(scene, stream) {
-        "read the stream to its end, or cancel() it"
-    } else {
-        "end() or destroy() the stream when it is done with; pipeline() does so for all of its streams, pipe() does not"
-    };
-    let (place, fix) = if is_in_collection {
-        (super::array::in_holder(scene), format!("take the stream out when it closes; {ending}"))
-    } else {
-        (String::new(), ending.to_owned())
-    };
+    let place = if is_in_collection { super::array::in_holder(scene) } else { String::new() };
     let has_handle = scene.look.property(stream, b"_handle").is_some();
-    let evidence = if has_handle {
-        "each still has its handle: none of them was closed"
-    } else {
-        "they are streams; whether each has ended, the file does not say"
-    };
-    let claim = Claim::new(Kind::Streams, subject, place, fix);
-    Some(claim.because(evidence))
+    let evidence = if has_handle { Evidence::OpenStream } else { Evidence::StreamMayHaveEnded };
+    let cure = Cure::EndStream { is_of_web: is_of_web(scene, stream), is_in_collection };
+    Some(Claim::new(Kind::Streams, subject, place, cure).because(evidence))
 }
 
 /// The stream that is on the way, or whose native side is.

@@ -6,9 +6,10 @@
 //! Evidence: V8's types: `concatenated string` with `<first>` and `<second>`, `sliced string` with `<parent>`.
 //! What it is not: strings that are keys or values in a collection: there the collection is what grows.
 
-use crate::base::Bytes;
 use crate::detect::claim::Claim;
+use crate::detect::cure::Cure;
 use crate::detect::detector::{Detector, Traits};
+use crate::detect::evidence::Evidence;
 use crate::detect::kinds::Kind;
 use crate::detect::payload;
 use crate::detect::scene::Scene;
@@ -31,18 +32,12 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if !kind.is_string() {
         return None;
     }
-    let (subject, fix) = match kind {
-        NodeKind::CONCATENATED_STRING => (
-            "pieces of a string that is appended to",
-            "write the text out and start anew, or keep a bounded list of pieces",
-        ),
-        NodeKind::SLICED_STRING => (
-            "substrings that keep their parents",
-            "copy a substring whose parent is long, for example with Buffer.from(s).toString()",
-        ),
-        _ => ("strings", "drop the reference when the text is done with"),
+    let (subject, cure) = match kind {
+        NodeKind::CONCATENATED_STRING => ("pieces of a string that is appended to", Cure::WriteTextOut),
+        NodeKind::SLICED_STRING => ("substrings that keep their parents", Cure::CopySubstring),
+        _ => ("strings", Cure::DropText),
     };
-    let claim = Claim::new(Kind::Strings, subject, "", fix);
+    let claim = Claim::new(Kind::Strings, subject, "", cure);
     let bytes = scene.contents.string_bytes;
-    Some(if bytes > 0 { claim.because(format!("one keeps {} of text", Bytes(bytes))) } else { claim })
+    Some(if bytes > 0 { claim.because(Evidence::TextBytes(bytes)) } else { claim })
 }

@@ -10,7 +10,9 @@
 
 use crate::base::NodeIx;
 use crate::detect::claim::Claim;
+use crate::detect::cure::Cure;
 use crate::detect::detector::{Detector, Traits};
+use crate::detect::evidence::Evidence;
 use crate::detect::kinds::Kind;
 use crate::detect::payload;
 use crate::detect::scene::Scene;
@@ -38,22 +40,16 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let delay = delay_ms(scene).map_or_else(String::new, |ms| format!(" of {ms} ms"));
     let callback = callback(scene, timer);
     let whose = callback.map_or_else(String::new, |c| format!(" that call {}", scene.function(c)));
-    let (what, fix) = if scene.look.is_object(timer, b"Immediate") {
-        (
-            "immediates",
-            "let the callback stop calling setImmediate again when its owner is done; clearImmediate what waits",
-        )
+    let (what, cure) = if scene.look.is_object(timer, b"Immediate") {
+        ("immediates", Cure::StopImmediate)
     } else {
-        (
-            "timers",
-            "keep what setInterval or setTimeout returns, and clear it when its owner is done; do not arm one per request",
-        )
+        ("timers", Cure::ClearTimer)
     };
-    let claim = Claim::new(Kind::Timers, format!("{what}{delay}{whose}"), "", fix);
+    let claim = Claim::new(Kind::Timers, format!("{what}{delay}{whose}"), "", cure);
     let mut identity: Vec<String> = delay_ms(scene).iter().map(u32::to_string).collect();
     identity.extend(callback.map(|callback| scene.stable_name(callback)));
     let claim = Claim { identity, ..claim };
-    Some(claim.because("they hang in the runtime's list of timers, which holds them until they fire or are cleared"))
+    Some(claim.because(Evidence::TimerList))
 }
 
 /// The callback of the timer without which the holder would not be alive: of an interval that fills a Map, say.

@@ -8,7 +8,9 @@
 //! What it is not: metadata of objects that die: those entries go with them.
 
 use crate::detect::claim::Claim;
+use crate::detect::cure::Cure;
 use crate::detect::detector::{Detector, Traits};
+use crate::detect::evidence::Evidence;
 use crate::detect::kinds::Kind;
 use crate::detect::payload;
 use crate::detect::scene::Scene;
@@ -33,19 +35,24 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let is_entry = edges.any(|text| is_position(text) && memchr::memmem::find(text, b" / part of key (").is_some());
     let class = scene.class(scene.sample());
     if is_entry {
-        let fix = "the keys are still alive: release what holds them, or delete the entry when it is done with";
-        let claim = Claim::new(Kind::WeakCollection, format!("{class} objects"), "under the key of a WeakMap", fix);
-        return Some(claim.because("a WeakMap keeps a value for as long as its key lives"));
+        let claim = Claim::new(
+            Kind::WeakCollection,
+            format!("{class} objects"),
+            "under the key of a WeakMap",
+            Cure::ReleaseKeys,
+        );
+        return Some(claim.because(Evidence::KeyLives));
     }
     let is_holder = |names: &[&[u8]]| names.iter().any(|name| scene.look.is_object(scene.holder(), name));
     if is_holder(&[b"FinalizationRegistry"]) {
-        let fix = "the targets are still alive, or the held value itself keeps its target: hold an id instead, or unregister()";
-        let claim =
-            Claim::new(Kind::WeakCollection, format!("held values ({class})"), "of a FinalizationRegistry", fix);
-        return Some(claim.because("the registry keeps a held value until its target is collected"));
+        let claim = Claim::new(
+            Kind::WeakCollection,
+            format!("held values ({class})"),
+            "of a FinalizationRegistry",
+            Cure::ReleaseTargets,
+        );
+        return Some(claim.because(Evidence::TargetLives));
     }
-    is_holder(&[b"WeakMap", b"WeakSet"]).then(|| {
-        let fix = "something else keeps the keys alive: look at what holds them";
-        Claim::new(Kind::WeakCollection, format!("{class} objects"), "in a weak collection", fix)
-    })
+    is_holder(&[b"WeakMap", b"WeakSet"])
+        .then(|| Claim::new(Kind::WeakCollection, format!("{class} objects"), "in a weak collection", Cure::FindKeys))
 }

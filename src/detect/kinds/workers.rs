@@ -7,7 +7,9 @@
 
 use crate::base::NodeIx;
 use crate::detect::claim::Claim;
+use crate::detect::cure::Cure;
 use crate::detect::detector::{Detector, Traits};
+use crate::detect::evidence::Evidence;
 use crate::detect::kinds::Kind;
 use crate::detect::payload;
 use crate::detect::scene::Scene;
@@ -35,13 +37,8 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
         return None;
     }
     let class = scene.class(node);
-    let fix = if is_port(scene, node) {
-        "close() the port at one end when the conversation is over; a port with a listener stays open until then"
-    } else {
-        "terminate() the worker when its work is done, or keep a pool of a fixed size"
-    };
-    let claim =
-        Claim::new(Kind::Workers, format!("open {class}s"), "", fix).because("the runtime itself holds what is open");
+    let cure = if is_port(scene, node) { Cure::ClosePort } else { Cure::TerminateWorker };
+    let claim = Claim::new(Kind::Workers, format!("open {class}s"), "", cure).because(Evidence::HeldWhileOpen);
     Some(Claim { is_primary: !is_port(scene, node), ..claim })
 }
 
