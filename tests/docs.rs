@@ -2,7 +2,7 @@
 //! missing.
 
 use assert_cmd::cargo::cargo_bin_cmd;
-use heapdiff::detect::{DETECTORS, ReasonCode};
+use heapdiff::heap::detect::{DETECTORS, ReasonCode};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -275,7 +275,7 @@ fn every_kind_has_a_section_and_a_file() {
         let section = section.unwrap_or_else(|| panic!("docs/DETECTORS.md has no section `{kind}`"));
         let cure = format!("*Fix:* {}.", detector.cure);
         assert!(flat(section).contains(&flat(&cure)), "section `{kind}` of docs/DETECTORS.md does not say:\n{cure}");
-        let file = format!("src/detect/kinds/{}.rs", kind.id().replace('-', "_"));
+        let file = format!("src/heap/detect/kinds/{}.rs", kind.id().replace('-', "_"));
         assert!(root().join(&file).exists(), "{file}: no such file");
     }
 }

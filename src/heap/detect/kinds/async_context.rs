@@ -1,0 +1,58 @@
+//! Stores of AsyncLocalStorage that something long-lived keeps.
+//!
+//! Detects: new objects that carry an async context, and the stores in it.
+//! Why it leaks: the store of `als.run(store, …)` is kept by every resource made inside: a timer, a promise, a socket that
+//! lives on keeps the request's store.
+//! Evidence: the symbol `kResourceStore` (Node up to 22), an `AsyncContextFrame` (24 and later), or an `AsyncResource`.
+//! What it is not: a Map that the program calls a store.
+
+use crate::heap::analysis::distance::Hop;
+use crate::heap::detect::claim::Claim;
+use crate::heap::detect::cure::Cure;
+use crate::heap::detect::detector::{Detector, Traits};
+use crate::heap::detect::evidence::Evidence;
+use crate::heap::detect::kinds::Kind;
+use crate::heap::detect::payload;
+use crate::heap::detect::scene::Scene;
+use crate::heap::detect::whose::{Whose, place};
+
+/// See the head of this file.
+pub(super) const DETECTOR: Detector = Detector {
+    kind: Kind::AsyncContext,
+    about: "stores of AsyncLocalStorage, and async resources",
+    cure: "make long-lived resources outside `run()`, or `als.exit()`",
+    rank: 70,
+    traits: Traits::NONE,
+    detect,
+    payload: store,
+};
+
+fn detect(scene: &Scene<'_>) -> Option<Claim> {
+    if scene.is_in_place() {
+        return None;
+    }
+    let store = scene.new_steps().find(|step| is_store_edge(scene.edge_text(*step)));
+    let sample = scene.sample();
+    let carries = || scene.look.edges(sample).any(|edge| is_store_edge(scene.look.edge_text(edge)));
+    let is_named = scene.look.is_object(sample, b"AsyncResource");
+    let is_resource = ((is_named || scene.look.is_instance(sample, b"AsyncResource")) && carries())
+        || (is_named && place(scene, sample) == Whose::Runtime);
+    let is_frame = scene.look.is_object(sample, b"AsyncContextFrame");
+    if store.is_none() && !is_resource && !is_frame {
+        return None;
+    }
+    let class = scene.class(sample);
+    let subject = if is_frame { "async contexts".to_owned() } else { format!("{class} objects with an async context") };
+    Some(Claim::new(Kind::AsyncContext, subject, "", Cure::LeaveAsyncContext).because(Evidence::KeepsStore))
+}
+
+/// From a resource to the store that it keeps; to what else it is there for if the store is not seen.
+fn store(scene: &Scene<'_>) -> Vec<Hop> {
+    let store = scene.contents.inside().position(|item| is_store_edge(scene.look.edge_text(item.edge)));
+    store.map_or_else(|| payload::of_program(scene), |at| payload::hops_to(scene, at + 1))
+}
+
+/// Whether an edge leads from a resource to the context in which it was made.
+fn is_store_edge(name: &[u8]) -> bool {
+    matches!(name, b"<symbol kResourceStore>" | b"<symbol kAsyncContextFrame>" | b"<symbol context_frame>")
+}

@@ -1,0 +1,43 @@
+//! What is left: instances of a class, linked lists, things that the runtime's roots hold.
+//!
+//! Detects: every other group; a class whose objects hang one below the other is a list.
+//! Why it leaks: a list that is only appended to keeps its whole past, if anything refers to its head.
+//! Evidence: the class of the new objects, and how they hang together.
+//! What it is not: anything with a better shape.
+
+use crate::heap::detect::claim::Claim;
+use crate::heap::detect::cure::Cure;
+use crate::heap::detect::detector::{Detector, Traits};
+use crate::heap::detect::evidence::Evidence;
+use crate::heap::detect::kinds::Kind;
+use crate::heap::detect::payload;
+use crate::heap::detect::scene::Scene;
+
+/// See the head of this file.
+pub(super) const DETECTOR: Detector = Detector {
+    kind: Kind::Classes,
+    about: "instances of one class with no better shape",
+    cure: "release the reference at the holder; bound the list",
+    rank: Detector::COLLECTION,
+    traits: Traits::NONE,
+    detect,
+    payload: payload::of_program,
+};
+
+fn detect(scene: &Scene<'_>) -> Option<Claim> {
+    let class = scene.class(scene.sample());
+    let place = super::array::in_holder(scene);
+    if scene.is_in_place() {
+        return Some(Claim::new(Kind::Classes, "bytes", place, Cure::LookInside));
+    }
+    if scene.group.is_chain {
+        let claim = Claim::new(Kind::Classes, format!("{class} links of a list"), place, Cure::CutList);
+        return Some(claim.because(Evidence::LinkKeepsNext));
+    }
+    let what = if scene.look.is_closure(scene.sample()) {
+        format!("functions {}", scene.function(scene.sample()))
+    } else {
+        format!("{class} objects")
+    };
+    Some(Claim::new(Kind::Classes, what, place, Cure::ReleaseReference))
+}

@@ -1,0 +1,89 @@
+//! The kinds of findings: one file each, and their list.
+//!
+//! A detector looks at a growing group and says what it is, or nothing. The first that says something is believed, so those
+//! that know a particular shape stand before those that take what is left. [`Kind`] and all that depends on it follow from
+//! the list; see [`Detector`].
+
+// Beside the list, because rustfmt finds no file that a macro names.
+mod array;
+mod async_context;
+mod buffers;
+mod classes;
+mod closures;
+mod detached_dom;
+mod engine;
+mod listeners;
+mod map;
+mod modules;
+mod object;
+mod promises;
+mod set;
+mod sockets;
+mod streams;
+mod strings;
+mod timers;
+mod weak_collection;
+mod workers;
+
+use crate::heap::detect::claim::Claim;
+use crate::heap::detect::detector::Detector;
+use crate::heap::detect::evidence::Evidence;
+use crate::heap::detect::scene::Scene;
+use serde::Serialize;
+use strum::{Display, EnumString, IntoStaticStr, VariantArray};
+
+macro_rules! kinds {
+    ($($kind:ident $file:ident;)*) => {
+        /// What sort of thing accumulates: the stable vocabulary of the JSON contract.
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Display, EnumString, IntoStaticStr,
+            VariantArray,
+        )]
+        #[serde(rename_all = "kebab-case")]
+        #[strum(serialize_all = "kebab-case")]
+        pub enum Kind {
+            $(#[doc = concat!("What `kinds/", stringify!($file), ".rs` detects.")] $kind,)*
+        }
+
+        /// All detectors, in the order in which they are asked. The last takes everything.
+        pub const DETECTORS: &[Detector] = &[$($file::DETECTOR),*];
+
+        $(const _: () = assert!($file::DETECTOR.kind as usize == Kind::$kind as usize);)*
+    };
+}
+
+kinds! {
+    Engine engine;
+    Sockets sockets;
+    Workers workers;
+    Listeners listeners;
+    Timers timers;
+    DetachedDom detached_dom;
+    Modules modules;
+    Promises promises;
+    AsyncContext async_context;
+    Streams streams;
+    WeakCollection weak_collection;
+    Closures closures;
+    Buffers buffers;
+    Map map;
+    Set set;
+    Array array;
+    Object object;
+    Strings strings;
+    Classes classes;
+}
+
+/// What a group is. The last detector takes everything, but not what was put in place of something else: that is growth only
+/// where it is one and the same to the program.
+#[must_use]
+pub fn claim(scene: &Scene<'_>) -> Option<Claim> {
+    let is_replaced = scene.group.replaced_bytes().is_some();
+    let asked = DETECTORS.iter().filter(|detector| !is_replaced || detector.traits.is_contents);
+    let claim = asked.into_iter().find_map(|detector| (detector.detect)(scene))?;
+    let callback = if is_replaced { None } else { timers::only_holder(scene) };
+    Some(match callback {
+        Some(callback) => claim.because(Evidence::OnlyTimer { callback }),
+        None => claim,
+    })
+}

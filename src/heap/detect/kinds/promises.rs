@@ -1,0 +1,101 @@
+//! Promises that never settle, and what waits for them.
+//!
+//! Detects: pending promises and their reactions; suspended async functions and generators; resolvers that nobody calls;
+//! chains on one long-lived promise (`Promise.race` with it in a loop); caches of promises.
+//! Why it leaks: whoever waits for a promise is kept by it. A promise that never settles keeps all its waiters, each with the
+//! scope of its suspended function.
+//! Evidence: `<reactions_or_result>` leads to a `PromiseReaction` for as long as a promise is pending; an async function
+//! that waits is a `Generator` below such a reaction; a resolver's scope refers to its promise.
+//! What it is not: promises in flight: their number does not grow from snapshot to snapshot.
+
+use crate::base::NodeIx;
+use crate::heap::detect::claim::Claim;
+use crate::heap::detect::cure::Cure;
+use crate::heap::detect::detector::{Detector, Traits};
+use crate::heap::detect::evidence::Evidence;
+use crate::heap::detect::kinds::Kind;
+use crate::heap::detect::look::Look;
+use crate::heap::detect::payload;
+use crate::heap::detect::scene::Scene;
+use crate::heap::detect::whose::{Whose, place};
+
+/// So near below the sample a pending promise is what the sample is about.
+const NEAR: usize = 24;
+
+/// See the head of this file.
+pub(super) const DETECTOR: Detector = Detector {
+    kind: Kind::Promises,
+    about: "promises that never settle, what waits for them, and suspended functions",
+    cure: "settle every promise in the end; do not race against one that outlives the race",
+    rank: 60,
+    traits: Traits::NONE,
+    detect,
+    payload: payload::of_program,
+};
+
+fn detect(scene: &Scene<'_>) -> Option<Claim> {
+    if scene.is_in_place() {
+        return None;
+    }
+    waiters(scene).or_else(|| pending(scene)).or_else(|| suspended(scene)).or_else(|| kept(scene))
+}
+
+/// New objects below the reactions of a promise that was there before.
+fn waiters(scene: &Scene<'_>) -> Option<Claim> {
+    let at = scene.joint().find(|step| {
+        *step > 0
+            && *step >= scene.holder_at
+            && scene.edge_text(*step) == b"reactions_or_result"
+            && scene.look.is_pending(scene.node(*step - 1))
+    })?;
+    let promise = scene.node(at - 1);
+    let claim = Claim::new(
+        Kind::Promises,
+        format!("reactions ({}) that wait", scene.class(scene.sample())),
+        format!("for the pending Promise @{}", scene.look.graph.id(promise).0),
+        Cure::WaitOnce,
+    );
+    Some(claim.because(Evidence::PromiseWaits))
+}
+
+/// New promises that wait, or small objects that hold the resolver of one each.
+fn pending(scene: &Scene<'_>) -> Option<Claim> {
+    let look = scene.look;
+    let is_wrapper = {
+        let sample = scene.sample();
+        let name = look.name(sample);
+        look.is_closure(sample) || look.is_context(sample) || Look::is_builtin_class(name)
+    };
+    let near = scene.contents.items.iter().take(if is_wrapper { NEAR } else { 1 }).map(|item| item.node);
+    let above = scene.new_steps().map(|step| scene.node(step));
+    let promise = above.chain(near).find(|node| look.is_pending(*node))?;
+    let subject =
+        if promise == scene.sample() { "promises that are pending" } else { "resolvers of promises that are pending" };
+    let waiting = scene.contents.inside().find(|item| look.is_closure(item.node) && !look.name(item.node).is_empty());
+    let claim = Claim::new(Kind::Promises, subject, "", Cure::SettlePromises).because(Evidence::NeverSettled);
+    Some(match waiting {
+        Some(item) => claim.because(Evidence::Waiting(scene.function(item.node))),
+        None => claim,
+    })
+}
+
+/// Generators and async functions that stand still.
+fn suspended(scene: &Scene<'_>) -> Option<Claim> {
+    let at = scene.new_steps().find(|step| is_generator(scene.look, scene.node(*step)))?;
+    let generator = scene.node(at);
+    let subject = format!("suspended runs of {}", scene.class(generator));
+    Some(Claim::new(Kind::Promises, subject, "", Cure::FinishGenerators).because(Evidence::Suspended))
+}
+
+/// Promises that were settled long ago.
+fn kept(scene: &Scene<'_>) -> Option<Claim> {
+    let sample = scene.sample();
+    if !scene.look.is_object(sample, b"Promise") || place(scene, sample) == Whose::User {
+        return None;
+    }
+    Some(Claim::new(Kind::Promises, "promises", "", Cure::KeepResults).because(Evidence::Settled))
+}
+
+fn is_generator(look: Look<'_>, node: NodeIx) -> bool {
+    look.internal(node, b"parameters_and_registers").is_some()
+}
