@@ -2,7 +2,7 @@
 //! missing.
 
 use assert_cmd::cargo::cargo_bin_cmd;
-use heapdiff::heap::detect::{DETECTORS, ReasonCode};
+use heapdiff::heap::detect::{DETECTORS, ReasonCode, thresholds};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -278,6 +278,36 @@ fn every_kind_has_a_section_and_a_file() {
         let file = format!("src/heap/detect/kinds/{}.rs", kind.id().replace('-', "_"));
         assert!(root().join(&file).exists(), "{file}: no such file");
     }
+}
+
+#[test]
+fn thresholds_are_those_of_the_code() {
+    let document = flat(&read("docs/DETECTORS.md"));
+    let percent = |share: f64| format!("{} %", share * 100.0);
+    let kib = |bytes: f64| format!("{} KiB", bytes / 1024.0);
+    for text in [
+        format!("in the last at least {} times as fast as before", thresholds::STEADY),
+        format!("by at least {} objects ({} if", thresholds::MANY_PER_INTERVAL, thresholds::FEW_PER_INTERVAL),
+        format!("if they take {} together", kib(thresholds::LARGE_BYTES)),
+        format!("at least 1 for {} new ones", thresholds::NEW_PER_OLD),
+        format!("at most {} for each one more", thresholds::FREED_PER_MORE_OF_TWO),
+        format!("at least {}, or {}, came", thresholds::MANY_OF_TWO, kib(thresholds::LARGE_BYTES_OF_TWO)),
+        format!("more than {} objects are freed for each one more", thresholds::FREED_PER_MORE),
+        format!("`step`: {} of all growth", percent(thresholds::STEP_SHARE)),
+        format!("`plateau`: less than {} of the growth before", percent(thresholds::STILL_GROWING)),
+        format!("`sawtooth`: it fell by more than {}", percent(thresholds::FALL_SHARE)),
+        format!("at least {} in every interval and what", kib(thresholds::MIN_OWN_BYTES)),
+        format!("at least {} objects in every interval and of which nothing", thresholds::CERTAIN_PER_INTERVAL),
+        format!("less than {} more, and less than", percent(thresholds::NOTICEABLE_SHARE)),
+        format!("more than {} objects of the class are gone elsewhere", thresholds::MOVED_SHARE),
+        format!("at least {} of one class under keys", thresholds::DICTIONARY_KEYS),
+        format!("makes up {} of what", percent(thresholds::BUFFER_SHARE)),
+        format!("and at least {}", kib(thresholds::MIN_BUFFER_BYTES as f64)),
+        format!("at least {} through their scope", kib(thresholds::LARGE_SCOPE_BYTES as f64)),
+    ] {
+        assert!(document.contains(&text), "docs/DETECTORS.md does not say: {text}");
+    }
+    assert_eq!(thresholds::GONE_SHARE, 0.5, "docs/DETECTORS.md says: at most half");
 }
 
 /// What stands in a document between a beginning and an end, at each place where something of this form stands.

@@ -17,6 +17,7 @@ pub mod look;
 mod payload;
 pub mod reason;
 pub mod scene;
+pub mod thresholds;
 pub mod trend;
 pub mod verdict;
 pub mod whose;
@@ -44,10 +45,6 @@ use whose::Whose;
 
 /// Groups that are examined, by bytes and again by count.
 const MAX_EXAMINED: usize = 60;
-/// Fewer new objects than this are no accumulation.
-const MIN_COUNT_DELTA: i64 = 2;
-/// An object that grew by less than this in place is left to the account.
-const MIN_IN_PLACE_BYTES: i64 = 1024;
 /// Other paths that a finding names.
 const MAX_OTHER_PATHS: usize = 5;
 
@@ -128,8 +125,9 @@ fn examined(cx: &Context<'_>, groups: &[GrowthGroup]) -> Vec<usize> {
     let grows = |group: &GrowthGroup| {
         // Text does not change: a string that is "larger" is another one that was taken for it.
         let is_text = group.new_count == 0 && cx.graph.kind(group.holder).is_string();
-        let is_larger = group.replaced_bytes().is_some() && group.growth_bytes() >= MIN_IN_PLACE_BYTES;
-        let has_grown = group.count_delta() >= MIN_COUNT_DELTA || group.in_place_bytes >= MIN_IN_PLACE_BYTES;
+        let is_larger = group.replaced_bytes().is_some() && group.growth_bytes() >= thresholds::MIN_IN_PLACE_BYTES;
+        let has_grown = group.count_delta() >= thresholds::MIN_COUNT_DELTA
+            || group.in_place_bytes >= thresholds::MIN_IN_PLACE_BYTES;
         let is_more = !is_text && (is_larger || has_grown);
         let is_root = group.holder == cx.graph.root() || cx.graph.kind(group.holder) == NodeKind::SYNTHETIC;
         is_more && (is_root || !cx.matching.is_new(group.holder))

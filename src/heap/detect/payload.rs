@@ -5,13 +5,9 @@
 use crate::heap::analysis::distance::Hop;
 use crate::heap::detect::look::Look;
 use crate::heap::detect::scene::Scene;
+use crate::heap::detect::thresholds;
 use crate::heap::detect::whose::{Whose, place};
 use crate::heap::graph::NodeKind;
-
-/// Something else than an instance of the program's classes must be this share of what a new object keeps.
-const MOST: f64 = 0.5;
-/// And at least so large.
-const MIN_BYTES: u64 = 512;
 
 /// Nothing: the new object stands for itself.
 pub(super) fn itself(_: &Scene<'_>) -> Vec<Hop> {
@@ -52,6 +48,6 @@ fn whose(scene: &Scene<'_>, item: usize) -> Whose {
 fn bulk(scene: &Scene<'_>) -> Option<usize> {
     let own = |at: &usize| scene.look.analysis.shallow.get(scene.contents.items[*at].node.ix());
     let largest = (1..scene.contents.items.len()).max_by_key(|at| (own(at), std::cmp::Reverse(*at)))?;
-    let is_most = own(&largest) as f64 >= MOST * scene.contents.total_bytes as f64;
-    (is_most && own(&largest) >= MIN_BYTES).then_some(largest)
+    let is_most = own(&largest) as f64 >= thresholds::PAYLOAD_SHARE * scene.contents.total_bytes as f64;
+    (is_most && own(&largest) >= thresholds::MIN_PAYLOAD_BYTES).then_some(largest)
 }

@@ -9,6 +9,7 @@ use crate::heap::analysis::path_entries::Describer;
 use crate::heap::analysis::scope_uses::ScopeUses;
 use crate::heap::detect::contents::Contents;
 use crate::heap::detect::look::Look;
+use crate::heap::detect::thresholds;
 use crate::heap::diff::{Comparison, Context, GrowthGroup};
 use crate::heap::graph::{EdgeKind, NodeKind};
 use crate::v8::urls;
@@ -194,11 +195,10 @@ impl<'a> Scene<'a> {
     #[must_use]
     pub fn is_full_of_numbers(&self) -> bool {
         const BYTES_PER_SLOT: u64 = 8;
-        const EDGES_PER_SLOTS: u64 = 50;
         let graph = self.look.graph;
         let store = self.hops.last().map_or(self.holder(), |hop| hop.node);
         let edges = graph.edges(store).filter(|edge| !graph.edge_kind(*edge).eq(&EdgeKind::Weak)).count() as u64;
-        edges * EDGES_PER_SLOTS <= graph.file_size_bytes(store) / BYTES_PER_SLOT
+        edges * thresholds::SLOTS_PER_EDGE <= graph.file_size_bytes(store) / BYTES_PER_SLOT
     }
 
     /// A function in words: its name and where it stands.

@@ -26,7 +26,7 @@ pub use matching::{Identity, MatchMode, Matching, PairedById};
 
 use crate::heap::analysis::{Analysis, View};
 use crate::heap::graph::HeapGraph;
-pub use trails::Context;
+pub use trails::{Context, DICTIONARY_KEYS};
 
 /// All results of a comparison.
 #[derive(Debug)]

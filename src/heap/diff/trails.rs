@@ -16,8 +16,8 @@ use crate::v8::names;
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::{Hash, Hasher};
 
-/// So many new children of one class under different keys make an object a dictionary.
-const DICTIONARY_KEYS: usize = 5;
+/// So many children of one class under different keys make an object a dictionary, whose keys say nothing.
+pub const DICTIONARY_KEYS: usize = 5;
 
 /// A link of a chain has no more edges than this.
 const MAX_LINK_EDGES: usize = 64;

@@ -14,11 +14,9 @@ use crate::heap::detect::evidence::Evidence;
 use crate::heap::detect::kinds::Kind;
 use crate::heap::detect::payload;
 use crate::heap::detect::scene::Scene;
+use crate::heap::detect::thresholds;
 use crate::heap::graph::NodeKind;
 use crate::v8::names;
-
-/// Memory of this share of what a new object keeps makes it a buffer in a wrapping.
-const MOSTLY: f64 = 0.9;
 
 /// See the head of this file.
 pub(super) const DETECTOR: Detector = Detector {
@@ -38,8 +36,9 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
         return is_data(scene, sample).then(claim);
     }
     let contents = &scene.contents;
-    let is_mostly = contents.buffer_bytes as f64 >= MOSTLY * contents.total_bytes as f64;
-    let is_wrapping = is_mostly && contents.buffer_bytes >= 4096 && !is_named_class(scene, sample);
+    let is_mostly = contents.buffer_bytes as f64 >= thresholds::BUFFER_SHARE * contents.total_bytes as f64;
+    let is_wrapping =
+        is_mostly && contents.buffer_bytes >= thresholds::MIN_BUFFER_BYTES && !is_named_class(scene, sample);
     if !is_view(scene, sample) && !is_wrapping {
         return None;
     }

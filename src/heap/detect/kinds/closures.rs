@@ -16,10 +16,8 @@ use crate::heap::detect::evidence::Evidence;
 use crate::heap::detect::kinds::Kind;
 use crate::heap::detect::payload;
 use crate::heap::detect::scene::Scene;
+use crate::heap::detect::thresholds;
 use crate::heap::graph::EdgeKind;
-
-/// A function that keeps at least this much through its scope is about its scope.
-const LARGE_BYTES: u64 = 2048;
 
 /// See the head of this file.
 pub(super) const DETECTOR: Detector = Detector {
@@ -49,7 +47,7 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
         return None;
     };
     let large = largest_variable(scene, context);
-    let is_small = large.as_ref().is_none_or(|large| large.retained_bytes < LARGE_BYTES);
+    let is_small = large.as_ref().is_none_or(|large| large.retained_bytes < thresholds::LARGE_SCOPE_BYTES);
     let in_list = closure.is_some() && (is_small || matches!(look.name(scene.keeper()), b"Map" | b"Set"));
     if in_list {
         return None;

@@ -14,10 +14,8 @@ use crate::heap::detect::evidence::Evidence;
 use crate::heap::detect::kinds::Kind;
 use crate::heap::detect::payload;
 use crate::heap::detect::scene::Scene;
+use crate::heap::detect::thresholds;
 use crate::heap::graph::NodeKind;
-
-/// How many objects below the sample are searched for a detached node.
-const NEAR: usize = 40;
 
 /// See the head of this file.
 pub(super) const DETECTOR: Detector = Detector {
@@ -34,7 +32,7 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if scene.is_in_place() {
         return None;
     }
-    let below = scene.contents.items.iter().take(NEAR).map(|item| item.node);
+    let below = scene.contents.items.iter().take(thresholds::NEAR_ELEMENT).map(|item| item.node);
     let above = scene.new_steps().map(|step| scene.node(step));
     let node = above.chain(below).find(|node| is_detached_element(scene, *node))?;
     let class = scene.class(node);

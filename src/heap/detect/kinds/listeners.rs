@@ -19,11 +19,10 @@ use crate::heap::detect::kinds::Kind;
 use crate::heap::detect::look::Look;
 use crate::heap::detect::payload;
 use crate::heap::detect::scene::{Called, MAX_NAME_CHARS, Scene};
+use crate::heap::detect::thresholds;
 use crate::heap::graph::{EdgeKind, NodeKind};
 use rustc_hash::FxHashSet;
 
-/// So many new listeners directly under `_events` have each an event of their own.
-const MANY_EVENTS: u64 = 5;
 /// Handlers that are compared with one another.
 const MAX_COMPARED: usize = 2000;
 
@@ -65,7 +64,7 @@ fn event_emitter(scene: &Scene<'_>) -> Option<Claim> {
         return None;
     }
     // One listener each for many events: no event in particular.
-    let is_by_event = scene.holder_at == at && !in_list && scene.group.new_count >= MANY_EVENTS;
+    let is_by_event = scene.holder_at == at && !in_list && scene.group.new_count >= thresholds::DICTIONARY_KEYS as u64;
     let event = scene.called(at + 1).filter(|_| !is_by_event);
     Some(claim(scene, Subscription { target: at - 1, event, callback: is_called }, Emitter::EventEmitter))
 }

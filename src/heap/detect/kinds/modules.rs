@@ -15,11 +15,9 @@ use crate::heap::detect::kinds::Kind;
 use crate::heap::detect::look::Look;
 use crate::heap::detect::payload;
 use crate::heap::detect::scene::Scene;
+use crate::heap::detect::thresholds;
 use crate::heap::detect::whose::{Whose, place};
 use crate::v8::names;
-
-/// So near below an entry of a module cache its record is found.
-const NEAR: usize = 12;
 
 /// See the head of this file.
 pub(super) const DETECTOR: Detector = Detector {
@@ -42,7 +40,9 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     };
     // A module under a loader's cache, or what hangs in one that is new.
     let on_way = scene.new_steps().map(|step| scene.node(step)).find(|node| is_record(*node));
-    let near = || scene.contents.items.iter().take(NEAR).map(|item| item.node).find(|node| is_record(*node));
+    let near = || {
+        scene.contents.items.iter().take(thresholds::NEAR_MODULE).map(|item| item.node).find(|node| is_record(*node))
+    };
     let in_cache = || scene.look.name(scene.keeper()) == b"LoadCache";
     let record = on_way.or_else(|| if in_cache() { near() } else { None })?;
     let kind = if is_esm(scene.look, record) { "ES modules" } else { "CommonJS modules" };

@@ -56,11 +56,7 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
 
 /// Whether several keys of an object lead to new objects of the group.
 fn is_key_of_many(scene: &Scene<'_>, holder: crate::base::NodeIx, kind: EdgeKind) -> bool {
-    const MANY: usize = 5;
-    let class = scene.look.analysis.classes.of(scene.sample());
-    let of_class = scene.look.edges(holder).filter(|edge| {
-        let to = scene.look.graph.edge_to(*edge);
-        scene.look.graph.edge_kind(*edge) == kind && scene.look.analysis.classes.of(to) == class
-    });
-    of_class.take(MANY).count() == MANY
+    let classes = &scene.look.analysis.classes;
+    let class = classes.of(scene.sample());
+    scene.look.is_dictionary(holder, kind, |value| classes.of(value) == class)
 }

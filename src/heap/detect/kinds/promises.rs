@@ -17,10 +17,8 @@ use crate::heap::detect::kinds::Kind;
 use crate::heap::detect::look::Look;
 use crate::heap::detect::payload;
 use crate::heap::detect::scene::Scene;
+use crate::heap::detect::thresholds;
 use crate::heap::detect::whose::{Whose, place};
-
-/// So near below the sample a pending promise is what the sample is about.
-const NEAR: usize = 24;
 
 /// See the head of this file.
 pub(super) const DETECTOR: Detector = Detector {
@@ -66,7 +64,8 @@ fn pending(scene: &Scene<'_>) -> Option<Claim> {
         let name = look.name(sample);
         look.is_closure(sample) || look.is_context(sample) || Look::is_builtin_class(name)
     };
-    let near = scene.contents.items.iter().take(if is_wrapper { NEAR } else { 1 }).map(|item| item.node);
+    let near =
+        scene.contents.items.iter().take(if is_wrapper { thresholds::NEAR_PROMISE } else { 1 }).map(|item| item.node);
     let above = scene.new_steps().map(|step| scene.node(step));
     let promise = above.chain(near).find(|node| look.is_pending(*node))?;
     let subject =
