@@ -216,7 +216,7 @@ impl Reporter<'_> {
             node_id: self.describer.graph.id(node).0,
             class: self.describer.shown_class(node),
             name: self.describer.object_name(node),
-            location: self.describer.place(node).1,
+            location: self.describer.place(node).location,
             retained_bytes: group.holder_retained_bytes.clone(),
         }
     }

@@ -64,6 +64,10 @@ pub const NOTICEABLE_SHARE: f64 = 0.25;
 
 // Of which kind.
 
+/// Steps above the holder at which what is new may still hang: the object whose list or table the holder is.
+pub const STEPS_TO_OWNER: usize = 2;
+/// The same for an event bus of the program's own, which may have a list for each event.
+pub const STEPS_TO_BUS: usize = 3;
 /// Bytes that a function keeps through its scope, at least, for the scope to be the matter.
 pub const LARGE_SCOPE_BYTES: u64 = 2048;
 /// Share of what a new object keeps: if memory of buffers makes up as much, the object is a wrapping of a buffer,

@@ -165,7 +165,6 @@ fn dom(scene: &Scene<'_>) -> Option<Claim> {
 
 /// An event bus of the program's own: functions in a list, Map or Set of an object that one can subscribe to.
 fn bus(scene: &Scene<'_>) -> Option<Claim> {
-    const UP: usize = 3;
     let callback = handler(scene.look, scene.sample())?;
     let is_owner = |step: &usize| {
         let node = scene.node(*step);
@@ -178,7 +177,8 @@ fn bus(scene: &Scene<'_>) -> Option<Claim> {
             && !scene.look.is_global(node)
             && scene.look.is_emitter(node)
     };
-    let owner = (scene.holder_at.saturating_sub(UP).max(1)..=scene.holder_at).rev().find(is_owner)?;
+    let owner =
+        (scene.holder_at.saturating_sub(thresholds::STEPS_TO_BUS).max(1)..=scene.holder_at).rev().find(is_owner)?;
     let event = (owner + 1..=scene.holder_at).rev().find_map(|step| scene.called(step));
     Some(claim(scene, Subscription { target: owner, event, callback: Some(callback) }, Emitter::Bus))
 }

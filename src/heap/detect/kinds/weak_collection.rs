@@ -14,6 +14,7 @@ use crate::heap::detect::evidence::Evidence;
 use crate::heap::detect::kinds::Kind;
 use crate::heap::detect::payload;
 use crate::heap::detect::scene::Scene;
+use crate::heap::detect::thresholds;
 use crate::heap::diff::signature::is_position;
 
 /// See the head of this file.
@@ -29,7 +30,7 @@ pub(super) const DETECTOR: Detector = Detector {
 
 fn detect(scene: &Scene<'_>) -> Option<Claim> {
     // An entry between the holder and the new object, or a dictionary that is the value of one.
-    let near = scene.node(scene.holder_at.saturating_sub(2));
+    let near = scene.node(scene.holder_at.saturating_sub(thresholds::STEPS_TO_OWNER));
     let is_near = scene.hops.iter().rev().take_while(|hop| hop.node != near);
     let mut edges = is_near.filter_map(|hop| hop.edge).map(|edge| scene.look.edge_text(edge));
     let is_entry = edges.any(|text| is_position(text) && memchr::memmem::find(text, b" / part of key (").is_some());
