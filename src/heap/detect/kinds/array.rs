@@ -16,7 +16,7 @@ use crate::heap::detect::scene::Scene;
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Array,
     about: "elements of an array",
-    cure: "take elements out, or bound the array",
+    cure: "remove elements, or limit the length",
     rank: Detector::COLLECTION,
     traits: Traits::NONE,
     detect,

@@ -20,7 +20,7 @@ use crate::heap::detect::whose::{Whose, place};
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::AsyncContext,
     about: "stores of AsyncLocalStorage, and async resources",
-    cure: "make long-lived resources outside `run()`, or `als.exit()`",
+    cure: "create long-lived resources outside `run()`, or leave the context with `als.exit()`",
     rank: 70,
     traits: Traits::NONE,
     detect,

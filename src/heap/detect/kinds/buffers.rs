@@ -22,7 +22,7 @@ use crate::v8::names;
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Buffers,
     about: "memory of array buffers",
-    cure: "drop the reference; copy the part that is needed",
+    cure: "drop the reference; copy the part you need",
     rank: 100,
     traits: Traits { is_contents: true, ..Traits::NONE },
     detect,

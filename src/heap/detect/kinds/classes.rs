@@ -17,7 +17,7 @@ use crate::heap::detect::scene::Scene;
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Classes,
     about: "instances of one class with no better shape",
-    cure: "release the reference at the holder; bound the list",
+    cure: "remove the reference at the holder; limit the length of a list",
     rank: Detector::COLLECTION,
     traits: Traits::NONE,
     detect,

@@ -23,7 +23,7 @@ use crate::heap::graph::EdgeKind;
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Closures,
     about: "functions and what their scopes keep",
-    cure: "release the function, set the variable to null, or make the function elsewhere",
+    cure: "release the function, set the variable to null, or create the function outside its scope",
     rank: 110,
     traits: Traits::NONE,
     detect,

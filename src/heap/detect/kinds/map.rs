@@ -17,7 +17,7 @@ use crate::heap::detect::scene::Scene;
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Map,
     about: "entries of a Map",
-    cure: "delete, bound, or a WeakMap",
+    cure: "delete entries, limit the size, or use a WeakMap",
     rank: Detector::COLLECTION,
     traits: Traits::NONE,
     detect,

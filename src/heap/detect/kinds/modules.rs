@@ -23,7 +23,7 @@ use crate::v8::names;
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Modules,
     about: "modules that are loaded again and again",
-    cure: "load once; on reloading, also take the module out of `module.parent.children`",
+    cure: "load each module once; on reloading, also remove it from `module.parent.children`",
     rank: 90,
     traits: Traits::NONE,
     detect,

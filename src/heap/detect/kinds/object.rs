@@ -18,7 +18,7 @@ use crate::heap::graph::{EdgeKind, NodeKind};
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Object,
     about: "entries of an object that is used as a dictionary",
-    cure: "delete keys; a Map with a bound",
+    cure: "delete keys, or use a Map with a size limit",
     rank: Detector::COLLECTION,
     traits: Traits::NONE,
     detect,

@@ -24,7 +24,7 @@ use crate::heap::detect::whose::{Whose, place};
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Promises,
     about: "promises that never settle, what waits for them, and suspended functions",
-    cure: "settle every promise in the end; do not race against one that outlives the race",
+    cure: "settle every promise in the end; do not race against a promise that outlives the race",
     rank: 60,
     traits: Traits::NONE,
     detect,

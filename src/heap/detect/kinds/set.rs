@@ -16,7 +16,7 @@ use crate::heap::detect::scene::Scene;
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Set,
     about: "members of a Set",
-    cure: "delete members, or a WeakSet",
+    cure: "delete members, or use a WeakSet",
     rank: Detector::COLLECTION,
     traits: Traits::NONE,
     detect,

@@ -20,7 +20,7 @@ use crate::heap::detect::whose::{Whose, place};
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Sockets,
     about: "network connections that stay open",
-    cure: "`end()` or `destroy()`; one shared agent",
+    cure: "`end()` or `destroy()` the socket; share one agent",
     rank: 20,
     traits: Traits { is_held_by_runtime: true, is_costly: true, ..Traits::NONE },
     detect,

@@ -19,7 +19,7 @@ use crate::heap::graph::NodeKind;
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Strings,
     about: "text",
-    cure: "write out and forget; copy a substring whose parent is long",
+    cure: "write the text out and start afresh; copy a substring whose parent is long",
     rank: Detector::COLLECTION,
     traits: Traits { is_contents: true, ..Traits::NONE },
     detect,

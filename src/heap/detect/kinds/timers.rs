@@ -23,7 +23,7 @@ use crate::heap::graph::{EdgeKind, EdgeName};
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Timers,
     about: "timers that were never cleared",
-    cure: "keep what `setInterval` returns, and clear it with its owner",
+    cure: "keep what `setInterval` returns and clear it when its owner is done",
     rank: 40,
     traits: Traits { is_held_by_runtime: true, is_renewed: true, ..Traits::NONE },
     detect,

@@ -21,7 +21,7 @@ use crate::heap::diff::signature::is_position;
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::WeakCollection,
     about: "values under the keys of a WeakMap, and what finalizers hold",
-    cure: "release the keys, or delete the entry",
+    cure: "release the keys, or delete the entries",
     rank: Detector::COLLECTION,
     traits: Traits::NONE,
     detect,
