@@ -137,7 +137,7 @@ impl Compared {
         let mut lines = vec![format!("way: {}", names.collect::<Vec<_>>().join(" > "))];
         lines.extend(first.claim.evidence.iter().map(|evidence| format!("evidence: {evidence}")));
         lines.push(format!("reason: {} {}", first.judgement.confidence, first.judgement.reason));
-        lines.push(format!("fix: {}", first.claim.fix));
+        lines.push(format!("fix: {}", first.claim.cure));
         lines.join("\n")
     }
 }

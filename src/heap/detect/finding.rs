@@ -255,8 +255,8 @@ impl Describe<'_> {
             path_text,
             other_paths,
             sample_node_ids: group.samples.iter().map(|n| self.describer.graph.id(*n).0).collect(),
-            evidence: finding.claim.evidence.clone(),
-            fix: finding.claim.fix.clone(),
+            evidence: finding.claim.evidence.iter().map(ToString::to_string).collect(),
+            fix: finding.claim.cure.to_string(),
             related: finding.related.iter().map(|related| self.finding(related)).collect(),
         }
     }
@@ -277,7 +277,7 @@ impl Describe<'_> {
             node_id: self.describer.graph.id(node).0,
             class: self.describer.shown_class(node),
             name: self.describer.object_name(node),
-            location: self.describer.place(node).1,
+            location: self.describer.place(node).location,
             retained_bytes: group.holder_retained_bytes.clone(),
         }
     }

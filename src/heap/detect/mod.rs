@@ -7,23 +7,30 @@
 mod causes;
 pub mod claim;
 pub mod contents;
+pub mod cure;
+pub mod detector;
+pub mod evidence;
 pub mod finding;
 pub mod fingerprint;
 pub mod forecast;
-pub mod kind;
 pub mod kinds;
 pub mod look;
 mod payload;
 mod place;
 pub mod reason;
 pub mod scene;
+pub mod thresholds;
 pub mod trend;
 pub mod verdict;
 pub mod whose;
+mod words;
 
 pub use claim::Claim;
+pub use cure::{Cure, Emitter};
+pub use detector::{Detector, Traits};
+pub use evidence::Evidence;
 pub use finding::Finding;
-pub use kind::Kind;
+pub use kinds::{DETECTORS, Kind};
 pub use reason::{Reason, ReasonCode};
 pub use scene::Scene;
 pub use trend::Trend;
@@ -42,10 +49,6 @@ use whose::Whose;
 
 /// Groups that are examined, by bytes and again by count.
 const MAX_EXAMINED: usize = 60;
-/// Fewer new objects than this are no accumulation.
-const MIN_COUNT_DELTA: i64 = 2;
-/// An object that grew by less than this in place is left to the account.
-const MIN_IN_PLACE_BYTES: i64 = 1024;
 /// Other paths that a finding names.
 const MAX_OTHER_PATHS: usize = 5;
 
@@ -117,7 +120,7 @@ pub fn raw_findings(describer: &Describer<'_>, comparison: &Comparison, options:
             let judgement = verdict::judge(&scene, claim.kind, whose, options.intervals_seconds.as_deref());
             Some(Found { at, scene, claim, judgement, whose })
         })
-        .filter(|found| found.claim.kind != Kind::Engine)
+        .filter(|found| !found.claim.kind.traits().is_of_engine)
         .collect();
     let mut causes: Vec<Vec<usize>> = causes::causes(&found);
     for cause in &mut causes {
@@ -136,8 +139,9 @@ fn examined(cx: &Context<'_>, groups: &[GrowthGroup]) -> Vec<usize> {
     let grows = |group: &GrowthGroup| {
         // Text does not change: a string that is "larger" is another one that was taken for it.
         let is_text = group.new_count == 0 && cx.graph.kind(group.holder).is_string();
-        let is_larger = group.replaced_bytes().is_some() && group.growth_bytes() >= MIN_IN_PLACE_BYTES;
-        let has_grown = group.count_delta() >= MIN_COUNT_DELTA || group.in_place_bytes >= MIN_IN_PLACE_BYTES;
+        let is_larger = group.replaced_bytes().is_some() && group.growth_bytes() >= thresholds::MIN_IN_PLACE_BYTES;
+        let has_grown = group.count_delta() >= thresholds::MIN_COUNT_DELTA
+            || group.in_place_bytes >= thresholds::MIN_IN_PLACE_BYTES;
         let is_more = !is_text && (is_larger || has_grown);
         let is_root = group.holder == cx.graph.root() || cx.graph.kind(group.holder) == NodeKind::SYNTHETIC;
         is_more && (is_root || !cx.matching.is_new(group.holder))
@@ -158,7 +162,7 @@ fn bytes(groups: &[GrowthGroup], at: usize) -> i64 {
 /// Which finding of one cause speaks for it: the surest, then the one whose kind explains most, then what holds objects
 /// rather than their keys, then the largest.
 fn importance(found: &Found<'_>) -> impl Ord + use<> {
-    let rank = found.claim.kind.rank();
+    let rank = found.claim.kind.detector().rank;
     let group = found.scene.group;
     let bytes = group.growth_bytes();
     let look = found.scene.look;
@@ -196,7 +200,7 @@ fn single(found: &Found<'_>) -> RawFinding {
     let scene = &found.scene;
     let mut hops = scene.hops.clone();
     let member_hops = hops.len();
-    hops.extend(payload::payload(scene, found.claim.kind));
+    hops.extend((found.claim.kind.detector().payload)(scene));
     RawFinding {
         group: found.at,
         fingerprint: fingerprint::fingerprint(scene, &found.claim),
