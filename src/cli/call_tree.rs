@@ -2,6 +2,7 @@
 
 use crate::analysis::call_times::CallTimes;
 use crate::base::{Error, ErrorKind, Result};
+use crate::cli::input::expand;
 use crate::cli::profile_args::{CallersArgs, TreeArgs};
 use crate::cli::{Context, ExitCode};
 use crate::profile::{FrameIx, FrameKind};
@@ -20,8 +21,9 @@ const FUNCTIONS: usize = 10;
 /// # Errors
 /// If a file cannot be read or the output not written.
 pub(crate) fn tree(args: &TreeArgs, context: &Context) -> Result<ExitCode> {
-    context.guard(&args.profile.files)?;
-    let times = args.profile.times(context)?;
+    let [files] = expand([&args.profile.files], context)?;
+    context.guard(&files)?;
+    let times = args.profile.times(&files, context)?;
     let (info, times) = args.choice.apply(&args.profile, times);
     let limits = limits(context, args.depth, args.min_share);
     context.print(&CallTreeReport::callees(info, &times, limits))?;
@@ -33,8 +35,9 @@ pub(crate) fn tree(args: &TreeArgs, context: &Context) -> Result<ExitCode> {
 /// # Errors
 /// If a file cannot be read, no function matches, or the output cannot be written.
 pub(crate) fn callers(args: &CallersArgs, context: &Context) -> Result<ExitCode> {
-    context.guard(&args.profile.files)?;
-    let times = args.profile.times(context)?;
+    let [files] = expand([&args.profile.files], context)?;
+    context.guard(&files)?;
+    let times = args.profile.times(&files, context)?;
     let (info, times) = args.choice.apply(&args.profile, times);
     let limits = limits(context, args.depth, args.min_share);
     let functions = functions(args, &times)?;

@@ -4,11 +4,13 @@ use crate::analysis::Analysis;
 use crate::analysis::retained_tree::{RetainedTree, retained_tree_alone};
 use crate::base::{Error, ErrorKind, Phase, Result, Text};
 use crate::cli::args::DiffArgs;
-use crate::cli::load::read_graph;
+use crate::cli::input::{command, read_graph};
 use crate::cli::output::{Destination, Output, Transaction, endings};
-use crate::cli::{Context, ExitCode, files, processes};
+use crate::cli::{Context, ExitCode, processes, say};
 use crate::detect::Options;
-use crate::diff::{self, Earlier, MatchMode, order};
+use crate::diff::order::{self, Swapped};
+use crate::diff::series::{Order, Series};
+use crate::diff::{self, Earlier, MatchMode};
 use crate::format::InputPath;
 use crate::format::capture_name::intervals_seconds;
 use crate::report::Format;
@@ -19,6 +21,7 @@ use crate::report::flame::embedded::{Embedded, MAX_BOXES, of_heaps};
 use crate::report::growth_graph::GrowthGraph;
 use crate::report::printed::Printed;
 use crate::report::snapshot::SnapshotInfo;
+use std::path::Path;
 use std::time::Duration;
 use wildmatch::WildMatch;
 
@@ -37,17 +40,16 @@ const HOLDER_ROWS: usize = 50;
 ///
 /// # Errors
 /// If there are no two to compare, one cannot be read, `--explain` names no finding, or the picture cannot be written.
-pub(crate) fn run(args: &DiffArgs, context: &Context) -> Result<ExitCode> {
+pub(crate) fn run(series: &mut [Series], args: &DiffArgs, context: &Context) -> Result<ExitCode> {
     let picture = picture(args);
-    let series = files::all_series(&args.files, context)?;
-    let [one] = &series[..] else {
+    let [one] = series else {
         if picture.is_some() {
             return Err(Error::new(ErrorKind::Usage, "`--graph` draws one process, and there are several")
                 .help("name the snapshots of one process"));
         }
-        return processes::run(&series, args, context);
+        return processes::run(series, args, context);
     };
-    let report = compare(&one.files, args, max_boxes(context, 1), context)?;
+    let report = compare(one, args, max_boxes(context, 1), context)?;
     check_explained(&report, args)?;
     context.finish_progress();
     let mut run = Transaction::default();
@@ -69,7 +71,11 @@ fn picture(args: &DiffArgs) -> Option<Destination> {
 ///
 /// # Errors
 /// As [`Context::guard`].
-pub(crate) fn guard(args: &DiffArgs, context: &Context) -> Result<()> {
+pub(crate) fn guard<P: AsRef<Path>>(
+    inputs: impl IntoIterator<Item = P>,
+    args: &DiffArgs,
+    context: &Context,
+) -> Result<()> {
     let picture = picture(args);
     let picture = picture.as_ref().map(|to| Output {
         asked_by: "`--graph`".to_owned(),
@@ -78,18 +84,19 @@ pub(crate) fn guard(args: &DiffArgs, context: &Context) -> Result<()> {
         makes_folder: false,
     });
     let outputs: Vec<Output<'_>> = [context.output()].into_iter().chain(picture).collect();
-    context.guard_all(args.files.iter().chain(&args.after), &outputs)
+    context.guard_all(inputs, &outputs)
 }
 
-/// Compares the snapshots of one program, the earliest first; at least two.
+/// Compares the snapshots of one program, the earliest first; at least two. If nobody gave their order, and ids or names
+/// tell another than they have, they are put into that.
 ///
 /// # Errors
 /// If one cannot be read.
-pub(crate) fn compare(files: &[InputPath], args: &DiffArgs, max_boxes: u64, context: &Context) -> Result<DiffReport> {
+pub(crate) fn compare(series: &mut Series, args: &DiffArgs, max_boxes: u64, context: &Context) -> Result<DiffReport> {
     // An explanation is about one finding only.
     let max_boxes = if args.explain.is_some() { 0 } else { max_boxes };
-    let how = How { matching: args.matching, interval: args.interval, max_boxes };
-    compare_with(files, how, context, |compared| compared.report(&show(args, context)))
+    let how = How { matching: args.matching, interval: args.interval, max_boxes, command: "heapdiff" };
+    compare_with(series, how, context, |compared| compared.report(&show(args, context)))
 }
 
 /// How snapshots are compared.
@@ -101,6 +108,8 @@ pub(crate) struct How {
     pub(crate) interval: Option<Duration>,
     /// Boxes of the flamegraph that goes with the report; 0 for none.
     pub(crate) max_boxes: u64,
+    /// What compares them in another order.
+    pub(crate) command: &'static str,
 }
 
 /// Boxes of each flamegraph if a page has so many; 0 unless there is a page.
@@ -138,11 +147,12 @@ impl Compared<'_> {
 /// # Errors
 /// If one cannot be read.
 pub(crate) fn compare_with<R>(
-    files: &[InputPath],
+    series: &mut Series,
     how: How,
     context: &Context,
     make: impl FnOnce(Compared<'_>) -> R,
 ) -> Result<R> {
+    let files = &series.files[..];
     let Some((last, earlier_files)) = files.split_last().filter(|(_, earlier)| !earlier.is_empty()) else {
         return Err(Error::new(ErrorKind::Usage, "a comparison needs two snapshots"));
     };
@@ -159,7 +169,18 @@ pub(crate) fn compare_with<R>(
         earlier = reduce_again(earlier_files, context)?;
         comparison = diff::compare(&earlier, &graph, &analysis, Some(MatchMode::Structure));
     }
-    let order_warning = order::swapped_reason(&earlier, &graph, &comparison.identity, files);
+    let swapped = order::swapped(&earlier, &graph, &comparison.identity, files);
+    if let Some(right_order) = swapped.as_ref().and_then(|swapped| swapped.right_order.as_ref())
+        && series.order == Order::ByName
+    {
+        let (files, order) = (right_order.iter().map(|at| files[*at].clone()).collect(), Order::Given);
+        *series = Series { files, order, ..series.clone() };
+        // Once more, for what was kept of each depends on the order.
+        drop((comparison, analysis, graph, earlier, first));
+        say_order(&series.files, context);
+        return compare_with(series, how, context, make);
+    }
+    let order_warning = swapped.map(|swapped| warning(&swapped, files, how.command));
     let counts = (graph.node_count(), graph.edge_count());
     infos.push(SnapshotInfo::new(&last.text(), counts, analysis.statistics, analysis.has_user_roots));
     let options = Options { intervals_seconds: intervals(files, how.interval) };
@@ -169,6 +190,26 @@ pub(crate) fn compare_with<R>(
         of_heaps([&files[0].text(), &last.text()], &first.times, &later.times, how.max_boxes)
     });
     Ok(make(Compared { inputs, earlier: &earlier, infos, flame, order_warning }))
+}
+
+/// What is said of files in the wrong order that the user gave, and how to have it right.
+fn warning(swapped: &Swapped, files: &[InputPath], words: &str) -> String {
+    let reason = &swapped.reason;
+    match &swapped.right_order {
+        Some(order) => {
+            let command = command(words, order.iter().map(|at| &files[*at]));
+            format!("{reason}; `{command}` compares them in that order")
+        }
+        None => format!("{reason}; the order is before, after"),
+    }
+}
+
+/// Says which order was found to be right.
+fn say_order(files: &[InputPath], context: &Context) {
+    if !context.is_quiet() {
+        let files: Vec<String> = files.iter().map(|file| format!("`{}`", file.text())).collect();
+        say(&format!("note: read in the order {}: object ids or Node's names say so", files.join(", ")));
+    }
 }
 
 /// Refuses a report of `--explain` that has nothing to explain.

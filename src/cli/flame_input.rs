@@ -1,16 +1,16 @@
-//! What `flame` draws: profiles, or a heap snapshot. Told by content.
+//! What `flame` draws: profiles, or a heap snapshot.
 
 use crate::analysis::attribution::{Attribution, Options};
 use crate::analysis::retained_tree::{RetainedTree, retained_tree};
 use crate::base::{Error, ErrorKind, Result};
-use crate::cli::load::load_from;
+use crate::cli::Context;
+use crate::cli::input::{Ask, Input, Loaded, Wanted, command, files_of, find, load, read_profiles};
 use crate::cli::profile_args::ProfileArgs;
-use crate::cli::profiles::{read_all, read_from};
-use crate::cli::{Context, Loaded, input};
-use crate::format::{FileKind, InputPath, sniff};
+use crate::diff::series::Listed;
+use crate::format::InputPath;
 
 /// What was read.
-pub(crate) enum Input {
+pub(crate) enum Stacks {
     /// Profiles of one or several threads, at least one.
     Profiles(Vec<Attribution>),
     /// A heap snapshot.
@@ -21,38 +21,33 @@ pub(crate) enum Input {
 ///
 /// # Errors
 /// If one cannot be read, they are of different kinds, or several are heap snapshots.
-pub(crate) fn read(args: &ProfileArgs, files: &[InputPath], options: Options, context: &Context) -> Result<Input> {
-    let [file] = files else {
-        check_no_snapshot(files, context)?;
-        return profiles(args, read_all(files, context)?, options);
-    };
-    if file.is_folder() {
-        return profiles(args, read_all(files, context)?, options);
+pub(crate) fn read(args: &ProfileArgs, files: &[Listed], options: Options, context: &Context) -> Result<Stacks> {
+    let mixed_help = "draw them one after the other";
+    match find(files, Ask { preferred: Wanted::Profiles, read_first: None, mixed_help }, context)? {
+        Input::Profiles(profiles) => {
+            args.attributions(read_profiles(files_of(&profiles), context)?, options).map(Stacks::Profiles)
+        }
+        Input::Snapshots(series) => {
+            let files: Vec<InputPath> = series.into_iter().flat_map(|series| series.files).collect();
+            match &files[..] {
+                [file] => heap(file, context).map(Stacks::Heap),
+                files => Err(several(files)),
+            }
+        }
     }
-    let mut source = input::open(file, context)?;
-    if sniff(source.prefix()) == FileKind::HeapSnapshot {
-        let loaded = load_from(&mut source, file, context)?;
-        let names = loaded.names();
-        let Loaded { graph, analysis, privacy, .. } = &loaded;
-        return Ok(Input::Heap(retained_tree(graph, analysis, &names.rows, &names.sources, *privacy)));
-    }
-    let mut found = Vec::new();
-    read_from(&mut source, file, context, &mut found)?;
-    profiles(args, found, options)
 }
 
-fn profiles(args: &ProfileArgs, found: Vec<crate::profile::Profile>, options: Options) -> Result<Input> {
-    args.attributions(found, options).map(Input::Profiles)
+fn heap(file: &InputPath, context: &Context) -> Result<RetainedTree> {
+    let loaded = load(file, context)?;
+    let names = loaded.names();
+    let Loaded { graph, analysis, privacy, .. } = &loaded;
+    Ok(retained_tree(graph, analysis, &names.rows, &names.sources, *privacy))
 }
 
-/// Says what can be done with several heap snapshots. Pipes tell when they are read.
-fn check_no_snapshot(files: &[InputPath], context: &Context) -> Result<()> {
-    let is_snapshot =
-        |file: &&InputPath| !file.is_stream() && input::kind(file, context).is_ok_and(|k| k == FileKind::HeapSnapshot);
-    match files.iter().find(is_snapshot) {
-        Some(file) => Err(Error::new(ErrorKind::Usage, "a picture shows one heap snapshot")
-            .in_file(file.shown())
-            .help("`heapdiff flame --diff BEFORE AFTER` shows what changed between two")),
-        None => Ok(()),
-    }
+/// Says what can be done with several heap snapshots.
+fn several(files: &[InputPath]) -> Error {
+    let two = files.first().into_iter().chain(files.last());
+    let help = format!("`{}` shows what changed between two", command("heapdiff flame --diff", two));
+    let message = format!("a picture shows one heap snapshot, and {} were named", files.len());
+    Error::new(ErrorKind::Usage, message).help(help)
 }

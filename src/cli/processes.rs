@@ -3,9 +3,9 @@
 use crate::base::{Error, ErrorKind, Result};
 use crate::cli::args::DiffArgs;
 use crate::cli::diff::{compare, max_boxes, no_such_finding};
+use crate::cli::input::command;
 use crate::cli::{Context, ExitCode, say};
 use crate::diff::series::Series;
-use crate::format::InputPath;
 use crate::report::processes::{ONE_SNAPSHOT, Outcome, ProcessesReport};
 
 /// Compares each series, one after the other, so that memory is that of one.
@@ -15,16 +15,17 @@ use crate::report::processes::{ONE_SNAPSHOT, Outcome, ProcessesReport};
 ///
 /// # Errors
 /// If no series has two snapshots, none can be compared, or `--explain` names no finding of any.
-pub(crate) fn run(all: &[Series], args: &DiffArgs, context: &Context) -> Result<ExitCode> {
+pub(crate) fn run(all: &mut [Series], args: &DiffArgs, context: &Context) -> Result<ExitCode> {
     if all.iter().all(|series| series.files.len() < 2) {
         return Err(nothing_to_compare(all));
     }
     let mut outcomes = Vec::new();
     let mut errors = Vec::new();
-    for series in all {
+    let count = all.len();
+    for series in all.iter_mut() {
         outcomes.push(match &series.files[..] {
             [_] => Outcome::Note(ONE_SNAPSHOT.to_owned()),
-            files => match compare(files, args, max_boxes(context, all.len()), context) {
+            _ => match compare(series, args, max_boxes(context, count), context) {
                 Ok(report) => Outcome::Compared(Box::new(report)),
                 Err(e) => {
                     let note = format!("not compared: {}", e.to_string().replace("\n  help: ", "; "));
@@ -47,11 +48,11 @@ pub(crate) fn run(all: &[Series], args: &DiffArgs, context: &Context) -> Result<
 }
 
 fn nothing_to_compare(all: &[Series]) -> Error {
-    let first = all.iter().flat_map(|series| &series.files).map(InputPath::text).next();
-    let first = first.unwrap_or_default();
+    let first = || all.iter().flat_map(|series| &series.files).next();
     let message = format!("{} processes or threads with one snapshot each, a comparison needs two of one", all.len());
     Error::new(ErrorKind::Usage, message).help(format!(
-        "let them write once more; `heapdiff summary {first}` describes one, `heapdiff {first} OTHER` compares it with one \
-         of another process"
+        "let them write once more; `{}` describes one, `{} OTHER` compares it with one of another process",
+        command("heapdiff summary", first()),
+        command("heapdiff", first())
     ))
 }

@@ -5,7 +5,8 @@ use crate::analysis::call_times::{CallTimes, together};
 use crate::analysis::stacks::{CallMap, Choice, Group, choose_traced, group_traced};
 use crate::base::{Error, ErrorKind, Result};
 use crate::cli::Context;
-use crate::cli::profiles::read_all;
+use crate::cli::input::{files_of, profiles, read_profiles};
+use crate::diff::series::Listed;
 use crate::format::InputPath;
 use crate::profile::{Frame, Profile};
 use crate::report::profile::{ProfileInfo, value_text};
@@ -130,8 +131,9 @@ impl ProfileArgs {
     ///
     /// # Errors
     /// If a file cannot be read, or the files count different things.
-    pub(crate) fn times(&self, context: &Context) -> Result<CallTimes> {
-        let parts = self.attributions(read_all(&self.files, context)?, self.options())?;
+    pub(crate) fn times(&self, files: &[Listed], context: &Context) -> Result<CallTimes> {
+        let read = read_profiles(files_of(&profiles(files, context)?), context)?;
+        let parts = self.attributions(read, self.options())?;
         together(parts, !self.merge).ok_or_else(|| Error::new(ErrorKind::Usage, "no profile was named"))
     }
 

@@ -2,11 +2,11 @@
 
 use crate::analysis::path_entries::Describer;
 use crate::analysis::sources::Sources;
-use crate::base::{Error, ErrorKind, Privacy, Result, Text};
+use crate::base::{Error, ErrorKind, Privacy, Result};
 use crate::cli::Context;
 use crate::cli::check::args::InputArgs;
 use crate::cli::diff::{Compared, How, compare_with};
-use crate::cli::load::load;
+use crate::cli::input::{command, load};
 use crate::diff::series::Series;
 use crate::format::InputPath;
 use crate::gate::measure::classes::{ClassTotals, class_metrics};
@@ -42,7 +42,7 @@ pub(crate) struct Measured {
 /// # Errors
 /// If none can be read.
 pub(crate) fn measure(
-    all: &[Series],
+    all: &mut [Series],
     args: &InputArgs,
     rules: &Rules,
     is_drawn: bool,
@@ -52,13 +52,12 @@ pub(crate) fn measure(
     let mut measured = Vec::new();
     let mut errors = Vec::new();
     let max_boxes = if is_drawn { MAX_BOXES / all.len().max(1) as u64 } else { 0 };
-    for series in all {
+    let count = all.len();
+    for series in all.iter_mut() {
         let result = match &series.files[..] {
-            [file] if all.len() == 1 => {
-                single(file, rules, context).map(|(facts, runtime)| (None, Some(facts), runtime))
-            }
+            [file] if count == 1 => single(file, rules, context).map(|(facts, runtime)| (None, Some(facts), runtime)),
             [_] => Ok((None, None, Runtime::default())),
-            files => compare(files, args, rules, max_boxes, context)
+            _ => compare(series, args, rules, max_boxes, context)
                 .map(|(report, facts, runtime)| (Some(report), Some(facts), runtime)),
         };
         let (outcome, facts, runtime) = match result {
@@ -90,16 +89,14 @@ pub(crate) fn measure(
 }
 
 /// The error for a single snapshot where no rule is about one.
-pub(crate) fn one_is_too_few(files: &[Text]) -> Error {
-    let shown = files.first().cloned().unwrap_or_default();
-    Error::new(ErrorKind::Usage, "one snapshot was named, and whether something leaks takes two").help(format!(
-        "`heapdiff check {shown} LATER` checks what grew since; budgets are for one: `heapdiff check {shown} --max \
-         heap.total=200MiB`"
-    ))
+pub(crate) fn one_is_too_few(file: Option<&InputPath>) -> Error {
+    let check = command("heapdiff check", file);
+    Error::new(ErrorKind::Usage, "one snapshot was named, and whether something leaks takes two")
+        .help(format!("`{check} LATER` checks what grew since; budgets are for one: `{check} --max heap.total=200MiB`"))
 }
 
 fn compare(
-    files: &[InputPath],
+    series: &mut Series,
     args: &InputArgs,
     rules: &Rules,
     max_boxes: u64,
@@ -112,8 +109,8 @@ fn compare(
         heap_limit_bytes: None,
         privacy: context.privacy(),
     };
-    let how = How { matching: args.matching, interval: args.interval, max_boxes };
-    compare_with(files, how, context, |compared| {
+    let how = How { matching: args.matching, interval: args.interval, max_boxes, command: "heapdiff check" };
+    compare_with(series, how, context, |compared| {
         let runtime = Runtime::of(compared.inputs.graph);
         let metrics = metrics(&compared, rules, context.privacy());
         let report = DiffReport { versions: None, ..compared.report(&show) };
