@@ -296,6 +296,24 @@ fn a_file_that_is_cut_off_does_not_hide_the_others() {
 }
 
 #[test]
+fn a_file_that_is_empty_hides_no_other_process_and_ends_the_comparison_of_one() {
+    let folder = cluster();
+    let empty = "Heap.20260103.111500.70.0.003.heapsnapshot.zst";
+    folder.write(empty, b"");
+    let first = "Heap.20260103.101500.70.0.001.heapsnapshot.zst";
+    let others = ["Heap.20260103.101500.71.0.001.heapsnapshot.zst", "Heap.20260103.111500.71.0.002.heapsnapshot.gz"];
+    let output = folder.run(&[first, empty, others[0], others[1]]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("pid 70 thread 0: not compared: "));
+    assert!(stderr(&output).starts_with(&format!("error: `{empty}`: at byte 0: the file is empty")));
+    // One that does not exist is misspelled.
+    let said = folder.error(&[first, "Heap.20260103.111500.70.0.009.heapsnapshot", others[0], others[1]]);
+    assert!(said.starts_with("error: `Heap.20260103.111500.70.0.009.heapsnapshot`: no such file\n"), "{said}");
+    assert!(folder.error(&[first, empty]).contains("the file is empty"));
+    assert!(folder.error(&[empty]).contains("the file is empty"));
+}
+
+#[test]
 fn too_little_is_an_error_that_says_what_to_do() {
     let empty = Folder::new(&[]);
     let said = empty.error(&["."]);

@@ -5,7 +5,7 @@ use crate::cli::args::{Command, DiffArgs};
 use crate::cli::input::{self, Ask, Input, Profiles, Wanted, command};
 use crate::cli::{Context, ExitCode, diff, profile_diff};
 use crate::diff::series::{Listed, Series};
-use crate::format::InputPath;
+use crate::format::{FileKind, InputPath};
 
 /// Compares what was named.
 ///
@@ -28,7 +28,7 @@ pub(crate) fn run(args: &DiffArgs, context: &Context) -> Result<ExitCode> {
     let mixed_help = "compare two heap snapshots, or two profiles";
     match input::find(&files, Ask { preferred: Wanted::Snapshots, read_first: None, mixed_help }, context)? {
         Input::Snapshots(mut series) => {
-            check_enough(&files, &series)?;
+            check_enough(&files, &series, context)?;
             diff::run(&mut series, args, context)
         }
         Input::Profiles(profiles) => profile_diff::run(sides(&profiles)?, context),
@@ -52,9 +52,15 @@ fn check_first(first: Option<&InputPath>) -> Result<()> {
 }
 
 /// One snapshot is too few; several processes with one each are told by [`crate::cli::processes`].
-fn check_enough(named: &[Listed], series: &[Series]) -> Result<()> {
+fn check_enough(named: &[Listed], series: &[Series], context: &Context) -> Result<()> {
     match series {
-        [Series { files, .. }] if files.len() == 1 => Err(one_snapshot(named, &files[0])),
+        [Series { files, .. }] if files.len() == 1 => {
+            if input::kind(&files[0], context)? != FileKind::HeapSnapshot {
+                // Its reader says what it is.
+                input::read_graph(&files[0], context)?;
+            }
+            Err(one_snapshot(named, &files[0]))
+        }
         _ => Ok(()),
     }
 }

@@ -8,7 +8,7 @@ use crate::analysis::retained_tree::RetainedTree;
 use crate::analysis::timeline::{Timeline, by_time};
 use crate::base::{Error, ErrorKind, Result, Text};
 use crate::cli::flame_args::{FlameArgs, FlameFormat};
-use crate::cli::flame_input::{Stacks, read};
+use crate::cli::flame_input::{Drawable, read};
 use crate::cli::input::expand;
 use crate::cli::output::{Destination, Output, endings};
 use crate::cli::{Context, ExitCode, say};
@@ -118,17 +118,17 @@ fn picture_of(args: &FlameArgs, [files, after]: [&[Listed]; 2], context: &Contex
 
 fn one_side(args: &FlameArgs, files: &[Listed], context: &Context) -> Result<Picture> {
     match read(&args.profile, files, options(args, args.chart), context)? {
-        Stacks::Profiles(parts) if args.chart => chart(args, parts),
-        Stacks::Profiles(parts) => {
+        Drawable::Profiles(parts) if args.chart => chart(args, parts),
+        Drawable::Profiles(parts) => {
             let times = together_or_error(parts, !args.profile.merge)?;
             let words = words::of_profiles(&times, args.idle);
             let times = args.choice.choose_traced(times, !args.idle).0;
             Ok(drawn(args, &times, None, words))
         }
-        Stacks::Heap(_) if args.chart => {
+        Drawable::Heap(_) if args.chart => {
             Err(Error::new(ErrorKind::Usage, "a heap snapshot has no order of time").help("leave `--chart` out"))
         }
-        Stacks::Heap(heap) => {
+        Drawable::Heap(heap) => {
             let words = words::of_heap(&texts(files), &heap);
             let RetainedTree { times, object_count } = chosen_heap(args, heap)?;
             Ok(drawn(args, &times, Some(&object_count), words))
@@ -140,10 +140,10 @@ fn one_side(args: &FlameArgs, files: &[Listed], context: &Context) -> Result<Pic
 fn delta(args: &FlameArgs, sides: [&[Listed]; 2], context: &Context) -> Result<Picture> {
     let runs = |side: &[Listed]| {
         let one = |file: &Listed| read(&args.profile, std::slice::from_ref(file), options(args, false), context);
-        side.iter().map(one).collect::<Result<Vec<Stacks>>>()
+        side.iter().map(one).collect::<Result<Vec<Drawable>>>()
     };
     let [before, after] = [runs(sides[0])?, runs(sides[1])?];
-    let is_heap = |input: &Stacks| matches!(input, Stacks::Heap(_));
+    let is_heap = |input: &Drawable| matches!(input, Drawable::Heap(_));
     let delta = match (before.iter().chain(&after).any(is_heap), before.len().max(after.len())) {
         (true, 1) => of_heaps(args, before, after)?,
         (true, _) => return Err(several_heaps()),
@@ -169,20 +169,20 @@ fn sides<'a>(files: &'a [Listed], after: &'a [Listed]) -> Result<[&'a [Listed]; 
     }
 }
 
-fn of_heaps(args: &FlameArgs, before: Vec<Stacks>, after: Vec<Stacks>) -> Result<StackDelta> {
-    let times = |side: Vec<Stacks>| match side.into_iter().next() {
-        Some(Stacks::Heap(heap)) => Ok(chosen_heap(args, heap)?.times),
+fn of_heaps(args: &FlameArgs, before: Vec<Drawable>, after: Vec<Drawable>) -> Result<StackDelta> {
+    let times = |side: Vec<Drawable>| match side.into_iter().next() {
+        Some(Drawable::Heap(heap)) => Ok(chosen_heap(args, heap)?.times),
         _ => Err(of_different_kinds()),
     };
     Ok(StackDelta::of_heaps(&times(before)?, &times(after)?))
 }
 
-fn of_profiles(args: &FlameArgs, before: Vec<Stacks>, after: Vec<Stacks>) -> Result<StackDelta> {
-    let times = |run: Stacks| match run {
-        Stacks::Profiles(parts) => Ok(args.choice.choose_traced(together_or_error(parts, false)?, !args.idle).0),
-        Stacks::Heap(_) => Err(of_different_kinds()),
+fn of_profiles(args: &FlameArgs, before: Vec<Drawable>, after: Vec<Drawable>) -> Result<StackDelta> {
+    let times = |run: Drawable| match run {
+        Drawable::Profiles(parts) => Ok(args.choice.choose_traced(together_or_error(parts, false)?, !args.idle).0),
+        Drawable::Heap(_) => Err(of_different_kinds()),
     };
-    let times = |side: Vec<Stacks>| side.into_iter().map(times).collect::<Result<Vec<CallTimes>>>();
+    let times = |side: Vec<Drawable>| side.into_iter().map(times).collect::<Result<Vec<CallTimes>>>();
     let [before, after] = [times(before)?, times(after)?];
     let mut kinds = before.iter().chain(&after).map(|run| (run.kind, run.unit));
     let first = kinds.next();
@@ -278,12 +278,12 @@ fn export(
     let keeps_intervals = format != FlameFormat::Folded;
     let limits = args.export_limits();
     let threads = match read(&args.profile, files, options(args, keeps_intervals), context)? {
-        Stacks::Profiles(parts) if format == FlameFormat::Folded => {
+        Drawable::Profiles(parts) if format == FlameFormat::Folded => {
             let times = args.choice.choose_traced(together_or_error(parts, !args.profile.merge)?, !args.idle).0;
             vec![(Text::default(), Timeline { times, intervals: Vec::new() })]
         }
-        Stacks::Profiles(parts) => parts.into_iter().filter_map(|part| timeline(args, part)).collect(),
-        Stacks::Heap(heap) => {
+        Drawable::Profiles(parts) => parts.into_iter().filter_map(|part| timeline(args, part)).collect(),
+        Drawable::Heap(heap) => {
             let times = chosen_heap(args, heap)?.times;
             vec![("retained heap".into(), Timeline { times, intervals: Vec::new() })]
         }

@@ -10,7 +10,7 @@ use crate::diff::series::Listed;
 use crate::format::InputPath;
 
 /// What was read.
-pub(crate) enum Stacks {
+pub(crate) enum Drawable {
     /// Profiles of one or several threads, at least one.
     Profiles(Vec<Attribution>),
     /// A heap snapshot.
@@ -21,16 +21,16 @@ pub(crate) enum Stacks {
 ///
 /// # Errors
 /// If one cannot be read, they are of different kinds, or several are heap snapshots.
-pub(crate) fn read(args: &ProfileArgs, files: &[Listed], options: Options, context: &Context) -> Result<Stacks> {
+pub(crate) fn read(args: &ProfileArgs, files: &[Listed], options: Options, context: &Context) -> Result<Drawable> {
     let mixed_help = "draw them one after the other";
     match find(files, Ask { preferred: Wanted::Profiles, read_first: None, mixed_help }, context)? {
         Input::Profiles(profiles) => {
-            args.attributions(read_profiles(files_of(&profiles), context)?, options).map(Stacks::Profiles)
+            args.attributions(read_profiles(files_of(&profiles), context)?, options).map(Drawable::Profiles)
         }
         Input::Snapshots(series) => {
             let files: Vec<InputPath> = series.into_iter().flat_map(|series| series.files).collect();
             match &files[..] {
-                [file] => heap(file, context).map(Stacks::Heap),
+                [file] => heap(file, context).map(Drawable::Heap),
                 files => Err(several(files)),
             }
         }

@@ -1,6 +1,7 @@
 //! The files that folders stand for.
 
 use crate::base::{Error, ErrorKind, Result, Text};
+use crate::cli::input::command;
 use crate::cli::input::order::{by_words, natural};
 use crate::cli::{Context, say};
 use crate::format::{InputPath, kind_of_stream};
@@ -72,9 +73,21 @@ struct Listing {
 
 /// What a folder holds; of both, or nothing, what is `preferred`.
 pub(crate) fn holds(folder: &InputPath, preferred: Wanted) -> Wanted {
-    let has_files = |wanted| read(folder.as_path(), wanted).is_ok_and(|listing| !listing.files.is_empty());
     let other = preferred.other();
-    if has_files(other) && !has_files(preferred) { other } else { preferred }
+    if has_files(folder, other) && !has_files(folder, preferred) { other } else { preferred }
+}
+
+fn has_files(folder: &InputPath, wanted: Wanted) -> bool {
+    read(folder.as_path(), wanted).is_ok_and(|listing| !listing.files.is_empty())
+}
+
+/// The command that reads a folder, if one can.
+pub(super) fn what_reads(folder: &InputPath) -> Option<String> {
+    if has_files(folder, Wanted::Snapshots) {
+        return Some(format!("`{}` compares the snapshots in it", command("heapdiff", [folder])));
+    }
+    has_files(folder, Wanted::Profiles)
+        .then(|| format!("`{}` shows where the time goes in its profiles", command("heapdiff top", [folder])))
 }
 
 /// What is wanted and stands directly in a folder, by name, numbers in names by value, `before` in front of `after`. What
@@ -88,7 +101,12 @@ pub(crate) fn list(folder: &InputPath, wanted: Wanted, context: &Context) -> Res
     };
     let listing = read(folder.as_path(), wanted).map_err(failed)?;
     if listing.files.is_empty() {
-        return Err(nothing_found(&listing, wanted).in_file(folder.as_path()));
+        let e = nothing_found(&listing, wanted).in_file(folder.as_path());
+        // What is wanted is not there, so that this is about the other sort.
+        return Err(match what_reads(folder) {
+            Some(help) => e.help(help),
+            None => e,
+        });
     }
     if !context.is_quiet() {
         listing.skipped.iter().for_each(|skipped| say(&skipped.warning()));
@@ -164,7 +182,6 @@ mod tests {
     use crate::cli::Context;
     use crate::cli::args::Args;
     use crate::cli::input::{kind, open};
-    use crate::format::FileKind;
     use clap::Parser as _;
     use std::fs;
     use std::path::PathBuf;
@@ -184,22 +201,6 @@ mod tests {
             assert!(error.contains("something has removed or renamed it"), "{error}");
         }
         assert!(open(&files[0], &context).is_ok());
-    }
-
-    #[test]
-    fn what_is_read_is_what_was_looked_at() {
-        let context = Context::new(Args::parse_from(["heapdiff", "--no-progress", "x"]).global);
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a");
-        let file = path.clone().into();
-        fs::write(&path, r#"{"snapshot":{"meta":{}}}"#).unwrap();
-        assert_eq!(kind(&file, &context).unwrap(), FileKind::HeapSnapshot);
-        fs::write(folder.path().join("b"), "other").unwrap();
-        fs::rename(folder.path().join("b"), &path).unwrap();
-        assert_eq!(kind(&file, &context).unwrap(), FileKind::HeapSnapshot);
-        assert!(open(&file, &context).unwrap().prefix().starts_with(b"{\"snapshot\""));
-        // Whoever reads it once more gets what is there now.
-        assert_eq!(open(&file, &context).unwrap().prefix(), b"other");
     }
 
     #[test]

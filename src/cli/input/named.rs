@@ -1,6 +1,7 @@
 //! Inputs as they are named on the command line or in the configuration.
 
 use crate::base::{Error, ErrorKind, Result, Text};
+use crate::cli::input::folder::what_reads;
 use crate::cli::input::globs;
 use crate::cli::output::Identity;
 use crate::cli::{Context, say};
@@ -50,13 +51,20 @@ pub(crate) fn expand_or<E: From<Error>, const N: usize>(
 pub(crate) fn one(named: &InputPath, context: &Context) -> Result<InputPath> {
     let [found] = expand([std::slice::from_ref(named)], context)?;
     if let [one] = &found[..] {
-        return Ok(one.path.clone());
+        return if one.path.is_folder() { Err(is_folder(&one.path)) } else { Ok(one.path.clone()) };
     }
     let shown: Vec<String> = found.iter().take(MAX_LISTED).map(|file| format!("`{}`", file.path.text())).collect();
     let more = found.len().checked_sub(MAX_LISTED).filter(|more| *more > 0);
     let more = more.map_or_else(String::new, |more| format!(" and {more} more"));
     let message = format!("`{}` matches {} files, and one is wanted", named.text(), found.len());
     Err(Error::new(ErrorKind::Usage, message).help(format!("name one: {}{more}", shown.join(", "))))
+}
+
+fn is_folder(folder: &InputPath) -> Error {
+    let help = what_reads(folder).map_or_else(String::new, |what| format!("; {what}"));
+    Error::new(ErrorKind::Io, "is a folder, and one snapshot is wanted")
+        .in_file(folder.shown())
+        .help(format!("name the file itself{help}"))
 }
 
 fn no_match(named: &InputPath) -> Error {

@@ -152,3 +152,50 @@ fn is_read_twice() -> Error {
     Error::new(ErrorKind::Usage, "was read already, and what comes through a pipe can be read only once")
         .help("save it to a file")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_KEPT, State, kind, open};
+    use crate::cli::Context;
+    use crate::cli::args::Args;
+    use crate::format::{FileKind, InputPath};
+    use clap::Parser as _;
+    use std::fs;
+
+    #[test]
+    fn what_is_read_is_what_was_looked_at() {
+        let context = Context::new(Args::parse_from(["heapdiff", "--no-progress", "x"]).global);
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        let file = path.clone().into();
+        fs::write(&path, r#"{"snapshot":{"meta":{}}}"#).unwrap();
+        assert_eq!(kind(&file, &context).unwrap(), FileKind::HeapSnapshot);
+        fs::write(folder.path().join("b"), "other").unwrap();
+        fs::rename(folder.path().join("b"), &path).unwrap();
+        assert_eq!(kind(&file, &context).unwrap(), FileKind::HeapSnapshot);
+        assert!(open(&file, &context).unwrap().prefix().starts_with(b"{\"snapshot\""));
+        // Whoever reads it once more gets what is there now.
+        assert_eq!(open(&file, &context).unwrap().prefix(), b"other");
+    }
+
+    #[test]
+    fn only_some_files_stay_open_and_all_can_be_read() {
+        let context = Context::new(Args::parse_from(["heapdiff", "--no-progress", "x"]).global);
+        let folder = tempfile::tempdir().unwrap();
+        let paths: Vec<_> = (0..MAX_KEPT + 5).map(|at| folder.path().join(at.to_string())).collect();
+        let files: Vec<InputPath> = paths.into_iter().map(InputPath::from).collect();
+        for file in &files {
+            fs::write(file, "x").unwrap();
+            kind(file, &context).unwrap();
+        }
+        let kept = || {
+            let is_kept = |state: &&State| matches!(state, State::Known { file: Some(_), .. });
+            context.opened().states().values().filter(is_kept).count()
+        };
+        assert_eq!(kept(), MAX_KEPT);
+        for file in &files {
+            assert_eq!(open(file, &context).unwrap().prefix(), b"x");
+        }
+        assert_eq!(kept(), 0);
+    }
+}
