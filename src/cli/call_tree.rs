@@ -1,13 +1,13 @@
 //! `heapdiff tree PROFILE…` and `heapdiff callers PROFILE…`.
 
-use crate::analysis::call_times::CallTimes;
 use crate::base::{Error, ErrorKind, Result};
 use crate::cli::input::{command, expand};
 use crate::cli::profile_args::{CallersArgs, TreeArgs};
 use crate::cli::{Context, ExitCode};
+use crate::cpu::call_times::CallTimes;
 use crate::format::InputPath;
-use crate::profile::{FrameIx, FrameKind};
 use crate::report::call_tree::{CallTreeReport, RowLimits};
+use crate::stacks::{FrameIx, FrameKind};
 use std::cmp::Reverse;
 
 /// Rows to print.
@@ -56,10 +56,10 @@ fn functions<'a>(
     files: impl Iterator<Item = &'a InputPath>,
     times: &CallTimes,
 ) -> Result<Vec<FrameIx>> {
-    let values = times.by_frame();
-    let mut found: Vec<FrameIx> = times.frames.iter().map(|(frame, _)| frame).collect();
+    let values = times.stacks.by_frame();
+    let mut found: Vec<FrameIx> = times.stacks.frames.iter().map(|(frame, _)| frame).collect();
     found.retain(|ix| {
-        let frame = times.frames.get(*ix);
+        let frame = times.stacks.frames.get(*ix);
         let is_wanted = match &args.function {
             Some(regex) => regex.is_match(&frame.display_name().to_lossy()),
             None => frame.kind == FrameKind::Function && values[ix.ix()].self_value > 0,

@@ -4,8 +4,8 @@ use crate::base::{Error, ErrorKind, Result, nearest};
 use crate::cli::args::{Command, DiffArgs};
 use crate::cli::input::{self, Ask, Input, Profiles, Wanted, command};
 use crate::cli::{Context, ExitCode, diff, profile_diff};
-use crate::diff::series::{Listed, Series};
 use crate::format::{FileKind, InputPath};
+use crate::heap::diff::series::{Listed, Series};
 
 /// Compares what was named.
 ///

@@ -1,13 +1,13 @@
 //! What `flame` draws: profiles, or a heap snapshot.
 
-use crate::analysis::attribution::{Attribution, Options};
-use crate::analysis::retained_tree::{RetainedTree, retained_tree};
 use crate::base::{Error, ErrorKind, Result};
 use crate::cli::Context;
 use crate::cli::input::{Ask, Input, Loaded, Wanted, command, files_of, find, load, read_profiles};
 use crate::cli::profile_args::ProfileArgs;
-use crate::diff::series::Listed;
+use crate::cpu::attribution::{Attribution, Options};
 use crate::format::InputPath;
+use crate::heap::analysis::retained_tree::{RetainedTree, retained_tree};
+use crate::heap::diff::series::Listed;
 
 /// What was read.
 pub(crate) enum Drawable {

@@ -5,9 +5,9 @@ use crate::cli::Context;
 use crate::cli::check::args::InputArgs;
 use crate::cli::check::stop::Stop;
 use crate::cli::input::{self, Ask, Input, Wanted};
-use crate::diff::series::Series;
 use crate::format::InputPath;
 use crate::gate::Config;
+use crate::heap::diff::series::Series;
 
 /// The inputs of one check.
 #[derive(Clone, Debug)]

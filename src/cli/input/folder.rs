@@ -5,6 +5,7 @@ use crate::cli::input::command;
 use crate::cli::input::order::{by_words, natural};
 use crate::cli::{Context, say};
 use crate::format::{InputPath, kind_of_stream};
+
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::{fs, io};

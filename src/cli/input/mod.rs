@@ -25,8 +25,8 @@ pub(crate) use snapshot::{Loaded, load, read_graph};
 
 use crate::base::{Error, ErrorKind, Result};
 use crate::cli::Context;
-use crate::diff::series::{Listed, Series, divide};
 use crate::format::{FileKind, InputPath, holds_profiles};
+use crate::heap::diff::series::{Listed, Series, divide};
 
 /// What was named.
 #[derive(Clone, Debug)]

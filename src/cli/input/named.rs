@@ -5,8 +5,8 @@ use crate::cli::input::folder::what_reads;
 use crate::cli::input::globs;
 use crate::cli::output::Identity;
 use crate::cli::{Context, say};
-use crate::diff::series::Listed;
 use crate::format::{InputPath, open_file};
+use crate::heap::diff::series::Listed;
 use rustc_hash::FxHashSet;
 use std::fs;
 

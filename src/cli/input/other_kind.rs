@@ -1,8 +1,8 @@
 //! A file that a command cannot use, answered with the command that can.
 
+use crate::base::shell::shell_word;
 use crate::base::{Error, ErrorKind};
 use crate::format::{FileKind, InputPath, holds_profiles};
-use crate::report::check::shell_word;
 
 /// A command as the user can type it, its files in front of what else it takes.
 pub(crate) fn command<'a>(words: &str, files: impl IntoIterator<Item = &'a InputPath>) -> String {

@@ -3,9 +3,9 @@
 use crate::base::{Result, Text};
 use crate::cli::input::{open, other_kind};
 use crate::cli::{Context, memory, say};
+use crate::cpu::profile::Profile;
+use crate::cpu::profile::build::build;
 use crate::format::{InputPath, read_profiles as read_raw, sniff};
-use crate::profile::Profile;
-use crate::profile::build::build;
 
 /// Reads all profiles of some files. Oddities are told on standard error, unless `-q`.
 ///
