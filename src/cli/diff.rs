@@ -33,6 +33,8 @@ const HTML_CLASS_ROWS: usize = 300;
 const FINDING_ROWS: usize = 10;
 /// Findings in HTML, where what is not of interest stays folded.
 const HTML_FINDING_ROWS: usize = 50;
+/// Files that a note lists.
+const MAX_LISTED: usize = 5;
 /// Growing holders of a JSON report.
 const HOLDER_ROWS: usize = 50;
 
@@ -207,8 +209,10 @@ fn warning(swapped: &Swapped, files: &[InputPath], words: &str) -> String {
 /// Says which order was found to be right.
 fn say_order(files: &[InputPath], context: &Context) {
     if !context.is_quiet() {
-        let files: Vec<String> = files.iter().map(|file| format!("`{}`", file.text())).collect();
-        say(&format!("note: read in the order {}: object ids or Node's names say so", files.join(", ")));
+        let shown: Vec<String> = files.iter().take(MAX_LISTED).map(|file| format!("`{}`", file.text())).collect();
+        let more = files.len().checked_sub(MAX_LISTED).filter(|more| *more > 0);
+        let more = more.map_or_else(String::new, |more| format!(" and {more} more"));
+        say(&format!("note: read in the order {}{more}: object ids or Node's names say so", shown.join(", ")));
     }
 }
 
