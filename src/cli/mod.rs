@@ -5,17 +5,15 @@ mod args;
 mod blocking;
 mod call_tree;
 mod check;
+mod compare;
 mod context;
 mod diff;
 mod dominators;
 mod exit;
-mod files;
 mod flame;
 mod flame_args;
 mod flame_input;
-mod globs;
 mod input;
-mod load;
 mod memory;
 mod output;
 mod paths;
@@ -23,7 +21,6 @@ mod privacy;
 mod processes;
 mod profile_args;
 mod profile_diff;
-mod profiles;
 mod progress;
 mod reading;
 mod shell;
@@ -38,11 +35,11 @@ mod top;
 pub use allocator::Allocator;
 pub(crate) use context::Context;
 pub use exit::ExitCode;
-pub(crate) use load::Loaded;
+pub(crate) use input::Loaded;
 
-use crate::base::{Error, ErrorKind, Result, nearest};
+use crate::base::{Error, Result};
 use crate::report::printed::Printed;
-use args::{Args, Command, DiffArgs};
+use args::{Args, Command};
 use clap::Parser as _;
 use std::io::{self, Write as _};
 
@@ -53,7 +50,7 @@ pub fn main() -> ExitCode {
         return failed(&e);
     }
     allocator::set_up(memory::is_address_space_limited());
-    let mut args = match Args::try_parse() {
+    let args = match Args::try_parse() {
         Ok(args) => args,
         Err(e) => {
             print_usage(&e);
@@ -62,10 +59,7 @@ pub fn main() -> ExitCode {
     };
     output::listen();
     let context = Context::new(args.global.clone());
-    let result = threads::on_pool(|| {
-        globs::expand_all(&mut args, &context)?;
-        run(&args, &context)
-    });
+    let result = threads::on_pool(|| run(&args, &context));
     drop(context);
     result.unwrap_or_else(|e| failed(&e))
 }
@@ -84,14 +78,7 @@ fn run(args: &Args, context: &Context) -> Result<ExitCode> {
     if !is_gate && !matches!(args.command, Some(Command::Completions(_) | Command::Man)) {
         context.decide_privacy(privacy::configured()?)?;
     }
-    let Some(command) = &args.command else {
-        check_files(&args.diff, context)?;
-        diff::guard(&args.diff, context)?;
-        if profile_diff::is_wanted(&args.diff, context)? {
-            return profile_diff::run(&args.diff, context);
-        }
-        return diff::run(&args.diff, context);
-    };
+    let Some(command) = &args.command else { return compare::run(&args.diff, context) };
     match command {
         Command::Check(args) => check::run(args, context),
         Command::Baseline(args) => check::write_baseline(args, context),
@@ -109,35 +96,6 @@ fn run(args: &Args, context: &Context) -> Result<ExitCode> {
         Command::Completions(args) => shell::completions(args, context),
         Command::Man => shell::man(context),
     }
-}
-
-/// Answers a comparison of fewer than two files, and a misspelled command, which looks like a file.
-fn check_files(diff: &DiffArgs, context: &Context) -> Result<()> {
-    let Some(first) = diff.files.first() else {
-        return Err(Error::new(ErrorKind::Usage, "no snapshot was named")
-            .help("`heapdiff BEFORE AFTER` compares two snapshots, `heapdiff --help` lists the commands"));
-    };
-    input::check_streams_once(diff.files.iter().chain(&diff.after))?;
-    let shown = first.text();
-    let is_missing = !first.is_stdin() && !first.as_path().exists();
-    if is_missing && let Some(command) = nearest(&shown.to_lossy(), Command::names().iter().map(String::as_str)).first()
-    {
-        return Err(Error::new(ErrorKind::Usage, format!("no command and no file is named `{shown}`"))
-            .help(format!("did you mean `heapdiff {command}`?")));
-    }
-    if diff.files.len() == 1 && diff.after.is_empty() && !first.is_stream() && profile_diff::is_profile(first, context)
-    {
-        return Err(Error::new(ErrorKind::Usage, "one profile was named, a comparison needs two").help(format!(
-            "`heapdiff top {shown}` says where the time goes, `heapdiff {shown} LATER` what got slower"
-        )));
-    }
-    // A folder may hold any number.
-    if diff.files.len() == 1 && diff.after.is_empty() && !first.is_folder() {
-        return Err(Error::new(ErrorKind::Usage, "one snapshot was named, a comparison needs two").help(format!(
-            "`heapdiff summary {shown}` describes it, `heapdiff {shown} LATER` compares it with a later one"
-        )));
-    }
-    Ok(())
 }
 
 /// Prints help, or what is wrong with the arguments, which it quotes.
