@@ -234,9 +234,7 @@ impl Reporter<'_> {
         }
         let before = group.count_before();
         let was = if before > 0 { format!(" ({} before)", count(before)) } else { String::new() };
-        let place = &finding.claim.place;
-        let blank = if place.is_empty() { "" } else { " " };
-        format!("{} {}{blank}{place}{was}, {bytes}", count_delta(group.count_delta()), finding.claim.subject)
+        format!("{} {}{was}, {bytes}", count_delta(group.count_delta()), finding.claim)
     }
 }
 

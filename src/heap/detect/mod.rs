@@ -17,6 +17,7 @@ pub mod look;
 mod payload;
 pub mod reason;
 pub mod scene;
+pub mod subject;
 pub mod thresholds;
 pub mod trend;
 pub mod verdict;
@@ -30,6 +31,7 @@ pub use evidence::Evidence;
 pub use kinds::{DETECTORS, Kind};
 pub use reason::{Reason, ReasonCode};
 pub use scene::Scene;
+pub use subject::{Object, Site, Subject};
 pub use trend::Trend;
 pub use verdict::{Confidence, Judgement, Verdict};
 
