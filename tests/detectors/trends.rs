@@ -171,7 +171,7 @@ fn nothing_new_finds_nothing() {
 fn intervals_may_be_of_different_lengths() {
     let heaps = [rows(100..150), rows(100..350), rows(100..430)];
     let line = |intervals: &[f64]| {
-        let options = Options { intervals_seconds: Some(intervals.to_vec()) };
+        let options = Options { intervals_seconds: Some(intervals.to_vec()), ..Options::default() };
         Compared::with(&heaps, &options).lines().remove(0)
     };
     // 80 in half an hour after 200 in one and a half are as many as before.

@@ -10,11 +10,13 @@ pub mod contents;
 pub mod cure;
 pub mod detector;
 pub mod evidence;
+pub mod finding;
 pub mod fingerprint;
 pub mod forecast;
 pub mod kinds;
 pub mod look;
 mod payload;
+mod place;
 pub mod reason;
 pub mod scene;
 pub mod subject;
@@ -28,6 +30,7 @@ pub use claim::Claim;
 pub use cure::{Cure, Emitter};
 pub use detector::{Detector, Traits};
 pub use evidence::Evidence;
+pub use finding::Finding;
 pub use kinds::{DETECTORS, Kind};
 pub use reason::{Reason, ReasonCode};
 pub use scene::Scene;
@@ -41,6 +44,7 @@ use crate::heap::analysis::path_entries::Describer;
 use crate::heap::analysis::scope_uses::ScopeUses;
 use crate::heap::diff::{Comparison, Context, GrowthGroup};
 use crate::heap::graph::NodeKind;
+use forecast::Outlook;
 use look::Look;
 use std::cmp::Reverse;
 use whose::Whose;
@@ -50,9 +54,9 @@ const MAX_EXAMINED: usize = 60;
 /// Other paths that a finding names.
 const MAX_OTHER_PATHS: usize = 5;
 
-/// Something that grew, with what is claimed about it.
+/// Something that grew, with what is claimed about it, in positions of graph and comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
+pub struct RawFinding {
     /// Position of the group among the comparison's.
     pub group: usize,
     /// The same for the same growth in other runs.
@@ -68,7 +72,7 @@ pub struct Finding {
     /// Other ways from the root to the new objects.
     pub other_hops: Vec<Vec<Hop>>,
     /// Other growth with the same cause, the most telling first.
-    pub related: Vec<Finding>,
+    pub related: Vec<RawFinding>,
 }
 
 /// What the detectors may be told.
@@ -76,6 +80,8 @@ pub struct Finding {
 pub struct Options {
     /// Times between the snapshots in seconds; `None` if they are not known.
     pub intervals_seconds: Option<Vec<f64>>,
+    /// Size of the heap at which the process ends, if it is known.
+    pub heap_limit_bytes: Option<u64>,
 }
 
 /// A group with what was found out about it.
@@ -87,9 +93,17 @@ pub(crate) struct Found<'a> {
     pub(crate) whose: Whose,
 }
 
-/// All findings, what matters most first. O(groups) to choose, then O(paths + objects looked at) for each examined.
+/// All findings, what matters most first, in words and numbers of their own. O(groups) to choose, then O(paths + objects looked at) for each examined.
 #[must_use]
 pub fn findings(describer: &Describer<'_>, comparison: &Comparison, options: &Options) -> Vec<Finding> {
+    let outlook = Outlook::new(describer.analysis.statistics.total_bytes, comparison, options);
+    let raw = raw_findings(describer, comparison, options);
+    raw.iter().map(|raw| finding::describe(raw, describer, comparison, &outlook)).collect()
+}
+
+/// The same as positions.
+#[must_use]
+pub fn raw_findings(describer: &Describer<'_>, comparison: &Comparison, options: &Options) -> Vec<RawFinding> {
     let cx = Context {
         graph: describer.graph,
         analysis: describer.analysis,
@@ -119,7 +133,7 @@ pub fn findings(describer: &Describer<'_>, comparison: &Comparison, options: &Op
         let first = &found[cause[0]];
         (first.judgement.verdict, Reverse(bytes), Reverse(first.scene.group.count_delta()), first.at)
     });
-    causes.iter().map(|cause| finding(&found, cause)).collect()
+    causes.iter().map(|cause| of_cause(&found, cause)).collect()
 }
 
 /// Positions of the groups that are examined: those that are more than noise, the largest and the most numerous.
@@ -168,7 +182,7 @@ fn importance(found: &Found<'_>) -> impl Ord + use<> {
     )
 }
 
-fn finding(found: &[Found<'_>], cause: &[usize]) -> Finding {
+fn of_cause(found: &[Found<'_>], cause: &[usize]) -> RawFinding {
     let mut parts = cause.iter().map(|at| single(&found[*at]));
     let mut first = parts.next().expect("a cause has a finding");
     first.related = parts.collect();
@@ -184,12 +198,12 @@ fn finding(found: &[Found<'_>], cause: &[usize]) -> Finding {
     first
 }
 
-fn single(found: &Found<'_>) -> Finding {
+fn single(found: &Found<'_>) -> RawFinding {
     let scene = &found.scene;
     let mut hops = scene.hops.clone();
     let member_hops = hops.len();
     hops.extend((found.claim.kind.detector().payload)(scene));
-    Finding {
+    RawFinding {
         group: found.at,
         fingerprint: fingerprint::fingerprint(scene, &found.claim),
         claim: found.claim.clone(),

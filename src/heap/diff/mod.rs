@@ -10,6 +10,7 @@ pub mod earlier;
 mod groups;
 pub mod holders;
 pub mod id_index;
+pub mod in_memory;
 mod inside;
 pub mod matching;
 pub mod order;
@@ -24,6 +25,7 @@ pub use context::Context;
 pub use counts::Point;
 pub use earlier::Earlier;
 pub use holders::{GrowthGroup, Holders};
+pub use in_memory::InMemory;
 pub use matching::{Identity, MatchMode, Matching, PairedById};
 pub use trails::DICTIONARY_KEYS;
 
