@@ -72,10 +72,10 @@ pub const NEW_PER_OLD: f64 = 20.0;
 /// Objects freed for each one more.
 /// Measured: 0.1: 1 changes; 4: 3.
 pub const FREED_PER_MORE_OF_TWO: f64 = 0.5;
-/// New objects, at least,
+/// New objects, at least, unless they are large.
 /// Measured: 15: 4 change, 60: 7; no case of the corpus does.
 pub const MANY_OF_TWO: f64 = 30.0;
-/// or bytes, at least.
+/// Bytes of new objects that make fewer of them enough.
 /// Measured: 16 KiB: 3 change; no case of the corpus does.
 pub const LARGE_BYTES_OF_TWO: f64 = 160.0 * 1024.0;
 
@@ -97,10 +97,10 @@ pub const STEPS_TO_BUS: usize = 3;
 /// Bytes that a function keeps through its scope, at least, for the scope to be the matter.
 /// Measured: 512: 4 change, 16384: 5.
 pub const LARGE_SCOPE_BYTES: u64 = 2048;
-/// Share of what a new object keeps: if memory of buffers makes up as much, the object is a wrapping of a buffer,
+/// Share of what a new object keeps: if memory of buffers makes up as much, the object wraps a buffer.
 /// Measured: 0.5: none changes.
 pub const BUFFER_SHARE: f64 = 0.9;
-/// if it has as many bytes.
+/// Bytes of buffers, at least, for an object to wrap one.
 pub const MIN_BUFFER_BYTES: u64 = 4096;
 /// Slots of a store for each edge of it, at least, that are full of what has no node: numbers.
 /// Measured: 5: 1 changes; 500: none.
@@ -117,10 +117,10 @@ pub const NEAR_ELEMENT: usize = 40;
 
 // What it is there for.
 
-/// Share of what a new object keeps that is one other object,
+/// Share of what a new object keeps: one object that makes up as much is what it is there for.
 /// Measured: 0.2: 2 change.
 pub const PAYLOAD_SHARE: f64 = 0.5;
-/// which has as many bytes.
+/// Bytes of that object, at least.
 pub const MIN_PAYLOAD_BYTES: u64 = 512;
 
 // One cause or several.
