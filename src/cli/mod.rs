@@ -5,18 +5,16 @@ mod args;
 mod blocking;
 mod call_tree;
 mod check;
+mod compare;
 mod context;
 mod diff;
 mod dominators;
 mod exit;
-mod files;
 mod flame;
 mod flame_args;
 mod flame_input;
 mod formats;
-mod globs;
 mod input;
-mod load;
 mod memory;
 mod output;
 mod paths;
@@ -24,7 +22,6 @@ mod privacy;
 mod processes;
 mod profile_args;
 mod profile_diff;
-mod profiles;
 mod progress;
 mod reading;
 mod shell;
@@ -39,11 +36,11 @@ mod top;
 pub use allocator::Allocator;
 pub(crate) use context::Context;
 pub use exit::ExitCode;
-pub(crate) use load::Loaded;
+pub(crate) use input::Loaded;
 
-use crate::base::{Error, ErrorKind, Result, nearest};
+use crate::base::{Error, Result};
 use crate::report::printed::Printed;
-use args::{Args, Command, DiffArgs};
+use args::{Args, Command};
 use formats::Parsed;
 use std::io::{self, Write as _};
 
@@ -54,7 +51,7 @@ pub fn main() -> ExitCode {
         return failed(&e);
     }
     allocator::set_up(memory::is_address_space_limited());
-    let Parsed { mut args, command } = match formats::parse(std::env::args_os()) {
+    let Parsed { args, command } = match formats::parse(std::env::args_os()) {
         Ok(parsed) => parsed,
         Err(e) => {
             print_usage(&e);
@@ -66,10 +63,7 @@ pub fn main() -> ExitCode {
         Ok(context) => context,
         Err(e) => return failed(&e),
     };
-    let result = threads::on_pool(|| {
-        globs::expand_all(&mut args, &context)?;
-        run(&args, &context)
-    });
+    let result = threads::on_pool(|| run(&args, &context));
     drop(context);
     result.unwrap_or_else(|e| failed(&e))
 }
@@ -86,14 +80,7 @@ fn run(args: &Args, context: &Context) -> Result<ExitCode> {
     if !is_gate && !matches!(args.command, Some(Command::Completions(_) | Command::Man)) {
         context.decide_privacy(privacy::configured()?)?;
     }
-    let Some(command) = &args.command else {
-        check_files(&args.diff, context)?;
-        diff::guard(&args.diff, context)?;
-        if profile_diff::is_wanted(&args.diff, context)? {
-            return profile_diff::run(&args.diff, context);
-        }
-        return diff::run(&args.diff, context);
-    };
+    let Some(command) = &args.command else { return compare::run(&args.diff, context) };
     match command {
         Command::Check(args) => check::run(args, context),
         Command::Baseline(args) => check::write_baseline(args, context),
@@ -111,35 +98,6 @@ fn run(args: &Args, context: &Context) -> Result<ExitCode> {
         Command::Completions(args) => shell::completions(args, context),
         Command::Man => shell::man(context),
     }
-}
-
-/// Answers a comparison of fewer than two files, and a misspelled command, which looks like a file.
-fn check_files(diff: &DiffArgs, context: &Context) -> Result<()> {
-    let Some(first) = diff.files.first() else {
-        return Err(Error::new(ErrorKind::Usage, "no snapshot was named")
-            .help("`heapdiff BEFORE AFTER` compares two snapshots, `heapdiff --help` lists the commands"));
-    };
-    input::check_streams_once(diff.files.iter().chain(&diff.after))?;
-    let shown = first.text();
-    let is_missing = !first.is_stdin() && !first.as_path().exists();
-    if is_missing && let Some(command) = nearest(&shown.to_lossy(), Command::names().iter().map(String::as_str)).first()
-    {
-        return Err(Error::new(ErrorKind::Usage, format!("no command and no file is named `{shown}`"))
-            .help(format!("did you mean `heapdiff {command}`?")));
-    }
-    if diff.files.len() == 1 && diff.after.is_empty() && !first.is_stream() && profile_diff::is_profile(first, context)
-    {
-        return Err(Error::new(ErrorKind::Usage, "one profile was named, a comparison needs two").help(format!(
-            "`heapdiff top {shown}` says where the time goes, `heapdiff {shown} LATER` what got slower"
-        )));
-    }
-    // A folder may hold any number.
-    if diff.files.len() == 1 && diff.after.is_empty() && !first.is_folder() {
-        return Err(Error::new(ErrorKind::Usage, "one snapshot was named, a comparison needs two").help(format!(
-            "`heapdiff summary {shown}` describes it, `heapdiff {shown} LATER` compares it with a later one"
-        )));
-    }
-    Ok(())
 }
 
 /// Prints help, or what is wrong with the arguments, which it quotes.

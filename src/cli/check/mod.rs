@@ -59,7 +59,7 @@ fn check(args: &CheckArgs, context: &Context) -> std::result::Result<ExitCode, S
     let mut known = baseline::load(&args.baseline, &config)?;
     let inputs = inputs::find(&args.inputs, &config, context)?;
     let (mut subjects, errors) =
-        subjects(&inputs, &args.inputs, &config.rules, known.baseline.is_some(), outputs.has_page(), context)?;
+        subjects(inputs, &args.inputs, &config.rules, known.baseline.is_some(), outputs.has_page(), context)?;
     let mut parts = CheckParts::default();
     let mut run = Transaction::default();
     renew(args, &config, &mut known, (&subjects, &mut parts), &mut run, context)?;

@@ -65,10 +65,7 @@ fn outlook(report: &DiffReport) -> Option<String> {
 }
 
 fn warnings(report: &DiffReport) -> String {
-    report
-        .order_warning
-        .as_ref()
-        .map_or_else(String::new, |reason| format!("warning: {reason}; the order is before, after\n\n"))
+    report.order_warning.as_ref().map_or_else(String::new, |reason| format!("warning: {reason}\n\n"))
 }
 
 fn snapshots(report: &DiffReport) -> Table {

@@ -30,7 +30,7 @@ pub fn one_finding(number: usize, finding: &Finding, style: Style) -> String {
     line(&finding.path_text, false);
     line(&format!("{verdict}: {}", finding.reason), false);
     for evidence in &finding.evidence {
-        line(evidence, true);
+        line(&evidence.to_string(), true);
     }
     if let Some(location) = &finding.holder.location {
         line(&format!("{} made at {}", finding.holder.class, place(location)), true);
@@ -56,13 +56,14 @@ pub fn item(number: usize, finding: &Finding, is_whole: bool) -> Item {
         Verdict::Growth => Verdict::Growth.to_string(),
         verdict => format!("{verdict}, {}", finding.confidence),
     };
-    let mut rows = vec![("path", finding.path_text.clone()), ("verdict", judgement), ("why", finding.reason.clone())];
-    rows.extend(finding.evidence.iter().map(|evidence| ("evidence", evidence.clone())));
+    let mut rows =
+        vec![("path", finding.path_text.clone()), ("verdict", judgement), ("why", finding.reason.to_string())];
+    rows.extend(finding.evidence.iter().map(|evidence| ("evidence", evidence.to_string())));
     if let Some(location) = &finding.holder.location {
         rows.push(("made at", place(location)));
     }
     if finding.verdict != Verdict::Growth {
-        rows.push(("fix", finding.fix.clone()));
+        rows.push(("fix", finding.fix.to_string()));
     }
     if is_whole {
         let hops = finding.path.iter().enumerate();
