@@ -79,7 +79,68 @@ fn shells_get_completions_and_a_manual() {
         assert!(output.status.success() && output.stdout.len() > 500, "{shell}");
     }
     let manual = String::from_utf8(run(&["man"]).stdout).unwrap();
-    for part in [".TH heapdiff", "EXIT STATUS", "HEAPDIFF PATHS", "\\-\\-limit"] {
+    for part in [
+        ".TH heapdiff",
+        "\\fBheapdiff\\fR [OPTIONS] BEFORE AFTER [LATER]...",
+        ".SH OPTIONS",
+        "heapdiff paths",
+        "\\-\\-limit",
+        ".SH EXAMPLES",
+        ".SH \"ENVIRONMENT\"",
+        "HEAPDIFF_CONFIG",
+        ".SH \"FILES\"",
+        ".SH \"EXIT STATUS\"",
+        ".SH \"SEE ALSO\"",
+    ] {
         assert!(manual.contains(part), "{part}");
+    }
+}
+
+/// All commands, by the help of the program.
+fn commands() -> Vec<String> {
+    let help = String::from_utf8(run(&["-h"]).stdout).unwrap();
+    let lines = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+    lines.map_while(|line| line.split_whitespace().next().map(str::to_owned)).collect()
+}
+
+#[test]
+fn short_help_fits_a_screen_and_long_help_has_examples() {
+    let commands = commands();
+    assert!(commands.len() > 15, "{commands:?}");
+    for command in commands.iter().map(String::as_str).chain([""]) {
+        let words: Vec<&str> = [command].into_iter().filter(|word| !word.is_empty()).collect();
+        let help = |option: &str| {
+            let mut program = cargo_bin_cmd!("heapdiff");
+            let output = program.env("COLUMNS", "100").args(&words).arg(option).output().unwrap();
+            String::from_utf8(output.stdout).unwrap()
+        };
+        let lines = help("-h").lines().count();
+        assert!(lines <= 40, "`heapdiff {command} -h` has {lines} lines");
+        let long = help("--help");
+        assert!(
+            long.contains("\nExample") && long.contains("    heapdiff "),
+            "`heapdiff {command} --help` has no example"
+        );
+        let asked = [&["help"], &words[..]].concat();
+        assert_eq!(
+            String::from_utf8(run(&asked).stdout).unwrap(),
+            String::from_utf8(run(&[&words[..], &["--help"]].concat()).stdout).unwrap()
+        );
+    }
+}
+
+#[test]
+fn help_lists_only_what_applies() {
+    for (command, foreign) in [
+        ("man", &["--limit", "--format", "--redact"][..]),
+        ("completions", &["--limit", "--format", "--color"]),
+        ("help", &["--output", "--limit"]),
+        ("noise", &["--init", "--level", "--match", "--baseline"]),
+        ("flame", &["--limit", "--color <"]),
+    ] {
+        let help = String::from_utf8(run(&[command, "--help"]).stdout).unwrap();
+        for option in foreign {
+            assert!(!help.contains(option), "`heapdiff {command} --help` lists {option}");
+        }
     }
 }

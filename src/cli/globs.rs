@@ -28,6 +28,10 @@ pub(crate) fn expand_all(args: &mut Args, context: &Context) -> Result<()> {
         return many(&mut args.diff.after, context);
     };
     match command {
+        Command::Diff(args) => {
+            many(&mut args.files, context)?;
+            many(&mut args.after, context)
+        }
         Command::Summary(args) => one(&mut args.file, context),
         Command::Paths(args) => one(&mut args.file, context),
         Command::Show(args) => one(&mut args.file, context),
@@ -41,7 +45,12 @@ pub(crate) fn expand_all(args: &mut Args, context: &Context) -> Result<()> {
             many(&mut args.profile.files, context)?;
             many(&mut args.after, context)
         }
-        Command::Check(_) | Command::Baseline(_) | Command::Noise(_) | Command::Completions(_) | Command::Man => Ok(()),
+        Command::Check(_)
+        | Command::Baseline(_)
+        | Command::Noise(_)
+        | Command::Completions(_)
+        | Command::Man
+        | Command::Help(_) => Ok(()),
     }
 }
 

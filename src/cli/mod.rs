@@ -5,17 +5,22 @@ mod args;
 mod blocking;
 mod call_tree;
 mod check;
+mod completions;
 mod context;
 mod diff;
 mod dominators;
+mod examples;
 mod exit;
 mod files;
 mod flame;
 mod flame_args;
 mod flame_input;
 mod globs;
+mod grammar;
+mod help;
 mod input;
 mod load;
+mod man;
 mod memory;
 mod output;
 mod paths;
@@ -25,7 +30,6 @@ mod profile_args;
 mod profile_diff;
 mod profiles;
 mod progress;
-mod shell;
 mod show;
 mod source;
 mod strings;
@@ -33,6 +37,8 @@ mod summary;
 mod target;
 mod threads;
 mod top;
+mod usage_error;
+mod values;
 
 pub use allocator::Allocator;
 pub(crate) use context::Context;
@@ -42,7 +48,8 @@ pub(crate) use load::Loaded;
 use crate::base::{Error, ErrorKind, Result, nearest};
 use crate::report::printed::Printed;
 use args::{Args, Command, DiffArgs};
-use clap::Parser as _;
+use clap::builder::StyledStr;
+use grammar::Unparsed;
 use std::io::{self, Write as _};
 
 /// Runs the program for the process's arguments.
@@ -52,12 +59,13 @@ pub fn main() -> ExitCode {
         return failed(&e);
     }
     allocator::set_up(memory::is_address_space_limited());
-    let mut args = match Args::try_parse() {
+    let mut args = match grammar::parse(std::env::args_os()) {
         Ok(args) => args,
-        Err(e) => {
-            print_usage(&e);
-            return if e.use_stderr() { ExitCode::Error } else { ExitCode::Done };
+        Err(Unparsed::Answer(usage)) => {
+            print_usage(&usage);
+            return if usage.use_stderr() { ExitCode::Error } else { ExitCode::Done };
         }
+        Err(Unparsed::Wrong(e)) => return failed(&e),
     };
     output::listen();
     let context = Context::new(args.global.clone());
@@ -77,21 +85,18 @@ fn failed(e: &Error) -> ExitCode {
 /// One arm per command.
 fn run(args: &Args, context: &Context) -> Result<ExitCode> {
     let is_flame = matches!(args.command, Some(Command::Flame(_)));
-    context.check_format(is_flame, matches!(args.command, None | Some(Command::Check(_) | Command::Blocking(_))))?;
+    context.check_format(
+        is_flame,
+        matches!(args.command, None | Some(Command::Diff(_) | Command::Check(_) | Command::Blocking(_))),
+    )?;
     // The gate reads the whole configuration, from where it is told to.
     let is_gate = matches!(args.command, Some(Command::Check(_) | Command::Baseline(_) | Command::Noise(_)));
-    if !is_gate && !matches!(args.command, Some(Command::Completions(_) | Command::Man)) {
+    if !is_gate && !matches!(args.command, Some(Command::Completions(_) | Command::Man | Command::Help(_))) {
         context.decide_privacy(privacy::configured()?)?;
     }
-    let Some(command) = &args.command else {
-        check_files(&args.diff, context)?;
-        diff::guard(&args.diff, context)?;
-        if profile_diff::is_wanted(&args.diff, context)? {
-            return profile_diff::run(&args.diff, context);
-        }
-        return diff::run(&args.diff, context);
-    };
+    let Some(command) = &args.command else { return compare(&args.diff, context) };
     match command {
+        Command::Diff(args) => compare(args, context),
         Command::Check(args) => check::run(args, context),
         Command::Baseline(args) => check::write_baseline(args, context),
         Command::Noise(args) => check::noise(args, context),
@@ -105,9 +110,17 @@ fn run(args: &Args, context: &Context) -> Result<ExitCode> {
         Command::Callers(args) => call_tree::callers(args, context),
         Command::Flame(args) => flame::run(args, context),
         Command::Blocking(args) => blocking::run(args, context),
-        Command::Completions(args) => shell::completions(args, context),
-        Command::Man => shell::man(context),
+        Command::Completions(args) => completions::run(args, context),
+        Command::Man => man::run(context),
+        Command::Help(args) => help::run(args),
     }
+}
+
+/// The main job, with and without its command word.
+fn compare(diff: &DiffArgs, context: &Context) -> Result<ExitCode> {
+    check_files(diff, context)?;
+    diff::guard(diff, context)?;
+    if profile_diff::is_wanted(diff, context)? { profile_diff::run(diff, context) } else { diff::run(diff, context) }
 }
 
 /// Answers a comparison of fewer than two files, and a misspelled command, which looks like a file.
@@ -119,7 +132,8 @@ fn check_files(diff: &DiffArgs, context: &Context) -> Result<()> {
     input::check_streams_once(diff.files.iter().chain(&diff.after))?;
     let shown = first.text();
     let is_missing = !first.is_stdin() && !first.as_path().exists();
-    if is_missing && let Some(command) = nearest(&shown.to_lossy(), Command::names().iter().map(String::as_str)).first()
+    if is_missing
+        && let Some(command) = nearest(&shown.to_lossy(), grammar::command_names().iter().map(String::as_str)).first()
     {
         return Err(Error::new(ErrorKind::Usage, format!("no command and no file is named `{shown}`"))
             .help(format!("did you mean `heapdiff {command}`?")));
@@ -139,7 +153,14 @@ fn check_files(diff: &DiffArgs, context: &Context) -> Result<()> {
     Ok(())
 }
 
-/// Prints help, or what is wrong with the arguments, which it quotes.
+/// Prints help that was asked for.
+fn print_help(text: &StyledStr) {
+    let text = text.ansi().to_string();
+    // Nothing is left to tell if the message cannot be written.
+    let _ = anstream::AutoStream::auto(io::stdout()).write_all(Printed::Lines.guard(&text).as_bytes());
+}
+
+/// Prints help or the version, or what clap found wrong.
 fn print_usage(usage: &clap::Error) {
     let text = usage.render().ansi().to_string();
     let text = Printed::Lines.guard(&text);
