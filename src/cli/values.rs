@@ -1,8 +1,8 @@
 //! Values that an option has a list of: what is not in it is refused, and shells complete them.
 
-use crate::detect::Kind;
 use crate::gate::Aggregate;
 use crate::gate::catalog::{RULES, RuleSpec, all_ids};
+use crate::heap::detect::Kind;
 use crate::report::check_formats::CHECK_FORMATS;
 use clap::builder::{OsStringValueParser, PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser};
 use clap::{Arg, Command};

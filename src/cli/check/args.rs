@@ -1,9 +1,9 @@
 //! Arguments of `check`, `baseline` and `noise`.
 
 use crate::cli::values;
-use crate::diff::MatchMode;
 use crate::format::InputPath;
 use crate::gate::OnMissing;
+use crate::heap::diff::MatchMode;
 use clap::{Args, Subcommand, ValueHint};
 use std::ffi::OsString;
 use std::path::PathBuf;

@@ -1,12 +1,13 @@
 //! `tree` and `callers` for people.
 
 use crate::base::units::count;
+use crate::base::units::percent;
 use crate::report::Style;
 use crate::report::call_tree::{CallTreeReport, Direction};
-use crate::report::profile::{percent, value_text};
 use crate::report::text::MAX_NAME_CHARS;
 use crate::report::text::table::{Align, Table};
 use crate::report::text::top::head;
+use crate::stacks::unit::value_text;
 
 /// Deeper rows stand no further to the right.
 const MAX_INDENT: u32 = 24;

@@ -2,9 +2,9 @@
 
 use crate::base::units::{count, count_delta};
 use crate::base::{ByteDelta, Bytes};
+use crate::heap::analysis::path_text::place;
 use crate::report::Style;
 use crate::report::diff::{AccountingReport, ClassDeltaReport, DiffReport};
-use crate::report::fold::place;
 use crate::report::text::finding::{explained, one_finding, time_left};
 use crate::report::text::table::{Align, Table};
 use crate::report::text::{MAX_NAME_CHARS, more};

@@ -2,7 +2,7 @@
 
 use crate::base::ByteDelta;
 use crate::base::units::count;
-use crate::detect::Verdict;
+use crate::heap::detect::Verdict;
 use crate::report::Style;
 use crate::report::processes::{ProcessReport, ProcessesReport, SharedFinding};
 use crate::report::text::diff::{headline, view as comparison_view};
