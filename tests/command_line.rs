@@ -144,3 +144,56 @@ fn help_lists_only_what_applies() {
         }
     }
 }
+
+/// What bash offers for the last of these words, which it divided itself, in the folder of the fixtures.
+#[cfg(unix)]
+fn offered(words: &[&str]) -> Option<Vec<String>> {
+    let script = String::from_utf8(run(&["completions", "bash"]).stdout).unwrap();
+    let asked = "\ncompopt() { :; }\nCOMP_WORDS=(\"$@\")\nCOMP_CWORD=$(($# - 1))\n_heapdiff\nprintf '%s\\n' \"${COMPREPLY[@]}\"\n";
+    let mut bash = std::process::Command::new("bash");
+    bash.current_dir(root().join("fixtures")).args(["--norc", "-c", &(script + asked), "bash", "heapdiff"]).args(words);
+    let output = bash.output().ok()?;
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{words:?}");
+    let text = String::from_utf8(output.stdout).unwrap();
+    Some(text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect())
+}
+
+#[cfg(unix)]
+#[test]
+fn bash_completes_values_and_files() {
+    // Where there is no bash, there is nothing to complete.
+    let Some(commands) = offered(&["su"]) else { return };
+    assert_eq!(commands, ["summary"]);
+    let cases: [(&[&str], &[&str]); 20] = [
+        (&["tiny.h"], &["tiny.heapsnapshot"]),
+        (&["tiny.heapsnapshot", "tiny.h"], &["tiny.heapsnapshot"]),
+        (&["tiny.heapsnapshot", "su"], &[]),
+        (&["summary", "tiny.h"], &["tiny.heapsnapshot"]),
+        (&["tiny.heapsnapshot", "--ki"], &["--kind"]),
+        (&["--kind", "tim"], &["timers"]),
+        (&["--kind", "map,tim"], &["map,timers"]),
+        (&["--kind", "=", "tim"], &["timers"]),
+        (&["-f", "fol"], &["folded"]),
+        (&["summary", "--col"], &["--color"]),
+        (&["summary", "--color", "al"], &["always"]),
+        (&["summary", "--kin"], &[]),
+        (&["check", "--level", "leaks.tim"], &["leaks.timers="]),
+        (&["check", "--level", "leaks.timers", "="], &["error", "off", "warn"]),
+        (&["check", "--level", "leaks.timers", "=", "wa"], &["warn"]),
+        (&["check", "--aggregate", "me"], &["mean", "median"]),
+        (&["check", "--report", "jun"], &["junit"]),
+        (&["check", "--report", "junit", "=", "tiny.h"], &["tiny.heapsnapshot"]),
+        (&["help", "base"], &["baseline"]),
+        (&["completions", "ba"], &["bash"]),
+    ];
+    for (words, expected) in cases {
+        let mut found = offered(words).unwrap();
+        found.sort();
+        assert_eq!(found, expected, "{words:?}");
+    }
+    let first = offered(&[""]).unwrap();
+    assert!(
+        ["diff", "help", "tiny.heapsnapshot"].iter().all(|word| first.iter().any(|found| found == word)),
+        "{first:?}"
+    );
+}

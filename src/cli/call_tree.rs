@@ -66,7 +66,7 @@ fn functions(args: &CallersArgs, times: &CallTimes) -> Result<Vec<FrameIx>> {
     found.truncate(FUNCTIONS);
     match &args.function {
         Some(regex) if found.is_empty() => {
-            Err(Error::new(ErrorKind::Usage, format!("no function's name matches `{regex}`"))
+            Err(Error::new(ErrorKind::Usage, format!("no function name matches `{regex}`"))
                 .help("`heapdiff top PROFILE --limit 0` lists all functions"))
         }
         _ => Ok(found),

@@ -4,12 +4,13 @@ use crate::base::{Error, ErrorKind, Phase, Result, Text};
 use crate::cli::args::DiffArgs;
 use crate::cli::load::read_graph;
 use crate::cli::output::{Destination, Output, Transaction, endings};
-use crate::cli::{Context, ExitCode, files, processes};
+use crate::cli::{Context, ExitCode, classes_named, files, processes};
 use crate::format::InputPath;
 use crate::format::capture_name::intervals_seconds;
 use crate::heap::analysis::Analysis;
 use crate::heap::analysis::retained_tree::{RetainedTree, retained_tree_alone};
 use crate::heap::detect::Options;
+use crate::heap::diff::classes::ClassTable;
 use crate::heap::diff::{self, Earlier, MatchMode, order};
 use crate::picture::embedded::{Embedded, MAX_BOXES, of_heaps};
 use crate::report::Format;
@@ -42,12 +43,14 @@ pub(crate) fn run(args: &DiffArgs, context: &Context) -> Result<ExitCode> {
     let series = files::all_series(&args.files, context)?;
     let [one] = &series[..] else {
         if picture.is_some() {
-            return Err(Error::new(ErrorKind::Usage, "`--graph` draws one process, and there are several")
+            return Err(Error::new(ErrorKind::Usage, "`--graph` draws one process, but there are several")
                 .help("name the snapshots of one process"));
         }
         return processes::run(&series, args, context);
     };
-    let report = compare(&one.files, args, max_boxes(context, 1), context)?;
+    let report = compare_seeing(&one.files, args, max_boxes(context, 1), context, |table| {
+        classes_named::warn(&args.class, table, context);
+    })?;
     check_explained(&report, args)?;
     context.finish_progress();
     let mut run = Transaction::default();
@@ -86,10 +89,24 @@ pub(crate) fn guard(args: &DiffArgs, context: &Context) -> Result<()> {
 /// # Errors
 /// If one cannot be read.
 pub(crate) fn compare(files: &[InputPath], args: &DiffArgs, max_boxes: u64, context: &Context) -> Result<DiffReport> {
+    compare_seeing(files, args, max_boxes, context, |_| ())
+}
+
+/// The same, and shows the classes of the snapshots to somebody.
+fn compare_seeing(
+    files: &[InputPath],
+    args: &DiffArgs,
+    max_boxes: u64,
+    context: &Context,
+    see: impl FnOnce(&ClassTable),
+) -> Result<DiffReport> {
     // An explanation is about one finding only.
     let max_boxes = if args.explain.is_some() { 0 } else { max_boxes };
     let how = How { matching: args.matching, interval: args.interval, max_boxes };
-    compare_with(files, how, context, |compared| compared.report(&show(args, context)))
+    compare_with(files, how, context, |compared| {
+        see(&compared.inputs.comparison.table);
+        compared.report(&show(args, context))
+    })
 }
 
 /// How snapshots are compared.
@@ -185,7 +202,7 @@ pub(crate) fn check_explained(report: &DiffReport, args: &DiffArgs) -> Result<()
 /// What to say if `--explain` names no finding.
 pub(crate) fn no_such_finding(wanted: &str) -> Error {
     Error::new(ErrorKind::Usage, format!("no finding has the fingerprint `{}`", Text::from(wanted)))
-        .help("the last line of each finding ends with its fingerprint; `--limit 0` lists all findings")
+        .help("a fingerprint is at the end of the last line of each finding; `--limit 0` lists all findings")
 }
 
 /// What the report is asked to show.

@@ -50,7 +50,7 @@ fn check_no_snapshot(files: &[InputPath], context: &Context) -> Result<()> {
     let is_snapshot =
         |file: &&InputPath| !file.is_stream() && input::kind(file, context).is_ok_and(|k| k == FileKind::HeapSnapshot);
     match files.iter().find(is_snapshot) {
-        Some(file) => Err(Error::new(ErrorKind::Usage, "a picture shows one heap snapshot")
+        Some(file) => Err(Error::new(ErrorKind::Usage, "a flamegraph shows one heap snapshot")
             .in_file(file.shown())
             .help("`heapdiff flame --diff BEFORE AFTER` shows what changed between two")),
         None => Ok(()),

@@ -41,7 +41,7 @@ const FILES: [(&str, &str); 2] = [
 pub(crate) fn run(context: &Context) -> Result<ExitCode> {
     context.guard_as(&[] as &[&str], endings("man"))?;
     let mut roff = Vec::new();
-    render(&mut roff).map_err(|e| Error::new(ErrorKind::Io, format!("the manual page was not made ({e})")))?;
+    render(&mut roff).map_err(|e| Error::new(ErrorKind::Io, format!("the manual page could not be written ({e})")))?;
     context.destination().write_with(Printed::Exact, |out| out.write_all(&roff))?;
     Ok(ExitCode::Done)
 }

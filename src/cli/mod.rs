@@ -5,6 +5,7 @@ mod args;
 mod blocking;
 mod call_tree;
 mod check;
+mod classes_named;
 mod completions;
 mod context;
 mod diff;
@@ -126,7 +127,7 @@ fn compare(diff: &DiffArgs, context: &Context) -> Result<ExitCode> {
 /// Answers a comparison of fewer than two files, and a misspelled command, which looks like a file.
 fn check_files(diff: &DiffArgs, context: &Context) -> Result<()> {
     let Some(first) = diff.files.first() else {
-        return Err(Error::new(ErrorKind::Usage, "no snapshot was named")
+        return Err(Error::new(ErrorKind::Usage, "no files were named")
             .help("`heapdiff BEFORE AFTER` compares two snapshots, `heapdiff --help` lists the commands"));
     };
     input::check_streams_once(diff.files.iter().chain(&diff.after))?;

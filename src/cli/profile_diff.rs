@@ -62,7 +62,7 @@ pub(crate) fn run(args: &DiffArgs, context: &Context) -> Result<ExitCode> {
     let runs = [runs_of(before, context)?, runs_of(after, context)?];
     let kind = |side: &[Run]| side.first().map(|run| (run.times.kind, run.times.stacks.unit));
     if kind(&runs[0]) != kind(&runs[1]) {
-        return Err(Error::new(ErrorKind::Usage, "the sides count different things")
+        return Err(Error::new(ErrorKind::Usage, "the two sides cannot be compared: they measure different things")
             .help("compare profiles of one kind, made by the same runtime"));
     }
     let notes = notes(&runs);
@@ -86,7 +86,7 @@ fn sides(args: &DiffArgs) -> Result<(&[InputPath], &[InputPath])> {
         (files, _) => {
             let message = format!("{} profiles were named, a comparison has two sides", files.len());
             Err(Error::new(ErrorKind::Usage, message)
-                .help("name the runs of the later side behind `--after`, or put the runs of each side into a folder"))
+                .help("name the profiles of the later build after `--after`, or put those of each build into a folder"))
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Values that an option has a list of: what is not in it is refused, and shells complete them.
 
+use crate::cli::grammar;
 use crate::gate::Aggregate;
 use crate::gate::catalog::{RULES, RuleSpec, all_ids};
 use crate::heap::detect::Kind;
@@ -19,6 +20,11 @@ pub(crate) fn kind() -> impl TypedValueParser<Value = Kind> {
 /// A way to make one number of several.
 pub(crate) fn aggregate() -> impl TypedValueParser<Value = String> {
     PossibleValuesParser::new(Aggregate::ALL.map(|(_, word)| word))
+}
+
+/// A command: all are offered.
+pub(crate) fn command() -> impl TypedValueParser<Value = String> {
+    Offering { inner: StringValueParser::new(), offers: grammar::command_names }
 }
 
 /// `FORMAT[=FILE]`: formats are offered.

@@ -110,7 +110,7 @@ fn renew(
         baseline::add(&new, &file, run)?;
         parts.notes.push(
             format!(
-                "the baseline was written: {} new, {} gone, {} with other numbers",
+                "the baseline was written: {} new, {} gone, {} changed",
                 change.added, change.removed, change.changed
             )
             .into(),

@@ -92,7 +92,7 @@ pub(crate) fn measure(
 /// The error for a single snapshot where no rule is about one.
 pub(crate) fn one_is_too_few(files: &[Text]) -> Error {
     let shown = files.first().cloned().unwrap_or_default();
-    Error::new(ErrorKind::Usage, "one snapshot was named, and whether something leaks takes two").help(format!(
+    Error::new(ErrorKind::Usage, "one snapshot was named, but finding leaks takes two").help(format!(
         "`heapdiff check {shown} LATER` checks what grew since; budgets are for one: `heapdiff check {shown} --max \
          heap.total=200MiB`"
     ))
