@@ -31,6 +31,7 @@ mod profile_args;
 mod profile_diff;
 mod profiles;
 mod progress;
+mod reading;
 mod show;
 mod source;
 mod strings;

@@ -4,10 +4,10 @@ use crate::base::Bytes;
 use crate::base::units::count;
 use crate::heap::analysis::path_entries::PathEntry;
 use crate::heap::analysis::path_text::{self, place};
+use crate::heap::detect::Finding;
 use crate::heap::detect::Verdict;
+use crate::heap::detect::forecast::Forecast;
 use crate::report::Style;
-use crate::report::diff::ForecastReport;
-use crate::report::finding::FindingReport;
 use crate::report::text::MAX_NAME_CHARS;
 
 /// Findings with the same cause that are named; `--explain` names all.
@@ -15,7 +15,7 @@ const RELATED_SHOWN: usize = 3;
 
 /// One finding in a few lines, the first of them one sentence.
 #[must_use]
-pub fn one_finding(number: usize, finding: &FindingReport, style: Style) -> String {
+pub fn one_finding(number: usize, finding: &Finding, style: Style) -> String {
     let verdict = match (finding.verdict, finding.confidence) {
         (Verdict::Growth, _) => Verdict::Growth.to_string(),
         (verdict, confidence) => format!("{verdict}, {confidence}"),
@@ -50,7 +50,7 @@ pub fn one_finding(number: usize, finding: &FindingReport, style: Style) -> Stri
 
 /// Everything about one finding: every hop of its paths, its course, and all that has the same cause.
 #[must_use]
-pub fn explained(finding: &FindingReport, style: Style) -> String {
+pub fn explained(finding: &Finding, style: Style) -> String {
     let mut out = one_finding(1, finding, style);
     let mut section = |title: &str, lines: Vec<String>| {
         if !lines.is_empty() {
@@ -89,7 +89,7 @@ pub fn explained(finding: &FindingReport, style: Style) -> String {
     out
 }
 
-fn hop(finding: &FindingReport, at: usize, entry: &PathEntry) -> String {
+fn hop(finding: &Finding, at: usize, entry: &PathEntry) -> String {
     let mark = match at + 1 {
         n if n == finding.path_to_object_length => "  ← what accumulates",
         _ if entry.node_id == finding.holder.node_id => "  ← the holder",
@@ -113,7 +113,7 @@ fn raw_hop(entry: &PathEntry) -> String {
 
 /// How long until a limit is reached: intervals, and the time if it is known.
 #[must_use]
-pub fn time_left(forecast: &ForecastReport) -> String {
+pub fn time_left(forecast: &Forecast) -> String {
     let intervals = format!("{:.1} intervals", forecast.intervals_left);
     match forecast.seconds_left {
         Some(seconds) => format!("{intervals} ({})", duration(seconds)),
@@ -133,7 +133,7 @@ fn duration(seconds: f64) -> String {
 }
 
 /// Objects to look at, and the name of the finding.
-fn tail(finding: &FindingReport) -> String {
+fn tail(finding: &Finding) -> String {
     let left = finding.forecast.as_ref().map(|f| format!("limit in {} · ", time_left(f))).unwrap_or_default();
     let samples: Vec<String> = finding.sample_node_ids.iter().take(3).map(|id| format!("@{id}")).collect();
     let samples = if samples.is_empty() { String::new() } else { format!("e.g. {} · ", samples.join(" ")) };
@@ -143,7 +143,7 @@ fn tail(finding: &FindingReport) -> String {
 
 /// Growth from snapshot to snapshot, in objects and bytes; none with two snapshots.
 #[must_use]
-pub fn per_interval(finding: &FindingReport) -> Option<String> {
+pub fn per_interval(finding: &Finding) -> Option<String> {
     finding.trend?;
     let bytes = Bytes(finding.per_interval.retained_bytes.max(0) as u64);
     Some(match finding.per_interval.count {

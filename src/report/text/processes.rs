@@ -2,9 +2,10 @@
 
 use crate::base::ByteDelta;
 use crate::base::units::count;
+use crate::door::SharedFinding;
 use crate::heap::detect::Verdict;
 use crate::report::Style;
-use crate::report::processes::{ProcessReport, ProcessesReport, SharedFinding};
+use crate::report::processes::{ProcessReport, ProcessesReport};
 use crate::report::text::diff::{headline, view as comparison_view};
 
 /// The report as text.
