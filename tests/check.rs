@@ -221,11 +221,11 @@ fn misuse_is_answered() {
         (
             "check only.heapsnapshot.zst",
             2,
-            "one snapshot was named, and whether something leaks takes two\n  help: `heapdiff check only.heapsnapshot.zst LATER`",
+            "one snapshot was named, but finding leaks takes two\n  help: `heapdiff check only.heapsnapshot.zst LATER`",
         ),
         ("check only.heapsnapshot.zst --max-growth heap.total=5%", 2, "takes two"),
         ("check @after @cpu", 2, "is a profile, and"),
-        ("check @cpu", 2, "CPU profiles were named, and no rule is about them\n  help: set one"),
+        ("check @cpu", 2, "CPU profiles were named, but no rule applies to them\n  help: set one"),
         ("check @before @after --base @cpu", 2, "`--base` is for CPU profiles"),
         ("check @cpu --base @after --max cpu.active=1s", 2, "the files of `--base` are heap snapshots"),
         ("check empty", 2, "the folder is empty"),
@@ -235,7 +235,7 @@ fn misuse_is_answered() {
         ("check @before @after --max heap.totl=1MiB", 2, "did you mean `heap.total`?"),
         ("check @before @after --level leaks", 2, "--level: `leaks` has no `=`"),
         ("check @before @after --rule heap.total={mx=1}", 2, "did you mean `max`?"),
-        ("check @before @after --aggregate mean2", 2, "it is one of median, min, max, mean"),
+        ("check @before @after --aggregate mean2", 2, "did you mean `mean`? The values are median, min, max, mean"),
         (
             "check @before @after --baseline no.json",
             3,
@@ -345,7 +345,7 @@ fn a_file_to_begin_with() {
     let place = Place::new();
     place.ends("check --init", 0);
     let written = place.read("heapdiff.toml");
-    place.says("check --init", 2, "is there already and is left alone");
+    place.says("check --init", 2, "already exists and is kept");
     assert_eq!(place.read("heapdiff.toml"), written);
     place.ends("check @clean1 @clean2 @clean3", 0);
 }
@@ -376,7 +376,7 @@ fn a_baseline_accepts_what_it_knows() {
         "new: the baseline does not know it",
         "worse than the baseline: +300 Ticket elements",
         "expected  at most 126 objects",
-        "stale: array of Ticket is not found any more",
+        "stale: array of Ticket is no longer found",
     ] {
         assert!(out.contains(said), "{said}\n{out}");
     }
@@ -391,7 +391,7 @@ fn a_baseline_accepts_what_it_knows() {
 fn foreign_and_missing_baselines() {
     let place = Place::new();
     place.ends("baseline write @before @after -o b.json", 0);
-    place.says("check @other @other --baseline b.json", 3, "of different runtimes, node 24.");
+    place.says("check @other @other --baseline b.json", 3, "come from different runtimes: node 24.");
     place.ends("check @other @other --baseline b.json --allow-cross-runtime", 0);
     let mut later = json(&place.read("b.json"));
     later["schema"] = 7.into();
@@ -399,7 +399,7 @@ fn foreign_and_missing_baselines() {
     place.write("later.json", &later.to_string());
     place.says("check @before @after --baseline later.json", 3, "the baseline has schema 7, written by heapdiff 9.9.9");
     place.write("damaged.json", "{");
-    place.says("check @before @after --baseline damaged.json", 2, "is no baseline");
+    place.says("check @before @after --baseline damaged.json", 2, "is not a baseline");
     place.write("foreign.json", "{}");
     place.says("check @before @after --baseline foreign.json", 2, "it has no `schema`");
     let missing = |what: &str| format!("check @before @after --baseline no.json --on-missing-baseline {what}");

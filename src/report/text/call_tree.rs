@@ -6,7 +6,7 @@ use crate::report::Style;
 use crate::report::call_tree::{CallTreeReport, Direction};
 use crate::report::text::MAX_NAME_CHARS;
 use crate::report::text::table::{Align, Table};
-use crate::report::text::top::head;
+use crate::report::text::top::{head, notes};
 use crate::stacks::unit::value_text;
 
 /// Deeper rows stand no further to the right.
@@ -49,5 +49,6 @@ pub fn view(report: &CallTreeReport, style: Style) -> String {
         out.push_str(&style.faint(&line));
         out.push('\n');
     }
+    out.push_str(&notes(&report.profile, style));
     out
 }

@@ -5,7 +5,8 @@ use crate::report::Style;
 use crate::report::profile::ProfileInfo;
 use crate::report::text::table::{Align, Table};
 use crate::report::text::{MAX_NAME_CHARS, more};
-use crate::report::top::TopReport;
+use crate::report::top::{FunctionRow, TopReport};
+use crate::stacks::Category;
 use crate::stacks::choice::Group;
 use crate::stacks::unit::value_text;
 
@@ -22,7 +23,10 @@ pub fn view(report: &TopReport, style: Style) -> String {
         (report.grouped_by.into(), Align::Left),
         ("where", Align::Left),
     ]);
-    for row in &report.functions {
+    // Whoever asks what takes the time does not ask about idle time, which the headline has.
+    let is_idle = |row: &&FunctionRow| row.frame.category == Category::Idle;
+    let busy = report.functions.iter().filter(|row| !is_idle(row));
+    for row in busy.chain(report.functions.iter().filter(is_idle)) {
         let is_function = report.grouped_by == Group::Function;
         let place = if is_function { row.frame.place() } else { String::new() };
         table.row([
@@ -36,17 +40,25 @@ pub fn view(report: &TopReport, style: Style) -> String {
     }
     out.push_str(&table.render(style));
     out.push_str(&more(report.more_functions_count, style));
+    out.push_str(&notes(&report.profile, style));
     out
 }
 
-/// What was measured and how, above the answer.
+/// What was measured, above the answer.
 #[must_use]
 pub fn head(profile: &ProfileInfo, style: Style) -> String {
-    let mut out = style.heading(&profile.headline()) + "\n";
+    style.heading(&profile.headline()) + "\n\n"
+}
+
+/// How it was measured, below the answer.
+#[must_use]
+pub fn notes(profile: &ProfileInfo, style: Style) -> String {
+    let mut out = String::new();
     for note in &profile.notes {
+        let gap = if out.is_empty() { "\n" } else { "" };
+        out.push_str(gap);
         out.push_str(&style.faint(&format!("  {note}")));
         out.push('\n');
     }
-    out.push('\n');
     out
 }
