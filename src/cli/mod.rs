@@ -31,6 +31,7 @@ mod source;
 mod strings;
 mod summary;
 mod target;
+mod terminal;
 mod threads;
 mod top;
 

@@ -17,6 +17,7 @@ pub mod reason;
 pub mod scene;
 pub mod trend;
 pub mod verdict;
+mod verdict_words;
 pub mod whose;
 
 pub use claim::Claim;

@@ -11,7 +11,7 @@ use crate::detect::Verdict;
 use crate::graph::EdgeKind;
 use crate::report::diff::DiffReport;
 use crate::report::finding::FindingReport;
-use crate::report::fold::{is_machinery, is_owner, is_root, is_start, noun, way};
+use crate::report::fold::{is_machinery, is_owner, is_root, is_start, noun, own_start, way};
 use petgraph::graph::{DiGraph, NodeIndex};
 use rustc_hash::FxHashMap;
 
@@ -171,7 +171,11 @@ impl<'a> Growth<'a> {
         };
         let grown = ByteDelta(finding.retained_delta_bytes);
         let how = if is_in_place(finding) { " in place" } else { "" };
-        let detail = format!("{grown}{how} · {}: {}", if self.is_leak { "leak" } else { "suspect" }, finding.kind);
+        let detail = format!(
+            "{grown}{how} · {}: {}",
+            if self.is_leak { Verdict::Leak } else { Verdict::Suspect }.words(),
+            finding.kind
+        );
         let detail = if self.is_related { format!("{grown}{how} · same cause: {}", finding.kind) } else { detail };
         GraphNode {
             role: stop.role,
@@ -200,7 +204,7 @@ fn stops(finding: &FindingReport) -> Vec<Stop> {
         (holder_in(last).or_else(|| (0..last).rev().find(|at| !is_machinery(&path[*at]))), last)
     };
     let end = holder.unwrap_or(member);
-    let start = (0..=end).rev().find(|at| is_start(path, *at));
+    let start = (0..=end).rev().find(|at| is_start(path, *at)).max(own_start(path, end));
     let start =
         start.unwrap_or_else(|| path[..=end].iter().take_while(|entry| is_root(entry)).count().saturating_sub(1));
     let mut stops = vec![Stop { at: start, role: Role::Start }];

@@ -1,11 +1,12 @@
 //! `top` for people.
 
 use crate::analysis::stacks::Group;
-use crate::report::Style;
+use crate::base::Text;
 use crate::report::profile::{ProfileInfo, percent, value_text};
 use crate::report::text::table::{Align, Table};
 use crate::report::text::{MAX_NAME_CHARS, more};
 use crate::report::top::TopReport;
+use crate::report::{Style, Tone, next};
 
 /// The report as text.
 #[must_use]
@@ -34,16 +35,26 @@ pub fn view(report: &TopReport, style: Style) -> String {
     }
     out.push_str(&table.render(style));
     out.push_str(&more(report.more_functions_count, style));
+    out.push_str(&next::line(next_command(report).as_deref(), style));
     out
+}
+
+/// Who calls the function of the program's that costs most; of groups, the functions.
+fn next_command(report: &TopReport) -> Option<String> {
+    let files: Vec<&Text> = report.profile.files.iter().collect();
+    let mut functions = report.functions.iter().filter(|row| !row.frame.url.as_bytes().is_empty());
+    match (report.grouped_by, functions.next()) {
+        (Group::Function, Some(row)) => next::command(&["callers"], &files, &[&row.frame.function.to_string()]),
+        _ => next::command(&["tree"], &files, &[]),
+    }
 }
 
 /// What was measured and how, above the answer.
 #[must_use]
 pub fn head(profile: &ProfileInfo, style: Style) -> String {
-    let mut out = style.heading(&profile.headline()) + "\n";
+    let mut out = style.lines("", Tone::Heading, &profile.headline());
     for note in &profile.notes {
-        out.push_str(&style.faint(&format!("  {note}")));
-        out.push('\n');
+        out.push_str(&style.lines("  ", Tone::Faint, note));
     }
     out.push('\n');
     out
