@@ -4,11 +4,11 @@
 //! idle, `gc` the collector, `program` native code; a name with `node:…` before it is the runtime's, others are the
 //! program's own. `timers>app>fs.readFileSync*30` is 30 ms in `readFileSync` of `node:fs`.
 
-use heapdiff::analysis::attribution::{Attribution, Options as AttributionOptions, attribute};
-use heapdiff::analysis::blocking::{Blocking, Options, Stretch, Unmeasurable, Verdict, blocking, is_main, wait_hints};
 use heapdiff::base::{NoProgress, Text};
+use heapdiff::cpu::attribution::{Attribution, Options as AttributionOptions, attribute};
+use heapdiff::cpu::blocking::{Blocking, Options, Stretch, Unmeasurable, Verdict, blocking, is_main, wait_hints};
+use heapdiff::cpu::profile::build::build;
 use heapdiff::format::{Source, read_profiles};
-use heapdiff::profile::build::build;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -3,8 +3,8 @@
 mod common;
 
 use common::{Fixture, fixtures};
-use heapdiff::analysis::Analysis;
-use heapdiff::diff::{self, Comparison, Earlier};
+use heapdiff::heap::analysis::Analysis;
+use heapdiff::heap::diff::{self, Comparison, Earlier};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 

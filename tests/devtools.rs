@@ -7,10 +7,10 @@
 mod common;
 
 use common::{Fixture, fixtures};
-use heapdiff::analysis::Analysis;
-use heapdiff::analysis::aggregates::aggregates;
 use heapdiff::base::NodeIx;
-use heapdiff::graph::HeapGraph;
+use heapdiff::heap::analysis::Analysis;
+use heapdiff::heap::analysis::aggregates::aggregates;
+use heapdiff::heap::graph::HeapGraph;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;

@@ -272,9 +272,9 @@ fn every_key_is_documented() {
 #[test]
 fn every_kind_has_a_section_and_a_file() {
     let document = read("docs/DETECTORS.md");
-    for kind in heapdiff::detect::Kind::ALL {
+    for kind in heapdiff::heap::detect::Kind::ALL {
         assert!(document.contains(&format!("\n## {kind}\n")), "docs/DETECTORS.md has no section `{kind}`");
-        let file = format!("src/detect/kinds/{}.rs", kind.id().replace('-', "_"));
+        let file = format!("src/heap/detect/kinds/{}.rs", kind.id().replace('-', "_"));
         assert!(root().join(&file).exists(), "{file}: no such file");
     }
 }

@@ -6,10 +6,10 @@
 mod common;
 
 use common::dsl::{Labelled, graph};
-use heapdiff::analysis::Analysis;
-use heapdiff::diff::order::swapped_reason;
-use heapdiff::diff::{self, Comparison, Earlier, MatchMode};
 use heapdiff::format::InputPath;
+use heapdiff::heap::analysis::Analysis;
+use heapdiff::heap::diff::order::swapped_reason;
+use heapdiff::heap::diff::{self, Comparison, Earlier, MatchMode};
 
 fn compare(before: &str, after: &str, mode: Option<MatchMode>) -> (Labelled, Comparison) {
     let earlier = Earlier::new(graph(before).graph, mode == Some(MatchMode::Structure));

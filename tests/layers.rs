@@ -5,21 +5,23 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 /// What a layer may import, besides itself:
-/// `base` ← `format` ← `v8` ← {`graph`, `profile`} ← `analysis` ← {`diff`, `detect`} ← `gate` ← `report` ← `cli`.
+/// `base` ← `format` ← `v8` ← `stacks` ← {`heap`, `cpu`} ← `picture` ← `gate` ← `report` ← `cli`.
 ///
-/// `graph` and `profile` never see each other; `detect` stands to the right of `diff` and may use it, not the reverse.
-const LAYERS: [(&str, &[&str]); 11] = [
+/// The wings never see each other. Within them `graph` ← `analysis` ← `diff` ← `detect`, and `profile` ← all else of the CPU's.
+const LAYERS: [(&str, &[&str]); 13] = [
     ("base", &[]),
     ("format", &["base"]),
     ("v8", &["base", "format"]),
-    ("graph", &["base", "format", "v8"]),
-    ("profile", &["base", "format", "v8"]),
-    ("analysis", &["base", "format", "v8", "graph", "profile"]),
-    ("diff", &["base", "format", "v8", "graph", "profile", "analysis"]),
-    ("detect", &["base", "format", "v8", "graph", "profile", "analysis", "diff"]),
-    ("gate", &["base", "format", "v8", "graph", "profile", "analysis", "diff", "detect"]),
-    ("report", &["base", "format", "v8", "graph", "profile", "analysis", "diff", "detect", "gate"]),
-    ("cli", &["base", "format", "v8", "graph", "profile", "analysis", "diff", "detect", "gate", "report"]),
+    ("stacks", &["base", "format", "v8"]),
+    ("heap/graph", &["base", "format", "v8"]),
+    ("heap/analysis", &["base", "format", "v8", "stacks", "heap/graph"]),
+    ("heap/diff", &["base", "format", "v8", "heap/graph", "heap/analysis"]),
+    ("heap/detect", &["base", "format", "v8", "heap/graph", "heap/analysis", "heap/diff"]),
+    ("cpu", &["base", "format", "v8", "stacks"]),
+    ("picture", &["base", "format", "v8", "stacks", "heap", "cpu"]),
+    ("gate", &["base", "format", "v8", "stacks", "heap", "cpu"]),
+    ("report", &["base", "format", "v8", "stacks", "heap", "cpu", "picture", "gate"]),
+    ("cli", &["base", "format", "v8", "stacks", "heap", "cpu", "picture", "gate", "report"]),
 ];
 
 /// Words that only the command line may say: arguments, progress bars, exit codes, the standard streams.
@@ -41,7 +43,8 @@ const CLI_ONLY: [&str; 13] = [
 
 /// Words that nothing from `v8` to `gate` may say: results follow from the input alone.
 const NOT_PURE: [&str; 6] = ["std::fs", "std::io", "std::time", "std::env", "std::net", "std::thread"];
-const PURE: [&str; 7] = ["v8", "graph", "profile", "analysis", "diff", "detect", "gate"];
+const PURE: [&str; 9] =
+    ["v8", "stacks", "heap/graph", "heap/analysis", "heap/diff", "heap/detect", "cpu", "picture", "gate"];
 
 /// The one file that may hold `unsafe`, each time with its argument.
 const UNSAFE_FILES: [&str; 1] = ["cli/allocator.rs"];
@@ -67,16 +70,27 @@ fn sources() -> Vec<Source> {
         for file in files.into_iter().filter(|f| f.extension().is_some_and(|e| e == "rs")) {
             let path = file.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
             let layer = match path.as_str() {
-                "lib.rs" => "",
+                "lib.rs" => String::new(),
                 // The binary is the outermost end of the command line.
-                "main.rs" => "cli",
-                _ => path.split(['/', '.']).next().unwrap_or_default(),
+                "main.rs" => "cli".to_owned(),
+                // A wing has layers of its own; the file that lists them is none.
+                "heap/mod.rs" => String::new(),
+                _ => layer_of(path.split(['/', '.'])),
             };
-            found.push(Source { layer: layer.to_owned(), text: std::fs::read_to_string(&file).unwrap(), path });
+            found.push(Source { layer, text: std::fs::read_to_string(&file).unwrap(), path });
         }
     }
     found.sort_by(|a, b| a.path.cmp(&b.path));
     found
+}
+
+/// The layer of a file or module: the first of its names, of the heap's wing the first two.
+fn layer_of<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let mut names = names.into_iter();
+    match names.next() {
+        Some("heap") => format!("heap/{}", names.next().unwrap_or_default()),
+        first => first.unwrap_or_default().to_owned(),
+    }
 }
 
 /// The code without its unit tests, comments, and what stands in quotes; line breaks stay.
@@ -121,25 +135,23 @@ fn raw_string(text: &str) -> usize {
     text[open..].find(close).map_or(text.len(), |end| open + end + close.len())
 }
 
-/// The layers that code names by a path: `crate::graph`, `heapdiff::graph`, `use crate::{graph::…, base}`.
-fn imports(code: &str) -> Vec<(usize, &str)> {
+/// The layers that code names by a path: `crate::heap::graph`, `heapdiff::base`, `use crate::{stacks::…, base}`.
+fn imports(code: &str) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     for root in ["crate::", "heapdiff::"] {
         for (at, _) in code.match_indices(root) {
             let line = code[..at].matches('\n').count() + 1;
             let behind = &code[at + root.len()..];
-            match behind.strip_prefix('{') {
-                Some(group) => found.extend(heads(group).into_iter().map(|head| (line, head))),
-                None => found.push((line, word(behind))),
-            }
+            let members = behind.strip_prefix('{').map_or(vec![behind], members);
+            found.extend(members.into_iter().map(|member| (line, layer_of(names(member)))));
         }
     }
     found
 }
 
-/// The first words of the members of a group, up to its closing brace.
-fn heads(group: &str) -> Vec<&str> {
-    let mut heads = vec![word(group)];
+/// The members of a group, up to its closing brace, each with all that follows.
+fn members(group: &str) -> Vec<&str> {
+    let mut members = vec![group];
     let mut depth = 1;
     for (at, c) in group.char_indices() {
         depth += i32::from(c == '{') - i32::from(c == '}');
@@ -147,16 +159,18 @@ fn heads(group: &str) -> Vec<&str> {
             break;
         }
         if c == ',' && depth == 1 {
-            heads.push(word(&group[at + 1..]));
+            members.push(&group[at + 1..]);
         }
     }
-    heads.retain(|head| !head.is_empty());
-    heads
+    members.retain(|member| names(member).next().is_some());
+    members
 }
 
-fn word(text: &str) -> &str {
-    let text = text.trim_start();
-    &text[..text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len())]
+/// The names of a path, up to what is none.
+fn names(path: &str) -> impl Iterator<Item = &str> {
+    let path = path.trim_start();
+    let end = path.find(|c: char| !c.is_alphanumeric() && c != '_' && c != ':').unwrap_or(path.len());
+    path[..end].split("::").filter(|name| !name.is_empty())
 }
 
 /// Whether code says these words as such: `print!` is no part of `eprint!`.
@@ -176,8 +190,10 @@ fn violations(source: &Source) -> Vec<String> {
     match allowed {
         Some(allowed) => {
             for (line, import) in imports(&code) {
-                let is_layer = LAYERS.iter().any(|(name, _)| *name == import);
-                if is_layer && import != layer && !allowed.contains(&import) {
+                let wing = import.split('/').next().unwrap_or_default();
+                let is_layer = wing == "heap" || LAYERS.iter().any(|(name, _)| *name == import);
+                let is_allowed = |name: &&str| [wing, import.as_str()].contains(name);
+                if is_layer && import != *layer && !allowed.iter().any(is_allowed) {
                     say(line, format!("`{layer}` may not import `{import}`"));
                 }
             }
@@ -240,23 +256,25 @@ fn said(layer: &str, text: &str) -> Vec<String> {
 fn arrows_are_held() {
     let cases = [
         (
-            "graph",
-            "use crate::base::Text;\nuse crate::analysis::Analysis;",
-            "src/graph/x.rs:2: `graph` may not import `analysis`",
+            "heap/graph",
+            "use crate::base::Text;\nuse crate::heap::analysis::Analysis;",
+            "src/heap/graph/x.rs:2: `heap/graph` may not import `heap/analysis`",
         ),
         (
             "format",
-            "fn f() { crate::graph::HeapGraph::new(raw) }",
-            "src/format/x.rs:1: `format` may not import `graph`",
+            "fn f() { crate::heap::graph::HeapGraph::new(raw) }",
+            "src/format/x.rs:1: `format` may not import `heap/graph`",
         ),
         (
-            "diff",
-            "use crate::{\n    base::{Text, Bytes},\n    detect::Finding,\n};",
-            "src/diff/x.rs:1: `diff` may not import `detect`",
+            "heap/diff",
+            "use crate::{\n    base::{Text, Bytes},\n    heap::detect::Finding,\n};",
+            "src/heap/diff/x.rs:1: `heap/diff` may not import `heap/detect`",
         ),
         ("format", "use crate::v8::ScriptOrigin;", "src/format/x.rs:1: `format` may not import `v8`"),
-        ("graph", "use crate::profile::CallTree;", "src/graph/x.rs:1: `graph` may not import `profile`"),
-        ("profile", "use crate::{graph};", "src/profile/x.rs:1: `profile` may not import `graph`"),
+        ("heap/analysis", "use crate::cpu::profile;", "src/heap/analysis/x.rs:1: `heap/analysis` may not import `cpu`"),
+        ("cpu", "use crate::{heap::graph};", "src/cpu/x.rs:1: `cpu` may not import `heap/graph`"),
+        ("cpu", "use crate::heap;", "src/cpu/x.rs:1: `cpu` may not import `heap/`"),
+        ("stacks", "use crate::cpu::attribution;", "src/stacks/x.rs:1: `stacks` may not import `cpu`"),
         ("report", "use heapdiff::cli;", "src/report/x.rs:1: `report` may not import `cli`"),
         ("novel", "", "src/novel/x.rs:1: `novel` is no layer; add it to LAYERS"),
         ("base", "use super::super::format;", "src/base/x.rs:1: write `crate::`, so that the layer can be seen"),
@@ -265,9 +283,9 @@ fn arrows_are_held() {
         assert_eq!(said(layer, text), [expected], "{text}");
     }
     for (layer, text) in [
-        ("detect", "use crate::diff::Comparison;"),
-        ("cli", "use crate::{base, report::Report, gate};"),
-        ("graph", "use crate::graph::Retainers; use crate::format::RawSnapshot;"),
+        ("heap/detect", "use crate::heap::diff::Comparison;"),
+        ("cli", "use crate::{base, heap::graph::Retainers, gate};"),
+        ("heap/graph", "use crate::heap::graph::Retainers; use crate::format::RawSnapshot;"),
         ("base", "/// See [`crate::cli`].\n// use crate::cli;\nconst TEXT: &str = \"crate::cli\";"),
         ("format", "fn f() {}\n#[cfg(test)]\nmod tests { use crate::cli::Args; }"),
         ("", "pub mod cli; use crate::cli::run;"),
@@ -284,9 +302,9 @@ fn streams_and_clocks_are_kept_out() {
         ("format", "fn f() { std::process::exit(2) }", "only `cli` may use `std::process`"),
         ("base", "use indicatif::ProgressBar;", "only `cli` may use `indicatif::`"),
         ("format", "let out = io::stdout();", "only `cli` may use `io::stdout`"),
-        ("analysis", "use std::time::Instant;", "`analysis` is pure and may not use `std::time`"),
-        ("profile", "std::fs::read(path)", "`profile` is pure and may not use `std::fs`"),
-        ("diff", "unsafe { x() }", "`unsafe` needs the proof"),
+        ("heap/analysis", "use std::time::Instant;", "`heap/analysis` is pure and may not use `std::time`"),
+        ("cpu", "std::fs::read(path)", "`cpu` is pure and may not use `std::fs`"),
+        ("heap/diff", "unsafe { x() }", "`unsafe` needs the proof"),
     ];
     for (layer, text, expected) in cases {
         let said = said(layer, text);
@@ -297,7 +315,7 @@ fn streams_and_clocks_are_kept_out() {
         ("format", "use std::fs::File; use std::io::{self, Read};"),
         ("gate", "let hint = \"std::fs::read, println!\"; let c = '\"'; let d = \"unsafe\";"),
         ("gate", "let quote = '\\''; let raw = r#\"unsafe \" println!\"#; let x = \"\\\\\";"),
-        ("detect", "fn is_unsafe_name(x: &'static str) {}"),
+        ("heap/detect", "fn is_unsafe_name(x: &'static str) {}"),
     ] {
         assert_eq!(said(layer, text), [""; 0], "{text}");
     }

@@ -6,9 +6,9 @@
 mod common;
 
 use common::dsl::{Labelled, graph};
-use heapdiff::analysis::Analysis;
-use heapdiff::analysis::aggregates::aggregates;
-use heapdiff::analysis::distance::Distance;
+use heapdiff::heap::analysis::Analysis;
+use heapdiff::heap::analysis::aggregates::aggregates;
+use heapdiff::heap::analysis::distance::Distance;
 
 /// Compares facts about nodes.
 #[track_caller]

@@ -1,7 +1,7 @@
 //! JSON output keeps its contract: it follows the schemas in `docs/schema`, which know every key of it.
 
 use assert_cmd::cargo::cargo_bin_cmd;
-use heapdiff::detect::ReasonCode;
+use heapdiff::heap::detect::ReasonCode;
 use jsonschema::{Registry, Validator};
 use serde_json::{Value, json};
 use std::path::Path;

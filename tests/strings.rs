@@ -5,12 +5,12 @@
 mod common;
 
 use common::fixtures;
-use heapdiff::analysis::Analysis;
-use heapdiff::analysis::duplicate_strings::{DuplicateGroup, duplicate_strings};
-use heapdiff::analysis::object_names::object_name;
 use heapdiff::base::privacy::utf16_units;
 use heapdiff::base::{HeapText, NodeId, Text};
-use heapdiff::graph::HeapGraph;
+use heapdiff::heap::analysis::Analysis;
+use heapdiff::heap::analysis::duplicate_strings::{DuplicateGroup, duplicate_strings};
+use heapdiff::heap::analysis::object_names::object_name;
+use heapdiff::heap::graph::HeapGraph;
 use serde_json::{Value, json};
 use std::path::Path;
 

@@ -1,7 +1,7 @@
 //! Snapshots that are valid by construction are read as they were drawn; see `heapdiff_fuzz::drawn`.
 #![no_main]
 
-use heapdiff::graph::HeapGraph;
+use heapdiff::heap::graph::HeapGraph;
 use heapdiff_fuzz::drawn::{Input, Size};
 use libfuzzer_sys::fuzz_target;
 

@@ -1,8 +1,8 @@
 //! Every command that takes an id, a class or a finding, for those of two drawn graphs and for others.
 #![no_main]
 
-use heapdiff::diff::MatchMode;
-use heapdiff::graph::HeapGraph;
+use heapdiff::heap::diff::MatchMode;
+use heapdiff::heap::graph::HeapGraph;
 use heapdiff_fuzz::drawn::Input;
 use libfuzzer_sys::fuzz_target;
 

@@ -1,7 +1,7 @@
 //! Any bytes: the reader must answer with a snapshot or one error, and every snapshot must survive the analysis.
 #![no_main]
 
-use heapdiff::graph::HeapGraph;
+use heapdiff::heap::graph::HeapGraph;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

@@ -5,16 +5,16 @@ pub mod drawn;
 mod every_command;
 pub mod profile;
 
-use heapdiff::analysis::Analysis;
-use heapdiff::analysis::aggregates::aggregates;
-use heapdiff::analysis::class_paths::class_paths;
-use heapdiff::analysis::duplicate_strings::duplicate_strings;
-use heapdiff::analysis::object_names::object_name;
-use heapdiff::analysis::paths::retaining_paths;
+use heapdiff::heap::analysis::Analysis;
+use heapdiff::heap::analysis::aggregates::aggregates;
+use heapdiff::heap::analysis::class_paths::class_paths;
+use heapdiff::heap::analysis::duplicate_strings::duplicate_strings;
+use heapdiff::heap::analysis::object_names::object_name;
+use heapdiff::heap::analysis::paths::retaining_paths;
 use heapdiff::base::{NoProgress, NodeIx, Privacy};
-use heapdiff::diff::MatchMode;
+use heapdiff::heap::diff::MatchMode;
 use heapdiff::format::{RawSnapshot, Source, read_snapshot};
-use heapdiff::graph::{HeapGraph, Retainers};
+use heapdiff::heap::graph::{HeapGraph, Retainers};
 
 /// Reads bytes as `heapdiff` reads a file. An error is fine; it must only be able to say what it is.
 #[must_use]

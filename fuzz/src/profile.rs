@@ -1,20 +1,21 @@
 //! What the target for profiles does: read, give the time away by every rule, put together, choose, group, draw, compare with
 //! itself, look for what blocked, and check the sums.
 
-use heapdiff::analysis::attribution::{Attribution, Options, Unit, Weights, attribute};
-use heapdiff::analysis::blocking::{self, blocking};
-use heapdiff::analysis::boxes::{BoxLimits, by_value};
-use heapdiff::analysis::call_times::{CallTimes, together};
-use heapdiff::analysis::stacks::{Choice, Group, choose, group};
+use heapdiff::cpu::attribution::{Attribution, Options, Unit, Weights, attribute};
+use heapdiff::cpu::blocking::{self, blocking};
+use heapdiff::picture::boxes::{BoxLimits, by_value};
+use heapdiff::cpu::call_times::{CallTimes, together};
+use heapdiff::stacks::choice::{Choice, Group, choose, group};
 use heapdiff::base::NoProgress;
-use heapdiff::diff::profiles::{Change, compare_profiles};
+use heapdiff::cpu::comparison::{Change, compare_profiles};
 use heapdiff::format::{ProfileKind, RawProfile, Source, read_profiles};
-use heapdiff::profile::build::build;
-use heapdiff::profile::{Frame, Profile};
-use heapdiff::report::flame::color::ColorBy;
-use heapdiff::report::flame::picture::{Look, of_values};
+use heapdiff::cpu::profile::build::build;
+use heapdiff::cpu::profile::Profile;
+use heapdiff::stacks::{Frame, WeightedTree};
+use heapdiff::picture::color::ColorBy;
+use heapdiff::picture::flame::{Look, of_values};
 use heapdiff::report::flame::svg::draw;
-use heapdiff::report::flame::words;
+use heapdiff::picture::words;
 
 /// Does everything with bytes that may be a profile.
 pub fn exercise(bytes: &[u8]) {
@@ -90,31 +91,32 @@ fn check_blocking(part: &Attribution) {
 fn exercise_times(times: CallTimes, parts: &[Attribution]) {
     let like_first = |part: &&Attribution| part.kind == parts[0].kind && part.unit == parts[0].unit;
     let expected: u64 = parts.iter().filter(like_first).flat_map(|part| &part.self_value).sum();
-    assert_eq!(times.total(), expected, "nothing is lost between threads");
-    check_times(&times);
+    assert_eq!(times.stacks.total(), expected, "nothing is lost between threads");
+    let stacks = times.stacks;
+    check_stacks(&stacks);
     let long = |frame: &Frame| frame.name.as_bytes().len() % 2 == 1;
     for by in [Group::Function, Group::File, Group::Package, Group::Category] {
-        let grouped = group(times.clone(), by);
+        let grouped = group(stacks.clone(), by);
         assert_eq!(grouped.total(), expected, "groups cover all");
-        check_times(&grouped);
+        check_stacks(&grouped);
     }
-    let focused = choose(times.clone(), Choice { focus: Some(&long), ..Choice::default() });
-    let ignored = choose(times.clone(), Choice { ignore: Some(&long), ..Choice::default() });
+    let focused = choose(stacks.clone(), Choice { focus: Some(&long), ..Choice::default() });
+    let ignored = choose(stacks.clone(), Choice { ignore: Some(&long), ..Choice::default() });
     assert_eq!(focused.total() + ignored.total(), expected, "a stack matches or does not");
-    let hidden = choose(times.clone(), Choice { hide: Some(&long), ..Choice::default() });
+    let hidden = choose(stacks.clone(), Choice { hide: Some(&long), ..Choice::default() });
     assert_eq!(hidden.total(), expected, "hidden time goes to the callers");
-    for chosen in [focused, ignored, hidden, choose(times, Choice { drops_idle: true, ..Choice::default() })] {
-        check_times(&chosen);
+    for chosen in [focused, ignored, hidden, choose(stacks, Choice { drops_idle: true, ..Choice::default() })] {
+        check_stacks(&chosen);
     }
 }
 
 /// A picture is drawn of whatever has a value, and nothing changed from a run to the same run.
 fn exercise_views(times: &CallTimes) {
     let limits = BoxLimits { min_share: 0.001, depth: 200, boxes: 500, levels: 20_000 };
-    let boxes = by_value(&times.tree, &times.self_value, |call| times.tree.frame(call).0, limits);
-    if times.total() > 0 {
+    let boxes = by_value(&times.stacks.tree, &times.stacks.self_value, |call| times.stacks.tree.frame(call).0, limits);
+    if times.stacks.total() > 0 {
         let look = Look { color_by: ColorBy::Package, is_icicle: false, width_px: None };
-        let picture = of_values(times, &boxes, None, words::of_profiles(times, true), look);
+        let picture = of_values(&times.stacks, &boxes, None, words::of_profiles(times, true), look);
         let svg = draw(&picture).expect("what has a value can be drawn");
         assert!(!svg.contains('\0'), "names are shown safely");
     }
@@ -123,14 +125,14 @@ fn exercise_views(times: &CallTimes) {
     assert!(same.functions.iter().all(|delta| delta.change == Change::Same && delta.is_within_noise));
 }
 
-fn check_times(times: &CallTimes) {
-    let total = times.total();
-    let totals = times.tree.totals(&times.self_value);
+fn check_stacks(stacks: &WeightedTree) {
+    let total = stacks.total();
+    let totals = stacks.tree.totals(&stacks.self_value);
     assert_eq!(totals[0], total, "the root holds all");
-    let by_frame = times.by_frame();
+    let by_frame = stacks.by_frame();
     assert_eq!(by_frame.iter().map(|frame| frame.self_value).sum::<u64>(), total);
     assert!(by_frame.iter().all(|frame| frame.self_value <= frame.total_value && frame.total_value <= total));
-    for (_, frame) in times.frames.iter() {
+    for (_, frame) in stacks.frames.iter() {
         let _ = (frame.display_name().to_string(), frame.location().map(|place| place.url.to_string()));
     }
 }

@@ -1,6 +1,6 @@
-//! Positions in the columns of one graph, as `u32` newtypes so that a node cannot be used where an edge is meant.
+//! Positions in the columns of one graph or tree, as `u32` newtypes so that a node cannot be used where an edge is meant.
 //!
-//! An index is valid only within the graph it came from. `u32` bounds a snapshot at 4.29 billion rows, which the
+//! An index is valid only within the graph or tree it came from. `u32` bounds a snapshot at 4.29 billion rows, which the
 //! reader enforces; memory is halved against `usize`.
 
 use std::fmt;
@@ -52,8 +52,17 @@ index_newtype! {
     StrIx
 }
 index_newtype! {
-    /// An entry of a class table (`analysis::classes`).
+    /// An entry of a class table (`heap::analysis::classes`).
     ClassIx
+}
+
+index_newtype! {
+    /// A call: a node of a tree of stacks.
+    CallIx
+}
+index_newtype! {
+    /// A frame: what calls are calls of.
+    FrameIx
 }
 
 /// V8's own number for an object, printed `@123`: stable between captures of one process for JavaScript objects

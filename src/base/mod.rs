@@ -8,6 +8,8 @@ pub mod memory;
 pub mod privacy;
 pub mod progress;
 #[cfg(feature = "report")]
+pub mod shell;
+#[cfg(feature = "report")]
 pub mod suggest;
 pub mod text;
 pub mod units;
@@ -16,7 +18,7 @@ pub mod wide;
 pub use bitset::BitSet;
 pub use error::{Error, ErrorKind, Result};
 pub use fnv::Fnv;
-pub use index::{ClassIx, EdgeIx, NodeId, NodeIx, StrIx};
+pub use index::{CallIx, ClassIx, EdgeIx, FrameIx, NodeId, NodeIx, StrIx};
 pub use privacy::{HeapText, Privacy, RunKey};
 pub use progress::{NoProgress, Phase, Progress};
 #[cfg(feature = "report")]

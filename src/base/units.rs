@@ -92,6 +92,18 @@ pub fn duration_delta_us(us: i64) -> String {
     format!("{sign}{}", duration_us(us.unsigned_abs()))
 }
 
+/// A share of a whole; 0 of nothing.
+#[must_use]
+pub fn share(part: u64, whole: u64) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+}
+
+/// A share as people read it: `12.3 %`.
+#[must_use]
+pub fn percent(share: f64) -> String {
+    format!("{:.1} %", share * 100.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::{ByteDelta, Bytes, count, count_delta, duration_delta_us, duration_us};

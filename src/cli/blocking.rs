@@ -1,17 +1,17 @@
 //! `heapdiff blocking PROFILE…`.
 
-use crate::analysis::attribution::{Options as AttributionOptions, Weights, attribute};
-use crate::analysis::blocking::{Options, SourceLine, Unmeasurable, blocking};
-use crate::analysis::call_times::{thread_label, together};
 use crate::base::{Error, ErrorKind, Result, Text};
 use crate::cli::profile_args::BlockingArgs;
 use crate::cli::profiles::read_all;
 use crate::cli::source::Sources;
 use crate::cli::{Context, ExitCode};
+use crate::cpu::attribution::{Options as AttributionOptions, Weights, attribute};
+use crate::cpu::blocking::{Options, SourceLine, Unmeasurable, blocking};
+use crate::cpu::call_times::{thread_label, together};
 use crate::format::InputPath;
+use crate::picture::embedded::of_profiles;
 use crate::report::Format;
 use crate::report::blocking::{BlockingReport, Part, reason};
-use crate::report::flame::embedded::of_profiles;
 
 /// Groups to print.
 const ROWS: usize = 10;

@@ -1,11 +1,11 @@
 //! `heapdiff tree PROFILE…` and `heapdiff callers PROFILE…`.
 
-use crate::analysis::call_times::CallTimes;
 use crate::base::{Error, ErrorKind, Result};
 use crate::cli::profile_args::{CallersArgs, TreeArgs};
 use crate::cli::{Context, ExitCode};
-use crate::profile::{FrameIx, FrameKind};
+use crate::cpu::call_times::CallTimes;
 use crate::report::call_tree::{CallTreeReport, RowLimits};
+use crate::stacks::{FrameIx, FrameKind};
 use std::cmp::Reverse;
 
 /// Rows to print.
@@ -48,10 +48,10 @@ fn limits(context: &Context, depth: u32, min_share_percent: f64) -> RowLimits {
 
 /// The functions that match, by total; without a pattern those with most time of their own.
 fn functions(args: &CallersArgs, times: &CallTimes) -> Result<Vec<FrameIx>> {
-    let values = times.by_frame();
-    let mut found: Vec<FrameIx> = times.frames.iter().map(|(frame, _)| frame).collect();
+    let values = times.stacks.by_frame();
+    let mut found: Vec<FrameIx> = times.stacks.frames.iter().map(|(frame, _)| frame).collect();
     found.retain(|ix| {
-        let frame = times.frames.get(*ix);
+        let frame = times.stacks.frames.get(*ix);
         let is_wanted = match &args.function {
             Some(regex) => regex.is_match(&frame.display_name().to_lossy()),
             None => frame.kind == FrameKind::Function && values[ix.ix()].self_value > 0,

@@ -1,21 +1,21 @@
 //! `heapdiff BEFORE AFTER [LATER…]`: what grew.
 
-use crate::analysis::Analysis;
-use crate::analysis::retained_tree::{RetainedTree, retained_tree_alone};
 use crate::base::{Error, ErrorKind, Phase, Result, Text};
 use crate::cli::args::DiffArgs;
 use crate::cli::load::read_graph;
 use crate::cli::output::{Destination, Output, Transaction, endings};
 use crate::cli::{Context, ExitCode, files, processes};
-use crate::detect::Options;
-use crate::diff::{self, Earlier, MatchMode, order};
 use crate::format::InputPath;
 use crate::format::capture_name::intervals_seconds;
+use crate::heap::analysis::Analysis;
+use crate::heap::analysis::retained_tree::{RetainedTree, retained_tree_alone};
+use crate::heap::detect::Options;
+use crate::heap::diff::{self, Earlier, MatchMode, order};
+use crate::picture::embedded::{Embedded, MAX_BOXES, of_heaps};
 use crate::report::Format;
 use crate::report::diff::{DiffReport, Inputs, Limits, Show};
 use crate::report::dot;
 use crate::report::filter::Filter;
-use crate::report::flame::embedded::{Embedded, MAX_BOXES, of_heaps};
 use crate::report::growth_graph::GrowthGraph;
 use crate::report::printed::Printed;
 use crate::report::snapshot::SnapshotInfo;
@@ -166,7 +166,7 @@ pub(crate) fn compare_with<R>(
     let inputs = Inputs { graph: &graph, analysis: &analysis, comparison: &comparison, options: &options };
     let flame = first.and_then(|first: RetainedTree| {
         let later = retained_tree_alone(&graph, &analysis, context.privacy());
-        of_heaps([&files[0].text(), &last.text()], &first.times, &later.times, how.max_boxes)
+        of_heaps([&files[0].text(), &last.text()], &first.stacks, &later.stacks, how.max_boxes)
     });
     Ok(make(Compared { inputs, earlier: &earlier, infos, flame, order_warning }))
 }

@@ -2,8 +2,8 @@
 
 use crate::base::{Error, ErrorKind, Result, Text};
 use crate::cli::{Context, say};
-use crate::diff::series::{Listed, Series, divide};
 use crate::format::{InputPath, kind_of_stream};
+use crate::heap::diff::series::{Listed, Series, divide};
 use std::cmp::Ordering;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};

@@ -1,26 +1,30 @@
 //! `heapdiff flame FILE…`: pictures of stacks, and stacks for other tools.
 
-use crate::analysis::attribution::{Attribution, Options};
-use crate::analysis::boxes::{Boxes, by_value};
-use crate::analysis::call_times::{CallTimes, thread_label, together};
-use crate::analysis::clock::Clock;
-use crate::analysis::retained_tree::RetainedTree;
-use crate::analysis::timeline::{Timeline, by_time};
 use crate::base::{Error, ErrorKind, Result, Text};
 use crate::cli::flame_args::{FlameArgs, FlameFormat};
 use crate::cli::flame_input::{Input, read};
 use crate::cli::input::check_streams_once;
 use crate::cli::output::{Destination, Output, endings};
 use crate::cli::{Context, ExitCode, say};
-use crate::diff::stacks::StackDelta;
+use crate::cpu::attribution::{Attribution, Options};
+use crate::cpu::call_times::{CallTimes, thread_label, together};
+use crate::cpu::comparison::stack_delta;
 use crate::format::InputPath;
-use crate::report::flame::bands::{Band, of_threads};
-use crate::report::flame::delta::of_delta;
-use crate::report::flame::label::shown;
-use crate::report::flame::picture::{self, Words};
-use crate::report::flame::svg::{Picture, draw};
-use crate::report::flame::{folded, pprof, speedscope, words};
+use crate::heap::analysis::retained_tree::RetainedTree;
+use crate::picture::Picture;
+use crate::picture::bands::{Band, of_threads};
+use crate::picture::boxes::{Boxes, by_value};
+use crate::picture::clock::Clock;
+use crate::picture::delta::of_delta;
+use crate::picture::flame::{self, Words};
+use crate::picture::label::shown;
+use crate::picture::timeline::{Timeline, by_time};
+use crate::picture::words;
+use crate::report::flame::svg::draw;
+use crate::report::flame::{folded, pprof, speedscope};
 use crate::report::printed::Printed;
+use crate::stacks::WeightedTree;
+use crate::stacks::delta::StackDelta;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
@@ -114,16 +118,15 @@ fn one_side(args: &FlameArgs, context: &Context) -> Result<Picture> {
         Input::Profiles(parts) => {
             let times = together_or_error(parts, !args.profile.merge)?;
             let words = words::of_profiles(&times, args.idle);
-            let times = args.choice.choose_traced(times, !args.idle).0;
-            Ok(drawn(args, &times, None, words))
+            Ok(drawn(args, &chosen(args, times).stacks, None, words))
         }
         Input::Heap(_) if args.chart => {
             Err(Error::new(ErrorKind::Usage, "a heap snapshot has no order of time").help("leave `--chart` out"))
         }
         Input::Heap(heap) => {
             let words = words::of_heap(&texts(&args.profile.files), &heap);
-            let RetainedTree { times, object_count } = chosen_heap(args, heap)?;
-            Ok(drawn(args, &times, Some(&object_count), words))
+            let RetainedTree { stacks, object_count } = chosen_heap(args, heap)?;
+            Ok(drawn(args, &stacks, Some(&object_count), words))
         }
     }
 }
@@ -143,8 +146,8 @@ fn delta(args: &FlameArgs, context: &Context) -> Result<Picture> {
         (true, _) => return Err(several_heaps()),
         (false, _) => of_profiles(args, before, after)?,
     };
-    let boxes = boxes_of(&delta.times, args.limits());
-    let words = words::of_delta(sides.map(texts).each_ref().map(Vec::as_slice), &delta, !delta.is_sampled());
+    let boxes = boxes_of(&delta.stacks, args.limits());
+    let words = words::of_delta(sides.map(texts).each_ref().map(Vec::as_slice), &delta);
     Ok(of_delta(&delta, &boxes, words, args.look()))
 }
 
@@ -164,26 +167,26 @@ fn sides(args: &FlameArgs) -> Result<[&[InputPath]; 2]> {
 }
 
 fn of_heaps(args: &FlameArgs, before: Vec<Input>, after: Vec<Input>) -> Result<StackDelta> {
-    let times = |side: Vec<Input>| match side.into_iter().next() {
-        Some(Input::Heap(heap)) => Ok(chosen_heap(args, heap)?.times),
+    let stacks = |side: Vec<Input>| match side.into_iter().next() {
+        Some(Input::Heap(heap)) => Ok(chosen_heap(args, heap)?.stacks),
         _ => Err(of_different_kinds()),
     };
-    Ok(StackDelta::of_heaps(&times(before)?, &times(after)?))
+    Ok(StackDelta::by_name(&stacks(before)?, &stacks(after)?))
 }
 
 fn of_profiles(args: &FlameArgs, before: Vec<Input>, after: Vec<Input>) -> Result<StackDelta> {
     let times = |run: Input| match run {
-        Input::Profiles(parts) => Ok(args.choice.choose_traced(together_or_error(parts, false)?, !args.idle).0),
+        Input::Profiles(parts) => Ok(chosen(args, together_or_error(parts, false)?)),
         Input::Heap(_) => Err(of_different_kinds()),
     };
     let times = |side: Vec<Input>| side.into_iter().map(times).collect::<Result<Vec<CallTimes>>>();
     let [before, after] = [times(before)?, times(after)?];
-    let mut kinds = before.iter().chain(&after).map(|run| (run.kind, run.unit));
+    let mut kinds = before.iter().chain(&after).map(|run| (run.kind, run.stacks.unit));
     let first = kinds.next();
     if kinds.any(|kind| Some(kind) != first) {
         return Err(of_different_kinds());
     }
-    Ok(StackDelta::of_profiles(&before, &after))
+    Ok(stack_delta(&before, &after))
 }
 
 fn several_heaps() -> Error {
@@ -205,13 +208,18 @@ fn together_or_error(parts: Vec<Attribution>, by_thread: bool) -> Result<CallTim
     together(parts, by_thread).ok_or_else(|| Error::new(ErrorKind::Usage, "no profile was named"))
 }
 
-fn drawn(args: &FlameArgs, times: &CallTimes, object_count: Option<&[u64]>, words: Words) -> Picture {
-    let boxes = boxes_of(times, args.limits());
-    picture::of_values(times, &boxes, object_count, words, args.look())
+/// The chosen stacks.
+fn chosen(args: &FlameArgs, times: CallTimes) -> CallTimes {
+    times.after(|stacks| args.choice.choose_traced(stacks, !args.idle)).0
 }
 
-fn boxes_of(times: &CallTimes, limits: crate::analysis::boxes::BoxLimits) -> Boxes {
-    by_value(&times.tree, &times.self_value, |call| times.tree.frame(call).0, limits)
+fn drawn(args: &FlameArgs, stacks: &WeightedTree, object_count: Option<&[u64]>, words: Words) -> Picture {
+    let boxes = boxes_of(stacks, args.limits());
+    flame::of_values(stacks, &boxes, object_count, words, args.look())
+}
+
+fn boxes_of(stacks: &WeightedTree, limits: crate::picture::boxes::BoxLimits) -> Boxes {
+    by_value(&stacks.tree, &stacks.self_value, |call| stacks.tree.frame(call).0, limits)
 }
 
 /// The chosen stacks of a snapshot, with the objects of each call.
@@ -220,21 +228,21 @@ fn chosen_heap(args: &FlameArgs, heap: RetainedTree) -> Result<RetainedTree> {
         return Err(Error::new(ErrorKind::Usage, "`--mine` chooses code, and a heap snapshot has objects")
             .help("`--focus REGEX` keeps what hangs on objects that match"));
     }
-    let calls = heap.times.tree.calls();
-    let (times, map) = args.choice.choose_traced(heap.times, false);
-    let mut object_count = vec![0; times.tree.len()];
+    let calls = heap.stacks.tree.calls();
+    let (stacks, map) = args.choice.choose_traced(heap.stacks, false);
+    let mut object_count = vec![0; stacks.tree.len()];
     for (call, objects) in calls.zip(heap.object_count) {
         if let Some(now) = map.of(call) {
             object_count[now.ix()] += objects;
         }
     }
-    Ok(RetainedTree { times, object_count })
+    Ok(RetainedTree { stacks, object_count })
 }
 
 /// The timeline of a thread, chosen and grouped, with the thread's name.
 fn timeline(args: &FlameArgs, part: Attribution) -> Option<(Text, Timeline)> {
     let name = thread_label(&part.thread);
-    let timeline = Timeline::new(part)?.after(|times| args.choice.choose_traced(times, !args.idle));
+    let timeline = Timeline::new(part)?.after(|stacks| args.choice.choose_traced(stacks, !args.idle));
     Some((name, timeline))
 }
 
@@ -251,7 +259,7 @@ fn chart(args: &FlameArgs, parts: Vec<Attribution>) -> Result<Picture> {
         let duration_us = part.duration_us;
         let (name, timeline) = timeline(args, part)?;
         let timeline = timeline.later(*start_us);
-        let boxes = by_time(&timeline.times.tree, &timeline.intervals, clock.total_us, limits);
+        let boxes = by_time(&timeline.stacks.tree, &timeline.intervals, clock.total_us, limits);
         Some(Band { name, start_us: *start_us, duration_us, timeline, boxes })
     });
     Ok(of_threads(&bands.collect::<Vec<Band>>(), clock.total_us, words, args.look()))
@@ -268,16 +276,16 @@ fn export(args: &FlameArgs, format: FlameFormat, destination: &Destination, cont
     let limits = args.export_limits();
     let threads = match input {
         Input::Profiles(parts) if format == FlameFormat::Folded => {
-            let times = args.choice.choose_traced(together_or_error(parts, !args.profile.merge)?, !args.idle).0;
-            vec![(Text::default(), Timeline { times, intervals: Vec::new() })]
+            let times = chosen(args, together_or_error(parts, !args.profile.merge)?);
+            vec![(Text::default(), Timeline::without_times(times.stacks))]
         }
         Input::Profiles(parts) => parts.into_iter().filter_map(|part| timeline(args, part)).collect(),
         Input::Heap(heap) => {
-            let times = chosen_heap(args, heap)?.times;
-            vec![("retained heap".into(), Timeline { times, intervals: Vec::new() })]
+            let stacks = chosen_heap(args, heap)?.stacks;
+            vec![("retained heap".into(), Timeline::without_times(stacks))]
         }
     };
-    if threads.iter().all(|(_, timeline)| timeline.times.total() == 0) {
+    if threads.iter().all(|(_, timeline)| timeline.stacks.total() == 0) {
         return Err(nothing_to_draw());
     }
     let stacks: Vec<_> = threads
@@ -285,13 +293,13 @@ fn export(args: &FlameArgs, format: FlameFormat, destination: &Destination, cont
         .map(|(name, timeline)| crate::report::flame::Stacks {
             name,
             timeline,
-            boxes: boxes_of(&timeline.times, limits),
+            boxes: boxes_of(&timeline.stacks, limits),
         })
         .collect();
     if !context.is_quiet() {
         stacks
             .iter()
-            .flat_map(|of| picture::bounds(&of.boxes, of.timeline.times.unit))
+            .flat_map(|of| flame::bounds(&of.boxes, of.timeline.stacks.unit))
             .for_each(|note| say(&format!("note: {note}")));
     }
     let title = words::files(&texts(&args.profile.files));

@@ -1,10 +1,10 @@
 //! The arguments of `flame`.
 
-use crate::analysis::boxes::BoxLimits;
 use crate::cli::profile_args::{ChoiceArgs, ProfileArgs};
 use crate::format::InputPath;
-use crate::report::flame::color::ColorBy;
-use crate::report::flame::picture::Look;
+use crate::picture::boxes::BoxLimits;
+use crate::picture::color::ColorBy;
+use crate::picture::flame::Look;
 use clap::{Args as ClapArgs, ValueHint};
 
 /// Boxes of a picture: what a browser draws and zooms without delay.

@@ -1,13 +1,13 @@
 //! What `flame` draws: profiles, or a heap snapshot. Told by content.
 
-use crate::analysis::attribution::{Attribution, Options};
-use crate::analysis::retained_tree::{RetainedTree, retained_tree};
 use crate::base::{Error, ErrorKind, Result};
 use crate::cli::load::load_from;
 use crate::cli::profile_args::ProfileArgs;
 use crate::cli::profiles::{read_all, read_from};
 use crate::cli::{Context, Loaded, input};
+use crate::cpu::attribution::{Attribution, Options};
 use crate::format::{FileKind, InputPath, sniff};
+use crate::heap::analysis::retained_tree::{RetainedTree, retained_tree};
 
 /// What was read.
 pub(crate) enum Input {
@@ -41,7 +41,7 @@ pub(crate) fn read(args: &ProfileArgs, files: &[InputPath], options: Options, co
     profiles(args, found, options)
 }
 
-fn profiles(args: &ProfileArgs, found: Vec<crate::profile::Profile>, options: Options) -> Result<Input> {
+fn profiles(args: &ProfileArgs, found: Vec<crate::cpu::profile::Profile>, options: Options) -> Result<Input> {
     args.attributions(found, options).map(Input::Profiles)
 }
 

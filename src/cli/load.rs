@@ -1,13 +1,13 @@
 //! From a path to a graph with its analysis.
 
-use crate::analysis::Analysis;
-use crate::analysis::classes::ClassRows;
-use crate::analysis::path_entries::Describer;
-use crate::analysis::sources::Sources;
 use crate::base::{Phase, Privacy, Result, Text};
 use crate::cli::{Context, input, memory, say};
 use crate::format::{InputPath, Source, read_snapshot};
-use crate::graph::HeapGraph;
+use crate::heap::analysis::Analysis;
+use crate::heap::analysis::classes::ClassRows;
+use crate::heap::analysis::path_entries::Describer;
+use crate::heap::analysis::sources::Sources;
+use crate::heap::graph::HeapGraph;
 
 /// A snapshot that was read and analyzed.
 #[derive(Debug)]

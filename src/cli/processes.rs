@@ -4,8 +4,8 @@ use crate::base::{Error, ErrorKind, Result};
 use crate::cli::args::DiffArgs;
 use crate::cli::diff::{compare, max_boxes, no_such_finding};
 use crate::cli::{Context, ExitCode, say};
-use crate::diff::series::Series;
 use crate::format::InputPath;
+use crate::heap::diff::series::Series;
 use crate::report::processes::{ONE_SNAPSHOT, Outcome, ProcessesReport};
 
 /// Compares each series, one after the other, so that memory is that of one.

@@ -1,15 +1,17 @@
 //! What all commands on profiles understand.
 
-use crate::analysis::attribution::{Attribution, Options, Weights, attribute};
-use crate::analysis::call_times::{CallTimes, together};
-use crate::analysis::stacks::{CallMap, Choice, Group, choose_traced, group_traced};
 use crate::base::{Error, ErrorKind, Result};
 use crate::cli::Context;
 use crate::cli::profiles::read_all;
+use crate::cpu::attribution::{Attribution, Options, Weights, attribute};
+use crate::cpu::call_times::{CallTimes, together};
+use crate::cpu::profile::Profile;
 use crate::format::InputPath;
-use crate::profile::{Frame, Profile};
-use crate::report::profile::{ProfileInfo, value_text};
+use crate::report::profile::ProfileInfo;
 use crate::report::top::Sort;
+use crate::stacks::choice::{CallMap, Choice, Group, choose_traced, group_traced};
+use crate::stacks::unit::value_text;
+use crate::stacks::{Frame, WeightedTree};
 use clap::{Args as ClapArgs, ValueHint};
 use regex::Regex;
 
@@ -152,9 +154,9 @@ impl ChoiceArgs {
     /// The report's head, and the chosen stacks in the chosen groups.
     pub(crate) fn apply(&self, profile: &ProfileArgs, times: CallTimes) -> (ProfileInfo, CallTimes) {
         let mut info = ProfileInfo::new(&times, profile.raw);
-        let (unit, all) = (times.unit, times.total());
+        let (unit, all) = (times.stacks.unit, times.stacks.total());
         let times = self.choose(times);
-        let kept = times.total();
+        let kept = times.stacks.total();
         if kept != all {
             let [kept, all] = [kept, all].map(|value| value_text(unit, value));
             info.notes.push(format!("the chosen stacks have {kept} of {all}; 100 % are those {kept}"));
@@ -164,11 +166,11 @@ impl ChoiceArgs {
 
     /// The chosen stacks in the chosen groups.
     pub(crate) fn choose(&self, times: CallTimes) -> CallTimes {
-        self.choose_traced(times, false).0
+        times.after(|stacks| self.choose_traced(stacks, false)).0
     }
 
     /// The same, without idle time if that is wanted, and what became of each call.
-    pub(crate) fn choose_traced(&self, times: CallTimes, drops_idle: bool) -> (CallTimes, CallMap) {
+    pub(crate) fn choose_traced(&self, stacks: WeightedTree, drops_idle: bool) -> (WeightedTree, CallMap) {
         let matches = |regex: &Regex, frame: &Frame| {
             let texts = [frame.display_name(), frame.url.clone(), frame.package.0.clone()];
             texts.iter().any(|text| regex.is_match(&text.to_lossy()))
@@ -177,7 +179,7 @@ impl ChoiceArgs {
         let ignore = self.ignore.as_ref().map(|regex| move |frame: &Frame| matches(regex, frame));
         let hide = |frame: &Frame| {
             let is_hidden = self.hide.as_ref().is_some_and(|regex| matches(regex, frame));
-            let is_meta = frame.kind != crate::profile::FrameKind::Function;
+            let is_meta = frame.kind != crate::stacks::FrameKind::Function;
             is_hidden || (self.mine && !is_meta && !frame.is_mine())
         };
         let hides = self.hide.is_some() || self.mine;
@@ -187,8 +189,8 @@ impl ChoiceArgs {
             hide: hides.then_some(&hide as &dyn Fn(&Frame) -> bool),
             drops_idle,
         };
-        let (times, chosen) = choose_traced(times, choice);
-        let (times, grouped) = group_traced(times, self.by);
-        (times, chosen.then(grouped))
+        let (stacks, chosen) = choose_traced(stacks, choice);
+        let (stacks, grouped) = group_traced(stacks, self.by);
+        (stacks, chosen.then(grouped))
     }
 }

@@ -1,17 +1,17 @@
 //! `heapdiff BEFORE AFTER` for profiles: what got slower.
 
-use crate::analysis::attribution::{Options, attribute};
-use crate::analysis::call_times::{CallTimes, together};
 use crate::base::{Error, ErrorKind, Result};
 use crate::cli::args::DiffArgs;
 use crate::cli::files::is_folder_of_profiles;
 use crate::cli::profiles::read_all;
 use crate::cli::{Context, ExitCode, input};
-use crate::diff::profiles::compare_profiles;
+use crate::cpu::attribution::{Options, attribute};
+use crate::cpu::call_times::{CallTimes, together};
+use crate::cpu::comparison::compare_profiles;
+use crate::cpu::profile::Profile;
 use crate::format::{InputPath, holds_profiles};
-use crate::profile::Profile;
+use crate::picture::embedded::of_profile_sides;
 use crate::report::Format;
-use crate::report::flame::embedded::of_profile_sides;
 use crate::report::profile::ProfileInfo;
 use crate::report::profile_diff::ProfileDiffReport;
 
@@ -60,7 +60,7 @@ pub(crate) fn run(args: &DiffArgs, context: &Context) -> Result<ExitCode> {
     let (before, after) = sides(args)?;
     let texts = [before, after].map(|side| side.iter().map(InputPath::text).collect::<Vec<_>>());
     let runs = [runs_of(before, context)?, runs_of(after, context)?];
-    let kind = |side: &[Run]| side.first().map(|run| (run.times.kind, run.times.unit));
+    let kind = |side: &[Run]| side.first().map(|run| (run.times.kind, run.times.stacks.unit));
     if kind(&runs[0]) != kind(&runs[1]) {
         return Err(Error::new(ErrorKind::Usage, "the sides count different things")
             .help("compare profiles of one kind, made by the same runtime"));

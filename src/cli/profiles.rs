@@ -3,9 +3,9 @@
 use crate::base::{Result, Text};
 use crate::cli::input::check_streams_once;
 use crate::cli::{Context, files, input, memory, say};
+use crate::cpu::profile::Profile;
+use crate::cpu::profile::build::build;
 use crate::format::{InputPath, Source, read_profiles};
-use crate::profile::Profile;
-use crate::profile::build::build;
 
 /// Reads all profiles of some files and folders. Oddities are told on standard error, unless `-q`.
 ///

@@ -1,8 +1,8 @@
 //! What a command is asked about: `@123` or a class name.
 
-use crate::analysis::classes::ClassRows;
 use crate::base::{ClassIx, Error, ErrorKind, NodeId, NodeIx, Privacy, Raw, Result, Text, nearest};
 use crate::cli::Loaded;
+use crate::heap::analysis::classes::ClassRows;
 
 /// The node with an id written as `@123`.
 ///

@@ -102,7 +102,7 @@ impl Baseline {
     }
 
     fn add_leak(&mut self, fact: &LeakFact) {
-        if fact.verdict != crate::detect::Verdict::Leak {
+        if fact.verdict != crate::heap::detect::Verdict::Leak {
             return;
         }
         let known = self.leaks.entry(fact.fingerprint.clone().into()).or_default();

@@ -1,7 +1,7 @@
 //! The rules that there are: one line each. Config, help, documents, schema and evaluation all read them here.
 
-use crate::detect::Kind;
 use crate::gate::outcome::Unit;
+use crate::heap::detect::Kind;
 
 /// A sort of rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,10 +1,10 @@
 //! What rules look at.
 
-use crate::analysis::sources::SourceLocation;
 use crate::base::Text;
-use crate::detect::{Confidence, Kind, Verdict};
 use crate::gate::catalog::Source;
 use crate::gate::metrics::Metric;
+use crate::heap::analysis::sources::SourceLocation;
+use crate::heap::detect::{Confidence, Kind, Verdict};
 
 /// All that is known of one process, or of the runs of a program.
 #[derive(Clone, Debug, Default)]

@@ -2,7 +2,6 @@
 
 use crate::base::ByteDelta;
 use crate::base::units::{count, count_delta};
-use crate::detect::Verdict;
 use crate::gate::baseline::{Baseline, KnownLeak};
 use crate::gate::budget::Settings;
 use crate::gate::catalog::{Judge, RuleSpec, Source};
@@ -10,6 +9,7 @@ use crate::gate::facts::{Facts, LeakFact};
 use crate::gate::outcome::{Accepted, Level, Note, Number, Reproduce, RuleResult, Status, Unit};
 use crate::gate::quantity::{Quantity, share, shown};
 use crate::gate::rule::{Rule, Rules};
+use crate::heap::detect::Verdict;
 
 /// Of what the baseline knows, so many objects and bytes a cycle more are no change.
 const SLACK_COUNT: f64 = 1.0;

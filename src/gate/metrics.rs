@@ -3,9 +3,9 @@
 //! What measures (a heap, a comparison, a CPU profile) makes metrics; rules ask for them by name. A new source of metrics
 //! is one file that makes them.
 
-use crate::analysis::sources::SourceLocation;
 use crate::base::Text;
 use crate::gate::outcome::Unit;
+use crate::heap::analysis::sources::SourceLocation;
 
 /// A number with a name.
 #[derive(Clone, Debug, PartialEq)]

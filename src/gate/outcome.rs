@@ -1,7 +1,7 @@
 //! What a rule says, and what follows from all of them.
 
-use crate::analysis::sources::SourceLocation;
 use crate::base::Text;
+use crate::heap::analysis::sources::SourceLocation;
 use serde::{Serialize, Serializer};
 use std::fmt;
 use strum::{Display, EnumString};

@@ -1,10 +1,10 @@
 //! Rules as they are set: which, for which subjects, how grave, with which limits.
 
 use crate::base::{Error, ErrorKind, Result, Text, nearest};
-use crate::detect::Kind;
 use crate::gate::catalog::{Judge, RULES, RuleSpec, Source, all_ids};
 use crate::gate::outcome::{Level, Unit};
 use crate::gate::quantity::Quantity;
+use crate::heap::detect::Kind;
 use std::fmt;
 use wildmatch::WildMatch;
 

@@ -4,7 +4,7 @@
 //! and `arch`; a page's has none, and then nothing is known.
 
 use crate::base::{NodeIx, Text};
-use crate::graph::{EdgeKind, HeapGraph, NodeKind};
+use crate::heap::graph::{EdgeKind, HeapGraph, NodeKind};
 use serde::{Deserialize, Serialize};
 
 /// A runtime.

@@ -1,10 +1,11 @@
 //! The reports of `tree` and `callers`: rows with a depth.
 
-use crate::analysis::call_times::CallTimes;
-use crate::analysis::callers::{CallerLimits, callers};
-use crate::profile::{CallIx, FrameIx};
-use crate::report::profile::{FrameReport, ProfileInfo, Values, share};
+use crate::base::units::share;
+use crate::cpu::call_times::CallTimes;
+use crate::cpu::callers::{CallerLimits, callers};
+use crate::report::profile::{FrameReport, ProfileInfo, Values};
 use crate::report::{Limit, Report, Style, Versions, json, text};
+use crate::stacks::{CallIx, FrameIx};
 use serde::Serialize;
 use std::cmp::Reverse;
 
@@ -67,9 +68,9 @@ impl CallTreeReport {
     /// The tree from the entries down, the most expensive first. O(calls log calls).
     #[must_use]
     pub fn callees(profile: ProfileInfo, times: &CallTimes, limits: RowLimits) -> Self {
-        let tree = &times.tree;
-        let totals = tree.totals(&times.self_value);
-        let whole = times.total();
+        let tree = &times.stacks.tree;
+        let totals = tree.totals(&times.stacks.self_value);
+        let whole = times.stacks.total();
         let min_value = smallest(whole, limits.min_share);
         let mut children: Vec<Vec<CallIx>> = vec![Vec::new(); tree.len()];
         let depths = tree.depths();
@@ -93,7 +94,7 @@ impl CallTreeReport {
         rows.truncate(limits.rows.0);
         let row = |call: &CallIx| {
             let total = totals[call.ix()];
-            let own = times.self_value[call.ix()];
+            let own = times.stacks.self_value[call.ix()];
             row(times, depths[call.ix()] - 1, tree.frame(*call), own, total, whole)
         };
         let rows: Vec<CallRow> = rows.iter().map(row).collect();
@@ -110,13 +111,13 @@ impl CallTreeReport {
         own: bool,
         limits: RowLimits,
     ) -> Self {
-        let whole = times.total();
+        let whole = times.stacks.total();
         let bounds = CallerLimits { depth: limits.depth, min_value: smallest(whole, limits.min_share) };
-        let values = times.by_frame();
+        let values = times.stacks.by_frame();
         let mut rows = Vec::new();
         let mut cut = 0;
         for function in functions {
-            let above = callers(times, *function, own, bounds);
+            let above = callers(&times.stacks, *function, own, bounds);
             cut += above.iter().map(|row| row.cut_count).sum::<u64>();
             rows.extend(above.iter().map(|above| {
                 let self_value = if above.depth == 0 { values[function.ix()].self_value } else { 0 };
@@ -140,8 +141,8 @@ fn smallest(whole: u64, share: f64) -> u64 {
 fn row(times: &CallTimes, depth: u32, frame: FrameIx, own: u64, total: u64, whole: u64) -> CallRow {
     CallRow {
         depth,
-        frame: FrameReport::from(times.frames.get(frame)),
-        values: Values::new(times.unit, own, total),
+        frame: FrameReport::from(times.stacks.frames.get(frame)),
+        values: Values::new(times.stacks.unit, own, total),
         total_share: share(total, whole),
     }
 }

@@ -1,15 +1,15 @@
 //! The report of the gate: a verdict, what each rule says, and the comparisons that it rests on.
 
-use crate::analysis::sources::SourceLocation;
 use crate::base::Text;
+use crate::base::shell::shell_word;
 use crate::gate::{LeakFact, Reproduce, RuleResult, Status, Verdict};
+use crate::heap::analysis::sources::SourceLocation;
+use crate::picture::embedded::Embedded;
 use crate::report::finding::FindingReport;
-use crate::report::flame::embedded::Embedded;
 use crate::report::processes::ProcessReport;
 use crate::report::{Report, Style, Versions, html, json, text};
 use crate::v8::{ScriptOrigin, is_of_runtime};
 use serde::Serialize;
-use std::borrow::Cow;
 
 /// What a check says.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -181,16 +181,6 @@ fn command(what: &Reproduce, base: &[&Text], files: &[&Text]) -> Option<Text> {
     Some(command.into())
 }
 
-/// A word as a shell takes it. What looks like an option is a file in this folder.
-pub(crate) fn shell_word(word: &Text) -> String {
-    let mut word = word.to_string();
-    if word.starts_with('-') && word.len() > 1 {
-        word.insert_str(0, "./");
-    }
-    // NUL alone cannot be quoted, and no text has one when it is escaped.
-    shlex::try_quote(&word).map(Cow::into_owned).unwrap_or_default()
-}
-
 /// A finding as the gate looks at it.
 #[must_use]
 pub fn leak_fact(finding: &FindingReport) -> LeakFact {
@@ -226,24 +216,4 @@ fn first_of_program<'a>(places: impl Iterator<Item = &'a SourceLocation>) -> Opt
     let is_package = |place: &SourceLocation| matches!(ScriptOrigin::of(&place.url), ScriptOrigin::Package(_));
     let places: Vec<_> = places.filter(|place| !is_of_runtime(&place.url)).collect();
     places.iter().find(|place| !is_package(place)).or(places.first()).copied()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::shell_word;
-    use crate::base::Text;
-
-    #[test]
-    fn words_survive_a_shell() {
-        let word = |text: &str| shell_word(&Text::from(text));
-        assert_eq!(word("a/b.heapsnapshot"), "a/b.heapsnapshot");
-        assert_eq!(word("a b"), "'a b'");
-        assert_eq!(word("{a, b}"), "'{a, b}'");
-        assert_eq!(word("it's"), r#""it's""#);
-        assert_eq!(word("-rf"), "./-rf");
-        assert_eq!(word("-"), "-");
-        assert_eq!(word("--eval=$(x)"), "'./--eval=$(x)'");
-        assert_eq!(word("a\n$(x)\0"), r#""a\\n"'$(x)'"\\u{0}""#);
-        assert_eq!(word(""), "''");
-    }
 }

@@ -1,11 +1,11 @@
 //! What every view of a check says about a result, and where in a repository a build would show it.
 
-use crate::analysis::sources::SourceLocation;
 use crate::base::Text;
 use crate::base::privacy::without_hashes;
 use crate::gate::{Note, RuleResult, Status, quantity};
+use crate::heap::analysis::path_text::{file, place};
+use crate::heap::analysis::sources::SourceLocation;
 use crate::report::check::CheckReport;
-use crate::report::fold::{file, place};
 use crate::v8::urls;
 
 /// Severity of a result for a build.

@@ -1,17 +1,17 @@
 //! The report of a comparison.
 
-use crate::analysis::Analysis;
-use crate::analysis::path_entries::{Describer, PathEntry};
-use crate::analysis::sources::{SourceLocation, Sources};
 use crate::base::{Privacy, Text};
-use crate::detect::forecast::Forecast;
-use crate::detect::{Options, Verdict, findings};
-use crate::diff::{ClassDelta, Comparison, GrowthGroup, MatchMode};
-use crate::graph::HeapGraph;
+use crate::heap::analysis::Analysis;
+use crate::heap::analysis::path_entries::{Describer, PathEntry};
+use crate::heap::analysis::path_text::fold;
+use crate::heap::analysis::sources::{SourceLocation, Sources};
+use crate::heap::detect::forecast::Forecast;
+use crate::heap::detect::{Options, Verdict, findings};
+use crate::heap::diff::{ClassDelta, Comparison, GrowthGroup, MatchMode};
+use crate::heap::graph::HeapGraph;
+use crate::picture::embedded::Embedded;
 use crate::report::filter::Filter;
 use crate::report::finding::{FindingReport, Reporter};
-use crate::report::flame::embedded::Embedded;
-use crate::report::fold::fold;
 use crate::report::snapshot::SnapshotInfo;
 use crate::report::{Limit, Report, Style, Versions, html, json, text};
 use serde::Serialize;

@@ -1,8 +1,8 @@
 //! The report of `dominators`: what keeps how much alive, as a tree.
 
-use crate::analysis::path_entries::Describer;
-use crate::analysis::retained::DominatedNodes;
 use crate::base::{NodeIx, Text};
+use crate::heap::analysis::path_entries::Describer;
+use crate::heap::analysis::retained::DominatedNodes;
 use crate::report::objects::ObjectSummary;
 use crate::report::{Limit, Report, Style, Versions, json, text};
 use serde::Serialize;

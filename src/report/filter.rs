@@ -1,6 +1,6 @@
 //! Which findings a report shows.
 
-use crate::detect::Kind;
+use crate::heap::detect::Kind;
 use crate::report::finding::FindingReport;
 use wildmatch::WildMatch;
 

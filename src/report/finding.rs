@@ -1,14 +1,14 @@
 //! A finding of a comparison as scripts and people read it.
 
-use crate::analysis::distance::Hop;
-use crate::analysis::path_entries::{Describer, PathEntry};
-use crate::analysis::sources::SourceLocation;
 use crate::base::units::{count, count_delta};
 use crate::base::{Bytes, Text};
-use crate::detect::{Confidence, Finding, Kind, ReasonCode, Trend, Verdict};
-use crate::diff::{Comparison, GrowthGroup};
+use crate::heap::analysis::distance::Hop;
+use crate::heap::analysis::path_entries::{Describer, PathEntry};
+use crate::heap::analysis::path_text::{fold_to, program_name};
+use crate::heap::analysis::sources::SourceLocation;
+use crate::heap::detect::{Confidence, Finding, Kind, ReasonCode, Trend, Verdict};
+use crate::heap::diff::{Comparison, GrowthGroup};
 use crate::report::diff::{ForecastReport, Outlook};
-use crate::report::fold::{fold_to, program_name};
 use serde::Serialize;
 
 /// The object that holds what grew.

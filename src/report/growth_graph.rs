@@ -4,14 +4,14 @@
 //! and the holder to the class that accumulates, and on to what that is there for. Paths that go through one object share
 //! its node. Edges carry the growth of all findings that are reached over them.
 
-use crate::analysis::path_entries::PathEntry;
 use crate::base::units::count_delta;
 use crate::base::{ByteDelta, Text};
-use crate::detect::Verdict;
-use crate::graph::EdgeKind;
+use crate::heap::analysis::path_entries::PathEntry;
+use crate::heap::analysis::path_text::{is_machinery, is_owner, is_root, is_start, noun, own_start, way};
+use crate::heap::detect::Verdict;
+use crate::heap::graph::EdgeKind;
 use crate::report::diff::DiffReport;
 use crate::report::finding::FindingReport;
-use crate::report::fold::{is_machinery, is_owner, is_root, is_start, noun, own_start, way};
 use petgraph::graph::{DiGraph, NodeIndex};
 use rustc_hash::FxHashMap;
 
@@ -326,9 +326,9 @@ impl Build {
 #[cfg(test)]
 mod tests {
     use super::{GrowthGraph, MAX_FINDINGS, MAX_NODES, Role};
-    use crate::analysis::path_entries::PathEntry;
     use crate::base::Text;
-    use crate::detect::{Confidence, Kind, ReasonCode, Verdict};
+    use crate::heap::analysis::path_entries::PathEntry;
+    use crate::heap::detect::{Confidence, Kind, ReasonCode, Verdict};
     use crate::report::finding::{FindingReport, HolderReport, PerInterval, RelatedReport};
 
     /// An entry from `edge_kind edge|node kind|name`; the id is told by the name and where it stands.

@@ -1,8 +1,8 @@
 //! What to run next: the last line of a report for people.
 
 use crate::base::Text;
+use crate::base::shell::shell_word;
 use crate::report::Style;
-use crate::report::check::shell_word;
 use crate::report::objects::ObjectSummary;
 
 /// Files that another command cannot read again: standard input, and pipes of a shell.

@@ -1,8 +1,8 @@
 //! Every node as one line of JSON, for conformance tests and scripts.
 
-use crate::analysis::Analysis;
 use crate::base::NodeIx;
-use crate::graph::HeapGraph;
+use crate::heap::analysis::Analysis;
+use crate::heap::graph::HeapGraph;
 use std::io::{self, Write};
 
 /// Writes a line for each node in file order: `id`, `shallow_bytes`, `retained_bytes`, `distance` (`null` where DevTools

@@ -1,10 +1,10 @@
 //! One object in a row.
 
-use crate::analysis::path_entries::Describer;
-use crate::analysis::sources::SourceLocation;
 use crate::base::privacy::{PREVIEW_CHARS, preview};
 use crate::base::{NodeIx, Text};
-use crate::report::fold::{self, is_text};
+use crate::heap::analysis::path_entries::Describer;
+use crate::heap::analysis::path_text::{self, is_text};
+use crate::heap::analysis::sources::SourceLocation;
 use serde::Serialize;
 
 /// One object and its sizes.
@@ -69,7 +69,7 @@ impl ObjectSummary {
             label.push_str(&format!(" of {}", function.shortened(max_chars)));
         }
         if let Some(location) = &self.location {
-            label.push_str(&format!(" ({})", fold::place(location)));
+            label.push_str(&format!(" ({})", path_text::place(location)));
         }
         label
     }

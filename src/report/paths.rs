@@ -1,13 +1,13 @@
 //! The report of `paths`: why an object, or the objects of a class, are alive.
 
-use crate::analysis::Analysis;
-use crate::analysis::class_paths::{SharedPath, class_paths, shared_path};
-use crate::analysis::distance::Hop;
-use crate::analysis::path_entries::{Describer, PathEntry};
-use crate::analysis::paths::retaining_paths;
 use crate::base::{NodeIx, Text};
-use crate::graph::{HeapGraph, Retainers};
-use crate::report::fold::fold;
+use crate::heap::analysis::Analysis;
+use crate::heap::analysis::class_paths::{SharedPath, class_paths, shared_path};
+use crate::heap::analysis::distance::Hop;
+use crate::heap::analysis::path_entries::{Describer, PathEntry};
+use crate::heap::analysis::path_text::fold;
+use crate::heap::analysis::paths::retaining_paths;
+use crate::heap::graph::{HeapGraph, Retainers};
 use crate::report::objects::ObjectSummary;
 use crate::report::{Limit, Report, Style, Versions, json, text};
 use serde::Serialize;

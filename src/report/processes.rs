@@ -1,9 +1,9 @@
 //! The report of several processes and threads: a comparison of each, and what they have in common.
 
 use crate::base::Text;
-use crate::detect::{Kind, Verdict};
-use crate::diff::series::Series;
 use crate::format::InputPath;
+use crate::heap::detect::{Kind, Verdict};
+use crate::heap::diff::series::Series;
 use crate::report::diff::DiffReport;
 use crate::report::finding::FindingReport;
 use crate::report::{Report, Style, Versions, html, json, text};

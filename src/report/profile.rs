@@ -1,12 +1,12 @@
 //! What every report on profiles begins with: the threads, and how their time was given away.
 
-use crate::analysis::attribution::Unit;
-use crate::analysis::call_times::{CallTimes, ThreadTime};
 use crate::base::Text;
-use crate::base::units::{count, duration_us};
+use crate::base::units::{count, duration_us, percent, share};
+use crate::cpu::call_times::{CallTimes, ThreadTime};
 use crate::format::ProfileKind;
-use crate::profile::{Category, Frame};
 use crate::report::text::number_of;
+use crate::stacks::Unit;
+use crate::stacks::{Category, Frame};
 use crate::v8::urls;
 use serde::Serialize;
 
@@ -119,28 +119,6 @@ impl Values {
     }
 }
 
-/// A value as people read it.
-#[must_use]
-pub fn value_text(unit: Unit, value: u64) -> String {
-    match unit {
-        Unit::Micros => duration_us(value),
-        Unit::Samples => count(value),
-        Unit::Bytes => crate::base::Bytes(value).to_string(),
-    }
-}
-
-/// A share of a whole; 0 of nothing.
-#[must_use]
-pub fn share(part: u64, whole: u64) -> f64 {
-    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
-}
-
-/// A share as people read it: `12.3 %`.
-#[must_use]
-pub fn percent(share: f64) -> String {
-    format!("{:.1} %", share * 100.0)
-}
-
 /// What a report is made from.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ProfileInfo {
@@ -200,19 +178,19 @@ impl ProfileInfo {
         let threads = &times.threads;
         let sum = |of: fn(&ThreadTime) -> u64| threads.iter().map(of).sum::<u64>();
         let (duration_us, no_samples_us) = (sum(|t| t.duration_us), sum(|t| t.no_samples_us));
-        let total_value = times.total();
+        let total_value = times.stacks.total();
         let mut files: Vec<Text> = threads.iter().filter_map(|thread| thread.thread.file.clone()).collect();
         files.dedup();
         Self {
             files,
             kind: times.kind,
-            unit: times.unit,
+            unit: times.stacks.unit,
             duration_us,
             sampled_us: duration_us - no_samples_us,
             no_samples_us,
             total_value,
-            idle_share: share(times.self_of(Category::Idle), total_value),
-            gc_share: share(times.self_of(Category::Gc), total_value),
+            idle_share: share(times.stacks.self_of(Category::Idle), total_value),
+            gc_share: share(times.stacks.self_of(Category::Gc), total_value),
             threads: threads.iter().map(thread_report).collect(),
             notes: notes(times, is_raw),
         }
@@ -268,7 +246,7 @@ fn notes(times: &CallTimes, is_raw: bool) -> Vec<String> {
             notes.push(text);
         }
     };
-    let is_time = times.unit == Unit::Micros;
+    let is_time = times.stacks.unit == Unit::Micros;
     note(
         is_time && !threads.iter().any(|thread| thread.lacks_times),
         if is_raw {

@@ -1,10 +1,10 @@
 //! The report of two sides of profiles: what got slower.
 
-use crate::analysis::attribution::Unit;
-use crate::diff::profiles::{Change, CostDelta, Measure, ProfileComparison};
-use crate::report::flame::embedded::Embedded;
+use crate::cpu::comparison::{Change, CostDelta, Measure, ProfileComparison};
+use crate::picture::embedded::Embedded;
 use crate::report::profile::{FrameReport, ProfileInfo, Values};
 use crate::report::{Limit, Report, Style, Versions, html, json, text};
+use crate::stacks::Unit;
 use serde::Serialize;
 
 /// What a comparison of profiles says.
@@ -144,7 +144,7 @@ impl ProfileDiffReport {
             cost: CostReport::new(unit, delta),
         };
         let changed = |deltas: &[CostDelta]| -> Vec<FunctionDelta> {
-            deltas.iter().filter(|delta| delta.frame.category != crate::profile::Category::Idle).map(row).collect()
+            deltas.iter().filter(|delta| delta.frame.category != crate::stacks::Category::Idle).map(row).collect()
         };
         let (mut functions, mut packages) = (changed(&comparison.functions), changed(&comparison.packages));
         let is_noise = |row: &&FunctionDelta| row.cost.is_within_noise && row.cost.is_total_within_noise;

@@ -1,10 +1,10 @@
 //! The report of `show`: one object, what it refers to, who refers to it, what dominates it.
 
-use crate::analysis::path_entries::Describer;
-use crate::analysis::paths::is_retaining;
 use crate::base::{EdgeIx, NodeIx, Text};
-use crate::graph::EdgeKind;
-use crate::graph::Retainers;
+use crate::heap::analysis::path_entries::Describer;
+use crate::heap::analysis::paths::is_retaining;
+use crate::heap::graph::EdgeKind;
+use crate::heap::graph::Retainers;
 use crate::report::objects::ObjectSummary;
 use crate::report::{Limit, Report, Style, Versions, json, text};
 use serde::Serialize;

@@ -1,10 +1,10 @@
 //! What every report says about a snapshot.
 
-use crate::analysis::Analysis;
-use crate::analysis::distance::Distance;
-use crate::analysis::statistics::Statistics;
 use crate::base::Text;
-use crate::graph::HeapGraph;
+use crate::heap::analysis::Analysis;
+use crate::heap::analysis::distance::Distance;
+use crate::heap::analysis::statistics::Statistics;
+use crate::heap::graph::HeapGraph;
 use serde::Serialize;
 
 /// A snapshot in a few numbers.

@@ -1,11 +1,11 @@
 //! The report of `strings`: texts that are there more than once.
 
-use crate::analysis::class_paths::{class_paths, shared_path};
-use crate::analysis::duplicate_strings::{DuplicateGroup, duplicate_strings};
-use crate::analysis::object_names::MAX_CONS_UNITS;
-use crate::analysis::path_entries::Describer;
 use crate::base::Text;
-use crate::report::fold::fold;
+use crate::heap::analysis::class_paths::{class_paths, shared_path};
+use crate::heap::analysis::duplicate_strings::{DuplicateGroup, duplicate_strings};
+use crate::heap::analysis::object_names::MAX_CONS_UNITS;
+use crate::heap::analysis::path_entries::Describer;
+use crate::heap::analysis::path_text::fold;
 use crate::report::{Limit, Report, Style, Versions, json, text};
 use serde::Serialize;
 

@@ -1,10 +1,11 @@
 //! The report of `top`: functions, files, packages or categories by what they cost.
 
-use crate::analysis::call_times::CallTimes;
-use crate::analysis::stacks::Group;
-use crate::profile::FrameIx;
-use crate::report::profile::{FrameReport, ProfileInfo, Values, share};
+use crate::base::units::share;
+use crate::cpu::call_times::CallTimes;
+use crate::report::profile::{FrameReport, ProfileInfo, Values};
 use crate::report::{Limit, Report, Style, Versions, json, text};
+use crate::stacks::FrameIx;
+use crate::stacks::choice::Group;
 use serde::Serialize;
 use std::cmp::Reverse;
 
@@ -60,10 +61,10 @@ impl TopReport {
     /// The report. O(calls + frames log frames).
     #[must_use]
     pub fn new(profile: ProfileInfo, times: &CallTimes, grouped_by: Group, sort: Sort, limit: Limit) -> Self {
-        let values = times.by_frame();
-        let whole = times.total();
-        let root = times.tree.frame(crate::profile::CallIx(0));
-        let mut rows: Vec<FrameIx> = times.frames.iter().map(|(frame, _)| frame).collect();
+        let values = times.stacks.by_frame();
+        let whole = times.stacks.total();
+        let root = times.stacks.tree.frame(crate::stacks::CallIx(0));
+        let mut rows: Vec<FrameIx> = times.stacks.frames.iter().map(|(frame, _)| frame).collect();
         rows.retain(|frame| {
             let value = &values[frame.ix()];
             value.total_value > 0 && (*frame != root || value.self_value > 0)
@@ -72,7 +73,7 @@ impl TopReport {
             let value = &values[frame.ix()];
             let (own, total) = (Reverse(value.self_value), Reverse(value.total_value));
             let key = if sort == Sort::Own { (own, total) } else { (total, own) };
-            let frame = times.frames.get(*frame);
+            let frame = times.stacks.frames.get(*frame);
             (key, frame.name.clone(), frame.url.clone(), frame.line, frame.column, frame.script.clone())
         });
         let duration_us = profile.duration_us;
@@ -80,8 +81,9 @@ impl TopReport {
         let row = |frame: &FrameIx| {
             let value = values[frame.ix()];
             FunctionRow {
-                frame: FrameReport::from(times.frames.get(*frame)),
-                values: Values::new(times.unit, value.self_value, value.total_value).with_times(duration_us, whole),
+                frame: FrameReport::from(times.stacks.frames.get(*frame)),
+                values: Values::new(times.stacks.unit, value.self_value, value.total_value)
+                    .with_times(duration_us, whole),
                 self_share: share(value.self_value, whole),
                 total_share: share(value.total_value, whole),
             }

@@ -37,7 +37,7 @@
 use super::file::{EDGE_KINDS, Edge, Layout, NODE_KINDS, Node, Scope, Snapshot};
 use heapdiff::base::{NoProgress, NodeIx};
 use heapdiff::format::{Source, read_snapshot};
-use heapdiff::graph::HeapGraph;
+use heapdiff::heap::graph::HeapGraph;
 
 /// A graph with the labels it was written with.
 pub(crate) struct Labelled {

@@ -1,13 +1,13 @@
 //! What every command that takes an id, a class or a finding does, for ids and classes of a graph and for others: nothing
 //! may panic, and what is said is said in every format. The fuzz targets do the same as the property tests.
 
-use heapdiff::analysis::Analysis;
-use heapdiff::analysis::path_entries::Describer;
-use heapdiff::analysis::sources::Sources;
 use heapdiff::base::{NodeId, NodeIx, Privacy, Text};
-use heapdiff::detect::Options;
-use heapdiff::diff::{self, Earlier, MatchMode};
-use heapdiff::graph::HeapGraph;
+use heapdiff::heap::analysis::Analysis;
+use heapdiff::heap::analysis::path_entries::Describer;
+use heapdiff::heap::analysis::sources::Sources;
+use heapdiff::heap::detect::Options;
+use heapdiff::heap::diff::{self, Earlier, MatchMode};
+use heapdiff::heap::graph::HeapGraph;
 use heapdiff::report::diff::{DiffReport, Inputs, Limits, Show};
 use heapdiff::report::dominators::DominatorsReport;
 use heapdiff::report::filter::Filter;

@@ -8,7 +8,7 @@ pub(crate) mod file;
 
 use heapdiff::base::NoProgress;
 use heapdiff::format::{Source, read_snapshot};
-use heapdiff::graph::HeapGraph;
+use heapdiff::heap::graph::HeapGraph;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 

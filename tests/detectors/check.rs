@@ -5,12 +5,12 @@
 
 use crate::common::dsl::{read, snapshot};
 use crate::common::file::{Layout, NODE_KINDS};
-use heapdiff::analysis::Analysis;
-use heapdiff::analysis::path_entries::Describer;
-use heapdiff::analysis::sources::Sources;
-use heapdiff::detect::{Finding, Options, findings};
-use heapdiff::diff::{self, Comparison, Earlier, MatchMode};
-use heapdiff::graph::HeapGraph;
+use heapdiff::heap::analysis::Analysis;
+use heapdiff::heap::analysis::path_entries::Describer;
+use heapdiff::heap::analysis::sources::Sources;
+use heapdiff::heap::detect::{Finding, Options, findings};
+use heapdiff::heap::diff::{self, Comparison, Earlier, MatchMode};
+use heapdiff::heap::graph::HeapGraph;
 use std::ops::Range;
 
 /// A program's roots, and a script of its own: `app` is what the program itself keeps.

@@ -1,7 +1,7 @@
 //! Verdicts: two snapshots give a judgement, three and more a measurement.
 
 use crate::check::{Compared, PROGRAM, check, check_detail, check_heaps, times};
-use heapdiff::detect::Options;
+use heapdiff::heap::detect::Options;
 
 const ROW: &str = "list -[#]-> r#(Row)@1#0001";
 

@@ -1,10 +1,10 @@
 //! Exports, read by what knows nothing of heapdiff.
 
 use crate::{LIMITS, attributed, profile};
-use heapdiff::analysis::boxes::by_value;
-use heapdiff::analysis::stacks::{Choice, choose_traced};
-use heapdiff::analysis::timeline::Timeline;
+use heapdiff::picture::boxes::by_value;
+use heapdiff::picture::timeline::Timeline;
 use heapdiff::report::flame::{Stacks, folded, pprof, speedscope};
+use heapdiff::stacks::choice::{Choice, choose_traced};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::{self, Read as _, Write};
@@ -12,9 +12,9 @@ use std::io::{self, Read as _, Write};
 /// What is written of a profile.
 fn exported(bytes: &[u8], write: impl FnOnce(&[Stacks<'_>], &mut dyn Write) -> io::Result<()>) -> Vec<u8> {
     let drop_idle = Choice { drops_idle: true, ..Choice::default() };
-    let timeline = Timeline::new(attributed(bytes).remove(0)).unwrap().after(|times| choose_traced(times, drop_idle));
-    let times = &timeline.times;
-    let boxes = by_value(&times.tree, &times.self_value, |call| times.tree.frame(call).0, LIMITS);
+    let timeline = Timeline::new(attributed(bytes).remove(0)).unwrap().after(|stacks| choose_traced(stacks, drop_idle));
+    let stacks = &timeline.stacks;
+    let boxes = by_value(&stacks.tree, &stacks.self_value, |call| stacks.tree.frame(call).0, LIMITS);
     let mut out = Vec::new();
     write(&[Stacks { name: &"main thread".into(), timeline: &timeline, boxes }], &mut out).unwrap();
     out

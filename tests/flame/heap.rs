@@ -2,15 +2,15 @@
 
 use crate::common::dsl::graph;
 use crate::{LIMITS, shown};
-use heapdiff::analysis::Analysis;
-use heapdiff::analysis::boxes::by_value;
-use heapdiff::analysis::retained_tree::{RetainedTree, retained_tree};
-use heapdiff::analysis::sources::Sources;
 use heapdiff::base::{NodeIx, Privacy};
-use heapdiff::graph::HeapGraph;
-use heapdiff::report::flame::picture::{Look, of_values};
+use heapdiff::heap::analysis::Analysis;
+use heapdiff::heap::analysis::retained_tree::{RetainedTree, retained_tree};
+use heapdiff::heap::analysis::sources::Sources;
+use heapdiff::heap::graph::HeapGraph;
+use heapdiff::picture::boxes::by_value;
+use heapdiff::picture::flame::{Look, of_values};
+use heapdiff::picture::words;
 use heapdiff::report::flame::svg::draw;
-use heapdiff::report::flame::words;
 
 fn tree(graph: &HeapGraph) -> (RetainedTree, u64) {
     let analysis = Analysis::of(graph);
@@ -24,9 +24,9 @@ fn tree(graph: &HeapGraph) -> (RetainedTree, u64) {
 /// The boxes of a heap as `level x+bytes label`.
 fn boxes(text: &str) -> Vec<String> {
     let (heap, _) = tree(&graph(text).graph);
-    let boxes = by_value(&heap.times.tree, &heap.times.self_value, |call| heap.times.tree.frame(call).0, LIMITS);
+    let boxes = by_value(&heap.stacks.tree, &heap.stacks.self_value, |call| heap.stacks.tree.frame(call).0, LIMITS);
     let words = words::of_heap(&["x.heapsnapshot".into()], &heap);
-    shown(&draw(&of_values(&heap.times, &boxes, Some(&heap.object_count), words, Look::default())).unwrap())
+    shown(&draw(&of_values(&heap.stacks, &boxes, Some(&heap.object_count), words, Look::default())).unwrap())
 }
 
 const BASE: &str = "root -shortcut 2-> global:10; global -cache-> Map:16";
@@ -69,13 +69,13 @@ fn widths_are_retained_sizes() {
     for fixture in crate::common::fixtures() {
         let graph = fixture.files[0].graph();
         let (heap, whole) = tree(&graph);
-        assert_eq!(heap.times.total(), whole, "{}", fixture.name);
+        assert_eq!(heap.stacks.total(), whole, "{}", fixture.name);
         assert_eq!(heap.object_count.iter().sum::<u64>(), graph.node_count() as u64);
         // Of a user root's name there is one box: the global object's, and it is as wide as what it retains.
         let analysis = Analysis::of(&graph);
         let largest = graph.nodes().filter(|n| *n != graph.root() && analysis.dominators.of(*n) == graph.root());
         let most = largest.map(|n: NodeIx| analysis.retained.get(n.ix())).max().unwrap();
-        let totals = heap.times.tree.totals(&heap.times.self_value);
+        let totals = heap.stacks.tree.totals(&heap.stacks.self_value);
         assert!(totals.iter().skip(1).any(|total| *total >= most), "{}", fixture.name);
     }
 }

@@ -8,16 +8,16 @@ mod heap;
 mod picture;
 mod traps;
 
-use heapdiff::analysis::attribution::{Attribution, Options, attribute};
-use heapdiff::analysis::boxes::{BoxLimits, by_value};
-use heapdiff::analysis::call_times::{CallTimes, together};
-use heapdiff::analysis::stacks::{Choice, choose};
 use heapdiff::base::NoProgress;
+use heapdiff::cpu::attribution::{Attribution, Options, attribute};
+use heapdiff::cpu::call_times::{CallTimes, together};
+use heapdiff::cpu::profile::build::build;
 use heapdiff::format::{Source, read_profiles};
-use heapdiff::profile::build::build;
-use heapdiff::report::flame::picture::{Look, of_values};
+use heapdiff::picture::boxes::{BoxLimits, by_value};
+use heapdiff::picture::flame::{Look, of_values};
+use heapdiff::picture::words;
 use heapdiff::report::flame::svg::draw;
-use heapdiff::report::flame::words;
+use heapdiff::stacks::choice::{Choice, choose_traced};
 use serde_json::json;
 
 const LIMITS: BoxLimits = BoxLimits { min_share: 0.0, depth: 2000, boxes: 40_000, levels: 5_000_000 };
@@ -64,14 +64,14 @@ fn attributed(bytes: &[u8]) -> Vec<Attribution> {
 
 fn times(bytes: &[u8]) -> CallTimes {
     let times = together(attributed(bytes), true).unwrap();
-    choose(times, Choice { drops_idle: true, ..Choice::default() })
+    times.after(|stacks| choose_traced(stacks, Choice { drops_idle: true, ..Choice::default() })).0
 }
 
 /// The picture of a profile.
 fn svg(bytes: &[u8], limits: BoxLimits) -> String {
     let times = times(bytes);
-    let boxes = by_value(&times.tree, &times.self_value, |call| times.tree.frame(call).0, limits);
-    draw(&of_values(&times, &boxes, None, words::of_profiles(&times, false), Look::default())).unwrap()
+    let boxes = by_value(&times.stacks.tree, &times.stacks.self_value, |call| times.stacks.tree.frame(call).0, limits);
+    draw(&of_values(&times.stacks, &boxes, None, words::of_profiles(&times, false), Look::default())).unwrap()
 }
 
 /// A box as a browser sees it.

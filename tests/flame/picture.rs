@@ -1,16 +1,16 @@
 //! What pictures show, and how large they get.
 
 use crate::{LIMITS, attributed, profile, seen, shown, svg, times};
-use heapdiff::analysis::attribution::Attribution;
-use heapdiff::analysis::boxes::{BoxLimits, by_value};
-use heapdiff::analysis::clock::Clock;
-use heapdiff::analysis::timeline::{Timeline, by_time};
-use heapdiff::diff::stacks::StackDelta;
-use heapdiff::report::flame::bands::{Band, of_threads};
-use heapdiff::report::flame::delta::of_delta;
-use heapdiff::report::flame::picture::Look;
+use heapdiff::cpu::attribution::Attribution;
+use heapdiff::cpu::comparison::stack_delta;
+use heapdiff::picture::bands::{Band, of_threads};
+use heapdiff::picture::boxes::{BoxLimits, by_value};
+use heapdiff::picture::clock::Clock;
+use heapdiff::picture::delta::of_delta;
+use heapdiff::picture::flame::Look;
+use heapdiff::picture::timeline::{Timeline, by_time};
+use heapdiff::picture::words;
 use heapdiff::report::flame::svg::draw;
-use heapdiff::report::flame::words;
 
 #[test]
 fn boxes_say_value_share_and_place() {
@@ -72,7 +72,7 @@ fn deep_recursion_makes_no_deep_picture() {
     assert!(drawn.len() < 1_000_000, "{}", drawn.len());
     assert_eq!(boxes.last().unwrap().label, "… 297,999 more levels");
     let timeline = Timeline::new(attributed(profile.as_bytes()).remove(0)).unwrap();
-    let boxes = by_time(&timeline.times.tree, &timeline.intervals, depth as u64, LIMITS);
+    let boxes = by_time(&timeline.stacks.tree, &timeline.intervals, depth as u64, LIMITS);
     assert!(boxes.boxes.len() <= 2000, "{}", boxes.boxes.len());
 }
 
@@ -98,7 +98,7 @@ fn chart(parts: Vec<Attribution>) -> String {
     let bands = parts.into_iter().zip(spans).enumerate().map(|(i, (part, (_, duration_us)))| {
         let start_us = clock.start_us[i];
         let timeline = Timeline::new(part).unwrap().later(start_us);
-        let boxes = by_time(&timeline.times.tree, &timeline.intervals, clock.total_us, LIMITS);
+        let boxes = by_time(&timeline.stacks.tree, &timeline.intervals, clock.total_us, LIMITS);
         Band { name: format!("thread {i}").into(), start_us, duration_us, timeline, boxes }
     });
     draw(&of_threads(&bands.collect::<Vec<Band>>(), clock.total_us, words, Look::default())).unwrap()
@@ -126,10 +126,10 @@ fn threads_are_bands_on_one_clock() {
 fn a_difference_has_room_for_what_is_new_and_what_is_gone() {
     let before = [(0, "main", 1000), (1, "same", 400_000), (1, "old", 200_000), (1, "more", 100_000)];
     let after = [(0, "main", 1000), (1, "same", 401_000), (1, "new", 300_000), (1, "more", 300_000)];
-    let delta = StackDelta::of_profiles(&[times(&profile(&before))], &[times(&profile(&after))]);
-    let boxes = by_value(&delta.times.tree, &delta.times.self_value, |call| call.0, LIMITS);
+    let delta = stack_delta(&[times(&profile(&before))], &[times(&profile(&after))]);
+    let boxes = by_value(&delta.stacks.tree, &delta.stacks.self_value, |call| call.0, LIMITS);
     let picture =
-        of_delta(&delta, &boxes, words::of_delta([&["x/a".into()], &["x/b".into()]], &delta, false), Look::default());
+        of_delta(&delta, &boxes, words::of_delta([&["x/a".into()], &["x/b".into()]], &delta), Look::default());
     let drawn = draw(&picture).unwrap();
     let boxes = seen(&drawn);
     let found: Vec<String> =

@@ -1,10 +1,10 @@
 //! What is known already.
 
 use crate::{cpu, heap, leak, leaking, runs};
-use heapdiff::detect::Kind;
 use heapdiff::gate::{
     Baseline, Facts, LeakFact, Level, Metric, Note, RuleResult, Rules, Runtime, Settings, Unit, Values, judge,
 };
+use heapdiff::heap::detect::Kind;
 
 fn runtime() -> Runtime {
     Runtime { arch: Some("x64".into()), name: Some("node".into()), version: Some("24.1.0".into()) }

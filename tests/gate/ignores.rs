@@ -1,8 +1,8 @@
 //! What is let pass for a while.
 
 use crate::{config, judged, leak, leaking};
-use heapdiff::detect::Kind;
 use heapdiff::gate::{Accepted, Config, Date, Note, RuleResult, Verdict, ignore};
+use heapdiff::heap::detect::Kind;
 
 fn applied(ignores: &str, today: &str) -> Vec<RuleResult> {
     let facts = leaking(vec![leak("a1", Kind::Map, "Session", 100), leak("b2", Kind::Timers, "Timeout", 50)]);

@@ -1,8 +1,8 @@
 //! Rules about findings.
 
 use crate::{judged, leak, leaking};
-use heapdiff::detect::{Kind, Verdict};
 use heapdiff::gate::{Note, RuleResult, Status};
+use heapdiff::heap::detect::{Kind, Verdict};
 
 fn told(results: &[RuleResult]) -> Vec<String> {
     results.iter().map(|result| format!("{} {}", result.status, result.rule)).collect()

@@ -8,8 +8,8 @@ mod leaks;
 mod times;
 
 use heapdiff::base::Text;
-use heapdiff::detect::{Confidence, Kind, Verdict};
 use heapdiff::gate::{Config, Facts, LeakFact, Metric, RuleResult, Settings, Source, Unit, Values, judge};
+use heapdiff::heap::detect::{Confidence, Kind, Verdict};
 
 /// Rules as the file has them, one per line.
 fn config(rules: &str) -> Config {

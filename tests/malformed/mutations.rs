@@ -2,10 +2,10 @@
 
 use crate::common::{Fixture, fixtures};
 use crate::read;
-use heapdiff::analysis::Analysis;
-use heapdiff::analysis::aggregates::aggregates;
 use heapdiff::base::ErrorKind;
-use heapdiff::graph::HeapGraph;
+use heapdiff::heap::analysis::Analysis;
+use heapdiff::heap::analysis::aggregates::aggregates;
+use heapdiff::heap::graph::HeapGraph;
 use std::io::Read as _;
 
 fn fixture(name: &str) -> Fixture {

@@ -4,9 +4,9 @@
 //! Performance panel) and by hits (`ProfileTreeModel`, the old profiler's tree), in whole microseconds.
 
 use crate::{fixture, given, text};
-use heapdiff::analysis::attribution::{Attribution, Options, Weights};
+use heapdiff::cpu::attribution::{Attribution, Options, Weights};
 use heapdiff::format::RawProfile;
-use heapdiff::profile::CallIx;
+use heapdiff::stacks::CallIx;
 use serde_json::Value;
 use std::collections::BTreeMap;
 

@@ -9,10 +9,10 @@ mod sums;
 mod ticks;
 mod traces;
 
-use heapdiff::analysis::attribution::{Attribution, Options, attribute};
 use heapdiff::base::{Error, NoProgress};
+use heapdiff::cpu::attribution::{Attribution, Options, attribute};
+use heapdiff::cpu::profile::build::build;
 use heapdiff::format::{RawProfile, Source, read_profiles};
-use heapdiff::profile::build::build;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 

@@ -139,7 +139,7 @@ fn odd_values_do_no_harm() {
         ),
     ] {
         let raw = read(edit(from, to).as_bytes()).unwrap_or_else(|e| panic!("{to}: {e}")).remove(0);
-        let part = crate::given(raw, heapdiff::analysis::attribution::Options::default());
+        let part = crate::given(raw, heapdiff::cpu::attribution::Options::default());
         assert_eq!(part.self_value.iter().sum::<u64>() + part.no_samples_us, part.duration_us, "{to}");
     }
 }

@@ -1,8 +1,8 @@
 //! Small profiles of each format cut at every byte, and with bytes replaced: an error or a profile, never a panic.
 
 use crate::{given, read};
-use heapdiff::analysis::attribution::Options;
 use heapdiff::base::ErrorKind;
+use heapdiff::cpu::attribution::Options;
 
 /// The seeds of the fuzzer: one small file of each format.
 fn seeds() -> Vec<(String, Vec<u8>)> {

@@ -1,7 +1,8 @@
 //! What writers of `.cpuprofile` do differently: one small file each.
 
 use crate::{frame, given, one, selves, stacks};
-use heapdiff::analysis::attribution::{Options, Unit, Weights};
+use heapdiff::cpu::attribution::{Options, Weights};
+use heapdiff::stacks::Unit;
 
 /// Root, `(idle)`, `main`, and `work` below that.
 fn nodes() -> String {

@@ -1,10 +1,10 @@
 //! The profile of the same program by every runtime: what must be in it.
 
 use crate::{fixture, given, selves};
-use heapdiff::analysis::attribution::Options;
+use heapdiff::cpu::attribution::Options;
+use heapdiff::cpu::profile::build::build;
 use heapdiff::format::ProfileKind;
-use heapdiff::profile::FrameKind;
-use heapdiff::profile::build::build;
+use heapdiff::stacks::FrameKind;
 
 const RUNTIMES: [&str; 11] =
     ["node12", "node14", "node16", "node18", "node20", "node22", "node24", "node26", "deno", "bun", "chrome"];
@@ -19,7 +19,7 @@ fn every_runtime_is_read_and_shows_the_work() {
         // Node writes `(idle)` since 14, Bun never.
         let has_idle = profile.frames.iter().any(|(_, frame)| frame.kind == FrameKind::Idle);
         assert_eq!(has_idle, !matches!(runtime, "node12" | "bun"), "{runtime}");
-        let part = heapdiff::analysis::attribution::attribute(profile, Options::default());
+        let part = heapdiff::cpu::attribution::attribute(profile, Options::default());
         assert_eq!(part.self_value.iter().sum::<u64>() + part.no_samples_us, part.duration_us, "{runtime}");
         assert_eq!(part.is_capped, runtime == "bun", "{runtime}");
         let times = selves(&part);

@@ -1,8 +1,9 @@
 //! What must hold for any profile: all time is given away once, totals are sums, recursion counts once.
 
 use crate::{frame, given, one, selves};
-use heapdiff::analysis::attribution::{Attribution, Options, Unit, Weights};
-use heapdiff::analysis::call_times::together;
+use heapdiff::cpu::attribution::{Attribution, Options, Weights};
+use heapdiff::cpu::call_times::together;
+use heapdiff::stacks::Unit;
 use proptest::prelude::*;
 use std::fmt::Write as _;
 
@@ -95,7 +96,7 @@ proptest! {
         let sum: u64 = part.self_value.iter().sum();
         prop_assert_eq!(part.tree.totals(&part.self_value)[0], sum);
         let merged = together(vec![part.clone(), part], false).unwrap();
-        prop_assert_eq!(merged.total(), 2 * sum);
+        prop_assert_eq!(merged.stacks.total(), 2 * sum);
     }
 }
 

@@ -1,7 +1,7 @@
 //! V8's tick logs: the text and its preprocessed form say the same, and what V8's own processor counts.
 
 use crate::{fixture, given, selves, text};
-use heapdiff::analysis::attribution::{Options, Weights};
+use heapdiff::cpu::attribution::{Options, Weights};
 use std::collections::BTreeMap;
 
 /// Ticks per name without the mark of the tier, from the tables that `node --prof-process` prints.

@@ -3,8 +3,8 @@
 use crate::common::dsl::read;
 use crate::common::file::{Layout, Snapshot};
 use crate::model::{Names, snapshots};
-use heapdiff::analysis::Analysis;
-use heapdiff::diff::{self, Comparison, Earlier, MatchMode};
+use heapdiff::heap::analysis::Analysis;
+use heapdiff::heap::diff::{self, Comparison, Earlier, MatchMode};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 

@@ -4,9 +4,9 @@ use crate::common::dsl::read;
 use crate::common::file::{Layout, Snapshot};
 use crate::definitions::Definitions;
 use crate::model::{Names, snapshots};
-use heapdiff::analysis::Analysis;
 use heapdiff::base::NodeIx;
-use heapdiff::graph::HeapGraph;
+use heapdiff::heap::analysis::Analysis;
+use heapdiff::heap::graph::HeapGraph;
 use proptest::prelude::*;
 
 fn analyzed(snapshot: &Snapshot) -> (HeapGraph, Analysis) {

@@ -4,7 +4,7 @@ use crate::common::dsl::{graph, read};
 use crate::common::every_command::{compare, describe};
 use crate::common::file::Layout;
 use crate::model::{Names, snapshots};
-use heapdiff::diff::MatchMode;
+use heapdiff::heap::diff::MatchMode;
 use proptest::prelude::*;
 
 proptest! {

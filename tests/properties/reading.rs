@@ -3,11 +3,11 @@
 use crate::common::file::{EDGE_KINDS, Edge, Layout, Location, NODE_KINDS, Node, Snapshot, Space};
 use crate::common::fixtures;
 use crate::model::{Names, kind, layouts, snapshots};
-use heapdiff::analysis::Analysis;
-use heapdiff::analysis::aggregates::aggregates;
 use heapdiff::base::NoProgress;
 use heapdiff::format::{EdgeKind, RawSnapshot, Source, read_snapshot};
-use heapdiff::graph::HeapGraph;
+use heapdiff::heap::analysis::Analysis;
+use heapdiff::heap::analysis::aggregates::aggregates;
+use heapdiff::heap::graph::HeapGraph;
 use proptest::prelude::*;
 use std::io::Write as _;
 

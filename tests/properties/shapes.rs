@@ -3,11 +3,11 @@
 use crate::common::dsl::read;
 use crate::common::file::{EDGE_KINDS, Edge, Layout, NODE_KINDS, Node, Snapshot};
 use crate::model::kind;
-use heapdiff::analysis::Analysis;
-use heapdiff::analysis::aggregates::aggregates;
-use heapdiff::analysis::duplicate_strings::duplicate_strings;
 use heapdiff::base::NodeIx;
-use heapdiff::graph::HeapGraph;
+use heapdiff::heap::analysis::Analysis;
+use heapdiff::heap::analysis::aggregates::aggregates;
+use heapdiff::heap::analysis::duplicate_strings::duplicate_strings;
+use heapdiff::heap::graph::HeapGraph;
 
 /// A snapshot of a root and so many objects of 1 byte, with these edges.
 fn snapshot(objects: usize, edges: impl Iterator<Item = (usize, usize)>) -> Snapshot {

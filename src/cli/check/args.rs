@@ -1,8 +1,8 @@
 //! Arguments of `check`, `baseline` and `noise`.
 
-use crate::diff::MatchMode;
 use crate::format::InputPath;
 use crate::gate::OnMissing;
+use crate::heap::diff::MatchMode;
 use clap::{Args, Subcommand, ValueHint};
 use std::ffi::OsString;
 use std::path::PathBuf;

@@ -5,9 +5,9 @@ use crate::cli::check::args::InputArgs;
 use crate::cli::check::stop::Stop;
 use crate::cli::input::check_streams_once;
 use crate::cli::{Context, files, globs, input};
-use crate::diff::series::Series;
 use crate::format::{InputPath, holds_profiles};
 use crate::gate::Config;
+use crate::heap::diff::series::Series;
 
 /// The inputs of one check.
 #[derive(Clone, Debug)]

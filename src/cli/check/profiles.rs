@@ -1,15 +1,16 @@
 //! CPU profiles under the gate: each file is a run.
 
-use crate::analysis::attribution::{Options, Unit, attribute};
-use crate::analysis::call_times::{CallTimes, together};
 use crate::base::{Error, ErrorKind, Result};
 use crate::cli::Context;
 use crate::cli::profiles::read_all;
+use crate::cpu::attribution::{Options, attribute};
+use crate::cpu::call_times::{CallTimes, together};
 use crate::format::{InputPath, ProfileKind};
 use crate::gate::measure::blocking::{RunBlocks, blocking_metrics};
 use crate::gate::measure::profile::profile_metrics;
 use crate::gate::{Facts, Source};
-use crate::report::flame::embedded::{Embedded, of_profile_sides, of_profiles};
+use crate::picture::embedded::{Embedded, of_profile_sides, of_profiles};
+use crate::stacks::Unit;
 
 /// Measures the runs of both sides; draws them, or the last of one side alone, if `is_drawn`.
 ///
@@ -55,7 +56,7 @@ fn run(file: &InputPath, context: &Context) -> Result<(CallTimes, RunBlocks)> {
         parts.push(times);
     }
     match together(parts, false) {
-        Some(times) if times.unit == Unit::Micros => Ok((times, blocks)),
+        Some(times) if times.stacks.unit == Unit::Micros => Ok((times, blocks)),
         Some(_) => wrong("the profile has no times"),
         None => wrong("no profile is in it"),
     }

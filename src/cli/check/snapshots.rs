@@ -1,25 +1,25 @@
 //! Snapshots under the gate: each process and thread gives facts of its own.
 
-use crate::analysis::path_entries::Describer;
-use crate::analysis::sources::Sources;
 use crate::base::{Error, ErrorKind, Privacy, Result, Text};
 use crate::cli::Context;
 use crate::cli::check::args::InputArgs;
 use crate::cli::diff::{Compared, How, compare_with};
 use crate::cli::load::load;
-use crate::diff::series::Series;
 use crate::format::InputPath;
 use crate::gate::measure::classes::{ClassTotals, class_metrics};
 use crate::gate::measure::emitters::emitter_metrics;
 use crate::gate::measure::heap::{detached_count, duplicate_bytes, totals};
+use crate::gate::measure::holders::holder_metrics;
 use crate::gate::measure::packages::package_metrics;
 use crate::gate::{Facts, LeakFact, Metric, Rules, Runtime, Source, Unit};
+use crate::heap::analysis::path_entries::Describer;
+use crate::heap::analysis::sources::Sources;
+use crate::heap::diff::series::Series;
+use crate::picture::embedded::MAX_BOXES;
 use crate::report::Limit;
 use crate::report::check::leak_fact;
-use crate::report::check_holders::holder_metrics;
 use crate::report::diff::{DiffReport, Limits, Show};
 use crate::report::filter::Filter;
-use crate::report::flame::embedded::MAX_BOXES;
 use crate::report::processes::{ONE_SNAPSHOT, Outcome, ProcessReport, ProcessesReport};
 
 /// Rows of the class table and of the growing holders that a report embeds.
@@ -185,7 +185,11 @@ fn emitters(describer: &Describer<'_>, rules: &Rules) -> Vec<Metric> {
 }
 
 /// What is measured in the last snapshot only.
-fn of_last(graph: &crate::graph::HeapGraph, analysis: &crate::analysis::Analysis, rules: &Rules) -> Vec<Metric> {
+fn of_last(
+    graph: &crate::heap::graph::HeapGraph,
+    analysis: &crate::heap::analysis::Analysis,
+    rules: &Rules,
+) -> Vec<Metric> {
     let mut metrics = Vec::new();
     if asks_any(rules, "strings.duplicate") {
         let bytes = duplicate_bytes(graph, analysis) as f64;

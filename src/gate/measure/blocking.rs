@@ -1,13 +1,13 @@
 //! Metrics of what blocked the event loop: of each run the worst of its main threads.
 
-use crate::analysis::attribution::Attribution;
-use crate::analysis::blocking::{Blocking, Options, Stretch, blocking, is_main};
-use crate::analysis::sources::SourceLocation;
 use crate::base::Text;
+use crate::cpu::attribution::Attribution;
+use crate::cpu::blocking::{Blocking, Options, Stretch, blocking, is_main};
 use crate::gate::measure::profile::location;
 use crate::gate::metrics::{Metric, Values};
 use crate::gate::outcome::Unit;
-use crate::profile::{Frame, FrameIx, Frames};
+use crate::heap::analysis::sources::SourceLocation;
+use crate::stacks::{Frame, FrameIx, Frames};
 use std::collections::BTreeMap;
 
 /// Frames of a path that are named.

@@ -1,12 +1,12 @@
 //! Metrics of classes: how many objects, and their shallow sizes, in each snapshot.
 
-use crate::analysis::Analysis;
-use crate::analysis::classes::ClassRows;
 use crate::base::{Privacy, Text};
-use crate::diff::{ClassTable, Earlier};
 use crate::gate::metrics::Metric;
 use crate::gate::outcome::Unit;
-use crate::graph::HeapGraph;
+use crate::heap::analysis::Analysis;
+use crate::heap::analysis::classes::ClassRows;
+use crate::heap::diff::{ClassTable, Earlier};
+use crate::heap::graph::HeapGraph;
 use std::collections::BTreeMap;
 
 /// Objects and bytes of each class, by name; classes of one name are one.

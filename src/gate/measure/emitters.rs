@@ -1,13 +1,13 @@
 //! Metrics of emitters: the most listeners that one emitter of a class has for one event.
 
-use crate::analysis::path_entries::Describer;
 use crate::base::privacy::{PREVIEW_CHARS, looks_like_data, preview};
 use crate::base::{BitSet, EdgeIx, NodeIx, Privacy, StrIx, Text};
-use crate::detect::look::Look;
-use crate::detect::scene::MAX_NAME_CHARS;
 use crate::gate::metrics::Metric;
 use crate::gate::outcome::Unit;
-use crate::graph::{EdgeKind, NodeKind};
+use crate::heap::analysis::path_entries::Describer;
+use crate::heap::detect::look::Look;
+use crate::heap::detect::scene::MAX_NAME_CHARS;
+use crate::heap::graph::{EdgeKind, NodeKind};
 use std::collections::BTreeMap;
 
 /// The emitter of each class that has the most listeners of one event, for the classes that are asked for. O(edges).

@@ -1,10 +1,10 @@
 //! Metrics of snapshots: the whole heap, duplicate strings, detached DOM nodes.
 
-use crate::analysis::Analysis;
-use crate::analysis::duplicate_strings::duplicate_strings;
 use crate::gate::metrics::Metric;
 use crate::gate::outcome::Unit;
-use crate::graph::{HeapGraph, NodeKind};
+use crate::heap::analysis::Analysis;
+use crate::heap::analysis::duplicate_strings::duplicate_strings;
+use crate::heap::graph::{HeapGraph, NodeKind};
 
 /// Sizes and numbers of objects of all snapshots, first to last.
 #[must_use]

@@ -4,5 +4,6 @@ pub mod blocking;
 pub mod classes;
 pub mod emitters;
 pub mod heap;
+pub mod holders;
 pub mod packages;
 pub mod profile;

@@ -7,14 +7,14 @@
 //! A share of growth is one of what was there: what the package's growing holders kept alive before, and how many objects of
 //! the growing classes they had.
 
-use crate::analysis::dominators::Dominators;
-use crate::analysis::path_entries::Describer;
 use crate::base::{NodeIx, Text};
-use crate::diff::Comparison;
 use crate::gate::metrics::{Metric, Values};
 use crate::gate::outcome::Unit;
-use crate::profile::packages::package_of;
-use crate::profile::{Category, FrameKind};
+use crate::heap::analysis::dominators::Dominators;
+use crate::heap::analysis::path_entries::Describer;
+use crate::heap::diff::Comparison;
+use crate::stacks::packages::package_of;
+use crate::stacks::{Category, FrameKind};
 use crate::v8::urls;
 use std::collections::BTreeMap;
 
@@ -93,7 +93,7 @@ fn owner(describer: &Describer<'_>, holder: NodeIx, sample: Option<NodeIx>) -> T
 mod tests {
     use super::package;
     use crate::base::Text;
-    use crate::profile::packages::APP;
+    use crate::stacks::packages::APP;
 
     #[test]
     fn packages_are_told_by_their_folder() {

@@ -2,13 +2,13 @@
 //!
 //! A function is told by its identity, `package:path#name`, which shifted lines and other checkouts leave alone.
 
-use crate::analysis::call_times::CallTimes;
-use crate::analysis::sources::SourceLocation;
 use crate::base::Text;
+use crate::cpu::call_times::CallTimes;
+use crate::cpu::profile::identity::{common_root, identities, roots};
 use crate::gate::metrics::{Metric, Values};
 use crate::gate::outcome::Unit;
-use crate::profile::identity::{common_root, identities, roots};
-use crate::profile::{Category, Frame, FrameKind};
+use crate::heap::analysis::sources::SourceLocation;
+use crate::stacks::{Category, Frame, FrameKind};
 use std::collections::BTreeMap;
 
 /// What one run took.
@@ -28,12 +28,12 @@ struct RunTimes {
 impl RunTimes {
     /// Sums up a run, functions named by their identities. O(calls).
     fn of(times: &CallTimes, root: &str) -> Self {
-        let names = identities(&times.frames, &times.tree, root);
+        let names = identities(&times.stacks.frames, &times.stacks.tree, root);
         let mut run = Self::default();
-        for call in times.tree.calls() {
-            let value = times.self_value[call.ix()] as f64;
-            let at = times.tree.frame(call);
-            let frame = times.frames.get(at);
+        for call in times.stacks.tree.calls() {
+            let value = times.stacks.self_value[call.ix()] as f64;
+            let at = times.stacks.tree.frame(call);
+            let frame = times.stacks.frames.get(at);
             match frame.category {
                 Category::Idle | Category::Root => continue,
                 Category::Gc => run.gc_us += value,
@@ -47,7 +47,7 @@ impl RunTimes {
             }
         }
         let samples: u64 = times.threads.iter().map(|thread| thread.sample_count).sum();
-        let all = times.total() as f64;
+        let all = times.stacks.total() as f64;
         run.samples_per_us = if all > 0.0 { samples as f64 / all } else { 0.0 };
         run
     }
@@ -56,8 +56,10 @@ impl RunTimes {
 /// What is cut off the paths of each side's files, so that another checkout has the same names.
 fn roots_of(base: &[CallTimes], head: &[CallTimes]) -> [String; 2] {
     match (base.first(), head.first()) {
-        (Some(base), Some(head)) => roots((&base.frames, &base.tree), (&head.frames, &head.tree)),
-        (None, Some(head)) => [String::new(), common_root(&head.frames)],
+        (Some(base), Some(head)) => {
+            roots((&base.stacks.frames, &base.stacks.tree), (&head.stacks.frames, &head.stacks.tree))
+        }
+        (None, Some(head)) => [String::new(), common_root(&head.stacks.frames)],
         (_, None) => Default::default(),
     }
 }

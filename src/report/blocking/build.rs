@@ -1,15 +1,16 @@
 //! The parts of the report of `blocking`, from what was found.
 
-use crate::analysis::blocking::{self, BlockKind, Detail, Group, Stretch, SyncCall, advice, is_main, wait_hints};
-use crate::analysis::call_times::thread_label;
 use crate::base::units::duration_us;
-use crate::profile::{Category, FrameIx, Frames};
+use crate::base::units::share;
+use crate::cpu::blocking::{self, BlockKind, Detail, Group, Stretch, SyncCall, advice, is_main, wait_hints};
+use crate::cpu::call_times::thread_label;
 use crate::report::blocking::{
     Blocking, GroupReport, KindConfidence, LeafReport, LoopReport, PackageShare, Part, PathFrame, StretchReport,
     SyncCallReport, WaitReport,
 };
-use crate::report::profile::{FrameReport, share};
+use crate::report::profile::FrameReport;
 use crate::report::text;
+use crate::stacks::{Category, FrameIx, Frames};
 use std::cmp::Reverse;
 
 /// The main thread with the worst verdict, and of several the one in which events wait longest; any thread if there is
@@ -237,9 +238,9 @@ pub(super) fn notes(parts: &[Part]) -> Vec<String> {
 mod tests {
     use super::own_caller;
     use crate::base::Text;
-    use crate::profile::{Category, Frame};
     use crate::report::blocking::PathFrame;
     use crate::report::profile::FrameReport;
+    use crate::stacks::{Category, Frame};
 
     fn frame(name: &str, url: &str) -> FrameReport {
         FrameReport::from(&Frame::new(Text::from(name), Text::from(url), Text::from("1"), 3, 7))

@@ -2,10 +2,10 @@
 
 mod build;
 
-use crate::analysis::attribution::Attribution;
-use crate::analysis::blocking::{BlockKind, Blocking, Delay, Unmeasurable, Verdict};
 use crate::base::Text;
-use crate::report::flame::embedded::Embedded;
+use crate::cpu::attribution::Attribution;
+use crate::cpu::blocking::{BlockKind, Blocking, Delay, Unmeasurable, Verdict};
+use crate::picture::embedded::Embedded;
 use crate::report::profile::FrameReport;
 use crate::report::{Limit, Report, Style, Versions, html, json, text};
 use build::{group_report, loops, notes, stretch_report, sync_call_report, wait_reports, worst};

@@ -1,9 +1,10 @@
-//! Folded stacks: one line a stack, `a;b;c 120`, as flamegraph tools read them.
+//! Folded stacks: one line a stack, `a;b;c 120`, as flamegraph tools read them, each in its own way: a name that would be
+//! read as something else is changed.
 
-use crate::analysis::boxes::{Content, FlameBox};
+use crate::picture::boxes::{Content, FlameBox};
+use crate::picture::flame::folded_label;
+use crate::picture::label::label;
 use crate::report::flame::Stacks;
-use crate::report::flame::label::{folded, label};
-use crate::report::flame::picture::folded_label;
 use std::io::{self, Write};
 
 /// Writes the stacks of all threads, with microseconds, samples or bytes behind them. O(length), of which one line is in
@@ -32,9 +33,9 @@ pub fn write(threads: &[Stacks<'_>], out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn name(of: &Stacks<'_>, drawn: &FlameBox) -> String {
-    let times = &of.timeline.times;
+    let stacks = &of.timeline.stacks;
     match drawn.content {
-        Content::Call(call) => folded(&label(times.frames.get(times.tree.frame(call)))),
+        Content::Call(call) => folded(&label(stacks.frames.get(stacks.tree.frame(call)))),
         content => folded(&folded_label(content).0),
     }
 }
@@ -66,5 +67,55 @@ impl Lines<'_> {
             self.stack.truncate(below);
         }
         Ok(())
+    }
+}
+
+/// A label that every reader of folded stacks takes for one name:
+/// - `;` would end it, digits behind its last blank would be a count;
+/// - a line that begins with `# ` is a comment;
+/// - `_[j]`, `_[k]`, `_[w]` and `_[i]` at its end mean kinds of code, `-` and `--` separators.
+#[must_use]
+pub fn folded(label: &str) -> String {
+    let mut label = label.trim().replace(';', ":");
+    if let Some((name, digits)) = label.rsplit_once(' ')
+        && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+    {
+        label = format!("{name}_{digits}");
+    }
+    if let Some(rest) = label.strip_prefix("# ") {
+        label = format!("#_{rest}");
+    }
+    if ["_[j]", "_[k]", "_[w]", "_[i]"].iter().any(|mark| label.ends_with(mark)) {
+        label.push('.');
+    }
+    match label.as_str() {
+        "" => "(blank)".to_owned(),
+        "-" | "--" => format!("({label})"),
+        _ => label,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::folded;
+
+    #[test]
+    fn names_that_mean_something_in_folded_stacks() {
+        let cases = [
+            ("get [x;y]", "get [x:y]"),
+            ("wasm-function 12", "wasm-function_12"),
+            ("x 1.5", "x_1.5"),
+            ("f (f.js:1)", "f (f.js:1)"),
+            ("# name", "#_name"),
+            ("f_[j]", "f_[j]."),
+            ("f_[x]", "f_[x]"),
+            ("-", "(-)"),
+            ("--", "(--)"),
+            ("  ", "(blank)"),
+            (" a ", "a"),
+        ];
+        for (name, expected) in cases {
+            assert_eq!(folded(name), expected, "{name}");
+        }
     }
 }

@@ -7,12 +7,12 @@
 //! Messages of a protocol buffer that stand one behind the other are one: each sample is encoded and written by itself, and
 //! what the samples refer to comes last.
 
-use crate::analysis::attribution::Unit;
-use crate::analysis::boxes::Content;
-use crate::profile::Frame;
+use crate::picture::boxes::Content;
+use crate::picture::flame::folded_label;
+use crate::picture::label::shown;
 use crate::report::flame::Stacks;
-use crate::report::flame::label::shown;
-use crate::report::flame::picture::folded_label;
+use crate::stacks::Frame;
+use crate::stacks::Unit;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use prost::Message;
@@ -111,7 +111,7 @@ mod proto {
 /// # Errors
 /// Those of `out`.
 pub fn write(threads: &[Stacks<'_>], out: &mut dyn Write) -> io::Result<()> {
-    let unit = threads.first().map_or(Unit::Micros, |of| of.timeline.times.unit);
+    let unit = threads.first().map_or(Unit::Micros, |of| of.timeline.stacks.unit);
     let has_counts = unit == Unit::Micros && threads.iter().all(|of| !of.timeline.intervals.is_empty());
     let mut build = Build::new(threads.len() > 1, unit, has_counts);
     let mut out = Messages { gzip: GzEncoder::new(out, Compression::default()), buffer: Vec::new() };
@@ -207,9 +207,9 @@ impl Build {
     }
 
     fn add(&mut self, of: &Stacks<'_>, out: &mut Messages<'_>) -> io::Result<()> {
-        let times = &of.timeline.times;
+        let stacks = &of.timeline.stacks;
         let samples =
-            if self.has_counts { times.tree.totals(&of.timeline.counts()) } else { vec![0; times.tree.len()] };
+            if self.has_counts { stacks.tree.totals(&of.timeline.counts()) } else { vec![0; stacks.tree.len()] };
         let label = self
             .has_threads
             .then(|| proto::Label { key: self.string("thread"), str: self.string(&of.name.to_string()) });
@@ -217,7 +217,9 @@ impl Build {
         for drawn in &of.boxes.boxes {
             self.close(&mut open, drawn.depth, label, out)?;
             let (location, samples) = match drawn.content {
-                Content::Call(call) => (self.location_of(times.frames.get(times.tree.frame(call))), samples[call.ix()]),
+                Content::Call(call) => {
+                    (self.location_of(stacks.frames.get(stacks.tree.frame(call))), samples[call.ix()])
+                }
                 content => (self.location(&folded_label(content).0, "", 0, 0), 0),
             };
             if let Some(below) = open.last_mut() {
@@ -253,13 +255,13 @@ impl Build {
     }
 
     fn finish(mut self, threads: &[Stacks<'_>]) -> proto::Profile {
-        let of = || threads.iter().flat_map(|of| &of.timeline.times.threads);
+        let of = || threads.iter().flat_map(|of| &of.timeline.recording);
         self.profile.duration_nanos = of().map(|thread| thread.duration_us).max().unwrap_or(0) as i64 * 1000;
         // V8's clock is no calendar; what lies after the year 2001 is one.
         let start_us = of().map(|thread| thread.start_us).min().unwrap_or(0);
         self.profile.time_nanos = if start_us > 1_000_000_000_000_000 { start_us.saturating_mul(1000) } else { 0 };
         self.profile.period = match self.unit {
-            Unit::Micros => of().map(|thread| thread.median_interval_us).max().unwrap_or(0) as i64 * 1000,
+            Unit::Micros => of().map(|thread| thread.interval_us).max().unwrap_or(0) as i64 * 1000,
             Unit::Samples => 1,
             Unit::Bytes => 0,
         };

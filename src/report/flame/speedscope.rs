@@ -6,14 +6,14 @@
 //!
 //! Stacks are made while they are written: only the functions, which stand in front of them, are collected before.
 
-use crate::analysis::attribution::Unit;
-use crate::analysis::boxes::{Boxes, Content};
-use crate::analysis::timeline::Timeline;
-use crate::profile::{CallIx, Frame, FrameIx};
+use crate::picture::boxes::{Boxes, Content};
+use crate::picture::flame::folded_label;
+use crate::picture::label::shown;
+use crate::picture::timeline::Timeline;
 use crate::report::TOOL_VERSION;
 use crate::report::flame::Stacks;
-use crate::report::flame::label::shown;
-use crate::report::flame::picture::folded_label;
+use crate::stacks::Unit;
+use crate::stacks::{CallIx, Frame, FrameIx};
 use rustc_hash::FxHashMap;
 use serde::ser::{SerializeSeq as _, SerializeStruct as _};
 use serde::{Serialize, Serializer};
@@ -89,7 +89,7 @@ impl SharedFrames {
 
     /// A frame of a thread; `known` has what was asked for before.
     fn of(&mut self, timeline: &Timeline, frame: FrameIx, known: &mut [Option<u32>]) -> u32 {
-        *known[frame.ix()].get_or_insert_with(|| self.add(shared(timeline.times.frames.get(frame))))
+        *known[frame.ix()].get_or_insert_with(|| self.add(shared(timeline.stacks.frames.get(frame))))
     }
 }
 
@@ -122,11 +122,11 @@ enum FramesOf {
 
 impl<'a> SampledProfile<'a> {
     fn new(of: &'a Stacks<'a>, frames: &mut SharedFrames) -> Self {
-        let mut known = vec![None; of.timeline.times.frames.len()];
+        let mut known = vec![None; of.timeline.stacks.frames.len()];
         let first = of.timeline.intervals.first().filter(|_| is_short_enough(of.timeline));
         let start_value = first.map_or(0, |first| first.start_us);
         let of_frames = if first.is_some() {
-            let cut = of.timeline.times.tree.cut_at(MAX_DEPTH);
+            let cut = of.timeline.stacks.tree.cut_at(MAX_DEPTH);
             add_frames(of.timeline, &cut, frames, &mut known);
             FramesOf::Frames(known, cut)
         } else {
@@ -153,7 +153,7 @@ impl<'a> SampledProfile<'a> {
 
 impl Serialize for SampledProfile<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let unit = match self.of.timeline.times.unit {
+        let unit = match self.of.timeline.stacks.unit {
             Unit::Micros => "microseconds",
             Unit::Bytes => "bytes",
             Unit::Samples => "none",
@@ -212,14 +212,14 @@ fn stretches(timeline: &Timeline) -> impl Iterator<Item = (Option<CallIx>, u64)>
 
 /// Whether the stacks in order of time have no more frames than may be written.
 fn is_short_enough(timeline: &Timeline) -> bool {
-    let depths = timeline.times.tree.depths();
+    let depths = timeline.stacks.tree.depths();
     let of = |(call, _): (Option<CallIx>, u64)| call.map_or(0, |call: CallIx| depths[call.ix()].min(MAX_DEPTH));
     stretches(timeline).map(of).try_fold(MAX_FRAMES, |room, frames| room.checked_sub(frames)).is_some()
 }
 
 /// Collects the frames of all stacks in order of time, in the order of their use.
 fn add_frames(timeline: &Timeline, cut: &[CallIx], frames: &mut SharedFrames, known: &mut [Option<u32>]) {
-    let tree = &timeline.times.tree;
+    let tree = &timeline.stacks.tree;
     let mut is_added = vec![false; tree.len()];
     for call in stretches(timeline).filter_map(|(call, _)| call) {
         // What stands below a call that was added, was added with it.
@@ -234,7 +234,7 @@ fn add_frames(timeline: &Timeline, cut: &[CallIx], frames: &mut SharedFrames, kn
 
 fn frames_of_boxes(of: &Stacks<'_>, frames: &mut SharedFrames, known: &mut [Option<u32>]) -> Vec<u32> {
     let frame = |content| match content {
-        Content::Call(call) => frames.of(of.timeline, of.timeline.times.tree.frame(call), known),
+        Content::Call(call) => frames.of(of.timeline, of.timeline.stacks.tree.frame(call), known),
         content => frames.add(SharedFrame { name: folded_label(content).0, file: None, line: None, col: None }),
     };
     of.boxes.boxes.iter().map(|drawn| drawn.content).map(frame).collect()
@@ -248,7 +248,7 @@ fn in_order_of_time<E>(
     has_stacks: bool,
     mut say: impl FnMut(&[u32], u64) -> Result<(), E>,
 ) -> Result<(), E> {
-    let tree = &timeline.times.tree;
+    let tree = &timeline.stacks.tree;
     let mut stack: Vec<u32> = Vec::new();
     for (call, weight) in stretches(timeline) {
         stack.clear();

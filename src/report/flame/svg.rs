@@ -1,72 +1,17 @@
 //! The picture as SVG, by inferno: the only file that knows it.
 //!
-//! inferno draws lines of folded stacks, and has opinions about names (see [`super::label::folded`]), about which stacks
+//! inferno draws lines of folded stacks, and has opinions about names (see [`crate::report::flame::folded::folded`]), about which stacks
 //! are one, and in which order they stand. So it draws the page only, with room for one stack of as many levels as are
 //! needed: title, script, places for words. The boxes are written here, in the form that the script knows, and the page is
 //! dressed: a legend, and colors for dark pages.
 //!
 //! inferno's script in each picture is under the CDDL-1.0: see `licenses/`.
 
-use crate::report::flame::color::Rgb;
+use crate::picture::color::Rgb;
+use crate::picture::{Mark, Picture, PictureBox};
 use inferno::flamegraph::color::{BackgroundColor, Color, PaletteMap};
 use inferno::flamegraph::{Direction, Options, TextTruncateDirection, from_lines};
 use std::fmt::Write as _;
-
-/// A picture, ready to be drawn.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Picture {
-    /// What it shows.
-    pub title: String,
-    /// Facts in one line below the title.
-    pub notes: String,
-    /// What colors stand for.
-    pub legend: Vec<(String, Rgb)>,
-    /// What one box is: `Function`.
-    pub noun: &'static str,
-    /// What the root says.
-    pub root: String,
-    /// The root's width.
-    pub total: u64,
-    /// Whether the root stands on top.
-    pub is_icicle: bool,
-    /// Width in pixels; without, that of the window.
-    pub width_px: Option<u32>,
-    /// Whether its levels are those of several threads one above the other: then a zoom shows a stretch of time in all of
-    /// them, and not what stands on a box.
-    pub has_bands: bool,
-    /// The boxes; none lies over another.
-    pub boxes: Vec<PictureBox>,
-}
-
-/// A box of a picture.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PictureBox {
-    /// Its level, 1 on the root.
-    pub depth: u32,
-    /// Where it begins.
-    pub start: u64,
-    /// Its width.
-    pub value: u64,
-    /// What stands on it.
-    pub label: String,
-    /// What is said of it besides, without `(`.
-    pub detail: String,
-    /// Its color.
-    pub color: Rgb,
-    /// How it is marked.
-    pub mark: Option<Mark>,
-}
-
-/// Boxes that look otherwise than by color.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mark {
-    /// Not there before.
-    New,
-    /// Not there any more.
-    Gone,
-    /// Stands for several.
-    Folded,
-}
 
 /// Width in which text is fitted; the script does it again for the window.
 const DEFAULT_WIDTH_PX: u32 = 1200;

@@ -139,8 +139,8 @@ fn threads(report: &BlockingReport) -> Section {
     view.section("Threads")
 }
 
-fn verdict_word(verdict: crate::analysis::blocking::Verdict) -> &'static str {
-    use crate::analysis::blocking::Verdict;
+fn verdict_word(verdict: crate::cpu::blocking::Verdict) -> &'static str {
+    use crate::cpu::blocking::Verdict;
     match verdict {
         Verdict::Blocked => "blocked",
         Verdict::Slow => "slow",

@@ -2,10 +2,10 @@
 
 use crate::base::units::{count, count_delta};
 use crate::base::{ByteDelta, Bytes};
-use crate::detect::Verdict;
+use crate::heap::analysis::path_text::place;
+use crate::heap::detect::Verdict;
 use crate::report::diff::{ClassDeltaReport, DiffReport};
 use crate::report::finding::FindingReport;
-use crate::report::fold::place;
 use crate::report::html::chart::chart;
 use crate::report::html::finding::article;
 use crate::report::html::flame;

@@ -1,12 +1,12 @@
 //! A finding as HTML: what accumulates, where, why we think so, what to change; hops and other ways to unfold.
 
-use crate::analysis::path_entries::PathEntry;
 use crate::base::Bytes;
 use crate::base::units::count;
-use crate::detect::{Kind, Verdict};
-use crate::graph::EdgeKind;
+use crate::heap::analysis::path_entries::PathEntry;
+use crate::heap::analysis::path_text::{self, place};
+use crate::heap::detect::{Kind, Verdict};
+use crate::heap::graph::EdgeKind;
 use crate::report::finding::FindingReport;
-use crate::report::fold::{self, place};
 use crate::report::html::chart::chart;
 use crate::report::html::{MAX_TEXT_CHARS, Markup, shortened, with_code};
 use crate::report::text::MAX_NAME_CHARS;
@@ -150,7 +150,7 @@ fn hops(path: &[PathEntry], mark: impl Fn(usize, &PathEntry) -> &'static str) ->
             number: at + 1,
             edge_kind: entry.edge_kind,
             edge: entry.edge.as_ref().map_or_else(String::new, |edge| {
-                fold::edge_name(edge, entry.edge_kind, entry.name.as_bytes(), MAX_NAME_CHARS).to_string()
+                path_text::edge_name(edge, entry.edge_kind, entry.name.as_bytes(), MAX_NAME_CHARS).to_string()
             }),
             node: node(entry),
             place: entry.location.as_ref().map(place).unwrap_or_default(),
@@ -163,7 +163,7 @@ fn hops(path: &[PathEntry], mark: impl Fn(usize, &PathEntry) -> &'static str) ->
 
 fn node(entry: &PathEntry) -> String {
     let repeated = entry.repeat_count.map(|n| format!(" × {}", count(n))).unwrap_or_default();
-    format!("{} {} @{}{repeated}", entry.kind, fold::name(entry, MAX_NAME_CHARS), entry.node_id)
+    format!("{} {} @{}{repeated}", entry.kind, path_text::name(entry, MAX_NAME_CHARS), entry.node_id)
 }
 
 fn mark(finding: &FindingReport, at: usize, entry: &PathEntry) -> &'static str {

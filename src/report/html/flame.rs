@@ -1,9 +1,9 @@
 //! A flamegraph as a part of a page: boxes that a browser clips, so that it needs no script to fit every window; the script
 //! enlarges and searches. For those who do not see it, its largest boxes are a list.
 
-use crate::report::flame::color::Rgb;
-use crate::report::flame::embedded::Embedded;
-use crate::report::flame::svg::{Mark, Picture, PictureBox};
+use crate::picture::color::Rgb;
+use crate::picture::embedded::Embedded;
+use crate::picture::{Mark, Picture, PictureBox};
 use crate::report::html::{Markup, Section};
 use askama::Template;
 use std::cmp::Reverse;
@@ -61,7 +61,7 @@ fn view<'a>(id: &'a str, Embedded { picture, command }: &'a Embedded) -> FlameVi
         width: "100".to_owned(),
         label: &picture.root,
         detail: "",
-        color: hex(crate::report::flame::color::FAINT),
+        color: hex(crate::picture::color::FAINT),
         class: "",
         has_text: true,
     };
@@ -137,9 +137,9 @@ fn number(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::{number, outline, section};
-    use crate::report::flame::color::FAINT;
-    use crate::report::flame::embedded::Embedded;
-    use crate::report::flame::svg::{Picture, PictureBox};
+    use crate::picture::color::FAINT;
+    use crate::picture::embedded::Embedded;
+    use crate::picture::{Picture, PictureBox};
 
     fn picture(boxes: &[(u32, u64, u64, &str)]) -> Picture {
         let of = |(depth, start, value, label): &(u32, u64, u64, &str)| PictureBox {

@@ -1,7 +1,7 @@
 //! Several processes as HTML: who leaks, what they share, then each for itself.
 
 use crate::base::ByteDelta;
-use crate::detect::{Kind, Verdict};
+use crate::heap::detect::{Kind, Verdict};
 use crate::report::html::diff::{Place, lead, sections};
 use crate::report::html::{Markup, Page, Section};
 use crate::report::processes::{ProcessReport, ProcessesReport};

@@ -1,12 +1,12 @@
 //! A comparison of profiles as HTML: functions and packages, which sort and filter, and both sides as one picture.
 
-use crate::analysis::attribution::Unit;
 use crate::report::html::table::{Row, TableView};
 use crate::report::html::{MAX_TEXT_CHARS, Page, Section, flame, shortened};
-use crate::report::profile::value_text;
 use crate::report::profile_diff::{FunctionDelta, ProfileDiffReport};
 use crate::report::text::MAX_NAME_CHARS;
 use crate::report::text::profile_diff::{delta_text, headline, mark, side};
+use crate::stacks::Unit;
+use crate::stacks::unit::value_text;
 
 /// The whole report.
 #[must_use]
@@ -22,7 +22,7 @@ pub fn page(report: &ProfileDiffReport) -> String {
     Page { title: headline(report, unit), lead, sections }.to_html()
 }
 
-fn flame(of: &crate::report::flame::embedded::Embedded) -> Section {
+fn flame(of: &crate::picture::embedded::Embedded) -> Section {
     flame::section("flame".to_owned(), 2, "What became more and less", of)
 }
 

@@ -1,10 +1,11 @@
 //! `blocking` for people: the verdict, the worst blocks and what to do, then the fine print.
 
-use crate::analysis::blocking::{BlockKind, Verdict};
 use crate::base::Text;
 use crate::base::units::{count, duration_us};
+use crate::base::units::{percent, share};
+use crate::cpu::blocking::{BlockKind, Verdict};
 use crate::report::blocking::{BlockingReport, GroupReport, KindConfidence, LoopReport, SyncCallReport};
-use crate::report::profile::{FrameReport, percent, share};
+use crate::report::profile::FrameReport;
 use crate::report::text::{MAX_NAME_CHARS, more, number_of};
 use crate::report::{Style, Tone, next};
 use std::fmt::Write as _;
@@ -130,7 +131,7 @@ pub(in crate::report) fn label(thread: &LoopReport) -> String {
         thread_id: thread.thread_id,
         name: thread.name.clone(),
     };
-    crate::analysis::call_times::thread_label(&named).to_string()
+    crate::cpu::call_times::thread_label(&named).to_string()
 }
 
 /// One line for each other thread.

@@ -2,12 +2,13 @@
 
 use crate::base::Text;
 use crate::base::units::count;
+use crate::base::units::percent;
 use crate::report::call_tree::{CallTreeReport, Direction};
-use crate::report::profile::{percent, value_text};
 use crate::report::text::MAX_NAME_CHARS;
 use crate::report::text::table::{Align, Table};
 use crate::report::text::top::head;
 use crate::report::{Style, Tone, next};
+use crate::stacks::unit::value_text;
 
 /// Deeper rows stand no further to the right.
 const MAX_INDENT: u32 = 24;

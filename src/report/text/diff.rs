@@ -2,10 +2,10 @@
 
 use crate::base::units::{count, count_delta};
 use crate::base::{ByteDelta, Bytes, Text};
-use crate::detect::Verdict;
-use crate::diff::MatchMode;
+use crate::heap::analysis::path_text::place;
+use crate::heap::detect::Verdict;
+use crate::heap::diff::MatchMode;
 use crate::report::diff::{AccountingReport, ClassDeltaReport, DiffReport};
-use crate::report::fold::place;
 use crate::report::text::finding::{explained, limit_reached, one_finding};
 use crate::report::text::table::{Align, Table};
 use crate::report::text::{MAX_NAME_CHARS, more};

@@ -1,12 +1,12 @@
 //! A finding for people: what accumulates, where, why we think so, and what to change.
 
-use crate::analysis::path_entries::PathEntry;
 use crate::base::Bytes;
 use crate::base::units::count;
-use crate::detect::Verdict;
+use crate::heap::analysis::path_entries::PathEntry;
+use crate::heap::analysis::path_text::{self, place};
+use crate::heap::detect::Verdict;
 use crate::report::diff::ForecastReport;
 use crate::report::finding::FindingReport;
-use crate::report::fold::{self, place};
 use crate::report::text::MAX_NAME_CHARS;
 use crate::report::{Style, Tone};
 
@@ -110,9 +110,9 @@ fn hop(finding: &FindingReport, at: usize, entry: &PathEntry) -> String {
 /// An edge and the node that it leads to, as the engine has them.
 fn raw_hop(entry: &PathEntry) -> String {
     let edge = entry.edge.as_ref().map_or_else(String::new, |edge| {
-        fold::edge_name(edge, entry.edge_kind, entry.name.as_bytes(), MAX_NAME_CHARS).to_string()
+        path_text::edge_name(edge, entry.edge_kind, entry.name.as_bytes(), MAX_NAME_CHARS).to_string()
     });
-    let name = fold::name(entry, MAX_NAME_CHARS);
+    let name = path_text::name(entry, MAX_NAME_CHARS);
     let place = entry.location.as_ref().map(|l| format!(" ({})", place(l))).unwrap_or_default();
     let repeated = entry.repeat_count.map(|n| format!(" × {}", count(n))).unwrap_or_default();
     let edge_kind = entry.edge_kind.map_or("", Into::into);

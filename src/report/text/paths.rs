@@ -1,9 +1,9 @@
 //! `paths` for people.
 
-use crate::analysis::path_entries::PathEntry;
 use crate::base::Bytes;
 use crate::base::units::count;
-use crate::report::fold;
+use crate::heap::analysis::path_entries::PathEntry;
+use crate::heap::analysis::path_text;
 use crate::report::paths::{PathReport, PathsReport, PathsTarget};
 use crate::report::text::{MAX_NAME_CHARS, distance, more, number_of};
 use crate::report::{Style, Tone, next};
@@ -71,12 +71,12 @@ fn unreached(path: &PathReport) -> String {
 fn raw_line(entry: &PathEntry) -> String {
     let edge = match (&entry.edge, entry.edge_kind) {
         (Some(edge), Some(kind)) => {
-            format!("{kind} {} → ", fold::edge_name(edge, Some(kind), entry.name.as_bytes(), MAX_NAME_CHARS))
+            format!("{kind} {} → ", path_text::edge_name(edge, Some(kind), entry.name.as_bytes(), MAX_NAME_CHARS))
         }
         _ => String::new(),
     };
-    let place = entry.location.as_ref().map(|l| format!(" ({})", fold::place(l))).unwrap_or_default();
+    let place = entry.location.as_ref().map(|l| format!(" ({})", path_text::place(l))).unwrap_or_default();
     let repeats = entry.repeat_count.map(|n| format!(" × {n}")).unwrap_or_default();
-    let (kind, name) = (&entry.kind, fold::name(entry, MAX_NAME_CHARS));
+    let (kind, name) = (&entry.kind, path_text::name(entry, MAX_NAME_CHARS));
     format!("{edge}{kind} {name} @{}{place}{repeats}", entry.node_id)
 }

@@ -2,7 +2,7 @@
 
 use crate::base::ByteDelta;
 use crate::base::units::count;
-use crate::detect::Verdict;
+use crate::heap::detect::Verdict;
 use crate::report::processes::{ProcessReport, ProcessesReport, SharedFinding};
 use crate::report::text::diff::{comparison as comparison_view, leaks, next_command};
 use crate::report::text::finding::tone;

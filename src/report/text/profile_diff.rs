@@ -1,14 +1,16 @@
 //! A comparison of profiles for people: what got slower, what faster, what is noise.
 
-use crate::analysis::attribution::Unit;
+use crate::base::units::percent;
 use crate::base::units::{count, count_delta, duration_delta_us};
 use crate::base::{ByteDelta, Text};
-use crate::diff::profiles::Change;
-use crate::report::profile::{ProfileInfo, percent, value_text};
+use crate::cpu::comparison::Change;
+use crate::report::profile::ProfileInfo;
 use crate::report::profile_diff::{CostReport, FunctionDelta, ProfileDiffReport};
 use crate::report::text::table::{Align, Table};
 use crate::report::text::{MAX_NAME_CHARS, more};
 use crate::report::{Style, Tone, next};
+use crate::stacks::Unit;
+use crate::stacks::unit::value_text;
 
 /// The report as text.
 #[must_use]

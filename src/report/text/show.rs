@@ -1,7 +1,7 @@
 //! `show` for people.
 
 use crate::base::Bytes;
-use crate::report::fold;
+use crate::heap::analysis::path_text;
 use crate::report::objects::ObjectSummary;
 use crate::report::show::{Reference, ShowReport};
 use crate::report::text::table::{Align, Table};
@@ -39,7 +39,7 @@ fn references(heading: &str, rows: &[Reference], cut: u64, style: Style) -> Stri
     ]);
     for Reference { edge, edge_kind, object } in rows {
         table.row([
-            fold::edge_name(edge, Some(*edge_kind), object.name.as_bytes(), MAX_OBJECT_CHARS).to_string(),
+            path_text::edge_name(edge, Some(*edge_kind), object.name.as_bytes(), MAX_OBJECT_CHARS).to_string(),
             edge_kind.to_string(),
             object.label(MAX_OBJECT_CHARS),
             Bytes(object.retained_bytes).to_string(),

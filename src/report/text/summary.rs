@@ -2,7 +2,7 @@
 
 use crate::base::Bytes;
 use crate::base::units::count;
-use crate::report::fold::place;
+use crate::heap::analysis::path_text::place;
 use crate::report::snapshot::SnapshotInfo;
 use crate::report::summary::SummaryReport;
 use crate::report::text::table::{Align, Table};

@@ -1,12 +1,14 @@
 //! `top` for people.
 
-use crate::analysis::stacks::Group;
 use crate::base::Text;
-use crate::report::profile::{ProfileInfo, percent, value_text};
+use crate::base::units::percent;
+use crate::report::profile::ProfileInfo;
 use crate::report::text::table::{Align, Table};
 use crate::report::text::{MAX_NAME_CHARS, more};
 use crate::report::top::TopReport;
 use crate::report::{Style, Tone, next};
+use crate::stacks::choice::Group;
+use crate::stacks::unit::value_text;
 
 /// The report as text.
 #[must_use]

@@ -1,0 +1,348 @@
+//! Whose time it was: from samples to durations.
+//!
+//! The rules, in order:
+//! 1. Sample i owns the time from itself to the next sample. The last owns what is left, at most 2.5 median intervals. The
+//!    time before the first sample (start-up of the profiler) and what is left after the last are *no samples*.
+//! 2. A single `(program)` sample between two samples of one entry point is the stack before it
+//!    (DevTools' `CPUProfileDataModel.fixMissingSamples`): V8 could not walk the stack.
+//! 3. Garbage collection stands on top of the stack that was interrupted (DevTools' `forEachFrame`).
+//! 4. Runtimes that write no `(idle)` (Bun) take no samples while they wait: an interval above five medians (and above
+//!    5 ms) leaves one median with its owner, the rest is *no samples*. Between two samples of one call it must reach 20 ms:
+//!    shorter pauses of that kind are the collector or the compiler.
+//!
+//! `raw` leaves rules 2, 3 and 4 out. Σ self + no samples = end − start, to the microsecond.
+
+use crate::cpu::profile::Profile;
+use crate::cpu::sample_interval::median_interval;
+use crate::format::{ProfileKind, Thread};
+use crate::stacks::{CallIx, CallTree, Frame, FrameIx, FrameKind, Frames, Unit};
+
+/// What a call's value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+pub enum Weights {
+    /// Microseconds between samples.
+    #[default]
+    Time,
+    /// Samples.
+    Samples,
+    /// Hit counts, as DevTools' tree views do.
+    // V8's `hitCount` leaves out the samples that it took for reasons of its own.
+    Hits,
+}
+
+/// How to attribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Options {
+    /// Take the samples as they are.
+    pub is_raw: bool,
+    /// What to count.
+    pub weights: Weights,
+    /// Apply rule 4 to every profile, also to those that have `(idle)`.
+    pub has_gap_cap: bool,
+    /// Keep the intervals of all samples: 24 bytes a sample.
+    pub keeps_intervals: bool,
+}
+
+/// A stretch of time that belongs to one call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Interval {
+    /// The call on top of the stack.
+    pub call: CallIx,
+    /// When it begins, in microseconds since the profile's start.
+    pub start_us: u64,
+    /// How long it takes.
+    pub duration_us: u64,
+}
+
+/// A profile with its time given away.
+///
+/// Invariants: `self_value` has one entry per call of `tree`. With [`Unit::Micros`], Σ `self_value` + `no_samples_us` =
+/// `duration_us`; the intervals are in order of time, do not overlap, and Σ of a call's intervals is its `self_value`.
+#[derive(Clone, Debug)]
+pub struct Attribution {
+    /// What the samples count.
+    pub kind: ProfileKind,
+    /// Who ran.
+    pub thread: Thread,
+    /// When the profile begins, in microseconds of the writer's clock.
+    pub start_us: i64,
+    /// (call, 1-based line, samples): approximate, a loop that is optimized while it runs counts for its caller.
+    pub line_ticks: Vec<(CallIx, u32, u32)>,
+    /// Samples that did not stand in order of time in the file.
+    pub out_of_order_count: u64,
+    /// What is odd about the file, in words.
+    pub warnings: Vec<String>,
+    /// The frames of `tree`.
+    pub frames: Frames,
+    /// The profile's tree, with garbage collection on top of what it interrupted.
+    pub tree: CallTree,
+    /// What the values count.
+    pub unit: Unit,
+    /// Each call's own value.
+    pub self_value: Vec<u64>,
+    /// One per sample, in order of time, if they were asked for; empty if the file has no times, or something else than
+    /// time is counted.
+    pub intervals: Vec<Interval>,
+    /// From the start to the end of the profile.
+    pub duration_us: u64,
+    /// The part of it that belongs to no sample.
+    pub no_samples_us: u64,
+    /// The middle of all intervals between samples; 0 without times.
+    pub median_interval_us: u64,
+    /// Samples.
+    pub sample_count: u64,
+    /// `(program)` samples that became the stack before them.
+    pub repaired_count: u64,
+    /// Time that rule 4 took from its owners.
+    pub capped_us: u64,
+    /// Whether rule 4 was used.
+    pub is_capped: bool,
+    /// Intervals of more than five medians that stayed with their owner: the process was suspended or the sampler
+    /// starved, or nothing else happened.
+    pub long_gaps: LongGaps,
+    /// Whether time was asked for but the file has none: hits were counted.
+    pub lacks_times: bool,
+}
+
+/// Long intervals between two samples of running code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct LongGaps {
+    /// How many.
+    pub count: u64,
+    /// Their time.
+    pub total_us: u64,
+    /// The longest.
+    pub max_us: u64,
+}
+
+/// Gives a profile's time, samples or bytes to its calls. O(calls + samples).
+#[must_use]
+pub fn attribute(profile: Profile, options: Options) -> Attribution {
+    let duration_us = profile.duration_us();
+    let Profile { kind, thread, frames, tree, hit_count, self_bytes, line_ticks, samples, time_us, .. } = profile;
+    let mut result = Attribution {
+        kind,
+        thread,
+        start_us: profile.start_us,
+        line_ticks,
+        out_of_order_count: profile.out_of_order_count,
+        warnings: profile.warnings,
+        frames,
+        tree,
+        unit: Unit::Samples,
+        self_value: Vec::new(),
+        intervals: Vec::new(),
+        duration_us,
+        no_samples_us: 0,
+        median_interval_us: 0,
+        sample_count: samples.len() as u64,
+        repaired_count: 0,
+        capped_us: 0,
+        is_capped: false,
+        long_gaps: LongGaps::default(),
+        lacks_times: false,
+    };
+    if kind == ProfileKind::Allocations {
+        result.unit = Unit::Bytes;
+        result.self_value = self_bytes;
+        return result;
+    }
+    let has_hits = hit_count.iter().any(|hits| *hits > 0);
+    match options.weights {
+        Weights::Hits if has_hits => result.self_value = widened(&hit_count),
+        Weights::Time if time_us.is_empty() => {
+            result.lacks_times = true;
+            result.self_value = if has_hits { widened(&hit_count) } else { result.counted(&samples) };
+            result.spread_time();
+        }
+        weights => {
+            let samples = result.place_samples(samples, options);
+            match weights {
+                Weights::Time => result.give_time(&time_us, profile.end_us, &samples, options),
+                Weights::Samples | Weights::Hits => result.self_value = result.counted(&samples),
+            }
+        }
+    }
+    result
+}
+
+fn widened(counts: &[u32]) -> Vec<u64> {
+    counts.iter().map(|count| u64::from(*count)).collect()
+}
+
+impl Attribution {
+    fn counted(&self, samples: &[CallIx]) -> Vec<u64> {
+        let mut counts = vec![0; self.tree.len()];
+        samples.iter().for_each(|call| counts[call.ix()] += 1);
+        counts
+    }
+
+    /// Divides the duration by the counts, as DevTools' `ProfileTreeModel` does: what is left over by rounding goes
+    /// along, so that the sum is exact.
+    fn spread_time(&mut self) {
+        let all: u64 = self.self_value.iter().sum();
+        if all == 0 || self.duration_us == 0 {
+            return;
+        }
+        let mut seen = 0u64;
+        let mut given = 0u64;
+        for value in &mut self.self_value {
+            seen += *value;
+            let until = (u128::from(seen) * u128::from(self.duration_us) / u128::from(all)) as u64;
+            *value = until - given;
+            given = until;
+        }
+        self.unit = Unit::Micros;
+    }
+
+    /// Repairs stacks and puts garbage collection in its place: rules 2 and 3. The calls of the new tree.
+    fn place_samples(&mut self, mut samples: Vec<CallIx>, options: Options) -> Vec<CallIx> {
+        if options.is_raw {
+            return samples;
+        }
+        let (tree, frames) = (&self.tree, &self.frames);
+        self.repaired_count = repair_program(tree, frames, &mut samples);
+        let Some(gc) = meta_call(tree, frames, FrameKind::GarbageCollector) else { return samples };
+        let is_place = |call: CallIx| frames.get(tree.frame(call)).kind == FrameKind::Function;
+        // The stack that each run of garbage collection interrupts, and which calls that are.
+        let mut interrupted = vec![false; tree.len()];
+        let mut place = None;
+        let mut before = None;
+        for sample in &mut samples {
+            if *sample != gc {
+                place = None;
+                before = Some(*sample).filter(|call| is_place(*call));
+                continue;
+            }
+            place = place.or(before);
+            if let Some(call) = place {
+                interrupted[call.ix()] = true;
+                *sample = CallIx(call.0 | ON_TOP);
+            }
+        }
+        let frame = tree.frame(gc);
+        self.put_on_top(&interrupted, frame, &mut samples);
+        samples
+    }
+
+    /// Adds one call with a frame below each marked call, and renames the samples: those with [`ON_TOP`] become the new
+    /// calls. O(n).
+    fn put_on_top(&mut self, marked: &[bool], frame: FrameIx, samples: &mut [CallIx]) {
+        let mut shift = 0u32;
+        let shifted: Vec<u32> = marked
+            .iter()
+            .enumerate()
+            .map(|(call, is_marked)| {
+                let now = call as u32 + shift;
+                shift += u32::from(*is_marked);
+                now
+            })
+            .collect();
+        if shift > 0 {
+            let len = marked.len() + shift as usize;
+            let (mut parents, mut frames) = (Vec::with_capacity(len), Vec::with_capacity(len));
+            for call in self.tree.calls() {
+                parents.push(self.tree.parent(call).map_or(0, |parent| shifted[parent.ix()]));
+                frames.push(self.tree.frame(call));
+                if marked[call.ix()] {
+                    parents.push(shifted[call.ix()]);
+                    frames.push(frame);
+                }
+            }
+            self.tree = CallTree::from_columns(parents, frames);
+            self.line_ticks.iter_mut().for_each(|(call, ..)| call.0 = shifted[call.ix()]);
+        }
+        for sample in samples {
+            let is_on_top = sample.0 & ON_TOP != 0;
+            *sample = CallIx(shifted[(sample.0 & !ON_TOP) as usize] + u32::from(is_on_top));
+        }
+    }
+
+    /// Rules 1 and 4.
+    fn give_time(&mut self, time_us: &[i64], end_us: i64, samples: &[CallIx], options: Options) {
+        let median = median_interval(time_us);
+        let has_own_idle = self.frames.iter().any(|(_, frame)| is_engine_meta(frame));
+        self.is_capped = !options.is_raw && (options.has_gap_cap || !has_own_idle);
+        self.median_interval_us = median;
+        self.unit = Unit::Micros;
+        self.self_value = vec![0; self.tree.len()];
+        if options.keeps_intervals {
+            self.intervals.reserve_exact(samples.len());
+        }
+        let mut given = 0;
+        for (i, call) in samples.iter().enumerate() {
+            let next = samples.get(i + 1).copied();
+            let until_us = time_us.get(i + 1).copied().unwrap_or(end_us);
+            let whole_us = (until_us - time_us[i]).max(0) as u64;
+            let duration_us = match next {
+                Some(next) => self.owned(*call, next, whole_us),
+                // Nothing bounds the only sample.
+                None if median == 0 => whole_us,
+                None => whole_us.min(median * 5 / 2),
+            };
+            self.self_value[call.ix()] += duration_us;
+            given += duration_us;
+            if options.keeps_intervals {
+                let start_us = (time_us[i] - self.start_us).max(0) as u64;
+                self.intervals.push(Interval { call: *call, start_us, duration_us });
+            }
+        }
+        self.no_samples_us = self.duration_us - given;
+    }
+
+    /// What an interval before another sample leaves with its owner: rule 4.
+    fn owned(&mut self, call: CallIx, next: CallIx, whole_us: u64) -> u64 {
+        let median = self.median_interval_us;
+        if whole_us <= (5 * median).max(5_000) {
+            return whole_us;
+        }
+        let is_pause = next == call && whole_us < 20_000;
+        if self.is_capped && !is_pause {
+            self.capped_us += whole_us - median;
+            return median;
+        }
+        if !self.is_capped && self.is_code(call) {
+            self.long_gaps.count += 1;
+            self.long_gaps.total_us += whole_us;
+            self.long_gaps.max_us = self.long_gaps.max_us.max(whole_us);
+        }
+        whole_us
+    }
+
+    fn is_code(&self, call: CallIx) -> bool {
+        !matches!(self.frames.get(self.tree.frame(call)).kind, FrameKind::Idle | FrameKind::Root)
+    }
+}
+
+/// Mark of samples that stand on top of a call; trees have fewer calls than this.
+const ON_TOP: u32 = 1 << 31;
+
+fn is_engine_meta(frame: &Frame) -> bool {
+    matches!(frame.kind, FrameKind::Idle | FrameKind::Program | FrameKind::GarbageCollector)
+}
+
+/// Rule 2. Says how many samples were repaired. O(calls + samples).
+fn repair_program(tree: &CallTree, frames: &Frames, samples: &mut [CallIx]) -> u64 {
+    let Some(program) = meta_call(tree, frames, FrameKind::Program) else { return 0 };
+    let entries = tree.entries();
+    let is_system = |call: CallIx| call == entries[call.ix()] && is_engine_meta(frames.get(tree.frame(call)));
+    let mut count = 0;
+    let mut before = samples.first().copied().unwrap_or_default();
+    for i in 1..samples.len().saturating_sub(1) {
+        let (now, next) = (samples[i], samples[i + 1]);
+        let joins = now == program && !is_system(before) && !is_system(next);
+        if joins && entries[before.ix()] == entries[next.ix()] {
+            samples[i] = before;
+            count += 1;
+        }
+        before = now;
+    }
+    count
+}
+
+/// The first call directly below the root whose frame is of a kind.
+fn meta_call(tree: &CallTree, frames: &Frames, kind: FrameKind) -> Option<CallIx> {
+    let is_below_root = |call: &CallIx| tree.parent(*call) == Some(CallIx::default());
+    tree.calls().skip(1).filter(is_below_root).find(|call| frames.get(tree.frame(*call)).kind == kind)
+}

@@ -1,0 +1,120 @@
+//! What each call of a tree means for blocking: one walk from the root down, so that a stretch needs to look at the top of
+//! its stacks only.
+
+use crate::cpu::attribution::Attribution;
+use crate::cpu::blocking::kind::{BlockKind, kind_of_frame};
+use crate::stacks::{CallIx, Category, FrameKind};
+
+/// What a call means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct CallMeaning {
+    /// What time on top of this stack is spent with; garbage collection counts for what it interrupted.
+    pub(crate) kind: BlockKind,
+    /// Whether this is the collector.
+    pub(crate) is_gc: bool,
+    /// Whether this is a native function with a name, on top of which nothing of JavaScript runs.
+    pub(crate) is_native: bool,
+    /// Whether the stack begins with the top level of a module.
+    pub(crate) is_module: bool,
+    /// Whether this is `(idle)`.
+    pub(crate) is_idle: bool,
+    /// Whether the program's own module, or one that it imports, is loaded: a loader stands below all code of the program.
+    pub(crate) is_starting: bool,
+    /// Whether a module's loader is anywhere on the stack.
+    is_loading: bool,
+    /// The nearest call of code: of the application or of a package.
+    pub(crate) code: Option<CallIx>,
+    /// The outermost one: where the program is entered.
+    pub(crate) entry: Option<CallIx>,
+    /// The outermost call of the runtime above `code`: what the code called.
+    pub(crate) api: Option<CallIx>,
+}
+
+const ROOT: CallMeaning = CallMeaning {
+    kind: BlockKind::Native,
+    is_gc: false,
+    is_native: false,
+    is_module: false,
+    is_idle: false,
+    is_starting: false,
+    is_loading: false,
+    code: None,
+    entry: None,
+    api: None,
+};
+
+/// What every call means. O(calls).
+pub(crate) fn meanings(times: &Attribution) -> Vec<CallMeaning> {
+    let kinds: Vec<[Option<BlockKind>; 2]> =
+        times.frames.iter().map(|(_, frame)| [false, true].map(|by_code| kind_of_frame(frame, by_code))).collect();
+    let mut meanings: Vec<CallMeaning> = Vec::with_capacity(times.tree.len());
+    for call in times.tree.calls() {
+        let above = times.tree.parent(call).map_or(ROOT, |caller| meanings[caller.ix()]);
+        let frame_ix = times.tree.frame(call);
+        let frame = times.frames.get(frame_ix);
+        let meaning = match frame.kind {
+            FrameKind::Root | FrameKind::Thread | FrameKind::Program => above,
+            FrameKind::Idle => CallMeaning { is_idle: true, ..above },
+            FrameKind::GarbageCollector => {
+                let kind = if call_is_top(times, call) { BlockKind::Gc } else { above.kind };
+                CallMeaning { kind, is_gc: true, ..above }
+            }
+            FrameKind::Function if is_code(frame.category) => {
+                let is_top_level = frame.name.as_bytes().is_empty() && frame.line <= 1 && frame.column <= 1;
+                let is_module = above.is_module || (is_top_level && call_is_top(times, call));
+                CallMeaning { is_module, ..above.with_code(call, frame.category) }
+            }
+            FrameKind::Function => {
+                let is_called_by_code = above.code.is_some() && above.api.is_none();
+                let is_native = frame.url.as_bytes().is_empty();
+                let kind = kinds[frame_ix.ix()][usize::from(is_called_by_code)];
+                CallMeaning { is_native, ..above.with_runtime(call, kind) }
+            }
+        };
+        meanings.push(meaning);
+    }
+    meanings
+}
+
+fn call_is_top(times: &Attribution, call: CallIx) -> bool {
+    times.tree.parent(call) == Some(CallIx(0))
+}
+
+/// Whether a category is code that people write, in contrast to what it runs on.
+pub(crate) fn is_code(category: Category) -> bool {
+    use Category::{App, Bundler, Dependency, Eval, Extension, Unknown, Wasm};
+    matches!(category, App | Bundler | Dependency | Eval | Extension | Unknown | Wasm)
+}
+
+impl CallMeaning {
+    fn with_code(self, call: CallIx, category: Category) -> Self {
+        let is_callback = self.api.is_some() && matches!(self.kind, BlockKind::Sort | BlockKind::Json);
+        let kind = match category {
+            Category::Wasm => BlockKind::Wasm,
+            // The function that compares belongs to the sort.
+            _ if is_callback => self.kind,
+            _ if self.is_loading => BlockKind::ModuleLoading,
+            _ => BlockKind::Cpu,
+        };
+        Self { kind, is_native: false, code: Some(call), entry: self.entry.or(Some(call)), api: None, ..self }
+    }
+
+    /// A call of the runtime: the deepest frame that says something decides, but what a loader does belongs to the loading.
+    fn with_runtime(self, call: CallIx, own: Option<BlockKind>) -> Self {
+        let is_inside = self.api.is_some();
+        let kind = match own {
+            _ if is_inside && self.kind == BlockKind::ModuleLoading => BlockKind::ModuleLoading,
+            Some(kind) => kind,
+            None if is_inside => self.kind,
+            None => BlockKind::Runtime,
+        };
+        let is_loader = kind == BlockKind::ModuleLoading;
+        Self {
+            kind,
+            is_starting: self.is_starting || (is_loader && self.code.is_none()),
+            is_loading: self.is_loading || is_loader,
+            api: self.api.or(Some(call)),
+            ..self
+        }
+    }
+}

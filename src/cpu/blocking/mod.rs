@@ -1,0 +1,254 @@
+//! What blocked the event loop, from a CPU profile alone.
+//!
+//! The loop waits for events in `(idle)`. Between two waits it runs callbacks and cannot turn: each such *stretch* is the
+//! longest that an event which arrives meanwhile has to wait. `docs/BLOCKING.md` says how well that agrees with clocks
+//! inside of programs.
+//!
+//! Limits: lengths are right to about one interval between samples at each end; native work in the poll phase (TLS, reading
+//! sockets, parsing before JavaScript runs) counts as idle, because Node says so to V8 before it polls.
+
+mod advice;
+mod calls;
+mod delay;
+mod detail;
+mod groups;
+mod kind;
+mod source;
+mod stretches;
+mod tasks;
+mod waits;
+
+pub use advice::advice;
+pub use delay::{Delay, LONG_TASK_US, delay};
+pub use detail::Detail;
+pub use groups::{Group, SyncCall};
+pub use kind::{BlockKind, kind_of_frame};
+pub use source::SourceLine;
+pub use tasks::Tasks;
+pub use waits::{Member, WaitHint, is_main, wait_hints};
+
+use crate::cpu::attribution::Attribution;
+use crate::format::ProfileKind;
+use crate::stacks::FrameKind;
+use crate::stacks::Unit;
+use detail::Scene;
+use groups::SyncCalls;
+use serde::Serialize;
+use source::Lines;
+use std::cmp::Reverse;
+use std::fmt;
+use stretches::{Phase, Run};
+
+/// A mean delay of less is healthy.
+pub const HEALTHY_MEAN_US: u64 = 10_000;
+/// A stretch of this length is a blocked loop.
+pub const BLOCKED_US: u64 = 100_000;
+/// So many stretches are described, the longest; the others are counted.
+pub const MAX_STRETCHES: usize = 1_000;
+
+/// What to look for.
+#[derive(Clone, Copy, Default)]
+pub struct Options<'a> {
+    /// Describe stretches of at least this length; all count for the delays.
+    pub min_us: u64,
+    /// Where lines of source come from, if they may be looked at.
+    pub source: Option<SourceLine<'a>>,
+}
+
+impl fmt::Debug for Options<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options").field("min_us", &self.min_us).finish_non_exhaustive()
+    }
+}
+
+/// Why nothing can be said of a profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unmeasurable {
+    /// It counts bytes, not time.
+    NotTime,
+    /// It has no times or no samples: hit counts do not say when.
+    NoTimes,
+    /// V8 wrote no `(idle)`: Node 12 and older call waiting `(program)`; or the program never waited.
+    NoIdle,
+}
+
+/// How the loop did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// The mean delay is under 10 ms, and no stretch takes 100 ms.
+    Healthy,
+    /// The mean delay is 10 ms or more.
+    Slow,
+    /// A stretch takes 100 ms or more.
+    Blocked,
+}
+
+/// A time during which the loop could not turn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stretch {
+    /// When it begins, in microseconds since the profile's start.
+    pub start_us: u64,
+    /// How long it takes.
+    pub duration_us: u64,
+    /// The part of that before its first sample, see the rules of stretches.
+    pub held_up_us: u64,
+    /// Whether the program, or the profiler, starts.
+    pub is_startup: bool,
+    /// Whether the program ends.
+    pub is_shutdown: bool,
+    /// The callbacks in it.
+    pub tasks: Tasks,
+    /// What it was spent with.
+    pub detail: Detail,
+}
+
+impl Stretch {
+    /// Whether it counts for delays: start-up and shutdown keep nobody waiting.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        !self.is_startup && !self.is_shutdown
+    }
+}
+
+/// What blocked one thread's loop.
+///
+/// Invariant: all that is counted or summed up is of the running program, without start-up and shutdown, unless it says
+/// otherwise; `stretches` has those, too, and leaves out short ones.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Blocking {
+    /// The time that was looked at: from the end of start-up to the end of the profile, shutdown left out.
+    pub measured_us: u64,
+    /// The end of start-up, in microseconds since the profile's start; of the first sample if the profile begins idle.
+    pub startup_us: u64,
+    /// The part of `measured_us` in stretches.
+    pub busy_us: u64,
+    /// All stretches, short ones included.
+    pub stretch_count: u64,
+    /// Those of 50 ms and more.
+    pub over_50ms_count: u64,
+    /// Those of 100 ms and more.
+    pub blocked_count: u64,
+    /// The longest callback.
+    pub longest_task_us: u64,
+    /// Time of the collector in stretches.
+    pub gc_us: u64,
+    /// How long events wait.
+    pub delay: Delay,
+    /// How the loop did.
+    pub verdict: Verdict,
+    /// Stretches of at least the length asked for, in order of time; at most [`MAX_STRETCHES`], the longest.
+    pub stretches: Vec<Stretch>,
+    /// Stretches that were long enough but are not described.
+    pub more_stretches_count: u64,
+    /// The described stretches in groups, those first that make events wait longest.
+    pub groups: Vec<Group>,
+    /// Synchronous calls, those with most time first; of short stretches, too.
+    pub sync_calls: Vec<SyncCall>,
+    /// Lengths are right to about this at each end: the middle of all intervals between samples.
+    pub resolution_us: u64,
+    /// Whether waiting was told by gaps between samples, because the runtime records none.
+    pub is_idle_guessed: bool,
+}
+
+/// What blocked the loop of a thread. O(calls + intervals), and O(k log k + depth) for each stretch that is described.
+///
+/// The attribution must have kept its intervals.
+///
+/// # Errors
+/// If the profile cannot tell: see [`Unmeasurable`].
+pub fn blocking(times: &Attribution, options: Options<'_>) -> Result<Blocking, Unmeasurable> {
+    check(times)?;
+    let meanings = calls::meanings(times);
+    let runs = stretches::runs(times, &meanings);
+    let phases = stretches::phases(times, &meanings, &runs);
+    let startup_end =
+        |(run, phase): (&Run, &Phase)| (*phase == Phase::Startup).then_some(run.start_us + run.duration_us);
+    let startup_us = runs.iter().zip(&phases).rev().find_map(startup_end);
+    let first_us = times.intervals.first().map_or(0, |first| first.start_us);
+    let startup_us = startup_us.unwrap_or(first_us);
+    let shutdown = runs.iter().zip(&phases).find(|(_, phase)| **phase == Phase::Shutdown);
+    let last_us = times.intervals.last().map_or(0, |last| last.start_us + last.duration_us);
+    let end_us = shutdown.map_or(last_us, |(run, _)| run.start_us);
+    let measured_us = end_us.saturating_sub(startup_us);
+
+    let is_running = |at: &usize| phases[*at] == Phase::Running;
+    let running: Vec<usize> = (0..runs.len()).filter(is_running).collect();
+    let lengths: Vec<u64> = running.iter().map(|at| runs[*at].duration_us).collect();
+    let mut sync_calls = SyncCalls::default();
+    let (mut gc_us, mut longest_task_us) = (0, 0);
+    for at in &running {
+        let intervals = &times.intervals[runs[*at].intervals.clone()];
+        let of_gc = intervals.iter().filter(|interval| meanings[interval.call.ix()].is_gc);
+        gc_us += of_gc.map(|interval| interval.duration_us).sum::<u64>();
+        longest_task_us = longest_task_us.max(tasks::tasks(intervals, &meanings).longest_us);
+        sync_calls.add(times, &meanings, runs[*at].intervals.clone());
+    }
+
+    let (described, more_stretches_count) = chosen(&runs, options.min_us);
+    let (ends, lines) = (times.tree.ends(), Lines::new(times, options.source));
+    let scene = Scene { times, meanings: &meanings, ends: &ends, lines: &lines };
+    let stretches: Vec<Stretch> = described.iter().map(|at| stretch(&scene, &runs[*at], phases[*at])).collect();
+    let squares: u128 = lengths.iter().map(|us| u128::from(*us).pow(2)).sum();
+    let delay = delay::delay(&lengths, measured_us);
+    Ok(Blocking {
+        measured_us,
+        startup_us,
+        busy_us: lengths.iter().sum(),
+        stretch_count: lengths.len() as u64,
+        over_50ms_count: lengths.iter().filter(|us| **us >= LONG_TASK_US).count() as u64,
+        blocked_count: lengths.iter().filter(|us| **us >= BLOCKED_US).count() as u64,
+        longest_task_us,
+        gc_us,
+        delay,
+        verdict: verdict(delay),
+        groups: groups::groups(&stretches, squares),
+        stretches,
+        more_stretches_count,
+        sync_calls: sync_calls.finish(),
+        resolution_us: times.median_interval_us,
+        is_idle_guessed: times.is_capped,
+    })
+}
+
+fn check(times: &Attribution) -> Result<(), Unmeasurable> {
+    if times.kind == ProfileKind::Allocations {
+        return Err(Unmeasurable::NotTime);
+    }
+    if times.lacks_times || times.unit != Unit::Micros || times.intervals.is_empty() {
+        return Err(Unmeasurable::NoTimes);
+    }
+    let has_idle = times.frames.iter().any(|(_, frame)| frame.kind == FrameKind::Idle);
+    if has_idle || times.is_capped { Ok(()) } else { Err(Unmeasurable::NoIdle) }
+}
+
+/// The stretches to describe, in order of time, and how many more are long enough.
+fn chosen(runs: &[Run], min_us: u64) -> (Vec<usize>, u64) {
+    let mut long: Vec<usize> = (0..runs.len()).filter(|at| runs[*at].duration_us >= min_us).collect();
+    long.sort_by_key(|at| (Reverse(runs[*at].duration_us), *at));
+    let more = long.len().saturating_sub(MAX_STRETCHES);
+    long.truncate(MAX_STRETCHES);
+    long.sort_unstable();
+    (long, more as u64)
+}
+
+fn stretch(scene: &Scene<'_>, run: &Run, phase: Phase) -> Stretch {
+    let intervals = &scene.times.intervals[run.intervals.clone()];
+    Stretch {
+        start_us: run.start_us,
+        duration_us: run.duration_us,
+        held_up_us: run.held_up_us,
+        is_startup: phase == Phase::Startup,
+        is_shutdown: phase == Phase::Shutdown,
+        tasks: tasks::tasks(intervals, scene.meanings),
+        detail: scene.detail(intervals),
+    }
+}
+
+fn verdict(delay: Delay) -> Verdict {
+    match () {
+        () if delay.max_us >= BLOCKED_US => Verdict::Blocked,
+        () if delay.mean_us >= HEALTHY_MEAN_US => Verdict::Slow,
+        () => Verdict::Healthy,
+    }
+}

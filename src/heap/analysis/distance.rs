@@ -1,0 +1,274 @@
+//! Distances from the user roots, and with them the shortest retaining path of every node (DevTools:
+//! `calculateDistances`, `bfs`, and the filter of `JSHeapSnapshot`).
+
+use crate::base::{BitSet, EdgeIx, NodeIx};
+use crate::heap::analysis::names::Names;
+use crate::heap::graph::{EdgeKind, EdgeName, HeapGraph, NodeKind};
+
+/// How far a node is from the user roots.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Distance(pub i32);
+
+impl Distance {
+    /// No path from the root over edges that count.
+    pub const NONE: Self = Self(-5);
+    /// From here on: reached from the engine's roots only.
+    pub const ROOTS_ONLY: Self = Self(100_000_000);
+
+    /// The number that DevTools shows, or `None` where it shows "−".
+    #[must_use]
+    pub fn shown(self) -> Option<i32> {
+        (self.0 >= 0 && self < Self::ROOTS_ONLY).then_some(self.0)
+    }
+}
+
+/// Distance of every node, and the node before it on one shortest path.
+#[derive(Debug)]
+pub struct Distances {
+    distance: Vec<i32>,
+    /// The node from which each was first reached; itself for the root and what was not reached.
+    previous: Vec<u32>,
+}
+
+impl Distances {
+    /// Two breadth-first searches: from the user roots, then from the root for the rest. O(nodes + edges).
+    #[must_use]
+    pub fn new(graph: &HeapGraph, names: &Names, user_roots: &[NodeIx]) -> Self {
+        let root = graph.root();
+        let mut search = Search::new(graph, names);
+        for child in user_roots {
+            search.distance[child.ix()] = 1;
+            search.previous[child.ix()] = root.0;
+            search.queue.push(child.0);
+        }
+        search.run();
+        search.distance[root.ix()] = if user_roots.is_empty() { 0 } else { Distance::ROOTS_ONLY.0 };
+        search.previous[root.ix()] = root.0;
+        search.queue.clear();
+        search.queue.push(root.0);
+        search.run();
+        Self { distance: search.distance, previous: search.previous }
+    }
+
+    /// The distance of a node.
+    #[inline]
+    #[must_use]
+    pub fn of(&self, node: NodeIx) -> Distance {
+        Distance(self.distance[node.ix()])
+    }
+
+    /// The node before this one on its shortest path from the root; `None` for the root and for unreached nodes.
+    #[inline]
+    #[must_use]
+    pub fn previous(&self, node: NodeIx) -> Option<NodeIx> {
+        let previous = NodeIx(self.previous[node.ix()]);
+        (previous != node).then_some(previous)
+    }
+}
+
+/// A text is left in the engine's table if what else holds it is further from the roots than this.
+const MAX_TEXT_PATH: usize = 256;
+
+struct Search<'a> {
+    graph: &'a HeapGraph,
+    names: &'a Names,
+    distance: Vec<i32>,
+    previous: Vec<u32>,
+    queue: Vec<u32>,
+    /// WeakMap pairs of which one edge was met and rejected.
+    half_met_pairs: BitSet,
+    /// Texts that so far only the engine's table leads to.
+    only_in_table: BitSet,
+    has_table_texts: bool,
+}
+
+impl<'a> Search<'a> {
+    fn new(graph: &'a HeapGraph, names: &'a Names) -> Self {
+        Self {
+            graph,
+            names,
+            distance: vec![Distance::NONE.0; graph.node_count()],
+            previous: (0..graph.node_count() as u32).collect(),
+            queue: Vec::new(),
+            half_met_pairs: BitSet::new(names.ephemeron_pair_count()),
+            only_in_table: BitSet::new(graph.node_count()),
+            has_table_texts: false,
+        }
+    }
+
+    fn run(&mut self) {
+        let links = self.graph.edge_links();
+        let mut head = 0;
+        while head < self.queue.len() {
+            let node = NodeIx(self.queue[head]);
+            head += 1;
+            let distance = self.distance[node.ix()] + 1;
+            let filter = self.filter_for(node);
+            let is_table = self.is_text_table(node);
+            self.has_table_texts |= is_table;
+            for edge in self.graph.edge_range(node) {
+                let to = links[edge].to() as usize;
+                if links[edge].is_weak() {
+                    continue;
+                }
+                if self.distance[to] != Distance::NONE.0 {
+                    if self.has_table_texts && self.only_in_table.contains(to as u32) {
+                        self.take_from_table(node, NodeIx(to as u32));
+                    }
+                    continue;
+                }
+                if !self.follows(filter, edge) {
+                    continue;
+                }
+                if is_table {
+                    self.only_in_table.insert(to as u32);
+                }
+                self.distance[to] = distance;
+                self.previous[to] = node.0;
+                self.queue.push(to as u32);
+            }
+        }
+    }
+
+    fn is_text_table(&self, node: NodeIx) -> bool {
+        self.graph.kind(node) == NodeKind::SYNTHETIC && self.names.known.text_table.contains(self.graph.name(node))
+    }
+
+    /// Lets the path to a text go over something that holds it.
+    ///
+    /// Difference from DevTools: the table of internalized strings is a path to a text only if there is no other. The
+    /// distance stays that over the table, as DevTools has it.
+    #[cold]
+    fn take_from_table(&mut self, holder: NodeIx, text: NodeIx) {
+        // What is reached over the text itself must not become the way to it.
+        let mut at = holder;
+        for _ in 0..MAX_TEXT_PATH {
+            if at == text || self.is_text_table(at) {
+                return;
+            }
+            let previous = NodeIx(self.previous[at.ix()]);
+            if previous == at || previous == self.graph.root() {
+                self.previous[text.ix()] = holder.0;
+                self.only_in_table.remove(text.0);
+                return;
+            }
+            at = previous;
+        }
+    }
+
+    fn filter_for(&self, node: NodeIx) -> EdgeFilter {
+        let known = &self.names.known;
+        match self.graph.kind(node) {
+            NodeKind::HIDDEN if known.native_context.contains(self.graph.name(node)) => EdgeFilter::NativeContext,
+            NodeKind::ARRAY if known.map_descriptors.contains(self.graph.name(node)) => EdgeFilter::MapDescriptors,
+            _ => EdgeFilter::None,
+        }
+    }
+
+    #[inline]
+    fn follows(&mut self, filter: EdgeFilter, edge: usize) -> bool {
+        let link = self.graph.edge_links()[edge];
+        let name = self.graph.edge_names().of(edge, link);
+        match filter {
+            EdgeFilter::None => {}
+            EdgeFilter::MapDescriptors => return self.follows_descriptor(name),
+            EdgeFilter::NativeContext if self.names.known.sloppy_function_map.names(name) => return false,
+            EdgeFilter::NativeContext => {}
+        }
+        if link.kind() != EdgeKind::Internal {
+            return true;
+        }
+        // Of the two edges of a WeakMap pair the second that is met counts: by then both table and key are reached.
+        match self.names.ephemeron(name) {
+            Some(ephemeron) if self.half_met_pairs.insert(ephemeron.pair) => false,
+            Some(ephemeron) => {
+                self.half_met_pairs.remove(ephemeron.pair);
+                true
+            }
+            None => true,
+        }
+    }
+
+    /// Of a descriptor array's triples only keys and details are followed, not the constant values.
+    fn follows_descriptor(&self, name: EdgeName) -> bool {
+        let index = match name {
+            EdgeName::Index(index) => Some(i64::from(index)),
+            EdgeName::Name(text) => parse_int(self.graph.strings().bytes(text)),
+        };
+        index.is_none_or(|i| i < 2 || i % 3 != 1)
+    }
+}
+
+#[derive(Clone, Copy)]
+enum EdgeFilter {
+    None,
+    NativeContext,
+    MapDescriptors,
+}
+
+/// JavaScript's `parseInt` for what can stand in an edge name.
+fn parse_int(text: &[u8]) -> Option<i64> {
+    let text = text.trim_ascii_start();
+    let (sign, digits) = match text {
+        [b'-', rest @ ..] => (-1, rest),
+        [b'+', rest @ ..] => (1, rest),
+        _ => (1, text),
+    };
+    let count = digits.iter().take_while(|b| b.is_ascii_digit()).count();
+    let number: i64 = std::str::from_utf8(&digits[..count]).ok()?.parse().ok()?;
+    Some(sign * number)
+}
+
+/// One step of a retaining path.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Hop {
+    /// The edge taken, or `None` for the root itself.
+    pub edge: Option<EdgeIx>,
+    /// The node arrived at.
+    pub node: NodeIx,
+}
+
+impl Distances {
+    /// The shortest path from the root to a node, the root first; just the node if nothing reaches it.
+    ///
+    /// O(length + edges of the nodes on it).
+    #[must_use]
+    pub fn path(&self, graph: &HeapGraph, node: NodeIx) -> Vec<Hop> {
+        let mut path = Vec::new();
+        let mut at = node;
+        while let Some(previous) = self.previous(at) {
+            path.push(Hop { edge: Self::edge_between(graph, previous, at), node: at });
+            at = previous;
+        }
+        path.push(Hop { edge: None, node: at });
+        path.reverse();
+        path
+    }
+
+    /// The edge that a path takes from one node to the next: the first that is not weak, properties before others.
+    #[must_use]
+    pub fn edge_between(graph: &HeapGraph, from: NodeIx, to: NodeIx) -> Option<EdgeIx> {
+        let edges = graph.edges(from).filter(|e| graph.edge_to(*e) == to);
+        edges.min_by_key(|e| match graph.edge_kind(*e) {
+            EdgeKind::Property => 0,
+            EdgeKind::Context => 1,
+            EdgeKind::Element => 2,
+            EdgeKind::Weak => 5,
+            EdgeKind::Hidden => 4,
+            _ => 3,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse_int;
+
+    #[test]
+    fn parse_int_is_javascripts() {
+        let cases = [("12", Some(12)), ("-3", Some(-3)), ("7x", Some(7)), (" 8", Some(8)), ("x", None), ("", None)];
+        for (text, expected) in cases {
+            assert_eq!(parse_int(text.as_bytes()), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! What follows from a graph: values computed once, in one order, returned and never stored in the graph.
+//!
+//! Nothing here prints, does I/O, fails, or depends on the number of threads.
+
+pub mod aggregates;
+pub mod class_paths;
+pub mod classes;
+mod depth_first;
+pub mod detached;
+pub mod dictionaries;
+pub mod distance;
+pub mod dominators;
+pub mod duplicate_strings;
+pub mod interfaces;
+pub mod names;
+pub mod object_names;
+pub mod ownership;
+pub mod path_entries;
+pub mod path_text;
+pub mod paths;
+pub mod retained;
+pub mod retained_tree;
+pub mod roots;
+pub mod scope_uses;
+pub mod sources;
+pub mod statistics;
+
+use crate::base::WideColumn;
+use crate::heap::graph::HeapGraph;
+use classes::Classes;
+use detached::Detachedness;
+use distance::Distances;
+use dominators::Dominators;
+use names::Names;
+use statistics::Statistics;
+
+/// The results that every command needs, for one graph.
+#[derive(Debug)]
+pub struct Analysis {
+    /// Strings with a meaning.
+    pub names: Names,
+    /// Detached DOM nodes.
+    pub detached: Detachedness,
+    /// Whether the root has user roots; without them DevTools' rules change (see [`roots::user_roots`]).
+    pub has_user_roots: bool,
+    /// The dominator tree.
+    pub dominators: Dominators,
+    /// Shallow size of each node, backing stores counted to their owner.
+    pub shallow: WideColumn,
+    /// Retained size of each node.
+    pub retained: WideColumn,
+    /// Distance of each node and its shortest path.
+    pub distances: Distances,
+    /// Class of each node.
+    pub classes: Classes,
+    /// Sums over the snapshot.
+    pub statistics: Statistics,
+}
+
+/// What each object is, without regard to what holds it.
+#[derive(Debug)]
+pub struct Objects {
+    /// See [`Analysis::names`].
+    pub names: Names,
+    /// See [`Analysis::detached`].
+    pub detached: Detachedness,
+    /// See [`Analysis::has_user_roots`].
+    pub has_user_roots: bool,
+    /// See [`Analysis::shallow`].
+    pub shallow: WideColumn,
+    /// See [`Analysis::classes`].
+    pub classes: Classes,
+    /// See [`Analysis::statistics`].
+    pub statistics: Statistics,
+}
+
+/// What holds what.
+#[derive(Debug)]
+pub struct Retention {
+    /// See [`Analysis::dominators`].
+    pub dominators: Dominators,
+    /// See [`Analysis::retained`].
+    pub retained: WideColumn,
+}
+
+/// A graph with what is known of its objects: what matching needs, and can have while dominators are still computed.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'a> {
+    /// The graph.
+    pub graph: &'a HeapGraph,
+    /// See [`Analysis::shallow`].
+    pub shallow: &'a WideColumn,
+    /// See [`Analysis::classes`].
+    pub classes: &'a Classes,
+}
+
+/// Objects and retention of a graph, side by side; distances are left out. `extra` is more work to be done beside the
+/// dominators. O((nodes + edges) log nodes) at worst.
+pub fn objects_and_retention<R: Send>(graph: &HeapGraph, extra: impl FnOnce() -> R + Send) -> (Objects, Retention, R) {
+    let names = Names::new(graph);
+    let has_user_roots = !roots::user_roots(graph, &names).is_empty();
+    let (dominators, (parts, extra)) =
+        rayon::join(|| Dominators::new(graph, &names), || (ObjectParts::new(graph, &names, has_user_roots), extra()));
+    let retained = retained::retained_sizes(&dominators, &parts.shallow);
+    let ObjectParts { detached, shallow, classes, statistics } = parts;
+    let objects = Objects { names, detached, has_user_roots, shallow, classes, statistics };
+    (objects, Retention { dominators, retained }, extra)
+}
+
+impl Analysis {
+    /// Computes everything, the independent halves side by side. O((nodes + edges) log nodes) at worst.
+    #[must_use]
+    pub fn of(graph: &HeapGraph) -> Self {
+        Self::with(graph, |_| ()).0
+    }
+
+    /// The same, with more work done beside the dominators as soon as objects and distances are known.
+    pub fn with<R: Send>(graph: &HeapGraph, extra: impl FnOnce(View<'_>) -> R + Send) -> (Self, R) {
+        let names = Names::new(graph);
+        let user_roots = roots::user_roots(graph, &names);
+        let has_user_roots = !user_roots.is_empty();
+        let (dominators, (parts, distances, extra)) = rayon::join(
+            || Dominators::new(graph, &names),
+            || {
+                let distances = Distances::new(graph, &names, &user_roots);
+                let parts = ObjectParts::new(graph, &names, has_user_roots);
+                let view = View { graph, shallow: &parts.shallow, classes: &parts.classes };
+                let extra = extra(view);
+                (parts, distances, extra)
+            },
+        );
+        let retained = retained::retained_sizes(&dominators, &parts.shallow);
+        let ObjectParts { detached, shallow, classes, statistics } = parts;
+        let all =
+            Self { names, detached, has_user_roots, dominators, shallow, retained, distances, classes, statistics };
+        (all, extra)
+    }
+
+    /// The part that matching needs.
+    #[must_use]
+    pub fn view<'a>(&'a self, graph: &'a HeapGraph) -> View<'a> {
+        View { graph, shallow: &self.shallow, classes: &self.classes }
+    }
+}
+
+struct ObjectParts {
+    detached: Detachedness,
+    shallow: WideColumn,
+    classes: Classes,
+    statistics: Statistics,
+}
+
+impl ObjectParts {
+    fn new(graph: &HeapGraph, names: &Names, has_user_roots: bool) -> Self {
+        let shallow = ownership::shallow_sizes(graph, names, has_user_roots);
+        let detached = Detachedness::new(graph);
+        let classes = Classes::new(graph, names, &detached);
+        let statistics = statistics::statistics(graph, names, &shallow);
+        Self { detached, shallow, classes, statistics }
+    }
+}

@@ -1,0 +1,665 @@
+//! Paths in words: what a person calls the things that the engine's hops go through.
+//!
+//! Known hops get a word, hops of the engine's own vanish, and what is unknown stays as it is:
+//!
+//! | hops | words |
+//! |---|---|
+//! | plain objects, arrays | `global.app.items[3]` |
+//! | an object of a class | ` → Session` |
+//! | a Map's or Set's table | ` → Map entry` |
+//! | a scope object | ` → variable cache of startServer (/src/app.js:12:3)` |
+//! | the loader's cache | `module /src/app.js` |
+//! | Node's list of timers | `timer list 1000 ms` |
+//! | backing stores, hidden classes, code, `system / …` | nothing |
+
+use crate::base::Text;
+use crate::base::privacy::{PREVIEW_CHARS, looks_like_data, preview};
+use crate::heap::analysis::path_entries::PathEntry;
+use crate::heap::analysis::sources::SourceLocation;
+use crate::heap::graph::EdgeKind;
+use crate::v8::names::{self, GlobalObject};
+use crate::v8::{ScriptOrigin, is_of_runtime, urls};
+
+/// Longer names are cut.
+const MAX_NAME_CHARS: usize = 60;
+
+/// A path in words. O(length).
+#[must_use]
+pub fn fold(path: &[PathEntry]) -> String {
+    fold_entries(path, path.len(), Folding::default())
+}
+
+/// The same for a finding: `retainer` is the entry under which something accumulates, and the objects themselves are the
+/// entry before `object_end`; what comes behind that is what they keep alive, and never where the path begins. It begins
+/// where the program's own code does, and at the last module-level variable: how a module is reached is noise.
+#[must_use]
+pub fn fold_to(path: &[PathEntry], retainer: Option<usize>, object_end: usize) -> String {
+    let own_start = retainer.and_then(|retainer| own_start(path, retainer));
+    fold_entries(path, object_end, Folding { begins_at_variables: true, own_start, ..Folding::default() })
+}
+
+fn fold_entries(path: &[PathEntry], object_end: usize, mut folding: Folding) -> String {
+    for at in 0..path.len() {
+        folding.is_beyond_object = at >= object_end;
+        folding.entry(path, at, at + 1 == path.len());
+    }
+    folding.finish()
+}
+
+/// What the program calls an object of a path: `TraceCache.byRequestId`, `global.app.sessions`; none if no property or
+/// variable leads to it. O(length).
+#[must_use]
+pub(crate) fn program_name(path: &[PathEntry], at: usize) -> Option<String> {
+    let mut folding = Folding { begins_at_variables: true, own_start: own_start(path, at), ..Folding::default() };
+    for before in 0..at {
+        folding.entry(path, before, false);
+    }
+    let previous = &path[at.checked_sub(1)?];
+    if folding.own_start == Some(at) || folding.restarts(Some(previous), &path[at]) {
+        return None;
+    }
+    let is_named = folding.edge(Some(previous), &path[at]);
+    let last = folding.out.rsplit(" → ").next().unwrap_or_default();
+    let last = last.strip_prefix("variable ").unwrap_or(last);
+    // An entry of a table, or a variable without a name, is called nothing.
+    let is_name = last.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '$') && !last.contains(' ');
+    (is_named && is_name).then(|| last.to_owned())
+}
+
+/// Where the program's own code begins on the way to a retainer: at its first function, variable or object there; in lack
+/// of those at the first of a package. None if the path begins with something that says more: `global`, a module. O(length).
+#[must_use]
+pub(crate) fn own_start(path: &[PathEntry], retainer: usize) -> Option<usize> {
+    let first = |is_wanted: fn(&SourceLocation) -> bool| {
+        (0..=retainer.min(path.len().checked_sub(1)?)).find(|at| {
+            let entry = &path[*at];
+            let has_words = match thing(entry) {
+                Thing::Context => path.get(at + 1).is_some_and(|next| next.edge_kind == Some(EdgeKind::Context)),
+                Thing::Closure | Thing::Object => true,
+                Thing::Root | Thing::Plain | Thing::List | Thing::Engine => false,
+            };
+            has_words && entry.location.as_ref().is_some_and(is_wanted)
+        })
+    };
+    let is_programs = |l: &SourceLocation| ScriptOrigin::of(&l.url) == ScriptOrigin::User;
+    let start = first(is_programs).or_else(|| first(|l| !is_of_runtime(&l.url)))?;
+    let is_known = |at: usize| {
+        let entry = &path[at];
+        global_word(entry).is_some() || is_module(entry)
+    };
+    (!(0..start).any(is_known)).then_some(start)
+}
+
+/// Whether the loader's cache leads to an entry.
+fn is_module(entry: &PathEntry) -> bool {
+    entry.name.as_bytes() == b"Module" && entry.edge.as_ref().is_some_and(|edge| urls::is_file(edge.as_bytes()))
+}
+
+/// What leads from one entry of a path to a later one, in words, without the two themselves: `.app.items`, `[*]`,
+/// `variable cache of start (/app.js:2:3)`. O(entries between).
+#[must_use]
+pub fn way(path: &[PathEntry], from: usize, to: usize) -> String {
+    // The ring of timers is told by how the path in words begins.
+    const TIMERS: &str = "timer list";
+    let mut folding = Folding::default();
+    if path[from].name.as_bytes() == b"TimersList" {
+        folding.out.push_str(TIMERS);
+    }
+    for at in from + 1..to {
+        folding.entry(path, at, false);
+    }
+    folding.edge(Some(&path[to - 1]), &path[to]);
+    let words = folding.finish();
+    words.strip_prefix(TIMERS).unwrap_or(&words).trim_start_matches([' ', '→']).to_owned()
+}
+
+/// What one entry is called where it stands alone, and where it or the function that it belongs to stands.
+#[must_use]
+pub fn noun(path: &[PathEntry], at: usize) -> (String, Option<String>) {
+    let entry = &path[at];
+    let place = entry.location.as_ref().map(place);
+    if let Some(word) = landmark(at.checked_sub(1).map(|before| &path[before]), entry) {
+        return (word, None);
+    }
+    match thing(entry) {
+        Thing::Root if entry.name.as_bytes().is_empty() => ("(root)".to_owned(), None),
+        Thing::Root => (entry.name.to_string(), None),
+        Thing::Engine => (engine_name(entry), None),
+        Thing::Context => {
+            let owner = entry.function.as_ref().map(|name| format!("scope of {}", short(name)));
+            (owner.unwrap_or_else(|| "scope".to_owned()), place)
+        }
+        Thing::Closure => {
+            let name = entry.function.as_ref().map(|name| format!("function {}", short(name)));
+            (name.unwrap_or_else(|| "anonymous function".to_owned()), place)
+        }
+        Thing::Plain | Thing::List | Thing::Object => (object(entry), None),
+    }
+}
+
+/// Whether a path in words may begin at an entry: what stands before it says less than it does itself.
+#[must_use]
+pub fn is_start(path: &[PathEntry], at: usize) -> bool {
+    let entry = &path[at];
+    let is_internal_scope = thing(entry) == Thing::Context
+        && entry.location.as_ref().is_some_and(|l| is_of_runtime(&l.url))
+        && path.get(at + 1).is_some_and(|next| next.edge_kind == Some(EdgeKind::Context));
+    is_internal_scope || landmark(at.checked_sub(1).map(|before| &path[before]), entry).is_some()
+}
+
+/// Whether an entry is one of the engine's roots.
+#[must_use]
+pub fn is_root(entry: &PathEntry) -> bool {
+    thing(entry) == Thing::Root
+}
+
+/// Whether an entry is something that a program would call an owner: an object with a class, or a function.
+#[must_use]
+pub fn is_owner(entry: &PathEntry) -> bool {
+    matches!(thing(entry), Thing::Object | Thing::Closure)
+}
+
+/// Whether an entry is the engine's own: a backing store, a scope, code.
+#[must_use]
+pub fn is_machinery(entry: &PathEntry) -> bool {
+    matches!(thing(entry), Thing::Engine | Thing::Context)
+}
+
+/// A place as `file:line:column`.
+#[must_use]
+pub fn place(location: &SourceLocation) -> String {
+    format!("{}:{}:{}", file(&location.url), location.line, location.column)
+}
+
+/// A script's path; `file://` is understood.
+#[must_use]
+pub fn file(url: &Text) -> String {
+    Text::from_wtf8(urls::file_path(url.as_bytes())).to_string()
+}
+
+/// What a node is to people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Thing {
+    /// A root of the engine's.
+    Root,
+    /// An object without a class of its own: its properties say more than its class.
+    Plain,
+    /// An array.
+    List,
+    /// Something with a class name.
+    Object,
+    Closure,
+    Context,
+    /// Backing stores, hidden classes, code.
+    Engine,
+}
+
+fn thing(entry: &PathEntry) -> Thing {
+    let name = entry.name.as_bytes();
+    match entry.kind.as_bytes() {
+        b"synthetic" => Thing::Root,
+        b"closure" => Thing::Closure,
+        _ if names::is_context(name) => Thing::Context,
+        b"hidden" | b"array" | b"code" | b"object shape" => Thing::Engine,
+        b"native" | b"object" if names::is_engine_part(name) => Thing::Engine,
+        b"native" if name == b"InternalNode" => Thing::Engine,
+        b"object" if name == b"Object" => Thing::Plain,
+        _ if global_word(entry).is_some() => Thing::Plain,
+        b"object" if name == b"Array" => Thing::List,
+        _ => Thing::Object,
+    }
+}
+
+/// What the global object is called.
+fn global_word(entry: &PathEntry) -> Option<&'static str> {
+    let is_object = matches!(entry.kind.as_bytes(), b"object" | b"native");
+    Some(match names::global_object(entry.name.as_bytes()).filter(|_| is_object)? {
+        GlobalObject::Runtime => "global",
+        GlobalObject::Page => "window",
+    })
+}
+
+/// The word of an entry that says more than the way to it.
+fn landmark(previous: Option<&PathEntry>, entry: &PathEntry) -> Option<String> {
+    let edge = entry.edge.as_ref().map_or(b"".as_slice(), Text::as_bytes);
+    let from = previous.map_or(b"".as_slice(), |p| p.class.as_bytes());
+    match entry.name.as_bytes() {
+        b"Module" if is_module(entry) => {
+            Some(format!("module {}", entry.edge.as_ref().map(Text::to_string).unwrap_or_default()))
+        }
+        b"TimersList" if entry.edge_kind == Some(EdgeKind::Element) => {
+            Some(format!("timer list {} ms", Text::from_wtf8(edge)))
+        }
+        b"process" if from != b"process" && entry.kind.as_bytes() == b"object" => Some("process".to_owned()),
+        _ => global_word(entry).map(str::to_owned),
+    }
+}
+
+#[derive(Default)]
+struct Folding {
+    out: String,
+    /// Stands behind the properties that may follow: whose variable, or where a function is.
+    suffix: String,
+    /// Whether the path has begun with words that say more than the way to them.
+    has_start: bool,
+    /// Whether a variable of a module is a beginning.
+    begins_at_variables: bool,
+    /// Where the program's own code begins, if it is not where words begin anyway.
+    own_start: Option<usize>,
+    /// Whether the entry belongs to what the object keeps alive.
+    is_beyond_object: bool,
+    /// Entries of a repeating stretch that are still to come, and how often it repeats.
+    repeating: Option<(u64, u64)>,
+}
+
+impl Folding {
+    fn entry(&mut self, path: &[PathEntry], at: usize, is_last: bool) {
+        let mut previous = at.checked_sub(1).map(|before| &path[before]);
+        if self.own_start == Some(at) {
+            self.restart(String::new());
+            previous = None;
+        }
+        self.hop(previous, &path[at], is_last);
+        self.repeats(&path[at]);
+    }
+
+    fn hop(&mut self, previous: Option<&PathEntry>, entry: &PathEntry, is_last: bool) {
+        if !self.is_beyond_object && self.restarts(previous, entry) {
+            return;
+        }
+        let is_shown = self.edge(previous, entry);
+        match thing(entry) {
+            Thing::Root => self.root(entry),
+            Thing::Engine if is_last => self.arrow(&engine_name(entry)),
+            Thing::Context if is_last => self.arrow(&scope(entry)),
+            Thing::Engine | Thing::Context => {}
+            Thing::Closure => self.function(entry),
+            Thing::Plain if self.out.is_empty() => self.out.push_str("Object"),
+            Thing::Plain | Thing::List if is_shown && !is_last => {}
+            Thing::Plain | Thing::List | Thing::Object => self.arrow(&object(entry)),
+        }
+    }
+
+    /// Words that say more than the way to them: the path begins anew here.
+    fn restarts(&mut self, previous: Option<&PathEntry>, entry: &PathEntry) -> bool {
+        // A realm that is met on the way is only an object of the program's.
+        if self.has_start && global_word(entry).is_some() {
+            return false;
+        }
+        let Some(start) = landmark(previous, entry) else { return false };
+        self.restart(start);
+        true
+    }
+
+    fn restart(&mut self, start: String) {
+        self.has_start = true;
+        self.out = start;
+        self.suffix.clear();
+    }
+
+    /// A variable; those of Node's own modules say enough without the way to them.
+    fn variable(&mut self, name: &str, scope: &PathEntry) {
+        let is_internal = scope.location.as_ref().is_some_and(|l| is_of_runtime(&l.url));
+        let is_module = self.begins_at_variables && scope.function.is_none() && scope.location.is_some();
+        if is_internal || (is_module && !self.is_beyond_object) {
+            self.restart(String::new());
+        }
+        self.arrow(name);
+        self.suffix = scope_owner(scope).map(|owner| format!(" of {owner}")).unwrap_or_default();
+    }
+
+    fn function(&mut self, entry: &PathEntry) {
+        match &entry.function {
+            Some(name) => self.arrow(&format!("function {}", short(name))),
+            None => self.arrow("anonymous function"),
+        }
+        self.suffix = in_brackets(entry);
+    }
+
+    /// The way from a node to the next; says whether it was written.
+    fn edge(&mut self, previous: Option<&PathEntry>, entry: &PathEntry) -> bool {
+        let (Some(previous), Some(edge), Some(kind)) = (previous, &entry.edge, entry.edge_kind) else { return false };
+        let from = thing(previous);
+        match (kind, from) {
+            (_, Thing::Root) => false,
+            (EdgeKind::Property, _) if self.is_list_link(edge) => true,
+            (EdgeKind::Property, _) => {
+                self.out.push_str(&if entry.is_one_of_many { "[*]".to_owned() } else { property(edge) });
+                true
+            }
+            (EdgeKind::Element, Thing::Plain | Thing::List | Thing::Object)
+                if previous.kind.as_bytes() != b"native" =>
+            {
+                self.out.push_str(&if entry.is_one_of_many { "[*]".to_owned() } else { format!("[{edge}]") });
+                true
+            }
+            (EdgeKind::Context, _) => {
+                self.variable(&format!("variable {}", short(edge)), previous);
+                true
+            }
+            (EdgeKind::Hidden | EdgeKind::Internal, Thing::Context) => {
+                self.unnamed_variable(previous, edge, kind, entry)
+            }
+            (EdgeKind::Internal | EdgeKind::Shortcut, _) => self.internal(edge, entry),
+            _ => false,
+        }
+    }
+
+    /// Variables of block scopes have no names in the file; other hops from a scope lead to outer scopes.
+    fn unnamed_variable(&mut self, scope: &PathEntry, edge: &Text, kind: EdgeKind, entry: &PathEntry) -> bool {
+        let is_variable = kind == EdgeKind::Hidden && !matches!(thing(entry), Thing::Context | Thing::Engine);
+        if is_variable {
+            self.variable("a variable", scope);
+        } else if edge.as_bytes() == b"extension" && entry.kind.as_bytes() == b"object" {
+            self.arrow("suspended");
+        }
+        is_variable
+    }
+
+    fn internal(&mut self, edge: &Text, entry: &PathEntry) -> bool {
+        match edge.as_bytes() {
+            b"table" => {
+                self.out.push_str(" entry");
+                false
+            }
+            b"bound_this" => self.word("bound this"),
+            b"bound_function" => self.word("bound function"),
+            b"bindings" => self.word("bound arguments"),
+            b"prototype" | b"__proto__" => self.word("prototype"),
+            b"reactions_or_result" if thing(entry) != Thing::Engine => self.word("result"),
+            b"reactions_or_result" => self.word("waiting"),
+            name if memchr::memmem::find(name, b" / part of key (").is_some() => self.word("WeakMap value"),
+            _ => false,
+        }
+    }
+
+    fn word(&mut self, word: &str) -> bool {
+        self.arrow(word);
+        true
+    }
+
+    /// Timers hang in a ring of links that nobody asks about.
+    fn is_list_link(&self, edge: &Text) -> bool {
+        matches!(edge.as_bytes(), b"_idleNext" | b"_idlePrev") && self.out.starts_with("timer list")
+    }
+
+    fn root(&mut self, entry: &PathEntry) {
+        let name = entry.name.to_string();
+        // `(GC roots)` says nothing when a part of them follows.
+        if self.out.is_empty() || self.out == "(GC roots)" {
+            self.out = name;
+        } else {
+            self.arrow(&name);
+        }
+    }
+
+    fn finish(mut self) -> String {
+        self.out.push_str(&self.suffix);
+        self.out
+    }
+
+    fn arrow(&mut self, word: &str) {
+        self.out.push_str(&std::mem::take(&mut self.suffix));
+        if !self.out.is_empty() {
+            self.out.push_str(" → ");
+        }
+        self.out.push_str(word);
+    }
+
+    fn repeats(&mut self, entry: &PathEntry) {
+        if let Some(count) = entry.repeat_count {
+            self.repeating = Some((entry.repeat_length.unwrap_or(1), count));
+        }
+        if let Some((left, count)) = self.repeating {
+            self.repeating = (left > 1).then_some((left - 1, count));
+            if left == 1 {
+                self.out.push_str(&format!(" × {count}"));
+            }
+        }
+    }
+}
+
+fn short(text: &Text) -> Text {
+    text.shortened(MAX_NAME_CHARS)
+}
+
+/// `.name`, `[symbol name]` or `["any text"]`.
+fn property(name: &Text) -> String {
+    let bytes = name.as_bytes();
+    let is_word = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$' | b'#') || *b >= 0x80;
+    if !bytes.is_empty() && bytes.iter().all(is_word) && !bytes[0].is_ascii_digit() {
+        return format!(".{}", short(name));
+    }
+    if bytes == b"<symbol>" {
+        return "[symbol]".to_owned();
+    }
+    match bytes.strip_prefix(b"<symbol ").and_then(|rest| rest.strip_suffix(b">")) {
+        Some(symbol) => format!("[{}]", short(&Text::from_wtf8(symbol))),
+        None => format!("[\"{}\"]", edge_name(name, Some(EdgeKind::Property), b"", MAX_NAME_CHARS)),
+    }
+}
+
+/// Whether a kind of node is a string.
+#[must_use]
+pub fn is_text(kind: &[u8]) -> bool {
+    matches!(kind, b"string" | b"concatenated string" | b"sliced string")
+}
+
+/// The raw name of a node in a line for people: of a text its beginning.
+#[must_use]
+pub fn name(entry: &PathEntry, max_chars: usize) -> Text {
+    preview(&entry.name, if is_text(entry.kind.as_bytes()) { PREVIEW_CHARS } else { max_chars })
+}
+
+/// The name of an edge in a line for people: of a property that looks like data its beginning, of all else, names of files
+/// among it, more.
+#[must_use]
+pub fn edge_name(edge: &Text, kind: Option<EdgeKind>, to: &[u8], max_chars: usize) -> Text {
+    let is_symbol = edge.as_bytes().starts_with(b"<symbol ");
+    let is_data = kind == Some(EdgeKind::Property) && to != b"Module" && !is_symbol && looks_like_data(edge.as_bytes());
+    preview(edge, if is_data { PREVIEW_CHARS.min(max_chars) } else { max_chars })
+}
+
+fn object(entry: &PathEntry) -> String {
+    match entry.kind.as_bytes() {
+        kind if is_text(kind) => format!("string \"{}\"", preview(&entry.name, PREVIEW_CHARS)),
+        b"symbol" | b"bigint" | b"regexp" | b"number" => format!("{} {}", entry.kind, short(&entry.name)),
+        _ if entry.class.as_bytes().is_empty() => format!("({})", entry.kind),
+        _ => short(&entry.class).to_string(),
+    }
+}
+
+fn engine_name(entry: &PathEntry) -> String {
+    if entry.name.as_bytes().is_empty() { format!("({})", entry.kind) } else { short(&entry.name).to_string() }
+}
+
+fn scope(entry: &PathEntry) -> String {
+    scope_owner(entry).map_or_else(|| "scope".to_owned(), |owner| format!("scope of {owner}"))
+}
+
+/// Whose scope it is: the function with its place, or for modules and anonymous functions the file.
+fn scope_owner(entry: &PathEntry) -> Option<String> {
+    match (&entry.function, &entry.location) {
+        (Some(name), _) => Some(format!("{}{}", short(name), in_brackets(entry))),
+        (None, location) => location.as_ref().map(|l| file(&l.url)),
+    }
+}
+
+fn in_brackets(entry: &PathEntry) -> String {
+    entry.location.as_ref().map(|l| format!(" ({})", place(l))).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{fold, fold_to, program_name};
+    use crate::base::Text;
+    use crate::heap::analysis::path_entries::PathEntry;
+    use crate::heap::analysis::sources::SourceLocation;
+
+    /// A path from lines of `edge_kind edge|node kind|name` and, for functions and scopes, `|function|line`.
+    fn path(hops: &[&str]) -> Vec<PathEntry> {
+        hops.iter().map(|hop| entry(&hop.split('|').collect::<Vec<_>>())).collect()
+    }
+
+    fn entry(parts: &[&str]) -> PathEntry {
+        let edge = parts[0].split_once(' ');
+        let place =
+            |line: &&str| SourceLocation { url: Text::from("file:///app.js"), line: line.parse().unwrap(), column: 3 };
+        PathEntry {
+            edge: edge.map(|(_, name)| Text::from(name)),
+            edge_kind: edge.map(|(kind, _)| kind.parse().unwrap()),
+            kind: Text::from(parts[1]),
+            name: Text::from(parts[2]),
+            class: Text::from(parts[2]),
+            node_id: 1,
+            function: parts.get(3).filter(|f| !f.is_empty()).map(|f| Text::from(*f)),
+            location: parts.get(4).map(place),
+            repeat_count: None,
+            repeat_length: None,
+            is_one_of_many: false,
+        }
+    }
+
+    #[test]
+    fn what_people_call_things() {
+        let cases: [(&[&str], &str); 11] = [
+            (
+                &[
+                    "|synthetic|",
+                    "shortcut 2|object|global",
+                    "property cache|object|Map",
+                    "internal table|array|",
+                    "internal 3|object|Session",
+                ],
+                "global.cache → Map entry → Session",
+            ),
+            (
+                &[
+                    "|synthetic|",
+                    "element 1|synthetic|(GC roots)",
+                    "element 2|synthetic|(Global handles)",
+                    "element 7|object|TCP",
+                    "property <symbol owner>|object|Socket",
+                ],
+                "(Global handles) → TCP[owner] → Socket",
+            ),
+            (
+                &[
+                    "|object|global",
+                    "property f|closure|f|f|7",
+                    "internal context|object|system / Context|start|2",
+                    "context items|object|Array",
+                    "element 3|object|Object",
+                ],
+                "global.f → function f (/app.js:7:3) → variable items[3] of start (/app.js:2:3) → Object",
+            ),
+            (
+                &[
+                    "|object|global",
+                    "context a|object|Object",
+                    "property /app/b.js|object|Module",
+                    "property exports|object|Object",
+                    "property list|object|Array",
+                ],
+                "module /app/b.js.exports.list → Array",
+            ),
+            (
+                &[
+                    "|object|global",
+                    "element 250|object|TimersList",
+                    "property _idleNext|object|Timeout",
+                    "property _onTimeout|closure|tick|tick|4",
+                ],
+                "timer list 250 ms → Timeout._onTimeout → function tick (/app.js:4:3)",
+            ),
+            (
+                &["|object|Window / https://a", "property a b|object|Object", "property c|object|Date"],
+                "window[\"a b\"].c → Date",
+            ),
+            (
+                &["|synthetic|", "element 1|synthetic|(Stack roots)", "hidden 3|hidden|system / X"],
+                "(Stack roots) → system / X",
+            ),
+            (&["|object|A", "property evil\u{1b}[2J|string|x\ny"], "A[\"evil\\u{1b}[2J\"] → string \"x\\ny\""),
+            (
+                &[
+                    "|object|Promise",
+                    "internal reactions_or_result|hidden|system / PromiseReaction",
+                    "hidden 1|closure|f|f",
+                ],
+                "Promise → waiting → function f",
+            ),
+            (
+                &["|object|K", "internal 7 / part of key (K @1) -> value (V @2) pair in WeakMap (table @3)|object|V"],
+                "K → WeakMap value → V",
+            ),
+            (&["|object|Bound", "internal bound_this|object|Emitter"], "Bound → bound this → Emitter"),
+        ];
+        for (hops, words) in cases {
+            assert_eq!(fold(&path(hops)), words);
+        }
+    }
+
+    #[test]
+    fn runs_and_merged_paths_are_told() {
+        let mut list = path(&["|object|global", "property list|object|Node", "property next|object|Node"]);
+        list[2].repeat_count = Some(999);
+        assert_eq!(fold(&list), "global.list → Node.next → Node × 999");
+        let mut many = path(&["|object|global", "property byCode|object|Object", "property code_7|object|Object"]);
+        many[2].is_one_of_many = true;
+        assert_eq!(fold(&many), "global.byCode[*] → Object");
+    }
+
+    #[test]
+    fn findings_begin_where_the_programs_own_code_does() {
+        let list = path(&[
+            "|synthetic|(GC roots)",
+            "element 250|object|TimersList",
+            "property _idleNext|object|Timeout",
+            "property _onTimeout|closure|tick|tick|4",
+            "internal context|object|system / Context|start|2",
+            "context cache|object|Map",
+            "internal table|array|",
+            "internal 3|object|Session",
+        ]);
+        let own = "function tick (/app.js:4:3) → variable cache of start (/app.js:2:3) → Map entry → Session";
+        assert_eq!(fold_to(&list, Some(5), 8), own);
+        // What holds is told, also if it is the runtime's.
+        assert_eq!(fold_to(&list, Some(1), 8), format!("timer list 250 ms → Timeout._onTimeout → {own}"));
+        assert_eq!(fold_to(&list, None, 8), format!("timer list 250 ms → Timeout._onTimeout → {own}"));
+        // A global says more than the function that it leads to.
+        let global = path(&[
+            "|object|global",
+            "property f|closure|f|f|7",
+            "internal context|object|system / Context|f|2",
+            "context list|object|Array",
+        ]);
+        assert_eq!(
+            fold_to(&global, Some(3), 4),
+            "global.f → function f (/app.js:7:3) → variable list of f (/app.js:2:3) → Array"
+        );
+    }
+
+    #[test]
+    fn objects_have_the_names_of_the_program() {
+        let name = |hops: &[&str]| program_name(&path(hops), hops.len() - 1);
+        let of = |words: &str| Some(words.to_owned());
+        assert_eq!(
+            name(&["|object|global", "property app|object|Object", "property list|object|Array"]),
+            of("global.app.list")
+        );
+        assert_eq!(
+            name(&["|object|global", "property t|object|TraceCache", "property byId|object|Map"]),
+            of("TraceCache.byId")
+        );
+        assert_eq!(
+            name(&["|closure|f|f|7", "internal context|object|system / Context|f|2", "context bus|object|Bus"]),
+            of("bus")
+        );
+        assert_eq!(
+            name(&["|object|global", "property m|object|Map", "internal table|array|", "internal 3|object|Set"]),
+            None
+        );
+        assert_eq!(name(&["|object|global", "internal 3|object|Set"]), None);
+    }
+}

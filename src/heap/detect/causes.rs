@@ -1,0 +1,159 @@
+//! Several growing groups, one cause.
+//!
+//! A request that is never let go of shows up wherever something refers to it: as a listener, a timer, an entry of a Map.
+//! Such groups grow by the same number (or a multiple), and from the objects of one the objects of another are reached, or
+//! both hang on parts of one object. They are one finding, with the others named under it. So is what hangs on the same
+//! holder over the objects of another group, and what the runtime keeps in step with another group of the same kind.
+
+use crate::base::NodeIx;
+use crate::heap::detect::Found;
+use crate::heap::detect::whose::Whose;
+use crate::heap::graph::NodeKind;
+use petgraph::unionfind::UnionFind;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// Objects looked at from one group.
+const MAX_SEEN: usize = 800;
+/// Members from which the search starts.
+const STARTS: usize = 3;
+/// A group may have so many objects for each one of another.
+const MAX_MULTIPLE: f64 = 16.0;
+/// How exactly the numbers must agree.
+const TOLERANCE: f64 = 0.02;
+/// The same for what hangs on one holder.
+const SAME_HOLDER: f64 = 0.1;
+
+/// Joins findings that have one cause. Gives lists of positions: each cause once, in no order. O(findings × objects
+/// looked at).
+pub(crate) fn causes(found: &[Found<'_>]) -> Vec<Vec<usize>> {
+    let mut member_of: FxHashMap<NodeIx, u32> = FxHashMap::default();
+    for (at, one) in found.iter().enumerate() {
+        for member in &one.scene.group.members {
+            member_of.entry(*member).or_insert(at as u32);
+        }
+    }
+    let mut sets: UnionFind<u32> = UnionFind::new(found.len());
+    for (at, one) in found.iter().enumerate() {
+        for other in reached(one, &member_of) {
+            let other_one = &found[other as usize];
+            if are_parts(one, other_one) || are_proportional(one, other_one) {
+                sets.union(at as u32, other);
+            }
+        }
+        for other in hangs_on(one, found, &member_of) {
+            sets.union(at as u32, other);
+        }
+    }
+    for a in 0..found.len() {
+        for b in a + 1..found.len() {
+            if are_neighbors(&found[a], &found[b]) || are_in_step(&found[a], &found[b]) {
+                sets.union(a as u32, b as u32);
+            }
+        }
+    }
+    let mut by_set: FxHashMap<u32, Vec<usize>> = FxHashMap::default();
+    for (at, set) in sets.into_labeling().into_iter().enumerate() {
+        by_set.entry(set).or_default().push(at);
+    }
+    by_set.into_values().collect()
+}
+
+/// The groups whose objects are reached from a group's objects over new objects.
+fn reached(one: &Found<'_>, member_of: &FxHashMap<NodeIx, u32>) -> FxHashSet<u32> {
+    let look = one.scene.look;
+    let members = &one.scene.group.members;
+    let starts = (0..STARTS).filter_map(|i| members.get(members.len() * i / STARTS));
+    let mut found = FxHashSet::default();
+    for start in starts.chain(one.scene.group.samples.first()) {
+        let mut seen: FxHashSet<NodeIx> = FxHashSet::default();
+        let mut queue = vec![*start];
+        seen.insert(*start);
+        let mut head = 0;
+        while head < queue.len() && queue.len() < MAX_SEEN {
+            for edge in look.edges(queue[head]) {
+                let to = look.graph.edge_to(edge);
+                if !one.scene.comparison.matching.is_new(to) || !seen.insert(to) {
+                    continue;
+                }
+                if !is_shared(one, to) {
+                    found.extend(member_of.get(&to));
+                    queue.push(to);
+                } else if head == 0 {
+                    // Its own name or key.
+                    found.extend(member_of.get(&to));
+                }
+            }
+            head += 1;
+        }
+    }
+    found
+}
+
+/// The groups on whose objects a group hangs: with the same holder, the way to the one leads over the other.
+///
+/// They need not grow alike: of two things that share a part, such as a text, one is on the way to it, whatever their
+/// numbers.
+fn hangs_on(one: &Found<'_>, found: &[Found<'_>], member_of: &FxHashMap<NodeIx, u32>) -> Vec<u32> {
+    let scene = &one.scene;
+    let between = scene.hops.split_last().map_or(&[][..], |(_, before)| before);
+    let on_the_way = between.iter().filter_map(|hop| member_of.get(&hop.node).copied());
+    on_the_way.filter(|other| found[*other as usize].scene.holder() == scene.holder()).collect()
+}
+
+/// Whether a node is of a sort of which the engine keeps one for all: text, numbers, symbols and code connect nothing.
+fn is_shared(one: &Found<'_>, node: NodeIx) -> bool {
+    let kind = one.scene.look.graph.kind(node);
+    kind.is_string() || matches!(kind, NodeKind::NUMBER | NodeKind::SYMBOL | NodeKind::CODE | NodeKind::OBJECT_SHAPE)
+}
+
+/// Whether two groups are parts of what one holder keeps, of which one holds the other.
+fn are_parts(a: &Found<'_>, b: &Found<'_>) -> bool {
+    const MOST: i64 = 2;
+    let (x, y) = (a.scene.group.count_delta(), b.scene.group.count_delta());
+    a.scene.holder() == b.scene.holder() && x.max(y) <= MOST * x.min(y)
+}
+
+/// Whether two groups grow by the same number of objects, or one by a multiple of the other.
+fn are_proportional(a: &Found<'_>, b: &Found<'_>) -> bool {
+    let (a, b) = (a.scene.group.count_delta() as f64, b.scene.group.count_delta() as f64);
+    let (few, many) = (a.min(b), a.max(b));
+    if few < 1.0 {
+        return false;
+    }
+    let nearest = (many / few).round();
+    nearest <= MAX_MULTIPLE && (many - nearest * few).abs() <= (TOLERANCE * many).max(1.0)
+}
+
+/// Whether two groups are seen to be one thing by where they hang: keys and values of one Map, listeners for several events
+/// of one emitter.
+///
+/// Two collections of one object that grow alike are not: each request may leave something in both, and both have to be
+/// mended.
+fn are_neighbors(a: &Found<'_>, b: &Found<'_>) -> bool {
+    let (x, y) = (a.scene.group.count_delta(), b.scene.group.count_delta());
+    if x < 2 || y < 2 {
+        return false;
+    }
+    // A key can be a string that was there before.
+    let is_alike = (x - y).unsigned_abs() as f64 <= SAME_HOLDER * x.max(y) as f64;
+    let is_same_holder = a.scene.holder() == b.scene.holder() && is_object(a, a.scene.holder());
+    let anchor = |one: &Found<'_>| one.claim.anchor.map(|step| one.scene.node(step));
+    let is_same_target = anchor(a).is_some() && anchor(a) == anchor(b);
+    is_alike && (is_same_holder || is_same_target)
+}
+
+/// Whether two groups of one kind grow by exactly as much in every interval, and the runtime alone keeps one of them.
+///
+/// What its own tables have, with nothing of the program's in it, is the trace of something that the program did: each
+/// worker has ports in several of them.
+fn are_in_step(a: &Found<'_>, b: &Found<'_>) -> bool {
+    let is_of_runtime = a.whose == Whose::Runtime || b.whose == Whose::Runtime;
+    let is_equal = a.scene.group.counts == b.scene.group.counts && a.scene.group.count_delta() > 1;
+    a.claim.kind == b.claim.kind && a.claim.kind.is_resource() && is_of_runtime && is_equal
+}
+
+/// Whether a node is an object with parts: no scope, no function, not the global object.
+fn is_object(one: &Found<'_>, node: NodeIx) -> bool {
+    let look = one.scene.look;
+    look.graph.kind(node) == NodeKind::OBJECT && !look.is_context(node) && !look.is_global(node)
+}

@@ -1,0 +1,48 @@
+//! What a detector says of a group.
+
+use crate::heap::detect::kind::Kind;
+
+/// A detector's claim: what accumulates, where, by which evidence, and what to change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// What sort of thing it is.
+    pub kind: Kind,
+    /// What accumulates, in the plural: ``listeners for `config` ``.
+    pub subject: String,
+    /// Where, behind the subject: `on EventEmitter @123`; empty if the path says it.
+    pub place: String,
+    /// What in the graph speaks for it.
+    pub evidence: Vec<String>,
+    /// What to change.
+    pub fix: String,
+    /// What names the finding in other runs besides the path: event, handler, delay; without ids, places and lines.
+    pub identity: Vec<String>,
+    /// Position among the steps of the object that the finding is about, if that is not the holder: the emitter.
+    pub anchor: Option<usize>,
+    /// Whether other claims of the kind follow from this one: a worker has ports.
+    pub is_primary: bool,
+}
+
+impl Claim {
+    /// A claim without evidence yet.
+    #[must_use]
+    pub fn new(kind: Kind, subject: impl Into<String>, place: impl Into<String>, fix: impl Into<String>) -> Self {
+        Self {
+            kind,
+            subject: subject.into(),
+            place: place.into(),
+            evidence: Vec::new(),
+            fix: fix.into(),
+            identity: Vec::new(),
+            anchor: None,
+            is_primary: false,
+        }
+    }
+
+    /// The same with one more piece of evidence.
+    #[must_use]
+    pub fn because(mut self, evidence: impl Into<String>) -> Self {
+        self.evidence.push(evidence.into());
+        self
+    }
+}

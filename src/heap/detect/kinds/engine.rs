@@ -1,0 +1,36 @@
+//! The engine's own growth.
+//!
+//! Detects: compiled code, hidden classes, inline caches, feedback, numbers, nodes of the embedder.
+//! Why it grows: functions are compiled and optimized as they run, and caches fill; taking a snapshot warms code up itself.
+//! Evidence: the kind of the new nodes.
+//! What it is not: functions that the program makes with `eval` or `new Function` and keeps: those are closures.
+//! Fix: none is needed.
+
+use crate::heap::detect::claim::Claim;
+use crate::heap::detect::kind::Kind;
+use crate::heap::detect::scene::Scene;
+use crate::heap::graph::NodeKind;
+use crate::v8::names;
+
+pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+    let node = scene.sample();
+    // A function that grows itself got feedback and code.
+    let is_code = scene.is_in_place() && scene.look.is_closure(node);
+    (is_code || is_engine(scene, node)).then(|| {
+        let class = scene.class(node);
+        Claim::new(Kind::Engine, class, "", "none needed: the engine compiles and caches as code runs")
+    })
+}
+
+fn is_engine(scene: &Scene<'_>, node: crate::base::NodeIx) -> bool {
+    let name = scene.look.name(node);
+    match scene.look.graph.kind(node) {
+        NodeKind::CODE | NodeKind::OBJECT_SHAPE | NodeKind::SYNTHETIC | NodeKind::NUMBER | NodeKind::ARRAY => true,
+        NodeKind::HIDDEN => !names::is_proxy(name),
+        NodeKind::NATIVE => {
+            let is_programs = names::is_array_buffer_data(name) || names::is_proxy(name);
+            (names::is_machinery(name) || names::is_cpp_roots(name)) && !is_programs
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,268 @@
+//! Event listeners that are added again and again.
+//!
+//! Detects: listeners of EventEmitter, EventTarget and AbortSignal, of diagnostics channels, of the DOM, and of event buses
+//! that programs write themselves.
+//! Why it leaks: the emitter keeps each listener, and the listener its scope. An emitter that outlives what subscribes
+//! (a process, a bus, a pooled socket, a shared AbortSignal) collects them.
+//! Evidence: EventEmitter: functions under `_events` of an object that can emit. EventTarget: `Listener` objects in the
+//! `kEvents` map. Others: functions in a list of an object that has a way to subscribe and a way to unsubscribe or to
+//! notify.
+//! What it is not: a list of functions in an object that emits nothing (`array`); an object with a field `_events` that holds
+//! records.
+//! Fix: remove the listener, or subscribe once.
+
+use crate::base::NodeIx;
+use crate::heap::detect::claim::Claim;
+use crate::heap::detect::kind::Kind;
+use crate::heap::detect::look::Look;
+use crate::heap::detect::scene::{Called, MAX_NAME_CHARS, Scene};
+use crate::heap::graph::{EdgeKind, NodeKind};
+use rustc_hash::FxHashSet;
+
+/// So many new listeners directly under `_events` have each an event of their own.
+const MANY_EVENTS: u64 = 5;
+/// Handlers that are compared with one another.
+const MAX_COMPARED: usize = 2000;
+
+pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+    if scene.is_in_place() {
+        return same_listener(scene);
+    }
+    event_emitter(scene)
+        .or_else(|| event_target(scene))
+        .or_else(|| channel(scene))
+        .or_else(|| dom(scene))
+        .or_else(|| bus(scene))
+}
+
+/// `emitter._events.event[i]`, or `emitter._events.event` if there is but one.
+fn event_emitter(scene: &Scene<'_>) -> Option<Claim> {
+    let at = scene.joint().find(|step| scene.is_by_property(*step, b"_events") && *step < scene.last())?;
+    let emitter = scene.node(at - 1);
+    let in_list = scene.look.is_object(scene.node(at + 1), b"Array");
+    let listener = scene.steps.get(at + 1 + usize::from(in_list))?.node;
+    let is_called = handler(scene.look, listener);
+    let can_emit = scene.look.is_emitter(emitter) || !scene.look.has_prototype(emitter);
+    if !can_emit || is_called.is_none() {
+        return None;
+    }
+    // The emitter itself must not be what accumulates, nor something that one listener keeps.
+    if scene.holder_at + 1 < at || scene.holder_at > at + usize::from(in_list) {
+        return None;
+    }
+    // One listener each for many events: no event in particular.
+    let is_by_event = scene.holder_at == at && !in_list && scene.group.new_count >= MANY_EVENTS;
+    let event = scene.called(at + 1).filter(|_| !is_by_event);
+    let fix = |event: &str, handler: &str| {
+        format!("emitter.off({event}, {handler}) when the subscriber is done with, or once()")
+    };
+    Some(claim(scene, Subscription { target: at - 1, event, callback: is_called }, fix))
+}
+
+/// One and the same function in `_events.event` many times over: no new object, only a longer list.
+fn same_listener(scene: &Scene<'_>) -> Option<Claim> {
+    let list = scene.last();
+    let is_list =
+        list >= 2 && scene.is_by_property(list - 1, b"_events") && scene.look.is_emitter(scene.node(list - 2));
+    let (listener, count) = scene.repeated_element().filter(|_| is_list)?;
+    let callback = handler(scene.look, listener)?;
+    let fix = |event: &str, handler: &str| {
+        format!(
+            "subscribe {handler} once, not each time: emitter.off({event}, {handler}) before on(), or check listenerCount()"
+        )
+    };
+    let claim =
+        claim(scene, Subscription { target: list - 2, event: scene.called(list), callback: Some(callback) }, fix);
+    Some(claim.because(format!("the same function stands in the list {} times", crate::base::units::count(count))))
+}
+
+/// `target[kEvents]` → Map → first `Listener` → `next` …
+fn event_target(scene: &Scene<'_>) -> Option<Claim> {
+    let at = scene.joint().find(|step| {
+        let is_listener = scene.look.is_object(scene.node(*step), b"Listener");
+        is_listener
+            && (scene.look.property(scene.node(*step), b"callback").is_some()
+                || scene.look.property(scene.node(*step), b"listener").is_some())
+    });
+    let target = match at {
+        Some(at) => {
+            let events = (0..at).rev().find(|step| scene.edge_text(*step) == b"<symbol kEvents>")?;
+            let is_below = scene.holder_at >= at && !scene.look.is_object(scene.holder(), b"Listener");
+            if scene.holder_at + 1 < events || is_below {
+                return None;
+            }
+            events
+        }
+        None => return deno_target(scene),
+    };
+    let event = event_of_map(scene, target);
+    let listener = scene.node(scene.last());
+    let callback = handler(scene.look, listener).or_else(|| at.and_then(|at| handler(scene.look, scene.node(at))));
+    let fix = |event: &str, handler: &str| {
+        format!(
+            "target.removeEventListener({event}, {handler}) when the subscriber is done with, or {{ once: true }} or {{ signal }}; do not subscribe to one long-lived signal per request"
+        )
+    };
+    Some(claim(scene, Subscription { target: target - 1, event, callback }, fix))
+}
+
+/// The key of the entry on the path in the Map of events.
+fn event_of_map(scene: &Scene<'_>, map: usize) -> Option<Called> {
+    let at = scene.hops.iter().position(|hop| hop.node == scene.node(map))?;
+    let table = scene.hops.get(at + 1)?.node;
+    let key = scene.look.map_key(table, scene.hops.get(at + 2)?.edge?)?;
+    Some(scene.text(key))
+}
+
+/// Deno: `target[symbol]` → `{ listeners: { event: [ { callback } ] } }`.
+fn deno_target(scene: &Scene<'_>) -> Option<Claim> {
+    let at = scene.joint().find(|step| scene.is_by_property(*step, b"listeners") && *step + 1 < scene.last())?;
+    let is_beside = scene.holder_at + 1 < at || scene.holder_at > at + 1;
+    if !scene.edge_text(at - 1).starts_with(b"<symbol") || is_beside {
+        return None;
+    }
+    let callback = handler(scene.look, scene.node(scene.last()))?;
+    let fix = |event: &str, handler: &str| {
+        format!("target.removeEventListener({event}, {handler}) when the subscriber is done with, or {{ once: true }}")
+    };
+    Some(claim(
+        scene,
+        Subscription { target: at.saturating_sub(2), event: scene.called(at + 1), callback: Some(callback) },
+        fix,
+    ))
+}
+
+/// Node's diagnostics channels.
+fn channel(scene: &Scene<'_>) -> Option<Claim> {
+    let at = scene.joint().find(|step| scene.is_by_property(*step, b"_subscribers") && *step < scene.last())?;
+    if scene.holder_at > at {
+        return None;
+    }
+    let channel = scene.node(at - 1);
+    let name = scene.look.property(channel, b"name").filter(|name| scene.look.graph.kind(*name).is_string());
+    let callback = handler(scene.look, scene.node(at + 1))?;
+    let event = name.map(|name| scene.text(name));
+    let fix = |event: &str, handler: &str| {
+        format!("diagnostics_channel.unsubscribe({event}, {handler}) when the subscriber is done with")
+    };
+    Some(claim(scene, Subscription { target: at - 1, event, callback: Some(callback) }, fix))
+}
+
+/// Chromium's listeners on nodes and windows.
+fn dom(scene: &Scene<'_>) -> Option<Claim> {
+    const OBSERVERS: [&[u8]; 4] =
+        [b"RegisteredEventListener", b"ObserverRegistration", b"ResizeObservation", b"IntersectionObservation"];
+    let is_listener = |node: NodeIx| {
+        let name = scene.look.name(node);
+        // The vectors that listeners stand in are named after them.
+        let is_vector = memchr::memmem::find(name, b"Heap").is_some();
+        let is_observer = || OBSERVERS.iter().any(|part| memchr::memmem::find(name, part).is_some());
+        let is_native = scene.look.graph.kind(node) == NodeKind::NATIVE && !is_vector;
+        is_native && (name.ends_with(b"EventListener") || name.ends_with(b"Observer") || is_observer())
+    };
+    let at = scene.joint().find(|step| is_listener(scene.node(*step))).filter(|at| scene.holder_at <= *at)?;
+    let callback = scene.contents.items.iter().map(|item| item.node).find(|node| scene.look.is_closure(*node));
+    let target = (1..at)
+        .rev()
+        .find(|step| memchr::memmem::find(scene.look.name(scene.node(*step)), b"EventTargetData").is_some());
+    let emitter = target.map_or(scene.holder_at, |data| data - 1);
+    let fix = |_: &str, handler: &str| {
+        format!("removeEventListener(…, {handler}) when the component goes, or {{ once: true }} or {{ signal }}")
+    };
+    Some(claim(scene, Subscription { target: emitter, event: None, callback }, fix))
+}
+
+/// An event bus of the program's own: functions in a list, Map or Set of an object that one can subscribe to.
+fn bus(scene: &Scene<'_>) -> Option<Claim> {
+    const UP: usize = 3;
+    let callback = handler(scene.look, scene.sample())?;
+    let is_owner = |step: &usize| {
+        let node = scene.node(*step);
+        // The listeners of an emitter of the runtime's are elsewhere: what else it has is no bus.
+        let has_own_list =
+            scene.look.any(node, b"_events").is_some() || scene.look.any(node, b"<symbol kEvents>").is_some();
+        scene.look.graph.kind(node) == NodeKind::OBJECT
+            && !Look::is_builtin_class_with_methods(scene.look.name(node))
+            && !has_own_list
+            && !scene.look.is_global(node)
+            && scene.look.is_emitter(node)
+    };
+    let owner = (scene.holder_at.saturating_sub(UP).max(1)..=scene.holder_at).rev().find(is_owner)?;
+    let event = (owner + 1..=scene.holder_at).rev().find_map(|step| scene.called(step));
+    let fix = |_: &str, handler: &str| {
+        format!("unsubscribe {handler} when the subscriber is done with: keep what subscribe returns and call it")
+    };
+    Some(claim(scene, Subscription { target: owner, event, callback: Some(callback) }, fix))
+}
+
+/// Who is subscribed to what.
+struct Subscription {
+    /// Step of the object that is subscribed to.
+    target: usize,
+    /// The event, where it has a name.
+    event: Option<Called>,
+    /// What is called.
+    callback: Option<NodeIx>,
+}
+
+fn claim(scene: &Scene<'_>, subscription: Subscription, fix: impl Fn(&str, &str) -> String) -> Claim {
+    let Subscription { target, event, callback } = subscription;
+    let emitter = scene.node(target);
+    let named = callback.filter(|c| !scene.look.name(*c).is_empty());
+    let short =
+        named.map_or_else(|| "handler".to_owned(), |c| scene.describer.name(c).shortened(MAX_NAME_CHARS).to_string());
+    let quoted = event.as_ref().map_or_else(|| "event".to_owned(), |e| format!("'{}'", e.shown));
+    let subject = match &event {
+        Some(event) => format!("listeners for '{}'", event.shown),
+        None => "listeners".to_owned(),
+    };
+    let (class, id) = (scene.class(emitter), scene.look.graph.id(emitter).0);
+    let place = match scene.group.holder_count {
+        0 | 1 => format!("on {class} @{id}"),
+        n => {
+            let (above, id) = (scene.class(scene.holder()), scene.look.graph.id(scene.holder()).0);
+            format!("on {} {class} objects under {above} @{id}", crate::base::units::count(n))
+        }
+    };
+    let mut claim = Claim::new(Kind::Listeners, subject, place, fix(&quoted, &short));
+    claim.anchor = Some(target);
+    claim.identity.extend(event.as_ref().map(Called::identity));
+    claim.identity.extend(callback.map(|callback| scene.stable_name(callback)));
+    if let Some(callback) = callback {
+        claim = claim.because(format!("handler: {}", scene.function(callback)));
+    }
+    match distinct_handlers(scene) {
+        Some(1) => claim.because("all of them are closures of one function: it is subscribed again and again"),
+        _ => claim,
+    }
+}
+
+/// How many different functions the new listeners are, by their places in the source.
+fn distinct_handlers(scene: &Scene<'_>) -> Option<usize> {
+    let members = scene.group.members.iter().take(MAX_COMPARED);
+    let places: Option<FxHashSet<_>> = members
+        .map(|member| {
+            let callback = handler(scene.look, *member)?;
+            Some((scene.look.graph.location(callback)?, scene.look.graph.name(callback)))
+        })
+        .collect();
+    places.filter(|_| scene.group.members.len() > 1).map(|places| places.len())
+}
+
+/// The function that a listener calls: itself, what `once` wraps, or what a record of a listener refers to.
+fn handler(look: Look<'_>, listener: NodeIx) -> Option<NodeIx> {
+    const FIELDS: [&[u8]; 6] = [b"listener", b"callback", b"fn", b"handler", b"cb", b"next"];
+    if look.is_closure(listener) {
+        let wrapped = look.property(listener, b"listener").filter(|inner| look.is_closure(*inner));
+        return Some(wrapped.unwrap_or(listener));
+    }
+    if look.graph.kind(listener) != NodeKind::OBJECT {
+        return None;
+    }
+    let field = FIELDS.iter().find_map(|name| look.property(listener, name).filter(|value| look.is_closure(*value)));
+    field.or_else(|| {
+        let mut functions = look.edges(listener).filter(|edge| look.graph.edge_kind(*edge) == EdgeKind::Property);
+        let only = functions.next().map(|edge| look.graph.edge_to(edge))?;
+        (functions.next().is_none() && look.is_closure(only)).then_some(only)
+    })
+}

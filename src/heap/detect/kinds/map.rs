@@ -1,0 +1,40 @@
+//! Maps that only grow.
+//!
+//! Detects: new entries of a Map (keys or values), or a Map's own table that grows, as with numbers in it.
+//! Why it leaks: a Map keeps what is set until it is deleted. A cache without a bound is a leak with a name.
+//! Evidence: the new objects hang on the table of a Map that was there before, or on what one of its entries holds.
+//! What it is not: a cache that has reached its bound, or is filled once: with three snapshots that is a plateau or a step.
+//! Fix: delete entries, bound the Map, or use a WeakMap.
+
+use crate::heap::detect::claim::Claim;
+use crate::heap::detect::kind::Kind;
+use crate::heap::detect::scene::Scene;
+
+pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+    let look = scene.look;
+    let is_map = |node| look.is_object(node, look.name(node)) && look.internal(node, b"table").is_some();
+    let is_set = look.is_object(scene.keeper(), b"Set") || look.is_instance(scene.keeper(), b"Set");
+    if !is_map(scene.keeper()) || is_set || !scene.is_in_table() {
+        return None;
+    }
+    let subject = if scene.is_in_place() {
+        "bytes in its table".to_owned()
+    } else {
+        format!("{} entries", scene.class(scene.sample()))
+    };
+    let fix = "delete entries when they are done with, bound the Map (LRU), or key it by object in a WeakMap";
+    let mut claim = Claim::new(Kind::Map, subject, super::array::in_holder(scene), fix);
+    if let Some(key) = sample_key(scene) {
+        claim = claim.because(format!("a new key: {key}"));
+    }
+    Some(claim)
+}
+
+/// A key of the new entries, if it is text.
+fn sample_key(scene: &Scene<'_>) -> Option<String> {
+    let at =
+        scene.hops.iter().rposition(|hop| Some(hop.node) == scene.steps.get(scene.keeper_at() + 1).map(|s| s.node))?;
+    let (table, edge) = (scene.hops.get(at.checked_sub(1)?)?.node, scene.hops[at].edge?);
+    let key = scene.look.map_key(table, edge)?;
+    scene.look.graph.kind(key).is_string().then(|| format!("\"{}\"", scene.text(key).shown))
+}

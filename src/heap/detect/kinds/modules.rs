@@ -1,0 +1,49 @@
+//! Modules that are loaded again and again.
+//!
+//! Detects: new module records (`Module`, `ModuleWrap`, `ModuleJob`) in a module cache.
+//! Why it leaks: a cache never forgets. `import('./x.mjs?v=' + n)` makes a new module for every address, and of a module that
+//! was taken out of `require.cache` its parent's `children` still has the old copy.
+//! Evidence: CommonJS: an object with `exports`, `children` and `loaded` or `paths`; ESM: `ModuleWrap` or `ModuleJob`.
+//! What it is not: modules that are loaded on first use: they come once (with three snapshots, a step or plateau).
+//! Fix: load once; take `module.children` into account when reloading.
+
+use crate::base::NodeIx;
+use crate::heap::detect::claim::Claim;
+use crate::heap::detect::kind::Kind;
+use crate::heap::detect::look::Look;
+use crate::heap::detect::scene::Scene;
+use crate::heap::detect::whose::{Whose, place};
+use crate::v8::names;
+
+/// So near below an entry of a module cache its record is found.
+const NEAR: usize = 12;
+
+pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+    if scene.is_in_place() {
+        return None;
+    }
+    let is_record = |node: NodeIx| {
+        let is_named = is_commonjs(scene.look, node) || is_esm(scene.look, node);
+        is_named && place(scene, node) != Whose::User
+    };
+    // A module under a loader's cache, or what hangs in one that is new.
+    let on_way = scene.new_steps().map(|step| scene.node(step)).find(|node| is_record(*node));
+    let near = || scene.contents.items.iter().take(NEAR).map(|item| item.node).find(|node| is_record(*node));
+    let in_cache = || scene.look.name(scene.keeper()) == b"LoadCache";
+    let record = on_way.or_else(|| if in_cache() { near() } else { None })?;
+    let fix = "load each module once: no `?v=` in import(), and after `delete require.cache[id]` also remove it from module.parent.children";
+    let kind = if is_esm(scene.look, record) { "ES modules" } else { "CommonJS modules" };
+    Some(Claim::new(Kind::Modules, format!("loaded {kind}"), "", fix).because("they are records of the module loader"))
+}
+
+fn is_commonjs(look: Look<'_>, node: NodeIx) -> bool {
+    look.is_object(node, b"Module")
+        && look.has_properties(node, &[b"exports", b"children"])
+        && (look.property(node, b"filename").is_some() || look.property(node, b"paths").is_some())
+}
+
+fn is_esm(look: Look<'_>, node: NodeIx) -> bool {
+    let name = look.name(node);
+    (matches!(name, b"ModuleWrap" | b"ModuleJob" | b"ModuleJobSync") && look.is_object(node, name))
+        || names::is_source_text_module(name)
+}

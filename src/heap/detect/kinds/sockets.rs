@@ -1,0 +1,59 @@
+//! Connections that stay open.
+//!
+//! Detects: new sockets (`net.Socket`, `TLSSocket`, UDP) under one holder, or idle timers that belong to a socket each.
+//! Why it leaks: a connection that nobody ends stays open, with its buffers, and is held by the handle table itself. An
+//! `http.Agent` per request keeps its idle connections for itself.
+//! Evidence: an instance of `Socket` with a native `_handle`, or a timer that is bound to such an instance.
+//! What it is not: a pool of a few connections: with three snapshots that is a plateau.
+//! Fix: end or destroy the socket; share one agent.
+
+use crate::base::NodeIx;
+use crate::heap::detect::claim::Claim;
+use crate::heap::detect::kind::Kind;
+use crate::heap::detect::scene::Scene;
+use crate::heap::detect::whose::{Whose, place};
+
+pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+    if scene.is_in_place() {
+        return None;
+    }
+    let class = scene.class(socket(scene)?);
+    let fix =
+        "end() or destroy() the socket when it is done with; share one http.Agent instead of making one per request";
+    Some(
+        Claim::new(Kind::Sockets, format!("open {class}s"), "", fix)
+            .because(format!("each {class} still has its handle")),
+    )
+}
+
+/// The socket that a new object is, that it is the handle of, or that its timer belongs to.
+pub(crate) fn socket(scene: &Scene<'_>) -> Option<NodeIx> {
+    let look = scene.look;
+    let direct = Some(scene.sample()).filter(|node| is_socket(scene, *node));
+    let of_timer = || {
+        let callback = look.any(scene.sample(), b"_onTimeout").filter(|_| look.is_timer(scene.sample()))?;
+        look.any(callback, b"bound_this").filter(|this| is_socket(scene, *this))
+    };
+    let of_handle = || {
+        let is_handle = HANDLES.contains(&look.name(scene.sample()));
+        let mut referred = look.edges(scene.sample()).map(|edge| look.graph.edge_to(edge)).filter(|_| is_handle);
+        referred.find(|node| is_socket(scene, *node))
+    };
+    direct.or_else(of_timer).or_else(of_handle)
+}
+
+/// The runtime's side of a connection.
+const HANDLES: [&[u8]; 4] = [b"TCP", b"TLSWrap", b"Pipe", b"UDP"];
+
+/// A socket is open as long as it has its handle.
+fn is_socket(scene: &Scene<'_>, node: NodeIx) -> bool {
+    let look = scene.look;
+    let name = look.name(node);
+    let is_named = matches!(name, b"Socket" | b"TLSSocket") && place(scene, node) != Whose::User;
+    let is_derived = || look.is_instance(node, b"Socket") && look.is_instance(node, b"Duplex");
+    let has_handle = || {
+        let mut referred = look.edges(node).map(|edge| look.graph.edge_to(edge));
+        referred.any(|to| HANDLES.contains(&look.name(to)))
+    };
+    look.is_object(node, name) && (is_named || is_derived()) && has_handle()
+}

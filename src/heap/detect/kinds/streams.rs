@@ -1,0 +1,87 @@
+//! Streams that are never ended.
+//!
+//! Detects: new streams under one holder, in a collection of the program's own or not.
+//! Why it leaks: a stream that is neither ended nor destroyed keeps its buffers, its listeners and, over `pipe()`, the streams
+//! at its other end; in a collection it stays even then.
+//! Evidence: an instance of `Stream` that is an emitter too and, in a collection, has the state of one. That it was closed shows
+//! only where it had a handle (zlib): the file does not have the flags `destroyed` and `ended`.
+//! What it is not: sockets (which are streams as well) have their own kind; a request that reads from a socket is a part of that;
+//! objects that have a stream among other things: those are what the collection has.
+//! Fix: `destroy()` or end the stream; use `pipeline()`, which does so on errors too; take it out of the collection when it closes.
+
+use crate::base::NodeIx;
+use crate::heap::detect::claim::Claim;
+use crate::heap::detect::kind::Kind;
+use crate::heap::detect::scene::Scene;
+use crate::heap::detect::whose::{Whose, place};
+
+pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+    if scene.is_in_place() {
+        return None;
+    }
+    let is_in_collection = matches!(scene.look.name(scene.keeper()), b"Array" | b"Map" | b"Set" | b"Object");
+    let stream = if is_in_collection { own_stream(scene)? } else { any_stream(scene)? };
+    let class = scene.class(stream);
+    let subject = if class.ends_with("Stream") { format!("{class}s") } else { format!("{class} streams") };
+    let ending = if is_of_web(scene, stream) {
+        "read the stream to its end, or cancel() it"
+    } else {
+        "end() or destroy() the stream when it is done with; pipeline() does so for all of its streams, pipe() does not"
+    };
+    let (place, fix) = if is_in_collection {
+        (super::array::in_holder(scene), format!("take the stream out when it closes; {ending}"))
+    } else {
+        (String::new(), ending.to_owned())
+    };
+    let has_handle = scene.look.property(stream, b"_handle").is_some();
+    let evidence = if has_handle {
+        "each still has its handle: none of them was closed"
+    } else {
+        "they are streams; whether each has ended, the file does not say"
+    };
+    let claim = Claim::new(Kind::Streams, subject, place, fix);
+    Some(claim.because(evidence))
+}
+
+/// The stream that is on the way, or whose native side is.
+fn any_stream(scene: &Scene<'_>) -> Option<NodeIx> {
+    // The runtime's side of a stream refers to it as its owner.
+    let of_handle = || {
+        let edges = scene.look.edges(scene.sample());
+        let mut owners = edges.filter(|edge| scene.look.edge_text(*edge) == b"<symbol owner_symbol>");
+        owners.next().map(|edge| scene.look.graph.edge_to(edge)).filter(|node| is_stream(scene, *node))
+    };
+    scene.new_steps().map(|step| scene.node(step)).find(|node| is_stream(scene, *node)).or_else(of_handle)
+}
+
+/// The new object in a collection, if it is a stream itself and none of a connection.
+fn own_stream(scene: &Scene<'_>) -> Option<NodeIx> {
+    let look = scene.look;
+    let node = scene.sample();
+    let has_state = || [&b"_readableState"[..], b"_writableState"].iter().any(|s| look.property(node, s).is_some());
+    let is_of_connection = || look.is_instance(node, b"Socket") || look.property(node, b"socket").is_some();
+    let is_of_node = is_of_node(scene, node) && has_state() && !is_of_connection();
+    (is_of_node || (is_of_web(scene, node) && is_made_by_runtime(scene, node))).then_some(node)
+}
+
+fn is_stream(scene: &Scene<'_>, node: NodeIx) -> bool {
+    is_of_node(scene, node) || is_of_web(scene, node)
+}
+
+fn is_of_node(scene: &Scene<'_>, node: NodeIx) -> bool {
+    scene.look.is_instance(node, b"Stream") && scene.look.is_emitter(node)
+}
+
+/// Whether an object is a stream of the web's, and no class of the program's that is only called so.
+fn is_of_web(scene: &Scene<'_>, node: NodeIx) -> bool {
+    let names = ["ReadableStream", "WritableStream", "TransformStream"];
+    names.iter().any(|name| scene.look.is_object(node, name.as_bytes())) && place(scene, node) != Whose::User
+}
+
+/// Whether the runtime has the object's constructor; its place is on the object itself, or on its prototype's function.
+fn is_made_by_runtime(scene: &Scene<'_>, node: NodeIx) -> bool {
+    let look = scene.look;
+    let constructor = || look.property(look.property(node, b"__proto__")?, b"constructor");
+    let is_runtime = |node| place(scene, node) == Whose::Runtime;
+    is_runtime(node) || constructor().is_some_and(is_runtime)
+}

@@ -1,0 +1,75 @@
+//! Timers that were never cleared.
+//!
+//! Detects: new `setTimeout`, `setInterval` and `setImmediate` objects in the runtime's lists.
+//! Why it leaks: the runtime holds a timer until it fires or is cleared, and with it the callback, its arguments and its
+//! scope. An interval never ends by itself; a timeout that arms itself again neither.
+//! Evidence: an object that hangs in the ring of a timer list and has a callback (Node: `_idleNext`, `_idlePrev`,
+//! `_onTimeout`; Deno: `_onTimeout`, `_timerArgs`; Bun and Chromium: native timers).
+//! What it is not: a class of the program's own that is called `Timeout`; a Map that the callback of one interval fills
+//! (that is a Map, and the interval is named as well).
+//! Fix: `clearInterval` or `clearTimeout` when the owner goes.
+
+use crate::base::NodeIx;
+use crate::heap::detect::claim::Claim;
+use crate::heap::detect::kind::Kind;
+use crate::heap::detect::scene::Scene;
+use crate::heap::detect::whose::{Whose, place};
+use crate::heap::graph::{EdgeKind, EdgeName};
+
+pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+    if scene.is_in_place() {
+        return None;
+    }
+    let is_timer = |node: NodeIx| scene.look.is_timer(node) && place(scene, node) != Whose::User;
+    let at = scene.new_steps().find(|step| is_timer(scene.node(*step)))?;
+    let timer = scene.node(at);
+    let delay = delay_ms(scene).map_or_else(String::new, |ms| format!(" of {ms} ms"));
+    let callback = callback(scene, timer);
+    let whose = callback.map_or_else(String::new, |c| format!(" that call {}", scene.function(c)));
+    let (what, fix) = if scene.look.is_object(timer, b"Immediate") {
+        (
+            "immediates",
+            "let the callback stop calling setImmediate again when its owner is done; clearImmediate what waits",
+        )
+    } else {
+        (
+            "timers",
+            "keep what setInterval or setTimeout returns, and clear it when its owner is done; do not arm one per request",
+        )
+    };
+    let claim = Claim::new(Kind::Timers, format!("{what}{delay}{whose}"), "", fix);
+    let mut identity: Vec<String> = delay_ms(scene).iter().map(u32::to_string).collect();
+    identity.extend(callback.map(|callback| scene.stable_name(callback)));
+    let claim = Claim { identity, ..claim };
+    Some(claim.because("they hang in the runtime's list of timers, which holds them until they fire or are cleared"))
+}
+
+/// The callback of the timer without which the holder would not be alive: of an interval that fills a Map, say.
+pub(crate) fn only_holder(scene: &Scene<'_>) -> Option<String> {
+    const FAR: usize = 64;
+    let timer = (1..=scene.holder_at).map(|step| scene.node(step)).find(|node| scene.look.is_timer(*node))?;
+    let mut dominators = scene.look.analysis.dominators.chain(scene.holder()).take(FAR);
+    let callback = dominators.any(|node| node == timer).then(|| callback(scene, timer))??;
+    Some(scene.function(callback))
+}
+
+/// The callback of a timer, in whatever runtime.
+pub(crate) fn callback(scene: &Scene<'_>, timer: NodeIx) -> Option<NodeIx> {
+    const CALLBACKS: [&[u8]; 3] = [b"_onTimeout", b"_onImmediate", b"callback"];
+    let direct = CALLBACKS.iter().find_map(|name| scene.look.property(timer, name));
+    let callback = direct.or_else(|| {
+        let below = scene.contents.items.iter().map(|item| item.node);
+        below.into_iter().find(|node| scene.look.is_closure(*node))
+    })?;
+    scene.look.is_closure(callback).then_some(callback)
+}
+
+/// How long the timers of the list run: Node has a list for each duration, and the duration is its key.
+fn delay_ms(scene: &Scene<'_>) -> Option<u32> {
+    let list = scene.steps.iter().find(|step| scene.look.is_object(step.node, b"TimersList"))?;
+    let edge = list.edge?;
+    match (scene.look.graph.edge_kind(edge), scene.look.graph.edge_name(edge)) {
+        (EdgeKind::Element, EdgeName::Index(delay_ms)) => Some(delay_ms),
+        _ => None,
+    }
+}

@@ -1,0 +1,264 @@
+//! Looking at single objects: what they refer to by which name, and what they can do.
+//!
+//! Names alone prove nothing: a program may call its own class `Timeout` and its own field `_events`. So detectors ask for
+//! several traits at once, and what an object can do (`emit`, `removeListener`) counts more than what it is called.
+
+use crate::base::{EdgeIx, NodeIx};
+use crate::heap::analysis::Analysis;
+use crate::heap::diff::signature::is_position;
+use crate::heap::graph::{EdgeKind, HeapGraph, NodeKind};
+use crate::v8::names;
+
+/// Edges of one object that are looked through; prototypes and wrappers have fewer.
+const MAX_EDGES: usize = 4096;
+/// Prototypes of prototypes of … an object.
+const MAX_PROTOTYPES: usize = 10;
+
+/// Where detectors look.
+#[derive(Clone, Copy, Debug)]
+pub struct Look<'a> {
+    /// The graph of the last snapshot.
+    pub graph: &'a HeapGraph,
+    /// Its analysis.
+    pub analysis: &'a Analysis,
+}
+
+impl<'a> Look<'a> {
+    /// Raw name of a node.
+    #[must_use]
+    pub fn name(self, node: NodeIx) -> &'a [u8] {
+        self.graph.name_bytes(node)
+    }
+
+    /// Whether a node is an object of V8's with this raw name.
+    #[must_use]
+    pub fn is_object(self, node: NodeIx, name: &[u8]) -> bool {
+        self.graph.kind(node) == NodeKind::OBJECT && self.name(node) == name
+    }
+
+    /// Whether a node is a function.
+    #[must_use]
+    pub fn is_closure(self, node: NodeIx) -> bool {
+        self.graph.kind(node) == NodeKind::CLOSURE
+    }
+
+    /// Whether a node is a global object, in all its spellings.
+    #[must_use]
+    pub fn is_global(self, node: NodeIx) -> bool {
+        matches!(self.graph.kind(node), NodeKind::OBJECT | NodeKind::NATIVE) && names::is_global(self.name(node))
+    }
+
+    /// Whether a node is a scope object.
+    #[must_use]
+    pub fn is_context(self, node: NodeIx) -> bool {
+        names::is_scope(self.name(node))
+    }
+
+    /// The first edges of a node that count.
+    pub fn edges(self, node: NodeIx) -> impl Iterator<Item = EdgeIx> + use<'a> {
+        let graph = self.graph;
+        graph.edges(node).take(MAX_EDGES).filter(move |edge| graph.edge_kind(*edge) != EdgeKind::Weak)
+    }
+
+    /// Name of an edge; empty for positions.
+    #[must_use]
+    pub fn edge_text(self, edge: EdgeIx) -> &'a [u8] {
+        match self.graph.edge_name(edge).string() {
+            Some(name) => self.graph.strings().bytes(name),
+            None => b"",
+        }
+    }
+
+    /// What a property refers to.
+    #[must_use]
+    pub fn property(self, node: NodeIx, name: &[u8]) -> Option<NodeIx> {
+        self.target(node, EdgeKind::Property, name)
+    }
+
+    /// What an edge of the engine's refers to.
+    #[must_use]
+    pub fn internal(self, node: NodeIx, name: &[u8]) -> Option<NodeIx> {
+        self.target(node, EdgeKind::Internal, name)
+    }
+
+    /// What an edge of any kind with this name refers to.
+    #[must_use]
+    pub fn any(self, node: NodeIx, name: &[u8]) -> Option<NodeIx> {
+        Some(self.graph.edge_to(self.edges(node).find(|edge| self.edge_text(*edge) == name)?))
+    }
+
+    fn target(self, node: NodeIx, kind: EdgeKind, name: &[u8]) -> Option<NodeIx> {
+        let mut edges = self.edges(node).filter(|edge| self.graph.edge_kind(*edge) == kind);
+        Some(self.graph.edge_to(edges.find(|edge| self.edge_text(*edge) == name)?))
+    }
+
+    /// Whether an object has all these properties.
+    #[must_use]
+    pub fn has_properties(self, node: NodeIx, names: &[&[u8]]) -> bool {
+        names.iter().all(|name| self.property(node, name).is_some())
+    }
+
+    /// The functions that an object has itself or by its prototypes, by name.
+    pub fn methods(self, node: NodeIx) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+        let own_and_prototypes =
+            std::iter::successors(Some(node), move |at| self.property(*at, b"__proto__")).take(MAX_PROTOTYPES);
+        own_and_prototypes.flat_map(move |object| {
+            let functions = self.edges(object).filter(move |edge| {
+                self.graph.edge_kind(*edge) == EdgeKind::Property && self.is_closure(self.graph.edge_to(*edge))
+            });
+            functions.map(move |edge| self.edge_text(edge))
+        })
+    }
+
+    /// Whether an object is something that one subscribes to: it has a way in and a way out or to tell.
+    #[must_use]
+    pub fn is_emitter(self, node: NodeIx) -> bool {
+        const WAYS_IN: [&[u8]; 8] =
+            [b"on", b"once", b"addListener", b"addEventListener", b"subscribe", b"observe", b"listen", b"watch"];
+        const WAYS_OUT: [&[u8]; 13] = [
+            b"off",
+            b"un",
+            b"removeListener",
+            b"removeEventListener",
+            b"unsubscribe",
+            b"unlisten",
+            b"emit",
+            b"dispatchEvent",
+            b"dispatch",
+            b"notify",
+            b"publish",
+            b"fire",
+            b"trigger",
+        ];
+        let (mut way_in, mut way_out, mut adds, mut proceeds) = (false, false, false, false);
+        for method in self.methods(node) {
+            way_in |= WAYS_IN.contains(&method);
+            way_out |= WAYS_OUT.contains(&method);
+            adds |= method == b"add";
+            proceeds |= method == b"next";
+        }
+        // `add` and `next` alone are those of any queue.
+        (way_in && (way_out || proceeds)) || (adds && way_out)
+    }
+
+    /// Names of the classes that an object is an instance of, its own first: its prototypes' constructors.
+    pub fn class_chain(self, node: NodeIx) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+        let prototypes =
+            std::iter::successors(self.property(node, b"__proto__"), move |at| self.property(*at, b"__proto__"));
+        prototypes.take(MAX_PROTOTYPES).filter_map(move |prototype| {
+            let constructor = self.property(prototype, b"constructor")?;
+            self.is_closure(constructor).then(|| self.name(constructor))
+        })
+    }
+
+    /// Whether an object is an instance of a class.
+    #[must_use]
+    pub fn is_instance(self, node: NodeIx, class: &[u8]) -> bool {
+        self.class_chain(node).any(|name| name == class)
+    }
+
+    /// Whether an object is a timer of Node's or Deno's: it hangs in the ring of a list and has a callback.
+    #[must_use]
+    pub fn is_timer(self, node: NodeIx) -> bool {
+        let name = self.name(node);
+        match self.graph.kind(node) {
+            NodeKind::OBJECT if name == b"Timeout" || name == b"Immediate" => {
+                let callback: &[u8] = if name == b"Timeout" { b"_onTimeout" } else { b"_onImmediate" };
+                let is_linked = |link: &[u8]| self.property(node, link).is_some_and(|to| self.is_in_ring(to));
+                (is_linked(b"_idleNext") && is_linked(b"_idlePrev")) || self.is_timer_of_deno(node, callback)
+            }
+            // Bun's and Chromium's.
+            NodeKind::NATIVE => {
+                name == b"DOMTimer" || (name == b"Timeout" && self.property(node, b"callback").is_some())
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a node can stand next to a timer: another one, or the list itself.
+    fn is_in_ring(self, node: NodeIx) -> bool {
+        let name = self.name(node);
+        let is_list = matches!(name, b"TimersList" | b"ImmediateList") || name == b"Object";
+        self.graph.kind(node) == NodeKind::OBJECT && (is_list || matches!(name, b"Timeout" | b"Immediate"))
+    }
+
+    fn is_timer_of_deno(self, node: NodeIx, callback: &[u8]) -> bool {
+        self.property(node, callback).is_some_and(|c| self.is_closure(c)) && self.has_properties(node, &[b"_timerArgs"])
+    }
+
+    /// Whether anything is known of an object's prototypes; Bun writes none.
+    #[must_use]
+    pub fn has_prototype(self, node: NodeIx) -> bool {
+        self.property(node, b"__proto__").is_some()
+    }
+
+    /// Whether a promise waits: somebody reacts to it, and it is not settled.
+    #[must_use]
+    pub fn is_pending(self, node: NodeIx) -> bool {
+        self.is_object(node, b"Promise")
+            && self
+                .internal(node, b"reactions_or_result")
+                .is_some_and(|reactions| names::is_promise_reaction(self.name(reactions)))
+    }
+
+    /// The key of an entry of a Map, by the edge from its table to the value: key and value stand next to each other.
+    #[must_use]
+    pub fn map_key(self, table: NodeIx, value_edge: EdgeIx) -> Option<NodeIx> {
+        let slot = |edge: EdgeIx| -> Option<u64> {
+            let name = self.edge_text(edge);
+            is_position(name).then(|| std::str::from_utf8(name).ok()?.parse().ok()).flatten()
+        };
+        let wanted = slot(value_edge)?.checked_sub(1)?;
+        let edges = self.graph.edge_range(table);
+        // Edges stand in the order of the slots, so that the key is just before its value.
+        let near = (edges.start..value_edge.ix()).rev().take(3).map(|edge| EdgeIx(edge as u32));
+        let edge = near.into_iter().find(|edge| slot(*edge) == Some(wanted))?;
+        Some(self.graph.edge_to(edge))
+    }
+
+    /// Whether instances of a class have ways in and out although one does not subscribe to them: collections.
+    #[must_use]
+    pub fn is_builtin_class_with_methods(name: &[u8]) -> bool {
+        matches!(name, b"Map" | b"Set" | b"WeakMap" | b"WeakSet" | b"Array" | b"Generator")
+    }
+
+    /// Whether a name is that of one of JavaScript's own classes: it says what a thing is made of, not what it is for.
+    #[must_use]
+    pub fn is_builtin_class(name: &[u8]) -> bool {
+        const BUILTINS: [&[u8]; 32] = [
+            b"Object",
+            b"Array",
+            b"Map",
+            b"Set",
+            b"WeakMap",
+            b"WeakSet",
+            b"WeakRef",
+            b"Promise",
+            b"Function",
+            b"AsyncFunction",
+            b"Generator",
+            b"AsyncGenerator",
+            b"Symbol",
+            b"Date",
+            b"RegExp",
+            b"Error",
+            b"ArrayBuffer",
+            b"SharedArrayBuffer",
+            b"Buffer",
+            b"Uint8Array",
+            b"DataView",
+            b"Proxy",
+            b"String",
+            b"Number",
+            b"Boolean",
+            b"Arguments",
+            b"AsyncContextFrame",
+            b"FinalizationRegistry",
+            b"Timeout",
+            b"Immediate",
+            b"Listener",
+            b"TimersList",
+        ];
+        BUILTINS.contains(&name) || name.is_empty() || names::is_engine_part(name) || name.starts_with(b"{")
+    }
+}

@@ -1,0 +1,208 @@
+//! From growing holders to findings: what people would call a cause.
+//!
+//! A growing group is laid out as a [`Scene`]; the detectors ([`kinds`]) say what it is; [`verdict`] says whether it is a
+//! leak; `causes` joins what has one cause; the findings are ranked. Results are values; nothing here knows of output or
+//! of the command line.
+
+mod causes;
+pub mod claim;
+pub mod contents;
+pub mod fingerprint;
+pub mod forecast;
+pub mod kind;
+pub mod kinds;
+pub mod look;
+mod payload;
+pub mod reason;
+pub mod scene;
+pub mod trend;
+pub mod verdict;
+mod verdict_words;
+pub mod whose;
+
+pub use claim::Claim;
+pub use kind::Kind;
+pub use reason::{Reason, ReasonCode};
+pub use scene::Scene;
+pub use trend::Trend;
+pub use verdict::{Confidence, Judgement, Verdict};
+
+use crate::base::NodeIx;
+use crate::heap::analysis::distance::{Distances, Hop};
+use crate::heap::analysis::path_entries::Describer;
+use crate::heap::analysis::scope_uses::ScopeUses;
+use crate::heap::diff::{Comparison, Context, GrowthGroup};
+use crate::heap::graph::NodeKind;
+use look::Look;
+use std::cmp::Reverse;
+use whose::Whose;
+
+/// Groups that are examined, by bytes and again by count.
+const MAX_EXAMINED: usize = 60;
+/// Fewer new objects than this are no accumulation.
+const MIN_COUNT_DELTA: i64 = 2;
+/// An object that grew by less than this in place is left to the account.
+const MIN_IN_PLACE_BYTES: i64 = 1024;
+/// Other paths that a finding names.
+const MAX_OTHER_PATHS: usize = 5;
+
+/// Something that grew, with what is claimed about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Position of the group among the comparison's.
+    pub group: usize,
+    /// The same for the same growth in other runs.
+    pub fingerprint: String,
+    /// What it is.
+    pub claim: Claim,
+    /// Whether it is a leak.
+    pub judgement: Judgement,
+    /// From the root over the holder to one of the new objects, and on to what that is there for.
+    pub hops: Vec<Hop>,
+    /// How many of the hops lead to the new object.
+    pub member_hops: usize,
+    /// Other ways from the root to the new objects.
+    pub other_hops: Vec<Vec<Hop>>,
+    /// Other growth with the same cause, the most telling first.
+    pub related: Vec<Finding>,
+}
+
+/// What the detectors may be told.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Times between the snapshots in seconds; `None` if they are not known.
+    pub intervals_seconds: Option<Vec<f64>>,
+}
+
+/// A group with what was found out about it.
+pub(crate) struct Found<'a> {
+    pub(crate) at: usize,
+    pub(crate) scene: Scene<'a>,
+    pub(crate) claim: Claim,
+    pub(crate) judgement: Judgement,
+    pub(crate) whose: Whose,
+}
+
+/// All findings, what matters most first. O(groups) to choose, then O(paths + objects looked at) for each examined.
+#[must_use]
+pub fn findings(describer: &Describer<'_>, comparison: &Comparison, options: &Options) -> Vec<Finding> {
+    let cx = Context {
+        graph: describer.graph,
+        analysis: describer.analysis,
+        matching: &comparison.matching,
+        table: &comparison.table,
+    };
+    let groups = &comparison.holders.groups;
+    let chosen = examined(&cx, groups);
+    let uses = ScopeUses::new(describer.graph);
+    let found: Vec<Found<'_>> = chosen
+        .into_iter()
+        .filter_map(|at| {
+            let scene = Scene::new(&cx, describer, comparison, &groups[at], uses.as_ref());
+            let claim = kinds::claim(&scene)?;
+            let whose = Whose::of(&scene);
+            let judgement = verdict::judge(&scene, claim.kind, whose, options.intervals_seconds.as_deref());
+            Some(Found { at, scene, claim, judgement, whose })
+        })
+        .filter(|found| found.claim.kind != Kind::Engine)
+        .collect();
+    let mut causes: Vec<Vec<usize>> = causes::causes(&found);
+    for cause in &mut causes {
+        cause.sort_by_key(|at| importance(&found[*at]));
+    }
+    causes.sort_by_key(|cause| {
+        let bytes: i64 = cause.iter().map(|at| bytes(groups, found[*at].at)).sum();
+        let first = &found[cause[0]];
+        (first.judgement.verdict, Reverse(bytes), Reverse(first.scene.group.count_delta()), first.at)
+    });
+    causes.iter().map(|cause| finding(&found, cause)).collect()
+}
+
+/// Positions of the groups that are examined: those that are more than noise, the largest and the most numerous.
+fn examined(cx: &Context<'_>, groups: &[GrowthGroup]) -> Vec<usize> {
+    let grows = |group: &GrowthGroup| {
+        // Text does not change: a string that is "larger" is another one that was taken for it.
+        let is_text = group.new_count == 0 && cx.graph.kind(group.holder).is_string();
+        let is_larger = group.replaced_bytes().is_some() && group.growth_bytes() >= MIN_IN_PLACE_BYTES;
+        let has_grown = group.count_delta() >= MIN_COUNT_DELTA || group.in_place_bytes >= MIN_IN_PLACE_BYTES;
+        let is_more = !is_text && (is_larger || has_grown);
+        let is_root = group.holder == cx.graph.root() || cx.graph.kind(group.holder) == NodeKind::SYNTHETIC;
+        is_more && (is_root || !cx.matching.is_new(group.holder))
+    };
+    let mut growing: Vec<usize> = (0..groups.len()).filter(|at| grows(&groups[*at])).collect();
+    let mut chosen: Vec<usize> = growing.iter().copied().take(MAX_EXAMINED).collect();
+    growing.sort_by_key(|at| (Reverse(groups[*at].count_delta()), *at));
+    chosen.extend(growing.into_iter().take(MAX_EXAMINED));
+    chosen.sort_unstable();
+    chosen.dedup();
+    chosen
+}
+
+fn bytes(groups: &[GrowthGroup], at: usize) -> i64 {
+    groups[at].growth_bytes()
+}
+
+/// Which finding of one cause speaks for it: the surest, then the one whose kind explains most, then what holds objects
+/// rather than their keys, then the largest.
+fn importance(found: &Found<'_>) -> impl Ord + use<> {
+    let rank = found.claim.kind.rank();
+    let group = found.scene.group;
+    let bytes = group.growth_bytes();
+    let look = found.scene.look;
+    let is_text = look.graph.kind(found.scene.sample()).is_string();
+    let is_builtin = Look::is_builtin_class(look.name(found.scene.sample()));
+    (
+        found.judgement.verdict,
+        found.whose == Whose::Runtime,
+        rank,
+        !found.claim.is_primary,
+        is_text,
+        is_builtin,
+        Reverse(bytes),
+        found.at,
+    )
+}
+
+fn finding(found: &[Found<'_>], cause: &[usize]) -> Finding {
+    let mut parts = cause.iter().map(|at| single(&found[*at]));
+    let mut first = parts.next().expect("a cause has a finding");
+    first.related = parts.collect();
+    // The ways of the other growth first: they differ more.
+    let of_related = first
+        .related
+        .iter()
+        .flat_map(|related| std::iter::once(related.hops.clone()).chain(related.other_hops.first().cloned()));
+    let mut others: Vec<Vec<Hop>> = of_related.take(MAX_OTHER_PATHS - 1).collect();
+    others.extend(std::mem::take(&mut first.other_hops));
+    first.other_hops = others;
+    first.other_hops.truncate(MAX_OTHER_PATHS);
+    first
+}
+
+fn single(found: &Found<'_>) -> Finding {
+    let scene = &found.scene;
+    let mut hops = scene.hops.clone();
+    let member_hops = hops.len();
+    hops.extend(payload::payload(scene, found.claim.kind));
+    Finding {
+        group: found.at,
+        fingerprint: fingerprint::fingerprint(scene, &found.claim),
+        claim: found.claim.clone(),
+        judgement: found.judgement.clone(),
+        hops,
+        member_hops,
+        other_hops: other_hops(scene),
+        related: Vec::new(),
+    }
+}
+
+/// The ways to the sample over other surviving objects that refer to it.
+fn other_hops(scene: &Scene<'_>) -> Vec<Vec<Hop>> {
+    let Some(sample) = scene.group.samples.first() else { return Vec::new() };
+    let over = |holder: &NodeIx| {
+        let mut path = scene.look.analysis.distances.path(scene.look.graph, *holder);
+        path.push(Hop { edge: Distances::edge_between(scene.look.graph, *holder, *sample), node: *sample });
+        path
+    };
+    scene.group.other_holders.iter().map(over).collect()
+}

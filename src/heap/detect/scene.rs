@@ -1,0 +1,306 @@
+//! What a detector sees of a growing group: the way from the root over the holder to one of the new objects, and what that
+//! object keeps alive.
+
+use crate::base::privacy::{PREVIEW_CHARS, looks_like_data, preview};
+use crate::base::{EdgeIx, HeapText, NodeIx, Text};
+use crate::heap::analysis::distance::{Distances, Hop};
+use crate::heap::analysis::object_names::string_text;
+use crate::heap::analysis::path_entries::Describer;
+use crate::heap::analysis::scope_uses::ScopeUses;
+use crate::heap::detect::contents::Contents;
+use crate::heap::detect::look::Look;
+use crate::heap::diff::{Comparison, Context, GrowthGroup};
+use crate::heap::graph::{EdgeKind, NodeKind};
+use crate::v8::urls;
+
+/// Of a chain so many links are shown on the way to the sample.
+const LINKS_SHOWN: usize = 4;
+
+/// One object on the way, machinery between objects left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The object.
+    pub node: NodeIx,
+    /// The edge by which the way leaves the object before; `None` for the root.
+    pub edge: Option<EdgeIx>,
+}
+
+/// A growing group, laid out.
+#[derive(Debug)]
+pub struct Scene<'a> {
+    /// The last snapshot.
+    pub look: Look<'a>,
+    /// Names and places.
+    pub describer: &'a Describer<'a>,
+    /// What changed.
+    pub comparison: &'a Comparison,
+    /// The group.
+    pub group: &'a GrowthGroup,
+    /// Every hop from the root to the sample, or to the store of the holder if only itself grew.
+    pub hops: Vec<Hop>,
+    /// The same without machinery. The last is the sample, or the holder if only itself grew.
+    pub steps: Vec<Step>,
+    /// Position of the holder in the steps.
+    pub holder_at: usize,
+    /// What the sample keeps alive; empty if only the holder itself grew.
+    pub contents: Contents,
+    /// Which functions use which variables, if the file has it.
+    pub uses: Option<&'a ScopeUses>,
+}
+
+impl<'a> Scene<'a> {
+    /// Lays a group out. O(length of the path + objects looked at).
+    #[must_use]
+    pub fn new(
+        cx: &Context<'_>,
+        describer: &'a Describer<'a>,
+        comparison: &'a Comparison,
+        group: &'a GrowthGroup,
+        uses: Option<&'a ScopeUses>,
+    ) -> Self {
+        let look = Look { graph: describer.graph, analysis: describer.analysis };
+        // Of a chain a link further down, so that the path shows what leads from link to link.
+        let link = if group.is_chain { group.members.get(LINKS_SHOWN.min(group.members.len() - 1)) } else { None };
+        let sample = link.or(group.samples.first()).copied();
+        let mut hops = look.analysis.distances.path(look.graph, sample.unwrap_or(group.holder));
+        let steps = steps(cx, &hops);
+        let is_there = |step: &Step| !cx.matching.is_new(step.node);
+        let holder_at = if group.holder_count > 1 && sample.is_some() {
+            // Where many objects hold, the one on the way.
+            steps[..steps.len() - 1].iter().rposition(is_there)
+        } else {
+            steps.iter().rposition(|step| step.node == group.holder)
+        };
+        let last = steps.len() - 1;
+        let holder_at = holder_at.unwrap_or(if sample.is_some() { last.saturating_sub(1) } else { last });
+        let contents = sample.map(|sample| Contents::of(cx, look, sample)).unwrap_or_default();
+        if sample.is_none()
+            && let Some(store) = store(look, group.holder)
+        {
+            hops.push(store);
+        }
+        Self { look, describer, comparison, group, hops, steps, holder_at, contents, uses }
+    }
+
+    /// Position of the last step: the sample.
+    #[must_use]
+    pub fn last(&self) -> usize {
+        self.steps.len() - 1
+    }
+
+    /// The object of a step.
+    #[must_use]
+    pub fn node(&self, step: usize) -> NodeIx {
+        self.steps[step].node
+    }
+
+    /// The holder.
+    #[must_use]
+    pub fn holder(&self) -> NodeIx {
+        self.group.holder
+    }
+
+    /// One of the new objects; the holder if only itself grew.
+    #[must_use]
+    pub fn sample(&self) -> NodeIx {
+        self.node(self.last())
+    }
+
+    /// Whether nothing but the holder itself grew.
+    #[must_use]
+    pub fn is_in_place(&self) -> bool {
+        self.group.samples.is_empty()
+    }
+
+    /// Name of the edge into a step; empty for positions and the root.
+    #[must_use]
+    pub fn edge_text(&self, step: usize) -> &'a [u8] {
+        self.steps[step].edge.map_or(b"", |edge| self.look.edge_text(edge))
+    }
+
+    /// Whether a step is arrived at by a property of this name.
+    #[must_use]
+    pub fn is_by_property(&self, step: usize, name: &[u8]) -> bool {
+        let edge = self.steps[step].edge;
+        edge.is_some_and(|e| self.look.graph.edge_kind(e) == EdgeKind::Property) && self.edge_text(step) == name
+    }
+
+    /// The steps at which what is new hangs on what was there: from a few above the holder to the sample.
+    pub fn joint(&self) -> std::ops::RangeInclusive<usize> {
+        self.holder_at.saturating_sub(2).max(1)..=self.last()
+    }
+
+    /// Position of the collection that the new objects are in: the holder, or the new collection next to the sample
+    /// where a collection is made anew each time.
+    #[must_use]
+    pub fn keeper_at(&self) -> usize {
+        let before = self.last().saturating_sub(1);
+        if before <= self.holder_at || self.is_in_place() {
+            return self.holder_at;
+        }
+        let look = self.look;
+        let is_collection = |node: NodeIx| {
+            let name = look.name(node);
+            look.is_object(node, name)
+                && (matches!(name, b"Array" | b"Map" | b"Set" | b"Object") || look.internal(node, b"table").is_some())
+        };
+        let holder_is = is_collection(self.holder()) && !look.is_object(self.holder(), b"Object");
+        if !holder_is && is_collection(self.node(before)) { before } else { self.holder_at }
+    }
+
+    /// See [`Self::keeper_at`].
+    #[must_use]
+    pub fn keeper(&self) -> NodeIx {
+        if self.is_in_place() { self.holder() } else { self.node(self.keeper_at()) }
+    }
+
+    /// Whether the new objects are in the table of the collection, and not properties that it has besides.
+    #[must_use]
+    pub fn is_in_table(&self) -> bool {
+        let edge = self.steps.get(self.keeper_at() + 1).and_then(|step| step.edge);
+        self.is_in_place() || edge.is_none_or(|edge| self.look.graph.edge_kind(edge) != EdgeKind::Property)
+    }
+
+    /// The steps that are new: those behind the holder.
+    pub fn new_steps(&self) -> std::ops::RangeInclusive<usize> {
+        (self.holder_at + 1).min(self.last())..=self.last()
+    }
+
+    /// The object that most elements of an array are, and how often it stands there, if that is more than half of them.
+    #[must_use]
+    pub fn repeated_element(&self) -> Option<(NodeIx, u64)> {
+        let graph = self.look.graph;
+        let elements = graph.edges(self.holder()).filter(|edge| graph.edge_kind(*edge) == EdgeKind::Element);
+        let mut candidate = None;
+        let mut lead = 0u64;
+        let targets: Vec<NodeIx> = elements.map(|edge| graph.edge_to(edge)).collect();
+        // Boyer and Moore's majority vote.
+        for target in &targets {
+            match (lead, candidate) {
+                (0, _) => (candidate, lead) = (Some(*target), 1),
+                (_, Some(one)) if one == *target => lead += 1,
+                _ => lead -= 1,
+            }
+        }
+        let candidate = candidate?;
+        let count = targets.iter().filter(|target| **target == candidate).count();
+        (count > 2 && 2 * count > targets.len()).then_some((candidate, count as u64))
+    }
+
+    /// Whether the store of an object that grew itself is full of what has no node: numbers.
+    ///
+    /// A table that has room for more than it holds has grown, but says nothing: it doubles, or has entries that were
+    /// deleted.
+    #[must_use]
+    pub fn is_full_of_numbers(&self) -> bool {
+        const BYTES_PER_SLOT: u64 = 8;
+        const EDGES_PER_SLOTS: u64 = 50;
+        let graph = self.look.graph;
+        let store = self.hops.last().map_or(self.holder(), |hop| hop.node);
+        let edges = graph.edges(store).filter(|edge| !graph.edge_kind(*edge).eq(&EdgeKind::Weak)).count() as u64;
+        edges * EDGES_PER_SLOTS <= graph.file_size_bytes(store) / BYTES_PER_SLOT
+    }
+
+    /// A function in words: its name and where it stands.
+    #[must_use]
+    pub fn function(&self, closure: NodeIx) -> String {
+        let (name, location) = self.describer.place(closure);
+        let name = name.map_or_else(|| "anonymous function".to_owned(), |n| n.shortened(MAX_NAME_CHARS).to_string());
+        match location {
+            Some(l) => {
+                format!("{name} ({}:{}:{})", Text::from_wtf8(urls::file_path(l.url.as_bytes())), l.line, l.column)
+            }
+            None => name,
+        }
+    }
+
+    /// A function's name and file, without folder and line: the same after a rebuild.
+    #[must_use]
+    pub fn stable_name(&self, closure: NodeIx) -> String {
+        let (name, location) = self.describer.place(closure);
+        let url = location.map(|l| l.url).unwrap_or_default();
+        let file = url.as_bytes().rsplit(|b| *b == b'/' || *b == b'\\').next().unwrap_or_default();
+        format!("{} {}", name.unwrap_or_default(), Text::from_wtf8(file))
+    }
+
+    /// A node's class as people read it.
+    #[must_use]
+    pub fn class(&self, node: NodeIx) -> String {
+        if self.look.graph.kind(node) == NodeKind::SYNTHETIC && !self.look.name(node).is_empty() {
+            return self.describer.name(node).shortened(MAX_NAME_CHARS).to_string();
+        }
+        self.describer.shown_class(node).shortened(MAX_NAME_CHARS).to_string()
+    }
+
+    /// The variable or property that a step is reached by; `None` for positions.
+    #[must_use]
+    pub fn called(&self, step: usize) -> Option<Called> {
+        let edge = self.steps[step].edge?;
+        let is_name = matches!(self.look.graph.edge_kind(edge), EdgeKind::Property | EdgeKind::Context);
+        (is_name && !self.edge_text(step).is_empty()).then(|| self.called_by(edge))
+    }
+
+    /// What an edge is called.
+    #[must_use]
+    pub fn called_by(&self, edge: EdgeIx) -> Called {
+        let graph = self.look.graph;
+        let shown = self.describer.edge(graph.edge_from(edge), edge);
+        let is_data = graph.edge_kind(edge) == EdgeKind::Property && looks_like_data(self.look.edge_text(edge));
+        let max_chars = if is_data { PREVIEW_CHARS } else { MAX_NAME_CHARS };
+        Called { shown: preview(&shown, max_chars).to_string(), exact: graph.edge_text(edge) }
+    }
+
+    /// The text of a string in a sentence: its beginning.
+    #[must_use]
+    pub fn text(&self, string: NodeIx) -> Called {
+        let exact = string_text(self.look.graph, &self.look.analysis.names, string);
+        Called { shown: preview(&self.describer.name(string), PREVIEW_CHARS).to_string(), exact }
+    }
+}
+
+/// What something is called by the program: a variable, a property, a text that serves as a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Called {
+    /// In words.
+    pub shown: String,
+    exact: HeapText,
+}
+
+impl Called {
+    /// The name itself, for what must be the same however much is shown: fingerprints.
+    #[must_use]
+    pub fn identity(&self) -> String {
+        // Fingerprints are made of what a terminal shows of it.
+        Text::from_wtf8(self.exact.as_wtf8()).shortened(MAX_NAME_CHARS).to_string()
+    }
+}
+
+/// Characters of a name in a sentence.
+pub const MAX_NAME_CHARS: usize = 60;
+
+fn steps(cx: &Context<'_>, hops: &[Hop]) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    let mut edge = None;
+    for (at, hop) in hops.iter().enumerate() {
+        edge = edge.or(hop.edge);
+        if at == 0 || at + 1 == hops.len() || !cx.is_transparent(hop.node) {
+            steps.push(Step { node: hop.node, edge });
+            edge = None;
+        }
+    }
+    steps
+}
+
+/// The largest backing store of an object: what really grew when an object grew.
+fn store(look: Look<'_>, holder: NodeIx) -> Option<Hop> {
+    let stores = look.graph.edges(holder).filter(|edge| {
+        let to = look.graph.edge_to(*edge);
+        look.graph.edge_kind(*edge) != EdgeKind::Weak && look.graph.kind(to) == NodeKind::ARRAY
+    });
+    let largest = stores.max_by_key(|edge| {
+        let to = look.graph.edge_to(*edge);
+        (look.graph.file_size_bytes(to), std::cmp::Reverse(edge.0))
+    })?;
+    let node = look.graph.edge_to(largest);
+    Some(Hop { edge: Distances::edge_between(look.graph, holder, node), node })
+}

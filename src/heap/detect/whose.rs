@@ -1,0 +1,64 @@
+//! Whose growth it is: the user's code, or the runtime's own.
+
+use crate::base::NodeIx;
+use crate::heap::detect::scene::Scene;
+use crate::v8::{is_of_runtime, urls};
+
+/// Whose code an object belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// Scripts of the program and its packages.
+    User,
+    /// Scripts that the runtime brings along.
+    Runtime,
+    /// Nothing tells.
+    Unknown,
+}
+
+impl Whose {
+    /// Whose a group is: the user's if anything in the new objects is, or if the nearest scope above the holder is; the
+    /// runtime's if that scope is the runtime's. O(path + objects looked at).
+    #[must_use]
+    pub fn of(scene: &Scene<'_>) -> Self {
+        let mut inside =
+            scene.contents.items.iter().map(|item| item.node).chain(scene.new_steps().map(|s| scene.node(s)));
+        if inside.any(|node| place(scene, node) == Self::User) {
+            return Self::User;
+        }
+        for step in (0..=scene.holder_at).rev() {
+            let node = scene.node(step);
+            if is_module(scene, step) {
+                return Self::User;
+            }
+            if scene.look.is_global(node) {
+                return Self::Unknown;
+            }
+            // Anybody may make an instance of a class of the runtime's: only its scopes say that the place is its own.
+            let is_scope = scene.look.is_closure(node) || scene.look.is_context(node);
+            match place(scene, node) {
+                Self::User => return Self::User,
+                Self::Runtime if is_scope => return Self::Runtime,
+                _ => {}
+            }
+        }
+        Self::Unknown
+    }
+}
+
+/// Whose a single object is, by the script of its function or constructor.
+#[must_use]
+pub fn place(scene: &Scene<'_>, node: NodeIx) -> Whose {
+    match scene.describer.place(node).1 {
+        Some(location) if is_of_runtime(&location.url) => Whose::Runtime,
+        Some(_) => Whose::User,
+        None => Whose::Unknown,
+    }
+}
+
+/// Whether a step is a module of the program: Node's record of it, reached by its path or knowing its file.
+#[must_use]
+pub fn is_module(scene: &Scene<'_>, step: usize) -> bool {
+    let node = scene.node(step);
+    let file = || scene.look.property(node, b"filename").map(|name| scene.look.name(name));
+    scene.look.is_object(node, b"Module") && (urls::is_file(scene.edge_text(step)) || file().is_some_and(urls::is_file))
+}

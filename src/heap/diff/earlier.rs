@@ -1,0 +1,147 @@
+//! The earlier snapshot, reduced to what a comparison needs.
+
+use crate::base::{ClassIx, NodeIx, WideColumn};
+use crate::heap::analysis::classes::{BaseClass, Class, Classes};
+use crate::heap::analysis::distance::Distances;
+use crate::heap::analysis::interfaces::Shapes;
+use crate::heap::analysis::statistics::Statistics;
+use crate::heap::analysis::{Objects, Retention, objects_and_retention, roots};
+use crate::heap::diff::classes::ClassTable;
+use crate::heap::diff::id_index::IdIndex;
+use crate::heap::diff::signature::{self, Signatures};
+use crate::heap::graph::{HeapGraph, NodeKind, StringTable};
+use rustc_hash::FxHasher;
+use std::hash::{Hash, Hasher};
+
+/// The earlier snapshot without its edges: about 20 bytes a node.
+///
+/// Invariant: all columns have one row per node of the snapshot, in file order.
+#[derive(Debug)]
+pub struct Earlier {
+    /// Number of nodes.
+    pub node_count: usize,
+    /// Number of edges.
+    pub edge_count: usize,
+    /// Sums over the snapshot.
+    pub statistics: Statistics,
+    /// Whether the root has user roots.
+    pub has_user_roots: bool,
+    /// Bytes outside the heap.
+    pub extra_native_bytes: u64,
+    /// Highest id of a JavaScript object; 0 if there is none.
+    pub highest_odd_id: u64,
+    /// Row of the root.
+    pub root: u32,
+    pub(crate) index: IdIndex,
+    pub(crate) class_of: Vec<u32>,
+    pub(crate) classes: Vec<Class>,
+    pub(crate) shapes: Shapes,
+    pub(crate) strings: StringTable,
+    pub(crate) shallow: WideColumn,
+    pub(crate) retained: WideColumn,
+    pub(crate) idom: Vec<u32>,
+    /// Nodes whose ids V8 renews in every capture, by what can be compared of them; sorted.
+    pub(crate) renewed: Vec<(u64, u32)>,
+    /// For matching by structure only.
+    pub(crate) signatures: Option<Signatures>,
+}
+
+impl Earlier {
+    /// Analyzes a snapshot and reduces it. `with_signatures` prepares matching by structure, which costs 16 bytes a
+    /// node more.
+    #[must_use]
+    pub fn new(graph: HeapGraph, with_signatures: bool) -> Self {
+        Self::with(graph, with_signatures, |_, _, _| ()).0
+    }
+
+    /// The same, with a look at all that is known before it is reduced.
+    pub fn with<R>(
+        graph: HeapGraph,
+        with_signatures: bool,
+        look: impl FnOnce(&HeapGraph, &Objects, &Retention) -> R,
+    ) -> (Self, R) {
+        let (objects, retention, index) = objects_and_retention(&graph, || IdIndex::new(graph.ids()));
+        let seen = look(&graph, &objects, &retention);
+        let signatures = with_signatures.then(|| {
+            let user_roots = roots::user_roots(&graph, &objects.names);
+            let distances = Distances::new(&graph, &objects.names, &user_roots);
+            Signatures::new(&graph, &objects.classes, &distances)
+        });
+        let idom = retention.dominators.into_idom();
+        let renewed = renewed_nodes(&graph, &objects.shallow, &objects.classes, |node| idom[node.ix()]);
+        let (node_count, edge_count, root) = (graph.node_count(), graph.edge_count(), graph.root().0);
+        let extra_native_bytes = graph.extra_native_bytes();
+        let highest_odd_id = index.highest_odd_id();
+        let (class_of, classes, shapes) = objects.classes.into_parts();
+        // Of the strings only the property names of plain objects are needed on.
+        let (shapes, strings) = shapes.with_own_strings(&graph.into_strings());
+        let earlier = Self {
+            node_count,
+            edge_count,
+            statistics: objects.statistics,
+            has_user_roots: objects.has_user_roots,
+            extra_native_bytes,
+            highest_odd_id,
+            root,
+            index,
+            class_of,
+            classes,
+            shapes,
+            shallow: objects.shallow,
+            retained: retention.retained,
+            idom,
+            renewed,
+            signatures,
+            strings,
+        };
+        (earlier, seen)
+    }
+
+    /// The class row of each node in a table made with this snapshot, and the node's shallow size. In file order.
+    pub fn rows_and_sizes<'a>(&'a self, table: &'a ClassTable) -> impl Iterator<Item = (ClassIx, u64)> + 'a {
+        let classes = self.class_of.iter().enumerate();
+        classes.map(|(node, class)| (table.row_before(*class), self.shallow.get(node)))
+    }
+
+    /// Retained size of a row.
+    #[must_use]
+    pub fn retained_bytes(&self, row: u32) -> u64 {
+        self.retained.get(row as usize)
+    }
+}
+
+/// Whether V8 gives a node a new id in every capture although it may be the same thing: embedder nodes and numbers.
+pub(crate) fn is_renewed(graph: &HeapGraph, node: NodeIx) -> bool {
+    graph.id(node).is_renewed_per_capture() || graph.kind(node) == NodeKind::NUMBER
+}
+
+/// Nodes with renewed ids and a size, keyed by their class, their dominator's class and their size; sorted.
+pub(crate) fn renewed_nodes(
+    graph: &HeapGraph,
+    shallow: &WideColumn,
+    classes: &Classes,
+    idom: impl Fn(NodeIx) -> u32,
+) -> Vec<(u64, u32)> {
+    let class_hash: Vec<u64> = classes.iter().map(class_hash).collect();
+    let hash_of = |node: NodeIx| class_hash[classes.of(node).ix()];
+    let mut nodes = Vec::new();
+    for node in graph.nodes() {
+        let size = shallow.get(node.ix());
+        if size > 0 && is_renewed(graph, node) {
+            let mut hasher = FxHasher::default();
+            (hash_of(node), hash_of(NodeIx(idom(node))), size).hash(&mut hasher);
+            nodes.push((hasher.finish(), node.0));
+        }
+    }
+    nodes.sort_unstable();
+    nodes
+}
+
+fn class_hash(class: &Class) -> u64 {
+    let mut hasher = FxHasher::default();
+    match &class.base {
+        BaseClass::Named(name) => signature::without_ids(name.as_bytes()).hash(&mut hasher),
+        BaseClass::Plain(_) => b"Object".as_slice().hash(&mut hasher),
+    }
+    hasher.finish()
+}

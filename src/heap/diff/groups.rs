@@ -1,0 +1,230 @@
+//! Groups of what is new: tops that hang on one trail, what accumulates inside new containers, and groups that are one.
+
+use crate::base::{ClassIx, NodeIx};
+use crate::heap::analysis::class_paths::PathNumbers;
+use crate::heap::diff::inside::accumulations;
+use crate::heap::diff::tops::{New, Top, tops};
+use crate::heap::diff::trails::{Context, Trails};
+use crate::heap::graph::NodeKind;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// New objects that are looked into: the largest of those that hang alone.
+const MAX_LOOKED_INTO: usize = 200;
+/// Fewer objects of one class in one another are no chain that is worth naming.
+const MIN_CHAIN: usize = 8;
+/// A new object that retains less than this is not looked into.
+const MIN_INSIDE_BYTES: u64 = 1024;
+/// Objects named as samples of a group.
+pub(crate) const SAMPLES: usize = 5;
+/// Groups of fewer members stay apart although class and holder are the same: each may be a field of its own.
+const MIN_MERGED_MEMBERS: u64 = 3;
+/// So many holders that look alike are seen as one, if they have so many members together.
+const MIN_ALIKE_HOLDERS: usize = 3;
+const MIN_ALIKE_MEMBERS: u64 = 8;
+/// So far above alike holders what holds them all is looked for.
+const MAX_LEVELS_ABOVE: usize = 256;
+
+/// A group in the making.
+#[derive(Clone, Debug)]
+pub(crate) struct Draft {
+    /// What it is reported under: the only holder, or what holds them all.
+    pub(crate) holder: NodeIx,
+    /// The surviving objects on which members hang.
+    pub(crate) holders: Vec<NodeIx>,
+    pub(crate) class: ClassIx,
+    /// All new objects of the group, links of chains included.
+    pub(crate) members: Vec<NodeIx>,
+    pub(crate) retained_bytes: u64,
+    /// The largest members, largest first; links of chains are none.
+    pub(crate) samples: Vec<NodeIx>,
+    /// Whether members are links of a chain.
+    pub(crate) is_chain: bool,
+    /// Hops from the holder to a member.
+    pub(crate) hops: u32,
+    shape: u64,
+}
+
+impl Draft {
+    /// A holder without members, which grew itself.
+    pub(crate) fn alone(holder: NodeIx, class: ClassIx) -> Self {
+        Self {
+            holder,
+            holders: vec![holder],
+            class,
+            members: Vec::new(),
+            retained_bytes: 0,
+            samples: Vec::new(),
+            is_chain: false,
+            hops: 0,
+            shape: 0,
+        }
+    }
+
+    fn absorb(&mut self, new: &New, other: Self) {
+        self.members.extend(other.members);
+        self.holders.extend(other.holders);
+        self.retained_bytes = self.retained_bytes.saturating_add(other.retained_bytes);
+        self.is_chain |= other.is_chain;
+        self.hops = self.hops.max(other.hops);
+        other.samples.into_iter().for_each(|sample| add_sample(new, &mut self.samples, sample));
+    }
+}
+
+/// Groups all new objects. O(nodes), and all but one pass over the new ones only.
+pub(crate) fn drafts(cx: &Context<'_>) -> Vec<Draft> {
+    let new = New::find(cx);
+    let tops = tops(cx, &new.nodes);
+    let drafts = by_trail(cx, &new, tops);
+    let drafts = look_inside(cx, &new, drafts);
+    let drafts = merge_ways(&new, drafts);
+    merge_alike_holders(cx, &new, drafts)
+}
+
+fn by_trail(cx: &Context<'_>, new: &New, tops: Vec<Top>) -> Vec<Draft> {
+    let nodes: Vec<NodeIx> = tops.iter().map(|t| t.node).collect();
+    let trails = Trails::new(cx, &nodes);
+    let mut drafts: Vec<Draft> = Vec::new();
+    let mut by_trail = FxHashMap::default();
+    for top in tops {
+        let Some(trail) = trails.of(top.node) else { continue };
+        let at = *by_trail.entry(trail).or_insert_with(|| {
+            let holder = trails.holder(trail);
+            let draft = Draft::alone(holder, cx.row(top.node));
+            drafts.push(Draft { hops: trails.length(trail), shape: trails.shape(trail), ..draft });
+            drafts.len() - 1
+        });
+        let draft = &mut drafts[at];
+        draft.retained_bytes = draft.retained_bytes.saturating_add(new.bytes(top.node));
+        draft.is_chain |= top.is_chain;
+        draft.members.push(top.node);
+        draft.members.extend(top.links);
+        add_sample(new, &mut draft.samples, top.node);
+    }
+    drafts
+}
+
+/// Replaces new objects that hang alone on their trail by what accumulates inside them.
+fn look_inside(cx: &Context<'_>, new: &New, drafts: Vec<Draft>) -> Vec<Draft> {
+    // A few objects of one class in one another are as good as alone.
+    let is_alone = |draft: &Draft| {
+        let few = draft.samples.len() == 1 && draft.members.len() < MIN_CHAIN;
+        few && draft.retained_bytes >= MIN_INSIDE_BYTES
+    };
+    let mut starts: Vec<NodeIx> = drafts.iter().filter(|d| is_alone(d)).map(|d| d.samples[0]).collect();
+    starts.sort_by_key(|node| (std::cmp::Reverse(new.bytes(*node)), node.0));
+    starts.truncate(MAX_LOOKED_INTO);
+    let mut inside = accumulations(cx, new, &starts);
+    let mut all = Vec::with_capacity(drafts.len());
+    for draft in drafts {
+        let accumulations = if is_alone(&draft) { inside.remove(&draft.samples[0]) } else { None };
+        let Some(accumulations) = accumulations.filter(|found| !found.is_empty()) else {
+            all.push(draft);
+            continue;
+        };
+        // Of objects in one another only the outer counts its bytes.
+        let listed: FxHashSet<NodeIx> = accumulations.iter().flat_map(|a| a.objects.iter().copied()).collect();
+        for accumulation in accumulations {
+            let mut found = Draft::alone(draft.holder, accumulation.class);
+            found.hops = draft.hops + accumulation.levels;
+            found.shape = draft.shape;
+            for object in &accumulation.objects {
+                if !is_inside(cx, &listed, *object) {
+                    found.retained_bytes = found.retained_bytes.saturating_add(new.bytes(*object));
+                }
+                add_sample(new, &mut found.samples, *object);
+            }
+            found.members = accumulation.objects;
+            all.push(found);
+        }
+    }
+    all
+}
+
+/// Whether one of some new objects dominates another.
+fn is_inside(cx: &Context<'_>, outer: &FxHashSet<NodeIx>, object: NodeIx) -> bool {
+    let above = cx.analysis.dominators.chain(object).take_while(|node| cx.matching.is_new(*node));
+    above.take(MAX_LEVELS_ABOVE).any(|node| outer.contains(&node))
+}
+
+/// Joins groups of one class under one holder that only the way down tells apart: the two directions of a ring, say.
+fn merge_ways(new: &New, drafts: Vec<Draft>) -> Vec<Draft> {
+    let mut merged: Vec<Draft> = Vec::with_capacity(drafts.len());
+    let mut known: FxHashMap<(NodeIx, ClassIx), usize> = FxHashMap::default();
+    for draft in drafts {
+        let is_many = draft.members.len() as u64 >= MIN_MERGED_MEMBERS;
+        match known.get(&(draft.holder, draft.class)) {
+            Some(at) if is_many => {
+                let holders = draft.holders.clone();
+                merged[*at].absorb(new, draft);
+                merged[*at].holders.retain(|h| !holders.contains(h));
+                merged[*at].holders.extend(holders);
+            }
+            _ => {
+                if is_many {
+                    known.insert((draft.holder, draft.class), merged.len());
+                }
+                merged.push(draft);
+            }
+        }
+    }
+    merged
+}
+
+/// Joins groups whose holders are many of a kind: a Map of a thousand arrays, each of which grew a little.
+fn merge_alike_holders(cx: &Context<'_>, new: &New, drafts: Vec<Draft>) -> Vec<Draft> {
+    let mut by_shape: FxHashMap<u64, (usize, u64)> = FxHashMap::default();
+    for draft in &drafts {
+        let (count, members) = by_shape.entry(draft.shape).or_default();
+        *count += 1;
+        *members += draft.members.len() as u64;
+    }
+    let is_wanted = |draft: &Draft| {
+        let (count, members) = by_shape[&draft.shape];
+        count >= MIN_ALIKE_HOLDERS && members >= MIN_ALIKE_MEMBERS
+    };
+    let mut numbers = PathNumbers::new(cx.graph, cx.analysis);
+    let mut by_path: FxHashMap<(u64, u32, ClassIx), Vec<usize>> = FxHashMap::default();
+    for (at, draft) in drafts.iter().enumerate().filter(|(_, d)| is_wanted(d)) {
+        by_path.entry((draft.shape, numbers.number(draft.holder), draft.class)).or_default().push(at);
+    }
+    let mut alike: Vec<Vec<usize>> = by_path.into_values().filter(|group| group.len() >= MIN_ALIKE_HOLDERS).collect();
+    alike.sort_unstable();
+    let mut slots: Vec<Option<Draft>> = drafts.into_iter().map(Some).collect();
+    for group in alike {
+        let mut together: Vec<Draft> = group.iter().filter_map(|at| slots[*at].take()).collect();
+        together.sort_by_key(|d| (std::cmp::Reverse((d.members.len(), d.retained_bytes)), d.holder));
+        let mut rest = together.into_iter();
+        let Some(mut all) = rest.next() else { continue };
+        rest.for_each(|draft| all.absorb(new, draft));
+        if let Some(common) = common_holder(cx, &all.holders) {
+            all.holder = common;
+        }
+        slots[group[0]] = Some(all);
+    }
+    slots.into_iter().flatten().collect()
+}
+
+/// The nearest object above all holders, on their shortest paths; `None` if that is a root, or far.
+fn common_holder(cx: &Context<'_>, holders: &[NodeIx]) -> Option<NodeIx> {
+    let above = |node: NodeIx| std::iter::successors(cx.container(node), |at| cx.container(*at)).take(MAX_LEVELS_ABOVE);
+    let (first, rest) = holders.split_first()?;
+    let shared: Vec<NodeIx> = above(*first).collect();
+    let place: FxHashMap<NodeIx, usize> = shared.iter().enumerate().map(|(at, node)| (*node, at)).collect();
+    let mut highest = 0;
+    for holder in rest {
+        let met = above(*holder).find_map(|node| place.get(&node).copied())?;
+        highest = highest.max(met);
+    }
+    let common = *shared.get(highest)?;
+    (cx.graph.kind(common) != NodeKind::SYNTHETIC && !cx.matching.is_new(common)).then_some(common)
+}
+
+/// Keeps the largest, in order; of equals the first.
+fn add_sample(new: &New, samples: &mut Vec<NodeIx>, node: NodeIx) {
+    let size = |node: NodeIx| new.bytes(node);
+    let at = samples.partition_point(|sample| size(*sample) >= size(node));
+    if at < SAMPLES {
+        samples.insert(at, node);
+        samples.truncate(SAMPLES);
+    }
+}

@@ -1,0 +1,138 @@
+//! What accumulates inside one new object.
+//!
+//! A program that builds a new array of a thousand rows hangs *one* new object on a survivor. What people want named is
+//! the thousand rows. So from a new object that hangs alone on its trail the search goes down the dominator tree, always
+//! to the child that retains most, until a node dominates many objects of one class. Where none does, as in the narrow
+//! trees of persistent collections, the classes with the most objects anywhere below are named.
+
+use crate::base::{BitSet, ClassIx, NodeIx};
+use crate::heap::diff::tops::New;
+use crate::heap::diff::trails::Context;
+use rustc_hash::FxHashMap;
+
+/// So many objects of one class below one node are an accumulation.
+const MIN_OBJECTS: usize = 8;
+/// How far down the search goes.
+const MAX_LEVELS: u32 = 8;
+/// A class deeper down is named as well if it has so many times the objects.
+const MORE: usize = 2;
+/// Classes named of one new object.
+const MAX_CLASSES: usize = 4;
+
+/// Many new objects of one class that one new object dominates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Accumulation {
+    pub(crate) class: ClassIx,
+    /// In order of the dominator tree.
+    pub(crate) objects: Vec<NodeIx>,
+    /// How many levels below the new object they stand, at most.
+    pub(crate) levels: u32,
+}
+
+/// The accumulations below each of some new objects, if there are any. O(levels × new nodes).
+pub(crate) fn accumulations(cx: &Context<'_>, new: &New, starts: &[NodeIx]) -> FxHashMap<NodeIx, Vec<Accumulation>> {
+    let mut found = directly_below(cx, new, starts);
+    for (start, deeper) in anywhere_below(cx, new, starts) {
+        let of_start = found.entry(start).or_default();
+        let direct = of_start.iter().map(|a| a.objects.len()).max().unwrap_or_default();
+        of_start.extend(deeper.into_iter().filter(|a| a.objects.len() >= MORE * direct));
+        of_start.truncate(MAX_CLASSES);
+    }
+    found
+}
+
+/// Classes of which many objects stand anywhere below each of some new objects, the most numerous first.
+fn anywhere_below(cx: &Context<'_>, new: &New, starts: &[NodeIx]) -> FxHashMap<NodeIx, Vec<Accumulation>> {
+    let mut start_of: FxHashMap<NodeIx, (NodeIx, u32)> = starts.iter().map(|start| (*start, (*start, 0))).collect();
+    let mut classes: FxHashMap<(NodeIx, ClassIx), Accumulation> = FxHashMap::default();
+    if starts.is_empty() {
+        return FxHashMap::default();
+    }
+    for &node in &new.nodes {
+        let Some((start, level)) = start_of.get(&cx.analysis.dominators.of(node)).copied() else { continue };
+        if start_of.contains_key(&node) {
+            continue;
+        }
+        let is_transparent = cx.is_transparent(node);
+        let level = level + u32::from(!is_transparent);
+        start_of.insert(node, (start, level));
+        if !is_transparent {
+            let class = cx.row(node);
+            let empty = || Accumulation { class, objects: Vec::new(), levels: 0 };
+            let accumulation = classes.entry((start, class)).or_insert_with(empty);
+            accumulation.objects.push(node);
+            accumulation.levels = accumulation.levels.max(level);
+        }
+    }
+    let mut found: FxHashMap<NodeIx, Vec<Accumulation>> = FxHashMap::default();
+    let mut many: Vec<_> = classes.into_iter().filter(|(_, a)| a.objects.len() >= MIN_OBJECTS).collect();
+    many.sort_by_key(|((start, class), a)| (*start, std::cmp::Reverse(a.objects.len()), *class));
+    for ((start, _), accumulation) in many {
+        let of_start = found.entry(start).or_default();
+        if of_start.len() < MAX_CLASSES {
+            of_start.push(accumulation);
+        }
+    }
+    found
+}
+
+fn directly_below(cx: &Context<'_>, new: &New, starts: &[NodeIx]) -> FxHashMap<NodeIx, Vec<Accumulation>> {
+    let mut found = FxHashMap::default();
+    // Where the search stands, and where it started.
+    let mut current: FxHashMap<NodeIx, NodeIx> = starts.iter().map(|start| (*start, *start)).collect();
+    for level in 0..MAX_LEVELS {
+        if current.is_empty() {
+            break;
+        }
+        let mut next = FxHashMap::default();
+        for (node, children) in dominated_children(cx, &new.nodes, &current) {
+            let start = current[&node];
+            match most_common_class(cx, new, &children) {
+                Some(accumulation) => {
+                    found.insert(start, vec![Accumulation { levels: level + 1, ..accumulation }]);
+                }
+                None => {
+                    let heaviest = children.iter().max_by_key(|c| (new.bytes(**c), std::cmp::Reverse(c.0)));
+                    next.extend(heaviest.map(|child| (*child, start)));
+                }
+            }
+        }
+        current = next;
+    }
+    found
+}
+
+/// The new objects, machinery aside, that each of some nodes dominates directly.
+fn dominated_children(
+    cx: &Context<'_>,
+    new_nodes: &[NodeIx],
+    nodes: &FxHashMap<NodeIx, NodeIx>,
+) -> FxHashMap<NodeIx, Vec<NodeIx>> {
+    let mut is_wanted = BitSet::new(cx.graph.node_count());
+    for node in nodes.keys() {
+        is_wanted.insert(node.0);
+    }
+    let mut children: FxHashMap<NodeIx, Vec<NodeIx>> = FxHashMap::default();
+    for &node in new_nodes.iter().filter(|n| !cx.is_transparent(**n)) {
+        let mut above = cx.analysis.dominators.of(node);
+        while cx.is_transparent(above) && cx.matching.is_new(above) {
+            above = cx.analysis.dominators.of(above);
+        }
+        if above != node && is_wanted.contains(above.0) {
+            children.entry(above).or_default().push(node);
+        }
+    }
+    children
+}
+
+fn most_common_class(cx: &Context<'_>, new: &New, children: &[NodeIx]) -> Option<Accumulation> {
+    let mut by_class: FxHashMap<ClassIx, Vec<NodeIx>> = FxHashMap::default();
+    for child in children {
+        by_class.entry(cx.row(*child)).or_default().push(*child);
+    }
+    let (class, objects) = by_class.into_iter().max_by_key(|(class, objects)| {
+        let bytes: u64 = objects.iter().map(|o| new.bytes(*o)).sum();
+        (objects.len() >= MIN_OBJECTS, bytes, objects.len(), std::cmp::Reverse(*class))
+    })?;
+    (objects.len() >= MIN_OBJECTS).then_some(Accumulation { class, objects, levels: 0 })
+}

@@ -1,0 +1,129 @@
+//! What changed between two snapshots of one program.
+//!
+//! The earlier snapshot is reduced to [`Earlier`] before the later one is read, so that only one graph is in memory.
+
+pub mod accounting;
+pub mod classes;
+pub mod counts;
+pub mod earlier;
+mod groups;
+pub mod holders;
+pub mod id_index;
+mod inside;
+pub mod matching;
+pub mod order;
+pub mod series;
+pub mod signature;
+mod tops;
+pub mod trails;
+
+pub use accounting::Accounting;
+pub use classes::{ClassDelta, ClassTable};
+pub use counts::Point;
+pub use earlier::Earlier;
+pub use holders::{GrowthGroup, Holders};
+pub use matching::{Identity, MatchMode, Matching, PairedById};
+
+use crate::heap::analysis::{Analysis, View};
+use crate::heap::graph::HeapGraph;
+pub use trails::Context;
+
+/// All results of a comparison.
+#[derive(Debug)]
+pub struct Comparison {
+    /// How objects were matched.
+    pub identity: Identity,
+    /// Which object of the earlier snapshot each object of the later one is.
+    pub matching: Matching,
+    /// The rows of both snapshots' classes.
+    pub table: ClassTable,
+    /// The Comparison view, largest growth first.
+    pub classes: Vec<ClassDelta>,
+    /// Where every byte of the difference comes from.
+    pub accounting: Accounting,
+    /// What the new objects hang on, largest first.
+    pub holders: Holders,
+    /// The snapshots between the first and the last, in order.
+    pub between: Vec<Between>,
+}
+
+/// A snapshot between the first and the last, as the last one sees it.
+#[derive(Debug)]
+pub struct Between {
+    /// Which of its objects each object of the last one is.
+    pub matching: Matching,
+    /// How its objects were matched.
+    pub identity: Identity,
+    /// The rows of its and the last snapshot's classes.
+    pub table: ClassTable,
+}
+
+/// The part of a comparison that needs no dominators, so that it can be done while they are computed.
+#[derive(Debug)]
+pub struct Prepared {
+    table: ClassTable,
+    paired: PairedById,
+    classes: Vec<ClassDelta>,
+}
+
+/// Joins the classes, pairs objects by id and makes the Comparison view. O(nodes).
+#[must_use]
+pub fn prepare(earlier: &Earlier, later: View<'_>) -> Prepared {
+    let table = ClassTable::new(earlier, later);
+    let paired = PairedById::new(earlier, later, &table);
+    let classes = classes::class_deltas(earlier, later, &table, &paired);
+    Prepared { table, paired, classes }
+}
+
+/// Completes a comparison of the first and the last snapshot, with those in between. O(nodes + edges) per snapshot, plus
+/// sorting of what is new.
+#[must_use]
+pub fn finish(
+    prepared: Prepared,
+    earlier: &[Earlier],
+    graph: &HeapGraph,
+    analysis: &Analysis,
+    mode: Option<MatchMode>,
+) -> Comparison {
+    let Prepared { table, paired, classes } = prepared;
+    let (first, rest) = earlier.split_first().expect("a comparison has an earlier snapshot");
+    let (matching, identity) = paired.complete(first, graph, analysis, mode);
+    let between: Vec<Between> = rest.iter().map(|earlier| Between::new(earlier, graph, analysis, mode)).collect();
+    let mut points = vec![Point { earlier: first, matching: &matching, table: &table }];
+    points.extend(rest.iter().zip(&between).map(|(earlier, between)| between.point(earlier)));
+    let cx = Context { graph, analysis, matching: &matching, table: &table };
+    let (accounting, holders) = rayon::join(
+        || accounting::account(first, graph, analysis, &matching),
+        || holders::growing_holders(&cx, &points),
+    );
+    Comparison { identity, matching, table, classes, accounting, holders, between }
+}
+
+impl Between {
+    fn new(earlier: &Earlier, graph: &HeapGraph, analysis: &Analysis, mode: Option<MatchMode>) -> Self {
+        let view = analysis.view(graph);
+        let table = ClassTable::new(earlier, view);
+        let (matching, identity) = PairedById::new(earlier, view, &table).complete(earlier, graph, analysis, mode);
+        Self { matching, identity, table }
+    }
+
+    /// The same for counting.
+    #[must_use]
+    pub fn point<'a>(&'a self, earlier: &'a Earlier) -> Point<'a> {
+        Point { earlier, matching: &self.matching, table: &self.table }
+    }
+}
+
+impl Comparison {
+    /// Whether the ids of one of the snapshots do not correspond to those of the last.
+    #[must_use]
+    pub fn needs_structure(&self) -> bool {
+        self.identity.needs_structure() || self.between.iter().any(|between| between.identity.needs_structure())
+    }
+}
+
+/// Compares the last snapshot with earlier ones, the first of them first: both steps at once.
+#[must_use]
+pub fn compare(earlier: &[Earlier], graph: &HeapGraph, analysis: &Analysis, mode: Option<MatchMode>) -> Comparison {
+    finish(prepare(&earlier[0], analysis.view(graph)), earlier, graph, analysis, mode)
+}

@@ -1,0 +1,282 @@
+//! Identity without ids: what a node is called on its shortest path from the root.
+//!
+//! Difference from DevTools: snapshots whose ids mean nothing can be compared; DevTools goes by ids whatever they are.
+//!
+//! Bun numbers nodes anew in every capture, and ids of two processes never correspond. Then an object of one snapshot
+//! is recognized in the other by where it stands: the roots correspond, and of two objects that correspond those children
+//! do that are reached by edges of one name and are of one class. Array positions are left out: of the elements of a list
+//! those correspond first that look the same all the way down, and the others in order, as many as both lists have.
+//! Last, what is left over corresponds if its own edge and class and those of what is above it are the same: the way to it
+//! has changed further up.
+
+use crate::base::{BitSet, NodeIx, StrIx};
+use crate::heap::analysis::classes::{BaseClass, Classes};
+use crate::heap::analysis::distance::Distances;
+use crate::heap::graph::{EdgeKind, HeapGraph, NodeKind};
+use rustc_hash::FxHasher;
+use std::borrow::Cow;
+use std::hash::{Hash, Hasher};
+
+const NONE: u32 = u32::MAX;
+
+/// The tree of shortest paths, with what can be compared of each node. Unreached nodes are not in it.
+///
+/// Encoding: one row per node in breadth-first order, the root first, so that the children of a node stand together behind
+/// it.
+#[derive(Debug)]
+pub struct Signatures {
+    node: Vec<u32>,
+    /// Row of the node above; the root's is itself.
+    parent: Vec<u32>,
+    /// Hash of the edge and of the class and name of the node arrived at.
+    step: Vec<u64>,
+}
+
+impl Signatures {
+    /// Walks the shortest paths once, from the root down. O(nodes + edges).
+    #[must_use]
+    pub fn new(graph: &HeapGraph, classes: &Classes, distances: &Distances) -> Self {
+        let mut hashes = Hashes::new(graph, classes);
+        let mut tree = Self { node: vec![graph.root().0], parent: vec![0], step: vec![0] };
+        let mut seen = BitSet::new(graph.node_count());
+        seen.insert(graph.root().0);
+        let mut head = 0;
+        while head < tree.node.len() {
+            let from = NodeIx(tree.node[head]);
+            for edge in graph.edges(from) {
+                let to = graph.edge_to(edge);
+                if distances.previous(to) != Some(from) || graph.edge_kind(edge) == EdgeKind::Weak || !seen.insert(to.0)
+                {
+                    continue;
+                }
+                tree.node.push(to.0);
+                tree.parent.push(head as u32);
+                tree.step.push(hashes.step(edge, to, classes.of(to).0));
+            }
+            head += 1;
+        }
+        tree
+    }
+
+    /// For each row, where its children begin; they end where those of the next row begin.
+    fn first_children(&self) -> Vec<u32> {
+        let mut first = vec![0u32; self.node.len() + 1];
+        for parent in &self.parent[1..] {
+            first[*parent as usize + 1] += 1;
+        }
+        // The root is no child of its own: children begin at row 1.
+        first[0] = 1;
+        for row in 1..first.len() {
+            first[row] += first[row - 1];
+        }
+        first
+    }
+
+    /// A hash of everything below each row, in no order.
+    fn subtrees(&self) -> Vec<u64> {
+        let mut below = vec![0u64; self.node.len()];
+        for row in (1..self.node.len()).rev() {
+            let own = mixed(&(self.step[row], below[row]));
+            let parent = self.parent[row] as usize;
+            below[parent] = below[parent].wrapping_add(own);
+        }
+        below
+    }
+
+    fn loose_key(&self, row: usize) -> u64 {
+        mixed(&(self.step[row], self.step[self.parent[row] as usize]))
+    }
+}
+
+/// Pairs the nodes of two snapshots. O(nodes), plus sorting of each node's children.
+pub(crate) fn pair_by_structure(before: &Signatures, after: &Signatures, mut pair: impl FnMut(NodeIx, NodeIx)) {
+    let (first_before, first_after) = (before.first_children(), after.first_children());
+    let (below_before, below_after) = (before.subtrees(), after.subtrees());
+    let mut partner = vec![NONE; after.node.len()];
+    let mut taken = BitSet::new(before.node.len());
+    let mut queue = vec![(0u32, 0u32)];
+    let (mut left, mut right): (Vec<Child>, Vec<Child>) = (Vec::new(), Vec::new());
+    let mut head = 0;
+    while head < queue.len() {
+        let (b, a) = queue[head];
+        head += 1;
+        partner[a as usize] = b;
+        taken.insert(b);
+        children(before, &first_before, &below_before, b, &mut left);
+        children(after, &first_after, &below_after, a, &mut right);
+        pair_children(&mut left, &mut right, &mut queue);
+    }
+    let rest = |tree: &Signatures, is_left: &dyn Fn(u32) -> bool| {
+        let rows = (0..tree.node.len() as u32).filter(|row| is_left(*row));
+        let mut rest: Vec<(u64, u32)> = rows.map(|row| (tree.loose_key(row as usize), row)).collect();
+        rest.sort_unstable();
+        rest
+    };
+    let left = rest(before, &|row| !taken.contains(row));
+    let right = rest(after, &|row| partner[row as usize] == NONE);
+    pair_sorted(&left, &right, |b, a| partner[a.ix()] = b.0);
+    for (row, partner) in partner.iter().enumerate().filter(|(_, partner)| **partner != NONE) {
+        pair(NodeIx(before.node[*partner as usize]), NodeIx(after.node[row]));
+    }
+}
+
+/// A child's step, what is below it, and its row.
+type Child = (u64, u64, u32);
+
+fn children(tree: &Signatures, first: &[u32], below: &[u64], row: u32, into: &mut Vec<Child>) {
+    into.clear();
+    let rows = first[row as usize]..first[row as usize + 1];
+    into.extend(rows.map(|row| (tree.step[row as usize], below[row as usize], row)));
+    into.sort_unstable();
+}
+
+/// Pairs children that look the same all the way down, then those with the same step, in order.
+fn pair_children(left: &mut Vec<Child>, right: &mut Vec<Child>, pairs: &mut Vec<(u32, u32)>) {
+    for is_exact in [true, false] {
+        let key = |child: &Child| if is_exact { (child.0, child.1) } else { (child.0, 0) };
+        let (mut l, mut r) = (0, 0);
+        let (mut rest_left, mut rest_right) = (Vec::new(), Vec::new());
+        while l < left.len() && r < right.len() {
+            match key(&left[l]).cmp(&key(&right[r])) {
+                std::cmp::Ordering::Less => {
+                    rest_left.push(left[l]);
+                    l += 1;
+                }
+                std::cmp::Ordering::Greater => {
+                    rest_right.push(right[r]);
+                    r += 1;
+                }
+                std::cmp::Ordering::Equal => {
+                    pairs.push((left[l].2, right[r].2));
+                    l += 1;
+                    r += 1;
+                }
+            }
+        }
+        rest_left.extend_from_slice(&left[l..]);
+        rest_right.extend_from_slice(&right[r..]);
+        *left = rest_left;
+        *right = rest_right;
+        if is_exact {
+            let in_order = |child: &Child| (child.0, child.2);
+            left.sort_unstable_by_key(in_order);
+            right.sort_unstable_by_key(in_order);
+        }
+    }
+}
+
+fn mixed(value: &impl Hash) -> u64 {
+    let mut hasher = FxHasher::default();
+    value.hash(&mut hasher);
+    hasher.finish()
+}
+
+struct Hashes<'a> {
+    graph: &'a HeapGraph,
+    by_string: Vec<u64>,
+    by_class: Vec<u64>,
+}
+
+impl<'a> Hashes<'a> {
+    fn new(graph: &'a HeapGraph, classes: &Classes) -> Self {
+        let by_class = classes.iter().map(|class| match &class.base {
+            BaseClass::Named(name) => text_hash(&without_ids(name.as_bytes())),
+            BaseClass::Plain(_) => text_hash(b"Object"),
+        });
+        let by_class = by_class.collect();
+        Self { graph, by_string: vec![0; graph.strings().len()], by_class }
+    }
+
+    /// Edge, class, and of functions the name: those of one class are told apart by it.
+    fn step(&mut self, edge: crate::base::EdgeIx, to: NodeIx, class: u32) -> u64 {
+        let edge_hash = self.name(self.graph.edge_name(edge).string());
+        let is_function = self.graph.kind(to) == NodeKind::CLOSURE;
+        let name = if is_function { self.name(Some(self.graph.name(to))) } else { 0 };
+        mixed(&(self.graph.edge_kind(edge) as u64, edge_hash, self.by_class[class as usize], name))
+    }
+
+    /// Hash of a name; positions and what is only a number have none.
+    fn name(&mut self, name: Option<StrIx>) -> u64 {
+        let Some(name) = name else { return 1 };
+        if self.by_string[name.ix()] == 0 {
+            let text = self.graph.strings().bytes(name);
+            let hash = if is_position(text) { 1 } else { text_hash(&without_ids(text)).max(2) };
+            self.by_string[name.ix()] = hash;
+        }
+        self.by_string[name.ix()]
+    }
+}
+
+fn text_hash(text: &[u8]) -> u64 {
+    let mut hasher = FxHasher::default();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Whether an edge name only says where in a list its target stands: digits, or the slot of a WeakMap entry.
+#[must_use]
+pub fn is_position(name: &[u8]) -> bool {
+    let digits = name.iter().take_while(|b| b.is_ascii_digit()).count();
+    digits > 0 && (digits == name.len() || name[digits..].starts_with(b" / part of key ("))
+}
+
+/// A name without ` @123` parts, which differ from capture to capture (V8 15: `system / Context / scope @7825`).
+#[must_use]
+pub fn without_ids(name: &[u8]) -> Cow<'_, [u8]> {
+    if memchr::memmem::find(name, b" @").is_none() {
+        return Cow::Borrowed(name);
+    }
+    let mut out = Vec::with_capacity(name.len());
+    let mut at = 0;
+    while at < name.len() {
+        let digits = if name[at..].starts_with(b" @") {
+            name[at + 2..].iter().take_while(|b| b.is_ascii_digit()).count()
+        } else {
+            0
+        };
+        if digits > 0 {
+            at += 2 + digits;
+        } else {
+            out.push(name[at]);
+            at += 1;
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// Pairs entries of two lists that are sorted by key: equal keys in order, as many as both have.
+pub(crate) fn pair_sorted(before: &[(u64, u32)], after: &[(u64, u32)], mut pair: impl FnMut(NodeIx, NodeIx)) {
+    let (mut b, mut a) = (0, 0);
+    while b < before.len() && a < after.len() {
+        match before[b].0.cmp(&after[a].0) {
+            std::cmp::Ordering::Less => b += 1,
+            std::cmp::Ordering::Greater => a += 1,
+            std::cmp::Ordering::Equal => {
+                pair(NodeIx(before[b].1), NodeIx(after[a].1));
+                b += 1;
+                a += 1;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_position, pair_sorted, without_ids};
+
+    #[test]
+    fn ids_and_positions_are_left_out_of_names() {
+        assert_eq!(&*without_ids(b"system / Context / scope @7825"), b"system / Context / scope");
+        assert_eq!(&*without_ids(b"a @1 b @x @22"), b"a b @x");
+        assert_eq!(&*without_ids(b"plain"), b"plain");
+        assert!(is_position(b"17") && !is_position(b"17a") && !is_position(b""));
+        assert!(is_position(b"3 / part of key (a @1) -> value (b @2) pair in WeakMap (table @3)"));
+    }
+
+    #[test]
+    fn equal_keys_pair_up_in_order() {
+        let mut pairs = Vec::new();
+        pair_sorted(&[(1, 0), (1, 1), (3, 2)], &[(1, 5), (2, 6), (3, 7), (3, 8)], |b, a| pairs.push((b.0, a.0)));
+        assert_eq!(pairs, [(0, 5), (2, 7)]);
+    }
+}

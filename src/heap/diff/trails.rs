@@ -1,0 +1,374 @@
+//! How new objects hang on surviving ones: holder and shape of the way down, interned.
+//!
+//! A trail starts at a *holder*, an object that existed before, and goes down the shortest path over new objects.
+//! Positions in lists are wildcards, so are keys of objects used as dictionaries; engine hops (backing stores) leave no
+//! trace, and a run of equal hops is one. Objects with the same trail hang on the same thing in the same way.
+
+use crate::base::{BitSet, ClassIx, NodeIx, StrIx};
+use crate::heap::analysis::Analysis;
+use crate::heap::analysis::distance::Distances;
+use crate::heap::diff::classes::ClassTable;
+use crate::heap::diff::matching::Matching;
+use crate::heap::diff::signature::is_position;
+use crate::heap::diff::tops::MAX_LINK_GAP;
+use crate::heap::graph::{EdgeKind, HeapGraph, NodeKind};
+use crate::v8::names;
+use rustc_hash::{FxHashMap, FxHasher};
+use std::hash::{Hash, Hasher};
+
+/// So many new children of one class under different keys make an object a dictionary.
+const DICTIONARY_KEYS: usize = 5;
+
+/// A link of a chain has no more edges than this.
+const MAX_LINK_EDGES: usize = 64;
+
+/// A trail, by number.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct TrailIx(u32);
+
+/// One step of a trail.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct TrailHop {
+    /// Name of the edge, `None` for positions and dictionary keys.
+    pub name: Option<StrIx>,
+    /// Row of the class arrived at.
+    pub class: ClassIx,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+enum Trail {
+    Holder(NodeIx),
+    Hop(TrailIx, TrailHop),
+}
+
+/// Trails of the new objects that were asked for, and of the new objects above them.
+#[derive(Debug, Default)]
+pub struct Trails {
+    trails: Vec<Trail>,
+    holder: Vec<NodeIx>,
+    /// Per trail: a hash of the class of its holder and of its hops.
+    shape: Vec<u64>,
+    /// Per trail: its number of hops.
+    length: Vec<u32>,
+    of: FxHashMap<u32, TrailIx>,
+}
+
+impl Trails {
+    /// The trails of some new nodes. O(edges of their retainers on shortest paths), plus sorting.
+    #[must_use]
+    pub fn new(cx: &Context<'_>, tops: &[NodeIx]) -> Self {
+        let edges = incoming_edges(cx, &nodes_on_the_way(cx, tops));
+        let mut order: Vec<u32> = edges.keys().copied().collect();
+        order.sort_unstable_by_key(|node| (cx.analysis.distances.of(NodeIx(*node)), *node));
+        let mut build =
+            Build { cx, trails: Self::default(), known: FxHashMap::default(), lifted: FxHashMap::default() };
+        for node in order {
+            let trail = build.trail_of(NodeIx(node), edges[&node]);
+            build.trails.of.insert(node, trail);
+        }
+        // What no path reaches hangs on whatever dominates it.
+        for top in tops {
+            if !build.trails.of.contains_key(&top.0) {
+                let mut survivor = cx.analysis.dominators.of(*top);
+                while cx.matching.is_new(survivor) {
+                    survivor = cx.analysis.dominators.of(survivor);
+                }
+                let start = build.start(survivor, *top);
+                let trail = build.hop(start, TrailHop { name: None, class: cx.row(*top) });
+                build.trails.of.insert(top.0, trail);
+            }
+        }
+        build.trails
+    }
+
+    /// The trail of a node that was asked for.
+    #[must_use]
+    pub fn of(&self, node: NodeIx) -> Option<TrailIx> {
+        self.of.get(&node.0).copied()
+    }
+
+    /// The holder that a trail starts at.
+    #[must_use]
+    pub fn holder(&self, trail: TrailIx) -> NodeIx {
+        self.holder[trail.0 as usize]
+    }
+
+    /// The same number for trails that start at holders of one class and take the same hops.
+    #[must_use]
+    pub fn shape(&self, trail: TrailIx) -> u64 {
+        self.shape[trail.0 as usize]
+    }
+
+    /// How many hops a trail has; a run of equal ones counts once.
+    #[must_use]
+    pub fn length(&self, trail: TrailIx) -> u32 {
+        self.length[trail.0 as usize]
+    }
+}
+
+/// What the search for holders reads.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    pub(crate) graph: &'a HeapGraph,
+    pub(crate) analysis: &'a Analysis,
+    pub(crate) matching: &'a Matching,
+    pub(crate) table: &'a ClassTable,
+}
+
+impl Context<'_> {
+    /// Row of a node's class.
+    #[inline]
+    #[must_use]
+    pub fn row(&self, node: NodeIx) -> ClassIx {
+        self.table.row_after(self.analysis.classes.of(node))
+    }
+
+    /// Whether a node is only engine machinery between two objects: a backing store, or a part without a size.
+    #[inline]
+    #[must_use]
+    pub fn is_transparent(&self, node: NodeIx) -> bool {
+        match self.graph.kind(node) {
+            NodeKind::ARRAY | NodeKind::HIDDEN | NodeKind::OBJECT_SHAPE => true,
+            // V8 15 has no hidden nodes: what was hidden is native and called `system / …`. `Node / TCPWrap` and its like are
+            // the runtime's side of an object.
+            NodeKind::NATIVE | NodeKind::SYNTHETIC => {
+                names::is_machinery(self.graph.name_bytes(node))
+                    && !self.analysis.names.known.array_buffer_data.contains(self.graph.name(node))
+            }
+            _ => self.analysis.shallow.get(node.ix()) == 0,
+        }
+    }
+
+    /// The next link above, of a class, in a chain with other objects between its links.
+    ///
+    /// A chain is believed if what leads from link to link repeats: the same classes over the same edges, twice in a row.
+    #[must_use]
+    pub fn above_in_chain(&self, node: NodeIx, class: ClassIx) -> Option<NodeIx> {
+        let mut way = vec![node];
+        let mut link = None;
+        while link.is_none_or(|link| way.len() < 2 * (link + 1)) {
+            let at = self.container(*way.last()?)?;
+            if link.is_none() && self.row(at) == class {
+                link = Some(way.len());
+            }
+            way.push(at);
+            if link.is_none() && way.len() > usize::from(MAX_LINK_GAP) + 1 {
+                return None;
+            }
+        }
+        let link = link?;
+        let (first, second) = way.split_at(link + 1);
+        let mut pairs = first.iter().zip(second);
+        let is_repeated = pairs.clone().all(|(below, above)| self.row(*below) == self.row(*above))
+            && pairs
+                .all(|(below, above)| self.edge_into(*below).is_some_and(|edge| self.edge_into(*above) == Some(edge)));
+        is_repeated.then(|| way[link])
+    }
+
+    /// The edge by which a node's shortest path arrives at it; positions do not count. `None` behind objects with too
+    /// many edges to look through: those are no links.
+    fn edge_into(&self, node: NodeIx) -> Option<(EdgeKind, Option<StrIx>)> {
+        let previous = self.analysis.distances.previous(node)?;
+        if self.graph.edge_range(previous).len() > MAX_LINK_EDGES {
+            return None;
+        }
+        let edge = Distances::edge_between(self.graph, previous, node)?;
+        let name = self.graph.edge_name(edge).string().filter(|name| !is_position(self.graph.strings().bytes(*name)));
+        Some((self.graph.edge_kind(edge), name))
+    }
+
+    /// Whether a node is the runtime's side of something open: its ids are new in each capture, so that it is no holder.
+    #[must_use]
+    pub fn is_handle(&self, node: NodeIx) -> bool {
+        names::is_handle(self.graph.name_bytes(node))
+    }
+
+    /// The nearest node above, on the shortest path, that is more than machinery.
+    #[must_use]
+    pub fn container(&self, node: NodeIx) -> Option<NodeIx> {
+        let mut at = self.analysis.distances.previous(node)?;
+        while self.is_transparent(at) {
+            at = self.analysis.distances.previous(at)?;
+        }
+        Some(at)
+    }
+}
+
+/// The asked-for nodes and the new nodes above them on their shortest paths.
+fn nodes_on_the_way(cx: &Context<'_>, tops: &[NodeIx]) -> BitSet {
+    let mut needed = BitSet::new(cx.graph.node_count());
+    for top in tops {
+        let mut at = *top;
+        while cx.matching.is_new(at) && cx.analysis.distances.previous(at).is_some() && needed.insert(at.0) {
+            at = cx.analysis.distances.previous(at).unwrap_or(at);
+        }
+    }
+    needed
+}
+
+/// An edge of a shortest path, with whether its name is a dictionary key.
+#[derive(Clone, Copy)]
+struct Incoming {
+    edge: usize,
+    is_key: bool,
+}
+
+/// For each needed node the edge that its shortest path takes to it.
+fn incoming_edges(cx: &Context<'_>, needed: &BitSet) -> FxHashMap<u32, Incoming> {
+    let previous = |node: u32| cx.analysis.distances.previous(NodeIx(node));
+    let nodes = (0..cx.graph.node_count() as u32).filter(|node| needed.contains(*node));
+    let mut parents: Vec<u32> = nodes.filter_map(previous).map(|p| p.0).collect();
+    parents.sort_unstable();
+    parents.dedup();
+    let mut incoming = FxHashMap::default();
+    let links = cx.graph.edge_links();
+    let mut children: FxHashMap<u32, usize> = FxHashMap::default();
+    let mut keys_of_class: FxHashMap<ClassIx, usize> = FxHashMap::default();
+    for parent in parents {
+        children.clear();
+        keys_of_class.clear();
+        for edge in cx.graph.edge_range(NodeIx(parent)) {
+            let to = links[edge].to();
+            if needed.contains(to) && previous(to) == Some(NodeIx(parent)) {
+                let best = children.entry(to).or_insert(edge);
+                if preference(cx.graph, edge) < preference(cx.graph, *best) {
+                    *best = edge;
+                }
+            }
+        }
+        for (to, edge) in &children {
+            if cx.graph.edge_kind(crate::base::EdgeIx::new(*edge)) == EdgeKind::Property {
+                *keys_of_class.entry(cx.row(NodeIx(*to))).or_default() += 1;
+            }
+        }
+        for (to, edge) in &children {
+            let is_key = keys_of_class.get(&cx.row(NodeIx(*to))).is_some_and(|keys| *keys >= DICTIONARY_KEYS);
+            incoming.insert(*to, Incoming { edge: *edge, is_key });
+        }
+    }
+    incoming
+}
+
+/// Which of several edges between two nodes names the way best.
+fn preference(graph: &HeapGraph, edge: usize) -> u8 {
+    match graph.edge_kind(crate::base::EdgeIx::new(edge)) {
+        EdgeKind::Property => 0,
+        EdgeKind::Context => 1,
+        EdgeKind::Element => 2,
+        EdgeKind::Hidden => 4,
+        EdgeKind::Weak => 5,
+        _ => 3,
+    }
+}
+
+fn hash_of(value: &impl Hash) -> u64 {
+    let mut hasher = FxHasher::default();
+    value.hash(&mut hasher);
+    hasher.finish()
+}
+
+struct Build<'a> {
+    cx: &'a Context<'a>,
+    trails: Trails,
+    known: FxHashMap<Trail, TrailIx>,
+    lifted: FxHashMap<(u32, ClassIx), NodeIx>,
+}
+
+impl Build<'_> {
+    fn trail_of(&mut self, node: NodeIx, incoming: Incoming) -> TrailIx {
+        let previous = self.cx.analysis.distances.previous(node).unwrap_or(node);
+        let above = match self.trails.of.get(&previous.0) {
+            Some(trail) => *trail,
+            None => self.start(previous, node),
+        };
+        if self.cx.is_transparent(node) {
+            return above;
+        }
+        let name = self.hop_name(incoming);
+        self.hop(above, TrailHop { name, class: self.cx.row(node) })
+    }
+
+    fn hop_name(&self, incoming: Incoming) -> Option<StrIx> {
+        let name = self.cx.graph.edge_name(crate::base::EdgeIx::new(incoming.edge)).string()?;
+        let is_wildcard = incoming.is_key || is_position(self.cx.graph.strings().bytes(name));
+        (!is_wildcard).then_some(name)
+    }
+
+    /// Adds a hop, unless it leads to the class of the last: a chain of a thousand `next` and `previous` is one hop.
+    fn hop(&mut self, above: TrailIx, hop: TrailHop) -> TrailIx {
+        match self.trails.trails[above.0 as usize] {
+            Trail::Hop(_, last) if last.class == hop.class => above,
+            _ => self.intern(Trail::Hop(above, hop), self.trails.holder(above)),
+        }
+    }
+
+    fn intern(&mut self, trail: Trail, holder: NodeIx) -> TrailIx {
+        let trails = &mut self.trails;
+        let holder_class = self.cx.row(holder);
+        *self.known.entry(trail).or_insert_with(|| {
+            let (shape, length) = match trail {
+                Trail::Holder(_) => (hash_of(&holder_class), 0),
+                Trail::Hop(above, hop) => (hash_of(&(trails.shape(above), hop)), trails.length(above) + 1),
+            };
+            trails.trails.push(trail);
+            trails.holder.push(holder);
+            trails.shape.push(shape);
+            trails.length.push(length);
+            TrailIx(trails.trails.len() as u32 - 1)
+        })
+    }
+
+    /// The trail of just the holder, for a new node whose path leaves the surviving objects at `survivor`.
+    fn start(&mut self, survivor: NodeIx, node: NodeIx) -> TrailIx {
+        let holder = self.lift(survivor, self.cx.row(node));
+        self.intern(Trail::Holder(holder), holder)
+    }
+
+    /// What holds a list whose first link is of another shape: it has no `previous`, say. The edge from it is the same as
+    /// that between the links already walked.
+    fn head_of_list(&self, head: NodeIx, walked: &[u32]) -> Option<NodeIx> {
+        let [.., second, first] = walked else { return None };
+        let (first, second) = (NodeIx(*first), NodeIx(*second));
+        let known = &self.cx.analysis.names.known;
+        let is_plain = |node: NodeIx| known.object.contains(self.cx.graph.name(node));
+        let is_link = is_plain(head)
+            && is_plain(first)
+            && self.cx.analysis.distances.previous(first) == Some(head)
+            && self.cx.edge_into(first).is_some_and(|edge| self.cx.edge_into(second) == Some(edge));
+        self.cx.container(head).filter(|_| is_link)
+    }
+
+    /// From machinery up to the object it serves, and from the links of a list up to what holds the list.
+    fn lift(&mut self, survivor: NodeIx, class: ClassIx) -> NodeIx {
+        let mut walked = Vec::new();
+        let mut at = survivor;
+        let holder = loop {
+            if let Some(known) = self.lifted.get(&(at.0, class)) {
+                break *known;
+            }
+            // A survivor may hang on something new by now: then what holds that is the holder.
+            let is_passed = self.cx.is_transparent(at) || self.cx.row(at) == class || self.cx.matching.is_new(at);
+            match self.cx.analysis.distances.previous(at) {
+                Some(previous)
+                    if is_passed
+                        && (previous != self.cx.graph.root()
+                            || self.cx.matching.is_new(at)
+                            || self.cx.is_handle(at)) =>
+                {
+                    walked.push(at.0);
+                    at = previous;
+                }
+                _ => match self.cx.above_in_chain(at, class).or_else(|| self.head_of_list(at, &walked)) {
+                    Some(link) => {
+                        walked.push(at.0);
+                        at = link;
+                    }
+                    None => break at,
+                },
+            }
+        };
+        walked.push(at.0);
+        self.lifted.extend(walked.into_iter().map(|node| ((node, class), holder)));
+        holder
+    }
+}

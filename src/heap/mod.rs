@@ -1,0 +1,6 @@
+//! The wing of the heap: what follows from snapshots. [`graph`] ← [`analysis`] ← [`diff`] ← [`detect`].
+
+pub mod analysis;
+pub mod detect;
+pub mod diff;
+pub mod graph;

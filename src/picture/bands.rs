@@ -1,0 +1,70 @@
+//! Several threads on one axis of time: each is a band of levels, one above the other, on a box that is as long as the
+//! thread was measured.
+
+use crate::base::Text;
+use crate::base::units::duration_us;
+use crate::picture::boxes::{Boxes, Content, FlameBox};
+use crate::picture::color::FAINT;
+use crate::picture::flame::{Look, Words, bounds_of_all, drawn, legend, of_time, when};
+use crate::picture::label::shown;
+use crate::picture::timeline::Timeline;
+use crate::picture::{Picture, PictureBox};
+use crate::stacks::Unit;
+
+/// A thread of a chart.
+#[derive(Clone, Debug)]
+pub struct Band {
+    /// What it is called.
+    pub name: Text,
+    /// When it begins, in microseconds from the start of the axis.
+    pub start_us: u64,
+    /// For how long it was measured.
+    pub duration_us: u64,
+    /// Its calls, on the axis.
+    pub timeline: Timeline,
+    /// Their boxes, on the axis.
+    pub boxes: Boxes,
+}
+
+/// A picture of threads, the first next to the root. One thread has no band. `total_us` is the length of the axis.
+/// O(calls + boxes).
+#[must_use]
+pub fn of_threads(bands: &[Band], total_us: u64, words: Words, look: Look) -> Picture {
+    if let [band] = bands {
+        return of_time(&band.timeline.stacks, &band.boxes, words, look);
+    }
+    let mut boxes = Vec::new();
+    let mut below = 0;
+    for Band { name, start_us, duration_us, timeline, boxes: of } in bands {
+        let (label, detail) = (shown(name), when(*start_us, *duration_us));
+        let (start, value, depth) = (*start_us, *duration_us, below + 1);
+        boxes.push(PictureBox { depth, start, value, label, detail, color: FAINT, mark: None });
+        let moved = |of: &FlameBox| {
+            let drawn = drawn(&timeline.stacks, of, look, when(of.start, of.value));
+            PictureBox { depth: depth + of.depth, ..drawn }
+        };
+        boxes.extend(of.boxes.iter().map(moved));
+        below = depth + of.boxes.iter().map(|of| of.depth).max().unwrap_or(0);
+    }
+    let calls = bands.iter().flat_map(|band| {
+        let stacks = &band.timeline.stacks;
+        band.boxes.boxes.iter().filter_map(|of| match of.content {
+            Content::Call(call) => Some((stacks.frames.get(stacks.tree.frame(call)), of.value)),
+            _ => None,
+        })
+    });
+    let mut notes = words.notes;
+    notes.extend(bounds_of_all(bands.iter().map(|band| &band.boxes), Unit::Micros));
+    Picture {
+        title: words.title,
+        notes: notes.join(" · "),
+        legend: legend(look, calls),
+        noun: words.noun,
+        root: format!("all ({})", duration_us(total_us)),
+        total: total_us,
+        is_icicle: look.is_icicle,
+        width_px: look.width_px,
+        has_bands: true,
+        boxes,
+    }
+}

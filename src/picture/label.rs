@@ -1,0 +1,88 @@
+//! What a box is called.
+//!
+//! Names come from files and can be anything. In a picture they stand as they are, but for what could act on a terminal
+//! or is no character of XML.
+
+use crate::base::Text;
+use crate::stacks::{Category, Frame, FrameKind};
+
+/// Longer names are cut.
+const MAX_NAME_CHARS: usize = 120;
+
+/// A frame as `name (file:line)`; files of packages with the package's name in front. O(length).
+#[must_use]
+pub fn label(frame: &Frame) -> String {
+    let name = shown(&frame.display_name());
+    let name = if name.trim().is_empty() { "(blank)".to_owned() } else { name };
+    match place(frame) {
+        Some(place) => format!("{name} ({place})"),
+        None => name,
+    }
+}
+
+/// Text as it is shown, cut: nothing in it acts on a terminal, reorders lines, or is refused by browsers.
+#[must_use]
+pub fn shown(text: &Text) -> String {
+    text.shortened(MAX_NAME_CHARS).to_string()
+}
+
+/// `server.js:10`, `express/router.js:10`, `node:fs:10`; none if the file is unknown.
+fn place(frame: &Frame) -> Option<String> {
+    if frame.kind != FrameKind::Function || frame.url.as_bytes().is_empty() || frame.line == 0 {
+        return None;
+    }
+    let url = shown(&frame.url);
+    let file = file_name(&url);
+    let file = match frame.category {
+        Category::Runtime => url.as_str(),
+        Category::Dependency => &format!("{}/{file}", shown(&frame.package.0)),
+        _ => file,
+    };
+    Some(format!("{file}:{}", frame.line))
+}
+
+/// The last part of a path or url that says something.
+fn file_name(url: &str) -> &str {
+    let end = url.find(['?', '#']).filter(|end| *end > 0).unwrap_or(url.len());
+    let path = url[..end].trim_end_matches(['/', '\\']);
+    let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
+    if name.is_empty() { url } else { name }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::label;
+    use crate::base::Text;
+    use crate::stacks::Frame;
+
+    fn of(name: &[u8], url: &str) -> String {
+        label(&Frame::new(Text::from_wtf8(name), Text::from(url), Text::from("1"), 10, 3))
+    }
+
+    #[test]
+    fn labels_say_name_and_place() {
+        let cases = [
+            ("handle", "file:///srv/app/server.js", "handle (server.js:10)"),
+            ("handle", "C:\\srv\\app\\server.js", "handle (server.js:10)"),
+            ("", "file:///srv/app/server.js", "(anonymous) (server.js:10)"),
+            ("next", "file:///srv/node_modules/@acme/web/lib/router.js", "next (@acme/web/router.js:10)"),
+            ("readFileSync", "node:fs", "readFileSync (node:fs:10)"),
+            ("main", "https://example.com/app.js?v=3", "main (app.js:10)"),
+            ("main", "https://example.com/", "main (example.com:10)"),
+            ("(idle)", "", "(idle)"),
+            ("RegExp: (a+)+$", "", "RegExp: (a+)+$"),
+            (" ", "", "(blank)"),
+        ];
+        for (name, url, expected) in cases {
+            assert_eq!(of(name.as_bytes(), url), expected, "{name} {url}");
+        }
+    }
+
+    #[test]
+    fn what_a_browser_refuses_is_not_in_a_label() {
+        let hostile = "a\u{0}\u{1b}[31m\r\n\u{202e}\u{ffff}b";
+        assert_eq!(of(hostile.as_bytes(), ""), "a\\u{0}\\u{1b}[31m\\r\\n\\u{202e}\\u{ffff}b");
+        assert_eq!(of(b"lone \xED\xA0\x80 half", ""), "lone \\ud800 half");
+        assert_eq!(of("x".repeat(1000).as_bytes(), "").chars().count(), 121);
+    }
+}

@@ -1,0 +1,164 @@
+//! Two trees of calls as one: what each stack costs before and after. With several runs a side see `src/stacks/medians.rs`.
+
+use crate::base::Text;
+use crate::stacks::medians::own_values;
+use crate::stacks::merge::merge_calls;
+use crate::stacks::noise::{SampleValue, is_noise};
+use crate::stacks::{CallIx, Frame, FrameIx, Frames, Measured, Unit, WeightedTree};
+use rustc_hash::FxHashMap;
+
+/// Both sides.
+///
+/// Invariant: the columns have one entry per call of `stacks`, whose own value is the larger of both sides: a box that is as
+/// wide as its subtree has room for what is new and for what is gone.
+#[derive(Clone, Debug)]
+pub struct StackDelta {
+    /// All calls of both sides, with the frames as the later side has them, or the earlier if they are gone.
+    pub stacks: WeightedTree,
+    /// Own values before.
+    pub before: Vec<u64>,
+    /// Own values after.
+    pub after: Vec<u64>,
+    /// Before and after, the totals that each call has in each run, where a side has several.
+    run_totals: [Vec<Vec<u64>>; 2],
+    /// Before and after, what one sample stands for; none where values are counted and not sampled.
+    sampled: Option<[SampleValue; 2]>,
+}
+
+impl StackDelta {
+    /// Lays two trees over each other whose frames are recognized by name: kinds of objects, by edge and class. Their values
+    /// are counted, not sampled. O(calls).
+    #[must_use]
+    pub fn by_name(before: &WeightedTree, after: &WeightedTree) -> Self {
+        let sides = [[before], [after]];
+        let names = |_, side: &WeightedTree| side.frames.iter().map(|(_, frame)| frame.name.clone()).collect();
+        overlay(sides.each_ref().map(|side| &side[..]), names, None)
+    }
+
+    /// Whether a call's totals, as [`Self::totals`] says them, differ by no more than chance explains.
+    #[must_use]
+    pub fn is_noise(&self, call: CallIx, [before, after]: [u64; 2]) -> bool {
+        let Some(sampled) = self.sampled else { return before == after };
+        let runs = [(0, before), (1, after)].map(|(side, value)| match &self.run_totals[side][..] {
+            [] => vec![value],
+            runs => runs.iter().map(|totals| totals[call.ix()]).collect(),
+        });
+        is_noise([&runs[0], &runs[1]], [before, after], sampled)
+    }
+
+    /// Whether values are sampled, so that chance plays a part.
+    #[must_use]
+    pub fn is_sampled(&self) -> bool {
+        self.sampled.is_some()
+    }
+}
+
+/// Lays the runs of two sides over each other. Calls under one caller whose frames have the same key are one; `keys_of` says
+/// the keys of the frames of a side's run, `sampled` what one sample stands for where values are sampled. O(calls of all runs).
+#[must_use]
+pub fn overlay(
+    sides: [&[&WeightedTree]; 2],
+    keys_of: impl Fn(usize, &WeightedTree) -> Vec<Text>,
+    sampled: Option<[SampleValue; 2]>,
+) -> StackDelta {
+    let mut rows = Rows::default();
+    let mut values: [Vec<Vec<(u32, u64)>>; 2] = Default::default();
+    for (side, runs) in sides.iter().enumerate() {
+        for run in *runs {
+            values[side].push(rows.add(run, keys_of(side, run)));
+        }
+    }
+    let Rows { frames, parents, frame_of, .. } = rows;
+    let merged = merge_calls(&parents, |row| FrameIx(frame_of[row as usize]), frames.len());
+    let side = |runs: Vec<Vec<(u32, u64)>>| {
+        let own: Vec<Vec<u64>> = runs
+            .into_iter()
+            .map(|values| {
+                let mut own = vec![0u64; merged.tree.len()];
+                values.into_iter().for_each(|(row, value)| own[merged.call_of[row as usize] as usize] += value);
+                own
+            })
+            .collect();
+        if let [_] = own[..] {
+            return (own.into_iter().next().unwrap_or_default(), Vec::new());
+        }
+        let totals: Vec<Vec<u64>> = own.iter().map(|own| merged.tree.totals(own)).collect();
+        (own_values(&merged.tree, &own, &totals), totals)
+    };
+    let [(before, before_totals), (after, after_totals)] = values.map(side);
+    let self_value = before.iter().zip(&after).map(|(before, after)| *before.max(after)).collect();
+    let mut all = Frames::default();
+    frames.into_iter().for_each(|frame| {
+        all.push(frame);
+    });
+    let (measured, unit) = sides[1].first().map_or((Measured::Cpu, Unit::Micros), |run| (run.measured, run.unit));
+    let stacks = WeightedTree { measured, unit, frames: all, tree: merged.tree, self_value };
+    StackDelta { stacks, before, after, run_totals: [before_totals, after_totals], sampled }
+}
+
+/// The calls of all trees, before equal ones are joined.
+struct Rows {
+    frames: Vec<Frame>,
+    known: FxHashMap<Text, u32>,
+    parents: Vec<u32>,
+    frame_of: Vec<u32>,
+}
+
+impl Default for Rows {
+    /// With the root.
+    fn default() -> Self {
+        Self { frames: Vec::new(), known: FxHashMap::default(), parents: vec![0], frame_of: vec![0] }
+    }
+}
+
+impl Rows {
+    /// Adds the calls of a tree. The row of each, with its own value.
+    fn add(&mut self, stacks: &WeightedTree, keys: Vec<Text>) -> Vec<(u32, u64)> {
+        let Self { frames, known, parents, frame_of } = self;
+        let joined: Vec<u32> = stacks
+            .frames
+            .iter()
+            .zip(keys)
+            .map(|((_, frame), key)| {
+                let joined = *known.entry(key).or_insert_with(|| {
+                    frames.push(frame.clone());
+                    frames.len() as u32 - 1
+                });
+                // What the later side says of a place can be looked up.
+                frames[joined as usize] = frame.clone();
+                joined
+            })
+            .collect();
+        let mut rows: Vec<(u32, u64)> = Vec::with_capacity(stacks.tree.len());
+        for call in stacks.tree.calls() {
+            let frame = joined[stacks.tree.frame(call).ix()];
+            let row = match stacks.tree.parent(call) {
+                None => {
+                    frame_of[0] = frame;
+                    0
+                }
+                Some(parent) => {
+                    parents.push(rows[parent.ix()].0);
+                    frame_of.push(frame);
+                    parents.len() as u32 - 1
+                }
+            };
+            rows.push((row, stacks.self_value[call.ix()]));
+        }
+        rows
+    }
+}
+
+impl StackDelta {
+    /// Totals of each call before and after. O(calls).
+    #[must_use]
+    pub fn totals(&self) -> [Vec<u64>; 2] {
+        [&self.before, &self.after].map(|own| self.stacks.tree.totals(own))
+    }
+
+    /// The frame of a call.
+    #[must_use]
+    pub fn frame(&self, call: CallIx) -> &Frame {
+        self.stacks.frames.get(self.stacks.tree.frame(call))
+    }
+}

@@ -1,0 +1,27 @@
+//! What values count.
+
+use crate::base::units::{count, duration_us};
+use serde::Serialize;
+
+/// What the values count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unit {
+    /// Microseconds.
+    #[serde(rename = "microseconds")]
+    Micros,
+    /// Samples.
+    Samples,
+    /// Bytes.
+    Bytes,
+}
+
+/// A value as people read it.
+#[must_use]
+pub fn value_text(unit: Unit, value: u64) -> String {
+    match unit {
+        Unit::Micros => duration_us(value),
+        Unit::Samples => count(value),
+        Unit::Bytes => crate::base::Bytes(value).to_string(),
+    }
+}

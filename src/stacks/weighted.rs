@@ -1,0 +1,59 @@
+//! A tree of stacks with a value each.
+
+use crate::stacks::tree::FrameValue;
+use crate::stacks::{CallIx, CallTree, Category, Frames, Unit};
+
+/// What the values of a tree are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Measured {
+    /// Time of a CPU profile, or its samples.
+    Cpu,
+    /// Sampled allocations that were alive.
+    Allocations,
+    /// What objects of a heap snapshot keep alive.
+    RetainedHeap,
+}
+
+/// Stacks and what they cost.
+///
+/// Invariants: `self_value` has one entry per call; no two children of a call have the same frame.
+#[derive(Clone, Debug)]
+pub struct WeightedTree {
+    /// What was measured.
+    pub measured: Measured,
+    /// The unit of all values.
+    pub unit: Unit,
+    /// What calls are calls of: functions, or kinds of objects.
+    pub frames: Frames,
+    /// Who called whom, or which object holds which.
+    pub tree: CallTree,
+    /// Each call's own value.
+    pub self_value: Vec<u64>,
+}
+
+impl WeightedTree {
+    /// Sum of all values. O(calls).
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.self_value.iter().sum()
+    }
+
+    /// Each call's value with those of all calls below it. O(calls).
+    #[must_use]
+    pub fn totals(&self) -> Vec<u64> {
+        self.tree.totals(&self.self_value)
+    }
+
+    /// Self and total of each frame. O(calls + frames).
+    #[must_use]
+    pub fn by_frame(&self) -> Vec<FrameValue> {
+        self.tree.by_frame(self.frames.len(), &self.self_value)
+    }
+
+    /// Sum of the own values of all calls of a category. O(calls).
+    #[must_use]
+    pub fn self_of(&self, category: Category) -> u64 {
+        let is_wanted = |call: &CallIx| self.frames.get(self.tree.frame(*call)).category == category;
+        self.tree.calls().filter(is_wanted).map(|call| self.self_value[call.ix()]).sum()
+    }
+}
