@@ -1,14 +1,35 @@
-//! heapdiff reads the heap snapshots that V8 writes and says what grew, which object holds it, and by which path.
+//! Names the leak: reads the heap snapshots and CPU profiles that V8 writes, and says what grew, which object holds it, by which
+//! path, where that is in the source, and what to change.
 //!
-//! The layers, each importing only what stands to its left (a test holds the arrows):
+//! ```
+//! use heapdiff::heap::detect::Verdict;
 //!
-//! [`base`] ← [`mod@format`] ← [`v8`] ← [`stacks`] ← { [`heap`], [`cpu`] } ← [`picture`] ← [`gate`] ← [`report`] ← `cli`
+//! fn main() -> heapdiff::Result<()> {
+//!     let files = [1, 2, 3].map(|n| format!("fixtures/leaks/node20-collections/{n}.heapsnapshot.zst"));
+//!     let comparison = heapdiff::compare(files)?;
+//!
+//!     for finding in comparison.findings().iter().filter(|finding| finding.verdict == Verdict::Leak) {
+//!         println!("{}: {}\n  {}\n  fix: {}", finding.kind, finding.title, finding.path_text, finding.fix);
+//!     }
+//!     assert!(comparison.findings().iter().any(|finding| finding.verdict == Verdict::Leak));
+//!     Ok(())
+//! }
+//! ```
+//!
+//! [`compare`] and [`profile`] are the door; [`CompareOptions`] and [`ProfileOptions`] say how. What they return are values: numbers,
+//! enums that serialize, and [`Text`](base::Text), which escapes what names from a file could do to a terminal.
+//!
+//! Behind the door are the layers, each importing only what stands to its left (a test holds the arrows). They may change from
+//! one version to the next:
+//!
+//! [`base`] ← [`mod@format`] ← [`v8`] ← [`stacks`] ← { [`heap`], [`cpu`] } ← [`picture`] ← [`gate`] ← [`door`] ← [`report`] ← `cli`
 
 // Tests may print what they like.
 #![cfg_attr(not(test), warn(clippy::disallowed_methods))]
 
 pub mod base;
 pub mod cpu;
+pub mod door;
 pub mod format;
 pub mod heap;
 pub mod stacks;
@@ -23,3 +44,6 @@ pub mod report;
 
 #[cfg(feature = "cli")]
 pub mod cli;
+
+pub use base::{Error, ErrorKind, Result};
+pub use door::{CompareOptions, CpuAnswer, HeapComparison, ProfileOptions, compare, profile};

@@ -2,6 +2,7 @@
 //! missing.
 
 use assert_cmd::cargo::cargo_bin_cmd;
+use heapdiff::heap::detect::{DETECTORS, ReasonCode, thresholds};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -272,10 +273,88 @@ fn every_key_is_documented() {
 #[test]
 fn every_kind_has_a_section_and_a_file() {
     let document = read("docs/DETECTORS.md");
-    for kind in heapdiff::heap::detect::Kind::ALL {
-        assert!(document.contains(&format!("\n## {kind}\n")), "docs/DETECTORS.md has no section `{kind}`");
+    for detector in DETECTORS {
+        let kind = detector.kind;
+        let heading = format!("\n## {kind}\n");
+        let section = document.split(&heading).nth(1).and_then(|rest| rest.split("\n## ").next());
+        let section = section.unwrap_or_else(|| panic!("docs/DETECTORS.md has no section `{kind}`"));
+        let cure = format!("*Fix:* {}.", detector.cure);
+        assert!(flat(section).contains(&flat(&cure)), "section `{kind}` of docs/DETECTORS.md does not say:\n{cure}");
         let file = format!("src/heap/detect/kinds/{}.rs", kind.id().replace('-', "_"));
         assert!(root().join(&file).exists(), "{file}: no such file");
+    }
+}
+
+#[test]
+fn thresholds_are_those_of_the_code() {
+    let document = flat(&read("docs/DETECTORS.md"));
+    let percent = |share: f64| format!("{} %", share * 100.0);
+    let kib = |bytes: f64| format!("{} KiB", bytes / 1024.0);
+    for text in [
+        format!("in the last at least {} times as fast as before", thresholds::STEADY),
+        format!("by at least {} objects ({} if", thresholds::MANY_PER_INTERVAL, thresholds::FEW_PER_INTERVAL),
+        format!("if they take {} together", kib(thresholds::LARGE_BYTES)),
+        format!("at least 1 for {} new ones", thresholds::NEW_PER_OLD),
+        format!("at most {} for each one more", thresholds::FREED_PER_MORE_OF_TWO),
+        format!("at least {}, or {}, came", thresholds::MANY_OF_TWO, kib(thresholds::LARGE_BYTES_OF_TWO)),
+        format!("more than {} objects are freed for each one more", thresholds::FREED_PER_MORE),
+        format!("`step`: {} of all growth", percent(thresholds::STEP_SHARE)),
+        format!("`plateau`: less than {} of the growth before", percent(thresholds::STILL_GROWING)),
+        format!("`sawtooth`: it fell by more than {}", percent(thresholds::FALL_SHARE)),
+        format!("at least {} in every interval and what", kib(thresholds::MIN_OWN_BYTES)),
+        format!("at least {} objects in every interval and of which nothing", thresholds::CERTAIN_PER_INTERVAL),
+        format!("less than {} more, and less than", percent(thresholds::NOTICEABLE_SHARE)),
+        format!("more than {} objects of the class are gone elsewhere", thresholds::MOVED_SHARE),
+        format!("at least {} of one class under keys", thresholds::DICTIONARY_KEYS),
+        format!("makes up {} of what", percent(thresholds::BUFFER_SHARE)),
+        format!("and at least {}", kib(thresholds::MIN_BUFFER_BYTES as f64)),
+        format!("at least {} through their scope", kib(thresholds::LARGE_SCOPE_BYTES as f64)),
+    ] {
+        assert!(document.contains(&text), "docs/DETECTORS.md does not say: {text}");
+    }
+    assert_eq!(thresholds::GONE_SHARE, 0.5, "docs/DETECTORS.md says: at most half");
+}
+
+/// What stands in a document between a beginning and an end, at each place where something of this form stands.
+fn with_list(text: &str, begins: &str, ends: &str, list: &str) -> String {
+    let mut parts = text.split(begins);
+    let mut whole = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (_, behind) = part.split_once(ends).unwrap_or_else(|| panic!("no `{ends}` behind `{begins}`"));
+        whole.extend([begins, list, ends, behind]);
+    }
+    assert!(whole.contains(begins), "no `{begins}`");
+    whole
+}
+
+/// Nobody writes them by hand: `HEAPDIFF_BLESS=1 cargo test --test docs` does.
+#[test]
+fn lists_of_kinds_and_reasons_are_those_of_the_code() {
+    let quoted =
+        |ids: Vec<String>| ids.iter().map(|id| format!("\n            \"{id}\"")).collect::<Vec<_>>().join(",");
+    let kinds = quoted(DETECTORS.iter().map(|detector| detector.kind.to_string()).collect());
+    let reasons = quoted(ReasonCode::ALL.iter().map(ToString::to_string).collect());
+    let rows: String = DETECTORS.iter().map(|d| format!("| `{}` | {} |\n", d.kind, d.about)).collect();
+    let codes = ReasonCode::ALL.iter().map(|code| format!("`{code}`")).collect::<Vec<_>>().join(", ");
+    let reported = DETECTORS.iter().filter(|detector| !detector.traits.is_of_engine);
+    let choice = reported.map(|detector| detector.kind.id()).collect::<Vec<_>>().join("|");
+    let of_kind = "\"description\": \"What sort of thing accumulates.\",\n          \"enum\": [";
+    let of_reason = "\"description\": \"Why this verdict, for programs.\",\n          \"enum\": [";
+    for (path, begins, ends, list) in [
+        ("docs/schema/diff.schema.json", of_kind, "\n          ]", &kinds),
+        ("docs/schema/diff.schema.json", of_reason, "\n          ]", &reasons),
+        ("docs/schema/heapdiff.toml.schema.json", "\"^leaks(\\\\.(", "))?", &choice),
+        ("docs/schema/heapdiff.toml.schema.json", "\"^suspects(\\\\.(", "))?", &choice),
+        ("docs/JSON.md", "| kind | what accumulates |\n|---|---|\n", "\n\n", &rows.trim_end().to_owned()),
+        ("docs/JSON.md", "why this verdict, for programs: ", " |\n", &codes),
+    ] {
+        let is = read(path);
+        let expected = with_list(&is, begins, ends, list);
+        if is != expected && std::env::var_os("HEAPDIFF_BLESS").is_some() {
+            std::fs::write(root().join(path), &expected).unwrap();
+        } else {
+            assert!(is == expected, "{path}: not the list of the code; HEAPDIFF_BLESS=1 writes:\n{list}");
+        }
     }
 }
 

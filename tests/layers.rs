@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 /// What a layer may import, besides itself:
-/// `base` ← `format` ← `v8` ← `stacks` ← {`heap`, `cpu`} ← `picture` ← `gate` ← `report` ← `cli`.
+/// `base` ← `format` ← `v8` ← `stacks` ← {`heap`, `cpu`} ← `picture` ← `gate` ← `door` ← `report` ← `cli`.
 ///
 /// The wings never see each other. Within them `graph` ← `analysis` ← `diff` ← `detect`, and `profile` ← all else of the CPU's.
-const LAYERS: [(&str, &[&str]); 13] = [
+const LAYERS: [(&str, &[&str]); 14] = [
     ("base", &[]),
     ("format", &["base"]),
     ("v8", &["base", "format"]),
@@ -20,8 +20,9 @@ const LAYERS: [(&str, &[&str]); 13] = [
     ("cpu", &["base", "format", "v8", "stacks"]),
     ("picture", &["base", "format", "v8", "stacks", "heap", "cpu"]),
     ("gate", &["base", "format", "v8", "stacks", "heap", "cpu"]),
-    ("report", &["base", "format", "v8", "stacks", "heap", "cpu", "picture", "gate"]),
-    ("cli", &["base", "format", "v8", "stacks", "heap", "cpu", "picture", "gate", "report"]),
+    ("door", &["base", "format", "v8", "stacks", "heap", "cpu"]),
+    ("report", &["base", "format", "v8", "stacks", "heap", "cpu", "picture", "gate", "door"]),
+    ("cli", &["base", "format", "v8", "stacks", "heap", "cpu", "picture", "gate", "door", "report"]),
 ];
 
 /// Words that only the command line may say: arguments, progress bars, exit codes, the standard streams.

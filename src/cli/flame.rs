@@ -112,7 +112,7 @@ fn picture_of(args: &FlameArgs, context: &Context) -> Result<String> {
 }
 
 fn one_side(args: &FlameArgs, context: &Context) -> Result<Picture> {
-    let input = read(&args.profile, &args.profile.files, options(args, args.chart), context)?;
+    let input = read(&args.profile.files, options(args, args.chart), context)?;
     match input {
         Input::Profiles(parts) if args.chart => chart(args, parts),
         Input::Profiles(parts) => {
@@ -136,7 +136,7 @@ fn delta(args: &FlameArgs, context: &Context) -> Result<Picture> {
     let sides = sides(args)?;
     check_streams_once(sides.into_iter().flatten())?;
     let runs = |side: &[InputPath]| {
-        let one = |file: &InputPath| read(&args.profile, std::slice::from_ref(file), options(args, false), context);
+        let one = |file: &InputPath| read(std::slice::from_ref(file), options(args, false), context);
         side.iter().map(one).collect::<Result<Vec<Input>>>()
     };
     let [before, after] = [runs(sides[0])?, runs(sides[1])?];
@@ -272,7 +272,7 @@ fn export(args: &FlameArgs, format: FlameFormat, destination: &Destination, cont
         );
     }
     let keeps_intervals = format != FlameFormat::Folded;
-    let input = read(&args.profile, &args.profile.files, options(args, keeps_intervals), context)?;
+    let input = read(&args.profile.files, options(args, keeps_intervals), context)?;
     let limits = args.export_limits();
     let threads = match input {
         Input::Profiles(parts) if format == FlameFormat::Folded => {

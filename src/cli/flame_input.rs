@@ -2,10 +2,10 @@
 
 use crate::base::{Error, ErrorKind, Result};
 use crate::cli::load::load_from;
-use crate::cli::profile_args::ProfileArgs;
 use crate::cli::profiles::{read_all, read_from};
 use crate::cli::{Context, Loaded, input};
 use crate::cpu::attribution::{Attribution, Options};
+use crate::door::attribute_all;
 use crate::format::{FileKind, InputPath, sniff};
 use crate::heap::analysis::retained_tree::{RetainedTree, retained_tree};
 
@@ -21,13 +21,13 @@ pub(crate) enum Input {
 ///
 /// # Errors
 /// If one cannot be read, they are of different kinds, or several are heap snapshots.
-pub(crate) fn read(args: &ProfileArgs, files: &[InputPath], options: Options, context: &Context) -> Result<Input> {
+pub(crate) fn read(files: &[InputPath], options: Options, context: &Context) -> Result<Input> {
     let [file] = files else {
         check_no_snapshot(files, context)?;
-        return profiles(args, read_all(files, context)?, options);
+        return profiles(read_all(files, context)?, options);
     };
     if file.is_folder() {
-        return profiles(args, read_all(files, context)?, options);
+        return profiles(read_all(files, context)?, options);
     }
     let mut source = input::open(file, context)?;
     if sniff(source.prefix()) == FileKind::HeapSnapshot {
@@ -38,11 +38,11 @@ pub(crate) fn read(args: &ProfileArgs, files: &[InputPath], options: Options, co
     }
     let mut found = Vec::new();
     read_from(&mut source, file, context, &mut found)?;
-    profiles(args, found, options)
+    profiles(found, options)
 }
 
-fn profiles(args: &ProfileArgs, found: Vec<crate::cpu::profile::Profile>, options: Options) -> Result<Input> {
-    args.attributions(found, options).map(Input::Profiles)
+fn profiles(found: Vec<crate::cpu::profile::Profile>, options: Options) -> Result<Input> {
+    attribute_all(found, options).map(Input::Profiles)
 }
 
 /// Says what can be done with several heap snapshots. Pipes tell when they are read.

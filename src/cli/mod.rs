@@ -25,6 +25,7 @@ mod profile_args;
 mod profile_diff;
 mod profiles;
 mod progress;
+mod reading;
 mod shell;
 mod show;
 mod source;

@@ -2,11 +2,12 @@
 
 use crate::base::{Error, ErrorKind, Result};
 use crate::cli::args::DiffArgs;
-use crate::cli::diff::{compare, max_boxes, no_such_finding};
+use crate::cli::diff::{max_boxes, no_such_finding, options, show};
 use crate::cli::{Context, ExitCode, say};
+use crate::door::compare_each;
 use crate::format::InputPath;
 use crate::heap::diff::series::Series;
-use crate::report::processes::{ONE_SNAPSHOT, Outcome, ProcessesReport};
+use crate::report::processes::ProcessesReport;
 
 /// Compares each series, one after the other, so that memory is that of one.
 ///
@@ -19,25 +20,13 @@ pub(crate) fn run(all: &[Series], args: &DiffArgs, context: &Context) -> Result<
     if all.iter().all(|series| series.files.len() < 2) {
         return Err(nothing_to_compare(all));
     }
-    let mut outcomes = Vec::new();
-    let mut errors = Vec::new();
-    for series in all {
-        outcomes.push(match &series.files[..] {
-            [_] => Outcome::Note(ONE_SNAPSHOT.to_owned()),
-            files => match compare(files, args, max_boxes(context, all.len()), context) {
-                Ok(report) => Outcome::Compared(Box::new(report)),
-                Err(e) => {
-                    let note = format!("not compared: {}", e.to_string().replace("\n  help: ", "; "));
-                    errors.push(e);
-                    Outcome::Note(note)
-                }
-            },
-        });
-    }
-    let report = ProcessesReport::new(all.iter().zip(outcomes));
-    if !report.has_comparison() && !errors.is_empty() {
-        return Err(errors.swap_remove(0));
-    }
+    let show = show(args, context);
+    let max_boxes = max_boxes(args, context, all.len());
+    let processes = compare_each(all, &options(args, max_boxes, context), context, |_| ())?;
+    let errors: Vec<String> =
+        processes.iter().filter_map(|process| process.outcome.error().map(ToString::to_string)).collect();
+    let shown = processes.into_iter().map(|process| process.with_findings(|finding| show.wants(finding))).collect();
+    let report = ProcessesReport::new::<()>(shown, &show, max_boxes);
     if let Some(wanted) = args.explain.as_ref().filter(|_| !report.has_finding()) {
         return Err(no_such_finding(wanted));
     }

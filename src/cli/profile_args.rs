@@ -3,9 +3,9 @@
 use crate::base::{Error, ErrorKind, Result};
 use crate::cli::Context;
 use crate::cli::profiles::read_all;
-use crate::cpu::attribution::{Attribution, Options, Weights, attribute};
+use crate::cpu::attribution::{Options, Weights};
 use crate::cpu::call_times::{CallTimes, together};
-use crate::cpu::profile::Profile;
+use crate::door::attribute_all;
 use crate::format::InputPath;
 use crate::report::profile::ProfileInfo;
 use crate::report::top::Sort;
@@ -133,20 +133,8 @@ impl ProfileArgs {
     /// # Errors
     /// If a file cannot be read, or the files count different things.
     pub(crate) fn times(&self, context: &Context) -> Result<CallTimes> {
-        let parts = self.attributions(read_all(&self.files, context)?, self.options())?;
+        let parts = attribute_all(read_all(&self.files, context)?, self.options())?;
         together(parts, !self.merge).ok_or_else(|| Error::new(ErrorKind::Usage, "no profile was named"))
-    }
-
-    /// Gives away the time of profiles.
-    ///
-    /// # Errors
-    /// If the profiles count different things.
-    pub(crate) fn attributions(&self, profiles: Vec<Profile>, options: Options) -> Result<Vec<Attribution>> {
-        if profiles.windows(2).any(|pair| pair[0].kind != pair[1].kind) {
-            return Err(Error::new(ErrorKind::Usage, "the files count different things: CPU time and allocations")
-                .help("name files of one kind"));
-        }
-        Ok(profiles.into_iter().map(|profile| attribute(profile, options)).collect())
     }
 }
 

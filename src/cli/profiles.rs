@@ -5,7 +5,7 @@ use crate::cli::input::check_streams_once;
 use crate::cli::{Context, files, input, memory, say};
 use crate::cpu::profile::Profile;
 use crate::cpu::profile::build::build;
-use crate::format::{InputPath, Source, read_profiles};
+use crate::format::{InputPath, RawProfile, Source, read_profiles};
 
 /// Reads all profiles of some files and folders. Oddities are told on standard error, unless `-q`.
 ///
@@ -30,22 +30,25 @@ pub(crate) fn read_from(
     context: &Context,
     profiles: &mut Vec<Profile>,
 ) -> Result<()> {
+    profiles.extend(read_raw(source, file, context)?.into_iter().map(build));
+    Ok(())
+}
+
+/// The same before anything is made of them.
+///
+/// # Errors
+/// If it holds no profile.
+pub(crate) fn read_raw(source: &mut Source<'_>, file: &InputPath, context: &Context) -> Result<Vec<RawProfile>> {
     let name = file.shown();
     let outlook = memory::look_ahead(source, &name, context)?;
-    for mut raw in read_profiles(source).map_err(|e| outlook.explained(e, &name))? {
-        raw.thread.file = Some(name.clone());
-        if raw.thread.process_id.is_none()
-            && let Some(named) = file.capture()
-        {
-            raw.thread.process_id = Some(named.process_id);
-            raw.thread.thread_id = Some(named.thread_id);
-        }
+    let mut profiles = read_profiles(source).map_err(|e| outlook.explained(e, &name))?;
+    for raw in &mut profiles {
+        raw.thread.take_from(file);
         if !context.is_quiet() {
             for warning in &raw.warnings {
                 say(&format!("warning: `{name}`: {}", Text::from(warning.as_str())));
             }
         }
-        profiles.push(build(raw));
     }
-    Ok(())
+    Ok(profiles)
 }

@@ -82,6 +82,24 @@ impl From<&str> for InputPath {
     }
 }
 
+impl From<String> for InputPath {
+    fn from(path: String) -> Self {
+        Self(path.into())
+    }
+}
+
+impl From<&String> for InputPath {
+    fn from(path: &String) -> Self {
+        Self(path.into())
+    }
+}
+
+impl From<&Path> for InputPath {
+    fn from(path: &Path) -> Self {
+        Self(path.into())
+    }
+}
+
 impl AsRef<Path> for InputPath {
     fn as_ref(&self) -> &Path {
         self.as_path()

@@ -1,6 +1,7 @@
 //! A profile as a file has it: functions, a tree of calls, and what was sampled on it.
 
 use crate::base::{Error, ErrorKind, Result, StrIx, Text};
+use crate::format::InputPath;
 use crate::format::limits::MAX_CALL_NODES;
 use crate::format::strings::StringTable;
 use rustc_hash::FxHashMap;
@@ -42,6 +43,19 @@ pub struct Thread {
     pub thread_id: Option<u64>,
     /// Its name.
     pub name: Option<Text>,
+}
+
+impl Thread {
+    /// Takes from a file's name what the file itself does not say.
+    pub fn take_from(&mut self, file: &InputPath) {
+        self.file = Some(file.shown());
+        if self.process_id.is_none()
+            && let Some(named) = file.capture()
+        {
+            self.process_id = Some(named.process_id);
+            self.thread_id = Some(named.thread_id);
+        }
+    }
 }
 
 /// One thread's profile as the file has it.

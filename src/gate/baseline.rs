@@ -3,10 +3,11 @@
 //! The file is small, free of lines, ids and folders, and sorted, so that a change of it reads well in a review.
 
 use crate::base::Text;
-use crate::gate::facts::{Facts, LeakFact};
+use crate::gate::facts::Facts;
 use crate::gate::metrics::{Metric, Values};
 use crate::gate::outcome::{Number, Unit};
 use crate::gate::runtime::Runtime;
+use crate::heap::detect::Finding;
 use serde::{Deserialize, Serialize, Serializer};
 use std::collections::BTreeMap;
 
@@ -89,8 +90,8 @@ impl Baseline {
     pub fn of(all: &[Facts], runtime: Runtime, tool_version: &str) -> Self {
         let mut baseline =
             Self { runtime, schema: BASELINE_SCHEMA, tool_version: tool_version.to_owned().into(), ..Self::default() };
-        for fact in all.iter().flat_map(|facts| facts.leaks.iter().flatten()) {
-            baseline.add_leak(fact);
+        for finding in all.iter().flat_map(|facts| facts.leaks.iter().flatten()) {
+            baseline.add_leak(finding);
         }
         for metric in all.iter().flat_map(|facts| &facts.metrics) {
             baseline.add_metric(metric);
@@ -101,15 +102,15 @@ impl Baseline {
         baseline
     }
 
-    fn add_leak(&mut self, fact: &LeakFact) {
-        if fact.verdict != crate::heap::detect::Verdict::Leak {
+    fn add_leak(&mut self, finding: &Finding) {
+        if finding.verdict != crate::heap::detect::Verdict::Leak {
             return;
         }
-        let known = self.leaks.entry(fact.fingerprint.clone().into()).or_default();
-        known.class = fact.class.clone();
-        known.kind = fact.kind.to_string().into();
-        known.count_per_cycle = known.count_per_cycle.max(fact.count_per_cycle());
-        known.bytes_per_cycle = known.bytes_per_cycle.max(fact.bytes_per_cycle());
+        let known = self.leaks.entry(finding.fingerprint.clone().into()).or_default();
+        known.class = finding.class.clone();
+        known.kind = finding.kind.to_string().into();
+        known.count_per_cycle = known.count_per_cycle.max(finding.count_per_cycle());
+        known.bytes_per_cycle = known.bytes_per_cycle.max(finding.bytes_per_cycle());
     }
 
     fn add_metric(&mut self, metric: &Metric) {
@@ -143,7 +144,7 @@ impl Baseline {
     #[must_use]
     pub fn stale<'a>(&'a self, all: &[Facts]) -> Vec<(&'a Text, &'a KnownLeak)> {
         let found: Vec<&str> =
-            all.iter().flat_map(|facts| facts.leaks.iter().flatten()).flat_map(LeakFact::fingerprints).collect();
+            all.iter().flat_map(|facts| facts.leaks.iter().flatten()).flat_map(Finding::fingerprints).collect();
         let is_stale = |(print, _): &(&Text, &KnownLeak)| !found.iter().any(|found| **print == *found);
         self.leaks.iter().filter(is_stale).collect()
     }

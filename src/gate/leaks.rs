@@ -5,11 +5,11 @@ use crate::base::units::{count, count_delta};
 use crate::gate::baseline::{Baseline, KnownLeak};
 use crate::gate::budget::Settings;
 use crate::gate::catalog::{Judge, RuleSpec, Source};
-use crate::gate::facts::{Facts, LeakFact};
+use crate::gate::facts::Facts;
 use crate::gate::outcome::{Accepted, Level, Note, Number, Reproduce, RuleResult, Status, Unit};
 use crate::gate::quantity::{Quantity, share, shown};
 use crate::gate::rule::{Rule, Rules};
-use crate::heap::detect::Verdict;
+use crate::heap::detect::{Finding, Verdict};
 
 /// Of what the baseline knows, so many objects and bytes a cycle more are no change.
 const SLACK_COUNT: f64 = 1.0;
@@ -39,11 +39,11 @@ pub fn judge_leaks(
     let wanted = verdict(spec);
     let mut results: Vec<RuleResult> = leaks
         .iter()
-        .filter(|fact| fact.verdict == wanted)
-        .filter_map(|fact| {
-            let rule =
-                rules.followed(spec, |key| key.kind.is_none_or(|kind| kind == fact.kind) && is_about(key, fact))?;
-            judge_one(rule, fact, settings, baseline)
+        .filter(|finding| finding.verdict == wanted)
+        .filter_map(|finding| {
+            let rule = rules
+                .followed(spec, |key| key.kind.is_none_or(|kind| kind == finding.kind) && is_about(key, finding))?;
+            judge_one(rule, finding, settings, baseline)
         })
         .collect();
     let is_broken = |result: &RuleResult| matches!(result.status, Status::Failed | Status::Warned);
@@ -53,8 +53,8 @@ pub fn judge_leaks(
     results
 }
 
-fn is_about(key: &crate::gate::rule::RuleKey, fact: &LeakFact) -> bool {
-    [&fact.class, &fact.path_text].into_iter().any(|text| key.matches(text))
+fn is_about(key: &crate::gate::rule::RuleKey, finding: &Finding) -> bool {
+    [finding.class.clone(), finding.path_text.as_str().into()].iter().any(|text| key.matches(text))
 }
 
 /// The result that says that there is nothing.
@@ -80,21 +80,21 @@ fn expected(spec: &RuleSpec) -> String {
     format!("no {}", verdict(spec).plural())
 }
 
-fn judge_one(rule: &Rule, fact: &LeakFact, settings: &Settings, baseline: Option<&Baseline>) -> Option<RuleResult> {
+fn judge_one(rule: &Rule, finding: &Finding, settings: &Settings, baseline: Option<&Baseline>) -> Option<RuleResult> {
     if rule.level == Level::Off {
-        let off = RuleResult::new(rule.key.to_string(), rule.level, Status::Skipped, fact.title.clone());
+        let off = RuleResult::new(rule.key.to_string(), rule.level, Status::Skipped, finding.title.clone());
         return Some(
-            RuleResult { fingerprint: fact.fingerprint.clone(), ..off }.accept(Accepted::Ignored, "the rule is off"),
+            RuleResult { fingerprint: finding.fingerprint.clone(), ..off }.accept(Accepted::Ignored, "the rule is off"),
         );
     }
-    if matches!(rule.limits.floor, Some(Quantity::Amount(floor)) if (fact.delta_bytes as f64) < floor) {
+    if matches!(rule.limits.floor, Some(Quantity::Amount(floor)) if (finding.retained_delta_bytes as f64) < floor) {
         return None;
     }
-    let result = broken(rule, fact);
+    let result = broken(rule, finding);
     let known =
-        baseline.and_then(|baseline| fact.fingerprints().find_map(|print| baseline.leaks.get(print.as_bytes())));
+        baseline.and_then(|baseline| finding.fingerprints().find_map(|print| baseline.leaks.get(print.as_bytes())));
     Some(match (known, settings.without_baseline) {
-        (Some(known), _) => against(known, fact, settings, result),
+        (Some(known), _) => against(known, finding, settings, result),
         (None, Some(Level::Warn)) => {
             let level = rule.level.max(Level::Warn);
             let result = result.explained_first("there is no baseline to compare with");
@@ -106,33 +106,35 @@ fn judge_one(rule: &Rule, fact: &LeakFact, settings: &Settings, baseline: Option
     })
 }
 
-fn broken(rule: &Rule, fact: &LeakFact) -> RuleResult {
-    let name = format!("{}.{}", rule.key.spec.id, fact.kind);
-    let mut result = RuleResult::new(name, rule.level, Status::broken(rule.level), fact.title.clone());
-    let counts = fact.counts.iter().map(|value| count(*value)).collect::<Vec<_>>().join(" → ");
-    result.subject = Some(fact.class.clone());
+fn broken(rule: &Rule, finding: &Finding) -> RuleResult {
+    let name = format!("{}.{}", rule.key.spec.id, finding.kind);
+    let mut result = RuleResult::new(name, rule.level, Status::broken(rule.level), finding.title.clone());
+    let counts = finding.counts.iter().map(|value| count(*value)).collect::<Vec<_>>().join(" → ");
+    result.subject = Some(finding.class.clone());
     result.expected = Some(expected(rule.key.spec).into());
-    result.found =
-        Some(format!("{} objects, {} ({counts})", count_delta(fact.count_delta), ByteDelta(fact.delta_bytes)).into());
+    result.found = Some(
+        format!("{} objects, {} ({counts})", count_delta(finding.count_delta), ByteDelta(finding.retained_delta_bytes))
+            .into(),
+    );
     result.unit = Some(Unit::Count);
-    result.value = fact.counts.last().map(|value| Number(*value as f64));
+    result.value = finding.counts.last().map(|value| Number(*value as f64));
     result.limit = Some(Number(0.0));
-    result.values = fact.counts.iter().map(|value| Number(*value as f64)).collect();
-    result.delta = Some(Number(fact.count_delta as f64));
-    result.path_text = Some(fact.path_text.clone());
-    result.location.clone_from(&fact.location);
-    result.fingerprint.clone_from(&fact.fingerprint);
-    let why = format!("{}: {}", fact.verdict.with_confidence(fact.confidence), fact.reason);
-    result.notes = vec![Note::why(why), Note::fix(fact.fix.clone())];
-    result.reproduce = Reproduce::Explain(fact.fingerprint.clone());
+    result.values = finding.counts.iter().map(|value| Number(*value as f64)).collect();
+    result.delta = Some(Number(finding.count_delta as f64));
+    result.path_text = Some(finding.path_text.as_str().into());
+    result.location = finding.place().cloned();
+    result.fingerprint.clone_from(&finding.fingerprint);
+    let why = format!("{}: {}", finding.verdict.with_confidence(finding.confidence), finding.reason);
+    result.notes = vec![Note::why(why), Note::fix(finding.fix.clone())];
+    result.reproduce = Reproduce::Explain(finding.fingerprint.clone());
     result
 }
 
 /// What is known is let pass as long as it does not grow faster.
-fn against(known: &KnownLeak, fact: &LeakFact, settings: &Settings, result: RuleResult) -> RuleResult {
+fn against(known: &KnownLeak, finding: &Finding, settings: &Settings, result: RuleResult) -> RuleResult {
     let allowed = |recorded: f64, slack: f64| recorded * (1.0 + settings.baseline_tolerance) + slack;
     let most = (allowed(known.count_per_cycle, SLACK_COUNT), allowed(known.bytes_per_cycle, SLACK_BYTES));
-    let now = (fact.count_per_cycle(), fact.bytes_per_cycle());
+    let now = (finding.count_per_cycle(), finding.bytes_per_cycle());
     let rate = |(objects, bytes): (f64, f64)| {
         format!("{} objects and {} per cycle", shown(objects.round(), Unit::Count), shown(bytes, Unit::Bytes))
     };

@@ -27,7 +27,7 @@ pub use baseline::Baseline;
 pub use budget::Settings;
 pub use catalog::Source;
 pub use config::{Config, OnMissing};
-pub use facts::{Facts, LeakFact};
+pub use facts::Facts;
 pub use ignore::{Date, Ignore, Ignored};
 pub use judge::judge;
 pub use metrics::{Aggregate, Metric, Values};

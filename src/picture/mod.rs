@@ -11,6 +11,7 @@ pub mod color;
 pub mod delta;
 pub mod embedded;
 pub mod flame;
+pub mod growth_graph;
 pub mod label;
 pub mod timeline;
 pub mod words;

@@ -2,13 +2,10 @@
 
 use crate::base::Text;
 use crate::base::shell::shell_word;
-use crate::gate::{LeakFact, Reproduce, RuleResult, Status, Verdict};
-use crate::heap::analysis::sources::SourceLocation;
+use crate::gate::{Reproduce, RuleResult, Status, Verdict};
 use crate::picture::embedded::Embedded;
-use crate::report::finding::FindingReport;
 use crate::report::processes::ProcessReport;
 use crate::report::{Report, Style, Versions, html, json, text};
-use crate::v8::{ScriptOrigin, is_of_runtime};
 use serde::Serialize;
 
 /// What a check says.
@@ -179,41 +176,4 @@ fn command(what: &Reproduce, base: &[&Text], files: &[&Text]) -> Option<Text> {
         Reproduce::Top => format!("heapdiff {} --after {}", words(base, " "), words(files, " --after ")),
     };
     Some(command.into())
-}
-
-/// A finding as the gate looks at it.
-#[must_use]
-pub fn leak_fact(finding: &FindingReport) -> LeakFact {
-    LeakFact {
-        fingerprint: finding.fingerprint.clone(),
-        related: finding.related.iter().map(|related| related.fingerprint.clone()).collect(),
-        kind: finding.kind,
-        verdict: finding.verdict,
-        confidence: finding.confidence,
-        reason: finding.reason.clone().into(),
-        title: finding.title.clone().into(),
-        class: finding.class.clone(),
-        counts: finding.counts.clone(),
-        count_delta: finding.count_delta,
-        delta_bytes: finding.retained_delta_bytes,
-        path_text: finding.path_text.clone().into(),
-        location: location(finding),
-        fix: finding.fix.clone().into(),
-    }
-}
-
-/// Where to look first: the place nearest to the object that is in the user's own code, else in a package. It is one above
-/// the object; if all there is the runtime's, one of what the object keeps alive: the callback of a timer.
-fn location(finding: &FindingReport) -> Option<SourceLocation> {
-    let (to_object, kept) = finding.path.split_at(finding.path_to_object_length.min(finding.path.len()));
-    let above = to_object.iter().rev().filter_map(|entry| entry.location.as_ref()).chain(&finding.holder.location);
-    let kept = kept.iter().filter_map(|entry| entry.location.as_ref());
-    first_of_program(above).or_else(|| first_of_program(kept)).cloned()
-}
-
-/// The first place that is not the runtime's, in the user's own code if any is.
-fn first_of_program<'a>(places: impl Iterator<Item = &'a SourceLocation>) -> Option<&'a SourceLocation> {
-    let is_package = |place: &SourceLocation| matches!(ScriptOrigin::of(&place.url), ScriptOrigin::Package(_));
-    let places: Vec<_> = places.filter(|place| !is_of_runtime(&place.url)).collect();
-    places.iter().find(|place| !is_package(place)).or(places.first()).copied()
 }

@@ -5,7 +5,7 @@
 
 use crate::base::units::count_delta;
 use crate::base::{ByteDelta, Text};
-use crate::report::growth_graph::{GraphEdge, GraphNode, GrowthGraph, Role};
+use crate::picture::growth_graph::{GraphEdge, GraphNode, GrowthGraph, Role};
 use petgraph::dot::{Config, Dot};
 
 /// Characters of a line of a label.
@@ -144,7 +144,7 @@ fn cut_in_front(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{quoted, text, width, wrapped};
-    use crate::report::growth_graph::GrowthGraph;
+    use crate::picture::growth_graph::GrowthGraph;
 
     #[test]
     fn names_cannot_leave_their_label() {

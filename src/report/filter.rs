@@ -1,7 +1,7 @@
 //! Which findings a report shows.
 
+use crate::heap::detect::Finding;
 use crate::heap::detect::Kind;
-use crate::report::finding::FindingReport;
 use wildmatch::WildMatch;
 
 /// What findings must be to be shown.
@@ -22,7 +22,7 @@ pub struct Filter {
 impl Filter {
     /// Whether a finding is shown.
     #[must_use]
-    pub fn keeps(&self, finding: &FindingReport) -> bool {
+    pub fn keeps(&self, finding: &Finding) -> bool {
         let is_kind = self.kinds.is_empty() || self.kinds.contains(&finding.kind);
         let classes = || finding.path.iter().map(|entry| entry.class.to_string()).chain([finding.class.to_string()]);
         let is_class = self.classes.is_empty() || classes().any(|class| self.classes.iter().any(|p| p.matches(&class)));
@@ -32,7 +32,7 @@ impl Filter {
     }
 
     /// A pattern without `*` or `?` is a fingerprint or a class; with them it may also match the title or the path in words.
-    fn ignores(&self, finding: &FindingReport) -> bool {
+    fn ignores(&self, finding: &Finding) -> bool {
         let class = finding.class.to_string();
         let texts = [finding.fingerprint.as_str(), finding.kind.id(), &class, &finding.title, &finding.path_text];
         self.ignored.iter().any(|pattern| texts.iter().any(|text| pattern.matches(text)))

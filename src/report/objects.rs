@@ -2,7 +2,7 @@
 
 use crate::base::privacy::{PREVIEW_CHARS, preview};
 use crate::base::{NodeIx, Text};
-use crate::heap::analysis::path_entries::Describer;
+use crate::heap::analysis::path_entries::{Describer, Place};
 use crate::heap::analysis::path_text::{self, is_text};
 use crate::heap::analysis::sources::SourceLocation;
 use serde::Serialize;
@@ -37,7 +37,7 @@ impl ObjectSummary {
     #[must_use]
     pub fn new(describer: &Describer<'_>, node: NodeIx) -> Self {
         let (graph, analysis) = (describer.graph, describer.analysis);
-        let (function, location) = describer.place(node);
+        let Place { function, location } = describer.place(node);
         Self {
             node_id: graph.id(node).0,
             name: describer.object_name(node),

@@ -1,15 +1,12 @@
 //! The report of several processes and threads: a comparison of each, and what they have in common.
 
-use crate::base::Text;
+use crate::base::{Error, Text};
+use crate::door::{Outcome, Process, SharedFinding, in_order, shared_findings};
 use crate::format::InputPath;
-use crate::heap::detect::{Kind, Verdict};
-use crate::heap::diff::series::Series;
-use crate::report::diff::DiffReport;
-use crate::report::finding::FindingReport;
+use crate::heap::detect::{Finding, Verdict};
+use crate::report::diff::{DiffReport, Show};
 use crate::report::{Report, Style, Versions, html, json, text};
-use rustc_hash::FxHashSet;
 use serde::Serialize;
-use std::cmp::Reverse;
 
 /// The note of a process that cannot be compared.
 pub const ONE_SNAPSHOT: &str = "one snapshot only: nothing to compare with";
@@ -43,46 +40,17 @@ pub struct ProcessReport {
     pub note: Option<String>,
 }
 
-/// A finding that several processes have.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct SharedFinding {
-    /// See [`FindingReport::fingerprint`].
-    pub fingerprint: String,
-    /// See [`FindingReport::kind`].
-    pub kind: Kind,
-    /// The gravest verdict.
-    pub verdict: Verdict,
-    /// See [`FindingReport::title`], of the process where it grew most.
-    pub title: String,
-    /// The names of the processes that have it, the one where it grew most first.
-    pub processes: Vec<Text>,
-    /// See [`FindingReport::count_delta`], of all of them.
-    pub count_delta: i64,
-    /// See [`FindingReport::retained_delta_bytes`], of all of them.
-    pub retained_delta_bytes: i64,
-}
-
-/// What became of a series.
-#[derive(Clone, Debug)]
-pub enum Outcome {
-    /// It was compared.
-    Compared(Box<DiffReport>),
-    /// It was not, and why.
-    Note(String),
-}
-
 impl ProcessesReport {
-    /// Puts the processes in order and finds what they share. O(findings × processes).
+    /// The report of processes that were compared. Their findings are those that [`Show::wants`].
     #[must_use]
-    pub fn new<'a>(outcomes: impl Iterator<Item = (&'a Series, Outcome)>) -> Self {
-        let outcomes: Vec<(&Series, Outcome)> = outcomes.collect();
-        let all: Vec<&Series> = outcomes.iter().map(|(series, _)| *series).collect();
-        let names: Vec<Text> = all.iter().map(|series| name(series, &all)).collect();
-        let mut processes: Vec<ProcessReport> =
-            outcomes.into_iter().zip(names).map(|((series, outcome), name)| process(series, outcome, name)).collect();
-        // Stable, and the series have an order of their own.
-        processes.sort_by_key(|process| Reverse(process.weight()));
-        Self { versions: Versions::CURRENT, shared_findings: shared(&processes), processes }
+    pub fn new<R>(processes: Vec<Process<R>>, show: &Show, max_boxes: u64) -> Self {
+        let processes = in_order(processes);
+        let mut shared_findings = shared_findings(&processes);
+        let processes: Vec<ProcessReport> =
+            processes.into_iter().map(|process| ProcessReport::new(process, show, max_boxes).0).collect();
+        // What is cut off everywhere is not listed here either.
+        shared_findings.retain(|shared| processes.iter().any(|process| process.shows(&shared.fingerprint)));
+        Self { versions: Versions::CURRENT, shared_findings, processes }
     }
 
     /// Whether anything was compared.
@@ -101,8 +69,12 @@ impl ProcessesReport {
 impl ProcessReport {
     /// What grew; nothing if there is no comparison.
     #[must_use]
-    pub fn findings(&self) -> &[FindingReport] {
+    pub fn findings(&self) -> &[Finding] {
         self.comparison.as_ref().map_or(&[], |comparison| &comparison.findings)
+    }
+
+    fn shows(&self, fingerprint: &str) -> bool {
+        self.findings().iter().any(|finding| finding.fingerprint == fingerprint)
     }
 
     /// How many findings have a verdict.
@@ -111,85 +83,26 @@ impl ProcessReport {
         self.findings().iter().filter(|finding| finding.verdict == verdict).count()
     }
 
-    /// What processes are ordered by: leaks, suspects, what these two keep alive, and growth in all.
-    fn weight(&self) -> (bool, usize, usize, i64, i64) {
-        let grave = self.findings().iter().filter(|finding| finding.verdict != Verdict::Growth);
-        (
-            self.comparison.is_some(),
-            self.count_of(Verdict::Leak),
-            self.count_of(Verdict::Suspect),
-            grave.map(|finding| finding.retained_delta_bytes).sum(),
-            self.comparison.as_ref().map_or(0, |comparison| comparison.accounting.delta_bytes),
-        )
+    /// The rows of a process that are shown, and what was found out besides, or why it could not be compared.
+    pub fn new<R>(process: Process<R>, show: &Show, max_boxes: u64) -> (Self, std::result::Result<Option<R>, Error>) {
+        let Process { name, series, outcome } = process;
+        let (comparison, note, outcome) = match outcome {
+            Outcome::Compared(mut comparison, extra) => {
+                let stacks = comparison.stacks.take();
+                let report = DiffReport::new(*comparison, show).with_flame(stacks.as_ref(), max_boxes);
+                // The versions stand once, in the whole.
+                (Some(DiffReport { versions: None, ..report }), None, Ok(Some(extra)))
+            }
+            Outcome::Alone => (None, Some(ONE_SNAPSHOT.to_owned()), Ok(None)),
+            Outcome::Failed(e) => {
+                (None, Some(format!("not compared: {}", e.to_string().replace("\n  help: ", "; "))), Err(e))
+            }
+        };
+        let process_id = series.process.map(|of| of.process_id);
+        let thread_id = series.process.map(|of| of.thread_id);
+        let files = series.files.iter().map(InputPath::text).collect();
+        (Self { name, process_id, thread_id, files, comparison, note }, outcome)
     }
-}
-
-fn process(series: &Series, outcome: Outcome, name: Text) -> ProcessReport {
-    let (comparison, note) = match outcome {
-        // The versions stand once, in the whole.
-        Outcome::Compared(report) => (Some(DiffReport { versions: None, ..*report }), None),
-        Outcome::Note(note) => (None, Some(note)),
-    };
-    ProcessReport {
-        name,
-        process_id: series.process.map(|of| of.process_id),
-        thread_id: series.process.map(|of| of.thread_id),
-        files: series.files.iter().map(InputPath::text).collect(),
-        comparison,
-        note,
-    }
-}
-
-/// What to call a series; the folder is named only where nothing else tells it from another.
-fn name(series: &Series, all: &[&Series]) -> Text {
-    let folder = series.folder.as_ref().map(InputPath::text);
-    let Some(of) = series.process else {
-        return Text::from(
-            folder.map_or_else(|| "other files".to_owned(), |folder| format!("other files in {folder}")),
-        );
-    };
-    let number = format!("pid {} thread {}", of.process_id, of.thread_id);
-    let is_known = all.iter().filter(|other| other.process == series.process).count() == 1;
-    Text::from(match folder.filter(|_| !is_known) {
-        Some(folder) => format!("{number} in {folder}"),
-        None => number,
-    })
-}
-
-/// The findings that several processes have.
-fn shared(processes: &[ProcessReport]) -> Vec<SharedFinding> {
-    let mut seen = FxHashSet::default();
-    let mut all: Vec<SharedFinding> = processes
-        .iter()
-        .flat_map(|process| process.findings())
-        .filter(|finding| seen.insert(finding.fingerprint.as_str()))
-        .filter_map(|finding| shared_finding(&finding.fingerprint, processes))
-        .collect();
-    all.sort_by(|a, b| {
-        let key =
-            |shared: &SharedFinding| (shared.verdict, Reverse((shared.processes.len(), shared.retained_delta_bytes)));
-        key(a).cmp(&key(b)).then_with(|| a.fingerprint.cmp(&b.fingerprint))
-    });
-    all
-}
-
-fn shared_finding(fingerprint: &str, processes: &[ProcessReport]) -> Option<SharedFinding> {
-    let mut those: Vec<(&ProcessReport, &FindingReport)> = processes
-        .iter()
-        .filter_map(|process| Some((process, process.findings().iter().find(|f| f.fingerprint == fingerprint)?)))
-        .collect();
-    those.sort_by_key(|(_, finding)| Reverse(finding.retained_delta_bytes));
-    let (_, most) = *those.first().filter(|_| those.len() > 1)?;
-    let gravest = those.iter().map(|(_, finding)| finding.verdict).min();
-    Some(SharedFinding {
-        fingerprint: fingerprint.to_owned(),
-        kind: most.kind,
-        verdict: gravest.unwrap_or(most.verdict),
-        title: most.title.clone(),
-        processes: those.iter().map(|(process, _)| process.name.clone()).collect(),
-        count_delta: those.iter().map(|(_, finding)| finding.count_delta).sum(),
-        retained_delta_bytes: those.iter().map(|(_, finding)| finding.retained_delta_bytes).sum(),
-    })
 }
 
 impl Report for ProcessesReport {

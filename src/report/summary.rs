@@ -1,13 +1,13 @@
 //! The report of `summary`: statistics, classes, largest objects.
 
 use crate::base::{NodeIx, Text};
+use crate::door::SnapshotInfo;
 use crate::heap::analysis::aggregates::{Aggregate, aggregates};
 use crate::heap::analysis::classes::{ClassKey, SourcePosition};
 use crate::heap::analysis::path_entries::Describer;
 use crate::heap::analysis::sources::SourceLocation;
 use crate::heap::graph::NodeKind;
 use crate::report::objects::ObjectSummary;
-use crate::report::snapshot::SnapshotInfo;
 use crate::report::{Limit, Report, Style, Versions, json, text};
 use serde::Serialize;
 use std::cmp::Reverse;

@@ -2,19 +2,19 @@
 //! may panic, and what is said is said in every format. The fuzz targets do the same as the property tests.
 
 use heapdiff::base::{NodeId, NodeIx, Privacy, Text};
+use heapdiff::door::{CompareOptions, HeapComparison, SnapshotInfo};
 use heapdiff::heap::analysis::Analysis;
 use heapdiff::heap::analysis::path_entries::Describer;
 use heapdiff::heap::analysis::sources::Sources;
 use heapdiff::heap::detect::Options;
-use heapdiff::heap::diff::{self, Earlier, MatchMode};
+use heapdiff::heap::diff::{self, Earlier, InMemory, MatchMode};
 use heapdiff::heap::graph::HeapGraph;
-use heapdiff::report::diff::{DiffReport, Inputs, Limits, Show};
+use heapdiff::picture::growth_graph::GrowthGraph;
+use heapdiff::report::diff::{DiffReport, Limits, Show};
 use heapdiff::report::dominators::DominatorsReport;
 use heapdiff::report::filter::Filter;
-use heapdiff::report::growth_graph::GrowthGraph;
 use heapdiff::report::paths::PathsReport;
 use heapdiff::report::show::ShowReport;
-use heapdiff::report::snapshot::SnapshotInfo;
 use heapdiff::report::strings::StringsReport;
 use heapdiff::report::summary::SummaryReport;
 use heapdiff::report::{Limit, Report, Style, dot};
@@ -59,31 +59,22 @@ pub(crate) fn compare(before: HeapGraph, after: &HeapGraph, mode: MatchMode) {
     let earlier = [Earlier::new(before, mode == MatchMode::Structure)];
     let analysis = Analysis::of(after);
     let comparison = diff::compare(&earlier, after, &analysis, Some(mode));
-    let options = Options::default();
+    let options = Options { heap_limit_bytes: Some(1 << 31), ..Options::default() };
     let report = |explain: Option<String>| {
-        let inputs = Inputs { graph: after, analysis: &analysis, comparison: &comparison, options: &options };
+        let of = InMemory { graph: after, analysis: &analysis, earlier: &earlier, comparison: &comparison };
         let infos = vec![
             SnapshotInfo::new(&file(), counts, earlier[0].statistics, earlier[0].has_user_roots),
-            SnapshotInfo::new(
-                &file(),
-                (after.node_count(), after.edge_count()),
-                analysis.statistics,
-                analysis.has_user_roots,
-            ),
+            SnapshotInfo::of(&"a.heapsnapshot".into(), after, &analysis),
         ];
         let limits = Limits { findings: Limit::ALL, holders: Limit(20), classes: Limit(20) };
-        let show = Show {
-            limits,
-            filter: Filter::default(),
-            explain,
-            heap_limit_bytes: Some(1 << 31),
-            privacy: Privacy::Masked,
-        };
-        DiffReport::new(inputs, infos, None, &show)
+        let show = Show { limits, filter: Filter::default(), explain };
+        let mut comparison = HeapComparison::new(&of, infos, &options, &CompareOptions::default());
+        comparison.keep_findings(|finding| show.wants(finding));
+        DiffReport::new(comparison, &show)
     };
     let all = report(None);
     render(&all);
-    assert!(!dot::text(&GrowthGraph::new(&all)).is_empty());
+    assert!(!dot::text(&GrowthGraph::new(&all.findings, 0)).is_empty());
     for finding in all.findings.iter().take(4) {
         let explained = report(Some(finding.fingerprint.clone()));
         assert!(!explained.findings.is_empty(), "{} is not found again", finding.fingerprint);

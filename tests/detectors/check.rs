@@ -8,7 +8,7 @@ use crate::common::file::{Layout, NODE_KINDS};
 use heapdiff::heap::analysis::Analysis;
 use heapdiff::heap::analysis::path_entries::Describer;
 use heapdiff::heap::analysis::sources::Sources;
-use heapdiff::heap::detect::{Finding, Options, findings};
+use heapdiff::heap::detect::{Options, RawFinding, raw_findings};
 use heapdiff::heap::diff::{self, Comparison, Earlier, MatchMode};
 use heapdiff::heap::graph::HeapGraph;
 use std::ops::Range;
@@ -75,7 +75,7 @@ pub(crate) fn check_heaps(heaps: &[String], expected: &[&str]) {
 pub(crate) struct Compared {
     graph: HeapGraph,
     comparison: Comparison,
-    pub(crate) findings: Vec<Finding>,
+    pub(crate) findings: Vec<RawFinding>,
 }
 
 impl Compared {
@@ -103,7 +103,7 @@ impl Compared {
         let sources = Sources::new(&graph);
         let (rows, privacy) = (&comparison.table.after, heapdiff::base::Privacy::Masked);
         let describer = Describer { graph: &graph, analysis: &analysis, rows, sources: &sources, privacy };
-        let findings = findings(&describer, &comparison, options);
+        let findings = raw_findings(&describer, &comparison, options);
         Self { graph, comparison, findings }
     }
 
@@ -118,7 +118,7 @@ impl Compared {
         lines
     }
 
-    fn claim(&self, finding: &Finding) -> String {
+    fn claim(&self, finding: &RawFinding) -> String {
         let group = &self.comparison.holders.groups[finding.group];
         let more = if group.new_count > 0 { group.count_delta() } else { group.in_place_bytes };
         let claim = &finding.claim;
@@ -137,7 +137,7 @@ impl Compared {
         let mut lines = vec![format!("way: {}", names.collect::<Vec<_>>().join(" > "))];
         lines.extend(first.claim.evidence.iter().map(|evidence| format!("evidence: {evidence}")));
         lines.push(format!("reason: {} {}", first.judgement.confidence, first.judgement.reason));
-        lines.push(format!("fix: {}", first.claim.fix));
+        lines.push(format!("fix: {}", first.claim.cure));
         lines.join("\n")
     }
 }

@@ -10,7 +10,11 @@ fn functions_whose_scope_keeps_a_large_variable() {
     let before = format!("app -list-> list(Array); {}", times(0..5, CLOSURE));
     let more = times(5..45, CLOSURE);
     check(&before, &[&more], &["leak closures +40 closures of handle"]);
-    check_detail(&before, &[&more], &["their scope keeps variable rows: Array", "set the large variable to null"]);
+    check_detail(
+        &before,
+        &[&more],
+        &["their scope keeps `rows` alive: Array", "set `rows` to null when you are done with it"],
+    );
     // The way goes on to what is most of it.
     let way = "> 5 handle > context system / Context > rows Array\n";
     check_detail(&before, &[&more], &[way]);
@@ -111,8 +115,8 @@ fn check_use(tables: &str, extra: &str, said: &str) {
     let one = format!("{HANDLER}; {extra}");
     let before = format!("{}; {}", with_tables(tables), times(0..5, &one));
     let detail = Compared::new(&growing(&before, &[&times(5..45, &one)])).first_in_detail();
-    assert!(detail.contains("their scope keeps variable rows"), "{detail}");
-    for text in ["no living function uses it", "a living function uses it", "the file does not say"] {
+    assert!(detail.contains("their scope keeps `rows`"), "{detail}");
+    for text in ["no living function uses it", "a living function uses it", "the snapshot does not record"] {
         assert_eq!(detail.contains(text), text == said, "`{text}` in\n{detail}");
     }
 }
@@ -124,7 +128,7 @@ fn a_variable_that_no_living_function_uses() {
         let before = format!("{}; {}", with_tables(USED_BY_NONE), times(0..5, one));
         Compared::new(&growing(&before, &[&times(5..45, one)])).first_in_detail()
     };
-    assert!(detail(HANDLER).contains("fix: set `rows` to null when it is done with"), "{}", detail(HANDLER));
+    assert!(detail(HANDLER).contains("fix: set `rows` to null when you are done with it"), "{}", detail(HANDLER));
 }
 
 #[test]
@@ -148,7 +152,7 @@ fn a_variable_that_a_living_function_uses() {
 #[test]
 fn what_a_file_does_not_say_of_a_variable() {
     // No tables: Node, and Chromium before V8 15.
-    check_use("app -x-> x", "", "the file does not say");
+    check_use("app -x-> x", "", "the snapshot does not record");
     // The stack, or a suspended function, refers to the scope: nobody knows what it uses.
     check_use(USED_BY_NONE, "app -g#-> g#(Generator) -internal context-> c#", "");
     // `eval` can use any variable: the tables do not name them.

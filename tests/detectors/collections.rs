@@ -77,7 +77,7 @@ fn elements_of_an_array() {
     let before = format!("app -log-> list(Array) -internal elements-> store:array; {}", times(0..5, one));
     let more = times(5..45, one);
     check(&before, &[&more], &["leak array +40 Row elements in Array"]);
-    check_detail(&before, &[&more], &["app App > log Array", "bound the array"]);
+    check_detail(&before, &[&more], &["app App > log Array", "limit the length of the array"]);
 }
 
 #[test]

@@ -15,8 +15,11 @@ fn emitter() -> String {
 fn functions_in_a_list_of_an_emitter() {
     let more = times(5..45, "list -[#]-> f#:closure(onConfig)");
     check(&emitter(), &[&more], &["leak listeners +40 listeners for 'config' on EventEmitter"]);
-    let pieces =
-        ["fix: emitter.off('config', onConfig)", "evidence: handler: onConfig", "reason: likely there were some"];
+    let pieces = [
+        "fix: call emitter.off('config', onConfig)",
+        "evidence: handler: onConfig",
+        "reason: likely some existed before",
+    ];
     check_detail(&emitter(), &[&more], &pieces);
 }
 
@@ -147,7 +150,7 @@ fn subscribers_of_a_diagnostics_channel() {
     let more = times(5..45, "list -[#]-> f#:closure(onRequest)");
     let expected = "leak listeners +40 listeners for 'http.client.request.star…' on ActiveChannel";
     check(&before, &[&more], &[expected]);
-    check_detail(&before, &[&more], &["fix: diagnostics_channel.unsubscribe("]);
+    check_detail(&before, &[&more], &["fix: call diagnostics_channel.unsubscribe("]);
 }
 
 /// A bus of the program's own, whose prototype has these two methods.
@@ -192,7 +195,7 @@ fn the_same_function_many_times_makes_only_the_list_longer() {
     let after = format!("e:array:8400; {}", same(540..1040));
     let expected = "leak growing listeners +8000 listeners for 'tick' on EventEmitter";
     check(&before, &[&then, &after], &[expected]);
-    check_detail(&before, &[&then, &after], &["stands in the list 1,040 times", "handler: onTick"]);
+    check_detail(&before, &[&then, &after], &["is in the list 1,040 times", "handler: onTick"]);
     // Two snapshots do not say whether it goes on.
     check(&before, &[&then], &["suspect listeners +4000 listeners for 'tick' on EventEmitter"]);
 }

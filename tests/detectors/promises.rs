@@ -69,7 +69,7 @@ fn a_cache_of_settled_promises() {
     let one = "table -internal 1#-> p#(Promise) -internal reactions_or_result-> v#(Reply)";
     let before = format!("app -cache-> cache(Map) -internal table-> table:array; {}", times(0..5, one));
     check(&before, &[&times(5..45, one)], &["leak promises +40 promises"]);
-    check_detail(&before, &[&times(5..45, one)], &["they are settled", "bound the cache"]);
+    check_detail(&before, &[&times(5..45, one)], &["they are settled", "limit the size of the cache"]);
 }
 
 #[test]

@@ -105,7 +105,7 @@ fn streams_in_a_collection() {
         check(&before, &[&more], &[&format!("leak streams +40 PassThrough streams {place}")]);
         let said = [
             "fix: take the stream out when it closes; end() or destroy()",
-            "whether each has ended, the file does not say",
+            "the snapshot does not record whether they have ended",
         ];
         check_detail(&before, &[&more], &said);
     }
@@ -115,7 +115,7 @@ fn streams_in_a_collection() {
 fn streams_with_a_handle_were_not_closed() {
     let one = format!("{}; s# -_handle-> h#(Zlib)", in_collection("list -[#]->"));
     let before = format!("{}; app -encoders-> list(Array); {}", streams(), times(0..5, &one));
-    check_detail(&before, &[&times(5..45, &one)], &["each still has its handle: none of them was closed"]);
+    check_detail(&before, &[&times(5..45, &one)], &["each still has its handle, so none of them was closed"]);
 }
 
 #[test]

@@ -46,7 +46,7 @@ fn immediates_are_timers() {
                queue -_x#-> i#";
     let before = format!("runtimeScope -context immediateQueue-> queue(ImmediateList); {}", times(0..5, one));
     check(&before, &[&times(5..45, one)], &["leak timers +40 immediates that call drain"]);
-    check_detail(&before, &[&times(5..45, one)], &["fix: let the callback stop calling setImmediate again"]);
+    check_detail(&before, &[&times(5..45, one)], &["fix: stop calling setImmediate from its own callback"]);
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn a_map_that_one_interval_fills_is_a_map() {
     let more = times(5..45, "table -internal 1#-> s#(Sample)");
     check(&before, &[&more], &["leak map +40 Sample entries in Map"]);
     let only_holder =
-        "evidence: only the callback of a timer holds it, poll (/srv/app.js:8:3): clear the timer, and it goes";
+        "evidence: only the callback of a timer keeps it alive: poll (/srv/app.js:8:3); clear the timer to free it";
     check_detail(&before, &[&more], &["TimersList", "_onTimeout poll", only_holder]);
 }
 

@@ -72,7 +72,7 @@ fn growth_that_is_left_of_coming_and_going_is_only_suspect() {
     check_heaps(&heaps, &["suspect growing array +40 Row elements in Array"]);
     let detail = Compared::new(&heaps).first_in_detail();
     assert!(
-        detail.contains("reason: likely it grows, although objects come and go: 1,000 → 1,020 → 1,040"),
+        detail.contains("reason: likely it grows, although many objects are freed: 1,000 → 1,020 → 1,040"),
         "{detail}"
     );
 }
@@ -93,11 +93,11 @@ fn across_two_processes_what_is_reached_otherwise_or_hardly_more_is_only_suspect
     // As many as are new in one list are gone from the other.
     let (lines, detail) = told(rows_in_two_lists(50, 50), rows_in_two_lists(100, 0));
     assert_eq!(lines, ["suspect array +50 Row elements in Array"]);
-    assert!(detail.contains("as many of their class are gone elsewhere"), "{detail}");
+    assert!(detail.contains("as many objects of this class are gone elsewhere"), "{detail}");
     // A fifth more than before.
     let (lines, detail) = told(rows(100..300), rows(100..340));
     assert_eq!(lines, ["suspect array +40 Row elements in Array"]);
-    assert!(detail.contains("there are few more than before"), "{detail}");
+    assert!(detail.contains("there are only a few more than before"), "{detail}");
     // The same in one process, and as many more as there were in two.
     check_heaps(&[rows(100..300), rows(100..340)], &["leak array +40 Row elements in Array"]);
     let (lines, _) = told(rows_in_two_lists(50, 50), rows_in_two_lists(100, 50));
@@ -119,7 +119,7 @@ fn a_buffer_in_the_runtimes_own_scope_is_only_suspect() {
     let more = [times(5..45, one), times(45..85, one)];
     let claim = "array +80 PerformanceResourceTiming elements in Array";
     check(&before, &[&more[0], &more[1]], &[&format!("suspect growing {claim}")]);
-    check_detail(&before, &[&more[0], &more[1]], &["often a buffer with a bound"]);
+    check_detail(&before, &[&more[0], &more[1]], &["often a buffer with a limit"]);
     check(&before, &[&more[0]], &["suspect array +40 PerformanceResourceTiming elements in Array"]);
 }
 
@@ -152,7 +152,7 @@ fn confidence_is_said() {
         &[&more[0], &more[1]],
         &["reason: certain it grew in each of 2 intervals (50 → 150 → 250), and nothing was freed"],
     );
-    check_detail(&list, &[&more[0]], &["reason: likely", "a third snapshot would tell for certain"]);
+    check_detail(&list, &[&more[0]], &["reason: likely", "take a third snapshot to confirm"]);
     // Not so many that it could be nothing else.
     let more = [times(150..165, ROW), times(165..180, ROW)];
     check_detail(&list, &[&more[0], &more[1]], &["reason: likely it grew in each of 2 intervals (50 → 65 → 80)"]);
@@ -171,7 +171,7 @@ fn nothing_new_finds_nothing() {
 fn intervals_may_be_of_different_lengths() {
     let heaps = [rows(100..150), rows(100..350), rows(100..430)];
     let line = |intervals: &[f64]| {
-        let options = Options { intervals_seconds: Some(intervals.to_vec()) };
+        let options = Options { intervals_seconds: Some(intervals.to_vec()), ..Options::default() };
         Compared::with(&heaps, &options).lines().remove(0)
     };
     // 80 in half an hour after 200 in one and a half are as many as before.

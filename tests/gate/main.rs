@@ -8,8 +8,8 @@ mod leaks;
 mod times;
 
 use heapdiff::base::Text;
-use heapdiff::gate::{Config, Facts, LeakFact, Metric, RuleResult, Settings, Source, Unit, Values, judge};
-use heapdiff::heap::detect::{Confidence, Kind, Verdict};
+use heapdiff::gate::{Config, Facts, Metric, RuleResult, Settings, Source, Unit, Values, judge};
+use heapdiff::heap::detect::{Confidence, Finding, Kind, Verdict};
 
 /// Rules as the file has them, one per line.
 fn config(rules: &str) -> Config {
@@ -32,26 +32,22 @@ fn runs(key: &'static str, unit: Unit, base: &[f64], head: &[f64]) -> Metric {
 }
 
 /// A leak of so many objects in each of two intervals.
-fn leak(fingerprint: &str, kind: Kind, class: &str, per_cycle: u64) -> LeakFact {
-    LeakFact {
-        fingerprint: fingerprint.to_owned(),
-        related: Vec::new(),
-        kind,
-        verdict: Verdict::Leak,
-        confidence: Confidence::Certain,
-        reason: "it grew".into(),
-        title: format!("{class} accumulates").into(),
-        class: Text::from(class),
-        counts: vec![10, 10 + per_cycle, 10 + 2 * per_cycle],
-        count_delta: 2 * per_cycle as i64,
-        delta_bytes: 2 * per_cycle as i64 * 100,
-        path_text: format!("global.cache → {class}").into(),
-        location: None,
-        fix: "let go".into(),
-    }
+fn leak(fingerprint: &str, kind: Kind, class: &str, per_cycle: u64) -> Finding {
+    let mut finding = Finding::new(kind, Verdict::Leak);
+    finding.fingerprint = fingerprint.to_owned();
+    finding.confidence = Confidence::Certain;
+    finding.reason = "it grew".to_owned();
+    finding.title = format!("{class} accumulates");
+    finding.class = Text::from(class);
+    finding.counts = vec![10, 10 + per_cycle, 10 + 2 * per_cycle];
+    finding.count_delta = 2 * per_cycle as i64;
+    finding.retained_delta_bytes = 2 * per_cycle as i64 * 100;
+    finding.path_text = format!("global.cache → {class}");
+    finding.fix = "let go".to_owned();
+    finding
 }
 
-fn leaking(leaks: Vec<LeakFact>) -> Facts {
+fn leaking(leaks: Vec<Finding>) -> Facts {
     Facts { leaks: Some(leaks), ..heap(Vec::new()) }
 }
 

@@ -228,7 +228,7 @@ fn noise_of(args: &MeasureArgs, context: &Context) -> std::result::Result<NoiseR
         Inputs::Snapshots(series) => {
             let files: Vec<InputPath> = series.into_iter().flat_map(|series| series.files).collect();
             let facts: Result<Vec<Facts>> =
-                files.iter().map(|file| Ok(snapshots::single(file, &config.rules, context)?.0)).collect();
+                files.iter().map(|file| Ok(snapshots::of_file(file, &config.rules, context)?.0)).collect();
             (files, facts?)
         }
         Inputs::Profiles { base, head } => {

@@ -38,7 +38,7 @@ pub fn holder_metrics(
     for ((name, holder), (bytes, counts)) in holders {
         for (key, unit, values) in [("holder.bytes", Unit::Bytes, bytes), ("holder.count", Unit::Count, counts)] {
             if is_asked(key, &name) {
-                let location = describer.place(holder).1;
+                let location = describer.place(holder).location;
                 let shown = path_text(describer, holder);
                 let metric = Metric::series(key, unit, values).of_redacted(name.clone(), shown);
                 metrics.push(Metric { location, ..metric });

@@ -7,3 +7,4 @@ pub mod heap;
 pub mod holders;
 pub mod packages;
 pub mod profile;
+pub mod snapshots;

@@ -80,7 +80,7 @@ impl Grown {
 
 fn owner(describer: &Describer<'_>, holder: NodeIx, sample: Option<NodeIx>) -> Text {
     let path = describer.analysis.distances.path(describer.graph, holder);
-    let of_node = |node: NodeIx| describer.place(node).1.and_then(|location| package(&location.url));
+    let of_node = |node: NodeIx| describer.place(node).location.and_then(|location| package(&location.url));
     let above = path.iter().rev().find_map(|hop| of_node(hop.node));
     let of_module = || {
         let names = path.iter().rev().filter_map(|hop| Some(describer.graph.edge_text(hop.edge?)));

@@ -49,6 +49,15 @@ pub struct PathEntry {
     pub is_one_of_many: bool,
 }
 
+/// Where a node belongs in the source.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// The function that it is or is the scope of, if that has a name.
+    pub function: Option<Text>,
+    /// Where it or its constructor stands.
+    pub location: Option<SourceLocation>,
+}
+
 /// What is needed to describe nodes of one snapshot.
 #[derive(Clone, Copy, Debug)]
 pub struct Describer<'a> {
@@ -165,7 +174,7 @@ impl Describer<'_> {
     #[must_use]
     pub fn entry(&self, hop: &Hop) -> PathEntry {
         let (graph, node) = (self.graph, hop.node);
-        let (function, location) = self.place(node);
+        let Place { function, location } = self.place(node);
         PathEntry {
             edge: hop.edge.map(|edge| self.edge(graph.edge_from(edge), edge)),
             edge_kind: hop.edge.map(|edge| graph.edge_kind(edge)),
@@ -181,19 +190,19 @@ impl Describer<'_> {
         }
     }
 
-    /// The function that a node is or belongs to, and where it or the node's constructor stands.
+    /// Where a node belongs in the source.
     #[must_use]
-    pub fn place(&self, node: NodeIx) -> (Option<Text>, Option<SourceLocation>) {
+    pub fn place(&self, node: NodeIx) -> Place {
         if self.graph.kind(node) == NodeKind::CLOSURE {
             let name = Text::from_wtf8(self.graph.name_bytes(node));
-            return (non_empty(name), self.sources.location(self.graph, node));
+            return Place { function: non_empty(name), location: self.sources.location(self.graph, node) };
         }
         if is_context(self.graph, node)
             && let Some(place) = self.sources.function_of_context(self.graph, node)
         {
-            return (non_empty(place.name), place.location);
+            return Place { function: non_empty(place.name), location: place.location };
         }
-        (None, self.sources.location(self.graph, node))
+        Place { function: None, location: self.sources.location(self.graph, node) }
     }
 }
 

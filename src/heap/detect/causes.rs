@@ -7,6 +7,7 @@
 
 use crate::base::NodeIx;
 use crate::heap::detect::Found;
+use crate::heap::detect::thresholds;
 use crate::heap::detect::whose::Whose;
 use crate::heap::graph::NodeKind;
 use petgraph::unionfind::UnionFind;
@@ -16,12 +17,6 @@ use rustc_hash::{FxHashMap, FxHashSet};
 const MAX_SEEN: usize = 800;
 /// Members from which the search starts.
 const STARTS: usize = 3;
-/// A group may have so many objects for each one of another.
-const MAX_MULTIPLE: f64 = 16.0;
-/// How exactly the numbers must agree.
-const TOLERANCE: f64 = 0.02;
-/// The same for what hangs on one holder.
-const SAME_HOLDER: f64 = 0.1;
 
 /// Joins findings that have one cause. Gives lists of positions: each cause once, in no order. O(findings × objects
 /// looked at).
@@ -108,9 +103,8 @@ fn is_shared(one: &Found<'_>, node: NodeIx) -> bool {
 
 /// Whether two groups are parts of what one holder keeps, of which one holds the other.
 fn are_parts(a: &Found<'_>, b: &Found<'_>) -> bool {
-    const MOST: i64 = 2;
     let (x, y) = (a.scene.group.count_delta(), b.scene.group.count_delta());
-    a.scene.holder() == b.scene.holder() && x.max(y) <= MOST * x.min(y)
+    a.scene.holder() == b.scene.holder() && x.max(y) <= thresholds::MAX_PARTS_RATIO * x.min(y)
 }
 
 /// Whether two groups grow by the same number of objects, or one by a multiple of the other.
@@ -121,7 +115,8 @@ fn are_proportional(a: &Found<'_>, b: &Found<'_>) -> bool {
         return false;
     }
     let nearest = (many / few).round();
-    nearest <= MAX_MULTIPLE && (many - nearest * few).abs() <= (TOLERANCE * many).max(1.0)
+    nearest <= thresholds::MAX_MULTIPLE
+        && (many - nearest * few).abs() <= (thresholds::MULTIPLE_TOLERANCE * many).max(1.0)
 }
 
 /// Whether two groups are seen to be one thing by where they hang: keys and values of one Map, listeners for several events
@@ -135,7 +130,7 @@ fn are_neighbors(a: &Found<'_>, b: &Found<'_>) -> bool {
         return false;
     }
     // A key can be a string that was there before.
-    let is_alike = (x - y).unsigned_abs() as f64 <= SAME_HOLDER * x.max(y) as f64;
+    let is_alike = (x - y).unsigned_abs() as f64 <= thresholds::SAME_HOLDER_TOLERANCE * x.max(y) as f64;
     let is_same_holder = a.scene.holder() == b.scene.holder() && is_object(a, a.scene.holder());
     let anchor = |one: &Found<'_>| one.claim.anchor.map(|step| one.scene.node(step));
     let is_same_target = anchor(a).is_some() && anchor(a) == anchor(b);
@@ -149,7 +144,7 @@ fn are_neighbors(a: &Found<'_>, b: &Found<'_>) -> bool {
 fn are_in_step(a: &Found<'_>, b: &Found<'_>) -> bool {
     let is_of_runtime = a.whose == Whose::Runtime || b.whose == Whose::Runtime;
     let is_equal = a.scene.group.counts == b.scene.group.counts && a.scene.group.count_delta() > 1;
-    a.claim.kind == b.claim.kind && a.claim.kind.is_resource() && is_of_runtime && is_equal
+    a.claim.kind == b.claim.kind && a.claim.kind.traits().is_held_by_runtime && is_of_runtime && is_equal
 }
 
 /// Whether a node is an object with parts: no scope, no function, not the global object.

@@ -1,6 +1,8 @@
 //! What a detector says of a group.
 
-use crate::heap::detect::kind::Kind;
+use crate::heap::detect::cure::Cure;
+use crate::heap::detect::evidence::Evidence;
+use crate::heap::detect::kinds::Kind;
 
 /// A detector's claim: what accumulates, where, by which evidence, and what to change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,9 +14,9 @@ pub struct Claim {
     /// Where, behind the subject: `on EventEmitter @123`; empty if the path says it.
     pub place: String,
     /// What in the graph speaks for it.
-    pub evidence: Vec<String>,
+    pub evidence: Vec<Evidence>,
     /// What to change.
-    pub fix: String,
+    pub cure: Cure,
     /// What names the finding in other runs besides the path: event, handler, delay; without ids, places and lines.
     pub identity: Vec<String>,
     /// Position among the steps of the object that the finding is about, if that is not the holder: the emitter.
@@ -26,13 +28,13 @@ pub struct Claim {
 impl Claim {
     /// A claim without evidence yet.
     #[must_use]
-    pub fn new(kind: Kind, subject: impl Into<String>, place: impl Into<String>, fix: impl Into<String>) -> Self {
+    pub fn new(kind: Kind, subject: impl Into<String>, place: impl Into<String>, cure: Cure) -> Self {
         Self {
             kind,
             subject: subject.into(),
             place: place.into(),
             evidence: Vec::new(),
-            fix: fix.into(),
+            cure,
             identity: Vec::new(),
             anchor: None,
             is_primary: false,
@@ -41,8 +43,8 @@ impl Claim {
 
     /// The same with one more piece of evidence.
     #[must_use]
-    pub fn because(mut self, evidence: impl Into<String>) -> Self {
-        self.evidence.push(evidence.into());
+    pub fn because(mut self, evidence: Evidence) -> Self {
+        self.evidence.push(evidence);
         self
     }
 }

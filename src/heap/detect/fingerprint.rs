@@ -3,14 +3,13 @@
 use crate::base::{Fnv, NodeIx, Text};
 use crate::heap::detect::claim::Claim;
 use crate::heap::detect::scene::Scene;
+use crate::heap::detect::thresholds;
 use crate::heap::detect::whose::is_module;
 use crate::heap::diff::signature::{is_position, without_ids};
 use crate::heap::graph::{EdgeKind, NodeKind};
 
 /// Steps above the holder that take part: enough to tell two Maps apart, few enough to survive changes elsewhere.
 const STEPS_ABOVE_HOLDER: usize = 2;
-/// So many new objects under one holder have different names there, which say nothing.
-const MANY: u64 = 5;
 
 /// Sixteen hexadecimal digits over kind, class and the named steps from just above the holder down to the object.
 ///
@@ -62,20 +61,16 @@ fn is_entry(scene: &Scene<'_>, at: usize) -> bool {
         return false;
     }
     let class = scene.describer.class_name(node);
-    let alike = look.edges(scene.node(at - 1)).filter(|edge| {
-        let to = look.graph.edge_to(*edge);
-        look.graph.edge_kind(*edge) == EdgeKind::Property
-            && look.graph.kind(to) == NodeKind::OBJECT
-            && scene.describer.class_name(to) == class
-    });
-    alike.take(MANY as usize).count() as u64 == MANY
+    look.is_dictionary(scene.node(at - 1), EdgeKind::Property, |value| {
+        look.graph.kind(value) == NodeKind::OBJECT && scene.describer.class_name(value) == class
+    })
 }
 
 fn edge(scene: &Scene<'_>, at: usize) -> Vec<u8> {
     let Some(edge) = scene.steps[at].edge else { return Vec::new() };
     let text = scene.look.edge_text(edge);
     let is_key = at == scene.holder_at + 1
-        && scene.group.new_count >= MANY
+        && scene.group.new_count >= thresholds::DICTIONARY_KEYS as u64
         && scene.look.graph.edge_kind(edge) == EdgeKind::Property;
     if text.is_empty() || is_position(text) || is_key || is_entry(scene, at) {
         return b"*".to_vec();

@@ -5,6 +5,7 @@
 
 use crate::base::{EdgeIx, NodeIx};
 use crate::heap::analysis::Analysis;
+use crate::heap::detect::thresholds;
 use crate::heap::diff::signature::is_position;
 use crate::heap::graph::{EdgeKind, HeapGraph, NodeKind};
 use crate::v8::names;
@@ -90,6 +91,13 @@ impl<'a> Look<'a> {
     fn target(self, node: NodeIx, kind: EdgeKind, name: &[u8]) -> Option<NodeIx> {
         let mut edges = self.edges(node).filter(|edge| self.graph.edge_kind(*edge) == kind);
         Some(self.graph.edge_to(edges.find(|edge| self.edge_text(*edge) == name)?))
+    }
+
+    /// Whether an object is used as a dictionary: many of its edges of one kind lead to objects that are alike.
+    pub fn is_dictionary(self, node: NodeIx, kind: EdgeKind, is_alike: impl Fn(NodeIx) -> bool) -> bool {
+        let alike =
+            self.edges(node).filter(|edge| self.graph.edge_kind(*edge) == kind && is_alike(self.graph.edge_to(*edge)));
+        alike.take(thresholds::DICTIONARY_KEYS).count() == thresholds::DICTIONARY_KEYS
     }
 
     /// Whether an object has all these properties.

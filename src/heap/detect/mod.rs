@@ -7,21 +7,31 @@
 mod causes;
 pub mod claim;
 pub mod contents;
+pub mod cure;
+pub mod detector;
+pub mod evidence;
+pub mod finding;
 pub mod fingerprint;
 pub mod forecast;
-pub mod kind;
 pub mod kinds;
 pub mod look;
 mod payload;
+mod place;
 pub mod reason;
 pub mod scene;
+pub mod thresholds;
 pub mod trend;
 pub mod verdict;
 mod verdict_words;
 pub mod whose;
+mod words;
 
 pub use claim::Claim;
-pub use kind::Kind;
+pub use cure::{Cure, Emitter};
+pub use detector::{Detector, Traits};
+pub use evidence::Evidence;
+pub use finding::Finding;
+pub use kinds::{DETECTORS, Kind};
 pub use reason::{Reason, ReasonCode};
 pub use scene::Scene;
 pub use trend::Trend;
@@ -33,22 +43,19 @@ use crate::heap::analysis::path_entries::Describer;
 use crate::heap::analysis::scope_uses::ScopeUses;
 use crate::heap::diff::{Comparison, Context, GrowthGroup};
 use crate::heap::graph::NodeKind;
+use forecast::Outlook;
 use look::Look;
 use std::cmp::Reverse;
 use whose::Whose;
 
 /// Groups that are examined, by bytes and again by count.
 const MAX_EXAMINED: usize = 60;
-/// Fewer new objects than this are no accumulation.
-const MIN_COUNT_DELTA: i64 = 2;
-/// An object that grew by less than this in place is left to the account.
-const MIN_IN_PLACE_BYTES: i64 = 1024;
 /// Other paths that a finding names.
 const MAX_OTHER_PATHS: usize = 5;
 
-/// Something that grew, with what is claimed about it.
+/// Something that grew, with what is claimed about it, in positions of graph and comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
+pub struct RawFinding {
     /// Position of the group among the comparison's.
     pub group: usize,
     /// The same for the same growth in other runs.
@@ -64,7 +71,7 @@ pub struct Finding {
     /// Other ways from the root to the new objects.
     pub other_hops: Vec<Vec<Hop>>,
     /// Other growth with the same cause, the most telling first.
-    pub related: Vec<Finding>,
+    pub related: Vec<RawFinding>,
 }
 
 /// What the detectors may be told.
@@ -72,6 +79,8 @@ pub struct Finding {
 pub struct Options {
     /// Times between the snapshots in seconds; `None` if they are not known.
     pub intervals_seconds: Option<Vec<f64>>,
+    /// Size of the heap at which the process ends, if it is known.
+    pub heap_limit_bytes: Option<u64>,
 }
 
 /// A group with what was found out about it.
@@ -83,9 +92,17 @@ pub(crate) struct Found<'a> {
     pub(crate) whose: Whose,
 }
 
-/// All findings, what matters most first. O(groups) to choose, then O(paths + objects looked at) for each examined.
+/// All findings, what matters most first, in words and numbers of their own. O(groups) to choose, then O(paths + objects looked at) for each examined.
 #[must_use]
 pub fn findings(describer: &Describer<'_>, comparison: &Comparison, options: &Options) -> Vec<Finding> {
+    let outlook = Outlook::new(describer.analysis.statistics.total_bytes, comparison, options);
+    let raw = raw_findings(describer, comparison, options);
+    raw.iter().map(|raw| finding::describe(raw, describer, comparison, &outlook)).collect()
+}
+
+/// The same as positions.
+#[must_use]
+pub fn raw_findings(describer: &Describer<'_>, comparison: &Comparison, options: &Options) -> Vec<RawFinding> {
     let cx = Context {
         graph: describer.graph,
         analysis: describer.analysis,
@@ -104,7 +121,7 @@ pub fn findings(describer: &Describer<'_>, comparison: &Comparison, options: &Op
             let judgement = verdict::judge(&scene, claim.kind, whose, options.intervals_seconds.as_deref());
             Some(Found { at, scene, claim, judgement, whose })
         })
-        .filter(|found| found.claim.kind != Kind::Engine)
+        .filter(|found| !found.claim.kind.traits().is_of_engine)
         .collect();
     let mut causes: Vec<Vec<usize>> = causes::causes(&found);
     for cause in &mut causes {
@@ -115,7 +132,7 @@ pub fn findings(describer: &Describer<'_>, comparison: &Comparison, options: &Op
         let first = &found[cause[0]];
         (first.judgement.verdict, Reverse(bytes), Reverse(first.scene.group.count_delta()), first.at)
     });
-    causes.iter().map(|cause| finding(&found, cause)).collect()
+    causes.iter().map(|cause| of_cause(&found, cause)).collect()
 }
 
 /// Positions of the groups that are examined: those that are more than noise, the largest and the most numerous.
@@ -123,8 +140,9 @@ fn examined(cx: &Context<'_>, groups: &[GrowthGroup]) -> Vec<usize> {
     let grows = |group: &GrowthGroup| {
         // Text does not change: a string that is "larger" is another one that was taken for it.
         let is_text = group.new_count == 0 && cx.graph.kind(group.holder).is_string();
-        let is_larger = group.replaced_bytes().is_some() && group.growth_bytes() >= MIN_IN_PLACE_BYTES;
-        let has_grown = group.count_delta() >= MIN_COUNT_DELTA || group.in_place_bytes >= MIN_IN_PLACE_BYTES;
+        let is_larger = group.replaced_bytes().is_some() && group.growth_bytes() >= thresholds::MIN_IN_PLACE_BYTES;
+        let has_grown = group.count_delta() >= thresholds::MIN_COUNT_DELTA
+            || group.in_place_bytes >= thresholds::MIN_IN_PLACE_BYTES;
         let is_more = !is_text && (is_larger || has_grown);
         let is_root = group.holder == cx.graph.root() || cx.graph.kind(group.holder) == NodeKind::SYNTHETIC;
         is_more && (is_root || !cx.matching.is_new(group.holder))
@@ -145,7 +163,7 @@ fn bytes(groups: &[GrowthGroup], at: usize) -> i64 {
 /// Which finding of one cause speaks for it: the surest, then the one whose kind explains most, then what holds objects
 /// rather than their keys, then the largest.
 fn importance(found: &Found<'_>) -> impl Ord + use<> {
-    let rank = found.claim.kind.rank();
+    let rank = found.claim.kind.detector().rank;
     let group = found.scene.group;
     let bytes = group.growth_bytes();
     let look = found.scene.look;
@@ -163,7 +181,7 @@ fn importance(found: &Found<'_>) -> impl Ord + use<> {
     )
 }
 
-fn finding(found: &[Found<'_>], cause: &[usize]) -> Finding {
+fn of_cause(found: &[Found<'_>], cause: &[usize]) -> RawFinding {
     let mut parts = cause.iter().map(|at| single(&found[*at]));
     let mut first = parts.next().expect("a cause has a finding");
     first.related = parts.collect();
@@ -179,12 +197,12 @@ fn finding(found: &[Found<'_>], cause: &[usize]) -> Finding {
     first
 }
 
-fn single(found: &Found<'_>) -> Finding {
+fn single(found: &Found<'_>) -> RawFinding {
     let scene = &found.scene;
     let mut hops = scene.hops.clone();
     let member_hops = hops.len();
-    hops.extend(payload::payload(scene, found.claim.kind));
-    Finding {
+    hops.extend((found.claim.kind.detector().payload)(scene));
+    RawFinding {
         group: found.at,
         fingerprint: fingerprint::fingerprint(scene, &found.claim),
         claim: found.claim.clone(),

@@ -1,47 +1,24 @@
 //! What it is that accumulates, where the new object itself is only what holds it: the `Session` behind each listener.
+//!
+//! Each [`Detector`](crate::heap::detect::Detector) says which of these ways is its own.
 
 use crate::heap::analysis::distance::Hop;
-use crate::heap::detect::kind::Kind;
-use crate::heap::detect::kinds;
 use crate::heap::detect::look::Look;
 use crate::heap::detect::scene::Scene;
+use crate::heap::detect::thresholds;
 use crate::heap::detect::whose::{Whose, place};
 use crate::heap::graph::NodeKind;
 
-/// Something else than an instance of the program's classes must be this share of what a new object keeps.
-const MOST: f64 = 0.5;
-/// And at least so large.
-const MIN_BYTES: u64 = 512;
+/// Nothing: the new object stands for itself.
+pub(super) fn itself(_: &Scene<'_>) -> Vec<Hop> {
+    Vec::new()
+}
 
 /// The way from the sample of a scene (left out) down to what it is there for; empty if that is the sample itself.
 ///
 /// An instance of one of the program's classes is that, the nearest; without one, what is most of the bytes.
-#[must_use]
-pub(super) fn payload(scene: &Scene<'_>, kind: Kind) -> Vec<Hop> {
-    let stands_for_itself = matches!(
-        kind,
-        Kind::Sockets
-            | Kind::Streams
-            | Kind::Workers
-            | Kind::Buffers
-            | Kind::Strings
-            | Kind::Modules
-            | Kind::DetachedDom
-            | Kind::Engine
-    );
-    if kind == Kind::Sockets
-        && let Some(socket) = kinds::socket(scene)
-        && let Some(edge) = scene.look.edges(scene.sample()).find(|edge| scene.look.graph.edge_to(*edge) == socket)
-    {
-        return vec![Hop { edge: Some(edge), node: socket }];
-    }
-    if kind == Kind::AsyncContext
-        && let Some(store) =
-            scene.contents.inside().position(|item| kinds::is_store_edge(scene.look.edge_text(item.edge)))
-    {
-        return hops_to(scene, store + 1);
-    }
-    if scene.is_in_place() || stands_for_itself || is_instance(scene, 0) {
+pub(super) fn of_program(scene: &Scene<'_>) -> Vec<Hop> {
+    if scene.is_in_place() || is_instance(scene, 0) {
         return Vec::new();
     }
     let items = 1..scene.contents.items.len();
@@ -50,7 +27,8 @@ pub(super) fn payload(scene: &Scene<'_>, kind: Kind) -> Vec<Hop> {
     found.map(|at| hops_to(scene, at)).unwrap_or_default()
 }
 
-fn hops_to(scene: &Scene<'_>, item: usize) -> Vec<Hop> {
+/// The way from the sample (left out) down to one of the objects that it keeps alive.
+pub(super) fn hops_to(scene: &Scene<'_>, item: usize) -> Vec<Hop> {
     scene.contents.way_to(item).into_iter().map(|(edge, node)| Hop { edge: Some(edge), node }).collect()
 }
 
@@ -70,6 +48,6 @@ fn whose(scene: &Scene<'_>, item: usize) -> Whose {
 fn bulk(scene: &Scene<'_>) -> Option<usize> {
     let own = |at: &usize| scene.look.analysis.shallow.get(scene.contents.items[*at].node.ix());
     let largest = (1..scene.contents.items.len()).max_by_key(|at| (own(at), std::cmp::Reverse(*at)))?;
-    let is_most = own(&largest) as f64 >= MOST * scene.contents.total_bytes as f64;
-    (is_most && own(&largest) >= MIN_BYTES).then_some(largest)
+    let is_most = own(&largest) as f64 >= thresholds::PAYLOAD_SHARE * scene.contents.total_bytes as f64;
+    (is_most && own(&largest) >= thresholds::MIN_PAYLOAD_BYTES).then_some(largest)
 }

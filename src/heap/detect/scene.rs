@@ -5,10 +5,11 @@ use crate::base::privacy::{PREVIEW_CHARS, looks_like_data, preview};
 use crate::base::{EdgeIx, HeapText, NodeIx, Text};
 use crate::heap::analysis::distance::{Distances, Hop};
 use crate::heap::analysis::object_names::string_text;
-use crate::heap::analysis::path_entries::Describer;
+use crate::heap::analysis::path_entries::{Describer, Place};
 use crate::heap::analysis::scope_uses::ScopeUses;
 use crate::heap::detect::contents::Contents;
 use crate::heap::detect::look::Look;
+use crate::heap::detect::thresholds;
 use crate::heap::diff::{Comparison, Context, GrowthGroup};
 use crate::heap::graph::{EdgeKind, NodeKind};
 use crate::v8::urls;
@@ -127,7 +128,7 @@ impl<'a> Scene<'a> {
 
     /// The steps at which what is new hangs on what was there: from a few above the holder to the sample.
     pub fn joint(&self) -> std::ops::RangeInclusive<usize> {
-        self.holder_at.saturating_sub(2).max(1)..=self.last()
+        self.holder_at.saturating_sub(thresholds::STEPS_TO_OWNER).max(1)..=self.last()
     }
 
     /// Position of the collection that the new objects are in: the holder, or the new collection next to the sample
@@ -194,17 +195,16 @@ impl<'a> Scene<'a> {
     #[must_use]
     pub fn is_full_of_numbers(&self) -> bool {
         const BYTES_PER_SLOT: u64 = 8;
-        const EDGES_PER_SLOTS: u64 = 50;
         let graph = self.look.graph;
         let store = self.hops.last().map_or(self.holder(), |hop| hop.node);
         let edges = graph.edges(store).filter(|edge| !graph.edge_kind(*edge).eq(&EdgeKind::Weak)).count() as u64;
-        edges * EDGES_PER_SLOTS <= graph.file_size_bytes(store) / BYTES_PER_SLOT
+        edges * thresholds::SLOTS_PER_EDGE <= graph.file_size_bytes(store) / BYTES_PER_SLOT
     }
 
     /// A function in words: its name and where it stands.
     #[must_use]
     pub fn function(&self, closure: NodeIx) -> String {
-        let (name, location) = self.describer.place(closure);
+        let Place { function: name, location } = self.describer.place(closure);
         let name = name.map_or_else(|| "anonymous function".to_owned(), |n| n.shortened(MAX_NAME_CHARS).to_string());
         match location {
             Some(l) => {
@@ -217,7 +217,7 @@ impl<'a> Scene<'a> {
     /// A function's name and file, without folder and line: the same after a rebuild.
     #[must_use]
     pub fn stable_name(&self, closure: NodeIx) -> String {
-        let (name, location) = self.describer.place(closure);
+        let Place { function: name, location } = self.describer.place(closure);
         let url = location.map(|l| l.url).unwrap_or_default();
         let file = url.as_bytes().rsplit(|b| *b == b'/' || *b == b'\\').next().unwrap_or_default();
         format!("{} {}", name.unwrap_or_default(), Text::from_wtf8(file))

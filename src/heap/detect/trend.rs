@@ -1,5 +1,6 @@
 //! The course of a number over three and more snapshots.
 
+use crate::heap::detect::thresholds;
 use serde::Serialize;
 use strum::Display;
 
@@ -18,15 +19,6 @@ pub enum Trend {
     Sawtooth,
 }
 
-/// A fall of more than this share of the highest value is one.
-const FALL: f64 = 0.1;
-/// The last interval must grow by this share of the mean of those before it, or growth has ended.
-const STILL: f64 = 0.2;
-/// One interval with this share of all growth is a step.
-const STEP: f64 = 0.9;
-/// Of the intervals this share must grow.
-const MOST: f64 = 0.7;
-
 impl Trend {
     /// The course of a series; `None` for fewer than three values, which have none. O(n).
     #[must_use]
@@ -38,7 +30,7 @@ impl Trend {
         let highest = series.iter().max().copied().unwrap_or_default() as f64;
         let rises: Vec<f64> = changes.iter().map(|c| c.max(0.0)).collect();
         let total: f64 = rises.iter().sum();
-        if changes.iter().any(|change| -change > FALL * highest) {
+        if changes.iter().any(|change| -change > thresholds::FALL_SHARE * highest) {
             return Some(Self::Sawtooth);
         }
         if total <= 0.0 {
@@ -47,12 +39,14 @@ impl Trend {
         let largest = rises.iter().copied().fold(0.0, f64::max);
         let (last, before) = (rises[rises.len() - 1], &rises[..rises.len() - 1]);
         let is_last = last >= largest;
-        if largest >= STEP * total && (is_last || rises.len() > 2) {
+        if largest >= thresholds::STEP_SHARE * total && (is_last || rises.len() > 2) {
             return Some(Self::Step);
         }
         let mean = before.iter().sum::<f64>() / before.len() as f64;
         let growing = rises.iter().filter(|rise| **rise > 0.0).count() as f64;
-        let is_growing = last > 0.0 && last >= STILL * mean && growing >= MOST * rises.len() as f64;
+        let is_growing = last > 0.0
+            && last >= thresholds::STILL_GROWING * mean
+            && growing >= thresholds::GROWING_SHARE * rises.len() as f64;
         Some(if is_growing { Self::Growing } else { Self::Plateau })
     }
 }

@@ -4,9 +4,11 @@
 //! grew once and stopped is none. With two snapshots the judgement is that a leak was there before (the program had been
 //! warmed up, and the thing had already accumulated) and frees nothing.
 
-use crate::heap::detect::kind::Kind;
+use crate::heap::detect::detector::Traits;
+use crate::heap::detect::kinds::Kind;
 use crate::heap::detect::reason::{Course, Reason};
 use crate::heap::detect::scene::Scene;
+use crate::heap::detect::thresholds;
 use crate::heap::detect::trend::{Trend, changes, steadiness};
 use crate::heap::detect::whose::Whose;
 use crate::heap::diff::MatchMode;
@@ -53,33 +55,6 @@ pub struct Judgement {
     pub trend: Option<Trend>,
 }
 
-/// So many objects in an interval are an accumulation,
-const MANY: f64 = 10.0;
-/// or so few, if they are large
-const FEW: f64 = 3.0;
-/// by so many bytes in an interval.
-const LARGE_BYTES: f64 = 16.0 * 1024.0;
-/// One object that grows by less than this in an interval is left alone.
-const MIN_OWN_BYTES: f64 = 2048.0;
-/// Growth in the last interval, as a share of that before it, below which something fills up rather than leaks.
-const STEADY: f64 = 0.65;
-/// The same for an object's own size: a table grows by doubling, now and then.
-const STEADY_OWN: f64 = 0.2;
-/// With two snapshots, what accumulates was there before: at least one object for so many new ones.
-const NEW_PER_OLD: f64 = 20.0;
-/// So many freed for each one more, and growth is what is left of coming and going: with three snapshots and more,
-const CHURN: f64 = 4.0;
-/// and with two.
-const CHURN_OF_TWO: f64 = 0.5;
-/// If so much of an earlier snapshot's objects is gone, what grows is a level, not a heap.
-const GONE: f64 = 0.5;
-/// Matched by structure an object that is reached in another way is gone and new at once.
-const MOVED: f64 = 0.5;
-/// Two processes never do quite the same: what grows by less than this share is no accumulation.
-const NOTICEABLE: f64 = 0.25;
-/// With two snapshots, so many new objects at least.
-const MANY_OF_TWO: f64 = 30.0;
-
 /// Judges a group. `intervals` are the times between the snapshots, where they are known.
 #[must_use]
 pub fn judge(scene: &Scene<'_>, kind: Kind, whose: Whose, intervals: Option<&[f64]>) -> Judgement {
@@ -91,7 +66,8 @@ pub fn judge(scene: &Scene<'_>, kind: Kind, whose: Whose, intervals: Option<&[f6
     let facts = Facts {
         series,
         is_own_size: own,
-        is_steady: steadiness(series, intervals) >= if own { STEADY_OWN } else { STEADY },
+        intervals,
+        is_steady: steadiness(series, intervals) >= if own { thresholds::STEADY_OWN } else { thresholds::STEADY },
         least: changes(series).into_iter().fold(f64::INFINITY, f64::min),
         bytes_per_interval: (group.retained_bytes as f64 + group.in_place_bytes.max(0) as f64)
             / (series.len() - 1) as f64,
@@ -100,18 +76,18 @@ pub fn judge(scene: &Scene<'_>, kind: Kind, whose: Whose, intervals: Option<&[f6
         gone_share: gone_share(scene),
         moved_share: group.class_gone_count as f64 / group.new_count.max(1) as f64,
         is_by_structure: scene.comparison.identity.mode == MatchMode::Structure,
-        kind,
+        traits: kind.traits(),
     };
     let judgement = match trend {
         Some(trend) => facts.measured(trend),
         None => facts.judged(),
     };
-    match (kind, whose) {
+    match whose {
         _ if own && scene.group.new_count == 0 && !is_telling(scene) => {
             Judgement { trend, ..growth(Reason::EmptyTableGrew) }
         }
-        (Kind::Engine, _) => Judgement { trend, ..growth(Reason::EnginesOwn) },
-        (kind, Whose::Runtime) if judgement.verdict == Verdict::Leak && !kind.is_resource() => {
+        _ if kind.traits().is_of_engine => Judgement { trend, ..growth(Reason::EnginesOwn) },
+        Whose::Runtime if judgement.verdict == Verdict::Leak && !kind.traits().is_held_by_runtime => {
             Judgement { trend, ..suspect(Reason::RuntimesOwn(Box::new(judgement.reason))) }
         }
         _ => Judgement { trend, ..judgement },
@@ -144,6 +120,8 @@ fn is_telling(scene: &Scene<'_>) -> bool {
 
 struct Facts<'a> {
     series: &'a [u64],
+    /// Times between the snapshots in seconds, where they are known.
+    intervals: Option<&'a [f64]>,
     is_own_size: bool,
     is_steady: bool,
     /// The least growth of an interval.
@@ -151,7 +129,7 @@ struct Facts<'a> {
     bytes_per_interval: f64,
     /// Objects that were there before and are gone, for each object more.
     freed_per_more: f64,
-    kind: Kind,
+    traits: Traits,
     /// Of the objects of an earlier snapshot, the share that is gone by the last; the highest of all snapshots.
     gone_share: f64,
     /// Whether objects were matched by structure.
@@ -164,27 +142,33 @@ struct Facts<'a> {
 impl Facts<'_> {
     fn is_enough(&self) -> bool {
         if self.is_own_size {
-            return self.least >= MIN_OWN_BYTES;
+            return self.least >= thresholds::MIN_OWN_BYTES;
         }
-        self.least >= MANY
-            || (self.kind.is_costly() && self.least >= FEW)
-            || (self.least >= FEW && self.bytes_per_interval >= LARGE_BYTES)
+        self.least >= thresholds::MANY_PER_INTERVAL
+            || (self.traits.is_costly && self.least >= thresholds::FEW_PER_INTERVAL)
+            || (self.least >= thresholds::FEW_PER_INTERVAL && self.bytes_per_interval >= thresholds::LARGE_BYTES)
     }
 
     fn measured(&self, trend: Trend) -> Judgement {
         let course = Course { values: self.series.to_vec(), is_bytes: self.is_own_size };
         match trend {
-            Trend::Growing if !self.is_steady => suspect(Reason::SlowsDown(course)),
+            Trend::Growing if !self.is_steady => {
+                let in_us = |seconds: &f64| (seconds * 1e6).round() as u64;
+                let intervals_us = self.intervals.map(|intervals| intervals.iter().map(in_us).collect());
+                suspect(Reason::SlowsDown { course, intervals_us })
+            }
             Trend::Growing if !self.is_enough() => suspect(Reason::GrowsLittle(course)),
-            Trend::Growing if self.gone_share > GONE && self.kind != Kind::Timers && !self.is_own_size => {
+            Trend::Growing
+                if self.gone_share > thresholds::GONE_SHARE && !self.traits.is_renewed && !self.is_own_size =>
+            {
                 suspect(Reason::RenewedEachTime(course))
             }
-            Trend::Growing if self.freed_per_more > CHURN && !self.is_own_size => {
+            Trend::Growing if self.freed_per_more > thresholds::FREED_PER_MORE && !self.is_own_size => {
                 Judgement { confidence: Confidence::Likely, ..suspect(Reason::GrowsDespiteChurn(course)) }
             }
             Trend::Growing => {
                 let is_nothing_freed = self.freed_per_more == 0.0;
-                let is_certain = self.least >= 2.0 * MANY && is_nothing_freed;
+                let is_certain = self.least >= thresholds::CERTAIN_PER_INTERVAL && is_nothing_freed;
                 let confidence = if is_certain { Confidence::Certain } else { Confidence::Likely };
                 leak(confidence, Reason::GrewEveryInterval { course, is_nothing_freed })
             }
@@ -202,20 +186,21 @@ impl Facts<'_> {
         if !self.is_enough() {
             return growth(Reason::Few);
         }
-        let is_noticeable = self.least >= NOTICEABLE * self.before || self.bytes_per_interval >= LARGE_BYTES;
-        if self.is_by_structure && self.moved_share > MOVED {
+        let is_noticeable = self.least >= thresholds::NOTICEABLE_SHARE * self.before
+            || self.bytes_per_interval >= thresholds::LARGE_BYTES;
+        if self.is_by_structure && self.moved_share > thresholds::MOVED_SHARE {
             return suspect(Reason::PerhapsMoved);
         }
         if self.is_by_structure && !is_noticeable {
             return suspect(Reason::FewMoreByStructure);
         }
-        if self.freed_per_more > CHURN_OF_TWO {
+        if self.freed_per_more > thresholds::FREED_PER_MORE_OF_TWO {
             return suspect(Reason::ComeAndGo);
         }
-        if self.before * NEW_PER_OLD < self.least || self.before < 1.0 {
+        if self.before * thresholds::NEW_PER_OLD < self.least || self.before < 1.0 {
             return suspect(Reason::NoneBefore);
         }
-        if self.least < MANY_OF_TWO && self.bytes_per_interval < LARGE_BYTES * MANY {
+        if self.least < thresholds::MANY_OF_TWO && self.bytes_per_interval < thresholds::LARGE_BYTES_OF_TWO {
             return suspect(Reason::NotManyYet);
         }
         leak(Confidence::Likely, Reason::SomeBefore { is_nothing_freed: self.freed_per_more == 0.0 })

@@ -48,7 +48,7 @@ impl Whose {
 /// Whose a single object is, by the script of its function or constructor.
 #[must_use]
 pub fn place(scene: &Scene<'_>, node: NodeIx) -> Whose {
-    match scene.describer.place(node).1 {
+    match scene.describer.place(node).location {
         Some(location) if is_of_runtime(&location.url) => Whose::Runtime,
         Some(_) => Whose::User,
         None => Whose::Unknown,

@@ -7,9 +7,10 @@ use crate::heap::analysis::Analysis;
 use crate::heap::diff::earlier::Earlier;
 use crate::heap::diff::matching::Matching;
 use crate::heap::graph::HeapGraph;
+use serde::Serialize;
 
 /// The account of the whole heap.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Accounting {
     /// Shallow sizes of objects without a counterpart before.
     pub new_bytes: u64,
@@ -19,6 +20,8 @@ pub struct Accounting {
     pub grown_bytes: u64,
     /// By how much survivors shrank, extra native bytes included.
     pub shrunk_bytes: u64,
+    /// Total after minus total before.
+    pub delta_bytes: i64,
     /// Number of objects with a size in each part.
     pub new_count: u64,
     /// See [`Self::new_count`].
@@ -27,8 +30,6 @@ pub struct Accounting {
     pub grown_count: u64,
     /// See [`Self::new_count`].
     pub shrunk_count: u64,
-    /// Total after minus total before.
-    pub delta_bytes: i64,
 }
 
 impl Accounting {

@@ -2,9 +2,10 @@
 
 use crate::base::{ClassIx, NodeIx};
 use crate::heap::analysis::class_paths::PathNumbers;
+use crate::heap::diff::context::Context;
 use crate::heap::diff::inside::accumulations;
 use crate::heap::diff::tops::{New, Top, tops};
-use crate::heap::diff::trails::{Context, Trails};
+use crate::heap::diff::trails::Trails;
 use crate::heap::graph::NodeKind;
 use rustc_hash::{FxHashMap, FxHashSet};
 

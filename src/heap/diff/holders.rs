@@ -6,12 +6,12 @@
 //! hangs alone is looked into (`diff::inside`). Groups whose holders are many of a kind are one (`diff::groups`).
 
 use crate::base::{BitSet, ClassIx, EdgeIx, NodeIx};
+use crate::heap::diff::context::Context;
 use crate::heap::diff::counts::{
     Gone, GoneCounts, Point, Wanted, born_counts, gone, sizes_at, sizes_now, survived_counts,
 };
 use crate::heap::diff::earlier::Earlier;
 use crate::heap::diff::groups::{Draft, SAMPLES, drafts};
-use crate::heap::diff::trails::Context;
 use rustc_hash::FxHashMap;
 
 /// Groups for which the costlier figures (objects before, other holders) are computed, by bytes and again by count.

@@ -6,8 +6,8 @@
 //! trees of persistent collections, the classes with the most objects anywhere below are named.
 
 use crate::base::{BitSet, ClassIx, NodeIx};
+use crate::heap::diff::context::Context;
 use crate::heap::diff::tops::New;
-use crate::heap::diff::trails::Context;
 use rustc_hash::FxHashMap;
 
 /// So many objects of one class below one node are an accumulation.

@@ -24,7 +24,7 @@ pub enum MatchMode {
 }
 
 /// What is said about the matching.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Identity {
     /// The mode that was used.
     pub mode: MatchMode,

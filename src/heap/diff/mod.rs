@@ -4,11 +4,13 @@
 
 pub mod accounting;
 pub mod classes;
+mod context;
 pub mod counts;
 pub mod earlier;
 mod groups;
 pub mod holders;
 pub mod id_index;
+pub mod in_memory;
 mod inside;
 pub mod matching;
 pub mod order;
@@ -19,14 +21,16 @@ pub mod trails;
 
 pub use accounting::Accounting;
 pub use classes::{ClassDelta, ClassTable};
+pub use context::Context;
 pub use counts::Point;
 pub use earlier::Earlier;
 pub use holders::{GrowthGroup, Holders};
+pub use in_memory::InMemory;
 pub use matching::{Identity, MatchMode, Matching, PairedById};
+pub use trails::DICTIONARY_KEYS;
 
 use crate::heap::analysis::{Analysis, View};
 use crate::heap::graph::HeapGraph;
-pub use trails::Context;
 
 /// All results of a comparison.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! The topmost new objects, and what of the new hangs below each.
 
 use crate::base::{NodeIx, WideColumn};
-use crate::heap::diff::trails::Context;
+use crate::heap::diff::context::Context;
 use crate::heap::graph::NodeKind;
 
 /// A chain may have so many other objects between two of its links.

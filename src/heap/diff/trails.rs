@@ -5,22 +5,14 @@
 //! trace, and a run of equal hops is one. Objects with the same trail hang on the same thing in the same way.
 
 use crate::base::{BitSet, ClassIx, NodeIx, StrIx};
-use crate::heap::analysis::Analysis;
-use crate::heap::analysis::distance::Distances;
-use crate::heap::diff::classes::ClassTable;
-use crate::heap::diff::matching::Matching;
+use crate::heap::diff::context::Context;
 use crate::heap::diff::signature::is_position;
-use crate::heap::diff::tops::MAX_LINK_GAP;
-use crate::heap::graph::{EdgeKind, HeapGraph, NodeKind};
-use crate::v8::names;
+use crate::heap::graph::{EdgeKind, HeapGraph};
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::{Hash, Hasher};
 
-/// So many new children of one class under different keys make an object a dictionary.
-const DICTIONARY_KEYS: usize = 5;
-
-/// A link of a chain has no more edges than this.
-const MAX_LINK_EDGES: usize = 64;
+/// So many children of one class under different keys make an object a dictionary, whose keys say nothing.
+pub const DICTIONARY_KEYS: usize = 5;
 
 /// A trail, by number.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -103,94 +95,6 @@ impl Trails {
     #[must_use]
     pub fn length(&self, trail: TrailIx) -> u32 {
         self.length[trail.0 as usize]
-    }
-}
-
-/// What the search for holders reads.
-#[derive(Clone, Copy)]
-pub struct Context<'a> {
-    pub(crate) graph: &'a HeapGraph,
-    pub(crate) analysis: &'a Analysis,
-    pub(crate) matching: &'a Matching,
-    pub(crate) table: &'a ClassTable,
-}
-
-impl Context<'_> {
-    /// Row of a node's class.
-    #[inline]
-    #[must_use]
-    pub fn row(&self, node: NodeIx) -> ClassIx {
-        self.table.row_after(self.analysis.classes.of(node))
-    }
-
-    /// Whether a node is only engine machinery between two objects: a backing store, or a part without a size.
-    #[inline]
-    #[must_use]
-    pub fn is_transparent(&self, node: NodeIx) -> bool {
-        match self.graph.kind(node) {
-            NodeKind::ARRAY | NodeKind::HIDDEN | NodeKind::OBJECT_SHAPE => true,
-            // V8 15 has no hidden nodes: what was hidden is native and called `system / …`. `Node / TCPWrap` and its like are
-            // the runtime's side of an object.
-            NodeKind::NATIVE | NodeKind::SYNTHETIC => {
-                names::is_machinery(self.graph.name_bytes(node))
-                    && !self.analysis.names.known.array_buffer_data.contains(self.graph.name(node))
-            }
-            _ => self.analysis.shallow.get(node.ix()) == 0,
-        }
-    }
-
-    /// The next link above, of a class, in a chain with other objects between its links.
-    ///
-    /// A chain is believed if what leads from link to link repeats: the same classes over the same edges, twice in a row.
-    #[must_use]
-    pub fn above_in_chain(&self, node: NodeIx, class: ClassIx) -> Option<NodeIx> {
-        let mut way = vec![node];
-        let mut link = None;
-        while link.is_none_or(|link| way.len() < 2 * (link + 1)) {
-            let at = self.container(*way.last()?)?;
-            if link.is_none() && self.row(at) == class {
-                link = Some(way.len());
-            }
-            way.push(at);
-            if link.is_none() && way.len() > usize::from(MAX_LINK_GAP) + 1 {
-                return None;
-            }
-        }
-        let link = link?;
-        let (first, second) = way.split_at(link + 1);
-        let mut pairs = first.iter().zip(second);
-        let is_repeated = pairs.clone().all(|(below, above)| self.row(*below) == self.row(*above))
-            && pairs
-                .all(|(below, above)| self.edge_into(*below).is_some_and(|edge| self.edge_into(*above) == Some(edge)));
-        is_repeated.then(|| way[link])
-    }
-
-    /// The edge by which a node's shortest path arrives at it; positions do not count. `None` behind objects with too
-    /// many edges to look through: those are no links.
-    fn edge_into(&self, node: NodeIx) -> Option<(EdgeKind, Option<StrIx>)> {
-        let previous = self.analysis.distances.previous(node)?;
-        if self.graph.edge_range(previous).len() > MAX_LINK_EDGES {
-            return None;
-        }
-        let edge = Distances::edge_between(self.graph, previous, node)?;
-        let name = self.graph.edge_name(edge).string().filter(|name| !is_position(self.graph.strings().bytes(*name)));
-        Some((self.graph.edge_kind(edge), name))
-    }
-
-    /// Whether a node is the runtime's side of something open: its ids are new in each capture, so that it is no holder.
-    #[must_use]
-    pub fn is_handle(&self, node: NodeIx) -> bool {
-        names::is_handle(self.graph.name_bytes(node))
-    }
-
-    /// The nearest node above, on the shortest path, that is more than machinery.
-    #[must_use]
-    pub fn container(&self, node: NodeIx) -> Option<NodeIx> {
-        let mut at = self.analysis.distances.previous(node)?;
-        while self.is_transparent(at) {
-            at = self.analysis.distances.previous(at)?;
-        }
-        Some(at)
     }
 }
 

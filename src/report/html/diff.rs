@@ -2,10 +2,11 @@
 
 use crate::base::units::{count, count_delta};
 use crate::base::{ByteDelta, Bytes};
+use crate::door::ClassChange;
 use crate::heap::analysis::path_text::place;
+use crate::heap::detect::Finding;
 use crate::heap::detect::Verdict;
-use crate::report::diff::{ClassDeltaReport, DiffReport};
-use crate::report::finding::FindingReport;
+use crate::report::diff::DiffReport;
 use crate::report::html::chart::chart;
 use crate::report::html::finding::article;
 use crate::report::html::flame;
@@ -36,7 +37,7 @@ pub(super) struct Place {
 
 /// How large the heap was and is.
 pub(super) fn lead(report: &DiffReport) -> String {
-    let total = |snapshot: Option<&crate::report::snapshot::SnapshotInfo>| {
+    let total = |snapshot: Option<&crate::door::SnapshotInfo>| {
         Bytes(snapshot.map_or(0, |snapshot| snapshot.total_bytes)).to_string()
     };
     let (before, after) = (total(report.snapshots.first()), total(report.snapshots.last()));
@@ -86,7 +87,7 @@ struct FindingsView<'a> {
 
 fn findings(report: &DiffReport, place: &Place) -> Markup {
     let id = format!("{}finding", place.prefix);
-    let article = |(at, finding): (usize, &FindingReport)| {
+    let article = |(at, finding): (usize, &Finding)| {
         article(format!("{id}-{}", at + 1), place.level + 1, at + 1, finding, report.is_explanation)
     };
     let is_there = |verdict: &Verdict| report.findings.iter().any(|finding| finding.verdict == *verdict);
@@ -195,8 +196,8 @@ struct ClassView {
 
 fn classes(report: &DiffReport, place: &Place) -> Markup {
     let id = format!("{}class", place.prefix);
-    let is_same = |class: &&ClassDeltaReport| class.size_delta_bytes == 0 && class.count_delta == 0;
-    let (same, changed): (Vec<&ClassDeltaReport>, Vec<&ClassDeltaReport>) = report.classes.iter().partition(is_same);
+    let is_same = |class: &&ClassChange| class.size_delta_bytes == 0 && class.count_delta == 0;
+    let (same, changed): (Vec<&ClassChange>, Vec<&ClassChange>) = report.classes.iter().partition(is_same);
     let tables =
         [(false, changed), (true, same)].into_iter().filter(|(_, rows)| !rows.is_empty()).map(|(is_same, rows)| {
             Markup::of(&ClassTableView { id: &id, is_same, rows: rows.into_iter().map(class).collect() })
@@ -204,7 +205,7 @@ fn classes(report: &DiffReport, place: &Place) -> Markup {
     Markup::of(&ClassesView { tables: tables.collect(), more: some(report.more_classes_count), id: id.clone() })
 }
 
-fn class(class: &ClassDeltaReport) -> ClassView {
+fn class(class: &ClassChange) -> ClassView {
     let delta = |value: i64| (ByteDelta(value).to_string(), value);
     let bytes = |value: u64| (Bytes(value).to_string(), value as i64);
     let objects = |value: u64| (count(value), value as i64);

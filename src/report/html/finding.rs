@@ -4,9 +4,9 @@ use crate::base::Bytes;
 use crate::base::units::count;
 use crate::heap::analysis::path_entries::PathEntry;
 use crate::heap::analysis::path_text::{self, place};
+use crate::heap::detect::Finding;
 use crate::heap::detect::{Kind, Verdict};
 use crate::heap::graph::EdgeKind;
-use crate::report::finding::FindingReport;
 use crate::report::html::chart::chart;
 use crate::report::html::{MAX_TEXT_CHARS, Markup, shortened, with_code};
 use crate::report::text::MAX_NAME_CHARS;
@@ -21,7 +21,7 @@ const MAX_RELATED: usize = 20;
 #[derive(Template)]
 #[template(path = "finding.html")]
 struct FindingView<'a> {
-    finding: &'a FindingReport,
+    finding: &'a Finding,
     id: String,
     level: u8,
     number: usize,
@@ -65,7 +65,7 @@ struct RelatedView<'a> {
 }
 
 /// One finding, with a heading of some level. `is_open` unfolds everything.
-pub(super) fn article(id: String, level: u8, number: usize, finding: &FindingReport, is_open: bool) -> Markup {
+pub(super) fn article(id: String, level: u8, number: usize, finding: &Finding, is_open: bool) -> Markup {
     let related = finding.related.iter().take(MAX_RELATED).map(|related| RelatedView {
         kind: related.kind,
         title: &related.title,
@@ -100,7 +100,7 @@ pub(super) fn article(id: String, level: u8, number: usize, finding: &FindingRep
 }
 
 /// The course over three and more snapshots.
-fn charts(finding: &FindingReport) -> Vec<Markup> {
+fn charts(finding: &Finding) -> Vec<Markup> {
     let bytes = |value: u64| Bytes(value).to_string();
     // What grows in place has no objects to count.
     let first = if finding.counts.iter().any(|objects| *objects > 0) {
@@ -111,7 +111,7 @@ fn charts(finding: &FindingReport) -> Vec<Markup> {
     first.into_iter().chain(chart("retained size of the retainer", &finding.retained_bytes, bytes)).collect()
 }
 
-fn facts(finding: &FindingReport) -> Vec<(&'static str, String)> {
+fn facts(finding: &Finding) -> Vec<(&'static str, String)> {
     let mut facts = Vec::new();
     if let Some(growth) = per_interval(finding) {
         facts.push(("per interval", growth));
@@ -126,7 +126,7 @@ fn facts(finding: &FindingReport) -> Vec<(&'static str, String)> {
     facts
 }
 
-fn paths(finding: &FindingReport) -> Vec<PathsView> {
+fn paths(finding: &Finding) -> Vec<PathsView> {
     let main = PathsView {
         title: format!("Retaining path, every edge from the root ({})", count(finding.path.len() as u64)),
         paths: vec![hops(&finding.path, |at, entry| mark(finding, at, entry))],
@@ -166,7 +166,7 @@ fn node(entry: &PathEntry) -> String {
     format!("{} {} @{}{repeated}", entry.kind, path_text::name(entry, MAX_NAME_CHARS), entry.node_id)
 }
 
-fn mark(finding: &FindingReport, at: usize, entry: &PathEntry) -> &'static str {
+fn mark(finding: &Finding, at: usize, entry: &PathEntry) -> &'static str {
     match at + 1 {
         n if n == finding.path_to_object_length => "what accumulates",
         _ if entry.node_id == finding.holder.node_id => "the retainer",

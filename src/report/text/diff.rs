@@ -2,10 +2,12 @@
 
 use crate::base::units::{count, count_delta};
 use crate::base::{ByteDelta, Bytes, Text};
+use crate::door::ClassChange;
 use crate::heap::analysis::path_text::place;
 use crate::heap::detect::Verdict;
+use crate::heap::diff::Accounting;
 use crate::heap::diff::MatchMode;
-use crate::report::diff::{AccountingReport, ClassDeltaReport, DiffReport};
+use crate::report::diff::DiffReport;
 use crate::report::text::finding::{explained, limit_reached, one_finding};
 use crate::report::text::table::{Align, Table};
 use crate::report::text::{MAX_NAME_CHARS, more};
@@ -172,7 +174,7 @@ fn account(report: &DiffReport, style: Style) -> String {
 
 /// The terms of the account: bytes, objects, and what they are.
 #[must_use]
-pub fn account_rows(a: &AccountingReport) -> [(ByteDelta, u64, &'static str); 4] {
+pub fn account_rows(a: &Accounting) -> [(ByteDelta, u64, &'static str); 4] {
     [
         (ByteDelta(a.new_bytes as i64), a.new_count, "new objects"),
         (ByteDelta(-(a.deleted_bytes as i64)), a.deleted_count, "deleted objects"),
@@ -207,7 +209,7 @@ fn classes(report: &DiffReport, style: Style) -> String {
 }
 
 /// Difference from DevTools: places are files and lines, not script numbers.
-fn class_name(class: &ClassDeltaReport) -> String {
+fn class_name(class: &ClassChange) -> String {
     let name = class.name.shortened(MAX_NAME_CHARS).to_string();
     match &class.location {
         Some(location) => format!("{name} ({})", place(location)),

@@ -4,9 +4,9 @@ use crate::base::Bytes;
 use crate::base::units::count;
 use crate::heap::analysis::path_entries::PathEntry;
 use crate::heap::analysis::path_text::{self, place};
+use crate::heap::detect::Finding;
 use crate::heap::detect::Verdict;
-use crate::report::diff::ForecastReport;
-use crate::report::finding::FindingReport;
+use crate::heap::detect::forecast::Forecast;
 use crate::report::text::MAX_NAME_CHARS;
 use crate::report::{Style, Tone};
 
@@ -31,7 +31,7 @@ pub const fn tone(verdict: Verdict) -> Tone {
 
 /// One finding in a few lines, the first of them one sentence.
 #[must_use]
-pub fn one_finding(number: usize, finding: &FindingReport, style: Style) -> String {
+pub fn one_finding(number: usize, finding: &Finding, style: Style) -> String {
     let tone = tone(finding.verdict);
     let heading = format!("{}: {}", finding.kind, finding.title);
     let mut out = style.lines(&format!("{number:>3}. "), tone, &heading);
@@ -62,7 +62,7 @@ pub fn one_finding(number: usize, finding: &FindingReport, style: Style) -> Stri
 
 /// Everything about one finding: every edge of its paths, its course, and all that has the same cause.
 #[must_use]
-pub fn explained(finding: &FindingReport, style: Style) -> String {
+pub fn explained(finding: &Finding, style: Style) -> String {
     let mut out = one_finding(1, finding, style);
     let mut section = |title: &str, lines: Vec<String>| {
         if !lines.is_empty() {
@@ -97,7 +97,7 @@ pub fn explained(finding: &FindingReport, style: Style) -> String {
     out
 }
 
-fn hop(finding: &FindingReport, at: usize, entry: &PathEntry) -> String {
+fn hop(finding: &Finding, at: usize, entry: &PathEntry) -> String {
     let mark = match at + 1 {
         n if n == finding.path_to_object_length => "  ← what accumulates",
         _ if entry.node_id == finding.holder.node_id => "  ← the retainer",
@@ -121,7 +121,7 @@ fn raw_hop(entry: &PathEntry) -> String {
 
 /// When a limit is reached, in a sentence.
 #[must_use]
-pub fn limit_reached(forecast: &ForecastReport) -> String {
+pub fn limit_reached(forecast: &Forecast) -> String {
     let limit = Bytes(forecast.heap_limit_bytes);
     if is_far(forecast) {
         return format!("At this rate the heap will not reach {limit} soon: it takes {}", time_left(forecast));
@@ -132,7 +132,7 @@ pub fn limit_reached(forecast: &ForecastReport) -> String {
 /// How long until a limit is reached: intervals, and the time if it is known. Growth is never so even that more than two
 /// digits would be true.
 #[must_use]
-pub fn time_left(forecast: &ForecastReport) -> String {
+pub fn time_left(forecast: &Forecast) -> String {
     let intervals = match rounded(forecast.intervals_left) {
         0 => "less than 1 interval".to_owned(),
         1 => "about 1 interval".to_owned(),
@@ -145,7 +145,7 @@ pub fn time_left(forecast: &ForecastReport) -> String {
 }
 
 /// Whether the limit is too far away to think of it.
-fn is_far(forecast: &ForecastReport) -> bool {
+fn is_far(forecast: &Forecast) -> bool {
     forecast.intervals_left >= FAR_INTERVALS
 }
 
@@ -167,8 +167,8 @@ fn duration(seconds: f64) -> String {
 }
 
 /// Objects to look at, and the name of the finding.
-fn tail(finding: &FindingReport) -> String {
-    let limit = |f: &ForecastReport| {
+fn tail(finding: &Finding) -> String {
+    let limit = |f: &Forecast| {
         if is_far(f) { "heap limit not soon · ".to_owned() } else { format!("heap limit in {} · ", time_left(f)) }
     };
     let left = finding.forecast.as_ref().map(limit).unwrap_or_default();
@@ -180,7 +180,7 @@ fn tail(finding: &FindingReport) -> String {
 
 /// Growth from snapshot to snapshot, in objects and bytes; none with two snapshots.
 #[must_use]
-pub fn per_interval(finding: &FindingReport) -> Option<String> {
+pub fn per_interval(finding: &Finding) -> Option<String> {
     finding.trend?;
     let bytes = Bytes(finding.per_interval.retained_bytes.max(0) as u64);
     Some(match finding.per_interval.count {

@@ -2,8 +2,9 @@
 
 use crate::base::ByteDelta;
 use crate::base::units::count;
+use crate::door::SharedFinding;
 use crate::heap::detect::Verdict;
-use crate::report::processes::{ProcessReport, ProcessesReport, SharedFinding};
+use crate::report::processes::{ProcessReport, ProcessesReport};
 use crate::report::text::diff::{comparison as comparison_view, leaks, next_command};
 use crate::report::text::finding::tone;
 use crate::report::{Style, Tone, next};

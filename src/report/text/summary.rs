@@ -2,8 +2,8 @@
 
 use crate::base::Bytes;
 use crate::base::units::count;
+use crate::door::SnapshotInfo;
 use crate::heap::analysis::path_text::place;
-use crate::report::snapshot::SnapshotInfo;
 use crate::report::summary::SummaryReport;
 use crate::report::text::table::{Align, Table};
 use crate::report::text::{MAX_NAME_CHARS, distance, more, number_of};

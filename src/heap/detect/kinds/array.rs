@@ -4,13 +4,26 @@
 //! Why it leaks: what is pushed stays until it is taken out.
 //! Evidence: the new objects are elements of an Array that was there before.
 //! What it is not: a ring or a batch that is emptied: with three snapshots that is a plateau or goes up and down.
-//! Fix: take elements out, or bound the array.
 
 use crate::heap::detect::claim::Claim;
-use crate::heap::detect::kind::Kind;
+use crate::heap::detect::cure::Cure;
+use crate::heap::detect::detector::{Detector, Traits};
+use crate::heap::detect::kinds::Kind;
+use crate::heap::detect::payload;
 use crate::heap::detect::scene::Scene;
 
-pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+/// See the head of this file.
+pub(super) const DETECTOR: Detector = Detector {
+    kind: Kind::Array,
+    about: "elements of an array",
+    cure: "remove elements, or limit the length",
+    rank: Detector::COLLECTION,
+    traits: Traits::NONE,
+    detect,
+    payload: payload::of_program,
+};
+
+fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let look = scene.look;
     if !look.is_object(scene.keeper(), b"Array") && !look.is_instance(scene.keeper(), b"Array") {
         return None;
@@ -22,8 +35,7 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
     } else {
         format!("{} elements", scene.class(scene.sample()))
     };
-    let fix = "take elements out when they are done with, or bound the array";
-    Some(Claim::new(Kind::Array, subject, in_holder(scene), fix))
+    Some(Claim::new(Kind::Array, subject, in_holder(scene), Cure::BoundArray))
 }
 
 /// `in Array @123`, with the class of the holder if that is one of the program's own, and how many there are of a kind.

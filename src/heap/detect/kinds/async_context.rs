@@ -5,14 +5,29 @@
 //! lives on keeps the request's store.
 //! Evidence: the symbol `kResourceStore` (Node up to 22), an `AsyncContextFrame` (24 and later), or an `AsyncResource`.
 //! What it is not: a Map that the program calls a store.
-//! Fix: make long-lived resources outside `run()`, or use `als.exit()`.
 
+use crate::heap::analysis::distance::Hop;
 use crate::heap::detect::claim::Claim;
-use crate::heap::detect::kind::Kind;
+use crate::heap::detect::cure::Cure;
+use crate::heap::detect::detector::{Detector, Traits};
+use crate::heap::detect::evidence::Evidence;
+use crate::heap::detect::kinds::Kind;
+use crate::heap::detect::payload;
 use crate::heap::detect::scene::Scene;
 use crate::heap::detect::whose::{Whose, place};
 
-pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+/// See the head of this file.
+pub(super) const DETECTOR: Detector = Detector {
+    kind: Kind::AsyncContext,
+    about: "stores of AsyncLocalStorage, and async resources",
+    cure: "create long-lived resources outside `run()`, or leave the context with `als.exit()`",
+    rank: 70,
+    traits: Traits::NONE,
+    detect,
+    payload: store,
+};
+
+fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if scene.is_in_place() {
         return None;
     }
@@ -28,15 +43,16 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
     }
     let class = scene.class(sample);
     let subject = if is_frame { "async contexts".to_owned() } else { format!("{class} objects with an async context") };
-    let fix =
-        "make timers, sockets and other long-lived resources outside als.run(), or leave the context with als.exit()";
-    Some(
-        Claim::new(Kind::AsyncContext, subject, "", fix)
-            .because("each keeps the store of the context in which it was made"),
-    )
+    Some(Claim::new(Kind::AsyncContext, subject, "", Cure::LeaveAsyncContext).because(Evidence::KeepsStore))
+}
+
+/// From a resource to the store that it keeps; to what else it is there for if the store is not seen.
+fn store(scene: &Scene<'_>) -> Vec<Hop> {
+    let store = scene.contents.inside().position(|item| is_store_edge(scene.look.edge_text(item.edge)));
+    store.map_or_else(|| payload::of_program(scene), |at| payload::hops_to(scene, at + 1))
 }
 
 /// Whether an edge leads from a resource to the context in which it was made.
-pub(crate) fn is_store_edge(name: &[u8]) -> bool {
+fn is_store_edge(name: &[u8]) -> bool {
     matches!(name, b"<symbol kResourceStore>" | b"<symbol kAsyncContextFrame>" | b"<symbol context_frame>")
 }

@@ -5,35 +5,47 @@
 //! Why it leaks: the bytes are outside the heap, where a heap limit does not see them, and live as long as any view of them.
 //! Evidence: the class of the new objects; `system / JSArrayBufferData` behind them, whose size is that of the whole memory.
 //! What it is not: objects that have a buffer among much else.
-//! Fix: drop the reference; copy the part that is needed (`Buffer.from(slice)`).
 
-use crate::base::{Bytes, NodeIx};
+use crate::base::NodeIx;
 use crate::heap::detect::claim::Claim;
-use crate::heap::detect::kind::Kind;
+use crate::heap::detect::cure::Cure;
+use crate::heap::detect::detector::{Detector, Traits};
+use crate::heap::detect::evidence::Evidence;
+use crate::heap::detect::kinds::Kind;
+use crate::heap::detect::payload;
 use crate::heap::detect::scene::Scene;
+use crate::heap::detect::thresholds;
 use crate::heap::graph::NodeKind;
 use crate::v8::names;
 
-/// Memory of this share of what a new object keeps makes it a buffer in a wrapping.
-const MOSTLY: f64 = 0.9;
+/// See the head of this file.
+pub(super) const DETECTOR: Detector = Detector {
+    kind: Kind::Buffers,
+    about: "memory of array buffers",
+    cure: "drop the reference; copy the part you need",
+    rank: 100,
+    traits: Traits { is_contents: true, ..Traits::NONE },
+    detect,
+    payload: payload::itself,
+};
 
-pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let sample = scene.sample();
     if scene.is_in_place() {
-        let fix = "let go of the memory when it is done with: it grows, and never shrinks";
-        return is_data(scene, sample).then(|| Claim::new(Kind::Buffers, "bytes", super::array::in_holder(scene), fix));
+        let claim = || Claim::new(Kind::Buffers, "bytes", super::array::in_holder(scene), Cure::ReleaseMemory);
+        return is_data(scene, sample).then(claim);
     }
     let contents = &scene.contents;
-    let is_mostly = contents.buffer_bytes as f64 >= MOSTLY * contents.total_bytes as f64;
-    let is_wrapping = is_mostly && contents.buffer_bytes >= 4096 && !is_named_class(scene, sample);
+    let is_mostly = contents.buffer_bytes as f64 >= thresholds::BUFFER_SHARE * contents.total_bytes as f64;
+    let is_wrapping =
+        is_mostly && contents.buffer_bytes >= thresholds::MIN_BUFFER_BYTES && !is_named_class(scene, sample);
     if !is_view(scene, sample) && !is_wrapping {
         return None;
     }
     let class = scene.class(sample);
-    let fix = "drop the reference when it is done with; copy a small part (Buffer.from(part)) instead of keeping a view of a large buffer";
-    let mut claim = Claim::new(Kind::Buffers, plural(&class), "", fix);
+    let mut claim = Claim::new(Kind::Buffers, plural(&class), "", Cure::DropBuffer);
     if contents.buffer_bytes > 0 {
-        claim = claim.because(format!("each keeps {} of memory outside the heap", Bytes(contents.buffer_bytes)));
+        claim = claim.because(Evidence::BufferBytes(contents.buffer_bytes));
     }
     Some(claim)
 }

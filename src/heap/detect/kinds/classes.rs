@@ -4,27 +4,40 @@
 //! Why it leaks: a list that is only appended to keeps its whole past, if anything refers to its head.
 //! Evidence: the class of the new objects, and how they hang together.
 //! What it is not: anything with a better shape.
-//! Fix: release the reference at the holder.
 
 use crate::heap::detect::claim::Claim;
-use crate::heap::detect::kind::Kind;
+use crate::heap::detect::cure::Cure;
+use crate::heap::detect::detector::{Detector, Traits};
+use crate::heap::detect::evidence::Evidence;
+use crate::heap::detect::kinds::Kind;
+use crate::heap::detect::payload;
 use crate::heap::detect::scene::Scene;
 
-pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+/// See the head of this file.
+pub(super) const DETECTOR: Detector = Detector {
+    kind: Kind::Classes,
+    about: "instances of one class with no better shape",
+    cure: "remove the reference at the holder; limit the length of a list",
+    rank: Detector::COLLECTION,
+    traits: Traits::NONE,
+    detect,
+    payload: payload::of_program,
+};
+
+fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let class = scene.class(scene.sample());
     let place = super::array::in_holder(scene);
     if scene.is_in_place() {
-        return Some(Claim::new(Kind::Classes, "bytes", place, "look at what the object keeps"));
+        return Some(Claim::new(Kind::Classes, "bytes", place, Cure::LookInside));
     }
     if scene.group.is_chain {
-        let fix = "cut the list: drop links that are done with, or bound its length";
-        let claim = Claim::new(Kind::Classes, format!("{class} links of a list"), place, fix);
-        return Some(claim.because("each link keeps the next"));
+        let claim = Claim::new(Kind::Classes, format!("{class} links of a list"), place, Cure::CutList);
+        return Some(claim.because(Evidence::LinkKeepsNext));
     }
     let what = if scene.look.is_closure(scene.sample()) {
         format!("functions {}", scene.function(scene.sample()))
     } else {
         format!("{class} objects")
     };
-    Some(Claim::new(Kind::Classes, what, place, "follow the path to the holder and release the reference there"))
+    Some(Claim::new(Kind::Classes, what, place, Cure::ReleaseReference))
 }

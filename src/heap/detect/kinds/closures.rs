@@ -7,18 +7,30 @@
 //! What it is not: small functions in a list: there the list is what grows.
 //! Limits of the file: variables of block scopes have no names before V8 15; which functions use a variable only Chromium
 //! says (V8 15.6), so that elsewhere it cannot be told whether a living one does.
-//! Fix: release the function, or set the variable to null, or move the function out of the scope.
 
 use crate::base::{EdgeIx, NodeIx};
 use crate::heap::detect::claim::Claim;
-use crate::heap::detect::kind::Kind;
+use crate::heap::detect::cure::Cure;
+use crate::heap::detect::detector::{Detector, Traits};
+use crate::heap::detect::evidence::Evidence;
+use crate::heap::detect::kinds::Kind;
+use crate::heap::detect::payload;
 use crate::heap::detect::scene::Scene;
+use crate::heap::detect::thresholds;
 use crate::heap::graph::EdgeKind;
 
-/// A function that keeps at least this much through its scope is about its scope.
-const LARGE_BYTES: u64 = 2048;
+/// See the head of this file.
+pub(super) const DETECTOR: Detector = Detector {
+    kind: Kind::Closures,
+    about: "functions and what their scopes keep",
+    cure: "release the function, set the variable to null, or create the function outside its scope",
+    rank: 110,
+    traits: Traits::NONE,
+    detect,
+    payload: payload::of_program,
+};
 
-pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if scene.is_in_place() {
         return None;
     }
@@ -35,7 +47,7 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
         return None;
     };
     let large = largest_variable(scene, context);
-    let is_small = large.as_ref().is_none_or(|(_, _, bytes)| *bytes < LARGE_BYTES);
+    let is_small = large.as_ref().is_none_or(|large| large.retained_bytes < thresholds::LARGE_SCOPE_BYTES);
     let in_list = closure.is_some() && (is_small || matches!(look.name(scene.keeper()), b"Map" | b"Set"));
     if in_list {
         return None;
@@ -44,17 +56,15 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
         Some(closure) => format!("closures of {}", scene.function(closure)),
         None => "scopes of functions".to_owned(),
     };
-    let fix = "release the function, or set the large variable to null when it is done with, or make the function where it does not see the variable";
-    let mut claim = Claim::new(Kind::Closures, what, "", fix);
-    if let Some((edge, node, _)) = large {
-        let name = variable_name(scene, edge);
-        let whose = scene.describer.sources.function_of_context(look.graph, context);
-        let function = whose.map(|f| f.name).filter(|name| !name.as_bytes().is_empty());
-        let of = function.map_or_else(String::new, |name| format!(" of {name}"));
-        claim = claim.because(format!("their scope keeps variable {name}{of}: {}", scene.class(node)));
-        claim = with_uses(scene, claim, context, edge);
-    }
-    Some(claim)
+    let Some(Variable { edge, value, .. }) = large else {
+        return Some(Claim::new(Kind::Closures, what, "", Cure::ReleaseFunction { variable: None }));
+    };
+    let variable = variable_name(scene, edge);
+    let whose = scene.describer.sources.function_of_context(look.graph, context);
+    let function = whose.map(|f| f.name).filter(|name| !name.as_bytes().is_empty()).map(|name| name.to_string());
+    let claim = Claim::new(Kind::Closures, what, "", Cure::ReleaseFunction { variable: variable.clone() });
+    let claim = claim.because(Evidence::ScopeKeeps { variable, function, class: scene.class(value) });
+    Some(with_uses(scene, claim, context, edge))
 }
 
 /// A chain whose links are kept by scopes.
@@ -64,11 +74,10 @@ fn chain(scene: &Scene<'_>) -> Option<Claim> {
     let way = scene.contents.way_to(next);
     let (_, context) = way.iter().find(|(_, node)| scene.look.is_context(*node))?;
     let variable = way.iter().skip_while(|(_, node)| node != context).nth(1);
-    let name = variable.map_or_else(String::new, |(edge, _)| format!(" `{}`", variable_name(scene, *edge)));
+    let name = variable.and_then(|(edge, _)| variable_name(scene, *edge));
     let subject = format!("{} objects, each kept by the scope of the next", scene.class(scene.sample()));
-    let fix = "cut the chain: set the variable that refers to the previous object to null, or make the function where it does not see it";
-    let claim = Claim::new(Kind::Closures, subject, "", fix)
-        .because(format!("a function's scope keeps the previous one alive in its variable{name}"));
+    let claim = Claim::new(Kind::Closures, subject, "", Cure::CutScopes { variable: name.clone() })
+        .because(Evidence::ScopeKeepsPrevious { variable: name });
     Some(match variable {
         Some((edge, _)) => with_uses(scene, claim, *context, *edge),
         None => claim,
@@ -78,28 +87,28 @@ fn chain(scene: &Scene<'_>) -> Option<Claim> {
 /// Whether a function that is alive uses the variable, as far as the file says so.
 fn with_uses(scene: &Scene<'_>, claim: Claim, context: NodeIx, variable: EdgeIx) -> Claim {
     let Some(uses) = scene.uses else {
-        return claim
-            .because("which functions use it, the file does not say: V8 keeps what any function made there uses");
+        return claim.because(Evidence::UsesUnknown { variable: variable_name(scene, variable) });
     };
     match uses.is_used(scene.look.graph, context, scene.look.edge_text(variable)) {
         Some(false) => {
             let name = variable_name(scene, variable);
-            let cut = if scene.group.is_chain { "cut the chain: " } else { "" };
-            let fix = format!(
-                "{cut}set `{name}` to null when it is done with, or make the functions that use it in a scope of their own"
-            );
-            let claim = Claim { fix, ..claim };
-            claim.because(
-                "no living function uses it: one that is gone did, and all functions made there share the scope",
-            )
+            let cure = Cure::FreeVariable { variable: name, is_chain: scene.group.is_chain };
+            Claim { cure, ..claim }.because(Evidence::Unused)
         }
-        Some(true) => claim.because("a living function uses it"),
+        Some(true) => claim.because(Evidence::Used),
         None => claim,
     }
 }
 
-/// The variable of a scope that keeps most alive: the edge to it, value, retained bytes.
-fn largest_variable(scene: &Scene<'_>, context: NodeIx) -> Option<(EdgeIx, NodeIx, u64)> {
+/// A variable of a scope.
+struct Variable {
+    edge: EdgeIx,
+    value: NodeIx,
+    retained_bytes: u64,
+}
+
+/// The variable of a scope that keeps most alive.
+fn largest_variable(scene: &Scene<'_>, context: NodeIx) -> Option<Variable> {
     let look = scene.look;
     let variables = look.edges(context).filter(|edge| {
         let kind = look.graph.edge_kind(*edge);
@@ -108,16 +117,15 @@ fn largest_variable(scene: &Scene<'_>, context: NodeIx) -> Option<(EdgeIx, NodeI
     });
     let retained = |node: NodeIx| look.analysis.retained.get(node.ix());
     let inside = |node: NodeIx| scene.contents.items.iter().any(|item| item.node == node);
-    let largest = variables
-        .map(|edge| (edge, look.graph.edge_to(edge)))
-        .filter(|(_, node)| inside(*node))
-        .max_by_key(|(edge, node)| (retained(*node), std::cmp::Reverse(edge.0)))?;
-    Some((largest.0, largest.1, retained(largest.1)))
+    let variables = variables.map(|edge| {
+        let value = look.graph.edge_to(edge);
+        Variable { edge, value, retained_bytes: retained(value) }
+    });
+    let inside = variables.filter(|variable| inside(variable.value));
+    inside.max_by_key(|variable| (variable.retained_bytes, std::cmp::Reverse(variable.edge.0)))
 }
 
-fn variable_name(scene: &Scene<'_>, edge: EdgeIx) -> String {
-    match scene.look.edge_text(edge) {
-        b"" => "without a name (block scope)".to_owned(),
-        _ => scene.called_by(edge).shown,
-    }
+/// The name of a variable; `None` in a block scope that has none.
+fn variable_name(scene: &Scene<'_>, edge: EdgeIx) -> Option<String> {
+    (!scene.look.edge_text(edge).is_empty()).then(|| scene.called_by(edge).shown)
 }

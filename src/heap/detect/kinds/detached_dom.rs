@@ -5,28 +5,39 @@
 //! it and everything below it.
 //! Evidence: `detachedness` 2 of a node of the DOM (a native node whose name is markup or an `HTML…Element`).
 //! What it is not: Node.js has native nodes with that mark that are no DOM; they are not taken.
-//! Fix: drop the reference when the element is removed.
 
 use crate::base::NodeIx;
 use crate::heap::detect::claim::Claim;
-use crate::heap::detect::kind::Kind;
+use crate::heap::detect::cure::Cure;
+use crate::heap::detect::detector::{Detector, Traits};
+use crate::heap::detect::evidence::Evidence;
+use crate::heap::detect::kinds::Kind;
+use crate::heap::detect::payload;
 use crate::heap::detect::scene::Scene;
+use crate::heap::detect::thresholds;
 use crate::heap::graph::NodeKind;
 
-/// How many objects below the sample are searched for a detached node.
-const NEAR: usize = 40;
+/// See the head of this file.
+pub(super) const DETECTOR: Detector = Detector {
+    kind: Kind::DetachedDom,
+    about: "DOM nodes that are out of their document",
+    cure: "drop the reference when the element is removed",
+    rank: 80,
+    traits: Traits { is_held_by_runtime: true, ..Traits::NONE },
+    detect,
+    payload: payload::itself,
+};
 
-pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if scene.is_in_place() {
         return None;
     }
-    let below = scene.contents.items.iter().take(NEAR).map(|item| item.node);
+    let below = scene.contents.items.iter().take(thresholds::NEAR_ELEMENT).map(|item| item.node);
     let above = scene.new_steps().map(|step| scene.node(step));
     let node = above.chain(below).find(|node| is_detached_element(scene, *node))?;
     let class = scene.class(node);
-    let fix = "drop the reference to the removed element, and the listeners and closures that keep it";
-    let claim = Claim::new(Kind::DetachedDom, format!("detached {}", plural(&class)), held(scene), fix);
-    Some(claim.because("the browser marks them as detached: they are out of the document"))
+    let claim = Claim::new(Kind::DetachedDom, format!("detached {}", plural(&class)), held(scene), Cure::DropElement);
+    Some(claim.because(Evidence::MarkedDetached))
 }
 
 fn held(scene: &Scene<'_>) -> String {

@@ -4,21 +4,34 @@
 //! Why it grows: functions are compiled and optimized as they run, and caches fill; taking a snapshot warms code up itself.
 //! Evidence: the kind of the new nodes.
 //! What it is not: functions that the program makes with `eval` or `new Function` and keeps: those are closures.
-//! Fix: none is needed.
 
 use crate::heap::detect::claim::Claim;
-use crate::heap::detect::kind::Kind;
+use crate::heap::detect::cure::Cure;
+use crate::heap::detect::detector::{Detector, Traits};
+use crate::heap::detect::kinds::Kind;
+use crate::heap::detect::payload;
 use crate::heap::detect::scene::Scene;
 use crate::heap::graph::NodeKind;
 use crate::v8::names;
 
-pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+/// See the head of this file.
+pub(super) const DETECTOR: Detector = Detector {
+    kind: Kind::Engine,
+    about: "the engine's own: compiled code, hidden classes, inline caches; never a finding",
+    cure: "none is needed",
+    rank: Detector::COLLECTION,
+    traits: Traits { is_of_engine: true, ..Traits::NONE },
+    detect,
+    payload: payload::itself,
+};
+
+fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let node = scene.sample();
     // A function that grows itself got feedback and code.
     let is_code = scene.is_in_place() && scene.look.is_closure(node);
     (is_code || is_engine(scene, node)).then(|| {
         let class = scene.class(node);
-        Claim::new(Kind::Engine, class, "", "none needed: the engine compiles and caches as code runs")
+        Claim::new(Kind::Engine, class, "", Cure::NoneNeeded)
     })
 }
 

@@ -9,22 +9,35 @@
 //! notify.
 //! What it is not: a list of functions in an object that emits nothing (`array`); an object with a field `_events` that holds
 //! records.
-//! Fix: remove the listener, or subscribe once.
 
 use crate::base::NodeIx;
 use crate::heap::detect::claim::Claim;
-use crate::heap::detect::kind::Kind;
+use crate::heap::detect::cure::{Cure, Emitter};
+use crate::heap::detect::detector::{Detector, Traits};
+use crate::heap::detect::evidence::Evidence;
+use crate::heap::detect::kinds::Kind;
 use crate::heap::detect::look::Look;
+use crate::heap::detect::payload;
 use crate::heap::detect::scene::{Called, MAX_NAME_CHARS, Scene};
+use crate::heap::detect::thresholds;
 use crate::heap::graph::{EdgeKind, NodeKind};
 use rustc_hash::FxHashSet;
 
-/// So many new listeners directly under `_events` have each an event of their own.
-const MANY_EVENTS: u64 = 5;
 /// Handlers that are compared with one another.
 const MAX_COMPARED: usize = 2000;
 
-pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+/// See the head of this file.
+pub(super) const DETECTOR: Detector = Detector {
+    kind: Kind::Listeners,
+    about: "event listeners and subscriptions",
+    cure: "`emitter.off(event, handler)`, `once`, `removeEventListener`, `{ signal }`, or subscribe once",
+    rank: 30,
+    traits: Traits { is_held_by_runtime: true, ..Traits::NONE },
+    detect,
+    payload: payload::of_program,
+};
+
+fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if scene.is_in_place() {
         return same_listener(scene);
     }
@@ -51,12 +64,9 @@ fn event_emitter(scene: &Scene<'_>) -> Option<Claim> {
         return None;
     }
     // One listener each for many events: no event in particular.
-    let is_by_event = scene.holder_at == at && !in_list && scene.group.new_count >= MANY_EVENTS;
+    let is_by_event = scene.holder_at == at && !in_list && scene.group.new_count >= thresholds::DICTIONARY_KEYS as u64;
     let event = scene.called(at + 1).filter(|_| !is_by_event);
-    let fix = |event: &str, handler: &str| {
-        format!("emitter.off({event}, {handler}) when the subscriber is done with, or once()")
-    };
-    Some(claim(scene, Subscription { target: at - 1, event, callback: is_called }, fix))
+    Some(claim(scene, Subscription { target: at - 1, event, callback: is_called }, Emitter::EventEmitter))
 }
 
 /// One and the same function in `_events.event` many times over: no new object, only a longer list.
@@ -66,14 +76,9 @@ fn same_listener(scene: &Scene<'_>) -> Option<Claim> {
         list >= 2 && scene.is_by_property(list - 1, b"_events") && scene.look.is_emitter(scene.node(list - 2));
     let (listener, count) = scene.repeated_element().filter(|_| is_list)?;
     let callback = handler(scene.look, listener)?;
-    let fix = |event: &str, handler: &str| {
-        format!(
-            "subscribe {handler} once, not each time: emitter.off({event}, {handler}) before on(), or check listenerCount()"
-        )
-    };
-    let claim =
-        claim(scene, Subscription { target: list - 2, event: scene.called(list), callback: Some(callback) }, fix);
-    Some(claim.because(format!("the same function stands in the list {} times", crate::base::units::count(count))))
+    let subscription = Subscription { target: list - 2, event: scene.called(list), callback: Some(callback) };
+    let cure = |event, handler| Cure::SubscribeOnce { event, handler };
+    Some(claim_with(scene, subscription, cure).because(Evidence::SameFunction { count }))
 }
 
 /// `target[kEvents]` → Map → first `Listener` → `next` …
@@ -98,12 +103,7 @@ fn event_target(scene: &Scene<'_>) -> Option<Claim> {
     let event = event_of_map(scene, target);
     let listener = scene.node(scene.last());
     let callback = handler(scene.look, listener).or_else(|| at.and_then(|at| handler(scene.look, scene.node(at))));
-    let fix = |event: &str, handler: &str| {
-        format!(
-            "target.removeEventListener({event}, {handler}) when the subscriber is done with, or {{ once: true }} or {{ signal }}; do not subscribe to one long-lived signal per request"
-        )
-    };
-    Some(claim(scene, Subscription { target: target - 1, event, callback }, fix))
+    Some(claim(scene, Subscription { target: target - 1, event, callback }, Emitter::EventTarget))
 }
 
 /// The key of the entry on the path in the Map of events.
@@ -122,13 +122,10 @@ fn deno_target(scene: &Scene<'_>) -> Option<Claim> {
         return None;
     }
     let callback = handler(scene.look, scene.node(scene.last()))?;
-    let fix = |event: &str, handler: &str| {
-        format!("target.removeEventListener({event}, {handler}) when the subscriber is done with, or {{ once: true }}")
-    };
     Some(claim(
         scene,
         Subscription { target: at.saturating_sub(2), event: scene.called(at + 1), callback: Some(callback) },
-        fix,
+        Emitter::DenoTarget,
     ))
 }
 
@@ -142,10 +139,7 @@ fn channel(scene: &Scene<'_>) -> Option<Claim> {
     let name = scene.look.property(channel, b"name").filter(|name| scene.look.graph.kind(*name).is_string());
     let callback = handler(scene.look, scene.node(at + 1))?;
     let event = name.map(|name| scene.text(name));
-    let fix = |event: &str, handler: &str| {
-        format!("diagnostics_channel.unsubscribe({event}, {handler}) when the subscriber is done with")
-    };
-    Some(claim(scene, Subscription { target: at - 1, event, callback: Some(callback) }, fix))
+    Some(claim(scene, Subscription { target: at - 1, event, callback: Some(callback) }, Emitter::DiagnosticsChannel))
 }
 
 /// Chromium's listeners on nodes and windows.
@@ -166,15 +160,11 @@ fn dom(scene: &Scene<'_>) -> Option<Claim> {
         .rev()
         .find(|step| memchr::memmem::find(scene.look.name(scene.node(*step)), b"EventTargetData").is_some());
     let emitter = target.map_or(scene.holder_at, |data| data - 1);
-    let fix = |_: &str, handler: &str| {
-        format!("removeEventListener(…, {handler}) when the component goes, or {{ once: true }} or {{ signal }}")
-    };
-    Some(claim(scene, Subscription { target: emitter, event: None, callback }, fix))
+    Some(claim(scene, Subscription { target: emitter, event: None, callback }, Emitter::Dom))
 }
 
 /// An event bus of the program's own: functions in a list, Map or Set of an object that one can subscribe to.
 fn bus(scene: &Scene<'_>) -> Option<Claim> {
-    const UP: usize = 3;
     let callback = handler(scene.look, scene.sample())?;
     let is_owner = |step: &usize| {
         let node = scene.node(*step);
@@ -187,12 +177,10 @@ fn bus(scene: &Scene<'_>) -> Option<Claim> {
             && !scene.look.is_global(node)
             && scene.look.is_emitter(node)
     };
-    let owner = (scene.holder_at.saturating_sub(UP).max(1)..=scene.holder_at).rev().find(is_owner)?;
+    let owner =
+        (scene.holder_at.saturating_sub(thresholds::STEPS_TO_BUS).max(1)..=scene.holder_at).rev().find(is_owner)?;
     let event = (owner + 1..=scene.holder_at).rev().find_map(|step| scene.called(step));
-    let fix = |_: &str, handler: &str| {
-        format!("unsubscribe {handler} when the subscriber is done with: keep what subscribe returns and call it")
-    };
-    Some(claim(scene, Subscription { target: owner, event, callback: Some(callback) }, fix))
+    Some(claim(scene, Subscription { target: owner, event, callback: Some(callback) }, Emitter::Bus))
 }
 
 /// Who is subscribed to what.
@@ -205,13 +193,20 @@ struct Subscription {
     callback: Option<NodeIx>,
 }
 
-fn claim(scene: &Scene<'_>, subscription: Subscription, fix: impl Fn(&str, &str) -> String) -> Claim {
+fn claim(scene: &Scene<'_>, subscription: Subscription, from: Emitter) -> Claim {
+    claim_with(scene, subscription, |event, handler| Cure::Unsubscribe { from, event, handler })
+}
+
+/// A claim about a subscription, with the cure for an event and its handler.
+fn claim_with(
+    scene: &Scene<'_>,
+    subscription: Subscription,
+    cure: impl FnOnce(Option<String>, Option<String>) -> Cure,
+) -> Claim {
     let Subscription { target, event, callback } = subscription;
     let emitter = scene.node(target);
     let named = callback.filter(|c| !scene.look.name(*c).is_empty());
-    let short =
-        named.map_or_else(|| "handler".to_owned(), |c| scene.describer.name(c).shortened(MAX_NAME_CHARS).to_string());
-    let quoted = event.as_ref().map_or_else(|| "event".to_owned(), |e| format!("'{}'", e.shown));
+    let handler = named.map(|c| scene.describer.name(c).shortened(MAX_NAME_CHARS).to_string());
     let subject = match &event {
         Some(event) => format!("listeners for '{}'", event.shown),
         None => "listeners".to_owned(),
@@ -224,15 +219,16 @@ fn claim(scene: &Scene<'_>, subscription: Subscription, fix: impl Fn(&str, &str)
             format!("on {} {class} objects under {above} @{id}", crate::base::units::count(n))
         }
     };
-    let mut claim = Claim::new(Kind::Listeners, subject, place, fix(&quoted, &short));
+    let cure = cure(event.as_ref().map(|event| event.shown.clone()), handler);
+    let mut claim = Claim::new(Kind::Listeners, subject, place, cure);
     claim.anchor = Some(target);
     claim.identity.extend(event.as_ref().map(Called::identity));
     claim.identity.extend(callback.map(|callback| scene.stable_name(callback)));
     if let Some(callback) = callback {
-        claim = claim.because(format!("handler: {}", scene.function(callback)));
+        claim = claim.because(Evidence::Handler(scene.function(callback)));
     }
     match distinct_handlers(scene) {
-        Some(1) => claim.because("all of them are closures of one function: it is subscribed again and again"),
+        Some(1) => claim.because(Evidence::OneHandler),
         _ => claim,
     }
 }

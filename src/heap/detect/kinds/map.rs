@@ -4,13 +4,27 @@
 //! Why it leaks: a Map keeps what is set until it is deleted. A cache without a bound is a leak with a name.
 //! Evidence: the new objects hang on the table of a Map that was there before, or on what one of its entries holds.
 //! What it is not: a cache that has reached its bound, or is filled once: with three snapshots that is a plateau or a step.
-//! Fix: delete entries, bound the Map, or use a WeakMap.
 
 use crate::heap::detect::claim::Claim;
-use crate::heap::detect::kind::Kind;
+use crate::heap::detect::cure::Cure;
+use crate::heap::detect::detector::{Detector, Traits};
+use crate::heap::detect::evidence::Evidence;
+use crate::heap::detect::kinds::Kind;
+use crate::heap::detect::payload;
 use crate::heap::detect::scene::Scene;
 
-pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+/// See the head of this file.
+pub(super) const DETECTOR: Detector = Detector {
+    kind: Kind::Map,
+    about: "entries of a Map",
+    cure: "delete entries, limit the size, or use a WeakMap",
+    rank: Detector::COLLECTION,
+    traits: Traits::NONE,
+    detect,
+    payload: payload::of_program,
+};
+
+fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let look = scene.look;
     let is_map = |node| look.is_object(node, look.name(node)) && look.internal(node, b"table").is_some();
     let is_set = look.is_object(scene.keeper(), b"Set") || look.is_instance(scene.keeper(), b"Set");
@@ -22,10 +36,9 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
     } else {
         format!("{} entries", scene.class(scene.sample()))
     };
-    let fix = "delete entries when they are done with, bound the Map (LRU), or key it by object in a WeakMap";
-    let mut claim = Claim::new(Kind::Map, subject, super::array::in_holder(scene), fix);
+    let mut claim = Claim::new(Kind::Map, subject, super::array::in_holder(scene), Cure::BoundMap);
     if let Some(key) = sample_key(scene) {
-        claim = claim.because(format!("a new key: {key}"));
+        claim = claim.because(Evidence::NewKey(key));
     }
     Some(claim)
 }
@@ -36,5 +49,5 @@ fn sample_key(scene: &Scene<'_>) -> Option<String> {
         scene.hops.iter().rposition(|hop| Some(hop.node) == scene.steps.get(scene.keeper_at() + 1).map(|s| s.node))?;
     let (table, edge) = (scene.hops.get(at.checked_sub(1)?)?.node, scene.hops[at].edge?);
     let key = scene.look.map_key(table, edge)?;
-    scene.look.graph.kind(key).is_string().then(|| format!("\"{}\"", scene.text(key).shown))
+    scene.look.graph.kind(key).is_string().then(|| scene.text(key).shown)
 }

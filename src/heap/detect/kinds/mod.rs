@@ -1,8 +1,10 @@
-//! The detectors, one file per kind, and the order in which they are asked.
+//! The kinds of findings: one file each, and their list.
 //!
-//! Each looks at a growing group and says what it is, or nothing. The first that says something is believed, so those that
-//! know a particular shape stand before those that take what is left.
+//! A detector looks at a growing group and says what it is, or nothing. The first that says something is believed, so those
+//! that know a particular shape stand before those that take what is left. [`Kind`] and all that depends on it follow from
+//! the list; see [`Detector`].
 
+// Beside the list, because rustfmt finds no file that a macro names.
 mod array;
 mod async_context;
 mod buffers;
@@ -23,50 +25,65 @@ mod timers;
 mod weak_collection;
 mod workers;
 
-pub(super) use async_context::is_store_edge;
-pub(super) use sockets::socket;
-
 use crate::heap::detect::claim::Claim;
+use crate::heap::detect::detector::Detector;
+use crate::heap::detect::evidence::Evidence;
 use crate::heap::detect::scene::Scene;
+use serde::Serialize;
+use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 
-/// A detector.
-pub type Detector = fn(&Scene<'_>) -> Option<Claim>;
+macro_rules! kinds {
+    ($($kind:ident $file:ident;)*) => {
+        /// What sort of thing accumulates: the stable vocabulary of the JSON contract.
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Display, EnumString, IntoStaticStr,
+            VariantArray,
+        )]
+        #[serde(rename_all = "kebab-case")]
+        #[strum(serialize_all = "kebab-case")]
+        pub enum Kind {
+            $(#[doc = concat!("What `kinds/", stringify!($file), ".rs` detects.")] $kind,)*
+        }
 
-/// All detectors, in the order in which they are asked.
-pub const DETECTORS: [Detector; 19] = [
-    engine::detect,
-    sockets::detect,
-    workers::detect,
-    listeners::detect,
-    timers::detect,
-    detached_dom::detect,
-    modules::detect,
-    promises::detect,
-    async_context::detect,
-    streams::detect,
-    weak_collection::detect,
-    closures::detect,
-    buffers::detect,
-    map::detect,
-    set::detect,
-    array::detect,
-    object::detect,
-    strings::detect,
-    classes::detect,
-];
+        /// All detectors, in the order in which they are asked. The last takes everything.
+        pub const DETECTORS: &[Detector] = &[$($file::DETECTOR),*];
 
-/// What a group is. The last detector takes everything.
+        $(const _: () = assert!($file::DETECTOR.kind as usize == Kind::$kind as usize);)*
+    };
+}
+
+kinds! {
+    Engine engine;
+    Sockets sockets;
+    Workers workers;
+    Listeners listeners;
+    Timers timers;
+    DetachedDom detached_dom;
+    Modules modules;
+    Promises promises;
+    AsyncContext async_context;
+    Streams streams;
+    WeakCollection weak_collection;
+    Closures closures;
+    Buffers buffers;
+    Map map;
+    Set set;
+    Array array;
+    Object object;
+    Strings strings;
+    Classes classes;
+}
+
+/// What a group is. The last detector takes everything, but not what was put in place of something else: that is growth only
+/// where it is one and the same to the program.
 #[must_use]
 pub fn claim(scene: &Scene<'_>) -> Option<Claim> {
-    if scene.group.replaced_bytes().is_some() {
-        // One object in place of another is growth only where it is one and the same to the program.
-        return strings::detect(scene).or_else(|| buffers::detect(scene));
-    }
-    let claim = DETECTORS.iter().find_map(|detect| detect(scene))?;
-    Some(match timers::only_holder(scene) {
-        Some(callback) => {
-            claim.because(format!("only the callback of a timer holds it, {callback}: clear the timer, and it goes"))
-        }
+    let is_replaced = scene.group.replaced_bytes().is_some();
+    let asked = DETECTORS.iter().filter(|detector| !is_replaced || detector.traits.is_contents);
+    let claim = asked.into_iter().find_map(|detector| (detector.detect)(scene))?;
+    let callback = if is_replaced { None } else { timers::only_holder(scene) };
+    Some(match callback {
+        Some(callback) => claim.because(Evidence::OnlyTimer { callback }),
         None => claim,
     })
 }

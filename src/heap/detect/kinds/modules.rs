@@ -5,20 +5,32 @@
 //! was taken out of `require.cache` its parent's `children` still has the old copy.
 //! Evidence: CommonJS: an object with `exports`, `children` and `loaded` or `paths`; ESM: `ModuleWrap` or `ModuleJob`.
 //! What it is not: modules that are loaded on first use: they come once (with three snapshots, a step or plateau).
-//! Fix: load once; take `module.children` into account when reloading.
 
 use crate::base::NodeIx;
 use crate::heap::detect::claim::Claim;
-use crate::heap::detect::kind::Kind;
+use crate::heap::detect::cure::Cure;
+use crate::heap::detect::detector::{Detector, Traits};
+use crate::heap::detect::evidence::Evidence;
+use crate::heap::detect::kinds::Kind;
 use crate::heap::detect::look::Look;
+use crate::heap::detect::payload;
 use crate::heap::detect::scene::Scene;
+use crate::heap::detect::thresholds;
 use crate::heap::detect::whose::{Whose, place};
 use crate::v8::names;
 
-/// So near below an entry of a module cache its record is found.
-const NEAR: usize = 12;
+/// See the head of this file.
+pub(super) const DETECTOR: Detector = Detector {
+    kind: Kind::Modules,
+    about: "modules that are loaded again and again",
+    cure: "load each module once; on reloading, also remove it from `module.parent.children`",
+    rank: 90,
+    traits: Traits::NONE,
+    detect,
+    payload: payload::itself,
+};
 
-pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if scene.is_in_place() {
         return None;
     }
@@ -28,12 +40,13 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
     };
     // A module under a loader's cache, or what hangs in one that is new.
     let on_way = scene.new_steps().map(|step| scene.node(step)).find(|node| is_record(*node));
-    let near = || scene.contents.items.iter().take(NEAR).map(|item| item.node).find(|node| is_record(*node));
+    let near = || {
+        scene.contents.items.iter().take(thresholds::NEAR_MODULE).map(|item| item.node).find(|node| is_record(*node))
+    };
     let in_cache = || scene.look.name(scene.keeper()) == b"LoadCache";
     let record = on_way.or_else(|| if in_cache() { near() } else { None })?;
-    let fix = "load each module once: no `?v=` in import(), and after `delete require.cache[id]` also remove it from module.parent.children";
     let kind = if is_esm(scene.look, record) { "ES modules" } else { "CommonJS modules" };
-    Some(Claim::new(Kind::Modules, format!("loaded {kind}"), "", fix).because("they are records of the module loader"))
+    Some(Claim::new(Kind::Modules, format!("loaded {kind}"), "", Cure::LoadModuleOnce).because(Evidence::ModuleRecords))
 }
 
 fn is_commonjs(look: Look<'_>, node: NodeIx) -> bool {

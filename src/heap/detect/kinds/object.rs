@@ -4,24 +4,37 @@
 //! Why it leaks: a property stays until it is deleted; a dictionary by id never shrinks by itself.
 //! Evidence: the new objects are properties or elements of an object that was there before, several of one class.
 //! What it is not: an object that is set up: its properties come once.
-//! Fix: delete keys; a Map with a bound is better at this.
 
 use crate::heap::detect::claim::Claim;
-use crate::heap::detect::kind::Kind;
+use crate::heap::detect::cure::Cure;
+use crate::heap::detect::detector::{Detector, Traits};
+use crate::heap::detect::evidence::Evidence;
+use crate::heap::detect::kinds::Kind;
+use crate::heap::detect::payload;
 use crate::heap::detect::scene::Scene;
 use crate::heap::graph::{EdgeKind, NodeKind};
 
-pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+/// See the head of this file.
+pub(super) const DETECTOR: Detector = Detector {
+    kind: Kind::Object,
+    about: "entries of an object that is used as a dictionary",
+    cure: "delete keys, or use a Map with a size limit",
+    rank: Detector::COLLECTION,
+    traits: Traits::NONE,
+    detect,
+    payload: payload::of_program,
+};
+
+fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let look = scene.look;
     let holder = scene.keeper();
     let is_plain = look.graph.kind(holder) == NodeKind::OBJECT && !look.is_context(holder);
     if !is_plain {
         return None;
     }
-    let fix = "delete keys when they are done with; a Map with a bound is better at this than an object";
     let place = super::array::in_holder(scene);
     if scene.is_in_place() {
-        return Some(Claim::new(Kind::Object, "bytes of properties", place, fix));
+        return Some(Claim::new(Kind::Object, "bytes of properties", place, Cure::DeleteKeys));
     }
     let key = scene.steps[(scene.keeper_at() + 1).min(scene.last())].edge?;
     let kind = look.graph.edge_kind(key);
@@ -37,17 +50,13 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
         EdgeKind::Property => scene.called_by(key).shown,
         _ => String::new(),
     };
-    let claim = Claim::new(Kind::Object, subject, place, fix);
-    Some(if name.is_empty() { claim } else { claim.because(format!("a new key: \"{name}\"")) })
+    let claim = Claim::new(Kind::Object, subject, place, Cure::DeleteKeys);
+    Some(if name.is_empty() { claim } else { claim.because(Evidence::NewKey(name)) })
 }
 
 /// Whether several keys of an object lead to new objects of the group.
 fn is_key_of_many(scene: &Scene<'_>, holder: crate::base::NodeIx, kind: EdgeKind) -> bool {
-    const MANY: usize = 5;
-    let class = scene.look.analysis.classes.of(scene.sample());
-    let of_class = scene.look.edges(holder).filter(|edge| {
-        let to = scene.look.graph.edge_to(*edge);
-        scene.look.graph.edge_kind(*edge) == kind && scene.look.analysis.classes.of(to) == class
-    });
-    of_class.take(MANY).count() == MANY
+    let classes = &scene.look.analysis.classes;
+    let class = classes.of(scene.sample());
+    scene.look.is_dictionary(holder, kind, |value| classes.of(value) == class)
 }

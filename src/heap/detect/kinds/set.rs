@@ -4,13 +4,26 @@
 //! Why it leaks: a Set keeps what is added until it is deleted.
 //! Evidence: the new objects hang on the table of a Set that was there before.
 //! What it is not: a pool at its peak: with three snapshots that is a plateau.
-//! Fix: delete members, or use a WeakSet.
 
 use crate::heap::detect::claim::Claim;
-use crate::heap::detect::kind::Kind;
+use crate::heap::detect::cure::Cure;
+use crate::heap::detect::detector::{Detector, Traits};
+use crate::heap::detect::kinds::Kind;
+use crate::heap::detect::payload;
 use crate::heap::detect::scene::Scene;
 
-pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+/// See the head of this file.
+pub(super) const DETECTOR: Detector = Detector {
+    kind: Kind::Set,
+    about: "members of a Set",
+    cure: "delete members, or use a WeakSet",
+    rank: Detector::COLLECTION,
+    traits: Traits::NONE,
+    detect,
+    payload: payload::of_program,
+};
+
+fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let look = scene.look;
     let is_set = look.is_object(scene.keeper(), b"Set") || look.is_instance(scene.keeper(), b"Set");
     if !is_set || !scene.is_in_table() {
@@ -21,6 +34,5 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
     } else {
         format!("{} members", scene.class(scene.sample()))
     };
-    let fix = "delete members when they are done with, or use a WeakSet";
-    Some(Claim::new(Kind::Set, subject, super::array::in_holder(scene), fix))
+    Some(Claim::new(Kind::Set, subject, super::array::in_holder(scene), Cure::BoundSet))
 }

@@ -5,29 +5,46 @@
 //! `http.Agent` per request keeps its idle connections for itself.
 //! Evidence: an instance of `Socket` with a native `_handle`, or a timer that is bound to such an instance.
 //! What it is not: a pool of a few connections: with three snapshots that is a plateau.
-//! Fix: end or destroy the socket; share one agent.
 
 use crate::base::NodeIx;
+use crate::heap::analysis::distance::Hop;
 use crate::heap::detect::claim::Claim;
-use crate::heap::detect::kind::Kind;
+use crate::heap::detect::cure::Cure;
+use crate::heap::detect::detector::{Detector, Traits};
+use crate::heap::detect::evidence::Evidence;
+use crate::heap::detect::kinds::Kind;
 use crate::heap::detect::scene::Scene;
 use crate::heap::detect::whose::{Whose, place};
 
-pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+/// See the head of this file.
+pub(super) const DETECTOR: Detector = Detector {
+    kind: Kind::Sockets,
+    about: "network connections that stay open",
+    cure: "`end()` or `destroy()` the socket; share one agent",
+    rank: 20,
+    traits: Traits { is_held_by_runtime: true, is_costly: true, ..Traits::NONE },
+    detect,
+    payload: of_connection,
+};
+
+fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if scene.is_in_place() {
         return None;
     }
     let class = scene.class(socket(scene)?);
-    let fix =
-        "end() or destroy() the socket when it is done with; share one http.Agent instead of making one per request";
-    Some(
-        Claim::new(Kind::Sockets, format!("open {class}s"), "", fix)
-            .because(format!("each {class} still has its handle")),
-    )
+    let claim = Claim::new(Kind::Sockets, format!("open {class}s"), "", Cure::EndSocket);
+    Some(claim.because(Evidence::OpenSocket { class }))
+}
+
+/// From a timer or handle to the socket that it belongs to.
+fn of_connection(scene: &Scene<'_>) -> Vec<Hop> {
+    let Some(socket) = socket(scene) else { return Vec::new() };
+    let edge = scene.look.edges(scene.sample()).find(|edge| scene.look.graph.edge_to(*edge) == socket);
+    edge.map(|edge| Hop { edge: Some(edge), node: socket }).into_iter().collect()
 }
 
 /// The socket that a new object is, that it is the handle of, or that its timer belongs to.
-pub(crate) fn socket(scene: &Scene<'_>) -> Option<NodeIx> {
+fn socket(scene: &Scene<'_>) -> Option<NodeIx> {
     let look = scene.look;
     let direct = Some(scene.sample()).filter(|node| is_socket(scene, *node));
     let of_timer = || {

@@ -7,15 +7,29 @@
 //! only where it had a handle (zlib): the file does not have the flags `destroyed` and `ended`.
 //! What it is not: sockets (which are streams as well) have their own kind; a request that reads from a socket is a part of that;
 //! objects that have a stream among other things: those are what the collection has.
-//! Fix: `destroy()` or end the stream; use `pipeline()`, which does so on errors too; take it out of the collection when it closes.
 
 use crate::base::NodeIx;
 use crate::heap::detect::claim::Claim;
-use crate::heap::detect::kind::Kind;
+use crate::heap::detect::cure::Cure;
+use crate::heap::detect::detector::{Detector, Traits};
+use crate::heap::detect::evidence::Evidence;
+use crate::heap::detect::kinds::Kind;
+use crate::heap::detect::payload;
 use crate::heap::detect::scene::Scene;
 use crate::heap::detect::whose::{Whose, place};
 
-pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+/// See the head of this file.
+pub(super) const DETECTOR: Detector = Detector {
+    kind: Kind::Streams,
+    about: "streams that pile up",
+    cure: "`destroy()` or `cancel()` the stream, or use `pipeline()`; take it out of its collection when it closes",
+    rank: 50,
+    traits: Traits { is_held_by_runtime: true, ..Traits::NONE },
+    detect,
+    payload: payload::itself,
+};
+
+fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if scene.is_in_place() {
         return None;
     }
@@ -23,24 +37,11 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let stream = if is_in_collection { own_stream(scene)? } else { any_stream(scene)? };
     let class = scene.class(stream);
     let subject = if class.ends_with("Stream") { format!("{class}s") } else { format!("{class} streams") };
-    let ending = if is_of_web(scene, stream) {
-        "read the stream to its end, or cancel() it"
-    } else {
-        "end() or destroy() the stream when it is done with; pipeline() does so for all of its streams, pipe() does not"
-    };
-    let (place, fix) = if is_in_collection {
-        (super::array::in_holder(scene), format!("take the stream out when it closes; {ending}"))
-    } else {
-        (String::new(), ending.to_owned())
-    };
+    let place = if is_in_collection { super::array::in_holder(scene) } else { String::new() };
     let has_handle = scene.look.property(stream, b"_handle").is_some();
-    let evidence = if has_handle {
-        "each still has its handle: none of them was closed"
-    } else {
-        "they are streams; whether each has ended, the file does not say"
-    };
-    let claim = Claim::new(Kind::Streams, subject, place, fix);
-    Some(claim.because(evidence))
+    let evidence = if has_handle { Evidence::OpenStream } else { Evidence::StreamMayHaveEnded };
+    let cure = Cure::EndStream { is_of_web: is_of_web(scene, stream), is_in_collection };
+    Some(Claim::new(Kind::Streams, subject, place, cure).because(evidence))
 }
 
 /// The stream that is on the way, or whose native side is.

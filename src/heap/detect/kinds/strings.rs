@@ -5,32 +5,39 @@
 //! more keeps its whole parent.
 //! Evidence: V8's types: `concatenated string` with `<first>` and `<second>`, `sliced string` with `<parent>`.
 //! What it is not: strings that are keys or values in a collection: there the collection is what grows.
-//! Fix: write out and forget; copy a substring whose parent is long.
 
-use crate::base::Bytes;
 use crate::heap::detect::claim::Claim;
-use crate::heap::detect::kind::Kind;
+use crate::heap::detect::cure::Cure;
+use crate::heap::detect::detector::{Detector, Traits};
+use crate::heap::detect::evidence::Evidence;
+use crate::heap::detect::kinds::Kind;
+use crate::heap::detect::payload;
 use crate::heap::detect::scene::Scene;
 use crate::heap::graph::NodeKind;
 
-pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+/// See the head of this file.
+pub(super) const DETECTOR: Detector = Detector {
+    kind: Kind::Strings,
+    about: "text",
+    cure: "write the text out and start afresh; copy a substring whose parent is long",
+    rank: Detector::COLLECTION,
+    traits: Traits { is_contents: true, ..Traits::NONE },
+    detect,
+    payload: payload::itself,
+};
+
+fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let sample = scene.sample();
     let kind = scene.look.graph.kind(sample);
     if !kind.is_string() {
         return None;
     }
-    let (subject, fix) = match kind {
-        NodeKind::CONCATENATED_STRING => (
-            "pieces of a string that is appended to",
-            "write the text out and start anew, or keep a bounded list of pieces",
-        ),
-        NodeKind::SLICED_STRING => (
-            "substrings that keep their parents",
-            "copy a substring whose parent is long, for example with Buffer.from(s).toString()",
-        ),
-        _ => ("strings", "drop the reference when the text is done with"),
+    let (subject, cure) = match kind {
+        NodeKind::CONCATENATED_STRING => ("pieces of a string that is appended to", Cure::WriteTextOut),
+        NodeKind::SLICED_STRING => ("substrings that keep their parents", Cure::CopySubstring),
+        _ => ("strings", Cure::DropText),
     };
-    let claim = Claim::new(Kind::Strings, subject, "", fix);
+    let claim = Claim::new(Kind::Strings, subject, "", cure);
     let bytes = scene.contents.string_bytes;
-    Some(if bytes > 0 { claim.because(format!("one keeps {} of text", Bytes(bytes))) } else { claim })
+    Some(if bytes > 0 { claim.because(Evidence::TextBytes(bytes)) } else { claim })
 }

@@ -7,16 +7,30 @@
 //! `_onTimeout`; Deno: `_onTimeout`, `_timerArgs`; Bun and Chromium: native timers).
 //! What it is not: a class of the program's own that is called `Timeout`; a Map that the callback of one interval fills
 //! (that is a Map, and the interval is named as well).
-//! Fix: `clearInterval` or `clearTimeout` when the owner goes.
 
 use crate::base::NodeIx;
 use crate::heap::detect::claim::Claim;
-use crate::heap::detect::kind::Kind;
+use crate::heap::detect::cure::Cure;
+use crate::heap::detect::detector::{Detector, Traits};
+use crate::heap::detect::evidence::Evidence;
+use crate::heap::detect::kinds::Kind;
+use crate::heap::detect::payload;
 use crate::heap::detect::scene::Scene;
 use crate::heap::detect::whose::{Whose, place};
 use crate::heap::graph::{EdgeKind, EdgeName};
 
-pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+/// See the head of this file.
+pub(super) const DETECTOR: Detector = Detector {
+    kind: Kind::Timers,
+    about: "timers that were never cleared",
+    cure: "keep what `setInterval` returns and clear it when its owner is done",
+    rank: 40,
+    traits: Traits { is_held_by_runtime: true, is_renewed: true, ..Traits::NONE },
+    detect,
+    payload: payload::of_program,
+};
+
+fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if scene.is_in_place() {
         return None;
     }
@@ -26,22 +40,16 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let delay = delay_ms(scene).map_or_else(String::new, |ms| format!(" of {ms} ms"));
     let callback = callback(scene, timer);
     let whose = callback.map_or_else(String::new, |c| format!(" that call {}", scene.function(c)));
-    let (what, fix) = if scene.look.is_object(timer, b"Immediate") {
-        (
-            "immediates",
-            "let the callback stop calling setImmediate again when its owner is done; clearImmediate what waits",
-        )
+    let (what, cure) = if scene.look.is_object(timer, b"Immediate") {
+        ("immediates", Cure::StopImmediate)
     } else {
-        (
-            "timers",
-            "keep what setInterval or setTimeout returns, and clear it when its owner is done; do not arm one per request",
-        )
+        ("timers", Cure::ClearTimer)
     };
-    let claim = Claim::new(Kind::Timers, format!("{what}{delay}{whose}"), "", fix);
+    let claim = Claim::new(Kind::Timers, format!("{what}{delay}{whose}"), "", cure);
     let mut identity: Vec<String> = delay_ms(scene).iter().map(u32::to_string).collect();
     identity.extend(callback.map(|callback| scene.stable_name(callback)));
     let claim = Claim { identity, ..claim };
-    Some(claim.because("they hang in the runtime's list of timers, which holds them until they fire or are cleared"))
+    Some(claim.because(Evidence::TimerList))
 }
 
 /// The callback of the timer without which the holder would not be alive: of an interval that fills a Map, say.

@@ -6,34 +6,54 @@
 //! a FinalizationRegistry is kept until its target is collected.
 //! Evidence: V8's edge for the pair of a WeakMap entry on the way to the new objects; the registry's cells.
 //! What it is not: metadata of objects that die: those entries go with them.
-//! Fix: let the keys go, or delete the entry.
 
 use crate::heap::detect::claim::Claim;
-use crate::heap::detect::kind::Kind;
+use crate::heap::detect::cure::Cure;
+use crate::heap::detect::detector::{Detector, Traits};
+use crate::heap::detect::evidence::Evidence;
+use crate::heap::detect::kinds::Kind;
+use crate::heap::detect::payload;
 use crate::heap::detect::scene::Scene;
+use crate::heap::detect::thresholds;
 use crate::heap::diff::signature::is_position;
 
-pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+/// See the head of this file.
+pub(super) const DETECTOR: Detector = Detector {
+    kind: Kind::WeakCollection,
+    about: "values under the keys of a WeakMap, and what finalizers hold",
+    cure: "release the keys, or delete the entries",
+    rank: Detector::COLLECTION,
+    traits: Traits::NONE,
+    detect,
+    payload: payload::of_program,
+};
+
+fn detect(scene: &Scene<'_>) -> Option<Claim> {
     // An entry between the holder and the new object, or a dictionary that is the value of one.
-    let near = scene.node(scene.holder_at.saturating_sub(2));
+    let near = scene.node(scene.holder_at.saturating_sub(thresholds::STEPS_TO_OWNER));
     let is_near = scene.hops.iter().rev().take_while(|hop| hop.node != near);
     let mut edges = is_near.filter_map(|hop| hop.edge).map(|edge| scene.look.edge_text(edge));
     let is_entry = edges.any(|text| is_position(text) && memchr::memmem::find(text, b" / part of key (").is_some());
     let class = scene.class(scene.sample());
     if is_entry {
-        let fix = "the keys are still alive: release what holds them, or delete the entry when it is done with";
-        let claim = Claim::new(Kind::WeakCollection, format!("{class} objects"), "under the key of a WeakMap", fix);
-        return Some(claim.because("a WeakMap keeps a value for as long as its key lives"));
+        let claim = Claim::new(
+            Kind::WeakCollection,
+            format!("{class} objects"),
+            "under the key of a WeakMap",
+            Cure::ReleaseKeys,
+        );
+        return Some(claim.because(Evidence::KeyLives));
     }
     let is_holder = |names: &[&[u8]]| names.iter().any(|name| scene.look.is_object(scene.holder(), name));
     if is_holder(&[b"FinalizationRegistry"]) {
-        let fix = "the targets are still alive, or the held value itself keeps its target: hold an id instead, or unregister()";
-        let claim =
-            Claim::new(Kind::WeakCollection, format!("held values ({class})"), "of a FinalizationRegistry", fix);
-        return Some(claim.because("the registry keeps a held value until its target is collected"));
+        let claim = Claim::new(
+            Kind::WeakCollection,
+            format!("held values ({class})"),
+            "of a FinalizationRegistry",
+            Cure::ReleaseTargets,
+        );
+        return Some(claim.because(Evidence::TargetLives));
     }
-    is_holder(&[b"WeakMap", b"WeakSet"]).then(|| {
-        let fix = "something else keeps the keys alive: look at what holds them";
-        Claim::new(Kind::WeakCollection, format!("{class} objects"), "in a weak collection", fix)
-    })
+    is_holder(&[b"WeakMap", b"WeakSet"])
+        .then(|| Claim::new(Kind::WeakCollection, format!("{class} objects"), "in a weak collection", Cure::FindKeys))
 }

@@ -4,17 +4,31 @@
 //! Why it leaks: an open port or a running worker is held by the runtime itself, no matter whether the program refers to it.
 //! Evidence: the port's native counterpart (`Node / MessagePort`) or an instance of `Worker` with a port.
 //! What it is not: a class of the program's own that is called `Worker`.
-//! Fix: `close()` the port, `terminate()` the worker.
 
 use crate::base::NodeIx;
 use crate::heap::detect::claim::Claim;
-use crate::heap::detect::kind::Kind;
+use crate::heap::detect::cure::Cure;
+use crate::heap::detect::detector::{Detector, Traits};
+use crate::heap::detect::evidence::Evidence;
+use crate::heap::detect::kinds::Kind;
+use crate::heap::detect::payload;
 use crate::heap::detect::scene::Scene;
 use crate::heap::detect::whose::{Whose, place};
 use crate::heap::graph::NodeKind;
 use crate::v8::names;
 
-pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
+/// See the head of this file.
+pub(super) const DETECTOR: Detector = Detector {
+    kind: Kind::Workers,
+    about: "worker threads and message ports that were not closed",
+    cure: "`close()` ports, `terminate()` workers, or use a pool of fixed size",
+    rank: 10,
+    traits: Traits { is_held_by_runtime: true, is_costly: true, ..Traits::NONE },
+    detect,
+    payload: payload::itself,
+};
+
+fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if scene.is_in_place() {
         return None;
     }
@@ -23,13 +37,8 @@ pub(crate) fn detect(scene: &Scene<'_>) -> Option<Claim> {
         return None;
     }
     let class = scene.class(node);
-    let fix = if is_port(scene, node) {
-        "close() the port at one end when the conversation is over; a port with a listener stays open until then"
-    } else {
-        "terminate() the worker when its work is done, or keep a pool of a fixed size"
-    };
-    let claim =
-        Claim::new(Kind::Workers, format!("open {class}s"), "", fix).because("the runtime itself holds what is open");
+    let cure = if is_port(scene, node) { Cure::ClosePort } else { Cure::TerminateWorker };
+    let claim = Claim::new(Kind::Workers, format!("open {class}s"), "", cure).because(Evidence::HeldWhileOpen);
     Some(Claim { is_primary: !is_port(scene, node), ..claim })
 }
 

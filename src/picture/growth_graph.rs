@@ -8,10 +8,9 @@ use crate::base::units::count_delta;
 use crate::base::{ByteDelta, Text};
 use crate::heap::analysis::path_entries::PathEntry;
 use crate::heap::analysis::path_text::{is_machinery, is_owner, is_root, is_start, noun, own_start, way};
+use crate::heap::detect::Finding;
 use crate::heap::detect::Verdict;
 use crate::heap::graph::EdgeKind;
-use crate::report::diff::DiffReport;
-use crate::report::finding::FindingReport;
 use petgraph::graph::{DiGraph, NodeIndex};
 use rustc_hash::FxHashMap;
 
@@ -83,17 +82,14 @@ pub struct GrowthGraph {
 }
 
 impl GrowthGraph {
-    /// The graph of a report's leaks and suspects. O(findings × path length), at most [`MAX_FINDINGS`] and [`MAX_NODES`].
+    /// The graph of leaks and suspects among findings, of which `more` are known but not given. O(findings × path length), at
+    /// most [`MAX_FINDINGS`] and [`MAX_NODES`].
     #[must_use]
-    pub fn new(report: &DiffReport) -> Self {
-        Self::of(&report.findings, report.more_findings_count)
-    }
-
-    fn of(findings: &[FindingReport], more: u64) -> Self {
+    pub fn new(findings: &[Finding], more: u64) -> Self {
         let mut build = Build::default();
         let (wanted, growth): (Vec<_>, Vec<_>) =
             findings.iter().partition(|finding| finding.verdict != Verdict::Growth);
-        let mut drawn: Vec<&FindingReport> = Vec::new();
+        let mut drawn: Vec<&Finding> = Vec::new();
         for finding in &wanted {
             if drawn.len() < MAX_FINDINGS && build.add(&Growth::new(finding, finding.verdict, false)) {
                 drawn.push(finding);
@@ -103,7 +99,7 @@ impl GrowthGraph {
         let mut left_out_related_count = 0;
         for finding in &drawn {
             for related in &finding.related {
-                let is_drawn = build.add(&Growth::new(&related.whole, finding.verdict, true));
+                let is_drawn = build.add(&Growth::new(related, finding.verdict, true));
                 left_out_related_count += u64::from(!is_drawn);
             }
         }
@@ -119,7 +115,7 @@ impl GrowthGraph {
 
 /// One path of the picture.
 struct Growth<'a> {
-    finding: &'a FindingReport,
+    finding: &'a Finding,
     path: Vec<PathEntry>,
     stops: Vec<Stop>,
     is_leak: bool,
@@ -135,7 +131,7 @@ struct Stop {
 
 impl<'a> Growth<'a> {
     /// The verdict is that of the cause.
-    fn new(finding: &'a FindingReport, verdict: Verdict, is_related: bool) -> Self {
+    fn new(finding: &'a Finding, verdict: Verdict, is_related: bool) -> Self {
         let mut path = finding.path.clone();
         let stops = stops(finding);
         mark_many(&mut path, &stops);
@@ -187,12 +183,12 @@ impl<'a> Growth<'a> {
     }
 }
 
-fn is_in_place(finding: &FindingReport) -> bool {
+fn is_in_place(finding: &Finding) -> bool {
     finding.sample_node_ids.is_empty()
 }
 
 /// Which entries of a finding's path are drawn, from the start to the payload. O(length).
-fn stops(finding: &FindingReport) -> Vec<Stop> {
+fn stops(finding: &Finding) -> Vec<Stop> {
     let path = &finding.path;
     let Some(last) = finding.path_to_object_length.checked_sub(1).filter(|last| *last < path.len()) else {
         return Vec::new();
@@ -328,8 +324,9 @@ mod tests {
     use super::{GrowthGraph, MAX_FINDINGS, MAX_NODES, Role};
     use crate::base::Text;
     use crate::heap::analysis::path_entries::PathEntry;
-    use crate::heap::detect::{Confidence, Kind, ReasonCode, Verdict};
-    use crate::report::finding::{FindingReport, HolderReport, PerInterval, RelatedReport};
+    use crate::heap::detect::Finding;
+    use crate::heap::detect::finding::FoundHolder;
+    use crate::heap::detect::{Kind, Verdict};
 
     /// An entry from `edge_kind edge|node kind|name`; the id is told by the name and where it stands.
     fn entry(hop: &str, node_id: u64) -> PathEntry {
@@ -351,45 +348,19 @@ mod tests {
     }
 
     /// A finding whose path has ids 1, 2, …, of which `holder` holds; the last two entries are numbered from `own` on.
-    fn finding(hops: &[&str], holder: u64, own: u64) -> FindingReport {
+    fn finding(hops: &[&str], holder: u64, own: u64) -> Finding {
         let number = |at: usize| if at as u64 + 1 > holder { own + at as u64 } else { at as u64 + 1 };
         let path: Vec<PathEntry> = hops.iter().enumerate().map(|(at, hop)| entry(hop, number(at))).collect();
-        FindingReport {
-            fingerprint: String::new(),
-            kind: Kind::Map,
-            verdict: Verdict::Leak,
-            confidence: Confidence::Likely,
-            reason_code: ReasonCode::SomeBefore,
-            reason: String::new(),
-            title: String::new(),
-            class: Text::default(),
-            count_before: 0,
+        let of = Finding::new(Kind::Map, Verdict::Leak);
+        Finding {
             count_after: 10,
             count_delta: 10,
             retained_delta_bytes: 1000,
-            in_place_bytes: 0,
-            counts: Vec::new(),
-            retained_bytes: Vec::new(),
-            own_bytes: Vec::new(),
-            trend: None,
-            per_interval: PerInterval { count: 0, retained_bytes: 0 },
-            forecast: None,
-            holder: HolderReport {
-                node_id: holder,
-                class: Text::default(),
-                name: Text::default(),
-                location: None,
-                retained_bytes: Vec::new(),
-            },
-            holder_count: 1,
+            holder: FoundHolder { node_id: holder, ..of.holder.clone() },
             path_to_object_length: path.len(),
             path,
-            path_text: String::new(),
-            other_paths: Vec::new(),
             sample_node_ids: vec![own],
-            evidence: Vec::new(),
-            fix: String::new(),
-            related: Vec::new(),
+            ..of
         }
     }
 
@@ -401,7 +372,7 @@ mod tests {
         "internal table|array|",
     ];
 
-    fn in_map(class: &str, own: u64) -> FindingReport {
+    fn in_map(class: &str, own: u64) -> Finding {
         finding(&[&BASE[..], &[&format!("internal 7|object|{class}")]].concat(), 4, own)
     }
 
@@ -419,7 +390,7 @@ mod tests {
 
     #[test]
     fn paths_share_what_they_go_through() {
-        let growth = GrowthGraph::of(&[in_map("Session", 100), in_map("User", 200)], 0);
+        let growth = GrowthGraph::new(&[in_map("Session", 100), in_map("User", 200)], 0);
         assert_eq!(
             edges(&growth),
             [
@@ -436,7 +407,7 @@ mod tests {
         let list = ["shortcut 2|object|global", "property all|object|Array", "element 7|object|Job"];
         let dictionary = ["shortcut 2|object|global", "property all|object|Object", "property a7|object|Job"];
         for hops in [list, dictionary] {
-            let growth = GrowthGraph::of(&[finding(&hops, 2, 50)], 0);
+            let growth = GrowthGraph::new(&[finding(&hops, 2, 50)], 0);
             assert!(edges(&growth)[1].contains(" -[*]-> +10 Job"), "{:?}", edges(&growth));
         }
     }
@@ -444,18 +415,9 @@ mod tests {
     #[test]
     fn related_growth_is_marked_and_growth_is_left_out() {
         let mut first = in_map("Session", 100);
-        let whole = Box::new(in_map("(string)", 200));
-        first.related.push(RelatedReport {
-            fingerprint: String::new(),
-            kind: Kind::Map,
-            title: String::new(),
-            count_delta: 10,
-            retained_delta_bytes: 1000,
-            path_text: String::new(),
-            whole,
-        });
-        let normal = FindingReport { verdict: Verdict::Growth, ..in_map("Normal", 300) };
-        let growth = GrowthGraph::of(&[first, normal], 2);
+        first.related.push(in_map("(string)", 200));
+        let normal = Finding { verdict: Verdict::Growth, ..in_map("Normal", 300) };
+        let growth = GrowthGraph::new(&[first, normal], 2);
         assert_eq!(edges(&growth)[3], "Map @4 ·entry-> +10 (string) 10 1000");
         assert!(edges(&growth)[0].contains(" -.app.store-> Store @3 20 2000"));
         assert_eq!((growth.finding_count, growth.growth_count, growth.left_out_count), (1, 1, 2));
@@ -466,7 +428,7 @@ mod tests {
         let mut alone =
             finding(&["shortcut 2|object|global", "property all|object|Array", "internal elements|array|"], 2, 9);
         alone.sample_node_ids.clear();
-        let growth = GrowthGraph::of(&[alone], 0);
+        let growth = GrowthGraph::new(&[alone], 0);
         assert_eq!(edges(&growth), ["global -.all-> Array @2 10 1000"]);
         assert!(
             growth
@@ -478,8 +440,8 @@ mod tests {
 
     #[test]
     fn the_picture_is_bounded() {
-        let many: Vec<FindingReport> = (0..30).map(|i| in_map("Session", 1000 + i * 10)).collect();
-        let growth = GrowthGraph::of(&many, 3);
+        let many: Vec<Finding> = (0..30).map(|i| in_map("Session", 1000 + i * 10)).collect();
+        let growth = GrowthGraph::new(&many, 3);
         assert_eq!(growth.finding_count, MAX_FINDINGS as u64);
         assert_eq!(growth.left_out_count, 30 - MAX_FINDINGS as u64 + 3);
         let hops = BASE.map(|hop| hop.replace("Object", "Plain"));
@@ -489,7 +451,7 @@ mod tests {
             one.holder.node_id += 100 * i;
             one
         };
-        let growth = GrowthGraph::of(&(0..12).map(apart).collect::<Vec<_>>(), 0);
+        let growth = GrowthGraph::new(&(0..12).map(apart).collect::<Vec<_>>(), 0);
         assert!(growth.graph.node_count() <= MAX_NODES && growth.left_out_count > 0);
     }
 }

@@ -1,6 +1,7 @@
-//! What every report says about a snapshot.
+//! A snapshot in a few numbers.
 
 use crate::base::Text;
+use crate::format::InputPath;
 use crate::heap::analysis::Analysis;
 use crate::heap::analysis::distance::Distance;
 use crate::heap::analysis::statistics::Statistics;
@@ -44,6 +45,13 @@ impl SnapshotInfo {
             has_user_roots,
             statistics,
         }
+    }
+
+    /// The numbers of a snapshot in memory. O(1).
+    #[must_use]
+    pub fn of(file: &InputPath, graph: &HeapGraph, analysis: &Analysis) -> Self {
+        let counts = (graph.node_count(), graph.edge_count());
+        Self::new(&file.text(), counts, analysis.statistics, analysis.has_user_roots)
     }
 
     /// The same, with what is not reachable. O(nodes).

@@ -1,4 +1,5 @@
-//! A finding of a comparison as scripts and people read it.
+//! A finding: one value from the detector to the last line of a report. It holds no position of a graph, so that it
+//! outlives the snapshots.
 
 use crate::base::units::{count, count_delta};
 use crate::base::{Bytes, Text};
@@ -6,14 +7,14 @@ use crate::heap::analysis::distance::Hop;
 use crate::heap::analysis::path_entries::{Describer, PathEntry};
 use crate::heap::analysis::path_text::{fold_to, program_name};
 use crate::heap::analysis::sources::SourceLocation;
-use crate::heap::detect::{Confidence, Finding, Kind, ReasonCode, Trend, Verdict};
+use crate::heap::detect::forecast::{Forecast, Outlook};
+use crate::heap::detect::{Confidence, Kind, RawFinding, ReasonCode, Trend, Verdict};
 use crate::heap::diff::{Comparison, GrowthGroup};
-use crate::report::diff::{ForecastReport, Outlook};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// The object that holds what grew.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct HolderReport {
+pub struct FoundHolder {
     /// V8's id.
     pub node_id: u64,
     /// Class name.
@@ -28,7 +29,8 @@ pub struct HolderReport {
 
 /// Something that grew.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct FindingReport {
+#[non_exhaustive]
+pub struct Finding {
     /// The same for the same growth in other runs.
     pub fingerprint: String,
     /// What sort of thing, see docs/DETECTORS.md.
@@ -65,11 +67,11 @@ pub struct FindingReport {
     pub trend: Option<Trend>,
     /// Mean growth from snapshot to snapshot.
     pub per_interval: PerInterval,
-    /// When the limit of the heap is reached if this goes on; see [`DiffReport::forecast`](crate::report::diff::DiffReport).
+    /// When the limit of the heap is reached if this goes on.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub forecast: Option<ForecastReport>,
+    pub forecast: Option<Forecast>,
     /// What holds them.
-    pub holder: HolderReport,
+    pub holder: FoundHolder,
     /// How many objects of a kind hold them, which the holder holds in turn; 1 if the holder itself does.
     pub holder_count: u64,
     /// Every hop from the root over the holder to one of the objects, and on to what it keeps alive.
@@ -86,8 +88,9 @@ pub struct FindingReport {
     pub evidence: Vec<String>,
     /// What to change.
     pub fix: String,
-    /// Other growth with the same cause.
-    pub related: Vec<RelatedReport>,
+    /// Other growth with the same cause, the most telling first; JSON has it in brief.
+    #[serde(serialize_with = "in_brief")]
+    pub related: Vec<Finding>,
 }
 
 /// Mean growth from snapshot to snapshot.
@@ -99,49 +102,120 @@ pub struct PerInterval {
     pub retained_bytes: i64,
 }
 
-/// Growth with the same cause as a finding.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct RelatedReport {
-    /// See [`FindingReport::fingerprint`].
-    pub fingerprint: String,
-    /// See [`FindingReport::kind`].
-    pub kind: Kind,
-    /// See [`FindingReport::title`].
-    pub title: String,
-    /// See [`FindingReport::count_delta`].
-    pub count_delta: i64,
-    /// See [`FindingReport::retained_delta_bytes`].
-    pub retained_delta_bytes: i64,
-    /// See [`FindingReport::path_text`].
-    pub path_text: String,
-    /// All else that is known of it, which the contract leaves out.
-    #[serde(skip)]
-    pub whole: Box<FindingReport>,
+/// What other growth with the same cause says of itself in JSON.
+#[derive(Serialize)]
+struct InBrief<'a> {
+    fingerprint: &'a str,
+    kind: Kind,
+    title: &'a str,
+    count_delta: i64,
+    retained_delta_bytes: i64,
+    path_text: &'a str,
 }
 
-/// Makes reports of findings.
-#[derive(Clone, Copy, Debug)]
-pub struct Reporter<'a> {
-    /// Names and places.
-    pub describer: Describer<'a>,
-    /// What changed.
-    pub comparison: &'a Comparison,
-    /// When limits are reached.
-    pub outlook: Outlook,
+fn in_brief<S: Serializer>(related: &[Finding], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_seq(related.iter().map(|finding| InBrief {
+        fingerprint: &finding.fingerprint,
+        kind: finding.kind,
+        title: &finding.title,
+        count_delta: finding.count_delta,
+        retained_delta_bytes: finding.retained_delta_bytes,
+        path_text: &finding.path_text,
+    }))
 }
 
-impl FindingReport {
+impl Finding {
     /// Whether a fingerprint is that of the finding or of other growth with its cause.
     #[must_use]
     pub fn is_named(&self, fingerprint: &str) -> bool {
-        self.fingerprint == fingerprint || self.related.iter().any(|related| related.fingerprint == fingerprint)
+        self.fingerprints().any(|own| own == fingerprint)
     }
 }
 
-impl Reporter<'_> {
-    /// The report of a finding. O(length of its paths).
+impl Finding {
+    /// A finding of which no more is known: what judges and shows findings is tested with such.
     #[must_use]
-    pub fn finding(&self, finding: &Finding) -> FindingReport {
+    pub fn new(kind: Kind, verdict: Verdict) -> Self {
+        Self {
+            fingerprint: String::new(),
+            kind,
+            verdict,
+            confidence: Confidence::Likely,
+            reason_code: ReasonCode::SomeBefore,
+            reason: String::new(),
+            title: String::new(),
+            class: Text::default(),
+            count_before: 0,
+            count_after: 0,
+            count_delta: 0,
+            retained_delta_bytes: 0,
+            in_place_bytes: 0,
+            counts: Vec::new(),
+            retained_bytes: Vec::new(),
+            own_bytes: Vec::new(),
+            trend: None,
+            per_interval: PerInterval { count: 0, retained_bytes: 0 },
+            forecast: None,
+            holder: FoundHolder {
+                node_id: 0,
+                class: Text::default(),
+                name: Text::default(),
+                location: None,
+                retained_bytes: Vec::new(),
+            },
+            holder_count: 1,
+            path: Vec::new(),
+            path_to_object_length: 0,
+            path_text: String::new(),
+            other_paths: Vec::new(),
+            sample_node_ids: Vec::new(),
+            evidence: Vec::new(),
+            fix: String::new(),
+            related: Vec::new(),
+        }
+    }
+
+    /// Its fingerprint, and those of what has the same cause.
+    pub fn fingerprints(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self).chain(&self.related).map(|finding| finding.fingerprint.as_str())
+    }
+
+    /// By how many objects it grows from snapshot to snapshot.
+    #[must_use]
+    pub fn count_per_cycle(&self) -> f64 {
+        self.count_delta as f64 / self.interval_count()
+    }
+
+    /// By how many bytes it grows from snapshot to snapshot.
+    #[must_use]
+    pub fn bytes_per_cycle(&self) -> f64 {
+        self.retained_delta_bytes as f64 / self.interval_count()
+    }
+
+    fn interval_count(&self) -> f64 {
+        self.counts.len().saturating_sub(1).max(1) as f64
+    }
+}
+
+/// What describes findings.
+struct Describe<'a> {
+    describer: &'a Describer<'a>,
+    comparison: &'a Comparison,
+    outlook: &'a Outlook,
+}
+
+/// Says of a finding what it is in words and numbers. O(length of its paths).
+pub(crate) fn describe(
+    raw: &RawFinding,
+    describer: &Describer<'_>,
+    comparison: &Comparison,
+    outlook: &Outlook,
+) -> Finding {
+    Describe { describer, comparison, outlook }.finding(raw)
+}
+
+impl Describe<'_> {
+    fn finding(&self, finding: &RawFinding) -> Finding {
         let group = self.group(finding);
         let (to_object, rest) = finding.hops.split_at(finding.member_hops);
         let mut path = self.behind_root(to_object);
@@ -153,7 +227,7 @@ impl Reporter<'_> {
         let other_paths = finding.other_hops.iter().map(|hops| self.behind_root(hops)).collect();
         let retained_delta_bytes = retained_delta(group);
         let intervals = group.counts.len().saturating_sub(1).max(1) as i64;
-        FindingReport {
+        Finding {
             fingerprint: finding.fingerprint.clone(),
             kind: finding.claim.kind,
             verdict: finding.judgement.verdict,
@@ -183,9 +257,9 @@ impl Reporter<'_> {
             path_text,
             other_paths,
             sample_node_ids: group.samples.iter().map(|n| self.describer.graph.id(*n).0).collect(),
-            evidence: finding.claim.evidence.clone(),
-            fix: finding.claim.fix.clone(),
-            related: finding.related.iter().map(|related| self.related(related)).collect(),
+            evidence: finding.claim.evidence.iter().map(ToString::to_string).collect(),
+            fix: finding.claim.cure.to_string(),
+            related: finding.related.iter().map(|related| self.finding(related)).collect(),
         }
     }
 
@@ -195,36 +269,23 @@ impl Reporter<'_> {
         self.describer.entries(if is_from_root && hops.len() > 1 { &hops[1..] } else { hops })
     }
 
-    fn related(&self, finding: &Finding) -> RelatedReport {
-        let whole = Box::new(self.finding(finding));
-        RelatedReport {
-            fingerprint: whole.fingerprint.clone(),
-            kind: whole.kind,
-            title: whole.title.clone(),
-            count_delta: whole.count_delta,
-            retained_delta_bytes: whole.retained_delta_bytes,
-            path_text: whole.path_text.clone(),
-            whole,
-        }
-    }
-
-    fn group(&self, finding: &Finding) -> &GrowthGroup {
+    fn group(&self, finding: &RawFinding) -> &GrowthGroup {
         &self.comparison.holders.groups[finding.group]
     }
 
-    fn holder(&self, group: &GrowthGroup) -> HolderReport {
+    fn holder(&self, group: &GrowthGroup) -> FoundHolder {
         let node = group.holder;
-        HolderReport {
+        FoundHolder {
             node_id: self.describer.graph.id(node).0,
             class: self.describer.shown_class(node),
             name: self.describer.object_name(node),
-            location: self.describer.place(node).1,
+            location: self.describer.place(node).location,
             retained_bytes: group.holder_retained_bytes.clone(),
         }
     }
 
     /// One sentence.
-    fn title(&self, finding: &Finding, path: &[PathEntry]) -> String {
+    fn title(&self, finding: &RawFinding, path: &[PathEntry]) -> String {
         let group = self.group(finding);
         let bytes = Bytes(retained_delta(group).unsigned_abs());
         if group.new_count == 0 {

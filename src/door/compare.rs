@@ -1,0 +1,212 @@
+//! Comparing the snapshots of one program.
+
+use crate::base::{Error, ErrorKind, Phase, Privacy, Result};
+use crate::door::{Files, FilesOnDisk, HeapComparison, SnapshotInfo};
+use crate::format::InputPath;
+use crate::format::capture_name::intervals_seconds;
+use crate::heap::analysis::Analysis;
+use crate::heap::analysis::retained_tree::{RetainedTree, retained_tree_alone};
+use crate::heap::detect;
+use crate::heap::diff::{self, Earlier, InMemory, MatchMode, order};
+use std::time::Duration;
+
+/// Growing holders that a comparison describes unless it is told otherwise.
+const MAX_HOLDERS: usize = 50;
+
+/// How snapshots are compared: a builder.
+///
+/// ```no_run
+/// use heapdiff::CompareOptions;
+/// use std::time::Duration;
+///
+/// # fn main() -> heapdiff::Result<()> {
+/// let hourly = CompareOptions::default().interval(Duration::from_secs(3600)).heap_limit_bytes(4 << 30);
+/// let comparison = hourly.compare(["1.heapsnapshot", "2.heapsnapshot", "3.heapsnapshot"])?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct CompareOptions {
+    pub(crate) matching: Option<MatchMode>,
+    pub(crate) interval: Option<Duration>,
+    pub(crate) heap_limit_bytes: Option<u64>,
+    pub(crate) privacy: Privacy,
+    pub(crate) max_holders: usize,
+    pub(crate) keeps_stacks: bool,
+}
+
+impl Default for CompareOptions {
+    /// Matching and times as the files say, credentials masked.
+    fn default() -> Self {
+        Self {
+            matching: None,
+            interval: None,
+            heap_limit_bytes: None,
+            privacy: Privacy::Masked,
+            max_holders: MAX_HOLDERS,
+            keeps_stacks: false,
+        }
+    }
+}
+
+impl CompareOptions {
+    /// Matches objects so, whatever the ids say.
+    #[must_use]
+    pub fn matching(self, mode: impl Into<Option<MatchMode>>) -> Self {
+        Self { matching: mode.into(), ..self }
+    }
+
+    /// The time from one snapshot to the next; otherwise that of the names that Node gave the files.
+    #[must_use]
+    pub fn interval(self, interval: impl Into<Option<Duration>>) -> Self {
+        Self { interval: interval.into(), ..self }
+    }
+
+    /// Size of the heap at which the process ends: findings then say when that is.
+    #[must_use]
+    pub fn heap_limit_bytes(self, bytes: impl Into<Option<u64>>) -> Self {
+        Self { heap_limit_bytes: bytes.into(), ..self }
+    }
+
+    /// What is shown of the heap's texts.
+    #[must_use]
+    pub fn privacy(self, privacy: Privacy) -> Self {
+        Self { privacy, ..self }
+    }
+
+    /// How many of the growing holders are described.
+    #[must_use]
+    pub fn max_holders(self, count: usize) -> Self {
+        Self { max_holders: count, ..self }
+    }
+
+    /// Folds the first and the last heap to stacks, to be drawn.
+    #[must_use]
+    pub fn keeps_stacks(self, is_wanted: bool) -> Self {
+        Self { keeps_stacks: is_wanted, ..self }
+    }
+
+    /// Compares the last of some files with the earlier ones.
+    ///
+    /// # Errors
+    /// If there are no two, or one cannot be read or is no snapshot.
+    pub fn compare<P: Into<InputPath>>(&self, files: impl IntoIterator<Item = P>) -> Result<HeapComparison> {
+        let files: Vec<InputPath> = files.into_iter().map(Into::into).collect();
+        compare_in(&files, self, &FilesOnDisk)
+    }
+}
+
+/// Compares the last of some snapshots with the earlier ones: what grew, what holds it, and what to change.
+///
+/// # Errors
+/// If there are no two, or one cannot be read or is no snapshot.
+pub fn compare<P: Into<InputPath>>(files: impl IntoIterator<Item = P>) -> Result<HeapComparison> {
+    CompareOptions::default().compare(files)
+}
+
+/// The same of files that are read in the caller's way.
+///
+/// # Errors
+/// If there are no two, or one cannot be read or is no snapshot.
+pub fn compare_in(files: &[InputPath], options: &CompareOptions, io: &dyn Files) -> Result<HeapComparison> {
+    Ok(compare_and(files, options, io, |_| ())?.0)
+}
+
+/// The same, with something else that is found out while the last snapshot is in memory.
+///
+/// # Errors
+/// If there are no two, or one cannot be read or is no snapshot.
+pub fn compare_and<R>(
+    files: &[InputPath],
+    options: &CompareOptions,
+    io: &dyn Files,
+    look: impl FnOnce(&InMemory<'_>) -> R,
+) -> Result<(HeapComparison, R)> {
+    let Some((last, earlier_files)) = files.split_last().filter(|(_, earlier)| !earlier.is_empty()) else {
+        return Err(Error::new(ErrorKind::Usage, "a comparison needs two snapshots"));
+    };
+    let is_forced = options.matching == Some(MatchMode::Structure);
+    let Reduced { mut earlier, mut snapshots, first_stacks } =
+        reduce_all(earlier_files, is_forced, options.keeps_stacks.then_some(options.privacy), io)?;
+    let graph = io.snapshot(last)?;
+    io.progress().begin(Phase::Compare, &last.text().to_lossy(), None);
+    let (analysis, prepared) = Analysis::with(&graph, |later| diff::prepare(&earlier[0], later));
+    let mut compared = diff::finish(prepared, &earlier, &graph, &analysis, options.matching);
+    if options.matching.is_none() && compared.needs_structure() {
+        drop(earlier);
+        earlier = reduce_again(earlier_files, io)?;
+        compared = diff::compare(&earlier, &graph, &analysis, Some(MatchMode::Structure));
+    }
+    snapshots.push(SnapshotInfo::of(last, &graph, &analysis));
+    let detect = detect::Options {
+        intervals_seconds: intervals(files, options.interval),
+        heap_limit_bytes: options.heap_limit_bytes,
+    };
+    let in_memory = InMemory { graph: &graph, analysis: &analysis, earlier: &earlier, comparison: &compared };
+    let extra = look(&in_memory);
+    let later = || retained_tree_alone(&graph, &analysis, options.privacy).stacks;
+    let comparison = HeapComparison {
+        order_warning: order::swapped_reason(&earlier, &graph, &compared.identity, files),
+        stacks: first_stacks.map(|first| [first.stacks, later()]),
+        ..HeapComparison::new(&in_memory, snapshots, &detect, options)
+    };
+    Ok((comparison, extra))
+}
+
+/// The times between the snapshots: those that were named, or those of the names that Node gave.
+fn intervals(files: &[InputPath], interval: Option<Duration>) -> Option<Vec<f64>> {
+    match interval {
+        Some(interval) => Some(vec![interval.as_secs_f64(); files.len() - 1]),
+        None => intervals_seconds(files),
+    }
+}
+
+/// What is kept of the earlier snapshots.
+struct Reduced {
+    earlier: Vec<Earlier>,
+    snapshots: Vec<SnapshotInfo>,
+    first_stacks: Option<RetainedTree>,
+}
+
+/// Reads the earlier snapshots, one after the other, and keeps what the comparison needs of each; of the first its stacks
+/// too, if they are wanted.
+fn reduce_all(
+    files: &[InputPath],
+    with_signatures: bool,
+    mut stacks_of_first: Option<Privacy>,
+    io: &dyn Files,
+) -> Result<Reduced> {
+    let mut all = Reduced { earlier: Vec::new(), snapshots: Vec::new(), first_stacks: None };
+    for file in files {
+        let graph = io.snapshot(file)?;
+        io.progress().begin(Phase::Analyze, &file.text().to_lossy(), None);
+        let counts = (graph.node_count(), graph.edge_count());
+        let earlier = match stacks_of_first.take() {
+            Some(privacy) => {
+                let (earlier, stacks) = Earlier::with(graph, with_signatures, |graph, objects, retention| {
+                    retained_tree_alone(graph, (objects, retention), privacy)
+                });
+                all.first_stacks = Some(stacks);
+                earlier
+            }
+            None => Earlier::new(graph, with_signatures),
+        };
+        all.snapshots.push(SnapshotInfo::new(&file.text(), counts, earlier.statistics, earlier.has_user_roots));
+        all.earlier.push(earlier);
+    }
+    Ok(all)
+}
+
+/// Reads the earlier snapshots once more: that their ids mean nothing shows only when the last one is known, and keeping
+/// every snapshot's structure for this rare case would cost all others memory.
+fn reduce_again(files: &[InputPath], io: &dyn Files) -> Result<Vec<Earlier>> {
+    if let Some(stream) = files.iter().find(|file| file.is_stream()) {
+        let message =
+            format!("the ids of the snapshots do not correspond, and {} cannot be read again", stream.shown());
+        return Err(
+            Error::new(ErrorKind::Usage, message).help("save the snapshot to a file, or use `--match structure`")
+        );
+    }
+    Ok(reduce_all(files, true, None, io)?.earlier)
+}

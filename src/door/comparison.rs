@@ -1,0 +1,169 @@
+//! What a comparison of snapshots says, in values that outlive the snapshots.
+
+use crate::base::Text;
+use crate::door::{CompareOptions, SnapshotInfo};
+use crate::heap::analysis::path_entries::Describer;
+use crate::heap::analysis::path_text::fold;
+use crate::heap::analysis::sources::{SourceLocation, Sources};
+use crate::heap::detect::forecast::{Forecast, Outlook};
+use crate::heap::detect::{self, Finding, findings};
+use crate::heap::diff::{Accounting, ClassDelta, GrowthGroup, Identity, InMemory};
+use crate::stacks::WeightedTree;
+use serde::Serialize;
+
+/// What grew between snapshots of one program.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct HeapComparison {
+    /// The snapshots, the earliest first.
+    pub snapshots: Vec<SnapshotInfo>,
+    /// How objects were matched.
+    pub identity: Identity,
+    /// Why the files seem to be in the wrong order, if they do.
+    pub order_warning: Option<String>,
+    /// Where every byte of the difference comes from.
+    pub accounting: Accounting,
+    /// What grew, what matters most first.
+    pub findings: Vec<Finding>,
+    /// Findings that [`Self::keep_findings`] left out.
+    pub filtered_findings_count: u64,
+    /// When the heap reaches its limit, if one was given and the heap grows.
+    pub forecast: Option<Forecast>,
+    /// Growing holders, engine internals included, largest first.
+    pub holders: Vec<HolderGrowth>,
+    /// Growing holders that are not described.
+    pub more_holders_count: u64,
+    /// DevTools' Comparison view, largest growth first.
+    pub classes: Vec<ClassChange>,
+    /// The first and the last heap as stacks, if they were asked for.
+    pub stacks: Option<[WeightedTree; 2]>,
+}
+
+/// A growing holder in one row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct HolderGrowth {
+    /// V8's id of the holder.
+    pub holder_node_id: u64,
+    /// Its class.
+    pub holder_class: Text,
+    /// Class of the new objects.
+    pub class: Text,
+    /// New objects.
+    pub new_count: u64,
+    /// Objects of the class that were under the holder and are gone.
+    pub deleted_count: u64,
+    /// The new bytes that go if the new objects go.
+    pub retained_bytes: u64,
+    /// By how much the holder itself changed.
+    pub in_place_bytes: i64,
+    /// The path to the holder in words.
+    pub path_text: String,
+}
+
+/// A row of the Comparison view.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct ClassChange {
+    /// The class name.
+    pub name: Text,
+    /// DevTools' class key: the name, with the constructor's script, line and column where known.
+    pub key: Text,
+    /// Where the constructor stands.
+    pub location: Option<SourceLocation>,
+    /// Objects only in the later snapshot.
+    pub new_count: u64,
+    /// Objects only in the earlier one.
+    pub deleted_count: u64,
+    /// New minus deleted.
+    pub count_delta: i64,
+    /// Shallow sizes of the new objects.
+    pub alloc_bytes: u64,
+    /// Shallow sizes of the deleted objects.
+    pub freed_bytes: u64,
+    /// Allocated minus freed.
+    pub size_delta_bytes: i64,
+}
+
+impl HeapComparison {
+    /// Runs the detectors and says what changed, without an order and without stacks. O(classes + what is described × path
+    /// length).
+    #[must_use]
+    pub fn new(
+        of: &InMemory<'_>,
+        snapshots: Vec<SnapshotInfo>,
+        told: &detect::Options,
+        options: &CompareOptions,
+    ) -> Self {
+        let InMemory { graph, analysis, comparison: diff, .. } = *of;
+        let sources = Sources::new(graph);
+        let privacy = options.privacy;
+        let describer = Describer { graph, analysis, rows: &diff.table.after, sources: &sources, privacy };
+        let build = Build { of, describer };
+        let outlook = Outlook::new(analysis.statistics.total_bytes, diff, told);
+        let groups = &diff.holders.groups;
+        Self {
+            snapshots,
+            identity: diff.identity.clone(),
+            order_warning: None,
+            accounting: diff.accounting,
+            findings: findings(&describer, diff, told),
+            filtered_findings_count: 0,
+            forecast: outlook.forecast(diff.accounting.delta_bytes),
+            holders: groups.iter().take(options.max_holders).map(|group| build.holder(group)).collect(),
+            more_holders_count: groups.len().saturating_sub(options.max_holders) as u64,
+            classes: diff.classes.iter().map(|delta| build.class(delta)).collect(),
+            stacks: None,
+        }
+    }
+
+    /// What grew, what matters most first.
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// Leaves out the findings that are not wanted, and counts them.
+    pub fn keep_findings(&mut self, is_wanted: impl Fn(&Finding) -> bool) {
+        let all = self.findings.len();
+        self.findings.retain(is_wanted);
+        self.filtered_findings_count += (all - self.findings.len()) as u64;
+    }
+}
+
+struct Build<'a> {
+    of: &'a InMemory<'a>,
+    describer: Describer<'a>,
+}
+
+impl Build<'_> {
+    fn holder(&self, group: &GrowthGroup) -> HolderGrowth {
+        let InMemory { graph, analysis, comparison: diff, .. } = self.of;
+        let path = self.describer.entries(&analysis.distances.path(graph, group.holder));
+        HolderGrowth {
+            holder_node_id: graph.id(group.holder).0,
+            holder_class: self.describer.shown_class(group.holder),
+            class: self.describer.privacy.class(diff.table.name(group.class)),
+            new_count: group.new_count,
+            deleted_count: group.deleted_count,
+            retained_bytes: group.retained_bytes,
+            in_place_bytes: group.in_place_bytes,
+            path_text: fold(&path),
+        }
+    }
+
+    fn class(&self, delta: &ClassDelta) -> ClassChange {
+        let key = self.of.comparison.table.keys[delta.row.ix()].shown_by(self.describer.privacy);
+        ClassChange {
+            key: key.devtools_key(),
+            location: key.position.and_then(|p| self.describer.sources.place(p.script_id, p.line, p.column)),
+            name: key.name,
+            new_count: delta.new_count,
+            deleted_count: delta.deleted_count,
+            count_delta: delta.count_delta(),
+            alloc_bytes: delta.alloc_bytes,
+            freed_bytes: delta.freed_bytes,
+            size_delta_bytes: delta.size_delta_bytes(),
+        }
+    }
+}

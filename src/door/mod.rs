@@ -1,0 +1,22 @@
+//! What other programs call, and the command line too: files in, answers out.
+//!
+//! [`compare`] reads the snapshots of one program, compares the last with the earlier ones, matches objects by structure where
+//! ids mean nothing, and says what grew. [`compare_each`] does so for several processes. [`profile`] reads CPU profiles
+//! and says where the time went and what blocked the event loop. This is the one layer below the command line that reads files,
+//! through [`Files`].
+
+mod compare;
+mod comparison;
+mod files;
+mod process;
+mod profile;
+mod shared;
+mod snapshot_info;
+
+pub use compare::{CompareOptions, compare, compare_and, compare_in};
+pub use comparison::{ClassChange, HeapComparison, HolderGrowth};
+pub use files::{Files, FilesOnDisk};
+pub use process::{Outcome, Process, compare_each, in_order};
+pub use profile::{CpuAnswer, FunctionCost, ProfileOptions, ThreadAnswer, attribute_all, profile, profile_in};
+pub use shared::{SharedFinding, shared_findings};
+pub use snapshot_info::SnapshotInfo;

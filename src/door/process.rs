@@ -1,0 +1,134 @@
+//! Comparing several processes and threads, each for itself.
+
+use crate::base::{Error, Result, Text};
+use crate::door::{CompareOptions, Files, HeapComparison, compare_and};
+use crate::format::InputPath;
+use crate::heap::detect::{Finding, Verdict};
+use crate::heap::diff::InMemory;
+use crate::heap::diff::series::Series;
+use std::cmp::Reverse;
+
+/// A process or a thread of one, and what became of its comparison.
+#[derive(Debug)]
+pub struct Process<R> {
+    /// What to call it.
+    pub name: Text,
+    /// Its snapshots.
+    pub series: Series,
+    /// What became of it.
+    pub outcome: Outcome<R>,
+}
+
+/// What became of a series.
+#[derive(Debug)]
+pub enum Outcome<R> {
+    /// It was compared, and this was found out besides.
+    Compared(Box<HeapComparison>, R),
+    /// It has one snapshot: there is nothing to compare it with.
+    Alone,
+    /// A file of it cannot be read.
+    Failed(Error),
+}
+
+impl<R> Outcome<R> {
+    /// Why a file cannot be read, if that is what became of it.
+    #[must_use]
+    pub fn error(&self) -> Option<&Error> {
+        match self {
+            Self::Failed(e) => Some(e),
+            Self::Compared(..) | Self::Alone => None,
+        }
+    }
+}
+
+impl<R> Process<R> {
+    /// What grew; none if it was not compared.
+    #[must_use]
+    pub fn comparison(&self) -> Option<&HeapComparison> {
+        match &self.outcome {
+            Outcome::Compared(comparison, _) => Some(comparison),
+            Outcome::Alone | Outcome::Failed(_) => None,
+        }
+    }
+
+    /// The findings; none if it was not compared.
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {
+        self.comparison().map_or(&[], HeapComparison::findings)
+    }
+
+    /// The same without findings that are not wanted, see [`HeapComparison::keep_findings`].
+    #[must_use]
+    pub fn with_findings(mut self, is_wanted: impl Fn(&Finding) -> bool) -> Self {
+        if let Outcome::Compared(comparison, _) = &mut self.outcome {
+            comparison.keep_findings(is_wanted);
+        }
+        self
+    }
+
+    /// What processes are ordered by: leaks, suspects, what these two keep alive, and growth in all.
+    fn weight(&self) -> (bool, usize, usize, i64, i64) {
+        let count_of = |verdict| self.findings().iter().filter(|finding| finding.verdict == verdict).count();
+        let grave = self.findings().iter().filter(|finding| finding.verdict != Verdict::Growth);
+        (
+            self.comparison().is_some(),
+            count_of(Verdict::Leak),
+            count_of(Verdict::Suspect),
+            grave.map(|finding| finding.retained_delta_bytes).sum(),
+            self.comparison().map_or(0, |comparison| comparison.accounting.delta_bytes),
+        )
+    }
+}
+
+/// Compares each series, one after the other, so that memory is that of one; with what is found out besides while its last
+/// snapshot is in memory. A file that is cut off, as a process that dies leaves it, does not hide what the others say.
+///
+/// # Errors
+/// If no series could be compared, and one because a file cannot be read.
+pub fn compare_each<R>(
+    all: &[Series],
+    options: &CompareOptions,
+    io: &dyn Files,
+    look: impl Fn(&InMemory<'_>) -> R,
+) -> Result<Vec<Process<R>>> {
+    let of = |series: &Series| {
+        let outcome = match &series.files[..] {
+            [_] => Outcome::Alone,
+            files => match compare_and(files, options, io, &look) {
+                Ok((comparison, extra)) => Outcome::Compared(Box::new(comparison), extra),
+                Err(e) => Outcome::Failed(e),
+            },
+        };
+        Process { name: name(series, all), series: series.clone(), outcome }
+    };
+    let mut processes: Vec<Process<R>> = all.iter().map(of).collect();
+    let failed = processes.iter().position(|process| matches!(process.outcome, Outcome::Failed(_)));
+    let has_any = processes.iter().any(|process| process.comparison().is_some());
+    match failed.filter(|_| !has_any).map(|at| processes.swap_remove(at).outcome) {
+        Some(Outcome::Failed(e)) => Err(e),
+        _ => Ok(processes),
+    }
+}
+
+/// Puts processes in the order in which they are told: most leaks first. Stable.
+#[must_use]
+pub fn in_order<R>(mut processes: Vec<Process<R>>) -> Vec<Process<R>> {
+    processes.sort_by_key(|process| Reverse(process.weight()));
+    processes
+}
+
+/// What to call a series; the folder is named only where nothing else tells it from another.
+fn name(series: &Series, all: &[Series]) -> Text {
+    let folder = series.folder.as_ref().map(InputPath::text);
+    let Some(of) = series.process else {
+        return Text::from(
+            folder.map_or_else(|| "other files".to_owned(), |folder| format!("other files in {folder}")),
+        );
+    };
+    let number = format!("pid {} thread {}", of.process_id, of.thread_id);
+    let is_known = all.iter().filter(|other| other.process == series.process).count() == 1;
+    Text::from(match folder.filter(|_| !is_known) {
+        Some(folder) => format!("{number} in {folder}"),
+        None => number,
+    })
+}

@@ -1,0 +1,102 @@
+//! Where the detectors draw their lines: every number that decides what is a finding, of which kind, and whether it leaks.
+//!
+//! Bounds on work and on lengths of texts are not here but where they are used: they cost time or place, not truth. The text
+//! of `docs/DETECTORS.md` is held to these values by a test.
+
+pub use crate::heap::diff::DICTIONARY_KEYS;
+
+// What is looked at.
+
+/// Objects more, at least, from the first snapshot to the last. One more is no accumulation.
+pub const MIN_COUNT_DELTA: i64 = 2;
+/// Bytes by which an object grew in place, at least, from the first snapshot to the last; less is left to the account.
+pub const MIN_IN_PLACE_BYTES: i64 = 1024;
+
+// The course over three and more snapshots.
+
+/// Share of the highest value: a fall by more is a sawtooth.
+pub const FALL_SHARE: f64 = 0.1;
+/// Growth in the last interval over the mean of those before it: with less, growth has ended.
+pub const STILL_GROWING: f64 = 0.2;
+/// Share of all growth: one interval that has as much is a step.
+pub const STEP_SHARE: f64 = 0.9;
+/// Share of the intervals: as many must grow.
+pub const GROWING_SHARE: f64 = 0.7;
+
+// Leak or not, with three snapshots and more; the first four with two as well.
+
+/// Objects in each interval, at least, that are an accumulation.
+pub const MANY_PER_INTERVAL: f64 = 10.0;
+/// The same for objects that are large together, or each of which is a thread or a connection.
+pub const FEW_PER_INTERVAL: f64 = 3.0;
+/// Bytes in an interval, on average, that make a few objects large.
+pub const LARGE_BYTES: f64 = 16.0 * 1024.0;
+/// Bytes in each interval, at least, by which a single object grows.
+pub const MIN_OWN_BYTES: f64 = 2048.0;
+/// Growth in the last interval over the mean of those before it, by time where it is known: with less, something fills up.
+pub const STEADY: f64 = 0.65;
+/// The same for an object's own size: its table doubles now and then, so that growth in place is uneven.
+pub const STEADY_OWN: f64 = 0.2;
+/// Share of an earlier snapshot's objects: if more are gone by the last, what grows is a level and no heap.
+pub const GONE_SHARE: f64 = 0.5;
+/// Objects freed for each one more: beyond it, growth is what is left of coming and going.
+pub const FREED_PER_MORE: f64 = 4.0;
+/// Objects in each interval, at least, for a leak to be certain; nothing may have been freed.
+pub const CERTAIN_PER_INTERVAL: f64 = 20.0;
+
+// Leak or not, with two snapshots.
+
+/// New objects for each one before: what leaks was there before, if the program had been warmed up.
+pub const NEW_PER_OLD: f64 = 20.0;
+/// Objects freed for each one more.
+pub const FREED_PER_MORE_OF_TWO: f64 = 0.5;
+/// New objects, at least,
+pub const MANY_OF_TWO: f64 = 30.0;
+/// or bytes, at least.
+pub const LARGE_BYTES_OF_TWO: f64 = 160.0 * 1024.0;
+
+// Leak or not, if objects are matched by structure: two processes never do quite the same.
+
+/// Objects of the class that are gone anywhere, for each new one here: with more, they may only be reached in another way.
+pub const MOVED_SHARE: f64 = 0.5;
+/// Growth over what was there before: less, and less than [`LARGE_BYTES`], is noise.
+pub const NOTICEABLE_SHARE: f64 = 0.25;
+
+// Of which kind.
+
+/// Steps above the holder at which what is new may still hang: the object whose list or table the holder is.
+pub const STEPS_TO_OWNER: usize = 2;
+/// The same for an event bus of the program's own, which may have a list for each event.
+pub const STEPS_TO_BUS: usize = 3;
+/// Bytes that a function keeps through its scope, at least, for the scope to be the matter.
+pub const LARGE_SCOPE_BYTES: u64 = 2048;
+/// Share of what a new object keeps: if memory of buffers makes up as much, the object is a wrapping of a buffer,
+pub const BUFFER_SHARE: f64 = 0.9;
+/// if it has as many bytes.
+pub const MIN_BUFFER_BYTES: u64 = 4096;
+/// Slots of a store for each edge of it, at least, that are full of what has no node: numbers.
+pub const SLOTS_PER_EDGE: u64 = 50;
+/// Objects nearest to the new one, among which a pending promise makes it one that waits.
+pub const NEAR_PROMISE: usize = 24;
+/// Objects nearest to the new one, among which a module's record makes it a module.
+pub const NEAR_MODULE: usize = 12;
+/// Objects nearest to the new one, among which a detached element makes it the holder of one.
+pub const NEAR_ELEMENT: usize = 40;
+
+// What it is there for.
+
+/// Share of what a new object keeps that is one other object,
+pub const PAYLOAD_SHARE: f64 = 0.5;
+/// which has as many bytes.
+pub const MIN_PAYLOAD_BYTES: u64 = 512;
+
+// One cause or several.
+
+/// Objects of one group for each of another, at most, if both have one cause.
+pub const MAX_MULTIPLE: f64 = 16.0;
+/// Share of the larger number by which the smaller, times that multiple, may differ from it.
+pub const MULTIPLE_TOLERANCE: f64 = 0.02;
+/// The same for groups of one holder, where a key can be a string that was there before.
+pub const SAME_HOLDER_TOLERANCE: f64 = 0.1;
+/// The larger number over the smaller, at most, of parts of what one holder keeps.
+pub const MAX_PARTS_RATIO: i64 = 2;
