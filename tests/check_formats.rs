@@ -229,7 +229,7 @@ fn markdown_fits_a_comment_and_names_are_code() {
         outside.push_str(rest);
         assert!(!outside.contains('@') && !outside.contains("<img"), "{line}");
     }
-    assert!(report(&LEAKS, "markdown").contains("\n- fix: `"));
+    assert!(report(&LEAKS, "markdown").contains("\nFix: `"));
     assert!(report(&CLEAN, "markdown").contains("check passed"));
 }
 

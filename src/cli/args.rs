@@ -107,7 +107,7 @@ pub(crate) enum FormatArg {
 /// When to color.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ColorArg {
-    /// On a terminal, unless NO_COLOR is set
+    /// On a terminal, unless NO_COLOR is set; FORCE_COLOR decides, if it is set
     Auto,
     /// Always, in files too
     Always,

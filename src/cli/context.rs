@@ -1,12 +1,13 @@
 //! What every command gets: the global options, made useful.
 
 use crate::base::{Error, ErrorKind, NoProgress, Privacy, Progress, Result};
-use crate::cli::args::{ColorArg, FormatArg, GlobalArgs};
+use crate::cli::args::{FormatArg, GlobalArgs};
 use crate::cli::flame_args::FlameFormat;
 use crate::cli::input::Opened;
 use crate::cli::output::{Destination, Output, Transaction, endings, guard};
 use crate::cli::privacy;
 use crate::cli::progress::Bar;
+use crate::cli::terminal;
 use crate::format::SizeLimit;
 use crate::report::{self, Format, Limit, Report, Style};
 use clap::ValueEnum as _;
@@ -22,6 +23,8 @@ pub(crate) struct Context {
     bar: Option<Bar>,
     privacy: OnceLock<Privacy>,
     opened: Opened,
+    /// The working folder.
+    folder: Option<String>,
 }
 
 impl Context {
@@ -31,7 +34,7 @@ impl Context {
         let wants_progress = !args.no_progress && !args.quiet && io::stderr().is_terminal();
         let destination = Destination::new(args.output.as_deref());
         let bar = wants_progress.then(Bar::new);
-        Self { args, destination, bar, privacy: OnceLock::new(), opened: Opened::default() }
+        Self { args, destination, bar, privacy: OnceLock::new(), opened: Opened::default(), folder: terminal::folder() }
     }
 
     /// Decides once per run what is shown of the heap's texts: by `--redact`, else by the environment, else by the configuration.
@@ -243,21 +246,14 @@ impl Context {
         }
     }
 
-    fn style(&self) -> Style {
+    fn style(&self) -> Style<'_> {
         self.style_for(&self.destination)
     }
 
     /// How text may look that goes to some place.
     #[must_use]
-    pub(crate) fn style_for(&self, destination: &Destination) -> Style {
-        let is_colored = match (self.args.color, destination) {
-            (ColorArg::Always, _) => true,
-            (ColorArg::Never, _) | (ColorArg::Auto, Destination::File(_) | Destination::Append(_)) => false,
-            (ColorArg::Auto, Destination::Stdout) => {
-                anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
-            }
-        };
-        Style { is_colored }
+    pub(crate) fn style_for(&self, destination: &Destination) -> Style<'_> {
+        terminal::style(self.args.color, destination, self.folder.as_deref())
     }
 }
 

@@ -34,6 +34,7 @@ mod source;
 mod strings;
 mod summary;
 mod target;
+mod terminal;
 mod threads;
 mod top;
 mod usage_error;

@@ -19,6 +19,7 @@ pub mod html;
 pub mod json;
 pub mod junit;
 pub mod markdown;
+pub mod next;
 pub mod nodes;
 pub mod noise;
 pub mod objects;
@@ -30,9 +31,12 @@ pub mod profile_diff;
 pub mod sarif;
 pub mod show;
 pub mod strings;
+pub mod style;
 pub mod summary;
 pub mod text;
 pub mod top;
+
+pub use style::{Style, Tone};
 
 use printed::Printed;
 use serde::Serialize;
@@ -114,30 +118,5 @@ impl Limit {
         let cut = rows.len().saturating_sub(self.0);
         rows.truncate(self.0);
         cut as u64
-    }
-}
-
-/// How text may look.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub struct Style {
-    /// Whether the terminal understands colors.
-    pub is_colored: bool,
-}
-
-impl Style {
-    /// A heading.
-    #[must_use]
-    pub fn heading(self, text: &str) -> String {
-        self.paint("1", text)
-    }
-
-    /// Something that matters less than what stands around it.
-    #[must_use]
-    pub fn faint(self, text: &str) -> String {
-        self.paint("2", text)
-    }
-
-    fn paint(self, code: &str, text: &str) -> String {
-        if self.is_colored { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 }

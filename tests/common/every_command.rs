@@ -84,7 +84,7 @@ pub(crate) fn compare(before: HeapGraph, after: &HeapGraph, mode: MatchMode) {
 }
 
 fn render(report: &dyn Report) {
-    for style in [Style { is_colored: false }, Style { is_colored: true }] {
+    for style in [Style::default(), Style { is_colored: true, width: Some(60), folder: Some("/tmp") }] {
         let text = report.to_text(style);
         let odd = text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\u{1b}'));
         assert_eq!(odd, None, "{text}");

@@ -13,7 +13,7 @@ use crate::report::html::flame;
 use crate::report::html::{Markup, Page, Section};
 use crate::report::text::MAX_NAME_CHARS;
 use crate::report::text::diff::{account_rows, headline, matched_by, snapshot_name};
-use crate::report::text::finding::time_left;
+use crate::report::text::finding::limit_reached;
 use askama::Template;
 
 /// Findings up to which they need no filter.
@@ -91,10 +91,7 @@ fn findings(report: &DiffReport, place: &Place) -> Markup {
         article(format!("{id}-{}", at + 1), place.level + 1, at + 1, finding, report.is_explanation)
     };
     let is_there = |verdict: &Verdict| report.findings.iter().any(|finding| finding.verdict == *verdict);
-    let forecast = report.forecast.as_ref().map(|forecast| {
-        let limit = Bytes(forecast.heap_limit_bytes);
-        format!("The heap reaches {limit} in {} if it goes on growing like this.", time_left(forecast))
-    });
+    let forecast = report.forecast.as_ref().map(|forecast| limit_reached(forecast) + ".");
     Markup::of(&FindingsView {
         report,
         headline: headline(report),
@@ -177,8 +174,17 @@ fn account(report: &DiffReport) -> Markup {
 #[template(path = "classes.html")]
 struct ClassesView {
     id: String,
-    rows: Vec<ClassView>,
+    tables: Vec<Markup>,
     more: String,
+}
+
+#[derive(Template)]
+#[template(path = "class_table.html")]
+struct ClassTableView<'a> {
+    id: &'a str,
+    /// Whether these are classes without a change, which stand folded away.
+    is_same: bool,
+    rows: Vec<ClassView>,
 }
 
 struct ClassView {
@@ -189,11 +195,14 @@ struct ClassView {
 }
 
 fn classes(report: &DiffReport, place: &Place) -> Markup {
-    Markup::of(&ClassesView {
-        id: format!("{}class", place.prefix),
-        rows: report.classes.iter().map(class).collect(),
-        more: some(report.more_classes_count),
-    })
+    let id = format!("{}class", place.prefix);
+    let is_same = |class: &&ClassChange| class.size_delta_bytes == 0 && class.count_delta == 0;
+    let (same, changed): (Vec<&ClassChange>, Vec<&ClassChange>) = report.classes.iter().partition(is_same);
+    let tables =
+        [(false, changed), (true, same)].into_iter().filter(|(_, rows)| !rows.is_empty()).map(|(is_same, rows)| {
+            Markup::of(&ClassTableView { id: &id, is_same, rows: rows.into_iter().map(class).collect() })
+        });
+    Markup::of(&ClassesView { tables: tables.collect(), more: some(report.more_classes_count), id: id.clone() })
 }
 
 fn class(class: &ClassChange) -> ClassView {

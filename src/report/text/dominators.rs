@@ -2,10 +2,12 @@
 
 use crate::base::Bytes;
 use crate::base::units::count;
-use crate::report::Style;
 use crate::report::dominators::{DominatorRow, DominatorsReport};
+use crate::report::objects::ObjectSummary;
 use crate::report::text::MAX_NAME_CHARS;
 use crate::report::text::table::{Align, Table};
+use crate::report::{Style, Tone, next};
+use std::cmp::Reverse;
 
 /// Deeper levels are not indented further.
 const MAX_INDENT: u64 = 20;
@@ -27,7 +29,12 @@ pub fn view(report: &DominatorsReport, style: Style) -> String {
         open.push(row);
     }
     close(&mut table, &mut open, 0);
-    format!("{}\n{}", style.heading(&report.file.to_string()), table.render(style))
+    let mut objects: Vec<&ObjectSummary> = report.tree.iter().map(|row| &row.object).collect();
+    objects.sort_by_key(|object| Reverse(object.retained_bytes));
+    let command = next::object(objects)
+        .and_then(|object| next::command(&["paths"], &[&report.file], &[&format!("@{}", object.node_id)]));
+    let heading = style.lines("", Tone::Heading, &report.file.to_string());
+    format!("{heading}{}{}", table.render(style), next::line(command.as_deref(), style))
 }
 
 /// Tells what was cut below rows that are at `depth` or deeper.

@@ -37,7 +37,7 @@ pub fn more(cut: u64, style: Style) -> String {
     if cut == 0 {
         return String::new();
     }
-    style.faint(&format!("  … and {} more, `--limit 0` for all", count(cut))) + "\n"
+    style.faint(&format!("  … and {} more; `--limit 0` shows all", count(cut))) + "\n"
 }
 
 /// A number of things: `1 node`, `2 nodes`.

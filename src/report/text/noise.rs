@@ -11,7 +11,7 @@ use crate::report::text::{MAX_NAME_CHARS, more, number_of};
 #[must_use]
 pub fn view(report: &NoiseReport, style: Style) -> String {
     let runs = number_of(report.files.len() as u64, "run");
-    let mut out = format!("{}\n", style.heading(&format!("How much {runs} differ")));
+    let mut out = format!("{}\n", style.heading(&format!("Variation between {runs} of one build")));
     let mut table = Table::new(&[
         ("median", Align::Right),
         ("range", Align::Right),
@@ -37,7 +37,7 @@ pub fn view(report: &NoiseReport, style: Style) -> String {
         out.push_str(&format!("{}\n", Text::from(line)));
     }
     if report.files.len() < 3 {
-        out.push_str(&style.faint("two runs say little: run three times and more"));
+        out.push_str(&style.faint("Two runs say little: take three or more"));
         out.push('\n');
     }
     out

@@ -4,9 +4,9 @@ use crate::base::Bytes;
 use crate::base::units::count;
 use crate::heap::analysis::path_entries::PathEntry;
 use crate::heap::analysis::path_text;
-use crate::report::Style;
 use crate::report::paths::{PathReport, PathsReport, PathsTarget};
 use crate::report::text::{MAX_NAME_CHARS, distance, more, number_of};
+use crate::report::{Style, Tone, next};
 
 /// The report as text.
 #[must_use]
@@ -17,17 +17,30 @@ pub fn view(report: &PathsReport, style: Style) -> String {
         if let PathsTarget::Class { count: all, .. } = &report.target {
             let share = path.count as f64 * 100.0 / (*all).max(1) as f64;
             let (objects, bytes) = (count(path.count), Bytes(path.shallow_bytes));
-            out.push_str(&format!("{objects} ({share:.0} %, {bytes}), such as @{}\n", path.sample_node_id));
+            let line = format!("{objects} ({share:.0} %, {bytes}), for example @{}", path.sample_node_id);
+            out.push_str(&style.lines("", Tone::Plain, &line));
         }
         if report.is_raw {
-            path.path.iter().for_each(|entry| out.push_str(&raw_line(entry)));
+            path.path
+                .iter()
+                .for_each(|entry| out.push_str(&style.hanging("  ", "    ", Tone::Plain, &raw_line(entry))));
         } else {
-            out.push_str(&format!("  {}\n", path.summary));
+            out.push_str(&style.hanging("  ", "    ", Tone::Plain, &path.summary));
         }
         out.push_str(&unreached(path));
     }
     out.push_str(&more(report.more_paths_count, style));
+    out.push_str(&next::line(next_command(report).as_deref(), style));
     out
+}
+
+/// The command that shows more of the object, or of one of the class.
+fn next_command(report: &PathsReport) -> Option<String> {
+    let id = match &report.target {
+        PathsTarget::Object(object) => object.node_id,
+        PathsTarget::Class { .. } => report.paths.first()?.sample_node_id,
+    };
+    next::command(&["show"], &[&report.file], &[&format!("@{id}")])
 }
 
 fn head(target: &PathsTarget, style: Style) -> String {
@@ -49,12 +62,12 @@ fn head(target: &PathsTarget, style: Style) -> String {
 
 fn unreached(path: &PathReport) -> String {
     match path.path.as_slice() {
-        [only] if only.kind.as_bytes() != b"synthetic" => "  no root reaches it\n".to_owned(),
+        [only] if only.kind.as_bytes() != b"synthetic" => "  unreachable from the root\n".to_owned(),
         _ => String::new(),
     }
 }
 
-/// One hop as the engine has it.
+/// One edge and its node as the engine has them.
 fn raw_line(entry: &PathEntry) -> String {
     let edge = match (&entry.edge, entry.edge_kind) {
         (Some(edge), Some(kind)) => {
@@ -65,5 +78,5 @@ fn raw_line(entry: &PathEntry) -> String {
     let place = entry.location.as_ref().map(|l| format!(" ({})", path_text::place(l))).unwrap_or_default();
     let repeats = entry.repeat_count.map(|n| format!(" × {n}")).unwrap_or_default();
     let (kind, name) = (&entry.kind, path_text::name(entry, MAX_NAME_CHARS));
-    format!("  {edge}{kind} {name} @{}{place}{repeats}\n", entry.node_id)
+    format!("{edge}{kind} {name} @{}{place}{repeats}", entry.node_id)
 }

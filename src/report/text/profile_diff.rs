@@ -4,11 +4,11 @@ use crate::base::units::percent;
 use crate::base::units::{count, count_delta, duration_delta_us};
 use crate::base::{ByteDelta, Text};
 use crate::cpu::comparison::Change;
-use crate::report::Style;
 use crate::report::profile::ProfileInfo;
 use crate::report::profile_diff::{CostReport, FunctionDelta, ProfileDiffReport};
 use crate::report::text::table::{Align, Table};
 use crate::report::text::{MAX_NAME_CHARS, more};
+use crate::report::{Style, Tone, next};
 use crate::stacks::Unit;
 use crate::stacks::unit::value_text;
 
@@ -16,17 +16,17 @@ use crate::stacks::unit::value_text;
 #[must_use]
 pub fn view(report: &ProfileDiffReport, style: Style) -> String {
     let unit = report.unit;
-    let mut out = format!("before  {}\nafter   {}\n", side(&report.before), side(&report.after));
-    out.push_str(&style.heading(&headline(report, unit)));
-    out.push_str("\n\n");
+    let mut out = style.lines("", Tone::Heading, &headline(report, unit));
+    out.push_str(&style.lines("  before  ", Tone::Plain, &side(&report.before)));
+    out.push_str(&style.lines("  after   ", Tone::Plain, &side(&report.after)));
     for note in &report.notes {
-        out.push_str(&style.faint(&format!("  {note}")));
-        out.push('\n');
+        out.push_str(&style.lines("  ", Tone::Faint, note));
     }
+    out.push('\n');
     let is_noise = |row: &&FunctionDelta| row.cost.is_within_noise && row.cost.is_total_within_noise;
     let real: Vec<&FunctionDelta> = report.functions.iter().filter(|row| !is_noise(row)).collect();
     if real.is_empty() {
-        out.push_str("No function changed by more than chance explains.\n");
+        out.push_str("No function changed beyond noise.\n");
     } else {
         out.push_str(&table("function", &real, unit, style));
     }
@@ -35,15 +35,22 @@ pub fn view(report: &ProfileDiffReport, style: Style) -> String {
     out.push_str(&more(all - report.functions_within_noise_count - real.len() as u64, style));
     if report.functions_within_noise_count > 0 {
         let noise = count(report.functions_within_noise_count);
-        out.push_str(&style.faint(&format!("  {noise} functions changed by no more than chance explains")));
-        out.push('\n');
+        out.push_str(&style.lines("  ", Tone::Faint, &format!("{noise} functions changed within noise")));
     }
     let packages: Vec<&FunctionDelta> = report.packages.iter().filter(|row| !is_noise(row)).collect();
     if !packages.is_empty() {
         out.push('\n');
         out.push_str(&table("package", &packages, unit, style));
     }
+    out.push_str(&next::line(next_command(report).as_deref(), style));
     out
+}
+
+/// The picture of the difference, of the first run of each side.
+fn next_command(report: &ProfileDiffReport) -> Option<String> {
+    let first = |runs: &[ProfileInfo]| runs.first().and_then(|run| run.files.first()).cloned();
+    let (before, after) = (first(&report.before)?, first(&report.after)?);
+    next::command(&["flame", "--diff"], &[&before, &after], &[])
 }
 
 /// The runs of a side.
@@ -118,7 +125,7 @@ pub(in crate::report) fn mark(cost: &CostReport) -> &'static str {
     match (cost.change, cost.is_within_noise) {
         (Change::New, _) => "new",
         (Change::Removed, _) => "gone",
-        (_, true) => "by what it calls",
+        (_, true) => "in callees",
         _ => "",
     }
 }

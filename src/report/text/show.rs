@@ -2,11 +2,11 @@
 
 use crate::base::Bytes;
 use crate::heap::analysis::path_text;
-use crate::report::Style;
 use crate::report::objects::ObjectSummary;
 use crate::report::show::{Reference, ShowReport};
 use crate::report::text::table::{Align, Table};
 use crate::report::text::{MAX_NAME_CHARS, distance, more, number_of};
+use crate::report::{Style, Tone, next};
 
 /// Names of objects are cut sooner, for the place behind them.
 const MAX_OBJECT_CHARS: usize = 40;
@@ -19,12 +19,13 @@ pub fn view(report: &ShowReport, style: Style) -> String {
     out.push_str(&format!("  {} of class {}\n", object.kind, object.class.shortened(MAX_NAME_CHARS)));
     let (retained, shallow) = (Bytes(object.retained_bytes), Bytes(object.shallow_bytes));
     let (dominated, far) = (number_of(report.dominated_count, "object"), distance(object.distance));
-    out.push_str(&format!(
-        "  retains {retained} · itself {shallow} · distance {far} · dominates {dominated} directly\n"
-    ));
+    let sizes = format!("retained {retained} · shallow {shallow} · distance {far} · dominates {dominated} directly");
+    out.push_str(&style.lines("  ", Tone::Plain, &sizes));
     out.push_str(&references("Fields", &report.fields, report.more_fields_count, style));
-    out.push_str(&references("Kept alive by", &report.retainers, report.more_retainers_count, style));
+    out.push_str(&references("Retainers", &report.retainers, report.more_retainers_count, style));
     out.push_str(&dominators(report, style));
+    let command = next::command(&["paths"], &[&report.file], &[&format!("@{}", object.node_id)]);
+    out.push_str(&next::line(command.as_deref(), style));
     out
 }
 
@@ -56,6 +57,6 @@ fn dominators(report: &ShowReport, style: Style) -> String {
         table.row([object.label(MAX_OBJECT_CHARS), Bytes(*retained_bytes).to_string(), distance(*far)]);
     }
     let body = if report.dominators.is_empty() { "  none\n".to_owned() } else { table.render(style) };
-    let heading = style.heading("Goes when one of these goes, the nearest first");
+    let heading = style.heading("Dominators, the nearest first");
     format!("\n{heading}\n{body}{}", more(report.more_dominators_count, style))
 }

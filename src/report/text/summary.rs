@@ -4,10 +4,10 @@ use crate::base::Bytes;
 use crate::base::units::count;
 use crate::door::SnapshotInfo;
 use crate::heap::analysis::path_text::place;
-use crate::report::Style;
 use crate::report::summary::SummaryReport;
 use crate::report::text::table::{Align, Table};
 use crate::report::text::{MAX_NAME_CHARS, distance, more, number_of};
+use crate::report::{Style, next};
 
 /// Names of objects are cut sooner, for the place behind them.
 const MAX_OBJECT_CHARS: usize = 40;
@@ -19,6 +19,9 @@ pub fn view(report: &SummaryReport, style: Style) -> String {
     out.push_str(&statistics(&report.snapshot, style));
     out.push_str(&classes(report, style));
     out.push_str(&largest(report, style));
+    let command = next::object(&report.largest)
+        .and_then(|object| next::command(&["paths"], &[&report.snapshot.file], &[&format!("@{}", object.node_id)]));
+    out.push_str(&next::line(command.as_deref(), style));
     out
 }
 
@@ -27,17 +30,19 @@ pub fn view(report: &SummaryReport, style: Style) -> String {
 pub fn head(snapshot: &SnapshotInfo, style: Style) -> String {
     let mut out = format!(
         "{}  {} · {} · {}\n",
-        style.heading(&snapshot.file.to_string()),
+        style.heading(&style.with_short_paths(&snapshot.file.to_string())),
         Bytes(snapshot.total_bytes),
         number_of(snapshot.node_count, "node"),
         number_of(snapshot.edge_count, "edge")
     );
     if !snapshot.has_user_roots {
-        out.push_str("no user roots (internals are exposed): distances count from the root, sizes are the file's\n");
+        out.push_str(
+            "no user roots, because internals are exposed: distances count from the root, sizes are the file's\n",
+        );
     }
     if let (Some(nodes @ 1..), Some(bytes)) = (snapshot.unreachable_count, snapshot.unreachable_bytes) {
         let (nodes, bytes) = (number_of(nodes, "node"), Bytes(bytes));
-        out.push_str(&format!("no root reaches {nodes} ({bytes})\n"));
+        out.push_str(&format!("{nodes} ({bytes}) unreachable from the root\n"));
     }
     out
 }
@@ -61,7 +66,7 @@ fn statistics(snapshot: &SnapshotInfo, style: Style) -> String {
         let share = if total == 0 { 0.0 } else { bytes as f64 * 100.0 / total as f64 };
         table.row([Bytes(bytes).to_string(), format!("{share:.0} %"), name.to_owned()]);
     }
-    format!("\n{}\n{}", style.heading("Where the bytes are"), table.render(style))
+    format!("\n{}\n{}", style.heading("Where the memory is"), table.render(style))
 }
 
 fn classes(report: &SummaryReport, style: Style) -> String {
@@ -88,7 +93,7 @@ fn classes(report: &SummaryReport, style: Style) -> String {
             name,
         ]);
     }
-    let heading = style.heading("Classes, by what they keep alive");
+    let heading = style.heading("Classes, by retained size");
     format!("\n{heading}\n{}{}", table.render(style), more(report.more_classes_count, style))
 }
 
@@ -109,5 +114,5 @@ fn largest(report: &SummaryReport, style: Style) -> String {
             object.kind.to_string(),
         ]);
     }
-    format!("\n{}\n{}", style.heading("Largest objects, by what they keep alive"), table.render(style))
+    format!("\n{}\n{}", style.heading("Largest objects, by retained size"), table.render(style))
 }

@@ -1,11 +1,12 @@
 //! `top` for people.
 
+use crate::base::Text;
 use crate::base::units::percent;
-use crate::report::Style;
 use crate::report::profile::ProfileInfo;
 use crate::report::text::table::{Align, Table};
 use crate::report::text::{MAX_NAME_CHARS, more};
 use crate::report::top::{FunctionRow, TopReport};
+use crate::report::{Style, Tone, next};
 use crate::stacks::Category;
 use crate::stacks::choice::Group;
 use crate::stacks::unit::value_text;
@@ -41,13 +42,24 @@ pub fn view(report: &TopReport, style: Style) -> String {
     out.push_str(&table.render(style));
     out.push_str(&more(report.more_functions_count, style));
     out.push_str(&notes(&report.profile, style));
+    out.push_str(&next::line(next_command(report).as_deref(), style));
     out
+}
+
+/// Who calls the function of the program's that costs most; of groups, the functions.
+fn next_command(report: &TopReport) -> Option<String> {
+    let files: Vec<&Text> = report.profile.files.iter().collect();
+    let mut functions = report.functions.iter().filter(|row| !row.frame.url.as_bytes().is_empty());
+    match (report.grouped_by, functions.next()) {
+        (Group::Function, Some(row)) => next::command(&["callers"], &files, &[&row.frame.function.to_string()]),
+        _ => next::command(&["tree"], &files, &[]),
+    }
 }
 
 /// What was measured, above the answer.
 #[must_use]
 pub fn head(profile: &ProfileInfo, style: Style) -> String {
-    style.heading(&profile.headline()) + "\n\n"
+    style.lines("", Tone::Heading, &profile.headline()) + "\n"
 }
 
 /// How it was measured, below the answer.
@@ -57,8 +69,7 @@ pub fn notes(profile: &ProfileInfo, style: Style) -> String {
     for note in &profile.notes {
         let gap = if out.is_empty() { "\n" } else { "" };
         out.push_str(gap);
-        out.push_str(&style.faint(&format!("  {note}")));
-        out.push('\n');
+        out.push_str(&style.lines("  ", Tone::Faint, note));
     }
     out
 }
