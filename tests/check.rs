@@ -224,7 +224,7 @@ fn misuse_is_answered() {
             "one snapshot was named, but finding leaks takes two\n  help: `heapdiff check only.heapsnapshot.zst LATER`",
         ),
         ("check only.heapsnapshot.zst --max-growth heap.total=5%", 2, "takes two"),
-        ("check @after @cpu", 2, "is a CPU profile, and"),
+        ("check @after @cpu", 2, "is a profile, and"),
         ("check @cpu", 2, "CPU profiles were named, but no rule applies to them\n  help: set one"),
         ("check @before @after --base @cpu", 2, "`--base` is for CPU profiles"),
         ("check @cpu --base @after --max cpu.active=1s", 2, "the files of `--base` are heap snapshots"),

@@ -57,6 +57,37 @@ fn standard_input_is_read() {
 }
 
 #[test]
+fn what_a_command_cannot_use_is_answered_with_the_command_that_can() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, from) in
+        [("it's b.heapsnapshot", "fixtures/tiny.heapsnapshot"), ("-a c.cpuprofile", "tests/data/calls.cpuprofile")]
+    {
+        std::fs::copy(root().join(from), folder.path().join(name)).unwrap();
+    }
+    let profile = "this is a CPU profile, expected a heap snapshot\n  help: `heapdiff top './-a c.cpuprofile'` shows";
+    let snapshot =
+        "this is a heap snapshot, expected a CPU profile\n  help: `heapdiff summary \"it's b.heapsnapshot\"`";
+    for (command, file, expected) in [
+        ("summary", "./-a c.cpuprofile", profile),
+        ("paths", "./-a c.cpuprofile", profile),
+        ("show", "./-a c.cpuprofile", profile),
+        ("dominators", "./-a c.cpuprofile", profile),
+        ("strings", "./-a c.cpuprofile", profile),
+        ("top", "it's b.heapsnapshot", snapshot),
+        ("tree", "it's b.heapsnapshot", snapshot),
+        ("callers", "it's b.heapsnapshot", snapshot),
+        ("blocking", "it's b.heapsnapshot", snapshot),
+    ] {
+        let target = ["paths", "show"].contains(&command).then_some("@1");
+        let output = cargo_bin_cmd!("heapdiff").current_dir(folder.path()).args([command, file]).args(target).output();
+        let output = output.unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{command}");
+        assert!(said.contains(expected), "{command}: {said}");
+    }
+}
+
+#[test]
 fn nodes_are_one_line_each_and_sum_up() {
     let output = run(&["summary", NODE, "--nodes"]);
     let text = String::from_utf8(output.stdout).unwrap();

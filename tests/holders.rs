@@ -8,7 +8,7 @@ mod common;
 use common::dsl::{Labelled, graph};
 use heapdiff::format::InputPath;
 use heapdiff::heap::analysis::Analysis;
-use heapdiff::heap::diff::order::swapped_reason;
+use heapdiff::heap::diff::order::swapped;
 use heapdiff::heap::diff::{self, Comparison, Earlier, MatchMode};
 
 fn compare(before: &str, after: &str, mode: Option<MatchMode>) -> (Labelled, Comparison) {
@@ -241,7 +241,7 @@ fn files_in_the_wrong_order_are_noticed_by_ids_or_by_the_names_that_node_gives()
         let later = graph(second).graph;
         let comparison = diff::compare(&earlier, &later, &Analysis::of(&later), mode);
         let names: Vec<InputPath> = names.iter().map(|name| InputPath::from(*name)).collect();
-        swapped_reason(&earlier, &later, &comparison.identity, &names)
+        swapped(&earlier, &later, &comparison.identity, &names)
     };
     let more = format!("{BASE}; Map -[0]-> s(Session):48");
     let [early, late] = ["Heap.20260103.101500.7.0.001.heapsnapshot", "Heap.20260103.101600.8.0.001.heapsnapshot"];
@@ -256,7 +256,7 @@ fn files_in_the_wrong_order_are_noticed_by_ids_or_by_the_names_that_node_gives()
     ] {
         let found = reason(first, second, mode, names);
         let is_as_expected = match (&found, expected) {
-            (Some(found), Some(expected)) => found.contains(expected),
+            (Some(found), Some(expected)) => found.reason.contains(expected),
             (found, expected) => found.is_none() && expected.is_none(),
         };
         assert!(is_as_expected, "{names:?}: {found:?}, not {expected:?}");

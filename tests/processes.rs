@@ -198,6 +198,42 @@ fn other_names_are_one_series_in_natural_order() {
 }
 
 #[test]
+fn what_nobody_put_in_order_is_read_in_the_order_that_ids_prove() {
+    let folder = Folder::new(&[("new.heapsnapshot.zst", AFTER), ("old.heapsnapshot.zst", BEFORE)]);
+    let note = "note: read in the order `./old.heapsnapshot.zst`, `./new.heapsnapshot.zst`: object ids or Node's names \
+                say so\n";
+    for (arguments, note) in [(&["."][..], note), (&["*.zst"], &note.replace("./", "")), (&[".", "-q"], "")] {
+        let output = folder.run(arguments);
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(text.starts_with("8 leaks") && !text.contains("warning: "), "{arguments:?}: {text}");
+        assert_eq!(stderr(&output), note, "{arguments:?}");
+    }
+    let report = folder.json(&["."]);
+    assert_eq!(report["snapshots"][0]["file"], "./old.heapsnapshot.zst");
+    assert_eq!(report["order_warning"], Value::Null);
+    let output = folder.run(&["check", "."]);
+    assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(1), note));
+    // What the user put in order stays, and the command that swaps it is said.
+    let report = folder.json(&["new.heapsnapshot.zst", "old.heapsnapshot.zst"]);
+    assert_eq!(report["snapshots"][0]["file"], "new.heapsnapshot.zst");
+    let warning = report["order_warning"].as_str().unwrap();
+    assert!(
+        warning.ends_with("; `heapdiff old.heapsnapshot.zst new.heapsnapshot.zst` compares them in that order"),
+        "{warning}"
+    );
+}
+
+#[test]
+fn before_is_read_in_front_of_after() {
+    let folder = Folder::new(&[("after.heapsnapshot.zst", AFTER), ("before.heapsnapshot.zst", BEFORE)]);
+    for arguments in [".", "*"] {
+        let output = folder.run(&[arguments]);
+        assert!(String::from_utf8_lossy(&output.stdout).starts_with("8 leaks"));
+        assert_eq!(stderr(&output), "");
+    }
+}
+
+#[test]
 fn a_mixture_has_one_more_series() {
     let folder = Folder::new(&[
         ("after2.heapsnapshot.zst", AFTER),
@@ -257,6 +293,24 @@ fn a_file_that_is_cut_off_does_not_hide_the_others() {
         "{text}"
     );
     assert!(stderr(&output).starts_with("error: `./Heap.20260103.111500.70.0.003.heapsnapshot.zst`: "));
+}
+
+#[test]
+fn a_file_that_is_empty_hides_no_other_process_and_ends_the_comparison_of_one() {
+    let folder = cluster();
+    let empty = "Heap.20260103.111500.70.0.003.heapsnapshot.zst";
+    folder.write(empty, b"");
+    let first = "Heap.20260103.101500.70.0.001.heapsnapshot.zst";
+    let others = ["Heap.20260103.101500.71.0.001.heapsnapshot.zst", "Heap.20260103.111500.71.0.002.heapsnapshot.gz"];
+    let output = folder.run(&[first, empty, others[0], others[1]]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("pid 70 thread 0: not compared: "));
+    assert!(stderr(&output).starts_with(&format!("error: `{empty}`: at byte 0: the file is empty")));
+    // One that does not exist is misspelled.
+    let said = folder.error(&[first, "Heap.20260103.111500.70.0.009.heapsnapshot", others[0], others[1]]);
+    assert!(said.starts_with("error: `Heap.20260103.111500.70.0.009.heapsnapshot`: no such file\n"), "{said}");
+    assert!(folder.error(&[first, empty]).contains("the file is empty"));
+    assert!(folder.error(&[empty]).contains("the file is empty"));
 }
 
 #[test]

@@ -1,14 +1,13 @@
 //! `heapdiff blocking PROFILE…`.
 
 use crate::base::{Error, ErrorKind, Result, Text};
+use crate::cli::input::{expand, files_of, profiles, read_profiles};
 use crate::cli::profile_args::BlockingArgs;
-use crate::cli::profiles::read_all;
 use crate::cli::source::Sources;
 use crate::cli::{Context, ExitCode};
 use crate::cpu::attribution::{Options as AttributionOptions, Weights, attribute};
 use crate::cpu::blocking::{Options, SourceLine, Unmeasurable, blocking};
 use crate::cpu::call_times::{thread_label, together};
-use crate::format::InputPath;
 use crate::picture::embedded::of_profiles;
 use crate::report::Format;
 use crate::report::blocking::{BlockingReport, Part, reason};
@@ -30,7 +29,8 @@ pub(crate) fn run(args: &BlockingArgs, context: &Context) -> Result<ExitCode> {
         return Err(Error::new(ErrorKind::Usage, "blocking is measured in time, not in samples or hits")
             .help("leave out `--weights`"));
     }
-    context.guard(&profile.files)?;
+    let [named] = expand([&profile.files], context)?;
+    context.guard(&named)?;
     let attribution = AttributionOptions { keeps_intervals: true, ..profile.options() };
     let sources = Sources::default();
     let line = |url: &_, line| sources.line(url, line);
@@ -38,7 +38,7 @@ pub(crate) fn run(args: &BlockingArgs, context: &Context) -> Result<ExitCode> {
     let min_us = (args.min_ms * 1e3) as u64;
     let mut parts = Vec::new();
     let mut refused: Vec<(Text, Unmeasurable)> = Vec::new();
-    for read in read_all(&profile.files, context)? {
+    for read in read_profiles(files_of(&profiles(&named, context)?), context)? {
         let times = attribute(read, attribution);
         match blocking(&times, Options { min_us, source }) {
             Ok(blocking) => parts.push(Part { times, blocking }),
@@ -55,12 +55,12 @@ pub(crate) fn run(args: &BlockingArgs, context: &Context) -> Result<ExitCode> {
         };
         let (found, help) = reason(*why);
         let error = Error::new(ErrorKind::WrongKind, format!("blocking cannot be measured: {found}")).help(help);
-        return Err(match &profile.files[..] {
-            [file] => error.in_file(file.shown()),
+        return Err(match &named[..] {
+            [file] => error.in_file(file.path.shown()),
             _ => error,
         });
     }
-    let files: Vec<Text> = profile.files.iter().map(InputPath::text).collect();
+    let files: Vec<Text> = named.iter().map(|file| file.path.text()).collect();
     let is_html = context.format() == Format::Html;
     let limit = context.limit_by_format(if is_html { HTML_ROWS } else { ROWS }, JSON_ROWS);
     let mut report = BlockingReport::new(&files, &parts, &refused, min_us, limit);

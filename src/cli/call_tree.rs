@@ -1,9 +1,11 @@
 //! `heapdiff tree PROFILE…` and `heapdiff callers PROFILE…`.
 
 use crate::base::{Error, ErrorKind, Result};
+use crate::cli::input::{command, expand};
 use crate::cli::profile_args::{CallersArgs, TreeArgs};
 use crate::cli::{Context, ExitCode};
 use crate::cpu::call_times::CallTimes;
+use crate::format::InputPath;
 use crate::report::call_tree::{CallTreeReport, RowLimits};
 use crate::stacks::{FrameIx, FrameKind};
 use std::cmp::Reverse;
@@ -20,8 +22,9 @@ const FUNCTIONS: usize = 10;
 /// # Errors
 /// If a file cannot be read or the output not written.
 pub(crate) fn tree(args: &TreeArgs, context: &Context) -> Result<ExitCode> {
-    context.guard(&args.profile.files)?;
-    let times = args.profile.times(context)?;
+    let [files] = expand([&args.profile.files], context)?;
+    context.guard(&files)?;
+    let times = args.profile.times(&files, context)?;
     let (info, times) = args.choice.apply(&args.profile, times);
     let limits = limits(context, args.depth, args.min_share);
     context.print(&CallTreeReport::callees(info, &times, limits))?;
@@ -33,11 +36,12 @@ pub(crate) fn tree(args: &TreeArgs, context: &Context) -> Result<ExitCode> {
 /// # Errors
 /// If a file cannot be read, no function matches, or the output cannot be written.
 pub(crate) fn callers(args: &CallersArgs, context: &Context) -> Result<ExitCode> {
-    context.guard(&args.profile.files)?;
-    let times = args.profile.times(context)?;
+    let [files] = expand([&args.profile.files], context)?;
+    context.guard(&files)?;
+    let times = args.profile.times(&files, context)?;
     let (info, times) = args.choice.apply(&args.profile, times);
     let limits = limits(context, args.depth, args.min_share);
-    let functions = functions(args, &times)?;
+    let functions = functions(args, files.iter().map(|file| &file.path), &times)?;
     context.print(&CallTreeReport::callers(info, &times, &functions, args.function.is_none(), limits))?;
     Ok(ExitCode::Done)
 }
@@ -47,7 +51,11 @@ fn limits(context: &Context, depth: u32, min_share_percent: f64) -> RowLimits {
 }
 
 /// The functions that match, by total; without a pattern those with most time of their own.
-fn functions(args: &CallersArgs, times: &CallTimes) -> Result<Vec<FrameIx>> {
+fn functions<'a>(
+    args: &CallersArgs,
+    files: impl Iterator<Item = &'a InputPath>,
+    times: &CallTimes,
+) -> Result<Vec<FrameIx>> {
     let values = times.stacks.by_frame();
     let mut found: Vec<FrameIx> = times.stacks.frames.iter().map(|(frame, _)| frame).collect();
     found.retain(|ix| {
@@ -67,7 +75,7 @@ fn functions(args: &CallersArgs, times: &CallTimes) -> Result<Vec<FrameIx>> {
     match &args.function {
         Some(regex) if found.is_empty() => {
             Err(Error::new(ErrorKind::Usage, format!("no function name matches `{regex}`"))
-                .help("`heapdiff top PROFILE --limit 0` lists all functions"))
+                .help(format!("`{} --limit 0` lists all functions", command("heapdiff top", files))))
         }
         _ => Ok(found),
     }

@@ -3,7 +3,7 @@
 use crate::base::{Error, ErrorKind, NoProgress, Privacy, Progress, Result};
 use crate::cli::args::{ColorArg, FormatArg, GlobalArgs};
 use crate::cli::flame_args::FlameFormat;
-use crate::cli::input::Streams;
+use crate::cli::input::Opened;
 use crate::cli::output::{Destination, Output, Transaction, endings, guard};
 use crate::cli::privacy;
 use crate::cli::progress::Bar;
@@ -21,7 +21,7 @@ pub(crate) struct Context {
     destination: Destination,
     bar: Option<Bar>,
     privacy: OnceLock<Privacy>,
-    streams: Streams,
+    opened: Opened,
 }
 
 impl Context {
@@ -31,7 +31,7 @@ impl Context {
         let wants_progress = !args.no_progress && !args.quiet && io::stderr().is_terminal();
         let destination = Destination::new(args.output.as_deref());
         let bar = wants_progress.then(Bar::new);
-        Self { args, destination, bar, privacy: OnceLock::new(), streams: Streams::default() }
+        Self { args, destination, bar, privacy: OnceLock::new(), opened: Opened::default() }
     }
 
     /// Decides once per run what is shown of the heap's texts: by `--redact`, else by the environment, else by the configuration.
@@ -60,10 +60,10 @@ impl Context {
         }
     }
 
-    /// The pipes that were opened.
+    /// The inputs that were opened.
     #[must_use]
-    pub(crate) fn streams(&self) -> &Streams {
-        &self.streams
+    pub(crate) fn opened(&self) -> &Opened {
+        &self.opened
     }
 
     /// Whether a progress bar may stand on the terminal.

@@ -3,8 +3,10 @@
 use crate::base::{Error, ErrorKind, Result, Text};
 use crate::cli::args::DiffArgs;
 use crate::cli::output::{Destination, Output, Transaction, endings};
-use crate::cli::{Context, ExitCode, classes_named, files, processes};
-use crate::door::{CompareOptions, compare_in};
+use crate::cli::{Context, ExitCode, classes_named, processes, say};
+use crate::door::{CompareOptions, compare_and};
+use crate::format::InputPath;
+use crate::heap::diff::series::Series;
 use crate::picture::embedded::MAX_BOXES;
 use crate::picture::growth_graph::GrowthGraph;
 use crate::report::Format;
@@ -12,6 +14,7 @@ use crate::report::diff::{DiffReport, Limits, Show};
 use crate::report::dot;
 use crate::report::filter::Filter;
 use crate::report::printed::Printed;
+use std::path::Path;
 use wildmatch::WildMatch;
 
 /// Rows in text; JSON has all classes.
@@ -22,6 +25,8 @@ const HTML_CLASS_ROWS: usize = 300;
 const FINDING_ROWS: usize = 10;
 /// Findings in HTML, where what is not of interest stays folded.
 const HTML_FINDING_ROWS: usize = 50;
+/// Files that a note lists.
+const MAX_LISTED: usize = 5;
 /// Growing holders of a JSON report.
 const HOLDER_ROWS: usize = 50;
 
@@ -29,19 +34,21 @@ const HOLDER_ROWS: usize = 50;
 ///
 /// # Errors
 /// If there are no two to compare, one cannot be read, `--explain` names no finding, or the picture cannot be written.
-pub(crate) fn run(args: &DiffArgs, context: &Context) -> Result<ExitCode> {
+pub(crate) fn run(series: &mut [Series], args: &DiffArgs, context: &Context) -> Result<ExitCode> {
     let picture = picture(args);
-    let series = files::all_series(&args.files, context)?;
-    let [one] = &series[..] else {
+    let [one] = series else {
         if picture.is_some() {
             return Err(Error::new(ErrorKind::Usage, "`--graph` draws one process, but there are several")
                 .help("name the snapshots of one process"));
         }
-        return processes::run(&series, args, context);
+        return processes::run(series, args, context);
     };
     let show = show(args, context);
     let max_boxes = max_boxes(args, context, 1);
-    let mut comparison = compare_in(&one.files, &options(args, max_boxes, context), context)?;
+    let (mut comparison, ()) = compare_and(one, &options(args, max_boxes, context), context, |_| ())?;
+    if comparison.is_reordered {
+        say_order(&one.files, context);
+    }
     comparison.keep_findings(|finding| show.wants(finding));
     if comparison.findings.is_empty() {
         classes_named::warn(&args.class, &comparison.classes, context);
@@ -71,7 +78,11 @@ fn picture(args: &DiffArgs) -> Option<Destination> {
 ///
 /// # Errors
 /// As [`Context::guard`].
-pub(crate) fn guard(args: &DiffArgs, context: &Context) -> Result<()> {
+pub(crate) fn guard<P: AsRef<Path>>(
+    inputs: impl IntoIterator<Item = P>,
+    args: &DiffArgs,
+    context: &Context,
+) -> Result<()> {
     let picture = picture(args);
     let picture = picture.as_ref().map(|to| Output {
         asked_by: "`--graph`".to_owned(),
@@ -80,7 +91,7 @@ pub(crate) fn guard(args: &DiffArgs, context: &Context) -> Result<()> {
         makes_folder: false,
     });
     let outputs: Vec<Output<'_>> = [context.output()].into_iter().chain(picture).collect();
-    context.guard_all(args.files.iter().chain(&args.after), &outputs)
+    context.guard_all(inputs, &outputs)
 }
 
 /// Boxes of each flamegraph if a page has so many; 0 unless there is a page. An explanation is about one finding only.
@@ -98,6 +109,16 @@ pub(crate) fn options(args: &DiffArgs, max_boxes: u64, context: &Context) -> Com
         .privacy(context.privacy())
         .max_holders(context.limit(HOLDER_ROWS).0)
         .keeps_stacks(max_boxes > 0)
+}
+
+/// Says which order was found to be right.
+pub(crate) fn say_order(files: &[InputPath], context: &Context) {
+    if !context.is_quiet() {
+        let shown: Vec<String> = files.iter().take(MAX_LISTED).map(|file| format!("`{}`", file.text())).collect();
+        let more = files.len().checked_sub(MAX_LISTED).filter(|more| *more > 0);
+        let more = more.map_or_else(String::new, |more| format!(" and {more} more"));
+        say(&format!("note: read in the order {}{more}: object ids or Node's names say so", shown.join(", ")));
+    }
 }
 
 /// What to say if `--explain` names no finding.
@@ -126,5 +147,6 @@ pub(crate) fn show(args: &DiffArgs, context: &Context) -> Show {
             ignored: patterns(&args.ignore),
         },
         explain: args.explain.clone(),
+        program: "heapdiff",
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::base::Result;
 use crate::cli::args::DominatorsArgs;
-use crate::cli::load::load;
+use crate::cli::input::{load, one};
 use crate::cli::{Context, ExitCode, target};
 use crate::report::dominators::DominatorsReport;
 
@@ -17,8 +17,9 @@ pub(crate) fn run(args: &DominatorsArgs, context: &Context) -> Result<ExitCode> 
     if let Some(target) = &args.target {
         target::check_id(target)?;
     }
-    context.guard([&args.file])?;
-    let loaded = load(&args.file, context)?;
+    let file = one(&args.file, context)?;
+    context.guard([&file])?;
+    let loaded = load(&file, context)?;
     let start = match &args.target {
         Some(target) => target::node(&loaded, target)?,
         None => loaded.graph.root(),

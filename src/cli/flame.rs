@@ -2,8 +2,8 @@
 
 use crate::base::{Error, ErrorKind, Result, Text};
 use crate::cli::flame_args::{FlameArgs, FlameFormat};
-use crate::cli::flame_input::{Input, read};
-use crate::cli::input::check_streams_once;
+use crate::cli::flame_input::{Drawable, read};
+use crate::cli::input::expand;
 use crate::cli::output::{Destination, Output, endings};
 use crate::cli::{Context, ExitCode, say};
 use crate::cpu::attribution::{Attribution, Options};
@@ -11,6 +11,7 @@ use crate::cpu::call_times::{CallTimes, thread_label, together};
 use crate::cpu::comparison::stack_delta;
 use crate::format::InputPath;
 use crate::heap::analysis::retained_tree::RetainedTree;
+use crate::heap::diff::series::Listed;
 use crate::picture::Picture;
 use crate::picture::bands::{Band, of_threads};
 use crate::picture::boxes::{Boxes, by_value};
@@ -35,9 +36,11 @@ use std::path::{Path, PathBuf};
 /// If a file cannot be read, there is nothing to draw, or the output cannot be written.
 pub(crate) fn run(args: &FlameArgs, context: &Context) -> Result<ExitCode> {
     let format = context.flame_format();
-    let destination = destination(args, format, context)?;
+    let [files, after] = expand([&args.profile.files, &args.after], context)?;
+    let last = after.last().or(files.last()).map(|file| &file.path);
+    let destination = destination(args, last, format, context)?;
     context.guard_all(
-        args.profile.files.iter().chain(&args.after),
+        files.iter().chain(&after),
         &[Output {
             asked_by: if context.has_output() { "`-o`" } else { "the picture" }.to_owned(),
             to: &destination,
@@ -47,11 +50,11 @@ pub(crate) fn run(args: &FlameArgs, context: &Context) -> Result<ExitCode> {
     )?;
     match format {
         FlameFormat::Svg => {
-            let picture = picture_of(args, context)?;
+            let picture = picture_of(args, [&files, &after], context)?;
             context.finish_progress();
             destination.write(Printed::Markup, &picture)?;
         }
-        _ => export(args, format, &destination, context)?,
+        _ => export(args, &files, format, &destination, context)?,
     }
     if let Destination::File(path) = &destination
         && !context.is_quiet()
@@ -61,9 +64,14 @@ pub(crate) fn run(args: &FlameArgs, context: &Context) -> Result<ExitCode> {
     Ok(ExitCode::Done)
 }
 
-/// `-o`, or the first file's name with another ending, in the current folder. Stacks as text go to standard output.
-fn destination(args: &FlameArgs, format: FlameFormat, context: &Context) -> Result<Destination> {
-    let stem = args.after.last().or(args.profile.files.last()).and_then(stem);
+/// `-o`, or the last file's name with another ending, in the current folder. Stacks as text go to standard output.
+fn destination(
+    args: &FlameArgs,
+    last: Option<&InputPath>,
+    format: FlameFormat,
+    context: &Context,
+) -> Result<Destination> {
+    let stem = last.and_then(stem);
     let name = format.ending().map(|ending| {
         let mut name = stem.unwrap_or_else(|| OsString::from("flame"));
         name.push(if args.diff { ".diff." } else { "." });
@@ -91,16 +99,17 @@ fn stem(file: &InputPath) -> Option<OsString> {
     Some(without(&plain, &endings).unwrap_or(plain).into_os_string())
 }
 
-fn texts(files: &[InputPath]) -> Vec<Text> {
-    files.iter().map(InputPath::text).collect()
+fn texts(files: &[Listed]) -> Vec<Text> {
+    files.iter().map(|file| file.path.text()).collect()
 }
 
 fn options(args: &FlameArgs, keeps_intervals: bool) -> Options {
     Options { keeps_intervals, ..args.profile.options() }
 }
 
-fn picture_of(args: &FlameArgs, context: &Context) -> Result<String> {
-    let mut picture = if args.diff { delta(args, context)? } else { one_side(args, context)? };
+fn picture_of(args: &FlameArgs, [files, after]: [&[Listed]; 2], context: &Context) -> Result<String> {
+    let mut picture =
+        if args.diff { delta(args, sides(files, after)?, context)? } else { one_side(args, files, context)? };
     if let Some(title) = &args.title {
         picture.title = shown(&Text::from(title.as_str()));
     }
@@ -110,20 +119,19 @@ fn picture_of(args: &FlameArgs, context: &Context) -> Result<String> {
     draw(&picture).map_err(|e| Error::new(ErrorKind::Inconsistent, e))
 }
 
-fn one_side(args: &FlameArgs, context: &Context) -> Result<Picture> {
-    let input = read(&args.profile.files, options(args, args.chart), context)?;
-    match input {
-        Input::Profiles(parts) if args.chart => chart(args, parts),
-        Input::Profiles(parts) => {
+fn one_side(args: &FlameArgs, files: &[Listed], context: &Context) -> Result<Picture> {
+    match read(files, options(args, args.chart), context)? {
+        Drawable::Profiles(parts) if args.chart => chart(args, parts),
+        Drawable::Profiles(parts) => {
             let times = together_or_error(parts, !args.profile.merge)?;
             let words = words::of_profiles(&times, args.idle);
             Ok(drawn(args, &chosen(args, times).stacks, None, words))
         }
-        Input::Heap(_) if args.chart => {
+        Drawable::Heap(_) if args.chart => {
             Err(Error::new(ErrorKind::Usage, "a heap snapshot has no time order").help("leave out `--chart`"))
         }
-        Input::Heap(heap) => {
-            let words = words::of_heap(&texts(&args.profile.files), &heap);
+        Drawable::Heap(heap) => {
+            let words = words::of_heap(&texts(files), &heap);
             let RetainedTree { stacks, object_count } = chosen_heap(args, heap)?;
             Ok(drawn(args, &stacks, Some(&object_count), words))
         }
@@ -131,15 +139,13 @@ fn one_side(args: &FlameArgs, context: &Context) -> Result<Picture> {
 }
 
 /// The picture of two sides.
-fn delta(args: &FlameArgs, context: &Context) -> Result<Picture> {
-    let sides = sides(args)?;
-    check_streams_once(sides.into_iter().flatten())?;
-    let runs = |side: &[InputPath]| {
-        let one = |file: &InputPath| read(std::slice::from_ref(file), options(args, false), context);
-        side.iter().map(one).collect::<Result<Vec<Input>>>()
+fn delta(args: &FlameArgs, sides: [&[Listed]; 2], context: &Context) -> Result<Picture> {
+    let runs = |side: &[Listed]| {
+        let one = |file: &Listed| read(std::slice::from_ref(file), options(args, false), context);
+        side.iter().map(one).collect::<Result<Vec<Drawable>>>()
     };
     let [before, after] = [runs(sides[0])?, runs(sides[1])?];
-    let is_heap = |input: &Input| matches!(input, Input::Heap(_));
+    let is_heap = |input: &Drawable| matches!(input, Drawable::Heap(_));
     let delta = match (before.iter().chain(&after).any(is_heap), before.len().max(after.len())) {
         (true, 1) => of_heaps(args, before, after)?,
         (true, _) => return Err(several_heaps()),
@@ -151,8 +157,8 @@ fn delta(args: &FlameArgs, context: &Context) -> Result<Picture> {
 }
 
 /// The files of both sides, one of each run.
-fn sides(args: &FlameArgs) -> Result<[&[InputPath]; 2]> {
-    match (&args.profile.files[..], &args.after[..]) {
+fn sides<'a>(files: &'a [Listed], after: &'a [Listed]) -> Result<[&'a [Listed]; 2]> {
+    match (files, after) {
         ([before, after], []) => Ok([before, after].map(std::slice::from_ref)),
         (files, []) => {
             let message = format!("`--diff` compares two, and {} were named", files.len());
@@ -165,20 +171,20 @@ fn sides(args: &FlameArgs) -> Result<[&[InputPath]; 2]> {
     }
 }
 
-fn of_heaps(args: &FlameArgs, before: Vec<Input>, after: Vec<Input>) -> Result<StackDelta> {
-    let stacks = |side: Vec<Input>| match side.into_iter().next() {
-        Some(Input::Heap(heap)) => Ok(chosen_heap(args, heap)?.stacks),
+fn of_heaps(args: &FlameArgs, before: Vec<Drawable>, after: Vec<Drawable>) -> Result<StackDelta> {
+    let stacks = |side: Vec<Drawable>| match side.into_iter().next() {
+        Some(Drawable::Heap(heap)) => Ok(chosen_heap(args, heap)?.stacks),
         _ => Err(of_different_kinds()),
     };
     Ok(StackDelta::by_name(&stacks(before)?, &stacks(after)?))
 }
 
-fn of_profiles(args: &FlameArgs, before: Vec<Input>, after: Vec<Input>) -> Result<StackDelta> {
-    let times = |run: Input| match run {
-        Input::Profiles(parts) => Ok(chosen(args, together_or_error(parts, false)?)),
-        Input::Heap(_) => Err(of_different_kinds()),
+fn of_profiles(args: &FlameArgs, before: Vec<Drawable>, after: Vec<Drawable>) -> Result<StackDelta> {
+    let times = |run: Drawable| match run {
+        Drawable::Profiles(parts) => Ok(chosen(args, together_or_error(parts, false)?)),
+        Drawable::Heap(_) => Err(of_different_kinds()),
     };
-    let times = |side: Vec<Input>| side.into_iter().map(times).collect::<Result<Vec<CallTimes>>>();
+    let times = |side: Vec<Drawable>| side.into_iter().map(times).collect::<Result<Vec<CallTimes>>>();
     let [before, after] = [times(before)?, times(after)?];
     let mut kinds = before.iter().chain(&after).map(|run| (run.kind, run.stacks.unit));
     let first = kinds.next();
@@ -265,22 +271,27 @@ fn chart(args: &FlameArgs, parts: Vec<Attribution>) -> Result<Picture> {
     Ok(of_threads(&bands.collect::<Vec<Band>>(), clock.total_us, words, args.look()))
 }
 
-fn export(args: &FlameArgs, format: FlameFormat, destination: &Destination, context: &Context) -> Result<()> {
+fn export(
+    args: &FlameArgs,
+    files: &[Listed],
+    format: FlameFormat,
+    destination: &Destination,
+    context: &Context,
+) -> Result<()> {
     if args.diff || args.chart {
         return Err(
             Error::new(ErrorKind::Usage, "`--diff` and `--chart` are for pictures only").help("leave out `--format`")
         );
     }
     let keeps_intervals = format != FlameFormat::Folded;
-    let input = read(&args.profile.files, options(args, keeps_intervals), context)?;
     let limits = args.export_limits();
-    let threads = match input {
-        Input::Profiles(parts) if format == FlameFormat::Folded => {
+    let threads = match read(files, options(args, keeps_intervals), context)? {
+        Drawable::Profiles(parts) if format == FlameFormat::Folded => {
             let times = chosen(args, together_or_error(parts, !args.profile.merge)?);
             vec![(Text::default(), Timeline::without_times(times.stacks))]
         }
-        Input::Profiles(parts) => parts.into_iter().filter_map(|part| timeline(args, part)).collect(),
-        Input::Heap(heap) => {
+        Drawable::Profiles(parts) => parts.into_iter().filter_map(|part| timeline(args, part)).collect(),
+        Drawable::Heap(heap) => {
             let stacks = chosen_heap(args, heap)?.stacks;
             vec![("retained heap".into(), Timeline::without_times(stacks))]
         }
@@ -302,7 +313,7 @@ fn export(args: &FlameArgs, format: FlameFormat, destination: &Destination, cont
             .flat_map(|of| flame::bounds(&of.boxes, of.timeline.stacks.unit))
             .for_each(|note| say(&format!("note: {note}")));
     }
-    let title = words::files(&texts(&args.profile.files));
+    let title = words::files(&texts(files));
     context.finish_progress();
     destination.write_with(printed(format), |out| match format {
         FlameFormat::Folded | FlameFormat::Svg => folded::write(&stacks, out),

@@ -1,16 +1,16 @@
-//! What `flame` draws: profiles, or a heap snapshot. Told by content.
+//! What `flame` draws: profiles, or a heap snapshot.
 
 use crate::base::{Error, ErrorKind, Result};
-use crate::cli::load::load_from;
-use crate::cli::profiles::{read_all, read_from};
-use crate::cli::{Context, Loaded, input};
+use crate::cli::Context;
+use crate::cli::input::{Ask, Input, Loaded, Wanted, command, files_of, find, load, read_profiles};
 use crate::cpu::attribution::{Attribution, Options};
 use crate::door::attribute_all;
-use crate::format::{FileKind, InputPath, sniff};
+use crate::format::InputPath;
 use crate::heap::analysis::retained_tree::{RetainedTree, retained_tree};
+use crate::heap::diff::series::Listed;
 
 /// What was read.
-pub(crate) enum Input {
+pub(crate) enum Drawable {
     /// Profiles of one or several threads, at least one.
     Profiles(Vec<Attribution>),
     /// A heap snapshot.
@@ -21,38 +21,33 @@ pub(crate) enum Input {
 ///
 /// # Errors
 /// If one cannot be read, they are of different kinds, or several are heap snapshots.
-pub(crate) fn read(files: &[InputPath], options: Options, context: &Context) -> Result<Input> {
-    let [file] = files else {
-        check_no_snapshot(files, context)?;
-        return profiles(read_all(files, context)?, options);
-    };
-    if file.is_folder() {
-        return profiles(read_all(files, context)?, options);
+pub(crate) fn read(files: &[Listed], options: Options, context: &Context) -> Result<Drawable> {
+    let mixed_help = "draw them one after the other";
+    match find(files, Ask { preferred: Wanted::Profiles, read_first: None, mixed_help }, context)? {
+        Input::Profiles(profiles) => {
+            attribute_all(read_profiles(files_of(&profiles), context)?, options).map(Drawable::Profiles)
+        }
+        Input::Snapshots(series) => {
+            let files: Vec<InputPath> = series.into_iter().flat_map(|series| series.files).collect();
+            match &files[..] {
+                [file] => heap(file, context).map(Drawable::Heap),
+                files => Err(several(files)),
+            }
+        }
     }
-    let mut source = input::open(file, context)?;
-    if sniff(source.prefix()) == FileKind::HeapSnapshot {
-        let loaded = load_from(&mut source, file, context)?;
-        let names = loaded.names();
-        let Loaded { graph, analysis, privacy, .. } = &loaded;
-        return Ok(Input::Heap(retained_tree(graph, analysis, &names.rows, &names.sources, *privacy)));
-    }
-    let mut found = Vec::new();
-    read_from(&mut source, file, context, &mut found)?;
-    profiles(found, options)
 }
 
-fn profiles(found: Vec<crate::cpu::profile::Profile>, options: Options) -> Result<Input> {
-    attribute_all(found, options).map(Input::Profiles)
+fn heap(file: &InputPath, context: &Context) -> Result<RetainedTree> {
+    let loaded = load(file, context)?;
+    let names = loaded.names();
+    let Loaded { graph, analysis, privacy, .. } = &loaded;
+    Ok(retained_tree(graph, analysis, &names.rows, &names.sources, *privacy))
 }
 
-/// Says what can be done with several heap snapshots. Pipes tell when they are read.
-fn check_no_snapshot(files: &[InputPath], context: &Context) -> Result<()> {
-    let is_snapshot =
-        |file: &&InputPath| !file.is_stream() && input::kind(file, context).is_ok_and(|k| k == FileKind::HeapSnapshot);
-    match files.iter().find(is_snapshot) {
-        Some(file) => Err(Error::new(ErrorKind::Usage, "a flamegraph shows one heap snapshot")
-            .in_file(file.shown())
-            .help("`heapdiff flame --diff BEFORE AFTER` shows what changed between two")),
-        None => Ok(()),
-    }
+/// Says what can be done with several heap snapshots.
+fn several(files: &[InputPath]) -> Error {
+    let two = files.first().into_iter().chain(files.last());
+    let help = format!("`{}` shows what changed between two", command("heapdiff flame --diff", two));
+    let message = format!("a flamegraph shows one heap snapshot, but {} were named", files.len());
+    Error::new(ErrorKind::Usage, message).help(help)
 }

@@ -6,21 +6,19 @@ mod blocking;
 mod call_tree;
 mod check;
 mod classes_named;
+mod compare;
 mod completions;
 mod context;
 mod diff;
 mod dominators;
 mod examples;
 mod exit;
-mod files;
 mod flame;
 mod flame_args;
 mod flame_input;
-mod globs;
 mod grammar;
 mod help;
 mod input;
-mod load;
 mod man;
 mod memory;
 mod output;
@@ -29,7 +27,6 @@ mod privacy;
 mod processes;
 mod profile_args;
 mod profile_diff;
-mod profiles;
 mod progress;
 mod reading;
 mod show;
@@ -45,11 +42,11 @@ mod values;
 pub use allocator::Allocator;
 pub(crate) use context::Context;
 pub use exit::ExitCode;
-pub(crate) use load::Loaded;
+pub(crate) use input::Loaded;
 
-use crate::base::{Error, ErrorKind, Result, nearest};
+use crate::base::{Error, Result};
 use crate::report::printed::Printed;
-use args::{Args, Command, DiffArgs};
+use args::{Args, Command};
 use clap::builder::StyledStr;
 use grammar::Unparsed;
 use std::io::{self, Write as _};
@@ -61,7 +58,7 @@ pub fn main() -> ExitCode {
         return failed(&e);
     }
     allocator::set_up(memory::is_address_space_limited());
-    let mut args = match grammar::parse(std::env::args_os()) {
+    let args = match grammar::parse(std::env::args_os()) {
         Ok(args) => args,
         Err(Unparsed::Answer(usage)) => {
             print_usage(&usage);
@@ -71,10 +68,7 @@ pub fn main() -> ExitCode {
     };
     output::listen();
     let context = Context::new(args.global.clone());
-    let result = threads::on_pool(|| {
-        globs::expand_all(&mut args, &context)?;
-        run(&args, &context)
-    });
+    let result = threads::on_pool(|| run(&args, &context));
     drop(context);
     result.unwrap_or_else(|e| failed(&e))
 }
@@ -96,9 +90,9 @@ fn run(args: &Args, context: &Context) -> Result<ExitCode> {
     if !is_gate && !matches!(args.command, Some(Command::Completions(_) | Command::Man | Command::Help(_))) {
         context.decide_privacy(privacy::configured()?)?;
     }
-    let Some(command) = &args.command else { return compare(&args.diff, context) };
+    let Some(command) = &args.command else { return compare::run(&args.diff, context) };
     match command {
-        Command::Diff(args) => compare(args, context),
+        Command::Diff(args) => compare::run(args, context),
         Command::Check(args) => check::run(args, context),
         Command::Baseline(args) => check::write_baseline(args, context),
         Command::Noise(args) => check::noise(args, context),
@@ -116,43 +110,6 @@ fn run(args: &Args, context: &Context) -> Result<ExitCode> {
         Command::Man => man::run(context),
         Command::Help(args) => help::run(args),
     }
-}
-
-/// The main job, with and without its command word.
-fn compare(diff: &DiffArgs, context: &Context) -> Result<ExitCode> {
-    check_files(diff, context)?;
-    diff::guard(diff, context)?;
-    if profile_diff::is_wanted(diff, context)? { profile_diff::run(diff, context) } else { diff::run(diff, context) }
-}
-
-/// Answers a comparison of fewer than two files, and a misspelled command, which looks like a file.
-fn check_files(diff: &DiffArgs, context: &Context) -> Result<()> {
-    let Some(first) = diff.files.first() else {
-        return Err(Error::new(ErrorKind::Usage, "no files were named")
-            .help("`heapdiff BEFORE AFTER` compares two snapshots, `heapdiff --help` lists the commands"));
-    };
-    input::check_streams_once(diff.files.iter().chain(&diff.after))?;
-    let shown = first.text();
-    let is_missing = !first.is_stdin() && !first.as_path().exists();
-    if is_missing
-        && let Some(command) = nearest(&shown.to_lossy(), grammar::command_names().iter().map(String::as_str)).first()
-    {
-        return Err(Error::new(ErrorKind::Usage, format!("no command and no file is named `{shown}`"))
-            .help(format!("did you mean `heapdiff {command}`?")));
-    }
-    if diff.files.len() == 1 && diff.after.is_empty() && !first.is_stream() && profile_diff::is_profile(first, context)
-    {
-        return Err(Error::new(ErrorKind::Usage, "one profile was named, a comparison needs two").help(format!(
-            "`heapdiff top {shown}` says where the time goes, `heapdiff {shown} LATER` what got slower"
-        )));
-    }
-    // A folder may hold any number.
-    if diff.files.len() == 1 && diff.after.is_empty() && !first.is_folder() {
-        return Err(Error::new(ErrorKind::Usage, "one snapshot was named, a comparison needs two").help(format!(
-            "`heapdiff summary {shown}` describes it, `heapdiff {shown} LATER` compares it with a later one"
-        )));
-    }
-    Ok(())
 }
 
 /// Prints help that was asked for.

@@ -2,7 +2,7 @@
 
 use crate::base::{Result, Text};
 use crate::cli::args::PathsArgs;
-use crate::cli::load::load;
+use crate::cli::input::{load, one};
 use crate::cli::{Context, ExitCode, target};
 use crate::report::paths::PathsReport;
 
@@ -18,8 +18,9 @@ pub(crate) fn run(args: &PathsArgs, context: &Context) -> Result<ExitCode> {
     if is_object {
         target::check_id(&args.target)?;
     }
-    context.guard([&args.file])?;
-    let loaded = load(&args.file, context)?;
+    let file = one(&args.file, context)?;
+    context.guard([&file])?;
+    let loaded = load(&file, context)?;
     let names = loaded.names();
     let describer = loaded.describer(&names);
     let limit = context.limit(PATHS);

@@ -2,10 +2,10 @@
 
 use crate::base::{Error, ErrorKind, Result};
 use crate::cli::args::DiffArgs;
-use crate::cli::diff::{max_boxes, no_such_finding, options, show};
+use crate::cli::diff::{max_boxes, no_such_finding, options, say_order, show};
+use crate::cli::input::command;
 use crate::cli::{Context, ExitCode, say};
 use crate::door::compare_each;
-use crate::format::InputPath;
 use crate::heap::diff::series::Series;
 use crate::report::processes::ProcessesReport;
 
@@ -16,13 +16,16 @@ use crate::report::processes::ProcessesReport;
 ///
 /// # Errors
 /// If no series has two snapshots, none can be compared, or `--explain` names no finding of any.
-pub(crate) fn run(all: &[Series], args: &DiffArgs, context: &Context) -> Result<ExitCode> {
+pub(crate) fn run(all: &mut [Series], args: &DiffArgs, context: &Context) -> Result<ExitCode> {
     if all.iter().all(|series| series.files.len() < 2) {
         return Err(nothing_to_compare(all));
     }
     let show = show(args, context);
     let max_boxes = max_boxes(args, context, all.len());
     let processes = compare_each(all, &options(args, max_boxes, context), context, |_| ())?;
+    for process in processes.iter().filter(|process| process.comparison().is_some_and(|of| of.is_reordered)) {
+        say_order(&process.series.files, context);
+    }
     let errors: Vec<String> =
         processes.iter().filter_map(|process| process.outcome.error().map(ToString::to_string)).collect();
     let shown = processes.into_iter().map(|process| process.with_findings(|finding| show.wants(finding))).collect();
@@ -36,11 +39,11 @@ pub(crate) fn run(all: &[Series], args: &DiffArgs, context: &Context) -> Result<
 }
 
 fn nothing_to_compare(all: &[Series]) -> Error {
-    let first = all.iter().flat_map(|series| &series.files).map(InputPath::text).next();
-    let first = first.unwrap_or_default();
+    let first = || all.iter().flat_map(|series| &series.files).next();
     let message = format!("{} processes or threads with one snapshot each, a comparison needs two of one", all.len());
     Error::new(ErrorKind::Usage, message).help(format!(
-        "let them write once more; `heapdiff summary {first}` describes one, `heapdiff {first} OTHER` compares it with one \
-         of another process"
+        "let them write once more; `{}` describes one, `{} OTHER` compares it with one of another process",
+        command("heapdiff summary", first()),
+        command("heapdiff", first())
     ))
 }

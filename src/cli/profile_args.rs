@@ -2,11 +2,12 @@
 
 use crate::base::{Error, ErrorKind, Result};
 use crate::cli::Context;
-use crate::cli::profiles::read_all;
+use crate::cli::input::{files_of, profiles, read_profiles};
 use crate::cpu::attribution::{Options, Weights};
 use crate::cpu::call_times::{CallTimes, together};
 use crate::door::attribute_all;
 use crate::format::InputPath;
+use crate::heap::diff::series::Listed;
 use crate::report::profile::ProfileInfo;
 use crate::report::top::Sort;
 use crate::stacks::choice::{CallMap, Choice, Group, choose_traced, group_traced};
@@ -144,8 +145,9 @@ impl ProfileArgs {
     ///
     /// # Errors
     /// If a file cannot be read, or the files count different things.
-    pub(crate) fn times(&self, context: &Context) -> Result<CallTimes> {
-        let parts = attribute_all(read_all(&self.files, context)?, self.options())?;
+    pub(crate) fn times(&self, files: &[Listed], context: &Context) -> Result<CallTimes> {
+        let read = read_profiles(files_of(&profiles(files, context)?), context)?;
+        let parts = attribute_all(read, self.options())?;
         together(parts, !self.merge).ok_or_else(|| Error::new(ErrorKind::Usage, "no profile was named"))
     }
 }

@@ -1,15 +1,12 @@
 //! `heapdiff BEFORE AFTER` for profiles: what got slower.
 
 use crate::base::{Error, ErrorKind, Result};
-use crate::cli::args::DiffArgs;
-use crate::cli::files::is_folder_of_profiles;
-use crate::cli::profiles::read_all;
-use crate::cli::{Context, ExitCode, input};
+use crate::cli::input::{Profiles, files_of, read_profiles};
+use crate::cli::{Context, ExitCode};
 use crate::cpu::attribution::{Options, attribute};
 use crate::cpu::call_times::{CallTimes, together};
 use crate::cpu::comparison::compare_profiles;
 use crate::cpu::profile::Profile;
-use crate::format::{InputPath, holds_profiles};
 use crate::picture::embedded::of_profile_sides;
 use crate::report::Format;
 use crate::report::profile::ProfileInfo;
@@ -22,43 +19,12 @@ const HTML_ROWS: usize = 300;
 /// Functions to report in JSON.
 const JSON_ROWS: usize = 1000;
 
-/// Whether what is to be compared are profiles. What comes through pipes is taken to be of the files' kind; of pipes alone,
-/// the first tells. The others are not opened for it: a program may write them one after the other.
-///
-/// # Errors
-/// If some are profiles and others are heap snapshots.
-pub(crate) fn is_wanted(args: &DiffArgs, context: &Context) -> Result<bool> {
-    if !args.after.is_empty() {
-        return Ok(true);
-    }
-    let (streams, files): (Vec<&InputPath>, Vec<_>) = args.files.iter().partition(|file| file.is_stream());
-    let told = if files.is_empty() { streams.first().map_or(&[][..], std::slice::from_ref) } else { &files };
-    let kinds: Vec<bool> = told.iter().map(|file| is_profile(file, context)).collect();
-    match (kinds.iter().position(|is| *is), kinds.iter().position(|is| !*is)) {
-        (Some(profile), Some(other)) if files[other].as_path().exists() => Err(Error::new(
-            ErrorKind::Usage,
-            format!("`{}` is a profile and `{}` is not", files[profile].text(), files[other].text()),
-        )
-        .help("compare two heap snapshots, or two profiles")),
-        (profile, _) => Ok(profile.is_some()),
-    }
-}
-
-/// What cannot be opened is no profile: the reader of snapshots says what is wrong with it.
-pub(crate) fn is_profile(file: &InputPath, context: &Context) -> bool {
-    if file.is_folder() {
-        return is_folder_of_profiles(file);
-    }
-    input::kind(file, context).is_ok_and(holds_profiles)
-}
-
 /// Compares the runs of two sides.
 ///
 /// # Errors
-/// If there are not two sides, one cannot be read, or they count different things.
-pub(crate) fn run(args: &DiffArgs, context: &Context) -> Result<ExitCode> {
-    let (before, after) = sides(args)?;
-    let texts = [before, after].map(|side| side.iter().map(InputPath::text).collect::<Vec<_>>());
+/// If one cannot be read, or they count different things.
+pub(crate) fn run([before, after]: [&[Profiles]; 2], context: &Context) -> Result<ExitCode> {
+    let texts = [before, after].map(|side| side.iter().map(|argument| argument.name.text()).collect::<Vec<_>>());
     let runs = [runs_of(before, context)?, runs_of(after, context)?];
     let kind = |side: &[Run]| side.first().map(|run| (run.times.kind, run.times.stacks.unit));
     if kind(&runs[0]) != kind(&runs[1]) {
@@ -79,18 +45,6 @@ pub(crate) fn run(args: &DiffArgs, context: &Context) -> Result<ExitCode> {
     Ok(ExitCode::Done)
 }
 
-fn sides(args: &DiffArgs) -> Result<(&[InputPath], &[InputPath])> {
-    match (&args.files[..], &args.after[..]) {
-        (before, after) if !before.is_empty() && !after.is_empty() => Ok((before, after)),
-        ([before, after], []) => Ok((std::slice::from_ref(before), std::slice::from_ref(after))),
-        (files, _) => {
-            let message = format!("{} profiles were named, a comparison has two sides", files.len());
-            Err(Error::new(ErrorKind::Usage, message)
-                .help("name the profiles of the later build after `--after`, or put those of each build into a folder"))
-        }
-    }
-}
-
 /// One run of the program: the profiles of its threads and processes.
 struct Run {
     info: ProfileInfo,
@@ -99,8 +53,8 @@ struct Run {
 
 /// Reads a side. Profiles that overlap in time are threads and processes of one run, for V8's clock is one for the whole
 /// machine; those that do not are different runs.
-fn runs_of(files: &[InputPath], context: &Context) -> Result<Vec<Run>> {
-    let mut profiles = read_all(files, context)?;
+fn runs_of(side: &[Profiles], context: &Context) -> Result<Vec<Run>> {
+    let mut profiles = read_profiles(files_of(side), context)?;
     profiles.sort_by_key(|profile| (profile.start_us, profile.end_us));
     let mut groups: Vec<(i64, Vec<Profile>)> = Vec::new();
     for profile in profiles {

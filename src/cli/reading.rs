@@ -1,9 +1,8 @@
 //! How the command line reads for the library: pipes once, with a look at memory first, progress and warnings on standard error.
 
 use crate::base::{Progress, Result};
-use crate::cli::load::read_graph;
-use crate::cli::profiles::read_raw;
-use crate::cli::{Context, input};
+use crate::cli::Context;
+use crate::cli::input::{read_graph, read_raw_profiles};
 use crate::door::Files;
 use crate::format::{InputPath, RawProfile};
 use crate::heap::graph::HeapGraph;
@@ -14,7 +13,7 @@ impl Files for Context {
     }
 
     fn profiles(&self, file: &InputPath) -> Result<Vec<RawProfile>> {
-        read_raw(&mut input::open(file, self)?, file, self)
+        read_raw_profiles(file, self)
     }
 
     fn progress(&self) -> &dyn Progress {

@@ -2,7 +2,7 @@
 
 use crate::base::Result;
 use crate::cli::args::ShowArgs;
-use crate::cli::load::load;
+use crate::cli::input::{load, one};
 use crate::cli::{Context, ExitCode, target};
 use crate::report::show::ShowReport;
 
@@ -15,8 +15,9 @@ const ROWS: usize = 20;
 /// If the file cannot be read, has no such object, or the output cannot be written.
 pub(crate) fn run(args: &ShowArgs, context: &Context) -> Result<ExitCode> {
     target::check_id(&args.target)?;
-    context.guard([&args.file])?;
-    let loaded = load(&args.file, context)?;
+    let file = one(&args.file, context)?;
+    context.guard([&file])?;
+    let loaded = load(&file, context)?;
     let node = target::node(&loaded, &args.target)?;
     let names = loaded.names();
     context.print(&ShowReport::new(&loaded.file, &loaded.describer(&names), node, context.limit(ROWS)))?;

@@ -2,7 +2,7 @@
 
 use crate::base::Result;
 use crate::cli::args::SnapshotArgs;
-use crate::cli::load::load;
+use crate::cli::input::{load, one};
 use crate::cli::{Context, ExitCode};
 use crate::report::strings::StringsReport;
 
@@ -16,8 +16,9 @@ const JSON_ROWS: usize = 1000;
 /// # Errors
 /// If the file cannot be read or the output not written.
 pub(crate) fn run(args: &SnapshotArgs, context: &Context) -> Result<ExitCode> {
-    context.guard([&args.file])?;
-    let loaded = load(&args.file, context)?;
+    let file = one(&args.file, context)?;
+    context.guard([&file])?;
+    let loaded = load(&file, context)?;
     let names = loaded.names();
     let limit = context.limit_by_format(ROWS, JSON_ROWS);
     context.print(&StringsReport::new(&loaded.file, &loaded.describer(&names), limit))?;

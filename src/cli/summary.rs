@@ -2,7 +2,7 @@
 
 use crate::base::Result;
 use crate::cli::args::SummaryArgs;
-use crate::cli::load::load;
+use crate::cli::input::{load, one};
 use crate::cli::output::endings;
 use crate::cli::{Context, ExitCode};
 use crate::report::nodes::write_nodes;
@@ -19,12 +19,13 @@ const OBJECT_ROWS: usize = 20;
 /// # Errors
 /// If the file cannot be read or the output not written.
 pub(crate) fn run(args: &SummaryArgs, context: &Context) -> Result<ExitCode> {
+    let file = one(&args.file, context)?;
     if args.nodes {
-        context.guard_as([&args.file], endings("nodes"))?;
+        context.guard_as([&file], endings("nodes"))?;
     } else {
-        context.guard([&args.file])?;
+        context.guard([&file])?;
     }
-    let loaded = load(&args.file, context)?;
+    let loaded = load(&file, context)?;
     if args.nodes {
         context.finish_progress();
         context.destination().write_with(Printed::Exact, |out| write_nodes(&loaded.graph, &loaded.analysis, out))?;

@@ -1,6 +1,7 @@
 //! `heapdiff top PROFILE…`.
 
 use crate::base::Result;
+use crate::cli::input::expand;
 use crate::cli::profile_args::TopArgs;
 use crate::cli::{Context, ExitCode};
 use crate::report::top::TopReport;
@@ -15,8 +16,9 @@ const JSON_ROWS: usize = 1000;
 /// # Errors
 /// If a file cannot be read or the output not written.
 pub(crate) fn run(args: &TopArgs, context: &Context) -> Result<ExitCode> {
-    context.guard(&args.profile.files)?;
-    let times = args.profile.times(context)?;
+    let [files] = expand([&args.profile.files], context)?;
+    context.guard(&files)?;
+    let times = args.profile.times(&files, context)?;
     let (info, times) = args.choice.apply(&args.profile, times);
     let limit = context.limit_by_format(ROWS, JSON_ROWS);
     context.print(&TopReport::new(info, &times, args.choice.by, args.sort, limit))?;

@@ -7,6 +7,7 @@ use crate::format::capture_name::intervals_seconds;
 use crate::heap::analysis::Analysis;
 use crate::heap::analysis::retained_tree::{RetainedTree, retained_tree_alone};
 use crate::heap::detect;
+use crate::heap::diff::series::{Order, Series};
 use crate::heap::diff::{self, Earlier, InMemory, MatchMode, order};
 use std::time::Duration;
 
@@ -105,24 +106,27 @@ pub fn compare<P: Into<InputPath>>(files: impl IntoIterator<Item = P>) -> Result
     CompareOptions::default().compare(files)
 }
 
-/// The same of files that are read in the caller's way.
+/// The same of files that are read in the caller's way, in the order given.
 ///
 /// # Errors
 /// If there are no two, or one cannot be read or is no snapshot.
 pub fn compare_in(files: &[InputPath], options: &CompareOptions, io: &dyn Files) -> Result<HeapComparison> {
-    Ok(compare_and(files, options, io, |_| ())?.0)
+    let mut series = Series { process: None, folder: None, files: files.to_vec(), order: Order::Given };
+    Ok(compare_and(&mut series, options, io, |_| ())?.0)
 }
 
-/// The same, with something else that is found out while the last snapshot is in memory.
+/// Compares the snapshots of a series, with something else that is found out while the last of them is in memory. If nobody
+/// gave their order, and ids or names tell another than they have, they are put into that.
 ///
 /// # Errors
 /// If there are no two, or one cannot be read or is no snapshot.
 pub fn compare_and<R>(
-    files: &[InputPath],
+    series: &mut Series,
     options: &CompareOptions,
     io: &dyn Files,
     look: impl FnOnce(&InMemory<'_>) -> R,
 ) -> Result<(HeapComparison, R)> {
+    let files = &series.files[..];
     let Some((last, earlier_files)) = files.split_last().filter(|(_, earlier)| !earlier.is_empty()) else {
         return Err(Error::new(ErrorKind::Usage, "a comparison needs two snapshots"));
     };
@@ -138,6 +142,16 @@ pub fn compare_and<R>(
         earlier = reduce_again(earlier_files, io)?;
         compared = diff::compare(&earlier, &graph, &analysis, Some(MatchMode::Structure));
     }
+    let swapped = order::swapped(&earlier, &graph, &compared.identity, files);
+    let right_order = swapped.as_ref().and_then(|swapped| swapped.right_order.as_ref());
+    if let Some(right_order) = right_order.filter(|_| series.order == Order::ByName) {
+        series.files = right_order.iter().map(|at| files[*at].clone()).collect();
+        series.order = Order::Given;
+        // Once more, for what was kept of each depends on the order.
+        drop((compared, analysis, graph, earlier, first_stacks));
+        let (comparison, extra) = compare_and(series, options, io, look)?;
+        return Ok((HeapComparison { is_reordered: true, ..comparison }, extra));
+    }
     snapshots.push(SnapshotInfo::of(last, &graph, &analysis));
     let detect = detect::Options {
         intervals_seconds: intervals(files, options.interval),
@@ -147,7 +161,7 @@ pub fn compare_and<R>(
     let extra = look(&in_memory);
     let later = || retained_tree_alone(&graph, &analysis, options.privacy).stacks;
     let comparison = HeapComparison {
-        order_warning: order::swapped_reason(&earlier, &graph, &compared.identity, files),
+        swapped,
         stacks: first_stacks.map(|first| [first.stacks, later()]),
         ..HeapComparison::new(&in_memory, snapshots, &detect, options)
     };

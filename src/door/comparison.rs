@@ -7,6 +7,7 @@ use crate::heap::analysis::path_text::fold;
 use crate::heap::analysis::sources::{SourceLocation, Sources};
 use crate::heap::detect::forecast::{Forecast, Outlook};
 use crate::heap::detect::{self, Finding, findings};
+use crate::heap::diff::order::Swapped;
 use crate::heap::diff::{Accounting, ClassDelta, GrowthGroup, Identity, InMemory};
 use crate::stacks::WeightedTree;
 use serde::Serialize;
@@ -20,7 +21,9 @@ pub struct HeapComparison {
     /// How objects were matched.
     pub identity: Identity,
     /// Why the files seem to be in the wrong order, if they do.
-    pub order_warning: Option<String>,
+    pub swapped: Option<Swapped>,
+    /// Whether they were put into another order than that of their names.
+    pub is_reordered: bool,
     /// Where every byte of the difference comes from.
     pub accounting: Accounting,
     /// What grew, what matters most first.
@@ -105,7 +108,8 @@ impl HeapComparison {
         Self {
             snapshots,
             identity: diff.identity.clone(),
-            order_warning: None,
+            swapped: None,
+            is_reordered: false,
             accounting: diff.accounting,
             findings: findings(&describer, diff, told),
             filtered_findings_count: 0,

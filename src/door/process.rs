@@ -92,14 +92,16 @@ pub fn compare_each<R>(
     look: impl Fn(&InMemory<'_>) -> R,
 ) -> Result<Vec<Process<R>>> {
     let of = |series: &Series| {
+        let mut series = series.clone();
+        let name = name(&series, all);
         let outcome = match &series.files[..] {
             [_] => Outcome::Alone,
-            files => match compare_and(files, options, io, &look) {
+            _ => match compare_and(&mut series, options, io, &look) {
                 Ok((comparison, extra)) => Outcome::Compared(Box::new(comparison), extra),
                 Err(e) => Outcome::Failed(e),
             },
         };
-        Process { name: name(series, all), series: series.clone(), outcome }
+        Process { name, series, outcome }
     };
     let mut processes: Vec<Process<R>> = all.iter().map(of).collect();
     let failed = processes.iter().position(|process| matches!(process.outcome, Outcome::Failed(_)));

@@ -51,8 +51,15 @@ impl<'p> Source<'p> {
         if path.as_ref().as_os_str() == STDIN {
             return Self::new(Box::new(io::stdin()), None, progress);
         }
-        let file = open_file(path.as_ref())?;
-        let bytes = file.metadata().ok().filter(std::fs::Metadata::is_file).map(|m| m.len());
+        Self::from_file(open_file(path.as_ref())?, progress)
+    }
+
+    /// A source over a file that is open already, and stands at its beginning.
+    ///
+    /// # Errors
+    /// If it is unreadable or empty, or a damaged gzip or zstd stream.
+    pub fn from_file(file: File, progress: &'p dyn Progress) -> Result<Self> {
+        let bytes = file.metadata().ok().filter(fs::Metadata::is_file).map(|meta| meta.len());
         Self::new(Box::new(file), bytes, progress)
     }
 

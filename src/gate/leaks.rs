@@ -120,7 +120,7 @@ fn broken(rule: &Rule, finding: &Finding) -> RuleResult {
     result.location = finding.place().cloned();
     result.fingerprint.clone_from(&finding.fingerprint);
     let why = format!("{}, {}: {}", finding.verdict, finding.confidence, finding.reason);
-    result.notes = vec![Note::why(why), Note::fix(finding.fix.clone())];
+    result.notes = vec![Note::why(why), Note::fix(finding.fix.to_string())];
     result.reproduce = Reproduce::Explain(finding.fingerprint.clone());
     result
 }

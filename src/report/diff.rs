@@ -1,8 +1,10 @@
 //! The report of a comparison.
 
+use crate::base::shell::shell_word;
 use crate::door::{ClassChange, HeapComparison, HolderGrowth, SnapshotInfo};
 use crate::heap::detect::forecast::Forecast;
 use crate::heap::detect::{Finding, Verdict};
+use crate::heap::diff::order::Swapped;
 use crate::heap::diff::{Accounting, Identity};
 use crate::picture::embedded::{Embedded, of_heaps};
 use crate::report::filter::Filter;
@@ -72,6 +74,8 @@ pub struct Show {
     pub filter: Filter,
     /// The fingerprint of the one finding that is wanted, filters and limits aside.
     pub explain: Option<String>,
+    /// What compares the files in another order: `heapdiff`.
+    pub program: &'static str,
 }
 
 impl Show {
@@ -96,7 +100,7 @@ impl DiffReport {
             versions: Some(Versions::CURRENT),
             flame: None,
             identity,
-            order_warning: comparison.order_warning,
+            order_warning: comparison.swapped.map(|swapped| order_warning(&swapped, &snapshots, show.program)),
             accounting,
             findings,
             more_findings_count,
@@ -121,6 +125,18 @@ impl DiffReport {
         };
         let flame = stacks.and_then(|[before, after]| of_heaps(files, before, after, max_boxes));
         Self { flame, ..self }
+    }
+}
+
+/// What is said of files in the wrong order that the user gave, and how to have it right.
+fn order_warning(swapped: &Swapped, snapshots: &[SnapshotInfo], program: &str) -> String {
+    let reason = &swapped.reason;
+    match &swapped.right_order {
+        Some(order) => {
+            let files: Vec<String> = order.iter().map(|at| shell_word(&snapshots[*at].file)).collect();
+            format!("{reason}; `{program} {}` compares them in that order", files.join(" "))
+        }
+        None => format!("{reason}; the order is before, after"),
     }
 }
 

@@ -67,7 +67,7 @@ pub(crate) fn compare(before: HeapGraph, after: &HeapGraph, mode: MatchMode) {
             SnapshotInfo::of(&"a.heapsnapshot".into(), after, &analysis),
         ];
         let limits = Limits { findings: Limit::ALL, holders: Limit(20), classes: Limit(20) };
-        let show = Show { limits, filter: Filter::default(), explain };
+        let show = Show { limits, filter: Filter::default(), explain, program: "heapdiff" };
         let mut comparison = HeapComparison::new(&of, infos, &options, &CompareOptions::default());
         comparison.keep_findings(|finding| show.wants(finding));
         DiffReport::new(comparison, &show)

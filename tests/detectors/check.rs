@@ -122,7 +122,7 @@ impl Compared {
         let group = &self.comparison.holders.groups[finding.group];
         let more = if group.new_count > 0 { group.count_delta() } else { group.in_place_bytes };
         let claim = &finding.claim;
-        let text = format!("{} +{more} {} {}", claim.kind, claim.subject, claim.place);
+        let text = format!("{} +{more} {claim}", claim.kind);
         without_ids(text.trim_end())
     }
 

@@ -9,7 +9,7 @@ mod times;
 
 use heapdiff::base::Text;
 use heapdiff::gate::{Config, Facts, Metric, RuleResult, Settings, Source, Unit, Values, judge};
-use heapdiff::heap::detect::{Confidence, Finding, Kind, Verdict};
+use heapdiff::heap::detect::{Confidence, Cure, Finding, Kind, Reason, Verdict};
 
 /// Rules as the file has them, one per line.
 fn config(rules: &str) -> Config {
@@ -36,14 +36,14 @@ fn leak(fingerprint: &str, kind: Kind, class: &str, per_cycle: u64) -> Finding {
     let mut finding = Finding::new(kind, Verdict::Leak);
     finding.fingerprint = fingerprint.to_owned();
     finding.confidence = Confidence::Certain;
-    finding.reason = "it grew".to_owned();
+    finding.reason = Reason::Few;
     finding.title = format!("{class} accumulates");
     finding.class = Text::from(class);
     finding.counts = vec![10, 10 + per_cycle, 10 + 2 * per_cycle];
     finding.count_delta = 2 * per_cycle as i64;
     finding.retained_delta_bytes = 2 * per_cycle as i64 * 100;
     finding.path_text = format!("global.cache → {class}");
-    finding.fix = "let go".to_owned();
+    finding.fix = Cure::DropText;
     finding
 }
 

@@ -1,11 +1,11 @@
-//! What is judged: globs expanded, kinds told by content.
+//! What is judged, as the command line or the configuration names it.
 
-use crate::base::{Error, ErrorKind, Result};
+use crate::base::{Error, ErrorKind};
+use crate::cli::Context;
 use crate::cli::check::args::InputArgs;
 use crate::cli::check::stop::Stop;
-use crate::cli::input::check_streams_once;
-use crate::cli::{Context, files, globs, input};
-use crate::format::{InputPath, holds_profiles};
+use crate::cli::input::{self, Ask, Input, Wanted};
+use crate::format::InputPath;
 use crate::gate::Config;
 use crate::heap::diff::series::Series;
 
@@ -46,62 +46,39 @@ pub(crate) fn find(args: &InputArgs, config: &Config, context: &Context) -> std:
             .help("`heapdiff check BEFORE AFTER` fails if something leaks between two snapshots")
             .into());
     }
-    let [head, base] = [expand(&head, context)?, expand(&base, context)?];
-    check_streams_once(base.iter().chain(&head))?;
-    let is_profile = match same_kind(&head, context)? {
-        Some(is_profile) => is_profile,
-        // Of pipes alone, the one tells that is read first: a program may write them one after the other.
-        None => is_profile(args.base.first().and(base.first()).unwrap_or(&head[0]), context)?,
-    };
-    if !is_profile {
-        if !args.base.is_empty() {
-            return Err(Error::new(ErrorKind::Usage, "`--base` is for CPU profiles, and the files are heap snapshots")
+    let [base, head] = input::expand_or([&base, &head], context, no_files)?;
+    // The base of the configuration is there for profiles, and read first only with these.
+    let read_first = args.base.first().and(base.first()).map(|file| &file.path);
+    let mixed_help = "check snapshots and profiles one after the other; both can share one heapdiff.toml";
+    let ask = Ask { preferred: Wanted::Snapshots, read_first, mixed_help };
+    match input::find(&head, ask, context)? {
+        Input::Snapshots(_) if !args.base.is_empty() => {
+            Err(Error::new(ErrorKind::Usage, "`--base` is for CPU profiles, and the files are heap snapshots")
                 .help("name all snapshots in order: `heapdiff check BEFORE AFTER`")
-                .into());
+                .into())
         }
-        return Ok(Inputs::Snapshots(files::series(&head, context)?));
-    }
-    if same_kind(&base, context)? == Some(false) {
-        return Err(Error::new(ErrorKind::Usage, "the files of `--base` are heap snapshots, the others CPU profiles")
-            .help("check snapshots and profiles one after the other")
-            .into());
-    }
-    Ok(Inputs::Profiles { base: files::profiles(&base, context)?, head: files::profiles(&head, context)? })
-}
-
-/// Files as they are named, globs replaced by what they match.
-fn expand(named: &[InputPath], context: &Context) -> std::result::Result<Vec<InputPath>, Stop> {
-    globs::expand(named, context, |glob| {
-        Stop::NoVerdict(Error::new(ErrorKind::Usage, format!("no file matches `{}`", glob.text())).help(
-            "the step before this one wrote nothing, or wrote it elsewhere; quote globs to have them expanded here",
-        ))
-    })
-}
-
-/// Whether all are CPU profiles; if not, all are snapshots. What comes through pipes is not asked, and taken to be of the
-/// others' kind; none if there are no others.
-fn same_kind(named: &[InputPath], context: &Context) -> Result<Option<bool>> {
-    let mut first: Option<(bool, &InputPath)> = None;
-    for name in named.iter().filter(|name| !name.is_stream()) {
-        let is_profile = is_profile(name, context)?;
-        match first {
-            Some((known, other)) if known != is_profile => {
-                let (profile, snapshot) = if known { (other, name) } else { (name, other) };
-                let message =
-                    format!("`{}` is a CPU profile, and `{}` a heap snapshot", profile.text(), snapshot.text());
+        Input::Snapshots(series) => Ok(Inputs::Snapshots(series)),
+        Input::Profiles(head) => {
+            let base = match base.is_empty() {
+                true => Input::Profiles(Vec::new()),
+                false => input::find(&base, Ask { preferred: Wanted::Profiles, read_first: None, ..ask }, context)?,
+            };
+            let Input::Profiles(base) = base else {
+                let message = "the files of `--base` are heap snapshots, the others CPU profiles";
                 return Err(Error::new(ErrorKind::Usage, message)
-                    .help("check snapshots and profiles one after the other; both can share one heapdiff.toml"));
-            }
-            _ => first = first.or(Some((is_profile, name))),
+                    .help("check snapshots and profiles one after the other")
+                    .into());
+            };
+            let [base, head] = [base, head].map(|side| side.into_iter().flat_map(|argument| argument.files).collect());
+            Ok(Inputs::Profiles { base, head })
         }
     }
-    Ok(first.map(|(is_profile, _)| is_profile))
 }
 
-/// What a file or the files of a folder are.
-fn is_profile(name: &InputPath, context: &Context) -> Result<bool> {
-    if name.is_folder() {
-        return Ok(files::is_folder_of_profiles(name));
-    }
-    input::kind(name, context).map(holds_profiles)
+fn no_files(glob: &InputPath) -> Stop {
+    Stop::NoVerdict(
+        Error::new(ErrorKind::Usage, format!("no file matches `{}`", glob.text())).help(
+            "the step before this one wrote nothing, or wrote it elsewhere; quote globs to have them expanded here",
+        ),
+    )
 }

@@ -42,7 +42,7 @@ pub(crate) struct Subject {
 /// # Errors
 /// If nothing can be read, or nothing that was asked can be answered by a single snapshot.
 pub(crate) fn subjects(
-    inputs: &Inputs,
+    inputs: Inputs,
     args: &InputArgs,
     rules: &Rules,
     has_baseline: bool,
@@ -50,14 +50,14 @@ pub(crate) fn subjects(
     context: &Context,
 ) -> std::result::Result<(Vec<Subject>, Vec<Error>), Stop> {
     match inputs {
-        Inputs::Snapshots(series) => {
+        Inputs::Snapshots(mut series) => {
             if series.iter().all(|series| series.files.len() < 2)
                 && !(series.len() == 1 && is_for_one(rules, has_baseline))
             {
-                let files: Vec<Text> = series.iter().flat_map(|series| &series.files).map(InputPath::text).collect();
-                return Err(snapshots::one_is_too_few(&files).into());
+                let first = series.iter().flat_map(|series| &series.files).next();
+                return Err(snapshots::one_is_too_few(first).into());
             }
-            let (all, errors) = snapshots::measure(series, args, rules, is_drawn, context)?;
+            let (all, errors) = snapshots::measure(&mut series, args, rules, is_drawn, context)?;
             let is_one = all.len() == 1;
             Ok((all.into_iter().map(|measured| of_process(measured, is_one)).collect(), errors))
         }
@@ -67,8 +67,8 @@ pub(crate) fn subjects(
                     .help("set one, such as `--max loop.longest-block=100ms`; `heapdiff check --init` writes a file with examples")
                     .into());
             }
-            let (facts, flame) = profiles::measure(base, head, is_drawn, context)?;
-            Ok((vec![Subject { flame, ..of_runs(base, head, facts) }], Vec::new()))
+            let (facts, flame) = profiles::measure(&base, &head, is_drawn, context)?;
+            Ok((vec![Subject { flame, ..of_runs(&base, &head, facts) }], Vec::new()))
         }
     }
 }
@@ -181,8 +181,8 @@ fn measured(
 ) -> std::result::Result<(Vec<Subject>, Vec<Error>), Stop> {
     let config = config(args, output, context)?;
     match find(&args.inputs, &config, context)? {
-        Inputs::Snapshots(series) => {
-            let (all, errors) = snapshots::measure(&series, &args.inputs, &config.rules, false, context)?;
+        Inputs::Snapshots(mut series) => {
+            let (all, errors) = snapshots::measure(&mut series, &args.inputs, &config.rules, false, context)?;
             let is_one = all.len() == 1;
             Ok((all.into_iter().map(|measured| of_process(measured, is_one)).collect(), errors))
         }

@@ -58,7 +58,7 @@ fn check(args: &CheckArgs, context: &Context) -> std::result::Result<ExitCode, S
     let mut known = baseline::load(&args.baseline, &config)?;
     let inputs = inputs::find(&args.inputs, &config, context)?;
     let (mut subjects, errors) =
-        subjects(&inputs, &args.inputs, &config.rules, known.baseline.is_some(), outputs.has_page(), context)?;
+        subjects(inputs, &args.inputs, &config.rules, known.baseline.is_some(), outputs.has_page(), context)?;
     let root = std::env::current_dir().ok().map(|folder| Text::from(folder.as_path()));
     let mut parts = CheckParts { text_limit: context.limit(TEXT_ROWS).0, root, ..CheckParts::default() };
     let mut run = Transaction::default();

@@ -2,7 +2,7 @@
 
 use crate::base::{Error, ErrorKind, Result};
 use crate::cli::Context;
-use crate::cli::profiles::read_all;
+use crate::cli::input::read_profiles;
 use crate::cpu::attribution::{Options, attribute};
 use crate::cpu::call_times::{CallTimes, together};
 use crate::format::{InputPath, ProfileKind};
@@ -40,7 +40,7 @@ fn runs(files: &[InputPath], context: &Context) -> Result<(Vec<CallTimes>, Vec<R
 }
 
 fn run(file: &InputPath, context: &Context) -> Result<(CallTimes, RunBlocks)> {
-    let profiles = read_all(std::slice::from_ref(file), context)?;
+    let profiles = read_profiles([file], context)?;
     let wrong = |message: &str| Err(Error::new(ErrorKind::WrongKind, message).in_file(file.shown()));
     if profiles.iter().any(|profile| profile.kind == ProfileKind::Allocations) {
         return wrong("this counts allocations, expected a CPU profile");

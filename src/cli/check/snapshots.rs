@@ -1,9 +1,10 @@
 //! Snapshots under the gate: each process and thread gives facts of its own.
 
-use crate::base::{Error, ErrorKind, Result, Text};
+use crate::base::{Error, ErrorKind, Result};
 use crate::cli::Context;
 use crate::cli::check::args::InputArgs;
-use crate::cli::load::load;
+use crate::cli::diff::say_order;
+use crate::cli::input::{command, load};
 use crate::door::{CompareOptions, Process, compare_each, in_order};
 use crate::format::InputPath;
 use crate::gate::measure::snapshots::{of_comparison, of_one};
@@ -58,6 +59,9 @@ pub(crate) fn measure(
     let mut errors = Vec::new();
     let mut measured = Vec::new();
     for process in in_order(processes) {
+        if process.comparison().is_some_and(|comparison| comparison.is_reordered) {
+            say_order(&process.series.files, context);
+        }
         let (process, compared, error) = of_process(process, max_boxes);
         errors.extend(error);
         let (facts, runtime) = compared.or(single.take()).unzip();
@@ -75,6 +79,7 @@ fn of_process(
         limits: Limits { findings: Limit::ALL, holders: Limit::ALL, classes: Limit(CLASS_ROWS) },
         filter: Filter::default(),
         explain: None,
+        program: "heapdiff check",
     };
     let leaks = process.findings().to_vec();
     let (report, outcome) = ProcessReport::new(process, &show, max_boxes);
@@ -91,12 +96,10 @@ fn of_process(
 }
 
 /// The error for a single snapshot where no rule is about one.
-pub(crate) fn one_is_too_few(files: &[Text]) -> Error {
-    let shown = files.first().cloned().unwrap_or_default();
-    Error::new(ErrorKind::Usage, "one snapshot was named, but finding leaks takes two").help(format!(
-        "`heapdiff check {shown} LATER` checks what grew since; budgets are for one: `heapdiff check {shown} --max \
-         heap.total=200MiB`"
-    ))
+pub(crate) fn one_is_too_few(file: Option<&InputPath>) -> Error {
+    let check = command("heapdiff check", file);
+    Error::new(ErrorKind::Usage, "one snapshot was named, but finding leaks takes two")
+        .help(format!("`{check} LATER` checks what grew since; budgets are for one: `{check} --max heap.total=200MiB`"))
 }
 
 /// The facts of a single snapshot.

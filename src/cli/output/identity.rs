@@ -9,7 +9,7 @@ use std::path::Path;
 
 /// A file or the place of one: two spellings of one file are equal.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Identity {
+pub(crate) enum Identity {
     /// Standard output, whatever it is.
     Stdout,
     /// A file or pipe that is there.
@@ -21,7 +21,7 @@ pub(super) enum Identity {
 /// A file by the number that its disk gives it: links and hard links lead to the same.
 #[cfg(unix)]
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Node {
+pub(crate) struct Node {
     device: u64,
     inode: u64,
 }
@@ -29,11 +29,11 @@ pub(super) struct Node {
 /// A file by the one spelling that the system prefers.
 #[cfg(not(unix))]
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Node(std::path::PathBuf);
+pub(crate) struct Node(std::path::PathBuf);
 
 impl Identity {
     /// The file behind a path, if it is one that writing would change: devices are not.
-    pub(super) fn of_file(path: &Path) -> Option<Self> {
+    pub(crate) fn of_file(path: &Path) -> Option<Self> {
         of_metadata(&fs::metadata(path).ok()?, path)
     }
 

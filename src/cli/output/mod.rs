@@ -15,6 +15,7 @@ mod transaction;
 pub(crate) use contents::endings;
 pub(crate) use destination::Destination;
 pub(crate) use guard::{Output, guard};
+pub(crate) use identity::Identity;
 pub(crate) use interrupt::listen;
 pub(crate) use temporary::abandon;
 pub(crate) use transaction::Transaction;

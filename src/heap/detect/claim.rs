@@ -3,16 +3,17 @@
 use crate::heap::detect::cure::Cure;
 use crate::heap::detect::evidence::Evidence;
 use crate::heap::detect::kinds::Kind;
+use crate::heap::detect::subject::{Site, Subject};
 
 /// A detector's claim: what accumulates, where, by which evidence, and what to change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim {
     /// What sort of thing it is.
     pub kind: Kind,
-    /// What accumulates, in the plural: ``listeners for `config` ``.
-    pub subject: String,
-    /// Where, behind the subject: `on EventEmitter @123`; empty if the path says it.
-    pub place: String,
+    /// What accumulates.
+    pub subject: Subject,
+    /// Where; `None` if the path says it.
+    pub site: Option<Site>,
     /// What in the graph speaks for it.
     pub evidence: Vec<Evidence>,
     /// What to change.
@@ -28,17 +29,24 @@ pub struct Claim {
 impl Claim {
     /// A claim without evidence yet.
     #[must_use]
-    pub fn new(kind: Kind, subject: impl Into<String>, place: impl Into<String>, cure: Cure) -> Self {
+    pub fn new(kind: Kind, subject: Subject, cure: Cure) -> Self {
         Self {
             kind,
-            subject: subject.into(),
-            place: place.into(),
+            subject,
+            site: None,
             evidence: Vec::new(),
             cure,
             identity: Vec::new(),
             anchor: None,
             is_primary: false,
         }
+    }
+
+    /// The same at a place that the path does not say.
+    #[must_use]
+    pub fn at(mut self, site: Site) -> Self {
+        self.site = Some(site);
+        self
     }
 
     /// The same with one more piece of evidence.

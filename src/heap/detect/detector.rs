@@ -26,7 +26,7 @@ pub struct Detector {
     pub traits: Traits,
     /// Says what a group is, or nothing if it is something else.
     pub detect: fn(&Scene<'_>) -> Option<Claim>,
-    /// The way from the new object (left out) to what it is there for; see [`payload`](crate::heap::detect::payload).
+    /// The way from the new object (left out) to what it is there for, as `payload.rs` has them.
     pub payload: fn(&Scene<'_>) -> Vec<Hop>,
 }
 

@@ -8,9 +8,10 @@ use crate::heap::analysis::path_entries::{Describer, PathEntry};
 use crate::heap::analysis::path_text::fold_to;
 use crate::heap::analysis::sources::SourceLocation;
 use crate::heap::detect::forecast::{Forecast, Outlook};
-use crate::heap::detect::{Confidence, Kind, RawFinding, ReasonCode, Trend, Verdict};
+use crate::heap::detect::{Confidence, Cure, Evidence, Kind, RawFinding, Reason, ReasonCode, Trend, Verdict};
 use crate::heap::diff::{Comparison, GrowthGroup};
 use serde::{Serialize, Serializer};
+use std::fmt::Display;
 
 /// The object that holds what grew.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -41,8 +42,9 @@ pub struct Finding {
     pub confidence: Confidence,
     /// Why this verdict, for programs.
     pub reason_code: ReasonCode,
-    /// Why this verdict.
-    pub reason: String,
+    /// Why this verdict; JSON has the sentence.
+    #[serde(serialize_with = "in_words")]
+    pub reason: Reason,
     /// One sentence.
     pub title: String,
     /// Class of the objects that became more.
@@ -84,10 +86,12 @@ pub struct Finding {
     pub other_paths: Vec<Vec<PathEntry>>,
     /// The largest of the new objects.
     pub sample_node_ids: Vec<u64>,
-    /// What in the graph speaks for it.
-    pub evidence: Vec<String>,
-    /// What to change.
-    pub fix: String,
+    /// What in the graph speaks for it; JSON has the sentences.
+    #[serde(serialize_with = "each_in_words")]
+    pub evidence: Vec<Evidence>,
+    /// What to change; JSON has the sentence.
+    #[serde(serialize_with = "in_words")]
+    pub fix: Cure,
     /// Other growth with the same cause, the most telling first; JSON has it in brief.
     #[serde(serialize_with = "in_brief")]
     pub related: Vec<Finding>,
@@ -111,6 +115,14 @@ struct InBrief<'a> {
     count_delta: i64,
     retained_delta_bytes: i64,
     path_text: &'a str,
+}
+
+fn in_words<S: Serializer>(value: &impl Display, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_str(value)
+}
+
+fn each_in_words<S: Serializer>(values: &[impl Display], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_seq(values.iter().map(ToString::to_string))
 }
 
 fn in_brief<S: Serializer>(related: &[Finding], to: S) -> Result<S::Ok, S::Error> {
@@ -142,7 +154,7 @@ impl Finding {
             verdict,
             confidence: Confidence::Likely,
             reason_code: ReasonCode::SomeBefore,
-            reason: String::new(),
+            reason: Reason::SomeBefore { is_nothing_freed: false },
             title: String::new(),
             class: Text::default(),
             count_before: 0,
@@ -170,7 +182,7 @@ impl Finding {
             other_paths: Vec::new(),
             sample_node_ids: Vec::new(),
             evidence: Vec::new(),
-            fix: String::new(),
+            fix: Cure::ReleaseReference,
             related: Vec::new(),
         }
     }
@@ -231,7 +243,7 @@ impl Describe<'_> {
             verdict: finding.judgement.verdict,
             confidence: finding.judgement.confidence,
             reason_code: finding.judgement.reason.code(),
-            reason: finding.judgement.reason.to_string(),
+            reason: finding.judgement.reason.clone(),
             title: self.title(finding),
             class: self.describer.privacy.class(self.comparison.table.name(group.class)),
             count_before: group.count_before(),
@@ -255,8 +267,8 @@ impl Describe<'_> {
             path_text,
             other_paths,
             sample_node_ids: group.samples.iter().map(|n| self.describer.graph.id(*n).0).collect(),
-            evidence: finding.claim.evidence.iter().map(ToString::to_string).collect(),
-            fix: finding.claim.cure.to_string(),
+            evidence: finding.claim.evidence.clone(),
+            fix: finding.claim.cure.clone(),
             related: finding.related.iter().map(|related| self.finding(related)).collect(),
         }
     }
@@ -295,9 +307,7 @@ impl Describe<'_> {
         }
         let before = group.count_before();
         let was = if before > 0 { format!(" ({} before)", count(before)) } else { String::new() };
-        let place = &finding.claim.place;
-        let blank = if place.is_empty() { "" } else { " " };
-        format!("{} {}{blank}{place}{was}, {bytes}", count_delta(group.count_delta()), finding.claim.subject)
+        format!("{} {}{was}, {bytes}", count_delta(group.count_delta()), finding.claim)
     }
 }
 

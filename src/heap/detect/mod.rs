@@ -19,6 +19,7 @@ mod payload;
 mod place;
 pub mod reason;
 pub mod scene;
+pub mod subject;
 pub mod thresholds;
 pub mod trend;
 pub mod verdict;
@@ -33,6 +34,7 @@ pub use finding::Finding;
 pub use kinds::{DETECTORS, Kind};
 pub use reason::{Reason, ReasonCode};
 pub use scene::Scene;
+pub use subject::{Object, Site, Subject};
 pub use trend::Trend;
 pub use verdict::{Confidence, Judgement, Verdict};
 

@@ -9,6 +9,7 @@ use crate::heap::analysis::path_entries::{Describer, Place};
 use crate::heap::analysis::scope_uses::ScopeUses;
 use crate::heap::detect::contents::Contents;
 use crate::heap::detect::look::Look;
+use crate::heap::detect::subject::Object;
 use crate::heap::detect::thresholds;
 use crate::heap::diff::{Comparison, Context, GrowthGroup};
 use crate::heap::graph::{EdgeKind, NodeKind};
@@ -221,6 +222,12 @@ impl<'a> Scene<'a> {
         let url = location.map(|l| l.url).unwrap_or_default();
         let file = url.as_bytes().rsplit(|b| *b == b'/' || *b == b'\\').next().unwrap_or_default();
         format!("{} {}", name.unwrap_or_default(), Text::from_wtf8(file))
+    }
+
+    /// A node by its class and id.
+    #[must_use]
+    pub fn shown(&self, node: NodeIx) -> Object {
+        Object { class: self.class(node), id: self.look.graph.id(node).0 }
     }
 
     /// A node's class as people read it.

@@ -2,44 +2,64 @@
 //!
 //! Bounds on work and on lengths of texts are not here but where they are used: they cost time or place, not truth. The text
 //! of `docs/DETECTORS.md` is held to these values by a test.
+//!
+//! *Measured* says what another value does to 136 comparisons: 30 cases of a corpus of leaks, leaking and mended, and those of
+//! `fixtures/leaks`, with three snapshots and with two. A comparison changes if one of its findings does in kind, verdict,
+//! confidence, fingerprint, path or what is named under it. Where none changes, the number is a choice that these cases do not
+//! test. Of [`DICTIONARY_KEYS`] for kinds and fingerprints: 2: 5 change, 20: 4. Two other places ask for more keys, because they
+//! merge what is shown: `heap/analysis/class_paths.rs` (33) and `heap/analysis/retained_tree.rs` (24).
 
 pub use crate::heap::diff::DICTIONARY_KEYS;
 
 // What is looked at.
 
 /// Objects more, at least, from the first snapshot to the last. One more is no accumulation.
+/// Measured: 1: 36 change, by findings of a single object.
 pub const MIN_COUNT_DELTA: i64 = 2;
 /// Bytes by which an object grew in place, at least, from the first snapshot to the last; less is left to the account.
+/// Measured: 256: 7 change, by small findings.
 pub const MIN_IN_PLACE_BYTES: i64 = 1024;
 
 // The course over three and more snapshots.
 
 /// Share of the highest value: a fall by more is a sawtooth.
+/// Measured: 0 and 0.3: none changes.
 pub const FALL_SHARE: f64 = 0.1;
 /// Growth in the last interval over the mean of those before it: with less, growth has ended.
+/// Measured: 0.6: a leaking array of numbers is missed, whose store grows unevenly.
 pub const STILL_GROWING: f64 = 0.2;
 /// Share of all growth: one interval that has as much is a step.
+/// Measured: 0.7: 1 changes.
 pub const STEP_SHARE: f64 = 0.9;
 /// Share of the intervals: as many must grow.
+/// Measured: 0.3: none changes.
 pub const GROWING_SHARE: f64 = 0.7;
 
 // Leak or not, with three snapshots and more; the first four with two as well.
 
 /// Objects in each interval, at least, that are an accumulation.
+/// Measured: 5: 3 change, 20: 5; no leak is missed, and none is called that is not.
 pub const MANY_PER_INTERVAL: f64 = 10.0;
 /// The same for objects that are large together, or each of which is a thread or a connection.
+/// Measured: 1: none changes.
 pub const FEW_PER_INTERVAL: f64 = 3.0;
 /// Bytes in an interval, on average, that make a few objects large.
+/// Measured: 8 KiB: one case without a leak is called one (Bun, two snapshots); 32 KiB: none changes.
 pub const LARGE_BYTES: f64 = 16.0 * 1024.0;
 /// Bytes in each interval, at least, by which a single object grows.
+/// Measured: 512: none changes; 8192: 7 change.
 pub const MIN_OWN_BYTES: f64 = 2048.0;
 /// Growth in the last interval over the mean of those before it, by time where it is known: with less, something fills up.
+/// Measured: 0.3 and 0.9: none changes.
 pub const STEADY: f64 = 0.65;
 /// The same for an object's own size: its table doubles now and then, so that growth in place is uneven.
+/// Measured: 0: none changes; 0.65: a leaking array of numbers is missed.
 pub const STEADY_OWN: f64 = 0.2;
 /// Share of an earlier snapshot's objects: if more are gone by the last, what grows is a level and no heap.
+/// Measured: 0.25 and 1: none changes.
 pub const GONE_SHARE: f64 = 0.5;
 /// Objects freed for each one more: beyond it, growth is what is left of coming and going.
+/// Measured: 1 and 1000: none changes.
 pub const FREED_PER_MORE: f64 = 4.0;
 /// Objects in each interval, at least, for a leak to be certain; nothing may have been freed.
 pub const CERTAIN_PER_INTERVAL: f64 = 20.0;
@@ -47,19 +67,25 @@ pub const CERTAIN_PER_INTERVAL: f64 = 20.0;
 // Leak or not, with two snapshots.
 
 /// New objects for each one before: what leaks was there before, if the program had been warmed up.
+/// Measured: 10: 5 leaks are missed, because warming up had left fewer; without it, one more leak is named.
 pub const NEW_PER_OLD: f64 = 20.0;
 /// Objects freed for each one more.
+/// Measured: 0.1: 1 changes; 4: 3.
 pub const FREED_PER_MORE_OF_TWO: f64 = 0.5;
-/// New objects, at least,
+/// New objects, at least, unless they are large.
+/// Measured: 15: 4 change, 60: 7; no case of the corpus does.
 pub const MANY_OF_TWO: f64 = 30.0;
-/// or bytes, at least.
+/// Bytes of new objects that make fewer of them enough.
+/// Measured: 16 KiB: 3 change; no case of the corpus does.
 pub const LARGE_BYTES_OF_TWO: f64 = 160.0 * 1024.0;
 
 // Leak or not, if objects are matched by structure: two processes never do quite the same.
 
 /// Objects of the class that are gone anywhere, for each new one here: with more, they may only be reached in another way.
+/// Measured: without it, none changes.
 pub const MOVED_SHARE: f64 = 0.5;
 /// Growth over what was there before: less, and less than [`LARGE_BYTES`], is noise.
+/// Measured: 0: one case without a leak is called one (Bun, two snapshots).
 pub const NOTICEABLE_SHARE: f64 = 0.25;
 
 // Of which kind.
@@ -69,34 +95,45 @@ pub const STEPS_TO_OWNER: usize = 2;
 /// The same for an event bus of the program's own, which may have a list for each event.
 pub const STEPS_TO_BUS: usize = 3;
 /// Bytes that a function keeps through its scope, at least, for the scope to be the matter.
+/// Measured: 512: 4 change, 16384: 5.
 pub const LARGE_SCOPE_BYTES: u64 = 2048;
-/// Share of what a new object keeps: if memory of buffers makes up as much, the object is a wrapping of a buffer,
+/// Share of what a new object keeps: if memory of buffers makes up as much, the object wraps a buffer.
+/// Measured: 0.5: none changes.
 pub const BUFFER_SHARE: f64 = 0.9;
-/// if it has as many bytes.
+/// Bytes of buffers, at least, for an object to wrap one.
 pub const MIN_BUFFER_BYTES: u64 = 4096;
 /// Slots of a store for each edge of it, at least, that are full of what has no node: numbers.
+/// Measured: 5: 1 changes; 500: none.
 pub const SLOTS_PER_EDGE: u64 = 50;
 /// Objects nearest to the new one, among which a pending promise makes it one that waits.
+/// Measured: 6: 2 change.
 pub const NEAR_PROMISE: usize = 24;
 /// Objects nearest to the new one, among which a module's record makes it a module.
+/// Measured: 3: none changes.
 pub const NEAR_MODULE: usize = 12;
 /// Objects nearest to the new one, among which a detached element makes it the holder of one.
+/// Measured: 10: 2 change.
 pub const NEAR_ELEMENT: usize = 40;
 
 // What it is there for.
 
-/// Share of what a new object keeps that is one other object,
+/// Share of what a new object keeps: one object that makes up as much is what it is there for.
+/// Measured: 0.2: 2 change.
 pub const PAYLOAD_SHARE: f64 = 0.5;
-/// which has as many bytes.
+/// Bytes of that object, at least.
 pub const MIN_PAYLOAD_BYTES: u64 = 512;
 
 // One cause or several.
 
 /// Objects of one group for each of another, at most, if both have one cause.
+/// Measured: 1: 6 change: one cause falls apart.
 pub const MAX_MULTIPLE: f64 = 16.0;
 /// Share of the larger number by which the smaller, times that multiple, may differ from it.
+/// Measured: 0 and 0.1: none changes.
 pub const MULTIPLE_TOLERANCE: f64 = 0.02;
 /// The same for groups of one holder, where a key can be a string that was there before.
+/// Measured: 0: 12 change; in 4 of them one leak becomes two.
 pub const SAME_HOLDER_TOLERANCE: f64 = 0.1;
 /// The larger number over the smaller, at most, of parts of what one holder keeps.
+/// Measured: 1: 1 changes.
 pub const MAX_PARTS_RATIO: i64 = 2;

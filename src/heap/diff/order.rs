@@ -6,38 +6,68 @@ use crate::heap::diff::earlier::Earlier;
 use crate::heap::diff::matching::{Identity, MatchMode};
 use crate::heap::graph::HeapGraph;
 
-/// Why one of the files seems to be a later capture than the one behind it, or `None`.
+/// Snapshots that stand in the wrong order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Swapped {
+    /// Why one of them seems to be a later capture than the one behind it.
+    pub reason: String,
+    /// Their places in the right order, if ids or names tell that of all.
+    pub right_order: Option<Vec<usize>>,
+}
+
+/// Whether one of the files seems to be a later capture than the one behind it.
 ///
 /// Difference from DevTools: files in the wrong order are noticed.
 /// Within a process V8 gives ids out in ascending order, so that the later capture has the higher ones. Otherwise the
 /// names that Node gives (`Heap.DATE.TIME.PID.TID.SEQ.heapsnapshot`) say it.
 #[must_use]
-pub fn swapped_reason(
-    earlier: &[Earlier],
-    last: &HeapGraph,
-    identity: &Identity,
-    names: &[InputPath],
-) -> Option<String> {
+pub fn swapped(earlier: &[Earlier], last: &HeapGraph, identity: &Identity, names: &[InputPath]) -> Option<Swapped> {
     let mut highest: Vec<u64> = earlier.iter().map(|snapshot| snapshot.highest_odd_id).collect();
     highest.push(highest_odd_id(last));
     let is_one_process = identity.mode == MatchMode::Ids && !identity.needs_structure();
-    for (at, ids) in highest.windows(2).enumerate() {
-        let (before, after) = (ids[0], ids[1]);
-        let (this, next) = (ordinal(at, highest.len()), ordinal(at + 1, highest.len()));
-        if is_one_process && before > after {
+    let ids = is_one_process.then_some(&highest[..]);
+    let mut names: Vec<Option<NameOrder>> = names.iter().map(|name| name.capture().map(CaptureName::order)).collect();
+    names.resize(highest.len(), None);
+    let reason = reason(ids, &names)?;
+    Some(Swapped { reason, right_order: right_order(ids, &names) })
+}
+
+/// What a name says of when it was captured.
+type NameOrder = (u32, u32, u64);
+
+/// Why the order is wrong, by the highest ids, if these mean something, and by the names.
+fn reason(ids: Option<&[u64]>, names: &[Option<NameOrder>]) -> Option<String> {
+    let count = names.len();
+    for at in 1..count {
+        let (this, next) = (ordinal(at - 1, count), ordinal(at, count));
+        if let Some(ids) = ids
+            && ids[at - 1] > ids[at]
+        {
             return Some(format!(
-                "the {this} file seems to be a later capture than the {next}: its highest object id is {before}, that of \
-                 the {next} file {after}, and ids only go up"
+                "the {this} file seems to be a later capture than the {next}: its highest object id is {}, that of the \
+                 {next} file {}, and ids only go up",
+                ids[at - 1],
+                ids[at]
             ));
         }
-        let captured = |at: usize| names.get(at).and_then(InputPath::capture).map(CaptureName::order);
-        if let (Some(before), Some(after)) = (captured(at), captured(at + 1))
+        if let (Some(before), Some(after)) = (names[at - 1], names[at])
             && before > after
         {
             return Some(format!("the {this} file seems to be a later capture than the {next}: their names say so"));
         }
     }
     None
+}
+
+/// Another order than the given one that ids, or else names, say is right.
+fn right_order(ids: Option<&[u64]>, names: &[Option<NameOrder>]) -> Option<Vec<usize>> {
+    let mut order: Vec<usize> = (0..names.len()).collect();
+    match ids {
+        Some(ids) => order.sort_by_key(|at| (ids[*at], names[*at])),
+        None if names.iter().all(Option::is_some) => order.sort_by_key(|at| names[*at]),
+        None => return None,
+    }
+    (!order.is_sorted()).then_some(order)
 }
 
 fn ordinal(at: usize, count: usize) -> String {
@@ -52,4 +82,25 @@ fn ordinal(at: usize, count: usize) -> String {
 /// The highest id of a JavaScript object; 0 if there is none.
 fn highest_odd_id(graph: &HeapGraph) -> u64 {
     graph.ids().iter().filter(|id| id % 2 == 1).max().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{reason, right_order};
+
+    #[test]
+    fn ids_tell_the_order_and_names_where_there_are_no_ids() {
+        let unnamed = [None; 3];
+        assert_eq!(right_order(Some(&[9, 1, 5]), &unnamed), Some(vec![1, 2, 0]));
+        assert_eq!(right_order(Some(&[1, 5, 5]), &unnamed), None);
+        let named = [2, 1, 3].map(|sequence| Some((20_260_103, 101_500, sequence)));
+        assert_eq!(right_order(None, &named), Some(vec![1, 0, 2]));
+        assert_eq!(right_order(Some(&[5, 5, 5]), &named), Some(vec![1, 0, 2]));
+        // A clock that was set back.
+        assert_eq!(right_order(Some(&[1, 5, 9]), &named), None);
+        assert!(reason(Some(&[1, 5, 9]), &named).unwrap().ends_with("their names say so"));
+        assert_eq!(right_order(None, &[named[0], None, named[1]]), None);
+        assert_eq!(reason(None, &[named[0], None, named[1]]), None);
+        assert_eq!(reason(Some(&[1, 5, 9]), &unnamed), None);
+    }
 }

@@ -5,6 +5,7 @@
 
 use crate::format::InputPath;
 use crate::format::capture_name::CaptureName;
+use std::path::Path;
 
 /// A snapshot as the user named it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +14,23 @@ pub struct Listed {
     pub path: InputPath,
     /// The folder that was named in its place, if one was.
     pub folder: Option<InputPath>,
+    /// The glob that matched it or its folder, if one did.
+    pub glob: Option<InputPath>,
+}
+
+impl AsRef<Path> for Listed {
+    fn as_ref(&self) -> &Path {
+        self.path.as_path()
+    }
+}
+
+/// Who put snapshots in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// The user, who named them one by one.
+    Given,
+    /// Their names, as they stand in a folder or match a glob: what is known better may change it.
+    ByName,
 }
 
 /// A process and a thread in it: what has a heap of its own.
@@ -33,6 +51,8 @@ pub struct Series {
     pub folder: Option<InputPath>,
     /// The files.
     pub files: Vec<InputPath>,
+    /// Who put them in order.
+    pub order: Order,
 }
 
 /// Divides snapshots into series. O(n²) in the number of processes, which are few.
@@ -58,7 +78,12 @@ pub fn divide(listed: &[Listed]) -> Vec<Series> {
         let process = process.map(|name| ProcessThread { process_id: name.process_id, thread_id: name.thread_id });
         match all.iter_mut().find(|series| series.process == process && series.folder == file.folder) {
             Some(series) => series.files.push(file.path.clone()),
-            None => all.push(Series { process, folder: file.folder.clone(), files: vec![file.path.clone()] }),
+            None => all.push(Series {
+                process,
+                folder: file.folder.clone(),
+                files: vec![file.path.clone()],
+                order: Order::ByName,
+            }),
         }
     }
     if !has_folder && (all.len() == 1 || all.iter().all(|series| series.files.len() == 1)) {
@@ -74,12 +99,22 @@ pub fn divide(listed: &[Listed]) -> Vec<Series> {
 
 fn as_given(listed: &[Listed]) -> Series {
     let folder = listed.first().and_then(|file| file.folder.clone());
-    Series { process: None, folder, files: listed.iter().map(|file| file.path.clone()).collect() }
+    let files = listed.iter().map(|file| file.path.clone()).collect();
+    Series { process: None, folder, files, order: order_of(listed) }
+}
+
+/// Files of several arguments stand in the order of these, which the user gave.
+fn order_of(listed: &[Listed]) -> Order {
+    let found_by = |file: &Listed| file.glob.clone().or_else(|| file.folder.clone());
+    match listed.first().map(found_by) {
+        Some(Some(first)) if listed.iter().all(|file| found_by(file).as_ref() == Some(&first)) => Order::ByName,
+        _ => Order::Given,
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{InputPath, Listed, divide};
+    use super::{InputPath, Listed, Order, divide};
 
     /// A short name: `77.0.001@101500` is capture 1 of process 77, thread 0 at a quarter past ten.
     fn path(short: &str) -> String {
@@ -93,12 +128,14 @@ mod tests {
         let file = |name: &&str| Listed {
             path: format!("{folder}/{}", path(name)).as_str().into(),
             folder: Some(folder.into()),
+            glob: None,
         };
         names.iter().map(file).collect()
     }
 
     fn files(names: &[&str]) -> Vec<Listed> {
-        names.iter().map(|name| Listed { path: path(name).as_str().into(), folder: None }).collect()
+        let file = |name: &&str| Listed { path: path(name).as_str().into(), folder: None, glob: None };
+        names.iter().map(file).collect()
     }
 
     fn shown(files: &[InputPath]) -> Vec<String> {
@@ -172,6 +209,21 @@ mod tests {
             &[pod("b"), pod("a")].concat(),
             &[("1.0", &["a/1.0.001@101500", "a/1.0.002@101600"]), ("1.0", &["b/1.0.001@101500", "b/1.0.002@101600"])],
         );
+    }
+
+    #[test]
+    fn the_order_is_the_users_if_there_is_more_than_one_argument() {
+        let of_one = |listed: &[Listed]| divide(listed).into_iter().next().unwrap().order;
+        let glob = |names: &[&str], glob: &str| -> Vec<Listed> {
+            files(names).into_iter().map(|file| Listed { glob: Some(glob.into()), ..file }).collect()
+        };
+        assert_eq!(of_one(&files(&["a", "b"])), Order::Given);
+        assert_eq!(of_one(&of_folder("d", &["a", "b"])), Order::ByName);
+        assert_eq!(of_one(&[of_folder("d", &["a"]), of_folder("e", &["b"])].concat()), Order::Given);
+        assert_eq!(of_one(&glob(&["a", "b"], "*")), Order::ByName);
+        assert_eq!(of_one(&[glob(&["a"], "a*"), glob(&["b"], "b*")].concat()), Order::Given);
+        assert_eq!(of_one(&[glob(&["a", "b"], "*"), files(&["c"])].concat()), Order::Given);
+        assert_eq!(of_one(&files(&["7.0.002@101600", "7.0.001@101500"])), Order::Given);
     }
 
     #[test]

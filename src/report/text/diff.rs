@@ -26,10 +26,7 @@ pub fn view(report: &DiffReport, style: Style) -> String {
 }
 
 fn warnings(report: &DiffReport) -> String {
-    report
-        .order_warning
-        .as_ref()
-        .map_or_else(String::new, |reason| format!("warning: {reason}; the order is before, after\n\n"))
+    report.order_warning.as_ref().map_or_else(String::new, |reason| format!("warning: {reason}\n\n"))
 }
 
 fn head(report: &DiffReport, style: Style) -> String {

@@ -29,7 +29,7 @@ pub fn one_finding(number: usize, finding: &Finding, style: Style) -> String {
     line(&finding.path_text, false);
     line(&format!("{verdict}: {}", finding.reason), false);
     for evidence in &finding.evidence {
-        line(evidence, true);
+        line(&evidence.to_string(), true);
     }
     if let Some(location) = &finding.holder.location {
         line(&format!("{} made at {}", finding.holder.class, place(location)), true);

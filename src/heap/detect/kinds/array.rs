@@ -11,6 +11,7 @@ use crate::heap::detect::detector::{Detector, Traits};
 use crate::heap::detect::kinds::Kind;
 use crate::heap::detect::payload;
 use crate::heap::detect::scene::Scene;
+use crate::heap::detect::subject::{Site, Subject};
 
 /// See the head of this file.
 pub(super) const DETECTOR: Detector = Detector {
@@ -29,23 +30,20 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
         return None;
     }
     let subject = if scene.is_in_place() {
-        "bytes of elements".to_owned()
+        Subject::BytesOfElements
     } else if look.is_closure(scene.sample()) {
-        format!("functions {}", scene.function(scene.sample()))
+        Subject::Functions(scene.function(scene.sample()))
     } else {
-        format!("{} elements", scene.class(scene.sample()))
+        Subject::Elements(scene.class(scene.sample()))
     };
-    Some(Claim::new(Kind::Array, subject, in_holder(scene), Cure::BoundArray))
+    Some(Claim::new(Kind::Array, subject, Cure::BoundArray).at(in_holder(scene)))
 }
 
-/// `in Array @123`, with the class of the holder if that is one of the program's own, and how many there are of a kind.
-pub(crate) fn in_holder(scene: &Scene<'_>) -> String {
-    let count = scene.group.holder_count;
-    let class = scene.class(scene.holder());
-    let id = scene.look.graph.id(scene.holder()).0;
-    if count > 1 {
-        let each = scene.class(scene.node(scene.holder_at));
-        return format!("in {} {each} objects under {class} @{id}", crate::base::units::count(count));
+/// In the holder, or in as many objects of a class as hold the new ones under it.
+pub(crate) fn in_holder(scene: &Scene<'_>) -> Site {
+    let above = scene.shown(scene.holder());
+    match scene.group.holder_count {
+        0 | 1 => Site::In(above),
+        count => Site::InMany { count, each: scene.class(scene.node(scene.holder_at)), above },
     }
-    format!("in {class} @{id}")
 }

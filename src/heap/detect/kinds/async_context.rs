@@ -14,6 +14,7 @@ use crate::heap::detect::evidence::Evidence;
 use crate::heap::detect::kinds::Kind;
 use crate::heap::detect::payload;
 use crate::heap::detect::scene::Scene;
+use crate::heap::detect::subject::Subject;
 use crate::heap::detect::whose::{Whose, place};
 
 /// See the head of this file.
@@ -42,8 +43,8 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
         return None;
     }
     let class = scene.class(sample);
-    let subject = if is_frame { "async contexts".to_owned() } else { format!("{class} objects with an async context") };
-    Some(Claim::new(Kind::AsyncContext, subject, "", Cure::LeaveAsyncContext).because(Evidence::KeepsStore))
+    let subject = if is_frame { Subject::AsyncContexts } else { Subject::WithAsyncContext(class) };
+    Some(Claim::new(Kind::AsyncContext, subject, Cure::LeaveAsyncContext).because(Evidence::KeepsStore))
 }
 
 /// From a resource to the store that it keeps; to what else it is there for if the store is not seen.

@@ -14,6 +14,7 @@ use crate::heap::detect::evidence::Evidence;
 use crate::heap::detect::kinds::Kind;
 use crate::heap::detect::payload;
 use crate::heap::detect::scene::Scene;
+use crate::heap::detect::subject::Subject;
 use crate::heap::detect::thresholds;
 use crate::heap::graph::NodeKind;
 use crate::v8::names;
@@ -32,7 +33,8 @@ pub(super) const DETECTOR: Detector = Detector {
 fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let sample = scene.sample();
     if scene.is_in_place() {
-        let claim = || Claim::new(Kind::Buffers, "bytes", super::array::in_holder(scene), Cure::ReleaseMemory);
+        let claim =
+            || Claim::new(Kind::Buffers, Subject::Bytes, Cure::ReleaseMemory).at(super::array::in_holder(scene));
         return is_data(scene, sample).then(claim);
     }
     let contents = &scene.contents;
@@ -43,15 +45,11 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
         return None;
     }
     let class = scene.class(sample);
-    let mut claim = Claim::new(Kind::Buffers, plural(&class), "", Cure::DropBuffer);
+    let mut claim = Claim::new(Kind::Buffers, Subject::Buffers(class), Cure::DropBuffer);
     if contents.buffer_bytes > 0 {
         claim = claim.because(Evidence::BufferBytes(contents.buffer_bytes));
     }
     Some(claim)
-}
-
-fn plural(class: &str) -> String {
-    if class.contains(' ') { class.to_owned() } else { format!("{class}s") }
 }
 
 fn is_named_class(scene: &Scene<'_>, node: NodeIx) -> bool {

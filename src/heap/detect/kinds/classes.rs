@@ -12,6 +12,7 @@ use crate::heap::detect::evidence::Evidence;
 use crate::heap::detect::kinds::Kind;
 use crate::heap::detect::payload;
 use crate::heap::detect::scene::Scene;
+use crate::heap::detect::subject::Subject;
 
 /// See the head of this file.
 pub(super) const DETECTOR: Detector = Detector {
@@ -28,16 +29,16 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let class = scene.class(scene.sample());
     let place = super::array::in_holder(scene);
     if scene.is_in_place() {
-        return Some(Claim::new(Kind::Classes, "bytes", place, Cure::LookInside));
+        return Some(Claim::new(Kind::Classes, Subject::Bytes, Cure::LookInside).at(place));
     }
     if scene.group.is_chain {
-        let claim = Claim::new(Kind::Classes, format!("{class} links of a list"), place, Cure::CutList);
+        let claim = Claim::new(Kind::Classes, Subject::Links(class), Cure::CutList).at(place);
         return Some(claim.because(Evidence::LinkKeepsNext));
     }
     let what = if scene.look.is_closure(scene.sample()) {
-        format!("functions {}", scene.function(scene.sample()))
+        Subject::Functions(scene.function(scene.sample()))
     } else {
-        format!("{class} objects")
+        Subject::Objects(class)
     };
-    Some(Claim::new(Kind::Classes, what, place, Cure::ReleaseReference))
+    Some(Claim::new(Kind::Classes, what, Cure::ReleaseReference).at(place))
 }

@@ -16,6 +16,7 @@ use crate::heap::detect::evidence::Evidence;
 use crate::heap::detect::kinds::Kind;
 use crate::heap::detect::payload;
 use crate::heap::detect::scene::Scene;
+use crate::heap::detect::subject::Subject;
 use crate::heap::detect::thresholds;
 use crate::heap::graph::EdgeKind;
 
@@ -53,16 +54,16 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
         return None;
     }
     let what = match closure {
-        Some(closure) => format!("closures of {}", scene.function(closure)),
-        None => "scopes of functions".to_owned(),
+        Some(closure) => Subject::Closures(scene.function(closure)),
+        None => Subject::Scopes,
     };
     let Some(Variable { edge, value, .. }) = large else {
-        return Some(Claim::new(Kind::Closures, what, "", Cure::ReleaseFunction { variable: None }));
+        return Some(Claim::new(Kind::Closures, what, Cure::ReleaseFunction { variable: None }));
     };
     let variable = variable_name(scene, edge);
     let whose = scene.describer.sources.function_of_context(look.graph, context);
     let function = whose.map(|f| f.name).filter(|name| !name.as_bytes().is_empty()).map(|name| name.to_string());
-    let claim = Claim::new(Kind::Closures, what, "", Cure::ReleaseFunction { variable: variable.clone() });
+    let claim = Claim::new(Kind::Closures, what, Cure::ReleaseFunction { variable: variable.clone() });
     let claim = claim.because(Evidence::ScopeKeeps { variable, function, class: scene.class(value) });
     Some(with_uses(scene, claim, context, edge))
 }
@@ -75,8 +76,8 @@ fn chain(scene: &Scene<'_>) -> Option<Claim> {
     let (_, context) = way.iter().find(|(_, node)| scene.look.is_context(*node))?;
     let variable = way.iter().skip_while(|(_, node)| node != context).nth(1);
     let name = variable.and_then(|(edge, _)| variable_name(scene, *edge));
-    let subject = format!("{} objects, each kept by the scope of the next", scene.class(scene.sample()));
-    let claim = Claim::new(Kind::Closures, subject, "", Cure::CutScopes { variable: name.clone() })
+    let subject = Subject::ChainedByScopes(scene.class(scene.sample()));
+    let claim = Claim::new(Kind::Closures, subject, Cure::CutScopes { variable: name.clone() })
         .because(Evidence::ScopeKeepsPrevious { variable: name });
     Some(match variable {
         Some((edge, _)) => with_uses(scene, claim, *context, *edge),

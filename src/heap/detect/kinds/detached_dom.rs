@@ -14,6 +14,7 @@ use crate::heap::detect::evidence::Evidence;
 use crate::heap::detect::kinds::Kind;
 use crate::heap::detect::payload;
 use crate::heap::detect::scene::Scene;
+use crate::heap::detect::subject::{Site, Subject};
 use crate::heap::detect::thresholds;
 use crate::heap::graph::NodeKind;
 
@@ -36,16 +37,8 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let above = scene.new_steps().map(|step| scene.node(step));
     let node = above.chain(below).find(|node| is_detached_element(scene, *node))?;
     let class = scene.class(node);
-    let claim = Claim::new(Kind::DetachedDom, format!("detached {}", plural(&class)), held(scene), Cure::DropElement);
-    Some(claim.because(Evidence::MarkedDetached))
-}
-
-fn held(scene: &Scene<'_>) -> String {
-    format!("kept by {} @{}", scene.class(scene.holder()), scene.look.graph.id(scene.holder()).0)
-}
-
-fn plural(class: &str) -> String {
-    format!("{} elements", class.trim_start_matches("Detached "))
+    let claim = Claim::new(Kind::DetachedDom, Subject::DetachedElements(class), Cure::DropElement);
+    Some(claim.at(Site::KeptBy(scene.shown(scene.holder()))).because(Evidence::MarkedDetached))
 }
 
 /// Whether a node is an element out of its document.

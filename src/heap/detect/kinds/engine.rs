@@ -11,6 +11,7 @@ use crate::heap::detect::detector::{Detector, Traits};
 use crate::heap::detect::kinds::Kind;
 use crate::heap::detect::payload;
 use crate::heap::detect::scene::Scene;
+use crate::heap::detect::subject::Subject;
 use crate::heap::graph::NodeKind;
 use crate::v8::names;
 
@@ -31,7 +32,7 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let is_code = scene.is_in_place() && scene.look.is_closure(node);
     (is_code || is_engine(scene, node)).then(|| {
         let class = scene.class(node);
-        Claim::new(Kind::Engine, class, "", Cure::NoneNeeded)
+        Claim::new(Kind::Engine, Subject::OfEngine(class), Cure::NoneNeeded)
     })
 }
 

@@ -19,6 +19,7 @@ use crate::heap::detect::kinds::Kind;
 use crate::heap::detect::look::Look;
 use crate::heap::detect::payload;
 use crate::heap::detect::scene::{Called, MAX_NAME_CHARS, Scene};
+use crate::heap::detect::subject::{Site, Subject};
 use crate::heap::detect::thresholds;
 use crate::heap::graph::{EdgeKind, NodeKind};
 use rustc_hash::FxHashSet;
@@ -207,20 +208,13 @@ fn claim_with(
     let emitter = scene.node(target);
     let named = callback.filter(|c| !scene.look.name(*c).is_empty());
     let handler = named.map(|c| scene.describer.name(c).shortened(MAX_NAME_CHARS).to_string());
-    let subject = match &event {
-        Some(event) => format!("listeners for '{}'", event.shown),
-        None => "listeners".to_owned(),
-    };
-    let (class, id) = (scene.class(emitter), scene.look.graph.id(emitter).0);
-    let place = match scene.group.holder_count {
-        0 | 1 => format!("on {class} @{id}"),
-        n => {
-            let (above, id) = (scene.class(scene.holder()), scene.look.graph.id(scene.holder()).0);
-            format!("on {} {class} objects under {above} @{id}", crate::base::units::count(n))
-        }
+    let subject = Subject::Listeners(event.as_ref().map(|event| event.shown.clone()));
+    let site = match scene.group.holder_count {
+        0 | 1 => Site::On(scene.shown(emitter)),
+        count => Site::OnMany { count, each: scene.class(emitter), above: scene.shown(scene.holder()) },
     };
     let cure = cure(event.as_ref().map(|event| event.shown.clone()), handler);
-    let mut claim = Claim::new(Kind::Listeners, subject, place, cure);
+    let mut claim = Claim::new(Kind::Listeners, subject, cure).at(site);
     claim.anchor = Some(target);
     claim.identity.extend(event.as_ref().map(Called::identity));
     claim.identity.extend(callback.map(|callback| scene.stable_name(callback)));

@@ -12,6 +12,7 @@ use crate::heap::detect::evidence::Evidence;
 use crate::heap::detect::kinds::Kind;
 use crate::heap::detect::payload;
 use crate::heap::detect::scene::Scene;
+use crate::heap::detect::subject::Subject;
 
 /// See the head of this file.
 pub(super) const DETECTOR: Detector = Detector {
@@ -31,12 +32,9 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if !is_map(scene.keeper()) || is_set || !scene.is_in_table() {
         return None;
     }
-    let subject = if scene.is_in_place() {
-        "bytes in its table".to_owned()
-    } else {
-        format!("{} entries", scene.class(scene.sample()))
-    };
-    let mut claim = Claim::new(Kind::Map, subject, super::array::in_holder(scene), Cure::BoundMap);
+    let subject =
+        if scene.is_in_place() { Subject::BytesOfTable } else { Subject::Entries(scene.class(scene.sample())) };
+    let mut claim = Claim::new(Kind::Map, subject, Cure::BoundMap).at(super::array::in_holder(scene));
     if let Some(key) = sample_key(scene) {
         claim = claim.because(Evidence::NewKey(key));
     }

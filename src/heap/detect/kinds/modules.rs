@@ -15,6 +15,7 @@ use crate::heap::detect::kinds::Kind;
 use crate::heap::detect::look::Look;
 use crate::heap::detect::payload;
 use crate::heap::detect::scene::Scene;
+use crate::heap::detect::subject::Subject;
 use crate::heap::detect::thresholds;
 use crate::heap::detect::whose::{Whose, place};
 use crate::v8::names;
@@ -45,8 +46,8 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     };
     let in_cache = || scene.look.name(scene.keeper()) == b"LoadCache";
     let record = on_way.or_else(|| if in_cache() { near() } else { None })?;
-    let kind = if is_esm(scene.look, record) { "ES modules" } else { "CommonJS modules" };
-    Some(Claim::new(Kind::Modules, format!("loaded {kind}"), "", Cure::LoadModuleOnce).because(Evidence::ModuleRecords))
+    let subject = Subject::Modules { is_esm: is_esm(scene.look, record) };
+    Some(Claim::new(Kind::Modules, subject, Cure::LoadModuleOnce).because(Evidence::ModuleRecords))
 }
 
 fn is_commonjs(look: Look<'_>, node: NodeIx) -> bool {

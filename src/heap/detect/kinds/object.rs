@@ -12,6 +12,7 @@ use crate::heap::detect::evidence::Evidence;
 use crate::heap::detect::kinds::Kind;
 use crate::heap::detect::payload;
 use crate::heap::detect::scene::Scene;
+use crate::heap::detect::subject::Subject;
 use crate::heap::graph::{EdgeKind, NodeKind};
 
 /// See the head of this file.
@@ -34,7 +35,7 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     }
     let place = super::array::in_holder(scene);
     if scene.is_in_place() {
-        return Some(Claim::new(Kind::Object, "bytes of properties", place, Cure::DeleteKeys));
+        return Some(Claim::new(Kind::Object, Subject::BytesOfProperties, Cure::DeleteKeys).at(place));
     }
     let key = scene.steps[(scene.keeper_at() + 1).min(scene.last())].edge?;
     let kind = look.graph.edge_kind(key);
@@ -44,13 +45,13 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if scene.group.is_chain || !(is_key || matches!(kind, EdgeKind::Property | EdgeKind::Element)) || !is_dictionary {
         return None;
     }
-    let subject = format!("{} entries", scene.class(scene.sample()));
+    let subject = Subject::Entries(scene.class(scene.sample()));
     let name = match kind {
         _ if is_key => scene.text(scene.sample()).shown,
         EdgeKind::Property => scene.called_by(key).shown,
         _ => String::new(),
     };
-    let claim = Claim::new(Kind::Object, subject, place, Cure::DeleteKeys);
+    let claim = Claim::new(Kind::Object, subject, Cure::DeleteKeys).at(place);
     Some(if name.is_empty() { claim } else { claim.because(Evidence::NewKey(name)) })
 }
 

@@ -17,6 +17,7 @@ use crate::heap::detect::kinds::Kind;
 use crate::heap::detect::look::Look;
 use crate::heap::detect::payload;
 use crate::heap::detect::scene::Scene;
+use crate::heap::detect::subject::{Site, Subject};
 use crate::heap::detect::thresholds;
 use crate::heap::detect::whose::{Whose, place};
 
@@ -47,12 +48,9 @@ fn waiters(scene: &Scene<'_>) -> Option<Claim> {
             && scene.look.is_pending(scene.node(*step - 1))
     })?;
     let promise = scene.node(at - 1);
-    let claim = Claim::new(
-        Kind::Promises,
-        format!("reactions ({}) that wait", scene.class(scene.sample())),
-        format!("for the pending Promise @{}", scene.look.graph.id(promise).0),
-        Cure::WaitOnce,
-    );
+    let subject = Subject::Reactions(scene.class(scene.sample()));
+    let site = Site::ForPromise(scene.look.graph.id(promise).0);
+    let claim = Claim::new(Kind::Promises, subject, Cure::WaitOnce).at(site);
     Some(claim.because(Evidence::PromiseWaits))
 }
 
@@ -68,10 +66,9 @@ fn pending(scene: &Scene<'_>) -> Option<Claim> {
         scene.contents.items.iter().take(if is_wrapper { thresholds::NEAR_PROMISE } else { 1 }).map(|item| item.node);
     let above = scene.new_steps().map(|step| scene.node(step));
     let promise = above.chain(near).find(|node| look.is_pending(*node))?;
-    let subject =
-        if promise == scene.sample() { "promises that are pending" } else { "resolvers of promises that are pending" };
+    let subject = if promise == scene.sample() { Subject::PendingPromises } else { Subject::Resolvers };
     let waiting = scene.contents.inside().find(|item| look.is_closure(item.node) && !look.name(item.node).is_empty());
-    let claim = Claim::new(Kind::Promises, subject, "", Cure::SettlePromises).because(Evidence::NeverSettled);
+    let claim = Claim::new(Kind::Promises, subject, Cure::SettlePromises).because(Evidence::NeverSettled);
     Some(match waiting {
         Some(item) => claim.because(Evidence::Waiting(scene.function(item.node))),
         None => claim,
@@ -82,8 +79,8 @@ fn pending(scene: &Scene<'_>) -> Option<Claim> {
 fn suspended(scene: &Scene<'_>) -> Option<Claim> {
     let at = scene.new_steps().find(|step| is_generator(scene.look, scene.node(*step)))?;
     let generator = scene.node(at);
-    let subject = format!("suspended runs of {}", scene.class(generator));
-    Some(Claim::new(Kind::Promises, subject, "", Cure::FinishGenerators).because(Evidence::Suspended))
+    let subject = Subject::SuspendedRuns(scene.class(generator));
+    Some(Claim::new(Kind::Promises, subject, Cure::FinishGenerators).because(Evidence::Suspended))
 }
 
 /// Promises that were settled long ago.
@@ -92,7 +89,7 @@ fn kept(scene: &Scene<'_>) -> Option<Claim> {
     if !scene.look.is_object(sample, b"Promise") || place(scene, sample) == Whose::User {
         return None;
     }
-    Some(Claim::new(Kind::Promises, "promises", "", Cure::KeepResults).because(Evidence::Settled))
+    Some(Claim::new(Kind::Promises, Subject::Promises, Cure::KeepResults).because(Evidence::Settled))
 }
 
 fn is_generator(look: Look<'_>, node: NodeIx) -> bool {

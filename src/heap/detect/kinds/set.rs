@@ -11,6 +11,7 @@ use crate::heap::detect::detector::{Detector, Traits};
 use crate::heap::detect::kinds::Kind;
 use crate::heap::detect::payload;
 use crate::heap::detect::scene::Scene;
+use crate::heap::detect::subject::Subject;
 
 /// See the head of this file.
 pub(super) const DETECTOR: Detector = Detector {
@@ -29,10 +30,7 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if !is_set || !scene.is_in_table() {
         return None;
     }
-    let subject = if scene.is_in_place() {
-        "bytes in its table".to_owned()
-    } else {
-        format!("{} members", scene.class(scene.sample()))
-    };
-    Some(Claim::new(Kind::Set, subject, super::array::in_holder(scene), Cure::BoundSet))
+    let subject =
+        if scene.is_in_place() { Subject::BytesOfTable } else { Subject::Members(scene.class(scene.sample())) };
+    Some(Claim::new(Kind::Set, subject, Cure::BoundSet).at(super::array::in_holder(scene)))
 }

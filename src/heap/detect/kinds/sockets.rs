@@ -14,6 +14,7 @@ use crate::heap::detect::detector::{Detector, Traits};
 use crate::heap::detect::evidence::Evidence;
 use crate::heap::detect::kinds::Kind;
 use crate::heap::detect::scene::Scene;
+use crate::heap::detect::subject::Subject;
 use crate::heap::detect::whose::{Whose, place};
 
 /// See the head of this file.
@@ -32,7 +33,7 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
         return None;
     }
     let class = scene.class(socket(scene)?);
-    let claim = Claim::new(Kind::Sockets, format!("open {class}s"), "", Cure::EndSocket);
+    let claim = Claim::new(Kind::Sockets, Subject::Open(class.clone()), Cure::EndSocket);
     Some(claim.because(Evidence::OpenSocket { class }))
 }
 

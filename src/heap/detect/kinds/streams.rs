@@ -16,6 +16,7 @@ use crate::heap::detect::evidence::Evidence;
 use crate::heap::detect::kinds::Kind;
 use crate::heap::detect::payload;
 use crate::heap::detect::scene::Scene;
+use crate::heap::detect::subject::Subject;
 use crate::heap::detect::whose::{Whose, place};
 
 /// See the head of this file.
@@ -36,12 +37,12 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let is_in_collection = matches!(scene.look.name(scene.keeper()), b"Array" | b"Map" | b"Set" | b"Object");
     let stream = if is_in_collection { own_stream(scene)? } else { any_stream(scene)? };
     let class = scene.class(stream);
-    let subject = if class.ends_with("Stream") { format!("{class}s") } else { format!("{class} streams") };
-    let place = if is_in_collection { super::array::in_holder(scene) } else { String::new() };
+    let subject = Subject::Streams(class);
     let has_handle = scene.look.property(stream, b"_handle").is_some();
     let evidence = if has_handle { Evidence::OpenStream } else { Evidence::StreamMayHaveEnded };
     let cure = Cure::EndStream { is_of_web: is_of_web(scene, stream), is_in_collection };
-    Some(Claim::new(Kind::Streams, subject, place, cure).because(evidence))
+    let claim = Claim::new(Kind::Streams, subject, cure).because(evidence);
+    Some(if is_in_collection { claim.at(super::array::in_holder(scene)) } else { claim })
 }
 
 /// The stream that is on the way, or whose native side is.

@@ -13,6 +13,7 @@ use crate::heap::detect::evidence::Evidence;
 use crate::heap::detect::kinds::Kind;
 use crate::heap::detect::payload;
 use crate::heap::detect::scene::Scene;
+use crate::heap::detect::subject::Subject;
 use crate::heap::graph::NodeKind;
 
 /// See the head of this file.
@@ -33,11 +34,11 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
         return None;
     }
     let (subject, cure) = match kind {
-        NodeKind::CONCATENATED_STRING => ("pieces of a string that is appended to", Cure::WriteTextOut),
-        NodeKind::SLICED_STRING => ("substrings that keep their parents", Cure::CopySubstring),
-        _ => ("strings", Cure::DropText),
+        NodeKind::CONCATENATED_STRING => (Subject::Pieces, Cure::WriteTextOut),
+        NodeKind::SLICED_STRING => (Subject::Substrings, Cure::CopySubstring),
+        _ => (Subject::Strings, Cure::DropText),
     };
-    let claim = Claim::new(Kind::Strings, subject, "", cure);
+    let claim = Claim::new(Kind::Strings, subject, cure);
     let bytes = scene.contents.string_bytes;
     Some(if bytes > 0 { claim.because(Evidence::TextBytes(bytes)) } else { claim })
 }

@@ -16,6 +16,7 @@ use crate::heap::detect::evidence::Evidence;
 use crate::heap::detect::kinds::Kind;
 use crate::heap::detect::payload;
 use crate::heap::detect::scene::Scene;
+use crate::heap::detect::subject::Subject;
 use crate::heap::detect::whose::{Whose, place};
 use crate::heap::graph::{EdgeKind, EdgeName};
 
@@ -37,15 +38,15 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let is_timer = |node: NodeIx| scene.look.is_timer(node) && place(scene, node) != Whose::User;
     let at = scene.new_steps().find(|step| is_timer(scene.node(*step)))?;
     let timer = scene.node(at);
-    let delay = delay_ms(scene).map_or_else(String::new, |ms| format!(" of {ms} ms"));
     let callback = callback(scene, timer);
-    let whose = callback.map_or_else(String::new, |c| format!(" that call {}", scene.function(c)));
-    let (what, cure) = if scene.look.is_object(timer, b"Immediate") {
-        ("immediates", Cure::StopImmediate)
-    } else {
-        ("timers", Cure::ClearTimer)
+    let is_immediate = scene.look.is_object(timer, b"Immediate");
+    let subject = Subject::Timers {
+        is_immediate,
+        delay_ms: delay_ms(scene),
+        callback: callback.map(|callback| scene.function(callback)),
     };
-    let claim = Claim::new(Kind::Timers, format!("{what}{delay}{whose}"), "", cure);
+    let cure = if is_immediate { Cure::StopImmediate } else { Cure::ClearTimer };
+    let claim = Claim::new(Kind::Timers, subject, cure);
     let mut identity: Vec<String> = delay_ms(scene).iter().map(u32::to_string).collect();
     identity.extend(callback.map(|callback| scene.stable_name(callback)));
     let claim = Claim { identity, ..claim };

@@ -14,6 +14,7 @@ use crate::heap::detect::evidence::Evidence;
 use crate::heap::detect::kinds::Kind;
 use crate::heap::detect::payload;
 use crate::heap::detect::scene::Scene;
+use crate::heap::detect::subject::{Site, Subject};
 use crate::heap::detect::thresholds;
 use crate::heap::diff::signature::is_position;
 
@@ -36,24 +37,15 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let is_entry = edges.any(|text| is_position(text) && memchr::memmem::find(text, b" / part of key (").is_some());
     let class = scene.class(scene.sample());
     if is_entry {
-        let claim = Claim::new(
-            Kind::WeakCollection,
-            format!("{class} objects"),
-            "under the key of a WeakMap",
-            Cure::ReleaseKeys,
-        );
+        let claim = Claim::new(Kind::WeakCollection, Subject::Objects(class), Cure::ReleaseKeys).at(Site::UnderWeakKey);
         return Some(claim.because(Evidence::KeyLives));
     }
     let is_holder = |names: &[&[u8]]| names.iter().any(|name| scene.look.is_object(scene.holder(), name));
     if is_holder(&[b"FinalizationRegistry"]) {
-        let claim = Claim::new(
-            Kind::WeakCollection,
-            format!("held values ({class})"),
-            "of a FinalizationRegistry",
-            Cure::ReleaseTargets,
-        );
+        let claim =
+            Claim::new(Kind::WeakCollection, Subject::HeldValues(class), Cure::ReleaseTargets).at(Site::InRegistry);
         return Some(claim.because(Evidence::TargetLives));
     }
     is_holder(&[b"WeakMap", b"WeakSet"])
-        .then(|| Claim::new(Kind::WeakCollection, format!("{class} objects"), "in a weak collection", Cure::FindKeys))
+        .then(|| Claim::new(Kind::WeakCollection, Subject::Objects(class), Cure::FindKeys).at(Site::InWeakCollection))
 }

@@ -13,6 +13,7 @@ use crate::heap::detect::evidence::Evidence;
 use crate::heap::detect::kinds::Kind;
 use crate::heap::detect::payload;
 use crate::heap::detect::scene::Scene;
+use crate::heap::detect::subject::Subject;
 use crate::heap::detect::whose::{Whose, place};
 use crate::heap::graph::NodeKind;
 use crate::v8::names;
@@ -38,7 +39,7 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     }
     let class = scene.class(node);
     let cure = if is_port(scene, node) { Cure::ClosePort } else { Cure::TerminateWorker };
-    let claim = Claim::new(Kind::Workers, format!("open {class}s"), "", cure).because(Evidence::HeldWhileOpen);
+    let claim = Claim::new(Kind::Workers, Subject::Open(class), cure).because(Evidence::HeldWhileOpen);
     Some(Claim { is_primary: !is_port(scene, node), ..claim })
 }
 

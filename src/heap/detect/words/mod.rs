@@ -1,10 +1,11 @@
-//! The sentences about findings: of reasons, evidence and cures, each made in one place from its data.
+//! The sentences about findings: of titles, reasons, evidence and cures, each made in one place from its data.
 //!
 //! They begin in lower case and end without a full stop, because reports put them behind a label.
 
 mod cure;
 mod evidence;
 mod reason;
+mod subject;
 
 /// A name in code quotes, or what stands for it where there is none.
 fn quoted(name: Option<&str>, or: &str) -> String {

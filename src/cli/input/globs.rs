@@ -1,84 +1,22 @@
 //! Globs, expanded in every command: not every shell does it, and none in quotes or in a configuration.
 
-use crate::base::{Error, ErrorKind, Result, Text};
-use crate::cli::args::{Args, Command};
-use crate::cli::files::{Skipped, in_natural_order};
+use crate::base::{Error, ErrorKind, Text};
+use crate::cli::input::folder::Skipped;
+use crate::cli::input::order::{by_words, natural};
 use crate::cli::{Context, say};
 use crate::format::InputPath;
+use crate::heap::diff::series::Listed;
 use glob::{MatchOptions, Pattern};
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf, is_separator};
 
-/// Files that an error lists.
-const MAX_LISTED: usize = 5;
-
 /// As the shells have it: hidden files are named by a dot of their own.
 const OPTIONS: MatchOptions =
     MatchOptions { case_sensitive: !cfg!(windows), require_literal_separator: true, require_literal_leading_dot: true };
 
-/// Replaces the globs among the inputs by the files they match. The gate does so itself: its inputs may stand in its
-/// configuration, and a glob without a match is no verdict.
-///
-/// # Errors
-/// If one matches nothing, or several files where one is wanted.
-pub(crate) fn expand_all(args: &mut Args, context: &Context) -> Result<()> {
-    let Some(command) = &mut args.command else {
-        many(&mut args.diff.files, context)?;
-        return many(&mut args.diff.after, context);
-    };
-    match command {
-        Command::Diff(args) => {
-            many(&mut args.files, context)?;
-            many(&mut args.after, context)
-        }
-        Command::Summary(args) => one(&mut args.file, context),
-        Command::Paths(args) => one(&mut args.file, context),
-        Command::Show(args) => one(&mut args.file, context),
-        Command::Dominators(args) => one(&mut args.file, context),
-        Command::Strings(args) => one(&mut args.file, context),
-        Command::Top(args) => many(&mut args.profile.files, context),
-        Command::Tree(args) => many(&mut args.profile.files, context),
-        Command::Callers(args) => many(&mut args.profile.files, context),
-        Command::Blocking(args) => many(&mut args.profile.files, context),
-        Command::Flame(args) => {
-            many(&mut args.profile.files, context)?;
-            many(&mut args.after, context)
-        }
-        Command::Check(_)
-        | Command::Baseline(_)
-        | Command::Noise(_)
-        | Command::Completions(_)
-        | Command::Man
-        | Command::Help(_) => Ok(()),
-    }
-}
-
-fn many(named: &mut Vec<InputPath>, context: &Context) -> Result<()> {
-    *named = expand(named, context, no_match)?;
-    Ok(())
-}
-
-fn one(named: &mut InputPath, context: &Context) -> Result<()> {
-    let found = expand(std::slice::from_ref(named), context, no_match)?;
-    if found.len() > 1 {
-        let shown: Vec<String> = found.iter().take(MAX_LISTED).map(|file| format!("`{}`", file.text())).collect();
-        let more = found.len().checked_sub(MAX_LISTED).filter(|more| *more > 0);
-        let more = more.map_or_else(String::new, |more| format!(" and {more} more"));
-        let message = format!("`{}` matches {} files, and one is wanted", named.text(), found.len());
-        return Err(Error::new(ErrorKind::Usage, message).help(format!("name one: {}{more}", shown.join(", "))));
-    }
-    found.into_iter().for_each(|file| *named = file);
-    Ok(())
-}
-
-fn no_match(named: &InputPath) -> Error {
-    Error::new(ErrorKind::Usage, format!("no file matches `{}`", named.text()))
-        .help("check the spelling, and the folder in which heapdiff runs")
-}
-
-/// Inputs as they are named, globs replaced by what they match, in natural order. What is no file and no folder is left
-/// out with a warning. `no_match` says what to answer if nothing is left of a glob.
+/// Inputs as they are named, globs replaced by what they match, in order of their names. What is no file and no folder is
+/// left out with a warning. `no_match` says what to answer if nothing is left of a glob.
 ///
 /// # Errors
 /// If a glob is malformed, a folder cannot be listed, or as `no_match` says.
@@ -86,15 +24,16 @@ pub(crate) fn expand<E: From<Error>>(
     named: &[InputPath],
     context: &Context,
     no_match: impl Fn(&InputPath) -> E,
-) -> std::result::Result<Vec<InputPath>, E> {
+) -> std::result::Result<Vec<Listed>, E> {
     let mut all = Vec::new();
     for name in named {
         if !is_glob(name) {
-            all.push(name.clone());
+            all.push(Listed { path: name.clone(), folder: None, glob: None });
             continue;
         }
         let mut found = matching(name.as_path()).map_err(|e| wrong_glob(name, e))?;
-        in_natural_order(&mut found);
+        found.sort_by(|a, b| natural(a, b));
+        by_words(&mut found);
         found.retain(|path| {
             let skipped = Skipped::of(path);
             skipped.iter().filter(|_| !context.is_quiet()).for_each(|skipped| say(&skipped.warning()));
@@ -103,7 +42,7 @@ pub(crate) fn expand<E: From<Error>>(
         if found.is_empty() {
             return Err(no_match(name));
         }
-        all.extend(found.into_iter().map(InputPath::from));
+        all.extend(found.into_iter().map(|path| Listed { path: path.into(), folder: None, glob: Some(name.clone()) }));
     }
     Ok(all)
 }

@@ -1,8 +1,9 @@
 //! From a path to a graph with its analysis.
 
 use crate::base::{Phase, Privacy, Result, Text};
-use crate::cli::{Context, input, memory, say};
-use crate::format::{InputPath, Source, read_snapshot};
+use crate::cli::input::{open, other_kind};
+use crate::cli::{Context, memory, say};
+use crate::format::{InputPath, read_snapshot, sniff};
 use crate::heap::analysis::Analysis;
 use crate::heap::analysis::classes::ClassRows;
 use crate::heap::analysis::path_entries::Describer;
@@ -51,21 +52,10 @@ impl Loaded {
 /// # Errors
 /// If the file cannot be read or is no snapshot.
 pub(crate) fn load(file: &InputPath, context: &Context) -> Result<Loaded> {
-    Ok(analyzed(read_graph(file, context)?, file, context))
-}
-
-/// The same for a file that is open.
-///
-/// # Errors
-/// As [`load`].
-pub(crate) fn load_from(source: &mut Source<'_>, file: &InputPath, context: &Context) -> Result<Loaded> {
-    Ok(analyzed(graph_of(source, file, context)?, file, context))
-}
-
-fn analyzed(graph: HeapGraph, file: &InputPath, context: &Context) -> Loaded {
+    let graph = read_graph(file, context)?;
     context.progress().begin(Phase::Analyze, &file.text().to_lossy(), None);
     let analysis = Analysis::of(&graph);
-    Loaded { file: file.text(), graph, analysis, privacy: context.privacy() }
+    Ok(Loaded { file: file.text(), graph, analysis, privacy: context.privacy() })
 }
 
 /// Reads a snapshot without analyzing it.
@@ -73,17 +63,16 @@ fn analyzed(graph: HeapGraph, file: &InputPath, context: &Context) -> Loaded {
 /// # Errors
 /// As [`load`].
 pub(crate) fn read_graph(file: &InputPath, context: &Context) -> Result<HeapGraph> {
-    let mut source = input::open(file, context)?;
-    graph_of(&mut source, file, context)
-}
-
-fn graph_of(source: &mut Source<'_>, file: &InputPath, context: &Context) -> Result<HeapGraph> {
+    let mut source = open(file, context)?;
+    if let Some(e) = other_kind::instead_of_snapshot(sniff(source.prefix()), file) {
+        return Err(e);
+    }
     let name = file.shown();
-    let outlook = memory::look_ahead(source, &name, context)?;
-    let mut raw = read_snapshot(source).map_err(|e| outlook.explained(e, &name))?;
+    let outlook = memory::look_ahead(&source, &name, context)?;
+    let mut raw = read_snapshot(&mut source).map_err(|e| outlook.explained(e, &name))?;
     if !context.is_quiet() {
         for warning in std::mem::take(&mut raw.warnings) {
-            say(&format!("warning: `{}`: {}", file.shown(), Text::from(warning)));
+            say(&format!("warning: `{name}`: {}", Text::from(warning)));
         }
     }
     Ok(HeapGraph::new(raw))

@@ -1,10 +1,11 @@
 //! The files that folders stand for.
 
 use crate::base::{Error, ErrorKind, Result, Text};
+use crate::cli::input::command;
+use crate::cli::input::order::{by_words, natural};
 use crate::cli::{Context, say};
 use crate::format::{InputPath, kind_of_stream};
-use crate::heap::diff::series::{Listed, Series, divide};
-use std::cmp::Ordering;
+
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -19,6 +20,14 @@ pub(crate) enum Wanted {
 }
 
 impl Wanted {
+    /// The other sort.
+    fn other(self) -> Self {
+        match self {
+            Self::Snapshots => Self::Profiles,
+            Self::Profiles => Self::Snapshots,
+        }
+    }
+
     /// How the names end, before an ending of compression.
     fn endings(self) -> [&'static str; 2] {
         match self {
@@ -63,72 +72,42 @@ struct Listing {
     other_count: u64,
 }
 
-/// The series that files and folders on the command line make up; one that stands alone has two snapshots.
+/// What a folder holds; of both, or nothing, what is `preferred`.
+pub(crate) fn holds(folder: &InputPath, preferred: Wanted) -> Wanted {
+    let other = preferred.other();
+    if has_files(folder, other) && !has_files(folder, preferred) { other } else { preferred }
+}
+
+fn has_files(folder: &InputPath, wanted: Wanted) -> bool {
+    read(folder.as_path(), wanted).is_ok_and(|listing| !listing.files.is_empty())
+}
+
+/// The command that reads a folder, if one can.
+pub(super) fn what_reads(folder: &InputPath) -> Option<String> {
+    if has_files(folder, Wanted::Snapshots) {
+        return Some(format!("`{}` compares the snapshots in it", command("heapdiff", [folder])));
+    }
+    has_files(folder, Wanted::Profiles)
+        .then(|| format!("`{}` shows where the time goes in its profiles", command("heapdiff top", [folder])))
+}
+
+/// What is wanted and stands directly in a folder, by name, numbers in names by value, `before` in front of `after`. What
+/// has the name and is no file is told on standard error, unless `-q`.
 ///
 /// # Errors
-/// If a folder cannot be listed or has no snapshot, or one snapshot is all there is.
-pub(crate) fn all_series(named: &[InputPath], context: &Context) -> Result<Vec<Series>> {
-    let all = series(named, context)?;
-    match &all[..] {
-        [Series { files, folder: Some(folder), .. }] if files.len() == 1 => {
-            let file = files[0].text();
-            let message = format!("one snapshot is in `{}`, a comparison needs two", folder.text());
-            Err(Error::new(ErrorKind::Usage, message).help(format!(
-                "`heapdiff summary {file}` describes it, `heapdiff {file} LATER` compares it with a later one"
-            )))
-        }
-        _ => Ok(all),
-    }
-}
-
-/// The same, however many snapshots there are.
-///
-/// # Errors
-/// If a folder cannot be listed or has no snapshot.
-pub(crate) fn series(named: &[InputPath], context: &Context) -> Result<Vec<Series>> {
-    let mut listed = Vec::new();
-    for name in named {
-        if name.is_folder() {
-            let files = list(name, Wanted::Snapshots, context)?;
-            listed.extend(files.into_iter().map(|path| Listed { path, folder: Some(name.clone()) }));
-        } else {
-            listed.push(Listed { path: name.clone(), folder: None });
-        }
-    }
-    Ok(divide(&listed))
-}
-
-/// The files, folders replaced by the profiles in them.
-///
-/// # Errors
-/// If a folder cannot be listed or has no profile.
-pub(crate) fn profiles(named: &[InputPath], context: &Context) -> Result<Vec<InputPath>> {
-    let mut files = Vec::new();
-    for name in named {
-        if name.is_folder() {
-            files.extend(list(name, Wanted::Profiles, context)?);
-        } else {
-            files.push(name.clone());
-        }
-    }
-    Ok(files)
-}
-
-/// Whether a folder holds profiles and no snapshots: of both, the snapshots are meant.
-pub(crate) fn is_folder_of_profiles(folder: &InputPath) -> bool {
-    let has_files = |wanted| read(folder.as_path(), wanted).is_ok_and(|listing| !listing.files.is_empty());
-    has_files(Wanted::Profiles) && !has_files(Wanted::Snapshots)
-}
-
-/// What is wanted and stands directly in a folder, by name, numbers in names by value. What has the name and is no file is
-/// told on standard error, unless `-q`.
-fn list(folder: &InputPath, wanted: Wanted, context: &Context) -> Result<Vec<InputPath>> {
+/// If the folder cannot be listed, or holds none.
+pub(crate) fn list(folder: &InputPath, wanted: Wanted, context: &Context) -> Result<Vec<InputPath>> {
     let failed = |e: io::Error| {
         Error::new(ErrorKind::Io, format!("the folder cannot be listed ({e})")).in_file(folder.as_path())
     };
     let listing = read(folder.as_path(), wanted).map_err(failed)?;
     if listing.files.is_empty() {
-        return Err(nothing_found(&listing, wanted).in_file(folder.as_path()));
+        let e = nothing_found(&listing, wanted).in_file(folder.as_path());
+        // What is wanted is not there, so that this is about the other sort.
+        return Err(match what_reads(folder) {
+            Some(help) => e.help(help),
+            None => e,
+        });
     }
     if !context.is_quiet() {
         listing.skipped.iter().for_each(|skipped| say(&skipped.warning()));
@@ -151,6 +130,7 @@ fn read(folder: &Path, wanted: Wanted) -> io::Result<Listing> {
         }
     }
     each_once(&mut listing.files);
+    by_words(&mut listing.files);
     listing.skipped.sort_by(|a, b| natural(&a.path, &b.path));
     Ok(listing)
 }
@@ -185,18 +165,6 @@ fn without_compression(name: &OsStr) -> &OsStr {
     }
 }
 
-/// Puts paths in order, numbers in them by value.
-pub(crate) fn in_natural_order(paths: &mut [PathBuf]) {
-    paths.sort_by(|a, b| natural(a, b));
-}
-
-fn natural(a: &Path, b: &Path) -> Ordering {
-    // Lossy, because `compare_path` leaves paths that are no Unicode in the order of their bytes.
-    let [shown_a, shown_b] = [a, b].map(Text::from);
-    // Paths may differ that compare as equal.
-    alphanumeric_sort::compare_str(&*shown_a.to_lossy(), &*shown_b.to_lossy()).then_with(|| a.cmp(b))
-}
-
 /// Paths of one folder in natural order. Of a capture that is there plain and compressed, as `zstd` leaves it, one is taken:
 /// it would be compared with itself.
 fn each_once(paths: &mut Vec<PathBuf>) {
@@ -212,8 +180,9 @@ fn each_once(paths: &mut Vec<PathBuf>) {
 #[cfg(test)]
 mod tests {
     use super::{Wanted, each_once, list};
+    use crate::cli::Context;
     use crate::cli::args::Args;
-    use crate::cli::{Context, input};
+    use crate::cli::input::{kind, open};
     use clap::Parser as _;
     use std::fs;
     use std::path::PathBuf;
@@ -227,12 +196,12 @@ mod tests {
         }
         let files = list(&folder.path().to_owned().into(), Wanted::Snapshots, &context).unwrap();
         fs::remove_file(&files[1]).unwrap();
-        for error in [input::open(&files[1], &context).err(), input::kind(&files[1], &context).err()] {
+        for error in [open(&files[1], &context).err(), kind(&files[1], &context).err()] {
             let error = error.unwrap().to_string();
             assert!(error.starts_with(&format!("`{}`: no such file\n", files[1].text())), "{error}");
             assert!(error.contains("something has removed or renamed it"), "{error}");
         }
-        assert!(input::open(&files[0], &context).is_ok());
+        assert!(open(&files[0], &context).is_ok());
     }
 
     #[test]

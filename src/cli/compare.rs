@@ -1,0 +1,101 @@
+//! `heapdiff BEFORE AFTER`: of snapshots or of profiles.
+
+use crate::base::{Error, ErrorKind, Result, nearest};
+use crate::cli::args::DiffArgs;
+use crate::cli::input::{self, Ask, Input, Profiles, Wanted, command};
+use crate::cli::{Context, ExitCode, diff, grammar, profile_diff};
+use crate::format::{FileKind, InputPath};
+use crate::heap::diff::series::{Listed, Series};
+
+/// Compares what was named.
+///
+/// # Errors
+/// If there are no two to compare, they are of different kinds, one cannot be read, or a result cannot be written.
+pub(crate) fn run(args: &DiffArgs, context: &Context) -> Result<ExitCode> {
+    check_first(args.files.first())?;
+    let [files, after] = input::expand([&args.files, &args.after], context)?;
+    diff::guard(files.iter().chain(&after), args, context)?;
+    if !after.is_empty() {
+        let [before, after] = [input::profiles(&files, context)?, input::profiles(&after, context)?];
+        return profile_diff::run([&before, &after], context);
+    }
+    // A pipe alone is not waited for.
+    if let [one] = &files[..]
+        && one.path.is_stream()
+    {
+        return Err(one_snapshot(&files, &one.path));
+    }
+    let mixed_help = "compare two heap snapshots, or two profiles";
+    match input::find(&files, Ask { preferred: Wanted::Snapshots, read_first: None, mixed_help }, context)? {
+        Input::Snapshots(mut series) => {
+            check_enough(&files, &series, context)?;
+            diff::run(&mut series, args, context)
+        }
+        Input::Profiles(profiles) => profile_diff::run(sides(&profiles)?, context),
+    }
+}
+
+/// Answers a comparison of nothing, and a misspelled command, which looks like a file.
+fn check_first(first: Option<&InputPath>) -> Result<()> {
+    let Some(first) = first else {
+        return Err(Error::new(ErrorKind::Usage, "no snapshot was named")
+            .help("`heapdiff BEFORE AFTER` compares two snapshots, `heapdiff --help` lists the commands"));
+    };
+    let shown = first.text();
+    let is_missing = !first.is_stdin() && !first.as_path().exists();
+    if is_missing
+        && let Some(command) = nearest(&shown.to_lossy(), grammar::command_names().iter().map(String::as_str)).first()
+    {
+        return Err(Error::new(ErrorKind::Usage, format!("no command and no file is named `{shown}`"))
+            .help(format!("did you mean `heapdiff {command}`?")));
+    }
+    Ok(())
+}
+
+/// One snapshot is too few; several processes with one each are told by [`crate::cli::processes`].
+fn check_enough(named: &[Listed], series: &[Series], context: &Context) -> Result<()> {
+    match series {
+        [Series { files, .. }] if files.len() == 1 => {
+            if input::kind(&files[0], context)? != FileKind::HeapSnapshot {
+                // Its reader says what it is.
+                input::read_graph(&files[0], context)?;
+            }
+            Err(one_snapshot(named, &files[0]))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn one_snapshot(named: &[Listed], file: &InputPath) -> Error {
+    let message = match named {
+        [Listed { glob: Some(glob), .. }] => {
+            format!("one snapshot matches `{}`, a comparison needs two", glob.text())
+        }
+        [folder] if folder.path != *file => {
+            format!("one snapshot is in `{}`, a comparison needs two", folder.path.text())
+        }
+        _ => "one snapshot was named, a comparison needs two".to_owned(),
+    };
+    Error::new(ErrorKind::Usage, message).help(format!(
+        "`{}` describes it, `{} LATER` compares it with a later one",
+        command("heapdiff summary", [file]),
+        command("heapdiff", [file])
+    ))
+}
+
+/// The two sides of profiles that were named one after the other.
+fn sides(profiles: &[Profiles]) -> Result<[&[Profiles]; 2]> {
+    match profiles {
+        [before, after] => Ok([before, after].map(std::slice::from_ref)),
+        [one] => Err(Error::new(ErrorKind::Usage, "one profile was named, a comparison needs two").help(format!(
+            "`{}` says where the time goes, `{} LATER` what got slower",
+            command("heapdiff top", [&one.name]),
+            command("heapdiff", [&one.name])
+        ))),
+        more => {
+            let message = format!("{} profiles were named, a comparison has two sides", more.len());
+            Err(Error::new(ErrorKind::Usage, message)
+                .help("name the profiles of the later build after `--after`, or put those of each build into a folder"))
+        }
+    }
+}

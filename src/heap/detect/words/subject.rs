@@ -1,0 +1,82 @@
+//! What accumulates and where, in words: the middle of a title, behind a number of objects.
+
+use crate::base::units::count;
+use crate::heap::detect::claim::Claim;
+use crate::heap::detect::subject::{Object, Site, Subject};
+use std::fmt;
+
+impl fmt::Display for Claim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.subject)?;
+        self.site.as_ref().map_or(Ok(()), |site| write!(f, " {site}"))
+    }
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bytes => f.write_str("bytes"),
+            Self::BytesOfElements => f.write_str("bytes of elements"),
+            Self::BytesOfProperties => f.write_str("bytes of properties"),
+            Self::BytesOfTable => f.write_str("bytes in its table"),
+            Self::Objects(class) => write!(f, "{class} objects"),
+            Self::Functions(function) => write!(f, "functions {function}"),
+            Self::Elements(class) => write!(f, "{class} elements"),
+            Self::Members(class) => write!(f, "{class} members"),
+            Self::Entries(class) => write!(f, "{class} entries"),
+            Self::Links(class) => write!(f, "{class} links of a list"),
+            Self::Listeners(Some(event)) => write!(f, "listeners for '{event}'"),
+            Self::Listeners(None) => f.write_str("listeners"),
+            Self::Timers { is_immediate, delay_ms, callback } => {
+                f.write_str(if *is_immediate { "immediates" } else { "timers" })?;
+                delay_ms.map_or(Ok(()), |ms| write!(f, " of {ms} ms"))?;
+                callback.as_ref().map_or(Ok(()), |callback| write!(f, " that call {callback}"))
+            }
+            Self::Open(class) => write!(f, "open {class}s"),
+            Self::Streams(class) if class.ends_with("Stream") => write!(f, "{class}s"),
+            Self::Streams(class) => write!(f, "{class} streams"),
+            Self::Reactions(class) => write!(f, "reactions ({class}) that wait"),
+            Self::PendingPromises => f.write_str("promises that are pending"),
+            Self::Resolvers => f.write_str("resolvers of promises that are pending"),
+            Self::Promises => f.write_str("promises"),
+            Self::SuspendedRuns(function) => write!(f, "suspended runs of {function}"),
+            Self::AsyncContexts => f.write_str("async contexts"),
+            Self::WithAsyncContext(class) => write!(f, "{class} objects with an async context"),
+            Self::DetachedElements(class) => write!(f, "detached {} elements", class.trim_start_matches("Detached ")),
+            Self::Modules { is_esm: true } => f.write_str("loaded ES modules"),
+            Self::Modules { is_esm: false } => f.write_str("loaded CommonJS modules"),
+            Self::Buffers(class) if class.contains(' ') => f.write_str(class),
+            Self::Buffers(class) => write!(f, "{class}s"),
+            Self::Closures(function) => write!(f, "closures of {function}"),
+            Self::Scopes => f.write_str("scopes of functions"),
+            Self::ChainedByScopes(class) => write!(f, "{class} objects, each kept by the scope of the next"),
+            Self::HeldValues(class) => write!(f, "held values ({class})"),
+            Self::Pieces => f.write_str("pieces of a string that is appended to"),
+            Self::Substrings => f.write_str("substrings that keep their parents"),
+            Self::Strings => f.write_str("strings"),
+            Self::OfEngine(class) => f.write_str(class),
+        }
+    }
+}
+
+impl fmt::Display for Site {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::In(holder) => write!(f, "in {holder}"),
+            Self::InMany { count: n, each, above } => write!(f, "in {} {each} objects under {above}", count(*n)),
+            Self::On(emitter) => write!(f, "on {emitter}"),
+            Self::OnMany { count: n, each, above } => write!(f, "on {} {each} objects under {above}", count(*n)),
+            Self::KeptBy(holder) => write!(f, "kept by {holder}"),
+            Self::ForPromise(id) => write!(f, "for the pending Promise @{id}"),
+            Self::UnderWeakKey => f.write_str("under the key of a WeakMap"),
+            Self::InRegistry => f.write_str("of a FinalizationRegistry"),
+            Self::InWeakCollection => f.write_str("in a weak collection"),
+        }
+    }
+}
+
+impl fmt::Display for Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} @{}", self.class, self.id)
+    }
+}
