@@ -180,10 +180,18 @@ fn heading(text: &str) -> String {
 mod tests {
     use super::{Unparsed, command, parse};
     use crate::cli::examples::{Example, MAIN, examples};
+    use crate::heap::detect::Kind;
 
     #[test]
     fn the_grammar_is_consistent() {
         command().debug_assert();
+    }
+
+    #[test]
+    fn the_help_names_all_kinds() {
+        let help = command().render_long_help().to_string();
+        let words: Vec<&str> = help.split([' ', ',', ';', '\n']).collect();
+        assert!(Kind::ALL.iter().all(|kind| words.contains(&kind.id())), "{help}");
     }
 
     #[test]
