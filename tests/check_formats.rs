@@ -274,7 +274,7 @@ fn markdown_fits_a_comment_and_names_are_code() {
     assert!(text.len() <= 64 << 10 && text.contains("@octocat"), "{text}");
     // What stands outside of code spans is ours.
     names_are_code(&text);
-    assert!(report(&LEAKS, "markdown").contains("\n- fix: `"));
+    assert!(report(&LEAKS, "markdown").contains("\nFix: `"));
     assert!(report(&CLEAN, "markdown").contains("check passed"));
 }
 

@@ -110,7 +110,121 @@ fn shells_get_completions_and_a_manual() {
         assert!(output.status.success() && output.stdout.len() > 500, "{shell}");
     }
     let manual = String::from_utf8(run(&["man"]).stdout).unwrap();
-    for part in [".TH heapdiff", "EXIT STATUS", "HEAPDIFF PATHS", "\\-\\-limit"] {
+    for part in [
+        ".TH heapdiff",
+        "\\fBheapdiff\\fR [OPTIONS] BEFORE AFTER [LATER]...",
+        ".SH OPTIONS",
+        "heapdiff paths",
+        "\\-\\-limit",
+        ".SH EXAMPLES",
+        ".SH \"ENVIRONMENT\"",
+        "HEAPDIFF_CONFIG",
+        ".SH \"FILES\"",
+        ".SH \"EXIT STATUS\"",
+        ".SH \"SEE ALSO\"",
+    ] {
         assert!(manual.contains(part), "{part}");
     }
+}
+
+/// All commands, by the help of the program.
+fn commands() -> Vec<String> {
+    let help = String::from_utf8(run(&["-h"]).stdout).unwrap();
+    let lines = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+    lines.map_while(|line| line.split_whitespace().next().map(str::to_owned)).collect()
+}
+
+#[test]
+fn short_help_fits_a_screen_and_long_help_has_examples() {
+    let commands = commands();
+    assert!(commands.len() > 15, "{commands:?}");
+    for command in commands.iter().map(String::as_str).chain([""]) {
+        let words: Vec<&str> = [command].into_iter().filter(|word| !word.is_empty()).collect();
+        let help = |option: &str| {
+            let mut program = cargo_bin_cmd!("heapdiff");
+            let output = program.env("COLUMNS", "100").args(&words).arg(option).output().unwrap();
+            String::from_utf8(output.stdout).unwrap()
+        };
+        let lines = help("-h").lines().count();
+        assert!(lines <= 40, "`heapdiff {command} -h` has {lines} lines");
+        let long = help("--help");
+        assert!(
+            long.contains("\nExample") && long.contains("    heapdiff "),
+            "`heapdiff {command} --help` has no example"
+        );
+        let asked = [&["help"], &words[..]].concat();
+        assert_eq!(
+            String::from_utf8(run(&asked).stdout).unwrap(),
+            String::from_utf8(run(&[&words[..], &["--help"]].concat()).stdout).unwrap()
+        );
+    }
+}
+
+#[test]
+fn help_lists_only_what_applies() {
+    for (command, foreign) in [
+        ("man", &["--limit", "--format", "--redact"][..]),
+        ("completions", &["--limit", "--format", "--color"]),
+        ("help", &["--output", "--limit"]),
+        ("noise", &["--init", "--level", "--match", "--baseline"]),
+        ("flame", &["--limit", "--color <"]),
+    ] {
+        let help = String::from_utf8(run(&[command, "--help"]).stdout).unwrap();
+        for option in foreign {
+            assert!(!help.contains(option), "`heapdiff {command} --help` lists {option}");
+        }
+    }
+}
+
+/// What bash offers for the last of these words, which it divided itself, in the folder of the fixtures.
+#[cfg(unix)]
+fn offered(words: &[&str]) -> Option<Vec<String>> {
+    let script = String::from_utf8(run(&["completions", "bash"]).stdout).unwrap();
+    let asked = "\ncompopt() { :; }\nCOMP_WORDS=(\"$@\")\nCOMP_CWORD=$(($# - 1))\n_heapdiff\nprintf '%s\\n' \"${COMPREPLY[@]}\"\n";
+    let mut bash = std::process::Command::new("bash");
+    bash.current_dir(root().join("fixtures")).args(["--norc", "-c", &(script + asked), "bash", "heapdiff"]).args(words);
+    let output = bash.output().ok()?;
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{words:?}");
+    let text = String::from_utf8(output.stdout).unwrap();
+    Some(text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect())
+}
+
+#[cfg(unix)]
+#[test]
+fn bash_completes_values_and_files() {
+    // Where there is no bash, there is nothing to complete.
+    let Some(commands) = offered(&["su"]) else { return };
+    assert_eq!(commands, ["summary"]);
+    let cases: [(&[&str], &[&str]); 20] = [
+        (&["tiny.h"], &["tiny.heapsnapshot"]),
+        (&["tiny.heapsnapshot", "tiny.h"], &["tiny.heapsnapshot"]),
+        (&["tiny.heapsnapshot", "su"], &[]),
+        (&["summary", "tiny.h"], &["tiny.heapsnapshot"]),
+        (&["tiny.heapsnapshot", "--ki"], &["--kind"]),
+        (&["--kind", "tim"], &["timers"]),
+        (&["--kind", "map,tim"], &["map,timers"]),
+        (&["--kind", "=", "tim"], &["timers"]),
+        (&["-f", "fol"], &["folded"]),
+        (&["summary", "--col"], &["--color"]),
+        (&["summary", "--color", "al"], &["always"]),
+        (&["summary", "--kin"], &[]),
+        (&["check", "--level", "leaks.tim"], &["leaks.timers="]),
+        (&["check", "--level", "leaks.timers", "="], &["error", "off", "warn"]),
+        (&["check", "--level", "leaks.timers", "=", "wa"], &["warn"]),
+        (&["check", "--aggregate", "me"], &["mean", "median"]),
+        (&["check", "--report", "jun"], &["junit"]),
+        (&["check", "--report", "junit", "=", "tiny.h"], &["tiny.heapsnapshot"]),
+        (&["help", "base"], &["baseline"]),
+        (&["completions", "ba"], &["bash"]),
+    ];
+    for (words, expected) in cases {
+        let mut found = offered(words).unwrap();
+        found.sort();
+        assert_eq!(found, expected, "{words:?}");
+    }
+    let first = offered(&[""]).unwrap();
+    assert!(
+        ["diff", "help", "tiny.heapsnapshot"].iter().all(|word| first.iter().any(|found| found == word)),
+        "{first:?}"
+    );
 }

@@ -31,7 +31,12 @@ fn read(path: &str) -> String {
 
 fn run(line: &str) -> String {
     let mut command = cargo_bin_cmd!("heapdiff");
-    command.current_dir(root()).env_remove("CLICOLOR_FORCE").args(line.split_whitespace());
+    command
+        .current_dir(root())
+        .env_remove("CLICOLOR_FORCE")
+        .env_remove("FORCE_COLOR")
+        .env_remove("COLUMNS")
+        .args(line.split_whitespace());
     let output = command.output().unwrap();
     assert!(output.status.success(), "heapdiff {line}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()

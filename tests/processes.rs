@@ -132,14 +132,14 @@ fn text_says_first_who_leaks_and_what_several_share() {
     let folder = cluster();
     let text = folder.text(&["."]);
     let lines: Vec<&str> = text.lines().collect();
-    assert_eq!(lines[0], "4 threads: leaks in 2");
+    assert_eq!(lines[0], "Leaks in 2 of 4 threads");
     for (line, begin) in [
         (1, "  pid 70 thread 0: "),
         (2, "  pid 71 thread 0: "),
-        (3, "  pid 70 thread 1: nothing accumulated; heap 0 B"),
+        (3, "  pid 70 thread 1: no leaks; heap 0 B"),
         (4, "  pid 71 thread 1: one snapshot only: nothing to compare with"),
         (6, "In several threads"),
-        (7, "  in 2 of 3 threads: leak, "),
+        (7, "  leak in 2 of 3 threads: "),
     ] {
         assert!(lines[line].starts_with(begin), "{text}");
     }
@@ -247,7 +247,7 @@ fn a_mixture_has_one_more_series() {
         ["pid 7 thread 0", "other files in ."]
     );
     assert_eq!(report["processes"][1]["process_id"], Value::Null);
-    assert!(folder.text(&["."]).starts_with("2 processes: leaks in 1\n"));
+    assert!(folder.text(&["."]).starts_with("Leaks in 1 of 2 processes\n"));
 }
 
 #[test]
@@ -274,7 +274,7 @@ fn filters_and_explain_are_asked_of_each() {
     let fingerprint = findings[0]["fingerprint"].as_str().unwrap();
     let text = folder.text(&[".", "--explain", fingerprint]);
     assert!(text.starts_with("── pid 70 thread 0 ──\n"), "{text}");
-    assert_eq!(text.matches("Every hop from the root").count(), 2);
+    assert_eq!(text.matches("Retaining path, every edge from the root").count(), 2);
     assert!(!text.contains("── pid 70 thread 1 ──"));
     assert!(folder.error(&[".", "--explain", "0123456789abcdef"]).contains("no finding has the fingerprint"));
 }
@@ -287,7 +287,7 @@ fn a_file_that_is_cut_off_does_not_hide_the_others() {
     let output = folder.run(&["."]);
     assert_eq!(output.status.code(), Some(2));
     let text = String::from_utf8_lossy(&output.stdout);
-    assert!(text.starts_with("4 threads: leaks in 1\n  pid 71 thread 0: "), "{text}");
+    assert!(text.starts_with("Leaks in 1 of 4 threads\n  pid 71 thread 0: "), "{text}");
     assert!(
         text.contains("  pid 70 thread 0: not compared: `./Heap.20260103.111500.70.0.003.heapsnapshot.zst`: "),
         "{text}"

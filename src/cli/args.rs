@@ -1,10 +1,10 @@
 //! The grammar of the command line, as types. What they mean is decided in [`crate::cli`].
 
-use crate::base::nearest;
 use crate::cli::check::{BaselineCommand, CheckArgs, MeasureArgs};
 use crate::cli::flame_args::FlameArgs;
 use crate::cli::formats;
 use crate::cli::profile_args::{BlockingArgs, CallersArgs, TopArgs, TreeArgs};
+use crate::cli::values;
 use crate::format::InputPath;
 use crate::heap::detect::Kind;
 use crate::heap::diff::MatchMode;
@@ -14,32 +14,21 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
 use std::time::Duration;
 
-const STYLES: Styles = Styles::styled()
+pub(crate) const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
     .usage(AnsiColor::Green.on_default().bold())
     .literal(AnsiColor::Cyan.on_default().bold())
     .placeholder(AnsiColor::Cyan.on_default());
 
-const USAGE: &str = "heapdiff [OPTIONS] BEFORE AFTER [LATER]...\n       heapdiff [OPTIONS] COMMAND ...";
-
-const EXIT_CODES: &str = "\
-Exit codes:
-  0  done; the check passed
-  1  the check failed (only `check`)
-  2  wrong usage or configuration, an input that cannot be read, or not enough memory
-  3  the check could reach no verdict (only `check`)
-  101  a bug in heapdiff, please report it
-  130  interrupted by Ctrl-C, 143 by SIGTERM; no file is left half-written";
-
-/// Names the leak: what grew between V8 heap snapshots, which object holds it, and by which path.
+/// Find memory leaks: compare V8 heap snapshots and see what grew and what keeps it alive
 ///
-/// Reads the .heapsnapshot files of Node.js, Deno, Bun and Chrome, plain or compressed by gzip or zstd, and agrees with
-/// Chrome DevTools number for number. `-` reads standard input, and globs are expanded also in quotes. A file that is named
-/// like a command is written `./summary`.
+/// Reads .heapsnapshot files of Node.js, Deno, Bun and Chrome, plain or compressed with gzip or zstd, and reports the
+/// numbers of Chrome DevTools. Two CPU profiles (.cpuprofile) are compared as well: which functions became slower. `-` reads
+/// standard input; globs are expanded, even if quoted. To name a file that is called like a command, write `./summary`.
 #[derive(Debug, Parser)]
 #[command(
-    name = "heapdiff", version, styles = STYLES, override_usage = USAGE, after_help = EXIT_CODES, max_term_width = 100,
-    arg_required_else_help = true, help_expected = true, disable_help_subcommand = true
+    name = "heapdiff", version, styles = STYLES, max_term_width = 100, arg_required_else_help = true,
+    help_expected = true, disable_help_subcommand = true
 )]
 pub(crate) struct Args {
     /// The command; without one, the files are compared.
@@ -55,40 +44,45 @@ pub(crate) struct Args {
 
 /// What every command understands.
 #[derive(Clone, Debug, ClapArgs)]
-#[command(next_help_heading = "Options of every command")]
+#[command(next_help_heading = "Common options")]
 pub(crate) struct GlobalArgs {
-    /// What to print; without this what the name of `-o` ends with, else text
+    /// Output format [default: as the name of `-o` ends, else text]
     #[arg(short, long, global = true, value_parser = formats::by_name)]
     pub(crate) format: Option<&'static Format>,
-    /// Write to a file instead of standard output; `-` is standard output
+    /// Write to FILE instead of standard output
     #[arg(short, long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,
-    /// Overwrite files that heapdiff did not write, though never an input or `heapdiff.toml`
-    ///
-    /// Without this, an output replaces only files that are empty, that heapdiff wrote, or whose names end as its format's do:
-    /// `.html`, `.txt`, `.svg` and so on, but not `.json`, `.md` or `.xml`, which people write as well.
-    #[arg(long, global = true)]
-    pub(crate) force: bool,
-    /// Print at most so many rows of each table; 0 prints all
+    /// Maximum number of rows in each table or list; 0 for no limit
     #[arg(long, global = true, value_name = "N")]
     pub(crate) limit: Option<usize>,
-    /// Refuse a file of more than this, such as `2GiB`, counted after decompression; without this 64 GiB, and for a compressed
-    /// file 1000 times its size, but at least 16 MiB
-    #[arg(long, global = true, value_name = "SIZE", value_parser = parse_bytes)]
+    /// Overwrite files that heapdiff did not write
+    ///
+    /// Without it, heapdiff replaces a file only if the file is empty, if heapdiff wrote it, or if its name ends as files of
+    /// the output format do (`.html`, `.txt`, `.svg` and so on, but not `.json`, `.md` or `.xml`, which people write as
+    /// well). Inputs and `heapdiff.toml` are never overwritten.
+    #[arg(long, global = true, hide_short_help = true)]
+    pub(crate) force: bool,
+    /// Refuse files larger than SIZE, such as `2GiB`
+    ///
+    /// The size counts after decompression. By default the limit is 64 GiB, and for a compressed file 1000 times its own
+    /// size, but at least 16 MiB.
+    #[arg(long, global = true, value_name = "SIZE", value_parser = parse_bytes, hide_short_help = true)]
     pub(crate) max_size: Option<u64>,
-    /// When to color text
-    #[arg(long, global = true, value_enum, default_value_t = ColorArg::Auto, value_name = "WHEN")]
+    /// When to use colors
+    #[arg(long, global = true, value_enum, default_value_t = ColorArg::Auto, value_name = "WHEN", hide_short_help = true)]
     pub(crate) color: ColorArg,
-    /// Never show progress; without this it is shown on a terminal when a file takes its time
-    #[arg(long, global = true)]
+    /// Do not show progress
+    #[arg(long, global = true, hide_short_help = true)]
     pub(crate) no_progress: bool,
-    /// Print results and errors only: no warnings, no progress
-    #[arg(short, long, global = true)]
+    /// Print only results and errors: no warnings, no progress
+    #[arg(short, long, global = true, hide_short_help = true)]
     pub(crate) quiet: bool,
-    /// Show no text of the heap, neither of strings nor keys that look like data: each is its length and a hash, `#36:9f2c1a0b`
+    /// Replace every text of the heap by its length and a hash
+    ///
+    /// Strings, and keys that look like data, are printed like `#36:9f2c1a0b`. The hashes differ from run to run.
     #[arg(
         long, global = true, value_name = "true|false", hide_possible_values = true, num_args = 0..=1, require_equals = true,
-        default_missing_value = "true"
+        default_missing_value = "true", hide_short_help = true
     )]
     pub(crate) redact: Option<bool>,
 }
@@ -96,111 +90,128 @@ pub(crate) struct GlobalArgs {
 /// When to color.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ColorArg {
-    /// On a terminal, unless NO_COLOR is set
+    /// On a terminal, unless NO_COLOR is set; FORCE_COLOR decides, if it is set
     Auto,
-    /// Always
+    /// Always, in files too
     Always,
     /// Never
     Never,
 }
 
-/// Arguments of the comparison, which has no command word.
+/// Arguments of the comparison, which needs no command word.
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct DiffArgs {
-    /// Two or more snapshots of one program, the earliest first; or a folder of them. Files that Node named are compared
-    /// process by process and thread by thread
-    #[arg(value_name = "SNAPSHOT", value_hint = ValueHint::FilePath)]
+    /// Snapshots of one program, earliest first, or a folder of them; or two CPU profiles
+    ///
+    /// Two or more snapshots are needed; with three, leaks can be told from one-time growth. Snapshots that Node.js named
+    /// (`Heap.DATE.TIME.PID.TID.SEQ.heapsnapshot`) are compared process by process and thread by thread.
+    #[arg(value_name = "FILE", value_hint = ValueHint::AnyPath)]
     pub(crate) files: Vec<InputPath>,
-    /// Profiles only: the runs of the later side, if a side has several; the files in front are those of the earlier side
-    #[arg(long, value_name = "PROFILE", num_args = 1.., value_hint = ValueHint::FilePath, help_heading = "Profiles")]
-    pub(crate) after: Vec<InputPath>,
-    /// How to recognize objects in both snapshots; without this the ids are used if they correspond
-    #[arg(long = "match", value_enum, value_name = "MODE")]
+    /// How to match objects of two snapshots
+    ///
+    /// By default, objects are matched by id if the ids correspond, and by structure if they do not.
+    #[arg(long = "match", value_enum, value_name = "MODE", help_heading = "Comparison")]
     pub(crate) matching: Option<MatchMode>,
-    /// Show findings of these kinds only, such as `listeners` or `map,set`; docs/DETECTORS.md lists them
-    #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = parse_kind, help_heading = "Findings")]
+    /// Profiles of the later build, if there are several of each
+    ///
+    /// The files before it are profiles of the earlier build.
+    #[arg(long, value_name = "PROFILE", num_args = 1.., value_hint = ValueHint::AnyPath, help_heading = "Comparison")]
+    pub(crate) after: Vec<InputPath>,
+    /// Time between two snapshots, such as `10m`
+    ///
+    /// By default it is read from the file names, if Node.js gave them.
+    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration, help_heading = "Comparison")]
+    pub(crate) interval: Option<Duration>,
+    /// Estimate when the heap reaches SIZE, such as `2GiB`
+    #[arg(long, value_name = "SIZE", value_parser = parse_bytes, help_heading = "Comparison")]
+    pub(crate) heap_limit: Option<u64>,
+    /// Only show findings of these kinds, such as `map,set`
+    ///
+    /// The kinds are workers, sockets, listeners, timers, streams, promises, async-context, detached-dom, modules, buffers,
+    /// closures, weak-collection, map, set, array, object, strings, classes and engine; docs/DETECTORS.md describes them.
+    #[arg(
+        long, value_name = "KIND", value_delimiter = ',', value_parser = values::kind(), hide_possible_values = true,
+        help_heading = "Findings"
+    )]
     pub(crate) kind: Vec<Kind>,
-    /// Show findings with such a class only; `*` and `?` stand for any text and any character
-    #[arg(long, value_name = "CLASS", help_heading = "Findings")]
+    /// Only show findings with a class like this, such as `*Session`
+    ///
+    /// `*` stands for any text, `?` for any character.
+    #[arg(long, value_name = "PATTERN", help_heading = "Findings")]
     pub(crate) class: Vec<String>,
-    /// Show findings only that grew by so much, such as `64KiB`
+    /// Only show findings that grew by at least SIZE
     #[arg(long, value_name = "SIZE", value_parser = parse_bytes, help_heading = "Findings")]
     pub(crate) min_size: Option<u64>,
-    /// Show findings only that have so many objects more
+    /// Only show findings that gained at least N objects
     #[arg(long, value_name = "N", help_heading = "Findings")]
     pub(crate) min_count: Option<u64>,
-    /// Leave a finding out, by its fingerprint, its class, or a pattern for its title or path
-    #[arg(long, value_name = "FINGERPRINT|PATTERN", help_heading = "Findings")]
+    /// Hide findings with this fingerprint, class, title or path
+    ///
+    /// `*` stands for any text, `?` for any character.
+    #[arg(long, value_name = "PATTERN", help_heading = "Findings")]
     pub(crate) ignore: Vec<String>,
-    /// Print all evidence of one finding
+    /// Print all evidence for one finding
     #[arg(long, value_name = "FINGERPRINT", help_heading = "Findings")]
     pub(crate) explain: Option<String>,
-    /// Say when the heap reaches this size, such as `2GiB`, if growth goes on
-    #[arg(long, value_name = "SIZE", value_parser = parse_bytes, help_heading = "Findings")]
-    pub(crate) heap_limit: Option<u64>,
-    /// Time between two snapshots, such as `10m`; without this it is taken from names that Node gave
-    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration, help_heading = "Findings")]
-    pub(crate) interval: Option<Duration>,
-    /// Also write a picture of what grew and what holds it, for Graphviz: `dot -Tsvg FILE.dot`
+    /// Also write a Graphviz picture of what grew
+    ///
+    /// It shows what grew and what retains it; `dot -Tsvg FILE` draws it.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Findings")]
     pub(crate) graph: Option<PathBuf>,
 }
 
 pub(crate) fn parse_bytes(text: &str) -> Result<u64, String> {
     let sizes = parse_size::Config::new().with_binary();
-    sizes.parse_size(text).map_err(|e| format!("{e}; a size is written `64KiB`, `1.5GiB` or as a number of bytes"))
-}
-
-fn parse_kind(text: &str) -> Result<Kind, String> {
-    text.parse().map_err(|_| {
-        let near = nearest(text, Kind::ALL.iter().map(|kind| kind.id()));
-        let hint = near.first().map_or_else(String::new, |kind| format!("did you mean `{kind}`? "));
-        let all = Kind::ALL.iter().map(|kind| kind.id()).collect::<Vec<_>>().join(", ");
-        format!("no such kind; {hint}The kinds are {all}")
-    })
+    sizes.parse_size(text).map_err(|_| "expected a size, such as `64KiB`, `1.5GiB` or a number of bytes".to_owned())
 }
 
 /// The commands.
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum Command {
-    /// The gate: fails if something leaks or a budget is exceeded
+    /// Compare snapshots or profiles; the default if no command is given
+    #[command(visible_alias = "compare")]
+    Diff(DiffArgs),
+    /// CI gate: exit with 1 if something leaks or exceeds a budget
+    ///
+    /// Judges snapshots by leaks and budgets, and CPU profiles by how long the event loop was blocked and what became slower.
+    /// Rules stand in `heapdiff.toml`, in HEAPDIFF_* variables or in options; options win over variables, and variables over
+    /// the file. Without any rule, the check fails if something leaks. docs/GATE.md describes all rules.
     Check(CheckArgs),
-    /// Record what is known already, for `check --baseline`
+    /// Record known leaks and current numbers for `check --baseline`
     Baseline(BaselineCommand),
-    /// How much numbers differ between runs of one build, and which tolerances follow
+    /// Measure run-to-run variation of one build and suggest tolerances
+    ///
+    /// Each file is one run. Name three or more snapshots or CPU profiles of the same build under the same load.
     Noise(MeasureArgs),
-    /// Statistics, classes and the largest objects of a snapshot
+    /// Summarize a snapshot: statistics, classes, largest objects
     Summary(SummaryArgs),
-    /// Why an object or a class is alive: retaining paths
+    /// Show why an object or a class is alive: its retaining paths
     Paths(PathsArgs),
-    /// One object: fields, retainers, dominators
+    /// Show one object: its fields, retainers and dominators
     Show(ShowArgs),
-    /// What keeps how much alive: the dominator tree, biggest first
+    /// Show which objects keep most memory alive (the dominator tree)
     Dominators(DominatorsArgs),
-    /// Texts that are there more than once, and what they cost
+    /// List duplicate strings and the memory they waste
     Strings(SnapshotArgs),
-    /// CPU time by function: where a profile's time goes
+    /// List the functions that take most CPU time
     Top(TopArgs),
-    /// CPU time from the entry points down: who calls what
+    /// Show CPU time as a call tree, from the entry points down
     Tree(TreeArgs),
-    /// Who calls the functions that take the time
+    /// Show what calls the functions that take most CPU time
     Callers(CallersArgs),
-    /// A flamegraph of CPU time, allocations or retained memory, and stacks for other tools
+    /// Draw a flamegraph of CPU time, allocations or retained memory
+    ///
+    /// The picture is written beside the input, `app.svg` for `app.cpuprofile`; `-o` names another place. The formats `folded`,
+    /// `speedscope` and `pprof` export the stacks for other tools.
     Flame(FlameArgs),
-    /// What blocked the event loop: stretches during which it could not turn, and why
+    /// List what blocked the event loop, and how to fix it
     Blocking(BlockingArgs),
-    /// Print completions for a shell
+    /// Print a completion script for a shell
     Completions(CompletionsArgs),
-    /// Print the manual page
+    /// Print the manual page; `heapdiff man | man -l -` shows it
     Man,
-}
-
-impl Command {
-    /// The names of all commands.
-    pub(crate) fn names() -> Vec<String> {
-        use clap::CommandFactory as _;
-        Args::command().get_subcommands().map(|c| c.get_name().to_owned()).collect()
-    }
+    /// Print help for a command
+    Help(HelpArgs),
 }
 
 /// One snapshot and nothing else.
@@ -217,7 +228,7 @@ pub(crate) struct SummaryArgs {
     /// The snapshot
     #[arg(value_name = "SNAPSHOT", value_hint = ValueHint::FilePath)]
     pub(crate) file: InputPath,
-    /// Print one line of JSON for each node instead, in the order of the file
+    /// Print every node instead, as one line of JSON each
     #[arg(long)]
     pub(crate) nodes: bool,
 }
@@ -228,10 +239,10 @@ pub(crate) struct PathsArgs {
     /// The snapshot
     #[arg(value_name = "SNAPSHOT", value_hint = ValueHint::FilePath)]
     pub(crate) file: InputPath,
-    /// An object's id as `@123`, or the name of a class
-    #[arg(value_name = "@ID|CLASS")]
+    /// The id of an object, such as `@123`, or the name of a class
+    #[arg(value_name = "ID|CLASS")]
     pub(crate) target: String,
-    /// Print every hop as the engine has it, without folding it into words
+    /// Print every edge of a path, without shortening it
     #[arg(long)]
     pub(crate) raw: bool,
 }
@@ -242,8 +253,8 @@ pub(crate) struct ShowArgs {
     /// The snapshot
     #[arg(value_name = "SNAPSHOT", value_hint = ValueHint::FilePath)]
     pub(crate) file: InputPath,
-    /// The object's id, as `@123`
-    #[arg(value_name = "@ID")]
+    /// The id of the object, such as `@123`
+    #[arg(value_name = "ID")]
     pub(crate) target: String,
 }
 
@@ -253,10 +264,10 @@ pub(crate) struct DominatorsArgs {
     /// The snapshot
     #[arg(value_name = "SNAPSHOT", value_hint = ValueHint::FilePath)]
     pub(crate) file: InputPath,
-    /// Begin at this object, as `@123`, instead of the root
-    #[arg(value_name = "@ID")]
+    /// Start at this object, such as `@123`, instead of the root
+    #[arg(value_name = "ID")]
     pub(crate) target: Option<String>,
-    /// How many levels of the tree to print
+    /// Number of levels to print
     #[arg(long, value_name = "N", default_value_t = 3)]
     pub(crate) depth: usize,
 }
@@ -267,4 +278,12 @@ pub(crate) struct CompletionsArgs {
     /// The shell
     #[arg(value_enum)]
     pub(crate) shell: clap_complete::Shell,
+}
+
+/// Arguments of `help`.
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct HelpArgs {
+    /// The command; without one, all commands are listed
+    #[arg(value_name = "COMMAND", value_parser = values::command(), hide_possible_values = true)]
+    pub(crate) command: Vec<String>,
 }

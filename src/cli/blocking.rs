@@ -25,7 +25,7 @@ const JSON_ROWS: usize = 1000;
 pub(crate) fn run(args: &BlockingArgs, context: &Context) -> Result<ExitCode> {
     let profile = &args.profile;
     if profile.weights != Weights::Time {
-        return Err(Error::new(ErrorKind::Usage, "blocking is a matter of time: samples and hits cannot be counted")
+        return Err(Error::new(ErrorKind::Usage, "blocking is measured in time, not in samples or hits")
             .help("leave out `--weights`"));
     }
     let [named] = expand([&profile.files], context)?;

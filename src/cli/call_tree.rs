@@ -74,7 +74,7 @@ fn functions<'a>(
     found.truncate(FUNCTIONS);
     match &args.function {
         Some(regex) if found.is_empty() => {
-            Err(Error::new(ErrorKind::Usage, format!("no function's name matches `{regex}`"))
+            Err(Error::new(ErrorKind::Usage, format!("no function name matches `{regex}`"))
                 .help(format!("`{} --limit 0` lists all functions", command("heapdiff top", files))))
         }
         _ => Ok(found),

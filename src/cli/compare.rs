@@ -1,9 +1,9 @@
 //! `heapdiff BEFORE AFTER`: of snapshots or of profiles.
 
 use crate::base::{Error, ErrorKind, Result, nearest};
-use crate::cli::args::{Command, DiffArgs};
+use crate::cli::args::DiffArgs;
 use crate::cli::input::{self, Ask, Input, Profiles, Wanted, command};
-use crate::cli::{Context, ExitCode, diff, profile_diff};
+use crate::cli::{Context, ExitCode, diff, grammar, profile_diff};
 use crate::format::{FileKind, InputPath};
 use crate::heap::diff::series::{Listed, Series};
 
@@ -38,12 +38,13 @@ pub(crate) fn run(args: &DiffArgs, context: &Context) -> Result<ExitCode> {
 /// Answers a comparison of nothing, and a misspelled command, which looks like a file.
 fn check_first(first: Option<&InputPath>) -> Result<()> {
     let Some(first) = first else {
-        return Err(Error::new(ErrorKind::Usage, "no snapshot was named")
+        return Err(Error::new(ErrorKind::Usage, "no files were named")
             .help("`heapdiff BEFORE AFTER` compares two snapshots, `heapdiff --help` lists the commands"));
     };
     let shown = first.text();
     let is_missing = !first.is_stdin() && !first.as_path().exists();
-    if is_missing && let Some(command) = nearest(&shown.to_lossy(), Command::names().iter().map(String::as_str)).first()
+    if is_missing
+        && let Some(command) = nearest(&shown.to_lossy(), grammar::command_names().iter().map(String::as_str)).first()
     {
         return Err(Error::new(ErrorKind::Usage, format!("no command and no file is named `{shown}`"))
             .help(format!("did you mean `heapdiff {command}`?")));
@@ -94,7 +95,7 @@ fn sides(profiles: &[Profiles]) -> Result<[&[Profiles]; 2]> {
         more => {
             let message = format!("{} profiles were named, a comparison has two sides", more.len());
             Err(Error::new(ErrorKind::Usage, message)
-                .help("name the runs of the later side behind `--after`, or put the runs of each side into a folder"))
+                .help("name the profiles of the later build after `--after`, or put those of each build into a folder"))
         }
     }
 }

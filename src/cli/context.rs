@@ -1,12 +1,13 @@
 //! What every command gets: the global options, made useful.
 
 use crate::base::{Error, ErrorKind, NoProgress, Privacy, Progress, Result};
-use crate::cli::args::{ColorArg, GlobalArgs};
+use crate::cli::args::GlobalArgs;
 use crate::cli::formats::{by_ending, results};
 use crate::cli::input::Opened;
 use crate::cli::output::{Destination, Output, Transaction, guard};
 use crate::cli::privacy;
 use crate::cli::progress::Bar;
+use crate::cli::terminal;
 use crate::format::SizeLimit;
 use crate::report::formats::{Format, Render, Results, Room};
 use crate::report::{Limit, RenderOptions, Report, Style};
@@ -23,6 +24,8 @@ pub(crate) struct Context {
     bar: Option<Bar>,
     privacy: OnceLock<Privacy>,
     opened: Opened,
+    /// The working folder.
+    folder: Option<String>,
 }
 
 impl Context {
@@ -35,7 +38,15 @@ impl Context {
         let wants_progress = !args.no_progress && !args.quiet && io::stderr().is_terminal();
         let destination = Destination::new(args.output.as_deref());
         let bar = wants_progress.then(Bar::new);
-        Ok(Self { args, format, destination, bar, privacy: OnceLock::new(), opened: Opened::default() })
+        Ok(Self {
+            args,
+            format,
+            destination,
+            bar,
+            privacy: OnceLock::new(),
+            opened: Opened::default(),
+            folder: terminal::folder(),
+        })
     }
 
     /// Decides once per run what is shown of the heap's texts: by `--redact`, else by the environment, else by the configuration.
@@ -180,7 +191,7 @@ impl Context {
 
     /// How reports are shown if nothing else is asked for.
     #[must_use]
-    pub(crate) fn options(&self) -> RenderOptions {
+    pub(crate) fn options(&self) -> RenderOptions<'_> {
         RenderOptions { style: self.style_for(&self.destination), ..RenderOptions::default() }
     }
 
@@ -229,15 +240,8 @@ impl Context {
 
     /// How text may look that goes to some place.
     #[must_use]
-    pub(crate) fn style_for(&self, destination: &Destination) -> Style {
-        let is_colored = match (self.args.color, destination) {
-            (ColorArg::Always, _) => true,
-            (ColorArg::Never, _) | (ColorArg::Auto, Destination::File(_) | Destination::Append(_)) => false,
-            (ColorArg::Auto, Destination::Stdout) => {
-                anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
-            }
-        };
-        Style { is_colored }
+    pub(crate) fn style_for(&self, destination: &Destination) -> Style<'_> {
+        terminal::style(self.args.color, destination, self.folder.as_deref())
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::base::{Error, ErrorKind, Result, Text};
 use crate::cli::args::DiffArgs;
 use crate::cli::output::{Destination, Output, Transaction};
-use crate::cli::{Context, ExitCode, processes, say};
+use crate::cli::{Context, ExitCode, classes_named, processes, say};
 use crate::door::{CompareOptions, compare_and};
 use crate::format::InputPath;
 use crate::heap::diff::series::Series;
@@ -40,7 +40,7 @@ pub(crate) fn run(series: &mut [Series], args: &DiffArgs, context: &Context) -> 
     let picture = picture(args);
     let [one] = series else {
         if picture.is_some() {
-            return Err(Error::new(ErrorKind::Usage, "`--graph` draws one process, and there are several")
+            return Err(Error::new(ErrorKind::Usage, "`--graph` draws one process, but there are several")
                 .help("name the snapshots of one process"));
         }
         return processes::run(series, args, context);
@@ -52,6 +52,9 @@ pub(crate) fn run(series: &mut [Series], args: &DiffArgs, context: &Context) -> 
         say_order(&one.files, context);
     }
     comparison.keep_findings(|finding| show.wants(finding));
+    if comparison.findings.is_empty() {
+        classes_named::warn(&args.class, &comparison.classes, context);
+    }
     if let Some(wanted) = args.explain.as_ref().filter(|_| comparison.findings.is_empty()) {
         return Err(no_such_finding(wanted));
     }
@@ -69,7 +72,7 @@ pub(crate) fn run(series: &mut [Series], args: &DiffArgs, context: &Context) -> 
 }
 
 /// How a comparison is shown.
-pub(crate) fn shown(args: &DiffArgs, context: &Context) -> RenderOptions {
+pub(crate) fn shown<'a>(args: &DiffArgs, context: &'a Context) -> RenderOptions<'a> {
     RenderOptions { is_explanation: args.explain.is_some(), ..context.options() }
 }
 
@@ -128,7 +131,7 @@ pub(crate) fn say_order(files: &[InputPath], context: &Context) {
 /// What to say if `--explain` names no finding.
 pub(crate) fn no_such_finding(wanted: &str) -> Error {
     Error::new(ErrorKind::Usage, format!("no finding has the fingerprint `{}`", Text::from(wanted)))
-        .help("the last line of each finding ends with its fingerprint; `--limit 0` lists all findings")
+        .help("a fingerprint is at the end of the last line of each finding; `--limit 0` lists all findings")
 }
 
 /// What the report is asked to show.

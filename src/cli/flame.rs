@@ -84,9 +84,8 @@ fn destination(args: &FlameArgs, last: Option<&InputPath>, format: &Format, cont
     let destination = context.destination_or(Destination::new(name.as_deref().map(Path::new)));
     let is_binary = format.name == "pprof";
     if is_binary && destination == Destination::Stdout && io::stdout().is_terminal() {
-        return Err(
-            Error::new(ErrorKind::Usage, "a pprof profile is no text for a terminal").help("name a file by `-o`")
-        );
+        return Err(Error::new(ErrorKind::Usage, "a pprof profile is binary and is not printed to a terminal")
+            .help("name a file with `-o`"));
     }
     Ok(destination)
 }
@@ -133,7 +132,7 @@ fn one_side(args: &FlameArgs, files: &[Listed], context: &Context) -> Result<Pic
             Ok(drawn(args, &chosen(args, times).stacks, None, words))
         }
         Drawable::Heap(_) if args.chart => {
-            Err(Error::new(ErrorKind::Usage, "a heap snapshot has no order of time").help("leave `--chart` out"))
+            Err(Error::new(ErrorKind::Usage, "a heap snapshot has no time order").help("leave out `--chart`"))
         }
         Drawable::Heap(heap) => {
             let words = words::of_heap(&texts(files), &heap);
@@ -200,18 +199,19 @@ fn of_profiles(args: &FlameArgs, before: Vec<Drawable>, after: Vec<Drawable>) ->
 }
 
 fn several_heaps() -> Error {
-    Error::new(ErrorKind::Usage, "`--after` is for runs of profiles, and some files are heap snapshots").help(
+    Error::new(ErrorKind::Usage, "`--after` takes profiles, but some files are heap snapshots").help(
         "`heapdiff flame --diff BEFORE AFTER` compares two heap snapshots; `heapdiff BEFORE … AFTER` more of them",
     )
 }
 
 fn of_different_kinds() -> Error {
-    Error::new(ErrorKind::Usage, "the sides count different things").help("compare two profiles, or two heap snapshots")
+    Error::new(ErrorKind::Usage, "the two sides cannot be compared: they measure different things")
+        .help("compare two profiles, or two heap snapshots")
 }
 
 fn nothing_to_draw() -> Error {
-    Error::new(ErrorKind::Usage, "there is nothing to draw: no stack has a value")
-        .help("look at the options that choose stacks; `--idle` shows idle time as well")
+    Error::new(ErrorKind::Usage, "nothing to draw: no stack has a value")
+        .help("check `--focus`, `--ignore`, `--hide` and `--mine`; `--idle` includes idle time")
 }
 
 fn together_or_error(parts: Vec<Attribution>, by_thread: bool) -> Result<CallTimes> {
@@ -235,8 +235,8 @@ fn boxes_of(stacks: &WeightedTree, limits: crate::picture::boxes::BoxLimits) -> 
 /// The chosen stacks of a snapshot, with the objects of each call.
 fn chosen_heap(args: &FlameArgs, heap: RetainedTree) -> Result<RetainedTree> {
     if args.choice.mine {
-        return Err(Error::new(ErrorKind::Usage, "`--mine` chooses code, and a heap snapshot has objects")
-            .help("`--focus REGEX` keeps what hangs on objects that match"));
+        return Err(Error::new(ErrorKind::Usage, "`--mine` filters code, but a heap snapshot has objects")
+            .help("`--focus REGEX` keeps what objects that match retain"));
     }
     let calls = heap.stacks.tree.calls();
     let (stacks, map) = args.choice.choose_traced(heap.stacks, false);
@@ -259,7 +259,7 @@ fn timeline(args: &FlameArgs, part: Attribution) -> Option<(Text, Timeline)> {
 fn chart(args: &FlameArgs, parts: Vec<Attribution>) -> Result<Picture> {
     if parts.iter().all(|part| part.intervals.is_empty()) {
         return Err(Error::new(ErrorKind::Usage, "the profile does not say when its samples were taken")
-            .help("leave `--chart` and `--weights` out"));
+            .help("leave out `--chart` and `--weights`"));
     }
     let spans: Vec<(i64, u64)> = parts.iter().map(|part| (part.start_us, part.duration_us)).collect();
     let clock = Clock::of(&spans);
@@ -279,7 +279,7 @@ fn chart(args: &FlameArgs, parts: Vec<Attribution>) -> Result<Picture> {
 fn threads(args: &FlameArgs, files: &[Listed], is_timed: bool, context: &Context) -> Result<Vec<(Text, Timeline)>> {
     if args.diff || args.chart {
         return Err(
-            Error::new(ErrorKind::Usage, "`--diff` and `--chart` are for pictures only").help("leave `--format` out")
+            Error::new(ErrorKind::Usage, "`--diff` and `--chart` are for pictures only").help("leave out `--format`")
         );
     }
     Ok(match read(files, options(args, is_timed), context)? {

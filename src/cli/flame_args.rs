@@ -19,49 +19,50 @@ const MAX_STACK_FRAMES: u64 = 20_000_000;
 /// Arguments of `flame`.
 #[derive(Clone, Debug, ClapArgs)]
 #[command(mut_arg("files", |arg| arg.value_name("FILE").help(
-    "Profiles (.cpuprofile, .heapprofile …) or a folder of them, or one heap snapshot; with `--diff` one before and one after"
+    "Profiles or their folder, or one snapshot; with `--diff`, one before and one after"
 )))]
 pub(crate) struct FlameArgs {
     #[command(flatten)]
     pub(crate) profile: ProfileArgs,
     #[command(flatten)]
     pub(crate) choice: ChoiceArgs,
-    /// Show what became more and less from the first file to the second; each may be a folder
+    /// Draw the difference between two profiles, snapshots or folders
     #[arg(long, help_heading = "Picture")]
     pub(crate) diff: bool,
-    /// With `--diff` of profiles: the runs of the later side, if a side has several; the files in front are those of the
-    /// earlier side, and each file or folder is one run
+    /// With `--diff`: profiles of the later build
+    ///
+    /// For several runs of each build: the files before it are of the earlier build; each file or folder is one run.
     #[arg(long, value_name = "PROFILE", num_args = 1.., requires = "diff", value_hint = ValueHint::AnyPath, help_heading = "Picture")]
     pub(crate) after: Vec<InputPath>,
-    /// Let stacks hang down from the top
+    /// Draw an icicle graph: the root at the top
     #[arg(long, help_heading = "Picture")]
     pub(crate) icicle: bool,
-    /// Put calls in order of time instead of adding up equal stacks
+    /// Draw a flame chart: calls in order of time
     #[arg(long, help_heading = "Picture", conflicts_with_all = ["diff", "merge"])]
     pub(crate) chart: bool,
-    /// Show idle time as well
+    /// Include idle time
     #[arg(long, help_heading = "Picture")]
     pub(crate) idle: bool,
-    /// What colors stand for
+    /// What the colors stand for
     #[arg(long, value_enum, default_value_t, value_name = "WHAT", help_heading = "Picture")]
     pub(crate) color_by: ColorBy,
-    /// Draw boxes that have a smaller share of the whole together, in percent
-    #[arg(long, value_name = "PERCENT", default_value_t = 0.05, value_parser = parse_percent, help_heading = "Picture")]
+    /// Merge frames narrower than PERCENT of the whole
+    #[arg(long, hide_short_help = true, value_name = "PERCENT", default_value_t = 0.05, value_parser = parse_percent, help_heading = "Picture")]
     pub(crate) min_width: f64,
-    /// Draw so many levels
-    #[arg(long, value_name = "N", default_value_t = 2000, value_parser = clap::value_parser!(u32).range(1..=20_000), help_heading = "Picture")]
+    /// Maximum number of levels
+    #[arg(long, hide_short_help = true, value_name = "N", default_value_t = 2000, value_parser = clap::value_parser!(u32).range(1..=20_000), help_heading = "Picture")]
     pub(crate) depth: u32,
-    /// Width in pixels; without this the picture is as wide as the window
-    #[arg(long, value_name = "PIXELS", value_parser = clap::value_parser!(u32).range(200..=100_000), help_heading = "Picture")]
+    /// Width in pixels; by default the picture fills the window
+    #[arg(long, hide_short_help = true, value_name = "PIXELS", value_parser = clap::value_parser!(u32).range(200..=100_000), help_heading = "Picture")]
     pub(crate) width: Option<u32>,
-    /// A title of your own
+    /// Title of the picture
     #[arg(long, value_name = "TEXT", help_heading = "Picture")]
     pub(crate) title: Option<String>,
 }
 
 fn parse_percent(text: &str) -> Result<f64, String> {
-    let value: f64 = text.trim_end_matches('%').trim().parse().map_err(|_| "expected a number".to_owned())?;
-    if (0.0..=100.0).contains(&value) { Ok(value) } else { Err("expected a number from 0 to 100".to_owned()) }
+    let value: f64 = text.trim_end_matches('%').trim().parse().map_err(|_| "expected a percentage".to_owned())?;
+    if (0.0..=100.0).contains(&value) { Ok(value) } else { Err("expected a percentage from 0 to 100".to_owned()) }
 }
 
 impl FlameArgs {

@@ -48,6 +48,6 @@ fn heap(file: &InputPath, context: &Context) -> Result<RetainedTree> {
 fn several(files: &[InputPath]) -> Error {
     let two = files.first().into_iter().chain(files.last());
     let help = format!("`{}` shows what changed between two", command("heapdiff flame --diff", two));
-    let message = format!("a picture shows one heap snapshot, and {} were named", files.len());
+    let message = format!("a flamegraph shows one heap snapshot, but {} were named", files.len());
     Error::new(ErrorKind::Usage, message).help(help)
 }

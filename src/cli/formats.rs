@@ -1,16 +1,14 @@
 //! `-f`: each command has its own formats, in its help, its completions and its errors; the registry says which.
 
 use crate::base::Text;
-use crate::cli::args::Args;
 use crate::report::formats::{FORMATS, Format, Results};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser, ValueParser};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Arg, Command, CommandFactory as _, FromArgMatches as _};
-use std::ffi::OsString;
+use clap::{Arg, Command};
 use std::path::Path;
 
 /// The id of the option.
-const FORMAT: &str = "format";
+pub(crate) const FORMAT: &str = "format";
 /// That of `--report`.
 const REPORT: &str = "report";
 
@@ -19,33 +17,46 @@ pub(crate) fn results(command: Option<&str>) -> Option<Results> {
     match command {
         Some("check") => Some(Results::Check),
         Some("flame") => Some(Results::Flame),
-        Some("baseline" | "completions" | "help" | "man") => None,
+        Some("baseline" | "write" | "completions" | "help" | "man") => None,
         _ => Some(Results::Report),
     }
 }
 
-/// The grammar of the command line.
-pub(crate) fn grammar() -> Command {
-    let whole = Args::command();
-    let Some(format) = whole.get_arguments().find(|arg| arg.get_id() == FORMAT).cloned() else { return whole };
-    // In front of a command stands the format of any.
-    let format_of_any = format.clone().value_parser(parser(Some(Results::Report), true));
-    whole.mut_arg(FORMAT, |_| format_of_any).mut_subcommands(|command| {
-        let results = results(Some(command.get_name()));
-        let own = format.clone().value_parser(parser(results, false)).hide(results.is_none());
-        let own = if results == Some(Results::Flame) { own.help(FLAME_HELP) } else { own };
-        let command = command.arg(own);
-        if results == Some(Results::Check) { command.mut_arg(REPORT, with_formats) } else { command }
-    })
+/// `-f` in front of a command, where it is the format of any; without one, that of the comparison.
+pub(crate) fn of_any(format: Arg) -> Arg {
+    format.value_parser(parser(Some(Results::Report), true))
 }
 
-const FLAME_HELP: &str = "What to write; without this what the name of `-o` ends with, else a picture";
+/// `-f` of a command.
+pub(crate) fn of_command(format: Arg, name: &str) -> Arg {
+    let results = results(Some(name));
+    let own = format.value_parser(parser(results, false)).hide(results.is_none());
+    match results.into_iter().flat_map(Results::formats).next() {
+        Some(first) => own.help(format!("Output format [default: as the name of `-o` ends, else {}]", first.name)),
+        None => own,
+    }
+}
 
-/// The option of `check` for more reports, which says what the formats are.
-fn with_formats(report: Arg) -> Arg {
-    let names: Vec<&str> = Results::Check.formats().map(|format| format.name).collect();
+/// The names of a command's formats; none if it has no choice.
+pub(crate) fn names(command: &str) -> Vec<&'static str> {
+    results(Some(command)).into_iter().flat_map(Results::formats).map(|format| format.name).collect()
+}
+
+/// Gives the option for more reports, where a command has it, the list of formats.
+pub(crate) fn with_reports(command: Command) -> Command {
+    let Some(report) = command.get_arguments().find(|arg| arg.get_id() == REPORT) else { return command };
     let help = report.get_help().map(ToString::to_string).unwrap_or_default();
-    report.help(format!("{help}. The formats are {}", names.join(", ")))
+    let names = listed(&names(command.get_name()));
+    let help = format!("{help}\n\nThe formats are {names}. Without a path, a report goes to standard output.");
+    command.mut_arg(REPORT, |report| report.long_help(help))
+}
+
+/// `a, b and c`.
+fn listed(names: &[&str]) -> String {
+    match names {
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        _ => names.concat(),
+    }
 }
 
 /// Accepts the formats of what a command makes, and quietly all others if those are for another to refuse.
@@ -57,15 +68,6 @@ fn parser(results: Option<Results>, takes_all: bool) -> ValueParser {
     names.try_map(|name| by_name(&name)).into()
 }
 
-/// What a command line says.
-#[derive(Debug)]
-pub(crate) struct Parsed {
-    /// The arguments.
-    pub(crate) args: Args,
-    /// The name of the command; none for the comparison.
-    pub(crate) command: Option<String>,
-}
-
 /// The format with a name.
 ///
 /// # Errors
@@ -74,47 +76,21 @@ pub(crate) fn by_name(name: &str) -> Result<&'static Format, &'static str> {
     Format::by_name(name).ok_or("no such format")
 }
 
-/// Parses the process's arguments.
+/// Refuses the format of another command, which stood in front of this one.
 ///
 /// # Errors
-/// If they are not in the grammar, or are a wish for help.
-pub(crate) fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Parsed, clap::Error> {
-    let mut grammar = grammar();
-    let matches = grammar.try_get_matches_from_mut(words)?;
-    let args = Args::from_arg_matches(&matches).map_err(|e| e.format(&mut grammar))?;
-    let command = matches.subcommand_name();
-    if let Some(format) = args.global.format {
-        check(format, command, &mut grammar)?;
-    }
-    Ok(Parsed { args, command: command.map(str::to_owned) })
-}
-
-/// Refuses the format of another command, which stood in front of this one.
-fn check(format: &Format, command: Option<&str>, grammar: &mut Command) -> Result<(), clap::Error> {
+/// What clap says of a value that it does not know.
+pub(crate) fn check(format: &Format, command: Option<&str>) -> Result<(), clap::Error> {
     let results = results(command);
     if results.is_some_and(|results| format.renders(results)) {
         return Ok(());
     }
-    let refuse = |command: &Command| {
-        let option = command.get_arguments().find(|arg| arg.get_id() == FORMAT);
-        refusal(format.name, command, option, results)
-    };
-    grammar.build();
-    match command {
-        Some(name) => Err(refuse(grammar.find_subcommand(name).unwrap_or(grammar))),
-        None => Err(refuse(grammar)),
-    }
-}
-
-/// What clap says of a value that it does not know.
-fn refusal(name: &str, command: &Command, option: Option<&Arg>, results: Option<Results>) -> clap::Error {
-    let mut error = clap::Error::new(ErrorKind::InvalidValue).with_cmd(command);
-    let option = option.map_or_else(|| "--format".to_owned(), ToString::to_string);
+    let mut error = clap::Error::new(ErrorKind::InvalidValue);
     let valid = results.into_iter().flat_map(Results::formats).map(|format| format.name.to_owned()).collect();
-    error.insert(ContextKind::InvalidArg, ContextValue::String(option));
-    error.insert(ContextKind::InvalidValue, ContextValue::String(name.to_owned()));
+    error.insert(ContextKind::InvalidArg, ContextValue::String(format!("--{FORMAT}")));
+    error.insert(ContextKind::InvalidValue, ContextValue::String(format.name.to_owned()));
     error.insert(ContextKind::ValidValue, ContextValue::Strings(valid));
-    error
+    Err(error)
 }
 
 /// The format of a command's file by the ending of its name; none if that is no format's, as of `report.out`.
@@ -133,7 +109,8 @@ pub(crate) fn by_ending(file: &Path, results: Results) -> Result<Option<&'static
 
 #[cfg(test)]
 mod tests {
-    use super::{by_ending, grammar, parse, results};
+    use super::{by_ending, results};
+    use crate::cli::grammar::{self, Unparsed, parse};
     use crate::report::formats::{FORMATS, Results};
     use std::ffi::OsString;
     use std::path::Path;
@@ -144,7 +121,7 @@ mod tests {
 
     #[test]
     fn the_registry_the_help_and_the_errors_agree() {
-        let mut all = grammar();
+        let mut all = grammar::command();
         all.build();
         let commands = all.get_subcommands().map(|command| (Some(command.get_name()), command));
         for (name, command) in commands.chain([(None, &all)]).filter(|(name, _)| *name != Some("help")) {
@@ -168,7 +145,10 @@ mod tests {
                             is_own && parsed.args.global.format.is_some_and(|f| f.name == format.name),
                             "{line}"
                         ),
-                        Err(e) => assert!(!is_own && e.to_string().contains("[possible values: "), "{line}: {e}"),
+                        Err(Unparsed::Wrong(e)) => {
+                            assert!(!is_own && e.to_string().contains("he values are "), "{line}: {e}");
+                        }
+                        Err(Unparsed::Answer(e)) => panic!("{line}: {e}"),
                     }
                 }
             }

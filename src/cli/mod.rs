@@ -5,16 +5,22 @@ mod args;
 mod blocking;
 mod call_tree;
 mod check;
+mod classes_named;
 mod compare;
+mod completions;
 mod context;
 mod diff;
 mod dominators;
+mod examples;
 mod exit;
 mod flame;
 mod flame_args;
 mod flame_input;
 mod formats;
+mod grammar;
+mod help;
 mod input;
+mod man;
 mod memory;
 mod output;
 mod paths;
@@ -24,14 +30,16 @@ mod profile_args;
 mod profile_diff;
 mod progress;
 mod reading;
-mod shell;
 mod show;
 mod source;
 mod strings;
 mod summary;
 mod target;
+mod terminal;
 mod threads;
 mod top;
+mod usage_error;
+mod values;
 
 pub use allocator::Allocator;
 pub(crate) use context::Context;
@@ -41,7 +49,8 @@ pub(crate) use input::Loaded;
 use crate::base::{Error, Result};
 use crate::report::printed::Printed;
 use args::{Args, Command};
-use formats::Parsed;
+use clap::builder::StyledStr;
+use grammar::{Parsed, Unparsed};
 use std::io::{self, Write as _};
 
 /// Runs the program for the process's arguments.
@@ -51,12 +60,13 @@ pub fn main() -> ExitCode {
         return failed(&e);
     }
     allocator::set_up(memory::is_address_space_limited());
-    let Parsed { args, command } = match formats::parse(std::env::args_os()) {
+    let Parsed { args, command } = match grammar::parse(std::env::args_os()) {
         Ok(parsed) => parsed,
-        Err(e) => {
-            print_usage(&e);
-            return if e.use_stderr() { ExitCode::Error } else { ExitCode::Done };
+        Err(Unparsed::Answer(usage)) => {
+            print_usage(&usage);
+            return if usage.use_stderr() { ExitCode::Error } else { ExitCode::Done };
         }
+        Err(Unparsed::Wrong(e)) => return failed(&e),
     };
     output::listen();
     let context = match Context::new(args.global.clone(), command.as_deref()) {
@@ -77,11 +87,12 @@ fn failed(e: &Error) -> ExitCode {
 fn run(args: &Args, context: &Context) -> Result<ExitCode> {
     // The gate reads the whole configuration, from where it is told to.
     let is_gate = matches!(args.command, Some(Command::Check(_) | Command::Baseline(_) | Command::Noise(_)));
-    if !is_gate && !matches!(args.command, Some(Command::Completions(_) | Command::Man)) {
+    if !is_gate && !matches!(args.command, Some(Command::Completions(_) | Command::Man | Command::Help(_))) {
         context.decide_privacy(privacy::configured()?)?;
     }
     let Some(command) = &args.command else { return compare::run(&args.diff, context) };
     match command {
+        Command::Diff(args) => compare::run(args, context),
         Command::Check(args) => check::run(args, context),
         Command::Baseline(args) => check::write_baseline(args, context),
         Command::Noise(args) => check::noise(args, context),
@@ -95,12 +106,20 @@ fn run(args: &Args, context: &Context) -> Result<ExitCode> {
         Command::Callers(args) => call_tree::callers(args, context),
         Command::Flame(args) => flame::run(args, context),
         Command::Blocking(args) => blocking::run(args, context),
-        Command::Completions(args) => shell::completions(args, context),
-        Command::Man => shell::man(context),
+        Command::Completions(args) => completions::run(args, context),
+        Command::Man => man::run(context),
+        Command::Help(args) => help::run(args),
     }
 }
 
-/// Prints help, or what is wrong with the arguments, which it quotes.
+/// Prints help that was asked for.
+fn print_help(text: &StyledStr) {
+    let text = text.ansi().to_string();
+    // Nothing is left to tell if the message cannot be written.
+    let _ = anstream::AutoStream::auto(io::stdout()).write_all(Printed::Lines.guard(&text).as_bytes());
+}
+
+/// Prints help or the version, or what clap found wrong.
 fn print_usage(usage: &clap::Error) {
     let text = usage.render().ansi().to_string();
     let text = Printed::Lines.guard(&text);

@@ -1,4 +1,4 @@
-//! `heapdiff paths SNAPSHOT @ID|CLASS`.
+//! `heapdiff paths SNAPSHOT ID|CLASS`.
 
 use crate::base::{Result, Text};
 use crate::cli::args::PathsArgs;
@@ -15,7 +15,7 @@ const PATHS: usize = 5;
 /// # Errors
 /// If the file cannot be read, has no such object or class, or the output cannot be written.
 pub(crate) fn run(args: &PathsArgs, context: &Context) -> Result<ExitCode> {
-    let is_object = args.target.starts_with('@');
+    let is_object = target::is_id(&args.target);
     if is_object {
         target::check_id(&args.target)?;
     }

@@ -27,7 +27,7 @@ fn from_environment() -> Result<Option<bool>> {
         Some("1" | "true") => Ok(Some(true)),
         Some("0" | "false") => Ok(Some(false)),
         _ => Err(Error::new(ErrorKind::Usage, format!("{VARIABLE} is `{}`", Text::from(word.as_os_str())))
-            .help("it is 1 or 0")),
+            .help("expected 1 or 0")),
     }
 }
 
@@ -52,7 +52,7 @@ pub(crate) fn configured() -> Result<Option<bool>> {
         return Ok(None);
     }
     let help =
-        format!("it may ask for redaction; say `--redact` or `--redact=false` without it, or mend {CONFIG_FILE}");
+        format!("it may ask for redaction; give `--redact` or `--redact=false` to do without it, or fix {CONFIG_FILE}");
     let text = fs::read_to_string(&path).map_err(|e| {
         Error::new(ErrorKind::Io, format!("cannot be read ({})", Text::from(e.to_string())))
             .in_file(path.as_path())

@@ -19,40 +19,47 @@ use regex::Regex;
 /// Profiles, and how to read them.
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct ProfileArgs {
-    /// Profiles: .cpuprofile, .heapprofile, Chrome traces, V8's tick logs; or a folder of them, as `--cpu-prof-dir` leaves
+    /// Profiles (.cpuprofile, .heapprofile, Chrome traces, V8 tick logs) or their folder
     #[arg(value_name = "PROFILE", required = true, value_hint = ValueHint::AnyPath)]
     pub(crate) files: Vec<InputPath>,
-    /// Take the samples as they are: no repair of lone (program) samples, garbage collection by itself
-    #[arg(long, help_heading = "Attribution")]
+    /// Do not clean up samples
+    ///
+    /// Keeps isolated `(program)` samples, and shows garbage collection as its own entry instead of under the function that
+    /// it interrupted.
+    #[arg(long, help_heading = "Samples", hide_short_help = true)]
     pub(crate) raw: bool,
     /// What to count
-    #[arg(long, value_enum, default_value_t = Weights::Time, value_name = "WHAT", help_heading = "Attribution")]
+    #[arg(long, value_enum, default_value_t = Weights::Time, value_name = "WHAT", help_heading = "Samples", hide_short_help = true)]
     pub(crate) weights: Weights,
-    /// Let long gaps between samples count as waiting, as is done for runtimes that record no idle time
-    #[arg(long, help_heading = "Attribution")]
+    /// Count long gaps between samples as idle time
+    ///
+    /// This is always done for runtimes that record no idle time.
+    #[arg(long, help_heading = "Samples", hide_short_help = true)]
     pub(crate) gap_cap: bool,
-    /// Add up equal stacks of different threads
-    #[arg(long, help_heading = "Attribution")]
+    /// Merge equal stacks of different threads
+    #[arg(long, help_heading = "Samples", hide_short_help = true)]
     pub(crate) merge: bool,
 }
 
 /// Which stacks and frames.
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct ChoiceArgs {
-    /// Keep only stacks with a function, file or package that matches
-    #[arg(long, value_name = "REGEX", value_parser = parse_regex, help_heading = "Stacks")]
+    /// Only keep stacks with a function, file or package that matches
+    #[arg(long, value_name = "REGEX", value_parser = parse_regex, help_heading = "Filters")]
     pub(crate) focus: Option<Regex>,
-    /// Leave out stacks with a function, file or package that matches
-    #[arg(long, value_name = "REGEX", value_parser = parse_regex, help_heading = "Stacks")]
+    /// Drop stacks with a function, file or package that matches
+    #[arg(long, value_name = "REGEX", value_parser = parse_regex, help_heading = "Filters")]
     pub(crate) ignore: Option<Regex>,
-    /// Leave out functions that match; their time goes to their callers
-    #[arg(long, value_name = "REGEX", value_parser = parse_regex, help_heading = "Stacks")]
+    /// Hide functions that match; their callers get their time
+    #[arg(long, value_name = "REGEX", value_parser = parse_regex, help_heading = "Filters")]
     pub(crate) hide: Option<Regex>,
-    /// Show your own code only; the time of packages and of the runtime goes to what called them
-    #[arg(long, help_heading = "Stacks")]
+    /// Only show your own code
+    ///
+    /// It gets the time of the packages and runtime functions that it calls.
+    #[arg(long, help_heading = "Filters")]
     pub(crate) mine: bool,
-    /// What a row stands for
-    #[arg(long, value_enum, default_value_t = Group::Function, value_name = "WHAT", help_heading = "Stacks")]
+    /// What to group by
+    #[arg(long, value_enum, default_value_t = Group::Function, value_name = "WHAT", help_heading = "Filters")]
     pub(crate) by: Group,
 }
 
@@ -63,8 +70,8 @@ pub(crate) struct TopArgs {
     pub(crate) profile: ProfileArgs,
     #[command(flatten)]
     pub(crate) choice: ChoiceArgs,
-    /// What to sort by
-    #[arg(long, value_enum, default_value_t = Sort::Own, value_name = "VALUE")]
+    /// Sort by self or total time
+    #[arg(long, value_enum, default_value_t = Sort::Own, value_name = "COLUMN")]
     pub(crate) sort: Sort,
 }
 
@@ -75,10 +82,10 @@ pub(crate) struct TreeArgs {
     pub(crate) profile: ProfileArgs,
     #[command(flatten)]
     pub(crate) choice: ChoiceArgs,
-    /// How many levels to print
+    /// Number of levels to print
     #[arg(long, value_name = "N", default_value_t = 40)]
     pub(crate) depth: u32,
-    /// Leave out what takes a smaller share of the whole, in percent
+    /// Hide calls that take less than PERCENT of the whole
     #[arg(long, value_name = "PERCENT", default_value_t = 1.0)]
     pub(crate) min_share: f64,
 }
@@ -90,13 +97,13 @@ pub(crate) struct CallersArgs {
     pub(crate) profile: ProfileArgs,
     #[command(flatten)]
     pub(crate) choice: ChoiceArgs,
-    /// Callers of the functions that match, by their total; without this, of those with most time of their own
+    /// Show the callers of functions that match; by default, of those with the most self time
     #[arg(long, value_name = "REGEX", value_parser = parse_regex)]
     pub(crate) function: Option<Regex>,
-    /// How many levels of callers to print
+    /// Number of levels of callers to print
     #[arg(long, value_name = "N", default_value_t = 12)]
     pub(crate) depth: u32,
-    /// Leave out what takes a smaller share of the whole, in percent
+    /// Hide calls that take less than PERCENT of the whole
     #[arg(long, value_name = "PERCENT", default_value_t = 1.0)]
     pub(crate) min_share: f64,
 }
@@ -106,21 +113,26 @@ pub(crate) struct CallersArgs {
 pub(crate) struct BlockingArgs {
     #[command(flatten)]
     pub(crate) profile: ProfileArgs,
-    /// List stretches of at least so many milliseconds; all count for the delays
+    /// Only list blocks of at least MS milliseconds; the delay statistics use all
     #[arg(long, value_name = "MS", default_value_t = 10.0, value_parser = parse_millis)]
     pub(crate) min_ms: f64,
-    /// Do not look at scripts on disk to tell JSON, sorting and the like from other computing
+    /// Do not read source files from disk
+    ///
+    /// By default they are read to tell JSON, sorting and the like from other computing.
     #[arg(long)]
     pub(crate) no_source: bool,
 }
 
 fn parse_millis(text: &str) -> std::result::Result<f64, String> {
-    let millis: f64 = text.parse().map_err(|_| "not a number of milliseconds".to_owned())?;
-    if (0.0..1e12).contains(&millis) { Ok(millis) } else { Err("milliseconds are 0 or more".to_owned()) }
+    let millis: f64 = text.parse().map_err(|_| "expected a number of milliseconds".to_owned())?;
+    if (0.0..1e12).contains(&millis) { Ok(millis) } else { Err("expected 0 or more milliseconds".to_owned()) }
 }
 
 fn parse_regex(text: &str) -> std::result::Result<Regex, String> {
-    Regex::new(text).map_err(|e| e.to_string())
+    // The last line says what is wrong, those before it draw where.
+    let reason =
+        |e: regex::Error| e.to_string().lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
+    Regex::new(text).map_err(|e| format!("expected a regular expression: {}", reason(e)))
 }
 
 impl ProfileArgs {

@@ -27,7 +27,7 @@ pub(crate) fn run([before, after]: [&[Profiles]; 2], context: &Context) -> Resul
     let runs = [runs_of(before, context)?, runs_of(after, context)?];
     let kind = |side: &[Run]| side.first().map(|run| (run.times.kind, run.times.stacks.unit));
     if kind(&runs[0]) != kind(&runs[1]) {
-        return Err(Error::new(ErrorKind::Usage, "the sides count different things")
+        return Err(Error::new(ErrorKind::Usage, "the two sides cannot be compared: they measure different things")
             .help("compare profiles of one kind, made by the same runtime"));
     }
     let notes = notes(&runs);

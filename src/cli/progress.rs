@@ -3,14 +3,30 @@
 use crate::base::{Phase, Progress, Text};
 use crate::cli::threads;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::io;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
+use terminal_size::{Width, terminal_size_of};
 
 /// A load that is done by then shows nothing.
 const PATIENCE: Duration = Duration::from_millis(300);
 const TICK: Duration = Duration::from_millis(100);
 /// Longer file names are cut at the front.
 const MAX_FILE_CHARS: usize = 40;
+/// Columns of a terminal that does not say.
+const USUAL_COLUMNS: usize = 80;
+/// Columns that are never used: terminals wrap what ends in the last one.
+const MARGIN_COLUMNS: usize = 1;
+/// The bar itself, where there is room for it.
+const BAR: &str = " {bar:20}";
+const BAR_COLUMNS: usize = 21;
+/// Bytes of an unknown total, or of a known one with the time that is left: `1023.99 MiB of 1023.99 GiB, 59m left`.
+const BYTES: &str = " {binary_bytes}";
+const BYTES_COLUMNS: usize = 12;
+const PART: &str = " {binary_bytes} of {binary_total_bytes}, {eta} left";
+const PART_COLUMNS: usize = 38;
+/// Less of a name than this says nothing.
+const MIN_FILE_CHARS: usize = 12;
 
 /// Shows the phases of a load on a terminal; removes itself when dropped.
 #[derive(Debug)]
@@ -59,18 +75,14 @@ impl Drop for Bar {
 
 impl Progress for Bar {
     fn begin(&self, phase: Phase, file: &str, total_bytes: Option<u64>) {
-        let template = match total_bytes {
-            Some(_) => "{spinner} {msg} {bar:30} {binary_bytes} of {binary_total_bytes}",
-            None if phase == Phase::Read => "{spinner} {msg} {binary_bytes}",
-            None => "{spinner} {msg}",
-        };
-        if let Ok(style) = ProgressStyle::with_template(template) {
+        let columns = terminal_size_of(io::stderr()).map_or(USUAL_COLUMNS, |(Width(columns), _)| usize::from(columns));
+        let (template, message) = layout(columns, phase, file, total_bytes.is_some());
+        if let Ok(style) = ProgressStyle::with_template(&template) {
             self.bar.set_style(style);
         }
-        let file = Text::from(short_end(file)).to_string();
         self.bar.set_length(total_bytes.unwrap_or_default());
-        self.bar.set_position(0);
-        self.bar.set_message(format!("{} {file}", phase.label()));
+        self.bar.reset();
+        self.bar.set_message(message);
         self.show_if_slow();
     }
 
@@ -80,15 +92,38 @@ impl Progress for Bar {
     }
 }
 
+/// A template and its message that fit into a line: what has no room is left out, the bar first, then bytes and time.
+fn layout(columns: usize, phase: Phase, file: &str, has_total: bool) -> (String, String) {
+    let numbers: &[(&str, usize)] = match (has_total, phase) {
+        (true, _) => &[(PART, PART_COLUMNS), (BAR, BAR_COLUMNS)],
+        (false, Phase::Read) => &[(BYTES, BYTES_COLUMNS)],
+        (false, _) => &[],
+    };
+    // The spinner, and the blanks around the label.
+    let mut room = columns.saturating_sub(MARGIN_COLUMNS + phase.label().len() + 3);
+    let mut template = String::new();
+    for (part, part_columns) in numbers {
+        let Some(rest) = room.checked_sub(*part_columns).filter(|rest| *rest >= MIN_FILE_CHARS) else { break };
+        room = rest;
+        template.insert_str(0, part);
+    }
+    let file = Text::from(short_end(file, room.min(MAX_FILE_CHARS))).to_string();
+    // What is escaped in a name makes it longer.
+    let file = short_end(&file, room.max(1));
+    (format!("{{spinner}} {{msg}}{template}"), format!("{} {file}", phase.label()))
+}
+
 /// The end of a long path.
-fn short_end(path: &str) -> &str {
-    let cut = path.char_indices().rev().nth(MAX_FILE_CHARS - 1);
-    cut.map_or(path, |(at, _)| &path[at..])
+fn short_end(path: &str, max_chars: usize) -> &str {
+    match max_chars.checked_sub(1) {
+        Some(last) => path.char_indices().rev().nth(last).map_or(path, |(at, _)| &path[at..]),
+        None => "",
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Bar, short_end};
+    use super::{Bar, layout, short_end};
     use crate::base::{Phase, Progress as _};
 
     #[test]
@@ -100,7 +135,27 @@ mod tests {
 
     #[test]
     fn long_paths_keep_their_end() {
-        assert_eq!(short_end("a.heapsnapshot"), "a.heapsnapshot");
-        assert_eq!(short_end(&format!("ü{}", "x".repeat(60))).len(), 40);
+        assert_eq!(short_end("a.heapsnapshot", 40), "a.heapsnapshot");
+        assert_eq!(short_end(&format!("ü{}", "x".repeat(60)), 40).len(), 40);
+        assert_eq!(short_end("a", 0), "");
+    }
+
+    #[test]
+    fn a_line_is_never_wider_than_the_terminal() {
+        let longest = |template: &str| {
+            let numbers =
+                template.replace("{binary_bytes}", "1023.99 MiB").replace("{binary_total_bytes}", "1023.99 GiB");
+            numbers.replace("{bar:20}", &"#".repeat(20)).replace("{eta}", "59m").replace("{spinner}", "*")
+        };
+        let file = "some/folder/of/captures/Heap.20260103.101500.70.0.001.heapsnapshot";
+        for columns in 24..200 {
+            for (phase, has_total) in [(Phase::Read, true), (Phase::Read, false), (Phase::Analyze, false)] {
+                let (template, message) = layout(columns, phase, file, has_total);
+                let line = longest(&template).replace("{msg}", &message);
+                assert!(line.chars().count() < columns, "{columns}: {line}");
+            }
+        }
+        let (template, _) = layout(100, Phase::Read, file, true);
+        assert!(template.contains("{bar:20}") && template.contains("{eta} left"), "{template}");
     }
 }

@@ -1,10 +1,10 @@
-//! What a command is asked about: `@123` or a class name.
+//! What a command is asked about: an id, `@123` or `123`, or the name of a class.
 
 use crate::base::{ClassIx, Error, ErrorKind, NodeId, NodeIx, Privacy, Raw, Result, Text, nearest};
 use crate::cli::Loaded;
 use crate::heap::analysis::classes::ClassRows;
 
-/// The node with an id written as `@123`.
+/// The node with an id.
 ///
 /// # Errors
 /// If the text is no id, or the snapshot has no such node.
@@ -13,19 +13,24 @@ pub(crate) fn node(loaded: &Loaded, target: &str) -> Result<NodeIx> {
     loaded.graph.find_id(id).ok_or_else(|| {
         Error::new(ErrorKind::Usage, format!("no object has the id {id}"))
             .in_file(&loaded.file)
-            .help("ids are valid in captures of one process only; `heapdiff summary` lists the largest objects")
+            .help("ids are valid only in snapshots of one process; `heapdiff summary` lists the largest objects")
     })
 }
 
-/// The id in `@123`; to be asked before the file is read, which may take long.
+/// Whether a text is meant as an id: it begins with `@`, or is a number.
+pub(crate) fn is_id(target: &str) -> bool {
+    target.starts_with('@') || (!target.is_empty() && target.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// The id; to be asked before the file is read, which may take long.
 ///
 /// # Errors
 /// If the text is no id.
 pub(crate) fn check_id(target: &str) -> Result<NodeId> {
-    let number = target.strip_prefix('@').and_then(|digits| digits.parse().ok());
+    let number = target.strip_prefix('@').unwrap_or(target).parse().ok();
     number.map(NodeId).ok_or_else(|| {
-        Error::new(ErrorKind::Usage, format!("`{}` is no id", Text::from(target)))
-            .help("ids are written `@123`, as `heapdiff summary` prints them")
+        Error::new(ErrorKind::Usage, format!("`{}` is not an id", Text::from(target)))
+            .help("an id looks like `@123`; `heapdiff summary` prints those of the largest objects")
     })
 }
 
@@ -51,8 +56,8 @@ pub(crate) fn objects_of_class(loaded: &Loaded, rows: &ClassRows, name: &str) ->
     let help = if near.is_empty() {
         "`heapdiff summary --limit 0` lists all classes".to_owned()
     } else {
-        format!("classes with names like that: {}", near.join(", "))
+        format!("did you mean {}?", near.join(", "))
     };
-    let message = format!("no object is of the class `{}`", Text::from(name));
+    let message = format!("no object has the class `{}`", Text::from(name));
     Err(Error::new(ErrorKind::Usage, message).in_file(&loaded.file).help(help))
 }

@@ -21,12 +21,12 @@ use crate::stacks::{CallIx, CallTree, Frame, FrameIx, FrameKind, Frames, Unit};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Weights {
-    /// Microseconds between samples.
+    /// Time between samples.
     #[default]
     Time,
-    /// Samples.
+    /// Number of samples.
     Samples,
-    /// Hit counts, as DevTools' tree views do.
+    /// Hit counts, as in the tree views of DevTools.
     // V8's `hitCount` leaves out the samples that it took for reasons of its own.
     Hits,
 }
@@ -90,7 +90,7 @@ pub struct Attribution {
     pub no_samples_us: u64,
     /// The middle of all intervals between samples; 0 without times.
     pub median_interval_us: u64,
-    /// Samples.
+    /// Number of samples.
     pub sample_count: u64,
     /// `(program)` samples that became the stack before them.
     pub repaired_count: u64,

@@ -149,7 +149,7 @@ fn thread_answer(part: &mut Attribution, options: blocking::Options<'_>) -> Thre
 pub fn attribute_all(profiles: Vec<Profile>, options: Options) -> Result<Vec<Attribution>> {
     let kinds: Vec<ProfileKind> = profiles.iter().map(|profile| profile.kind).collect();
     if kinds.windows(2).any(|pair| pair[0] != pair[1]) {
-        return Err(Error::new(ErrorKind::Usage, "the files count different things: CPU time and allocations")
+        return Err(Error::new(ErrorKind::Usage, "CPU profiles and allocation profiles cannot be combined")
             .help("name files of one kind"));
     }
     Ok(profiles.into_iter().map(|profile| attribute(profile, options)).collect())

@@ -70,7 +70,7 @@ pub fn judge_metric(rule: &Rule, metric: &Metric, settings: &Settings) -> RuleRe
     let is_grown = !is_over && over_growth(rule, metric, &measured, settings, &mut result);
     if (is_over || is_grown) && metric.samples.zip(rule.limits.min_samples).is_some_and(|(has, needs)| has < needs) {
         result.notes.push(Note::why(format!(
-            "rests on {} samples, fewer than min_samples",
+            "based on {} samples, fewer than min_samples",
             metric.samples.unwrap_or_default()
         )));
         return result;
@@ -141,7 +141,8 @@ fn expected(rule: &Rule, unit: Unit) -> String {
     let max = max_of(rule).map(|limit| format!("at most {}", shown_limit(limit, unit)));
     let cycle = if limits.is_per_cycle { " per cycle" } else { "" };
     let growth = limits.max_growth.map(|limit| {
-        let floor = floor_of(rule, limit, unit).map(|floor| format!(", {} let pass", shown_limit(floor, unit)));
+        let floor =
+            floor_of(rule, limit, unit).map(|floor| format!("; {} is always allowed", shown_limit(floor, unit)));
         format!("growth of at most {}{cycle}{}", shown_limit(limit, unit), floor.unwrap_or_default())
     });
     [max, growth].into_iter().flatten().collect::<Vec<_>>().join(" and ")
@@ -181,7 +182,7 @@ fn over_max(rule: &Rule, metric: &Metric, measured: &Measured<'_>, result: &mut 
         return false;
     }
     result.message =
-        format!("{} is {}, at most {} may be", result.message, shown(head, metric.unit), shown(limit, metric.unit))
+        format!("{} is {}; the limit is {}", result.message, shown(head, metric.unit), shown(limit, metric.unit))
             .into();
     true
 }
@@ -213,7 +214,7 @@ fn over_growth(
     let Some(growth) = measured.growth else {
         if rule.limits.max.is_none() {
             result.status = Status::Skipped;
-            result.message = format!("{}: growth needs something to compare with", result.message).into();
+            result.message = format!("{}: there is nothing to compare with", result.message).into();
         }
         return false;
     };
@@ -245,7 +246,7 @@ fn over_growth(
         _ => format!("{amount}{cycle}"),
     };
     result.message =
-        format!("{} grew by {grown}, at most {} is allowed", result.message, shown_limit(limit, metric.unit)).into();
+        format!("{} grew by {grown}; the limit is {}", result.message, shown_limit(limit, metric.unit)).into();
     true
 }
 
@@ -257,7 +258,7 @@ fn is_significant(base: &[f64], head: &[f64], settings: &Settings, level: Level,
         n if n < TESTED_RUNS => {
             let is_apart = least(head) > base.iter().copied().fold(f64::MIN, f64::max);
             if !is_apart {
-                result.notes.push(Note::why("within noise: runs of both sides overlap"));
+                result.notes.push(Note::why("within noise: the runs of both sides overlap"));
             }
             is_apart
         }
@@ -268,7 +269,7 @@ fn is_significant(base: &[f64], head: &[f64], settings: &Settings, level: Level,
             if smallest > settings.significance {
                 result.status = Status::unjudged(level);
                 result.notes.push(Note::why(format!(
-                    "with {} and {} runs no difference is surer than p = {smallest:.3}, and {} is asked: more runs are needed",
+                    "take more runs: with {} and {} runs, p is at least {smallest:.3}, and the limit is {}",
                     base.len(),
                     head.len(),
                     settings.significance
@@ -292,8 +293,7 @@ fn missing_runs(measured: &Measured<'_>, rule: &Rule, settings: &Settings) -> Op
     let (base, head) = measured.runs?;
     let is_compared = rule.limits.max_growth.is_some() && !base.is_empty();
     let fewest = if is_compared { base.len().min(head.len()) } else { head.len() };
-    (fewest < settings.min_runs)
-        .then(|| format!("{fewest} runs of a side, at least {} are asked for", settings.min_runs))
+    (fewest < settings.min_runs).then(|| format!("{fewest} runs per side; at least {} are needed", settings.min_runs))
 }
 
 fn is_time(rule: &Rule) -> bool {
@@ -307,9 +307,9 @@ fn capped(rule: &Rule, measured: &Measured<'_>, is_grown: bool, result: &mut Rul
     if fewest > 1 || rule.level != Level::Error {
         return rule.level;
     }
-    result.notes.push(Note::why(
-        "one run only warns, because times differ from run to run; three and more of each side decide",
-    ));
+    result
+        .notes
+        .push(Note::why("one run only warns, because times vary from run to run; take three or more of each side"));
     Level::Warn
 }
 

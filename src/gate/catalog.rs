@@ -78,28 +78,28 @@ macro_rules! rules {
 
 /// The registry, in the order in which rules are judged and told.
 pub const RULES: &[RuleSpec] = rules! {
-    "leaks" Comparison Leaks Bytes Some("class"), &["floor"], "findings of verdict leak, or of one kind: leaks.listeners";
-    "suspects" Comparison Suspects Bytes Some("class"), &["floor"], "findings of verdict suspect, or of one kind";
-    "heap.total" Snapshot Budget Bytes None, LIMITS, "size of the whole heap";
+    "leaks" Comparison Leaks Bytes Some("class"), &["floor"], "leaks, or those of one kind: leaks.listeners";
+    "suspects" Comparison Suspects Bytes Some("class"), &["floor"], "possible leaks, or those of one kind: suspects.map";
+    "heap.total" Snapshot Budget Bytes None, LIMITS, "total size of the heap";
     "heap.objects" Snapshot Budget Count None, LIMITS, "number of objects";
-    "class.bytes" Snapshot Budget Bytes Some("class"), LIMITS, "shallow sizes of a class";
-    "class.count" Snapshot Budget Count Some("class"), LIMITS, "objects of a class";
-    "package.bytes" Comparison Budget Bytes Some("package"), GROWTH, "what grew under objects of a package";
-    "package.count" Comparison Budget Count Some("package"), GROWTH, "objects that became more under those of a package";
-    "holder.bytes" Comparison Budget Bytes Some("path"), &["max", "max_growth", "floor", "per"], "what an object that others accumulate under keeps alive";
-    "holder.count" Comparison Budget Count Some("path"), &["max", "max_growth", "floor", "per"], "objects of the class that accumulates most under one";
-    "strings.duplicate" Snapshot Budget Bytes None, LIMITS, "what one string per text would save";
-    "dom.detached" Snapshot Budget Count None, LIMITS, "DOM nodes out of their document";
-    "emitter.listeners" Snapshot Budget Count Some("class"), LIMITS, "listeners of the emitter of a class that has most";
-    "loop.longest-block" Profile Time Us None, LOOP, "longest time for which the event loop could not turn";
-    "loop.delay-p99" Profile Time Us None, TIME, "99th percentile of the event loop's delay";
+    "class.bytes" Snapshot Budget Bytes Some("class"), LIMITS, "shallow size of all objects of a class";
+    "class.count" Snapshot Budget Count Some("class"), LIMITS, "number of objects of a class";
+    "package.bytes" Comparison Budget Bytes Some("package"), GROWTH, "growth retained by objects of a package";
+    "package.count" Comparison Budget Count Some("package"), GROWTH, "new objects retained by objects of a package";
+    "holder.bytes" Comparison Budget Bytes Some("path"), &["max", "max_growth", "floor", "per"], "retained size of an object under which others accumulate";
+    "holder.count" Comparison Budget Count Some("path"), &["max", "max_growth", "floor", "per"], "objects of the class that accumulates most under such an object";
+    "strings.duplicate" Snapshot Budget Bytes None, LIMITS, "memory wasted on duplicate strings";
+    "dom.detached" Snapshot Budget Count None, LIMITS, "number of detached DOM nodes";
+    "emitter.listeners" Snapshot Budget Count Some("class"), LIMITS, "most listeners on one emitter of a class";
+    "loop.longest-block" Profile Time Us None, LOOP, "longest time for which the event loop was blocked";
+    "loop.delay-p99" Profile Time Us None, TIME, "99th percentile of the event loop delay";
     "loop.blocking-time" Profile Time Us None, TIME, "total blocking time: what blocks take beyond 50 ms each";
-    "loop.sync-call" Profile Denied Us Some("call"), &["max"], "time in synchronous calls that are denied, after start-up";
-    "cpu.active" Profile Time Us None, TIME, "CPU time, all but idle";
+    "loop.sync-call" Profile Denied Us Some("call"), &["max"], "time in denied synchronous calls after startup";
+    "cpu.active" Profile Time Us None, TIME, "CPU time without idle time";
     "cpu.self.function" Profile Time Us Some("function"), SAMPLED, "self time of a function";
     "cpu.self.package" Profile Time Us Some("package"), SAMPLED, "self time of a package";
-    "cpu.new-hot-spot" Profile NewHotSpots Us Some("function"), &["min_share"], "functions that take a share and did not before";
-    "gc.share" Profile Time Ratio None, TIME, "share of the active time that garbage collection takes";
+    "cpu.new-hot-spot" Profile NewHotSpots Us Some("function"), &["min_share"], "functions that newly take a share of the time";
+    "gc.share" Profile Time Ratio None, TIME, "share of the active time spent in garbage collection";
 };
 
 impl RuleSpec {

@@ -27,12 +27,12 @@ pub const TABLES: [(&str, &[&str]); 4] = [
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum OnMissing {
-    /// There is no verdict: exit code 3.
+    /// Give no verdict: exit code 3.
     #[default]
     Fail,
-    /// Leaks only warn.
+    /// Leaks are warnings.
     Warn,
-    /// Leaks are let pass.
+    /// Leaks pass.
     Pass,
 }
 

@@ -21,7 +21,7 @@ pub(crate) fn new_hot_spots(rule: &Rule, facts: &Facts, settings: &Settings) -> 
     }
     let of_key = |key: &'static str| facts.metrics.iter().filter(move |metric| metric.key == key);
     let Some((base_active, head_active)) = of_key("cpu.active").find_map(|metric| sides(metric, settings)) else {
-        let message = "new hot spots need a base to compare with";
+        let message = "needs a base to compare with";
         return vec![RuleResult::new(name, rule.level, Status::unjudged(rule.level), message)];
     };
     let min_share = rule.limits.min_share.unwrap_or(MIN_SHARE);
@@ -40,12 +40,12 @@ pub(crate) fn new_hot_spots(rule: &Rule, facts: &Facts, settings: &Settings) -> 
         }
         results.push(RuleResult {
             message: format!("{subject} takes {} of the active time and took {} before", share(is), share(was)).into(),
-            expected: Some(format!("no function that was cold takes {} or more", share(min_share)).into()),
+            expected: Some(format!("no new function takes {} or more", share(min_share)).into()),
             ..judged
         });
     }
     if results.is_empty() {
-        let message = format!("no function that was cold takes {} of the active time", share(min_share));
+        let message = format!("no new function takes {} of the active time", share(min_share));
         results.push(RuleResult::new(name, rule.level, Status::Passed, message));
     }
     results

@@ -94,14 +94,14 @@ pub fn apply(ignores: &[Ignore], today: Date, results: Vec<RuleResult>) -> Vec<R
         .collect();
     for (ignore, is_used) in ignores.iter().zip(is_used) {
         let message = if today > ignore.until {
-            format!("the ignore of {ignore} ended on {}: mend it, or give it another day", ignore.until)
+            format!("the ignore of {ignore} expired on {}: fix what it ignores, or set a later date", ignore.until)
         } else if !is_used {
-            format!("the ignore of {ignore} is about nothing that was found: take it out")
+            format!("the ignore of {ignore} matches nothing that was found: remove it")
         } else {
             continue;
         };
         let mut result = RuleResult::new("ignore", Level::Warn, Status::Warned, message);
-        result.notes.push(Note::why(format!("its reason: {}", ignore.reason)));
+        result.notes.push(Note::why(format!("reason: {}", ignore.reason)));
         result.fingerprint = fingerprint(ignore);
         all.push(result);
     }

@@ -32,9 +32,9 @@ pub fn judge(rules: &Rules, facts: &Facts, settings: &Settings, baseline: Option
 /// A rule about something that was not given.
 fn without_input(rule: &Rule, facts: &Facts) -> RuleResult {
     let needs = match rule.key.spec.source {
-        Source::Profile => "it is about CPU profiles, and none was given",
-        Source::Comparison if facts.has(Source::Snapshot) => "it is about growth, and one snapshot was given",
-        Source::Comparison | Source::Snapshot => "it is about heap snapshots, and none was given",
+        Source::Profile => "needs CPU profiles, and none was given",
+        Source::Comparison if facts.has(Source::Snapshot) => "needs two heap snapshots, and only one was given",
+        Source::Comparison | Source::Snapshot => "needs heap snapshots, and none was given",
     };
     let message = if rule.level == Level::Off { "off" } else { needs };
     RuleResult::new(rule.key.to_string(), rule.level, Status::Skipped, message)
@@ -75,7 +75,7 @@ fn key_of(rule: &Rule) -> &'static str {
 fn absent(rule: &Rule, facts: &Facts, settings: &Settings) -> Option<RuleResult> {
     let spec = rule.key.spec;
     if spec.subjects.is_none() {
-        let message = "the input does not tell";
+        let message = "the input does not say";
         return Some(RuleResult::new(rule.key.to_string(), rule.level, Status::unjudged(rule.level), message));
     }
     let zeros = |of: &[f64]| vec![0.0; of.len()];

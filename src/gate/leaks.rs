@@ -27,16 +27,16 @@ pub fn judge_leaks(
     let level = rules.of(spec).map(|rule| rule.level).min().unwrap_or(Level::Off);
     let Some(leaks) = &facts.leaks else {
         let message = if facts.has(Source::Profile) {
-            "it is about heap snapshots, and none was given"
+            "needs two heap snapshots, and none was given"
         } else {
-            "it takes two snapshots, and one was given"
+            "needs two heap snapshots, and only one was given"
         };
         return vec![RuleResult::new(spec.id, level, Status::Skipped, message)];
     };
     if level == Level::Off {
         return vec![RuleResult::new(spec.id, level, Status::Skipped, "off")];
     }
-    let wanted = if spec.judge == Judge::Leaks { Verdict::Leak } else { Verdict::Suspect };
+    let wanted = verdict(spec);
     let mut results: Vec<RuleResult> = leaks
         .iter()
         .filter(|finding| finding.verdict == wanted)
@@ -59,9 +59,9 @@ fn is_about(key: &crate::gate::rule::RuleKey, finding: &Finding) -> bool {
 
 /// The result that says that there is nothing.
 fn kept(spec: &RuleSpec, level: Level, let_pass: usize, all: usize) -> RuleResult {
-    let noun = if spec.judge == Judge::Leaks { "leak" } else { "suspect" };
     let other = if let_pass > 0 { "other " } else { "" };
-    let mut result = RuleResult::new(spec.id, level, Status::Passed, format!("no {other}{noun} was found"));
+    let message = format!("no {other}{} found", verdict(spec).plural());
+    let mut result = RuleResult::new(spec.id, level, Status::Passed, message);
     result.expected = Some(expected(spec).into());
     result.found = Some(match all {
         0 => "nothing accumulated".to_owned().into(),
@@ -71,8 +71,13 @@ fn kept(spec: &RuleSpec, level: Level, let_pass: usize, all: usize) -> RuleResul
     result
 }
 
+/// The verdict that a rule is about.
+fn verdict(spec: &RuleSpec) -> Verdict {
+    if spec.judge == Judge::Leaks { Verdict::Leak } else { Verdict::Suspect }
+}
+
 fn expected(spec: &RuleSpec) -> String {
-    format!("no finding of verdict {}", if spec.judge == Judge::Leaks { "leak" } else { "suspect" })
+    format!("no {}", verdict(spec).plural())
 }
 
 fn judge_one(rule: &Rule, finding: &Finding, settings: &Settings, baseline: Option<&Baseline>) -> Option<RuleResult> {
@@ -92,11 +97,11 @@ fn judge_one(rule: &Rule, finding: &Finding, settings: &Settings, baseline: Opti
         (Some(known), _) => against(known, finding, settings, result),
         (None, Some(Level::Warn)) => {
             let level = rule.level.max(Level::Warn);
-            let result = result.explained_first("there is no baseline that could know it");
+            let result = result.explained_first("there is no baseline to compare with");
             RuleResult { level, status: Status::broken(level), ..result }
         }
         (None, Some(Level::Off)) => result.accept(Accepted::Baseline, "there is no baseline yet"),
-        (None, _) if baseline.is_some() => result.explained_first("new: the baseline does not know it"),
+        (None, _) if baseline.is_some() => result.explained_first("new: not in the baseline"),
         (None, _) => result,
     })
 }
@@ -119,7 +124,7 @@ fn broken(rule: &Rule, finding: &Finding) -> RuleResult {
     result.path_text = Some(finding.path_text.as_str().into());
     result.location = finding.place().cloned();
     result.fingerprint.clone_from(&finding.fingerprint);
-    let why = format!("{}, {}: {}", finding.verdict, finding.confidence, finding.reason);
+    let why = format!("{}: {}", finding.verdict.with_confidence(finding.confidence), finding.reason);
     result.notes = vec![Note::why(why), Note::fix(finding.fix.to_string())];
     result.reproduce = Reproduce::Explain(finding.fingerprint.clone());
     result

@@ -6,20 +6,20 @@ use serde::{Serialize, Serializer};
 use std::fmt;
 use strum::{Display, EnumString};
 
-/// How grave a broken rule is.
+/// Severity of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, EnumString)]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum Level {
-    /// The check fails.
+    /// Report, and fail the check.
     Error,
-    /// It is said.
+    /// Report, do not fail.
     Warn,
-    /// The rule is not looked at.
+    /// Rule disabled.
     Off,
 }
 
-/// What became of a rule, the gravest first.
+/// What became of a rule, the most severe first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Display)]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
@@ -188,7 +188,7 @@ impl Serialize for Note {
 pub struct RuleResult {
     /// The rule as the config has it: its id, and the pattern of its subjects behind a colon.
     pub rule: Text,
-    /// How grave it is if broken.
+    /// Severity if it is broken.
     pub level: Level,
     /// What became of it.
     pub status: Status,

@@ -13,7 +13,7 @@ pub struct Rgb(pub [u8; 3]);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum ColorBy {
-    /// Packages, within the colors of their category; in heap snapshots kinds of memory.
+    /// Packages, in shades of their category; for snapshots, kinds of memory.
     #[default]
     Package,
     /// Your code, dependencies, the runtime, the engine.

@@ -7,7 +7,7 @@
 use crate::base::units::count_delta;
 use crate::base::{ByteDelta, Text};
 use crate::heap::analysis::path_entries::PathEntry;
-use crate::heap::analysis::path_text::{is_machinery, is_owner, is_root, is_start, noun, way};
+use crate::heap::analysis::path_text::{is_machinery, is_owner, is_root, is_start, noun, own_start, way};
 use crate::heap::detect::Finding;
 use crate::heap::detect::Verdict;
 use crate::heap::graph::EdgeKind;
@@ -167,7 +167,11 @@ impl<'a> Growth<'a> {
         };
         let grown = ByteDelta(finding.retained_delta_bytes);
         let how = if is_in_place(finding) { " in place" } else { "" };
-        let detail = format!("{grown}{how} · {}: {}", if self.is_leak { "leak" } else { "suspect" }, finding.kind);
+        let detail = format!(
+            "{grown}{how} · {}: {}",
+            if self.is_leak { Verdict::Leak } else { Verdict::Suspect }.words(),
+            finding.kind
+        );
         let detail = if self.is_related { format!("{grown}{how} · same cause: {}", finding.kind) } else { detail };
         GraphNode {
             role: stop.role,
@@ -196,7 +200,7 @@ fn stops(finding: &Finding) -> Vec<Stop> {
         (holder_in(last).or_else(|| (0..last).rev().find(|at| !is_machinery(&path[*at]))), last)
     };
     let end = holder.unwrap_or(member);
-    let start = (0..=end).rev().find(|at| is_start(path, *at));
+    let start = (0..=end).rev().find(|at| is_start(path, *at)).max(own_start(path, end));
     let start =
         start.unwrap_or_else(|| path[..=end].iter().take_while(|entry| is_root(entry)).count().saturating_sub(1));
     let mut stops = vec![Stop { at: start, role: Role::Start }];

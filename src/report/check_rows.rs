@@ -8,16 +8,16 @@ use crate::heap::analysis::sources::SourceLocation;
 use crate::report::check::CheckReport;
 use crate::v8::urls;
 
-/// How grave a result is to a build.
+/// Severity of a result for a build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
     /// The build fails, or there is no verdict although there has to be one.
     Error,
-    /// It is only said.
+    /// It is reported and fails nothing.
     Warning,
 }
 
-/// How grave a result is; none if there is nothing to do about it.
+/// Severity of a result; none if there is nothing to do about it.
 #[must_use]
 pub fn severity(result: &RuleResult) -> Option<Severity> {
     match result.status {
@@ -34,6 +34,9 @@ pub fn rule_name(result: &RuleResult) -> String {
     format!("{}{process}", result.rule)
 }
 
+/// The name of the row with the command that shows more.
+pub const COMMAND: &str = "run";
+
 /// Names and texts of what is known of a result, below its sentence.
 #[must_use]
 pub fn rows(result: &RuleResult) -> Vec<(&'static str, Text)> {
@@ -46,7 +49,7 @@ pub fn rows(result: &RuleResult) -> Vec<(&'static str, Text)> {
         Note::Fix(fix) => ("fix", fix.clone()),
         Note::Why(why) => ("why", why.clone()),
     }));
-    rows.extend(result.command.as_ref().map(|command| ("run", command.clone())));
+    rows.extend(result.command.as_ref().map(|command| (COMMAND, command.clone())));
     rows
 }
 

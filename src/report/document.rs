@@ -29,8 +29,8 @@ pub enum Block {
     },
     /// Begins a part, in our own words.
     Heading(String),
-    /// A line, which may have names from files in it.
-    Line(Vec<Span>),
+    /// A line.
+    Line(Line),
     /// A line that matters less, which may have names from files in it.
     Note(String),
     /// One of several things that are told in full.
@@ -39,8 +39,21 @@ pub enum Block {
     Table(Table),
     /// How many more rows or things there are; 0 says nothing.
     More(u64),
+    /// The command to run next, which may have names from files in it; none says nothing.
+    Next(Option<String>),
     /// Room between two parts.
     Gap,
+}
+
+/// A line, which may have names from files in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// What stands in front: blanks, or our own words.
+    pub lead: String,
+    /// Blanks in front of further lines, where the text is too long for one; none if it stays whole, so that it can be copied.
+    pub hanging: Option<usize>,
+    /// What it says; only what is of one piece is ever broken.
+    pub spans: Vec<Span>,
 }
 
 /// A piece of a line.
@@ -102,6 +115,12 @@ impl Document {
         self.with(Block::line(text))
     }
 
+    /// Ends with the command to run next.
+    #[must_use]
+    pub fn next(self, command: Option<String>) -> Self {
+        self.with(Block::Next(command))
+    }
+
     /// Adds a table, and how many rows it lacks.
     #[must_use]
     pub fn table(self, table: Table, more: u64) -> Self {
@@ -110,10 +129,32 @@ impl Document {
 }
 
 impl Block {
-    /// A line in which nothing stands out.
+    /// A line in which nothing stands out; further ones stand below it, as far to the right.
     #[must_use]
     pub fn line(text: impl Into<String>) -> Self {
-        Self::Line(vec![Span { text: text.into(), is_strong: false }])
+        let text = text.into();
+        let inner = text.trim_start_matches(' ');
+        let lead = &text[..text.len() - inner.len()];
+        Self::told(lead, lead.len(), inner)
+    }
+
+    /// The same with further lines two blanks to the right.
+    #[must_use]
+    pub fn hanging(lead: &str, text: impl Into<String>) -> Self {
+        Self::told(lead, lead.chars().count() + 2, text)
+    }
+
+    /// The same with further lines behind so many blanks.
+    #[must_use]
+    pub fn told(lead: &str, hanging: usize, text: impl Into<String>) -> Self {
+        let spans = vec![Span { text: text.into(), is_strong: false }];
+        Self::Line(Line { lead: lead.to_owned(), hanging: Some(hanging), spans })
+    }
+
+    /// A line that is never broken.
+    #[must_use]
+    pub fn whole(spans: Vec<Span>) -> Self {
+        Self::Line(Line { lead: String::new(), hanging: None, spans })
     }
 }
 

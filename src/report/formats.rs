@@ -74,7 +74,7 @@ pub enum Results {
 pub static FORMATS: &[Format] = &[
     Format {
         name: "text",
-        about: "For people",
+        about: "Text for the terminal",
         endings: &["txt"],
         own_file: None,
         room: Room::Screen,
@@ -83,7 +83,7 @@ pub static FORMATS: &[Format] = &[
     },
     Format {
         name: "json",
-        about: "For programs; the keys are stable",
+        about: "JSON with stable keys",
         endings: &["json"],
         own_file: None,
         room: Room::Program,
@@ -92,7 +92,7 @@ pub static FORMATS: &[Format] = &[
     },
     Format {
         name: "html",
-        about: "For a browser: one file that loads nothing",
+        about: "Self-contained HTML page",
         endings: &["html", "htm"],
         own_file: None,
         room: Room::Page,
@@ -101,7 +101,7 @@ pub static FORMATS: &[Format] = &[
     },
     Format {
         name: "markdown",
-        about: "For a comment at a pull request, or an issue",
+        about: "Markdown for comments and issues",
         endings: &["md", "markdown"],
         own_file: None,
         room: Room::Screen,
@@ -110,7 +110,7 @@ pub static FORMATS: &[Format] = &[
     },
     Format {
         name: "sarif",
-        about: "For code scanning",
+        about: "SARIF for code scanning",
         endings: &["sarif"],
         own_file: None,
         room: Room::Program,
@@ -119,7 +119,7 @@ pub static FORMATS: &[Format] = &[
     },
     Format {
         name: "junit",
-        about: "For what shows tests",
+        about: "JUnit XML for test reports",
         endings: &["xml"],
         own_file: None,
         room: Room::Program,
@@ -128,7 +128,7 @@ pub static FORMATS: &[Format] = &[
     },
     Format {
         name: "github",
-        about: "Annotations of GitHub Actions",
+        about: "Annotations for GitHub Actions",
         endings: &["txt"],
         own_file: None,
         room: Room::Program,
@@ -137,7 +137,7 @@ pub static FORMATS: &[Format] = &[
     },
     Format {
         name: "gitlab",
-        about: "GitLab's code quality",
+        about: "Code Quality report for GitLab",
         endings: &["json"],
         own_file: None,
         room: Room::Program,
@@ -146,7 +146,7 @@ pub static FORMATS: &[Format] = &[
     },
     Format {
         name: "svg",
-        about: "A picture that enlarges and searches in a browser",
+        about: "SVG picture",
         endings: &["svg"],
         own_file: Some("svg"),
         room: Room::Page,
@@ -155,7 +155,7 @@ pub static FORMATS: &[Format] = &[
     },
     Format {
         name: "folded",
-        about: "Stacks as lines of text",
+        about: "Folded stacks, one per line",
         endings: &["folded", "collapsed", "txt"],
         own_file: None,
         room: Room::Program,
@@ -164,7 +164,7 @@ pub static FORMATS: &[Format] = &[
     },
     Format {
         name: "speedscope",
-        about: "For https://www.speedscope.app",
+        about: "Profile for https://www.speedscope.app",
         endings: &["json"],
         own_file: Some("speedscope.json"),
         room: Room::Program,
@@ -173,7 +173,7 @@ pub static FORMATS: &[Format] = &[
     },
     Format {
         name: "pprof",
-        about: "For `go tool pprof` and its like",
+        about: "Profile for `go tool pprof`",
         endings: &["pb.gz", "pprof"],
         own_file: Some("pb.gz"),
         room: Room::Program,

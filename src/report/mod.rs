@@ -20,6 +20,7 @@ pub mod html;
 pub mod json;
 pub mod junit;
 pub mod markdown;
+pub mod next;
 pub mod nodes;
 pub mod noise;
 pub mod objects;
@@ -31,9 +32,12 @@ pub mod profile_diff;
 pub mod sarif;
 pub mod show;
 pub mod strings;
+pub mod style;
 pub mod summary;
 pub mod text;
 pub mod top;
+
+pub use style::{Style, Tone};
 
 use crate::base::Text;
 use serde::Serialize;
@@ -45,9 +49,9 @@ pub const TOOL_VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// How a report is shown. What is shown is the report's: nothing here changes a number.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RenderOptions {
+pub struct RenderOptions<'a> {
     /// How text may look.
-    pub style: Style,
+    pub style: Style<'a>,
     /// Rows of lists that a format may cut although the report has them.
     pub limit: Limit,
     /// Whether paths are shown hop by hop, as the engine has them.
@@ -58,7 +62,7 @@ pub struct RenderOptions {
     pub root: Option<Text>,
 }
 
-impl Default for RenderOptions {
+impl Default for RenderOptions<'_> {
     fn default() -> Self {
         Self { style: Style::default(), limit: Limit::ALL, is_raw: false, is_explanation: false, root: None }
     }
@@ -153,30 +157,5 @@ impl Limit {
         let cut = rows.len().saturating_sub(self.0);
         rows.truncate(self.0);
         cut as u64
-    }
-}
-
-/// How text may look.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub struct Style {
-    /// Whether the terminal understands colors.
-    pub is_colored: bool,
-}
-
-impl Style {
-    /// A heading.
-    #[must_use]
-    pub fn heading(self, text: &str) -> String {
-        self.paint("1", text)
-    }
-
-    /// Something that matters less than what stands around it.
-    #[must_use]
-    pub fn faint(self, text: &str) -> String {
-        self.paint("2", text)
-    }
-
-    fn paint(self, code: &str, text: &str) -> String {
-        if self.is_colored { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 }

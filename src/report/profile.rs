@@ -6,7 +6,8 @@ use crate::cpu::call_times::{CallTimes, ThreadTime};
 use crate::format::ProfileKind;
 use crate::report::text::number_of;
 use crate::stacks::Unit;
-use crate::stacks::{Category, CodeLocation, Frame};
+use crate::stacks::{Category, Frame};
+use crate::v8::urls;
 use serde::Serialize;
 
 /// A frame in a report.
@@ -41,21 +42,17 @@ impl From<&Frame> for FrameReport {
 }
 
 impl FrameReport {
-    /// `url:line:column` as far as known; empty without a url.
+    /// `file:line:column` as far as known; empty without a file.
     #[must_use]
     pub fn place(&self) -> String {
-        let location = CodeLocation {
-            url: self.url.clone(),
-            line: self.line.unwrap_or_default(),
-            column: self.column.unwrap_or_default(),
-        };
         if self.url.as_bytes().is_empty() {
             return String::new();
         }
+        let file = Text::from_wtf8(urls::file_path(self.url.as_bytes()));
         match (self.line, self.column) {
-            (Some(line), Some(column)) => format!("{}:{line}:{column}", location.url),
-            (Some(line), None) => format!("{}:{line}", location.url),
-            _ => location.url.to_string(),
+            (Some(line), Some(column)) => format!("{file}:{line}:{column}"),
+            (Some(line), None) => format!("{file}:{line}"),
+            _ => file.to_string(),
         }
     }
 }

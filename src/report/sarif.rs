@@ -1,6 +1,7 @@
 //! SARIF 2.1.0, for code scanning: results with rules, places, and fingerprints that survive edits.
 
 use crate::base::Text;
+use crate::gate::catalog::{Judge, RULES, RuleSpec};
 use crate::gate::{Note, RuleResult, Status};
 use crate::report::check::CheckReport;
 use crate::report::check_rows::{Severity, key, rows, severity, spot};
@@ -55,8 +56,50 @@ pub fn view(report: &CheckReport, options: &RenderOptions) -> String {
 }
 
 fn rule(id: &Text) -> ReportingDescriptor {
-    let what = MultiformatMessageString::builder().text(format!("The rule {id} of heapdiff check")).build();
-    ReportingDescriptor::builder().id(id.to_string()).short_description(what).build()
+    let rule = id.to_string();
+    let key = rule.split(':').next().unwrap_or_default();
+    let about = about(key);
+    let said = |text: String| MultiformatMessageString::builder().text(text).build();
+    let link = help_uri(key);
+    let what = sentence(&about);
+    let text = format!("{what} What the rule means and how to change it: {link}");
+    let markdown = format!("{what}\n\n[What the rule means, and how to change it]({link})");
+    ReportingDescriptor::builder()
+        .id(rule.clone())
+        .short_description(said(what))
+        .full_description(said(format!(
+            "heapdiff check, rule {rule}: {about}. The result says what was found and why."
+        )))
+        .help(MultiformatMessageString::builder().text(text).markdown(markdown).build())
+        .help_uri(link)
+        .build()
+}
+
+/// What a rule is about. A kind of leak is told by its own words.
+fn about(key: &str) -> String {
+    let kind = |spec: &RuleSpec| {
+        let kind = key.strip_prefix(spec.id)?.strip_prefix('.')?;
+        Some(format!("{} of the kind {kind}", if spec.judge == Judge::Leaks { "leaks" } else { "possible leaks" }))
+    };
+    let of_kind = RULES.iter().filter(|spec| spec.has_kinds()).find_map(kind);
+    of_kind.or_else(|| RuleSpec::by_id(key).map(|spec| spec.about.to_owned())).unwrap_or_else(|| key.to_owned())
+}
+
+/// Words as a sentence.
+fn sentence(words: &str) -> String {
+    let mut chars = words.chars();
+    let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", chars.as_str())
+}
+
+/// Where a rule is described: kinds of leaks have sections of their own.
+fn help_uri(key: &str) -> String {
+    const DOCS: &str = concat!(env!("CARGO_PKG_HOMEPAGE"), "/blob/main/docs");
+    let has_kind = RULES.iter().any(|spec| spec.has_kinds() && key.starts_with(&format!("{}.", spec.id)));
+    match key.split_once('.').filter(|_| has_kind) {
+        Some((_, kind)) => format!("{DOCS}/DETECTORS.md#{kind}"),
+        None => format!("{DOCS}/GATE.md#rules"),
+    }
 }
 
 fn level(result: &RuleResult) -> Option<ResultLevel> {

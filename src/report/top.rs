@@ -53,7 +53,7 @@ pub enum Sort {
     #[cfg_attr(feature = "cli", value(name = "self"))]
     #[serde(rename = "self")]
     Own,
-    /// Time in it and in what it calls.
+    /// Time in the function and in what it calls.
     Total,
 }
 

@@ -29,12 +29,12 @@ pub struct Choice<'a> {
 #[strum(serialize_all = "kebab-case")]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Group {
-    /// A function.
+    /// Functions.
     #[default]
     Function,
-    /// A file.
+    /// Files.
     File,
-    /// A package: of `node_modules`, `node:…`, your own code.
+    /// Packages of `node_modules`, `node:…` modules, your own code.
     Package,
     /// Your code, dependencies, the runtime, the engine.
     Category,

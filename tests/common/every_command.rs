@@ -92,8 +92,9 @@ fn render_with<'r>(report: impl Into<Report<'r>>, options: &RenderOptions) {
     let report = report.into();
     for format in Results::Report.formats() {
         let Render::Report(render) = format.render else { panic!("{} shows no report", format.name) };
-        for is_colored in [false, true] {
-            let text = render(report, &RenderOptions { style: Style { is_colored }, ..options.clone() });
+        for style in [Style::default(), Style { is_colored: true, width: Some(60), folder: Some("/tmp") }] {
+            let is_colored = style.is_colored;
+            let text = render(report, &RenderOptions { style, ..options.clone() });
             assert!(text.ends_with('\n'), "{}: {text}", format.name);
             let odd = text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\u{1b}'));
             assert_eq!(odd, None, "{}: {text}", format.name);

@@ -400,7 +400,7 @@ fn flag_before_environment_before_configuration() {
     assert!(said(&strings, &[("HEAPDIFF_REDACT", "maybe")], "").contains("HEAPDIFF_REDACT is `maybe`"));
     assert!(
         said(&["check", "1.heapsnapshot", "3.heapsnapshot"], &[("HEAPDIFF_REDACT", "maybe")], "")
-            .contains("it is 1 or 0")
+            .contains("expected 1 or 0")
     );
 }
 

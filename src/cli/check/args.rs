@@ -1,5 +1,6 @@
 //! Arguments of `check`, `baseline` and `noise`.
 
+use crate::cli::values;
 use crate::format::InputPath;
 use crate::gate::OnMissing;
 use crate::heap::diff::MatchMode;
@@ -15,12 +16,21 @@ pub(crate) struct CheckArgs {
     pub(crate) inputs: InputArgs,
     #[command(flatten)]
     pub(crate) rules: RuleArgs,
+    /// Write a commented `heapdiff.toml` and exit
+    ///
+    /// An existing file is kept.
+    #[arg(long, help_heading = "Rules")]
+    pub(crate) init: bool,
     #[command(flatten)]
     pub(crate) baseline: BaselineArgs,
-    /// Also write a report, such as `junit=check.xml`; without a path it goes to standard output. May be repeated
-    #[arg(long, value_name = "FORMAT[=PATH]", help_heading = "Reports")]
+    /// Also write a report, such as `junit=check.xml`; may be repeated
+    #[arg(
+        long, value_name = "FORMAT[=FILE]", value_parser = values::report(), hide_possible_values = true, help_heading = "Reports"
+    )]
     pub(crate) report: Vec<OsString>,
-    /// Exit with 0 where it would be 1, for pipelines that read the verdict from a report
+    /// Exit with 0 even if the check fails
+    ///
+    /// For pipelines that read the verdict from a report.
     #[arg(long, help_heading = "Reports")]
     pub(crate) exit_zero: bool,
 }
@@ -28,17 +38,23 @@ pub(crate) struct CheckArgs {
 /// What is judged.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct InputArgs {
-    /// Snapshots of one program, the earliest first, or a folder of them; or CPU profiles of one build. Globs are expanded
-    #[arg(value_name = "FILE|GLOB", value_hint = ValueHint::AnyPath)]
+    /// Snapshots of one program, earliest first, or their folder; or CPU profiles of one build
+    #[arg(value_name = "FILE", value_hint = ValueHint::AnyPath)]
     pub(crate) files: Vec<InputPath>,
-    /// CPU profiles of the build that is compared with, one per run. May be repeated
-    #[arg(long, value_name = "FILE|GLOB", value_hint = ValueHint::AnyPath)]
+    /// CPU profile of the build to compare with; once for each run
+    #[arg(long, value_name = "PROFILE", help_heading = "Comparison", value_hint = ValueHint::AnyPath)]
     pub(crate) base: Vec<InputPath>,
-    /// How to recognize objects in both snapshots; without this the ids are used if they correspond
-    #[arg(long = "match", value_enum, value_name = "MODE")]
+    /// How to match objects of two snapshots
+    ///
+    /// By default, objects are matched by id if the ids correspond, and by structure if they do not.
+    #[arg(long = "match", value_enum, value_name = "MODE", help_heading = "Comparison", hide_short_help = true)]
     pub(crate) matching: Option<MatchMode>,
-    /// Time between two snapshots, such as `10m`; without this it is taken from names that Node gave
-    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
+    /// Time between two snapshots, such as `10m`
+    ///
+    /// By default it is read from the file names, if Node.js gave them.
+    #[arg(
+        long, value_name = "TIME", value_parser = humantime::parse_duration, help_heading = "Comparison", hide_short_help = true
+    )]
     pub(crate) interval: Option<Duration>,
 }
 
@@ -46,29 +62,26 @@ pub(crate) struct InputArgs {
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Rules")]
 pub(crate) struct RuleArgs {
-    /// Read this file instead of `heapdiff.toml`; also HEAPDIFF_CONFIG
+    /// Configuration file [default: heapdiff.toml] [env: HEAPDIFF_CONFIG]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) config: Option<PathBuf>,
-    /// Write a commented `heapdiff.toml` and stop; a file that is there is left alone
-    #[arg(long)]
-    pub(crate) init: bool,
-    /// How grave a rule is: `leaks.timers=warn`, of error, warn, off; also HEAPDIFF_LEVEL, separated by `;`
-    #[arg(long, value_name = "RULE=LEVEL")]
+    /// Severity, such as `leaks.timers=warn`: error, warn or off [env: HEAPDIFF_LEVEL]
+    #[arg(long, value_name = "RULE=LEVEL", value_parser = values::level(), hide_possible_values = true)]
     pub(crate) level: Vec<String>,
-    /// The most that may be: `class.count:Session=0`; also HEAPDIFF_MAX
-    #[arg(long, value_name = "RULE=LIMIT")]
+    /// Absolute limit, such as `heap.total=200MiB` [env: HEAPDIFF_MAX]
+    #[arg(long, value_name = "RULE=LIMIT", value_parser = values::max(), hide_possible_values = true)]
     pub(crate) max: Vec<String>,
-    /// The most by which something may grow: `heap.total=5%`; also HEAPDIFF_MAX_GROWTH
-    #[arg(long, value_name = "RULE=LIMIT")]
+    /// Limit on growth, such as `heap.total=5%` [env: HEAPDIFF_MAX_GROWTH]
+    #[arg(long, value_name = "RULE=LIMIT", value_parser = values::max_growth(), hide_possible_values = true)]
     pub(crate) max_growth: Vec<String>,
-    /// A rule as the file has it: `heap.total={ max_growth = "64KiB", per = "cycle" }`
-    #[arg(long, value_name = "RULE=TOML")]
+    /// A rule as in the configuration file: `heap.total={ max_growth = "64KiB", per = "cycle" }`
+    #[arg(long, value_name = "RULE=TOML", hide_short_help = true)]
     pub(crate) rule: Vec<String>,
-    /// How several runs become one number; also HEAPDIFF_AGGREGATE
-    #[arg(long, value_name = "median|min|max|mean")]
+    /// How to combine several runs into one number [env: HEAPDIFF_AGGREGATE]
+    #[arg(long, value_name = "HOW", value_parser = values::aggregate(), hide_short_help = true)]
     pub(crate) aggregate: Option<String>,
-    /// Fewer runs of a side give no verdict; also HEAPDIFF_MIN_RUNS
-    #[arg(long, value_name = "N")]
+    /// Minimum number of runs per build; with fewer there is no verdict (exit code 3) [env: HEAPDIFF_MIN_RUNS]
+    #[arg(long, value_name = "N", hide_short_help = true)]
     pub(crate) min_runs: Option<String>,
 }
 
@@ -76,20 +89,20 @@ pub(crate) struct RuleArgs {
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Baseline")]
 pub(crate) struct BaselineArgs {
-    /// Accept what this file knows, fail on what is new or worse; also HEAPDIFF_BASELINE
+    /// Accept the leaks in FILE, fail on new or worse ones [env: HEAPDIFF_BASELINE]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) baseline: Option<PathBuf>,
-    /// What it means if that file is missing; also HEAPDIFF_ON_MISSING_BASELINE
-    #[arg(long, value_enum, value_name = "WHAT")]
+    /// What to do if the baseline is missing [default: fail] [env: HEAPDIFF_ON_MISSING_BASELINE]
+    #[arg(long, value_enum, value_name = "WHAT", hide_short_help = true)]
     pub(crate) on_missing_baseline: Option<OnMissing>,
-    /// Accept all that is found now, and write it into the file
+    /// Accept everything found now and write it to the baseline
     #[arg(long)]
     pub(crate) update_baseline: bool,
-    /// Take out of the file what is not found any more
+    /// Remove leaks that are no longer found from the baseline
     #[arg(long, conflicts_with = "update_baseline")]
     pub(crate) prune_baseline: bool,
-    /// Use the file although another runtime wrote its inputs
-    #[arg(long)]
+    /// Use the baseline even if it was recorded with another runtime or version
+    #[arg(long, hide_short_help = true)]
     pub(crate) allow_cross_runtime: bool,
 }
 
@@ -103,7 +116,9 @@ pub(crate) struct BaselineCommand {
 /// What to do with a baseline.
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum BaselineAction {
-    /// Record what leaks and what is measured, to `.heapdiff/baseline.json` or to `-o`
+    /// Write `.heapdiff/baseline.json`, or the file that `-o` names
+    ///
+    /// It records the leaks of these snapshots and the numbers that the rules measure.
     Write(MeasureArgs),
 }
 

@@ -62,10 +62,8 @@ pub(crate) fn load(args: &BaselineArgs, config: &Config) -> std::result::Result<
         return Ok(Known { file: Some(file), ..Known::default() });
     }
     let message = format!("the baseline `{}` is missing", Text::from(file.as_path()));
-    let help = format!(
-        "`heapdiff baseline write FILES -o {}` makes it from a build that is known to be as it is",
-        Text::from(file.as_path())
-    );
+    let help =
+        format!("`heapdiff baseline write FILES -o {}` writes it from a known build", Text::from(file.as_path()));
     let (without, level) = match missing {
         OnMissing::Fail => return Err(Stop::NoVerdict(Error::new(ErrorKind::Usage, message).help(help))),
         OnMissing::Warn => (Level::Warn, Level::Warn),
@@ -82,7 +80,7 @@ fn read(file: &Path) -> std::result::Result<Baseline, Stop> {
         Error::new(ErrorKind::Io, format!("cannot be read ({})", Text::from(e.to_string()))).in_file(file)
     })?;
     let damaged = |e: serde_json::Error| {
-        let message = format!("is no baseline ({})", Text::from(e.to_string()));
+        let message = format!("is not a baseline ({})", Text::from(e.to_string()));
         Error::new(ErrorKind::Syntax, message).in_file(file).help(help)
     };
     let value: serde_json::Value = serde_json::from_str(&text).map_err(damaged)?;
@@ -97,7 +95,7 @@ fn read(file: &Path) -> std::result::Result<Baseline, Stop> {
             return Err(Stop::NoVerdict(Error::new(ErrorKind::Usage, message).in_file(file).help(help)));
         }
         None => {
-            return Err(Error::new(ErrorKind::Syntax, "is no baseline: it has no `schema`")
+            return Err(Error::new(ErrorKind::Syntax, "is not a baseline: it has no `schema`")
                 .in_file(file)
                 .help(help)
                 .into());
@@ -113,7 +111,7 @@ fn read(file: &Path) -> std::result::Result<Baseline, Stop> {
 pub(crate) fn check_runtime(known: &Known, now: &Runtime) -> std::result::Result<(), Stop> {
     let Some(baseline) = &known.baseline else { return Ok(()) };
     let Some(difference) = baseline.runtime.difference(now) else { return Ok(()) };
-    let message = format!("the baseline and the inputs are of different runtimes, {difference}");
+    let message = format!("the baseline and the inputs come from different runtimes: {difference}");
     Err(Stop::NoVerdict(
         Error::new(ErrorKind::Usage, message)
             .in_file(known.file.as_deref().unwrap_or(Path::new("")))
@@ -126,11 +124,11 @@ pub(crate) fn check_runtime(known: &Known, now: &Runtime) -> std::result::Result
 pub(crate) fn stale_results(stale: &[(&Text, &crate::gate::baseline::KnownLeak)], privacy: Privacy) -> Vec<RuleResult> {
     let of = |(print, leak): &(&Text, &crate::gate::baseline::KnownLeak)| {
         let class = privacy.class(&leak.class);
-        let message = format!("stale: {} of {class} is not found any more", leak.kind);
+        let message = format!("stale: {} of {class} is no longer found", leak.kind);
         let mut result = RuleResult::new("baseline.stale", Level::Warn, Status::Warned, message);
         result.subject = Some(class);
         result.fingerprint = print.to_string();
-        result.notes.push(Note::fix("run once with `--prune-baseline`, so that it cannot come back unseen"));
+        result.notes.push(Note::fix("run once with `--prune-baseline`, so that it cannot come back unnoticed"));
         result
     };
     stale.iter().map(of).collect()
@@ -142,8 +140,8 @@ pub(crate) fn stale_results(stale: &[(&Text, &crate::gate::baseline::KnownLeak)]
 /// If it cannot be written.
 pub(crate) fn add(baseline: &Baseline, file: &Path, run: &mut Transaction<'_>) -> Result<()> {
     run.make_folder_of(file).map_err(|e| {
-        let message = format!("the folder cannot be made ({e})");
-        Error::new(ErrorKind::Io, message).in_file(file).help("choose another file by `-o` or `--baseline`")
+        let message = format!("the folder cannot be created ({e})");
+        Error::new(ErrorKind::Io, message).in_file(file).help("name another file with `-o` or `--baseline`")
     })?;
     run.add_text(&Destination::new(Some(file)), Printed::Exact, json::pretty(baseline))
 }

@@ -55,14 +55,14 @@ pub(crate) fn load(args: &RuleArgs, context: &Context) -> Result<Config> {
     }
     if let Some(word) = args.aggregate.clone().or_else(|| variable("HEAPDIFF_AGGREGATE")) {
         config.settings.aggregate = Aggregate::by_word(&word).ok_or_else(|| {
-            Error::new(ErrorKind::Usage, format!("`{}` is no way to aggregate", Text::from(word.as_str())))
-                .help("it is one of median, min, max, mean")
+            Error::new(ErrorKind::Usage, format!("`{}` is not a way to aggregate", Text::from(word.as_str())))
+                .help("expected median, min, max or mean")
         })?;
     }
     if let Some(number) = args.min_runs.clone().or_else(|| variable("HEAPDIFF_MIN_RUNS")) {
         config.settings.min_runs = number.parse().ok().filter(|runs| *runs >= 1).ok_or_else(|| {
-            Error::new(ErrorKind::Usage, format!("`{}` is no number of runs", Text::from(number.as_str())))
-                .help("it is a whole number, 1 or more")
+            Error::new(ErrorKind::Usage, format!("`{}` is not a number of runs", Text::from(number.as_str())))
+                .help("expected a whole number, 1 or more")
         })?;
     }
     config.rules.check()?;
@@ -92,7 +92,7 @@ pub(crate) fn on_missing(flag: Option<OnMissing>, config: &Config) -> Result<OnM
             let known = OnMissing::ALL.into_iter().find(|(_, known)| *known == word);
             known.map(|(what, _)| what).ok_or_else(|| {
                 let message = format!("HEAPDIFF_ON_MISSING_BASELINE is `{}`", Text::from(word.as_str()));
-                Error::new(ErrorKind::Usage, message).help("it is one of fail, warn, pass")
+                Error::new(ErrorKind::Usage, message).help("expected fail, warn or pass")
             })
         }
     }
@@ -119,7 +119,7 @@ fn misspelled_variables() {
         // The prefix is the same and would make all names alike.
         let own = VARIABLES.into_iter().filter_map(|known| known.strip_prefix(PREFIX));
         if let Some(near) = nearest(&name[PREFIX.len()..], own).first() {
-            say(&format!("warning: the variable {text} means nothing; did you mean {PREFIX}{near}?"));
+            say(&format!("warning: unknown variable {text}; did you mean {PREFIX}{near}?"));
         }
     }
 }
@@ -138,7 +138,7 @@ fn file(args: &RuleArgs) -> Result<Config> {
     let text = fs::read_to_string(&path).map_err(|e| {
         Error::new(ErrorKind::Io, format!("cannot be read ({})", Text::from(e.to_string())))
             .in_file(path.as_path())
-            .help("`heapdiff check --init` writes a configuration to begin with")
+            .help("`heapdiff check --init` writes a configuration to start with")
     })?;
     Config::parse(&text).map_err(|e| e.in_file(path.as_path()))
 }
@@ -175,9 +175,9 @@ fn quoted(key: &str) -> String {
 pub(crate) fn init(args: &RuleArgs) -> Result<()> {
     let path = args.config.clone().unwrap_or_else(|| PathBuf::from(CONFIG_FILE));
     if fs::symlink_metadata(&path).is_ok() {
-        return Err(Error::new(ErrorKind::Usage, "is there already and is left alone")
+        return Err(Error::new(ErrorKind::Usage, "already exists and is kept")
             .in_file(path.as_path())
-            .help("remove it first, or name another file by `--config`"));
+            .help("remove it first, or name another file with `--config`"));
     }
     Destination::new(Some(&path)).write(Printed::Exact, include_str!("heapdiff.template.toml"))?;
     say(&format!("wrote {}", Text::from(path.as_path())));

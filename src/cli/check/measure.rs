@@ -63,8 +63,8 @@ pub(crate) fn subjects(
         }
         Inputs::Profiles { base, head } => {
             if !rules.asks_source(Source::Profile) {
-                return Err(Error::new(ErrorKind::Usage, "CPU profiles were named, and no rule is about them")
-                    .help("set one: `--max loop.longest-block=100ms`, or `heapdiff check --init` for a file with all")
+                return Err(Error::new(ErrorKind::Usage, "CPU profiles were named, but no rule applies to them")
+                    .help("set one, such as `--max loop.longest-block=100ms`; `heapdiff check --init` writes a file with examples")
                     .into());
             }
             let (facts, flame) = profiles::measure(&base, &head, is_drawn, context)?;
@@ -238,8 +238,8 @@ fn noise_of(args: &MeasureArgs, context: &Context) -> std::result::Result<NoiseR
         }
     };
     if files.len() < 2 {
-        return Err(Error::new(ErrorKind::Usage, "noise shows between runs, and one file was named")
-            .help("run the same build three times and more, and name the snapshots or profiles of all runs")
+        return Err(Error::new(ErrorKind::Usage, "noise needs at least two runs, but one file was named")
+            .help("run the same build three or more times, and name the snapshots or profiles of all runs")
             .into());
     }
     let rows: Vec<NoiseRow> = noise_rows(&all);

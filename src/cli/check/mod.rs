@@ -36,7 +36,7 @@ const TEXT_ROWS: usize = 10;
 /// # Errors
 /// If there is nothing to judge, a file cannot be read, or a report cannot be written.
 pub(crate) fn run(args: &CheckArgs, context: &Context) -> Result<ExitCode> {
-    if args.rules.init {
+    if args.init {
         config::init(&args.rules)?;
         return Ok(ExitCode::Done);
     }
@@ -112,7 +112,7 @@ fn renew(
         baseline::add(&new, &file, run)?;
         parts.notes.push(
             format!(
-                "the baseline was written: {} new, {} gone, {} with other numbers",
+                "the baseline was written: {} new, {} gone, {} changed",
                 change.added, change.removed, change.changed
             )
             .into(),

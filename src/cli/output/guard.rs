@@ -79,7 +79,7 @@ fn check_file(output: &Output<'_>, is_forced: bool) -> Result<()> {
     }
     let message = format!("{} would overwrite this file, and heapdiff did not write it", output.asked_by);
     Err(Error::new(ErrorKind::Usage, message).in_file(named.as_path()).help(format!(
-        "name another file, such as `NAME.{}`, or overwrite it by `--force`",
+        "name another file, such as `NAME.{}`, or overwrite it with `--force`",
         endings.first().copied().unwrap_or("txt")
     )))
 }

@@ -18,7 +18,7 @@ use crate::heap::analysis::path_entries::PathEntry;
 use crate::heap::analysis::sources::SourceLocation;
 use crate::heap::graph::EdgeKind;
 use crate::v8::names::{self, GlobalObject};
-use crate::v8::{is_of_runtime, urls};
+use crate::v8::{ScriptOrigin, is_of_runtime, urls};
 
 /// Longer names are cut.
 const MAX_NAME_CHARS: usize = 60;
@@ -29,22 +29,70 @@ pub fn fold(path: &[PathEntry]) -> String {
     fold_entries(path, path.len(), Folding::default())
 }
 
-/// The same for a finding, whose object is the entry before `object_end`: what comes behind it is what that keeps alive, and
-/// never where the path begins. It begins at the last variable of a module of the program's: how a module is reached, nobody
-/// asks who looks for what accumulates.
+/// The same for a finding: `retainer` is the entry under which something accumulates, and the objects themselves are the
+/// entry before `object_end`; what comes behind that is what they keep alive, and never where the path begins. It begins
+/// where the program's own code does, and at the last module-level variable: how a module is reached is noise.
 #[must_use]
-pub fn fold_to(path: &[PathEntry], object_end: usize) -> String {
-    fold_entries(path, object_end, Folding { begins_at_variables: true, ..Folding::default() })
+pub fn fold_to(path: &[PathEntry], retainer: Option<usize>, object_end: usize) -> String {
+    let own_start = retainer.and_then(|retainer| own_start(path, retainer));
+    fold_entries(path, object_end, Folding { begins_at_variables: true, own_start, ..Folding::default() })
 }
 
 fn fold_entries(path: &[PathEntry], object_end: usize, mut folding: Folding) -> String {
-    for (i, entry) in path.iter().enumerate() {
-        folding.is_beyond_object = i >= object_end;
-        let previous = i.checked_sub(1).map(|before| &path[before]);
-        folding.hop(previous, entry, i + 1 == path.len());
-        folding.repeats(entry);
+    for at in 0..path.len() {
+        folding.is_beyond_object = at >= object_end;
+        folding.entry(path, at, at + 1 == path.len());
     }
     folding.finish()
+}
+
+/// What the program calls an object of a path: `TraceCache.byRequestId`, `global.app.sessions`; none if no property or
+/// variable leads to it. O(length).
+#[must_use]
+pub(crate) fn program_name(path: &[PathEntry], at: usize) -> Option<String> {
+    let mut folding = Folding { begins_at_variables: true, own_start: own_start(path, at), ..Folding::default() };
+    for before in 0..at {
+        folding.entry(path, before, false);
+    }
+    let previous = &path[at.checked_sub(1)?];
+    if folding.own_start == Some(at) || folding.restarts(Some(previous), &path[at]) {
+        return None;
+    }
+    let is_named = folding.edge(Some(previous), &path[at]);
+    let last = folding.out.rsplit(" → ").next().unwrap_or_default();
+    let last = last.strip_prefix("variable ").unwrap_or(last);
+    // An entry of a table, or a variable without a name, is called nothing.
+    let is_name = last.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '$') && !last.contains(' ');
+    (is_named && is_name).then(|| last.to_owned())
+}
+
+/// Where the program's own code begins on the way to a retainer: at its first function, variable or object there; in lack
+/// of those at the first of a package. None if the path begins with something that says more: `global`, a module. O(length).
+#[must_use]
+pub(crate) fn own_start(path: &[PathEntry], retainer: usize) -> Option<usize> {
+    let first = |is_wanted: fn(&SourceLocation) -> bool| {
+        (0..=retainer.min(path.len().checked_sub(1)?)).find(|at| {
+            let entry = &path[*at];
+            let has_words = match thing(entry) {
+                Thing::Context => path.get(at + 1).is_some_and(|next| next.edge_kind == Some(EdgeKind::Context)),
+                Thing::Closure | Thing::Object => true,
+                Thing::Root | Thing::Plain | Thing::List | Thing::Engine => false,
+            };
+            has_words && entry.location.as_ref().is_some_and(is_wanted)
+        })
+    };
+    let is_programs = |l: &SourceLocation| ScriptOrigin::of(&l.url) == ScriptOrigin::User;
+    let start = first(is_programs).or_else(|| first(|l| !is_of_runtime(&l.url)))?;
+    let is_known = |at: usize| {
+        let entry = &path[at];
+        global_word(entry).is_some() || is_module(entry)
+    };
+    (!(0..start).any(is_known)).then_some(start)
+}
+
+/// Whether the loader's cache leads to an entry.
+fn is_module(entry: &PathEntry) -> bool {
+    entry.name.as_bytes() == b"Module" && entry.edge.as_ref().is_some_and(|edge| urls::is_file(edge.as_bytes()))
 }
 
 /// What leads from one entry of a path to a later one, in words, without the two themselves: `.app.items`, `[*]`,
@@ -58,8 +106,7 @@ pub fn way(path: &[PathEntry], from: usize, to: usize) -> String {
         folding.out.push_str(TIMERS);
     }
     for at in from + 1..to {
-        folding.hop(Some(&path[at - 1]), &path[at], false);
-        folding.repeats(&path[at]);
+        folding.entry(path, at, false);
     }
     folding.edge(Some(&path[to - 1]), &path[to]);
     let words = folding.finish();
@@ -177,7 +224,7 @@ fn landmark(previous: Option<&PathEntry>, entry: &PathEntry) -> Option<String> {
     let edge = entry.edge.as_ref().map_or(b"".as_slice(), Text::as_bytes);
     let from = previous.map_or(b"".as_slice(), |p| p.class.as_bytes());
     match entry.name.as_bytes() {
-        b"Module" if urls::is_file(edge) => {
+        b"Module" if is_module(entry) => {
             Some(format!("module {}", entry.edge.as_ref().map(Text::to_string).unwrap_or_default()))
         }
         b"TimersList" if entry.edge_kind == Some(EdgeKind::Element) => {
@@ -197,6 +244,8 @@ struct Folding {
     has_start: bool,
     /// Whether a variable of a module is a beginning.
     begins_at_variables: bool,
+    /// Where the program's own code begins, if it is not where words begin anyway.
+    own_start: Option<usize>,
     /// Whether the entry belongs to what the object keeps alive.
     is_beyond_object: bool,
     /// Entries of a repeating stretch that are still to come, and how often it repeats.
@@ -204,6 +253,16 @@ struct Folding {
 }
 
 impl Folding {
+    fn entry(&mut self, path: &[PathEntry], at: usize, is_last: bool) {
+        let mut previous = at.checked_sub(1).map(|before| &path[before]);
+        if self.own_start == Some(at) {
+            self.restart(String::new());
+            previous = None;
+        }
+        self.hop(previous, &path[at], is_last);
+        self.repeats(&path[at]);
+    }
+
     fn hop(&mut self, previous: Option<&PathEntry>, entry: &PathEntry, is_last: bool) {
         if !self.is_beyond_object && self.restarts(previous, entry) {
             return;
@@ -432,7 +491,7 @@ fn in_brackets(entry: &PathEntry) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::fold;
+    use super::{fold, fold_to, program_name};
     use crate::base::Text;
     use crate::heap::analysis::path_entries::PathEntry;
     use crate::heap::analysis::sources::SourceLocation;
@@ -549,5 +608,58 @@ mod tests {
         let mut many = path(&["|object|global", "property byCode|object|Object", "property code_7|object|Object"]);
         many[2].is_one_of_many = true;
         assert_eq!(fold(&many), "global.byCode[*] → Object");
+    }
+
+    #[test]
+    fn findings_begin_where_the_programs_own_code_does() {
+        let list = path(&[
+            "|synthetic|(GC roots)",
+            "element 250|object|TimersList",
+            "property _idleNext|object|Timeout",
+            "property _onTimeout|closure|tick|tick|4",
+            "internal context|object|system / Context|start|2",
+            "context cache|object|Map",
+            "internal table|array|",
+            "internal 3|object|Session",
+        ]);
+        let own = "function tick (/app.js:4:3) → variable cache of start (/app.js:2:3) → Map entry → Session";
+        assert_eq!(fold_to(&list, Some(5), 8), own);
+        // What holds is told, also if it is the runtime's.
+        assert_eq!(fold_to(&list, Some(1), 8), format!("timer list 250 ms → Timeout._onTimeout → {own}"));
+        assert_eq!(fold_to(&list, None, 8), format!("timer list 250 ms → Timeout._onTimeout → {own}"));
+        // A global says more than the function that it leads to.
+        let global = path(&[
+            "|object|global",
+            "property f|closure|f|f|7",
+            "internal context|object|system / Context|f|2",
+            "context list|object|Array",
+        ]);
+        assert_eq!(
+            fold_to(&global, Some(3), 4),
+            "global.f → function f (/app.js:7:3) → variable list of f (/app.js:2:3) → Array"
+        );
+    }
+
+    #[test]
+    fn objects_have_the_names_of_the_program() {
+        let name = |hops: &[&str]| program_name(&path(hops), hops.len() - 1);
+        let of = |words: &str| Some(words.to_owned());
+        assert_eq!(
+            name(&["|object|global", "property app|object|Object", "property list|object|Array"]),
+            of("global.app.list")
+        );
+        assert_eq!(
+            name(&["|object|global", "property t|object|TraceCache", "property byId|object|Map"]),
+            of("TraceCache.byId")
+        );
+        assert_eq!(
+            name(&["|closure|f|f|7", "internal context|object|system / Context|f|2", "context bus|object|Bus"]),
+            of("bus")
+        );
+        assert_eq!(
+            name(&["|object|global", "property m|object|Map", "internal table|array|", "internal 3|object|Set"]),
+            None
+        );
+        assert_eq!(name(&["|object|global", "internal 3|object|Set"]), None);
     }
 }

@@ -5,7 +5,7 @@ use crate::base::units::{count, count_delta};
 use crate::base::{Bytes, Text};
 use crate::heap::analysis::distance::Hop;
 use crate::heap::analysis::path_entries::{Describer, PathEntry};
-use crate::heap::analysis::path_text::fold_to;
+use crate::heap::analysis::path_text::{fold_to, program_name};
 use crate::heap::analysis::sources::SourceLocation;
 use crate::heap::detect::forecast::{Forecast, Outlook};
 use crate::heap::detect::{Confidence, Cure, Evidence, Kind, RawFinding, Reason, ReasonCode, Trend, Verdict};
@@ -233,7 +233,9 @@ impl Describe<'_> {
         let mut path = self.behind_root(to_object);
         let path_to_object_length = path.len();
         path.extend(self.describer.entries(rest));
-        let path_text = fold_to(&path, path_to_object_length);
+        let holder_id = self.describer.graph.id(group.holder).0;
+        let retainer = path[..path_to_object_length].iter().rposition(|entry| entry.node_id == holder_id);
+        let path_text = fold_to(&path, retainer, path_to_object_length);
         let other_paths = finding.other_hops.iter().map(|hops| self.behind_root(hops)).collect();
         let retained_delta_bytes = retained_delta(group);
         let intervals = group.counts.len().saturating_sub(1).max(1) as i64;
@@ -244,7 +246,7 @@ impl Describe<'_> {
             confidence: finding.judgement.confidence,
             reason_code: finding.judgement.reason.code(),
             reason: finding.judgement.reason.clone(),
-            title: self.title(finding),
+            title: self.title(finding, &path[..path_to_object_length]),
             class: self.describer.privacy.class(self.comparison.table.name(group.class)),
             count_before: group.count_before(),
             count_after: group.count_after(),
@@ -295,20 +297,40 @@ impl Describe<'_> {
     }
 
     /// One sentence.
-    fn title(&self, finding: &RawFinding) -> String {
+    fn title(&self, finding: &RawFinding, path: &[PathEntry]) -> String {
         let group = self.group(finding);
         let bytes = Bytes(retained_delta(group).unsigned_abs());
         if group.new_count == 0 {
             let class = self.describer.shown_class(group.holder).shortened(MAX_TITLE_NAME);
-            return format!("{class} @{} grew by {bytes} in place", self.describer.graph.id(group.holder).0);
+            let holder = format!("{class} @{}", self.describer.graph.id(group.holder).0);
+            return format!("{} grew by {bytes} in place", in_programs_words(&holder, path));
         }
         if group.replaced_bytes().is_some() {
             return format!("{}: one is replaced by a larger one each time, {bytes} more", finding.claim.subject);
         }
         let before = group.count_before();
         let was = if before > 0 { format!(" ({} before)", count(before)) } else { String::new() };
-        format!("{} {}{was}, {bytes}", count_delta(group.count_delta()), finding.claim)
+        let site = finding.claim.site.as_ref().map(|site| in_programs_words(&site.to_string(), path));
+        let place = site.map_or_else(String::new, |site| format!(" {site}"));
+        format!("{} {}{place}{was}, {bytes}", count_delta(group.count_delta()), finding.claim.subject)
     }
+}
+
+/// A place that ends with an object, `in Map @123`, with what the program calls that, if a property or variable leads to it:
+/// `in global.app.sessions`. A class that says more than the name stays: `on global.app.bus (PriceBus)`.
+fn in_programs_words(place: &str, path: &[PathEntry]) -> String {
+    const SAY_NOTHING: [&str; 7] = ["Array", "Map", "Object", "Set", "WeakMap", "WeakSet", "(array)"];
+    let find = || {
+        let (_, id) = place.rsplit_once('@')?;
+        let at = path.iter().position(|entry| entry.node_id.to_string() == id)?;
+        let class = path[at].class.shortened(MAX_TITLE_NAME).to_string();
+        let words = place.strip_suffix(&format!("{class} @{id}"))?;
+        let name = program_name(path, at)?;
+        let is_said = name.to_lowercase().contains(&class.to_lowercase());
+        let is_telling = !is_said && !SAY_NOTHING.contains(&class.as_str()) && !class.starts_with('{');
+        Some(if is_telling { format!("{words}{name} ({class})") } else { format!("{words}{name}") })
+    };
+    find().unwrap_or_else(|| place.to_owned())
 }
 
 /// Characters of a class or object name in a title.

@@ -23,6 +23,7 @@ pub mod subject;
 pub mod thresholds;
 pub mod trend;
 pub mod verdict;
+mod verdict_words;
 pub mod whose;
 mod words;
 

@@ -15,9 +15,9 @@ use strum::Display;
 #[strum(serialize_all = "kebab-case")]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum MatchMode {
-    /// By V8's ids: snapshots of one process.
+    /// By V8's object ids, for snapshots of one process.
     Ids,
-    /// By paths from the root: snapshots of two processes.
+    /// By paths from the root, for snapshots of two processes.
     // The contract's word reads badly in a sentence.
     #[serde(rename = "structural")]
     Structure,

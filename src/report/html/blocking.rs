@@ -3,7 +3,7 @@
 use crate::base::units::{count, duration_us};
 use crate::report::blocking::{BlockingReport, GroupReport, StretchReport};
 use crate::report::html::table::{Row, TableView};
-use crate::report::html::{MAX_TEXT_CHARS, Markup, Page, Section, flame, shortened};
+use crate::report::html::{MAX_TEXT_CHARS, Markup, Page, Section, flame, shortened, with_code};
 use crate::report::text::MAX_NAME_CHARS;
 use crate::report::text::blocking::{
     delays, headline, kind_and_code, label, measured, placed, startup, sync_calls, times,
@@ -17,14 +17,14 @@ const NOTABLE_US: u64 = 50_000;
 #[derive(Template)]
 #[template(path = "blocking.html")]
 struct BlockingView<'a> {
-    facts: Vec<String>,
-    blocks: Vec<BlockView<'a>>,
+    facts: Vec<Markup>,
+    blocks: Vec<BlockView>,
     least: String,
     more: String,
     notes: Vec<&'a String>,
 }
 
-struct BlockView<'a> {
+struct BlockView {
     number: usize,
     longest: String,
     what: String,
@@ -32,7 +32,7 @@ struct BlockView<'a> {
     path: String,
     /// Where the user's own code led there, if the block does not say it.
     own: Option<String>,
-    fix: &'a str,
+    fix: Markup,
     /// The class of the style: as verdicts of findings have it.
     style: &'static str,
 }
@@ -53,7 +53,7 @@ pub fn page(report: &BlockingReport) -> String {
     if report.threads.len() > 1 {
         sections.push(threads(report));
     }
-    Page { title: headline(report), lead: delays(worst).trim().to_owned(), sections }.to_html()
+    Page { title: headline(report), lead: delays(worst), sections }.to_html()
 }
 
 fn blocks(report: &BlockingReport) -> Markup {
@@ -64,7 +64,7 @@ fn blocks(report: &BlockingReport) -> Markup {
     facts.extend(report.wait_hints.iter().map(|hint| crate::base::Text::from(hint.text.as_str()).to_string()));
     let more = report.more_groups_count;
     Markup::of(&BlockingView {
-        facts: facts.iter().map(|fact| shortened(fact.trim(), MAX_TEXT_CHARS)).collect(),
+        facts: facts.iter().map(|fact| with_code(&shortened(fact, MAX_TEXT_CHARS))).collect(),
         blocks: report.groups.iter().enumerate().map(|(at, group)| block(at + 1, group, report)).collect(),
         least: duration_us(report.min_us),
         more: if more > 0 { count(more) } else { String::new() },
@@ -72,7 +72,7 @@ fn blocks(report: &BlockingReport) -> Markup {
     })
 }
 
-fn block<'a>(number: usize, group: &'a GroupReport, report: &BlockingReport) -> BlockView<'a> {
+fn block(number: usize, group: &GroupReport, report: &BlockingReport) -> BlockView {
     BlockView {
         number,
         longest: duration_us(group.max_us),
@@ -80,7 +80,7 @@ fn block<'a>(number: usize, group: &'a GroupReport, report: &BlockingReport) -> 
         times: times(group, report),
         path: shortened(&group.path_text, MAX_TEXT_CHARS),
         own: group.own_caller.as_ref().map(|own| shortened(&placed(own), MAX_TEXT_CHARS)),
-        fix: &group.fix,
+        fix: with_code(&group.fix),
         style: style(group.max_us),
     }
 }
@@ -98,20 +98,20 @@ fn stretches(report: &BlockingReport) -> Section {
         name: of.culprit.function.shortened(MAX_NAME_CHARS).to_string(),
         place: shortened(&of.caller.as_ref().unwrap_or(&of.culprit).place(), MAX_TEXT_CHARS),
         cells: [of.start_us, of.duration_us, of.gc_us].map(|us| (duration_us(us), us as i64)).to_vec(),
-        note: format!("{}{}", of.kind, if of.startup { ", start-up" } else { "" }),
+        note: format!("{}{}", of.kind, if of.startup { ", startup" } else { "" }),
     };
     let view = TableView {
         id: "stretches",
-        caption: "Stretches, the longest first",
+        caption: "Busy periods, the longest first",
         first: "what took the time",
         columns: &["begins at", "takes", "GC"],
         last: "kind",
         rows: report.stretches.iter().map(row).collect(),
-        nothing: "No stretch is long enough to be listed.",
+        nothing: "No busy period is long enough to be listed.",
         more: report.more_stretches_count,
         notes: &[],
     };
-    view.section("Every stretch")
+    view.section("Every busy period")
 }
 
 fn threads(report: &BlockingReport) -> Section {

@@ -4,11 +4,11 @@ use crate::base::Text;
 use crate::gate::{RuleResult, Status};
 use crate::report::Limit;
 use crate::report::check::CheckReport;
-use crate::report::check_rows::{rows, rule_name};
+use crate::report::check_rows::{COMMAND, rows, rule_name};
 use crate::report::html::diff::{Place, lead, sections};
 use crate::report::html::flame;
 use crate::report::html::processes::comparisons;
-use crate::report::html::{MAX_TEXT_CHARS, Markup, Page, Section, shortened};
+use crate::report::html::{MAX_TEXT_CHARS, Markup, Page, Section, as_code, shortened, with_code};
 use crate::report::processes::ProcessReport;
 use crate::report::text::check::headline;
 use askama::Template;
@@ -31,7 +31,7 @@ struct ResultView<'a> {
     status: Status,
     rule: String,
     message: &'a Text,
-    rows: Vec<(&'static str, String)>,
+    rows: Vec<(&'static str, Markup)>,
     /// The class of the style: as verdicts of findings have it.
     style: &'static str,
 }
@@ -70,7 +70,12 @@ fn view(result: &RuleResult) -> ResultView<'_> {
         message: &result.message,
         rows: rows(result)
             .into_iter()
-            .map(|(name, text)| (name, shortened(&text.to_string(), MAX_TEXT_CHARS)))
+            .map(|(name, text)| {
+                let text = shortened(&text.to_string(), MAX_TEXT_CHARS);
+                // Paths, places and commands are code as a whole.
+                let is_code = matches!(name, "path" | "at" | COMMAND);
+                (name, if is_code { as_code(&text) } else { with_code(&text) })
+            })
             .collect(),
         style: match result.status {
             Status::Failed | Status::NoVerdict => "leak",

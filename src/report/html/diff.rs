@@ -12,7 +12,7 @@ use crate::report::html::finding::article;
 use crate::report::html::{Markup, Page, Section, flame};
 use crate::report::text::MAX_NAME_CHARS;
 use crate::report::text::diff::{account_rows, headline, matched_by, snapshot_name};
-use crate::report::text::finding::time_left;
+use crate::report::text::finding::limit_reached;
 use crate::report::{Limit, RenderOptions};
 use askama::Template;
 
@@ -109,10 +109,7 @@ fn findings(report: &DiffReport, place: &Place) -> Markup {
     };
     let (shown, cut) = place.findings.split(&report.findings);
     let is_there = |verdict: &Verdict| shown.iter().any(|finding| finding.verdict == *verdict);
-    let forecast = report.forecast.as_ref().map(|forecast| {
-        let limit = Bytes(forecast.heap_limit_bytes);
-        format!("The heap reaches {limit} in {} if it goes on growing like this.", time_left(forecast))
-    });
+    let forecast = report.forecast.as_ref().map(|forecast| limit_reached(forecast) + ".");
     Markup::of(&FindingsView {
         report,
         headline: headline(report),
@@ -195,8 +192,17 @@ fn account(report: &DiffReport) -> Markup {
 #[template(path = "classes.html")]
 struct ClassesView {
     id: String,
-    rows: Vec<ClassView>,
+    tables: Vec<Markup>,
     more: String,
+}
+
+#[derive(Template)]
+#[template(path = "class_table.html")]
+struct ClassTableView<'a> {
+    id: &'a str,
+    /// Whether these are classes without a change, which stand folded away.
+    is_same: bool,
+    rows: Vec<ClassView>,
 }
 
 struct ClassView {
@@ -207,12 +213,15 @@ struct ClassView {
 }
 
 fn classes(report: &DiffReport, place: &Place) -> Markup {
+    let id = format!("{}class", place.prefix);
     let (shown, cut) = place.classes.split(&report.classes);
-    Markup::of(&ClassesView {
-        id: format!("{}class", place.prefix),
-        rows: shown.iter().map(class).collect(),
-        more: some(report.more_classes_count + cut),
-    })
+    let is_same = |class: &&ClassChange| class.size_delta_bytes == 0 && class.count_delta == 0;
+    let (same, changed): (Vec<&ClassChange>, Vec<&ClassChange>) = shown.iter().partition(is_same);
+    let tables =
+        [(false, changed), (true, same)].into_iter().filter(|(_, rows)| !rows.is_empty()).map(|(is_same, rows)| {
+            Markup::of(&ClassTableView { id: &id, is_same, rows: rows.into_iter().map(class).collect() })
+        });
+    Markup::of(&ClassesView { tables: tables.collect(), more: some(report.more_classes_count + cut), id: id.clone() })
 }
 
 fn class(class: &ClassChange) -> ClassView {

@@ -1,6 +1,6 @@
 //! A document as HTML, for reports that have no page of their own.
 
-use crate::report::document::{Block, Document, Item, Span, with_fixed_indent};
+use crate::report::document::{Block, Document, Item, Line, with_fixed_indent};
 use crate::report::html::{MAX_TEXT_CHARS, Markup, Page, Section, shortened};
 use crate::report::text::table::{Align, Table};
 use askama::Template;
@@ -19,7 +19,9 @@ pub fn page(document: &Document) -> String {
             _ => parts.last_mut().map(|(_, blocks)| blocks.push(block)).unwrap_or_default(),
         }
     }
-    parts.retain(|(_, blocks)| blocks.iter().any(|block| !matches!(block, Block::Gap | Block::More(0))));
+    parts.retain(|(_, blocks)| {
+        blocks.iter().any(|block| !matches!(block, Block::Gap | Block::More(0) | Block::Next(None)))
+    });
     let sections = parts.into_iter().enumerate().map(|(at, (heading, blocks))| Section {
         id: format!("part-{}", at + 1),
         level: 2,
@@ -37,18 +39,19 @@ struct DocumentView<'a> {
 }
 
 enum View<'a> {
-    Lines(Vec<&'a [Span]>),
+    Lines(Vec<&'a Line>),
     Note(&'a str),
     Item { mark: &'a str, title: String, rows: Vec<(&'static str, String)> },
     Table { table: &'a Table, rows: Vec<Vec<String>> },
     More(u64),
+    Next(&'a str),
 }
 
 fn views<'a>(blocks: &[&'a Block]) -> Vec<View<'a>> {
     let mut views = Vec::new();
     for block in blocks.iter().copied() {
         match (block, views.last_mut()) {
-            (Block::Line(line), Some(View::Lines(lines))) => lines.push(&line[..]),
+            (Block::Line(line), Some(View::Lines(lines))) => lines.push(line),
             _ => views.extend(view(block)),
         }
     }
@@ -68,6 +71,7 @@ fn view(block: &Block) -> Option<View<'_>> {
             View::Table { table, rows: rows.collect() }
         }
         Block::More(cut @ 1..) => View::More(*cut),
+        Block::Next(Some(command)) => View::Next(command),
         _ => return None,
     })
 }

@@ -8,7 +8,7 @@ use crate::heap::detect::Finding;
 use crate::heap::detect::{Kind, Verdict};
 use crate::heap::graph::EdgeKind;
 use crate::report::html::chart::chart;
-use crate::report::html::{MAX_TEXT_CHARS, Markup, shortened};
+use crate::report::html::{MAX_TEXT_CHARS, Markup, shortened, with_code};
 use crate::report::text::MAX_NAME_CHARS;
 use crate::report::text::finding::{per_interval, time_left};
 use askama::Template;
@@ -27,6 +27,9 @@ struct FindingView<'a> {
     number: usize,
     path_text: String,
     judgement: String,
+    reason: Markup,
+    evidence: Vec<Markup>,
+    fix: Markup,
     made_at: Option<String>,
     is_growth: bool,
     charts: Vec<Markup>,
@@ -77,8 +80,15 @@ pub(super) fn article(id: String, level: u8, number: usize, finding: &Finding, i
         level,
         number,
         path_text: shortened(&finding.path_text, MAX_TEXT_CHARS),
-        judgement: if is_growth { "growth".to_owned() } else { format!("{}, {}", finding.verdict, finding.confidence) },
-        made_at: finding.holder.location.as_ref().map(|l| format!("{} made at {}", finding.holder.class, place(l))),
+        reason: with_code(&finding.reason.to_string()),
+        evidence: finding.evidence.iter().map(|line| with_code(&line.to_string())).collect(),
+        fix: with_code(&finding.fix.to_string()),
+        judgement: finding.verdict.with_confidence(finding.confidence),
+        made_at: finding
+            .holder
+            .location
+            .as_ref()
+            .map(|l| format!("{} is defined at {}", finding.holder.class, place(l))),
         is_growth,
         charts: charts(finding),
         facts: facts(finding),
@@ -96,9 +106,9 @@ fn charts(finding: &Finding) -> Vec<Markup> {
     let first = if finding.counts.iter().any(|objects| *objects > 0) {
         chart("objects", &finding.counts, count)
     } else {
-        chart("size of the holder itself", &finding.own_bytes, bytes)
+        chart("shallow size of the retainer", &finding.own_bytes, bytes)
     };
-    first.into_iter().chain(chart("kept alive by the holder", &finding.retained_bytes, bytes)).collect()
+    first.into_iter().chain(chart("retained size of the retainer", &finding.retained_bytes, bytes)).collect()
 }
 
 fn facts(finding: &Finding) -> Vec<(&'static str, String)> {
@@ -118,11 +128,11 @@ fn facts(finding: &Finding) -> Vec<(&'static str, String)> {
 
 fn paths(finding: &Finding) -> Vec<PathsView> {
     let main = PathsView {
-        title: format!("Every hop from the root ({})", count(finding.path.len() as u64)),
+        title: format!("Retaining path, every edge from the root ({})", count(finding.path.len() as u64)),
         paths: vec![hops(&finding.path, |at, entry| mark(finding, at, entry))],
     };
     let others = PathsView {
-        title: format!("Other ways to them ({})", count(finding.other_paths.len() as u64)),
+        title: format!("Other retaining paths ({})", count(finding.other_paths.len() as u64)),
         paths: finding.other_paths.iter().map(|path| hops(path, |_, _| "")).collect(),
     };
     [main, others].into_iter().filter(|ways| ways.paths.iter().any(|hops| !hops.is_empty())).collect()
@@ -159,8 +169,8 @@ fn node(entry: &PathEntry) -> String {
 fn mark(finding: &Finding, at: usize, entry: &PathEntry) -> &'static str {
     match at + 1 {
         n if n == finding.path_to_object_length => "what accumulates",
-        _ if entry.node_id == finding.holder.node_id => "the holder",
-        n if n == finding.path.len() => "what it keeps",
+        _ if entry.node_id == finding.holder.node_id => "the retainer",
+        n if n == finding.path.len() => "what it keeps alive",
         _ => "",
     }
 }

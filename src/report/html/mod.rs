@@ -28,7 +28,7 @@ const SCRIPT: &str = include_str!("script.js");
 /// What the content policy knows the style by; a test says what it has to be.
 const STYLE_HASH: &str = "sha256-3zqxYTzU3pJ6s7KEmu6v3V/1ipe4SpUdreaZw+W05O4=";
 /// The same for the script.
-const SCRIPT_HASH: &str = "sha256-MFEIUdGK5aqMWbVm93RfAr+PjQ1TeTOLyvzcP+9+dBo=";
+const SCRIPT_HASH: &str = "sha256-VB38LaollufvfruW/GeBYPbzRxSopNQGcSIVd9stvQ0=";
 
 /// Longer texts are cut, whatever the file says.
 const MAX_TEXT_CHARS: usize = 2_000;
@@ -122,6 +122,33 @@ impl Page {
     }
 }
 
+#[derive(Template)]
+#[template(
+    source = "{% for part in parts %}{% if part.0 %}<code>{{ part.1 }}</code>{% else %}{{ part.1 }}{% endif %}{% endfor %}",
+    ext = "html"
+)]
+struct CodeView<'a> {
+    /// Whether a part is code, and the part.
+    parts: Vec<(bool, &'a str)>,
+}
+
+/// A sentence whose words between backticks are code.
+fn with_code(text: &str) -> Markup {
+    // What is opened and not closed is no code.
+    let is_closed = text.matches('`').count() % 2 == 0;
+    let parts = if is_closed {
+        text.split('`').enumerate().map(|(at, part)| (at % 2 == 1, part)).collect()
+    } else {
+        vec![(false, text)]
+    };
+    Markup::of(&CodeView { parts })
+}
+
+/// A text that is code as a whole.
+fn as_code(text: &str) -> Markup {
+    Markup::of(&CodeView { parts: vec![(true, text)] })
+}
+
 /// The beginning of a text that is already fit for people.
 fn shortened(text: &str, max_chars: usize) -> String {
     match text.char_indices().nth(max_chars) {
@@ -132,7 +159,7 @@ fn shortened(text: &str, max_chars: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{SCRIPT, SCRIPT_HASH, STYLE, STYLE_HASH, shortened};
+    use super::{SCRIPT, SCRIPT_HASH, STYLE, STYLE_HASH, shortened, with_code};
     use base64::Engine as _;
     use sha2::{Digest as _, Sha256};
 
@@ -151,6 +178,14 @@ mod tests {
     #[test]
     fn style_and_script_do_not_end_early() {
         assert!(!STYLE.contains("</") && !SCRIPT.contains("</") && !SCRIPT.contains("<!--"));
+    }
+
+    #[test]
+    fn words_between_backticks_are_code() {
+        let html = |text: &str| with_code(text).0;
+        assert_eq!(html("call `off()` or <b>"), "call <code>off()</code> or &#60;b&#62;");
+        assert_eq!(html("`<i>`"), "<code>&#60;i&#62;</code>");
+        assert_eq!(html("one ` only"), "one ` only");
     }
 
     #[test]

@@ -46,13 +46,16 @@
     const field = tools.querySelector("input");
     const choice = tools.querySelector("select");
     const result = tools.querySelector("output");
-    // What is folded away is left out: a hop of a path is no reason to show a finding.
+    // What is folded away is left out: an edge of a path is no reason to show a finding.
     const outside = (item) => [...item.children].filter((part) => part.tagName !== "DETAILS");
+    // What is found must be seen.
+    const folded = new Set(items.map((item) => item.closest("details")).filter(Boolean));
     const texts = items.map((item) => outside(item).map((part) => part.textContent).join(" ").toLowerCase());
     const apply = () => {
       const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
       const verdict = choice ? choice.value : "";
       let shown = 0;
+      if (words.length) folded.forEach((details) => { details.open = true; });
       items.forEach((item, at) => {
         const fits = words.every((word) => texts[at].includes(word)) && (!verdict || item.dataset.verdict === verdict);
         item.hidden = !fits;

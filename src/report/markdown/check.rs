@@ -1,8 +1,9 @@
 //! The verdict of the gate as Markdown, for a comment at a pull request and for the summary of a step.
 
+use crate::base::Text;
 use crate::gate::{RuleResult, Status};
 use crate::report::check::CheckReport;
-use crate::report::check_rows::{rows, rule_name};
+use crate::report::check_rows::{COMMAND, rows, rule_name};
 use crate::report::markdown::code;
 use crate::report::text::check::headline;
 use std::fmt::Write as _;
@@ -11,11 +12,14 @@ use std::fmt::Write as _;
 const MARK: &str = "<!-- heapdiff -->";
 /// A comment holds 64 KiB; what closes the text must fit as well.
 const MAX_BYTES: usize = 60 << 10;
+/// Rows of the table; what is below it says the same at length.
+const MAX_ROWS: usize = 20;
 
 /// The report as Markdown, at most 64 KiB.
 #[must_use]
 pub(super) fn view(report: &CheckReport) -> String {
     let mut out = format!("{MARK}\n### heapdiff: {}\n", headline(report));
+    out.push_str(&table(report));
     let (open, closed): (Vec<&RuleResult>, Vec<&RuleResult>) =
         report.results.iter().partition(|result| result.status <= Status::Warned);
     add(&mut out, "results", open.iter().map(|result| in_full(result)));
@@ -44,11 +48,42 @@ fn add(out: &mut String, noun: &str, parts: impl Iterator<Item = String>) {
     }
 }
 
+/// What each broken rule expected and what was found, at a glance; nothing if all is well.
+fn table(report: &CheckReport) -> String {
+    let open = || report.results.iter().filter(|result| result.status <= Status::Warned);
+    if open().next().is_none() {
+        return String::new();
+    }
+    let cell =
+        |text: &Option<Text>| text.as_ref().map(|text| code(&text.to_string()).replace('|', "\\|")).unwrap_or_default();
+    let mut out = "\n| | Rule | Expected | Found |\n|---|---|---|---|\n".to_owned();
+    for result in open().take(MAX_ROWS) {
+        let rule = code(&rule_name(result)).replace('|', "\\|");
+        let _ = writeln!(out, "| {} | {rule} | {} | {} |", result.status, cell(&result.expected), cell(&result.found));
+    }
+    let cut = open().count().saturating_sub(MAX_ROWS);
+    if cut > 0 {
+        let _ = writeln!(out, "\n… and {cut} more");
+    }
+    out
+}
+
+/// A result as prose: what it is, why, where, and what to do.
 fn in_full(result: &RuleResult) -> String {
-    let mut out =
-        format!("\n**{}** {}: {}\n\n", result.status, code(&rule_name(result)), code(&result.message.to_string()));
+    let rule = code(&rule_name(result));
+    let mut out = format!("\n**{}** ({rule}): {}.\n", result.status, code(&result.message.to_string()));
     for (name, text) in rows(result) {
-        let _ = writeln!(out, "- {name}: {}", code(&text.to_string()));
+        let text = code(&text.to_string());
+        let _ = match name {
+            // The table has them.
+            "expected" | "found" => Ok(()),
+            "path" => writeln!(out, "Retaining or call path: {text}."),
+            "at" => writeln!(out, "Look at {text}."),
+            "why" => writeln!(out, "Why: {text}."),
+            "fix" => writeln!(out, "\nFix: {text}."),
+            COMMAND => writeln!(out, "\nRun {text} to see more."),
+            other => writeln!(out, "{other}: {text}."),
+        };
     }
     out
 }

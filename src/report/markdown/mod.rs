@@ -5,7 +5,7 @@
 mod check;
 
 use crate::base::units::count;
-use crate::report::document::{Block, Document, Item, with_fixed_indent};
+use crate::report::document::{Block, Document, Item, Line, with_fixed_indent};
 use crate::report::text::table::{Align, Table};
 use crate::report::{RenderOptions, Report};
 use std::fmt::Write as _;
@@ -42,8 +42,10 @@ pub fn view(document: &Document) -> String {
             Block::Note(text) => format!("{}\n", code(text.trim())),
             Block::Item(of) => item(of),
             Block::Table(of) => table(of),
-            Block::More(0) | Block::Gap => String::new(),
-            Block::More(cut) => format!("… and {} more, `--limit 0` for all\n", count(*cut)),
+            Block::More(0) | Block::Next(None) | Block::Gap => String::new(),
+            Block::More(cut) => format!("… and {} more; `--limit 0` shows all\n", count(*cut)),
+            // Whole, so that it can be copied.
+            Block::Next(Some(command)) => format!("Next: {}\n", span(command)),
         };
         if !out.is_empty() && !part.is_empty() {
             out.push('\n');
@@ -58,7 +60,8 @@ pub fn view(document: &Document) -> String {
 fn fenced(lines: &[Block]) -> String {
     let mut text = String::new();
     for block in lines {
-        if let Block::Line(spans) = block {
+        if let Block::Line(Line { lead, spans, .. }) = block {
+            text.push_str(lead);
             text.extend(spans.iter().map(|span| span.text.as_str()));
             text.push('\n');
         }
@@ -100,13 +103,17 @@ fn cell(text: &str) -> String {
     code(&with_fixed_indent(text)).replace("\\|", "\\ |").replace('|', "\\|")
 }
 
-/// A code span: between more backticks than stand in the text.
+/// A code span of a text, or of the beginning of a long one.
 fn code(text: &str) -> String {
-    let mut text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if let Some((end, _)) = text.char_indices().nth(MAX_CHARS) {
-        text.truncate(end);
-        text.push('…');
+    match text.char_indices().nth(MAX_CHARS) {
+        Some((end, _)) => span(&format!("{}…", &text[..end])),
+        None => span(text),
     }
+}
+
+/// A code span: between more backticks than stand in the text.
+fn span(text: &str) -> String {
+    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     let fence = "`".repeat(longest_run(&text) + 1);
     // Blanks at the edges are taken away again by whoever shows it.
     let blank = if text.starts_with('`') || text.ends_with('`') || text.trim().is_empty() { " " } else { "" };

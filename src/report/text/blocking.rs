@@ -3,11 +3,11 @@
 use crate::base::Text;
 use crate::base::units::{count, duration_us, percent, share};
 use crate::cpu::blocking::{BlockKind, Verdict};
-use crate::report::Style;
 use crate::report::blocking::{BlockingReport, GroupReport, KindConfidence, LoopReport, SyncCallReport};
 use crate::report::document::{Block, Document, Item};
 use crate::report::profile::FrameReport;
 use crate::report::text::{MAX_NAME_CHARS, more, number_of};
+use crate::report::{Style, Tone, next};
 use std::fmt::Write as _;
 
 /// Synchronous calls that are named in one line,
@@ -18,34 +18,39 @@ const MIN_SYNC_CALL_US: u64 = 5_000;
 /// The report as text.
 #[must_use]
 pub fn view(report: &BlockingReport, style: Style) -> String {
-    let mut out = style.heading(&headline(report)) + "\n";
+    let tone = match report.verdict {
+        Verdict::Blocked => Tone::Leak,
+        Verdict::Slow => Tone::Possible,
+        Verdict::Healthy => Tone::Heading,
+    };
+    let mut out = style.lines("", tone, &headline(report));
     let worst = &report.threads[report.worst_thread];
-    out.push_str(&delays(worst));
-    out.push_str(&measured(worst));
-    if let Some(line) = startup(worst) {
-        out.push_str(&line);
+    let facts = [Some(delays(worst)), Some(measured(worst)), startup(worst)];
+    for fact in facts.iter().flatten().chain(&others(report)) {
+        out.push_str(&style.hanging("  ", "    ", Tone::Plain, fact));
     }
-    others(&mut out, report);
     if report.groups.is_empty() {
-        let _ = writeln!(out, "\nNo stretch of {} or more.", duration_us(report.min_us));
+        let _ = writeln!(out, "\nNo block of {} or more.", duration_us(report.min_us));
     } else {
-        let _ = writeln!(out, "\n{}", style.heading("Blocks, those first that make events wait longest"));
+        let _ = writeln!(out, "\n{}", style.heading("Blocks, the longest wait for events first"));
     }
     for (i, group) in report.groups.iter().enumerate() {
         block(&mut out, i + 1, group, report, style);
     }
     out.push_str(&more(report.more_groups_count, style));
     for hint in &report.wait_hints {
-        let _ = writeln!(out, "hint: {}", Text::from(hint.text.as_str()));
+        let hint = format!("hint: {}", Text::from(hint.text.as_str()));
+        out.push_str(&style.hanging("", "  ", Tone::Plain, &hint));
     }
     if let Some(line) = sync_calls(&report.sync_calls) {
-        let _ = writeln!(out, "\n{line}");
+        out.push('\n');
+        out.push_str(&style.hanging("", "  ", Tone::Plain, &line));
     }
     out.push('\n');
     for line in report.unmeasurable.iter().chain(&report.notes) {
-        out.push_str(&style.faint(&format!("  {line}")));
-        out.push('\n');
+        out.push_str(&style.lines("  ", Tone::Faint, line));
     }
+    out.push_str(&next::line(next_command(report).as_deref(), style));
     out
 }
 
@@ -55,13 +60,13 @@ pub fn document(report: &BlockingReport) -> Document {
     let worst = &report.threads[report.worst_thread];
     let mut out = Document::default()
         .with(Block::Title { name: headline(report), about: String::new() })
-        .line(delays(worst).trim())
-        .line(measured(worst).trim());
-    out.blocks.extend(startup(worst).map(|line| Block::line(line.trim())));
+        .line(delays(worst))
+        .line(measured(worst));
+    out.blocks.extend(startup(worst).into_iter().chain(others(report)).map(Block::line));
     if report.groups.is_empty() {
-        out = out.line(format!("No stretch of {} or more.", duration_us(report.min_us)));
+        out = out.line(format!("No block of {} or more.", duration_us(report.min_us)));
     } else {
-        out = out.heading("Blocks, those first that make events wait longest");
+        out = out.heading("Blocks, the longest wait for events first");
     }
     for (at, group) in report.groups.iter().enumerate() {
         let mut rows = vec![("times", times(group, report)), ("path", group.path_text.clone())];
@@ -75,7 +80,16 @@ pub fn document(report: &BlockingReport) -> Document {
     out.blocks.extend(report.wait_hints.iter().map(|hint| Block::Note(Text::from(hint.text.as_str()).to_string())));
     out.blocks.extend(sync_calls(&report.sync_calls).map(Block::Note));
     out.blocks.extend(report.unmeasurable.iter().chain(&report.notes).cloned().map(Block::Note));
-    out
+    out.next(next_command(report))
+}
+
+/// Who calls what blocks most; of a healthy loop, where the time goes.
+fn next_command(report: &BlockingReport) -> Option<String> {
+    let files: Vec<&Text> = report.files.iter().collect();
+    match report.groups.first().filter(|group| !group.culprit.url.as_bytes().is_empty()) {
+        Some(group) => next::command(&["callers"], &files, &[&group.culprit.function.to_string()]),
+        None => next::command(&["top"], &files, &[]),
+    }
 }
 
 /// What was found, in one line.
@@ -92,8 +106,8 @@ pub(in crate::report) fn headline(report: &BlockingReport) -> String {
     };
     let what = match report.verdict {
         Verdict::Blocked => {
-            let stretches = number_of(worst.over_100ms_count, "stretch").replace("stretchs", "stretches");
-            format!("was blocked: {stretches} of 100 ms or more, the longest {}", duration_us(worst.delay.max_us))
+            let times = number_of(worst.over_100ms_count, "block");
+            format!("was blocked: {times} of 100 ms or more, the longest {}", duration_us(worst.delay.max_us))
         }
         Verdict::Slow => format!("is slow: events wait {} on average", duration_us(worst.delay.mean_us)),
         Verdict::Healthy => {
@@ -111,7 +125,7 @@ pub(in crate::report) fn headline(report: &BlockingReport) -> String {
 pub(in crate::report) fn delays(thread: &LoopReport) -> String {
     let delay = &thread.delay;
     format!(
-        "  delay of an event: mean {}, p50 {}, p99 {}, max {} (healthy: mean under 10 ms, max under 100 ms)\n",
+        "event loop delay: mean {}, p50 {}, p99 {}, max {} (healthy: mean below 10 ms, max below 100 ms)",
         duration_us(delay.mean_us),
         duration_us(delay.p50_us),
         duration_us(delay.p99_us),
@@ -122,10 +136,10 @@ pub(in crate::report) fn delays(thread: &LoopReport) -> String {
 /// What delays are of.
 pub(in crate::report) fn measured(thread: &LoopReport) -> String {
     format!(
-        "  {} measured: {} busy in {}, GC {}; total blocking time {} (beyond 50 ms each)\n",
+        "{} measured: {} busy in {}, {} garbage collection; total blocking time {} (what blocks take beyond 50 ms each)",
         duration_us(thread.measured_us),
         percent(share(thread.busy_us, thread.measured_us)),
-        number_of(thread.stretch_count, "stretch").replace("stretchs", "stretches"),
+        number_of(thread.stretch_count, "busy period"),
         percent(share(thread.gc_us, thread.measured_us)),
         duration_us(thread.delay.over_50ms_us),
     )
@@ -135,7 +149,7 @@ pub(in crate::report) fn measured(thread: &LoopReport) -> String {
 pub(in crate::report) fn startup(thread: &LoopReport) -> Option<String> {
     let kind = thread.startup_kind?;
     let until = duration_us(thread.startup_us);
-    Some(format!("  start-up, not counted: {until} until the loop was free, mostly {kind}\n"))
+    Some(format!("startup is not counted: the event loop was free after {until}, spent mostly on {kind}"))
 }
 
 /// What to call a thread.
@@ -150,19 +164,14 @@ pub(in crate::report) fn label(thread: &LoopReport) -> String {
 }
 
 /// One line for each other thread.
-fn others(out: &mut String, report: &BlockingReport) {
-    for (i, thread) in report.threads.iter().enumerate() {
-        if i != report.worst_thread {
-            let _ = writeln!(
-                out,
-                "  {}: mean {}, p99 {}, max {}",
-                label(thread),
-                duration_us(thread.delay.mean_us),
-                duration_us(thread.delay.p99_us),
-                duration_us(thread.delay.max_us),
-            );
-        }
-    }
+fn others(report: &BlockingReport) -> Vec<String> {
+    let others = report.threads.iter().enumerate().filter(|(i, _)| *i != report.worst_thread);
+    let line = |(_, thread): (usize, &LoopReport)| {
+        let delay = &thread.delay;
+        let (mean, p99, max) = (duration_us(delay.mean_us), duration_us(delay.p99_us), duration_us(delay.max_us));
+        format!("{}: mean {mean}, p99 {p99}, max {max}", label(thread))
+    };
+    others.map(line).collect()
 }
 
 fn name(frame: &FrameReport) -> String {
@@ -193,7 +202,7 @@ pub(in crate::report) fn times(group: &GroupReport, report: &BlockingReport) -> 
     let times = match group.count {
         1 => format!("once, at {}", duration_us(group.longest_start_us)),
         n => format!(
-            "{} times, {} in all: p50 {}, p99 {}, the longest at {}",
+            "{} times, {} in total: p50 {}, p99 {}, the longest at {}",
             count(n),
             duration_us(group.total_us),
             duration_us(group.p50_us),
@@ -211,20 +220,21 @@ pub(in crate::report) fn times(group: &GroupReport, report: &BlockingReport) -> 
     let line =
         group.hot_line.filter(|_| group.kind_confidence == KindConfidence::Likely || group.kind == BlockKind::Cpu);
     let hot = line.map_or_else(String::new, |line| format!(" · mostly line {line}"));
-    format!("{times} · {} of all waiting{hot}{tasks}{thread}", percent(group.delay_share))
+    format!("{times} · {} of the waiting time{hot}{tasks}{thread}", percent(group.delay_share))
 }
 
 fn block(out: &mut String, number: usize, group: &GroupReport, report: &BlockingReport, style: Style) {
-    let line = format!("{number:>3}. {}  {}", duration_us(group.max_us), kind_and_code(group));
-    let _ = writeln!(out, "{}", style.heading(&line));
-    let _ = writeln!(out, "     {}", times(group, report));
+    let what = format!("{}  {}", duration_us(group.max_us), kind_and_code(group));
+    out.push_str(&style.lines(&format!("{number:>3}. "), Tone::Heading, &what));
+    let mut line = |tone: Tone, text: &str| out.push_str(&style.hanging("     ", "       ", tone, text));
+    line(Tone::Plain, &times(group, report));
     if !group.path_text.is_empty() {
-        let _ = writeln!(out, "     {}", style.faint(&group.path_text));
+        line(Tone::Faint, &group.path_text);
     }
     if let Some(own) = &group.own_caller {
-        let _ = writeln!(out, "     from your code: {}", placed(own));
+        line(Tone::Plain, &format!("from your code: {}", placed(own)));
     }
-    let _ = writeln!(out, "     fix: {}", group.fix);
+    line(Tone::Plain, &format!("fix: {}", group.fix));
 }
 
 /// The functions, whoever called them.

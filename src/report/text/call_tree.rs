@@ -1,11 +1,13 @@
 //! `tree` and `callers` for people.
 
+use crate::base::Text;
 use crate::base::units::{count, percent};
 use crate::report::call_tree::{CallTreeReport, Direction};
 use crate::report::document::{Block, Document};
+use crate::report::next;
 use crate::report::text::MAX_NAME_CHARS;
 use crate::report::text::table::{Align, Table};
-use crate::report::text::top::head;
+use crate::report::text::top::{head, notes};
 use crate::stacks::unit::value_text;
 
 /// Deeper rows stand no further to the right.
@@ -16,7 +18,7 @@ const MAX_INDENT: u32 = 24;
 pub fn view(report: &CallTreeReport) -> Document {
     let unit = report.profile.unit;
     let is_callees = report.direction == Direction::Callees;
-    let title = if is_callees { "function" } else { "function, and below it who calls it" };
+    let title = if is_callees { "function" } else { "function, and its callers below it" };
     let mut table = Table::new(&[
         ("total", Align::Right),
         ("total %", Align::Right),
@@ -42,9 +44,20 @@ pub fn view(report: &CallTreeReport) -> Document {
     if report.more_rows_count > 0 {
         let cut = count(report.more_rows_count);
         let share = percent(report.min_share);
-        let line =
-            format!("  … and {cut} more, below {share}, deeper or cut; `--min-share 0 --limit 0 --depth 1000` for all");
+        let line = format!(
+            "  … and {cut} more: below {share}, deeper, or cut; `--min-share 0 --limit 0 --depth 1000` shows all"
+        );
         out.push(Block::Note(line));
     }
-    out
+    out.and(notes(&report.profile)).next(next_command(report))
+}
+
+/// Who calls what costs most by itself; of callers, the whole picture.
+fn next_command(report: &CallTreeReport) -> Option<String> {
+    let files: Vec<&Text> = report.profile.files.iter().collect();
+    let hottest = report.rows.iter().filter(|row| !row.frame.url.as_bytes().is_empty());
+    match (report.direction, hottest.max_by_key(|row| row.values.own())) {
+        (Direction::Callees, Some(row)) => next::command(&["callers"], &files, &[&row.frame.function.to_string()]),
+        _ => next::command(&["flame"], &files, &[]),
+    }
 }

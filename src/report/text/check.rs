@@ -4,16 +4,21 @@ use crate::base::Text;
 use crate::base::units::count;
 use crate::gate::{RuleResult, Status, Verdict};
 use crate::report::check::CheckReport;
-use crate::report::check_rows::{rows, rule_name};
+use crate::report::check_rows::{COMMAND, rows, rule_name};
 use crate::report::document::{Block, Document, Item};
 use crate::report::text::more;
-use crate::report::{RenderOptions, Style};
+use crate::report::{RenderOptions, Style, Tone, next};
 
 /// The report as text.
 #[must_use]
 pub fn view(report: &CheckReport, options: &RenderOptions) -> String {
     let (style, limit) = (options.style, options.limit.0);
-    let mut out = format!("{}\n", style.heading(&headline(report)));
+    let tone = match report.verdict {
+        Verdict::Pass if report.counts.warned_count == 0 => Tone::Heading,
+        Verdict::Pass | Verdict::NoVerdict => Tone::Possible,
+        Verdict::Fail => Tone::Leak,
+    };
+    let mut out = style.lines("", tone, &headline(report));
     let (open, closed): (Vec<&RuleResult>, Vec<&RuleResult>) =
         report.results.iter().partition(|result| result.status <= Status::Warned);
     for result in open.iter().take(limit) {
@@ -21,13 +26,20 @@ pub fn view(report: &CheckReport, options: &RenderOptions) -> String {
     }
     out.push_str(&more(open.len().saturating_sub(limit) as u64, style));
     for result in closed.iter().take(limit) {
-        out.push_str(&in_a_line(result));
+        out.push_str(&style.hanging("", "  ", Tone::Faint, &in_a_line(result)));
     }
     out.push_str(&more(closed.len().saturating_sub(limit) as u64, style));
     for note in &report.notes {
-        out.push_str(&format!("note: {note}\n"));
+        out.push_str(&style.hanging("", "  ", Tone::Plain, &format!("note: {note}")));
     }
+    out.push_str(&next::line(next_command(report).as_deref(), style));
     out
+}
+
+/// Each broken rule names its command; the first is where to begin.
+fn next_command(report: &CheckReport) -> Option<String> {
+    let gravest = report.results.iter().find(|result| result.status <= Status::Warned)?;
+    gravest.command.as_ref().map(Text::to_string)
 }
 
 /// The report as a document.
@@ -43,7 +55,7 @@ pub fn document(report: &CheckReport) -> Document {
         out.push(Block::Item(Item { mark, title, rows: known }));
     }
     out.blocks.extend(report.notes.iter().map(|note| Block::Note(note.to_string())));
-    out
+    out.next(next_command(report))
 }
 
 /// The verdict and how many results have each status, in a line.
@@ -82,9 +94,17 @@ fn head(result: &RuleResult) -> String {
 }
 
 fn in_full(result: &RuleResult, style: Style) -> String {
-    let mut out = format!("{}\n", style.heading(&head(result)));
-    let mut row = |name: &str, text: &Text| out.push_str(&format!("  {name:<9} {text}\n"));
-    rows(result).iter().for_each(|(name, text)| row(name, text));
+    let tone = if result.status == Status::Failed { Tone::Leak } else { Tone::Possible };
+    let mut out = style.hanging("", "  ", tone, &head(result));
+    for (name, text) in rows(result) {
+        let name = format!("  {name:<9} ");
+        if name.trim() == COMMAND {
+            // A command is never broken, so that it can be copied.
+            out.push_str(&format!("{name}{}\n", style.with_short_paths(&text.to_string())));
+        } else {
+            out.push_str(&style.lines(&name, Tone::Plain, &text.to_string()));
+        }
+    }
     out
 }
 
@@ -94,5 +114,5 @@ fn in_a_line(result: &RuleResult) -> String {
         (None, Some(found)) if result.status == Status::Passed && result.unit.is_some() => Some(format!(": {found}")),
         _ => None,
     };
-    format!("{}{}\n", head(result), detail.unwrap_or_default())
+    format!("{}{}", head(result), detail.unwrap_or_default())
 }

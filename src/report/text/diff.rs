@@ -1,25 +1,32 @@
 //! A comparison for people: what leaks first, then what was compared, the account, and the classes.
 
 use crate::base::units::{count, count_delta};
-use crate::base::{ByteDelta, Bytes};
+use crate::base::{ByteDelta, Bytes, Text};
 use crate::door::ClassChange;
 use crate::heap::analysis::path_text::place;
+use crate::heap::detect::Verdict;
 use crate::heap::diff::Accounting;
+use crate::heap::diff::MatchMode;
 use crate::report::diff::DiffReport;
 use crate::report::document::{Block, Document};
-use crate::report::text::finding::{explained, item, one_finding, time_left};
+use crate::report::text::finding::{explained, item, limit_reached, one_finding};
 use crate::report::text::table::{Align, Table};
 use crate::report::text::{MAX_NAME_CHARS, more};
-use crate::report::{RenderOptions, Style};
+use crate::report::{RenderOptions, Style, Tone, next};
 
 /// The report as text.
 #[must_use]
 pub fn view(report: &DiffReport, options: &RenderOptions) -> String {
+    comparison(report, options) + &next::line(next_command(report, options).as_deref(), options.style)
+}
+
+/// The same without what to run next: a part of a larger report.
+pub(super) fn comparison(report: &DiffReport, options: &RenderOptions) -> String {
     let style = options.style;
     if options.is_explanation {
         return report.findings.iter().map(|finding| explained(finding, style)).collect();
     }
-    let mut out = warnings(report);
+    let mut out = warnings(report, style);
     out.push_str(&findings(report, style));
     out.push_str(&head(report, style));
     out.push_str(&account(report, style));
@@ -30,12 +37,17 @@ pub fn view(report: &DiffReport, options: &RenderOptions) -> String {
 /// The report as a document.
 #[must_use]
 pub fn document(report: &DiffReport, options: &RenderOptions) -> Document {
+    part(report, options).next(next_command(report, options))
+}
+
+/// The same without what to run next: a part of a larger document.
+pub(super) fn part(report: &DiffReport, options: &RenderOptions) -> Document {
     let mut out = Document::default();
     if !options.is_explanation {
         out.push(Block::Headline(headline(report)));
     }
     if let Some(reason) = &report.order_warning {
-        out = out.line(format!("warning: {reason}; the order is before, after"));
+        out = out.line(format!("warning: {reason}"));
     }
     let items = report.findings.iter().enumerate();
     out.blocks.extend(items.map(|(at, finding)| Block::Item(item(at + 1, finding, options.is_explanation))));
@@ -43,10 +55,8 @@ pub fn document(report: &DiffReport, options: &RenderOptions) -> Document {
         return out;
     }
     out.push(Block::More(report.more_findings_count));
-    if report.filtered_findings_count > 0 {
-        out.push(Block::Note(format!("{} left out by the filters", count(report.filtered_findings_count))));
-    }
-    out.blocks.extend(outlook(report).map(Block::Note));
+    out.blocks.extend(left_out(report).map(Block::Note));
+    out.blocks.extend(report.forecast.as_ref().map(limit_reached).map(Block::Note));
     out.heading("What was compared")
         .table(snapshots(report), 0)
         .line(matched_by(report))
@@ -57,15 +67,29 @@ pub fn document(report: &DiffReport, options: &RenderOptions) -> Document {
         .table(classes_table(report), report.more_classes_count)
 }
 
-/// When the heap reaches its limit, if that is known.
-fn outlook(report: &DiffReport) -> Option<String> {
-    let forecast = report.forecast.as_ref()?;
-    let (limit, left) = (Bytes(forecast.heap_limit_bytes), time_left(forecast));
-    Some(format!("the heap reaches {limit} in {left} if it goes on growing like this"))
+/// How many findings the filters took.
+fn left_out(report: &DiffReport) -> Option<String> {
+    let number = report.filtered_findings_count;
+    (number > 0).then(|| format!("… and {} left out by the filters", count(number)))
 }
 
-fn warnings(report: &DiffReport) -> String {
-    report.order_warning.as_ref().map_or_else(String::new, |reason| format!("warning: {reason}\n\n"))
+fn warnings(report: &DiffReport, style: Style) -> String {
+    report.order_warning.as_ref().map_or_else(String::new, |reason| {
+        let text = format!("warning: {reason}");
+        style.lines("", Tone::Possible, &text) + "\n"
+    })
+}
+
+/// The command that shows more of the gravest finding, or of the last snapshot.
+pub(super) fn next_command(report: &DiffReport, options: &RenderOptions) -> Option<String> {
+    let last = &report.snapshots.last()?.file;
+    let files: Vec<&Text> = report.snapshots.iter().map(|snapshot| &snapshot.file).collect();
+    let Some(gravest) = report.findings.first() else { return next::command(&["summary"], &[last], &[]) };
+    match gravest.sample_node_ids.first() {
+        Some(id) => next::command(&["paths"], &[last], &[&format!("@{id}")]),
+        None if options.is_explanation => next::command(&["show"], &[last], &[&format!("@{}", gravest.holder.node_id)]),
+        None => next::command(&[], &files, &["--explain", &gravest.fingerprint]),
+    }
 }
 
 fn snapshots(report: &DiffReport) -> Table {
@@ -90,9 +114,9 @@ fn snapshots(report: &DiffReport) -> Table {
 
 fn head(report: &DiffReport, style: Style) -> String {
     let heading = style.heading("What was compared");
-    let mut out = format!("\n{heading}\n{}  {}\n", snapshots(report).render(style), matched_by(report));
-    out.push_str(&style.faint(&format!("  ({})", report.identity.reason)));
-    out.push('\n');
+    let mut out = format!("\n{heading}\n{}", snapshots(report).render(style));
+    out.push_str(&style.lines("  ", Tone::Plain, &matched_by(report)));
+    out.push_str(&style.lines("  ", Tone::Faint, &format!("({})", report.identity.reason)));
     out
 }
 
@@ -102,7 +126,7 @@ pub fn snapshot_name(at: usize, of: usize) -> String {
     match at {
         0 => "before".to_owned(),
         at if at + 1 == of => "after".to_owned(),
-        at => format!("then {at}"),
+        at => format!("snapshot {}", at + 1),
     }
 }
 
@@ -111,47 +135,69 @@ pub fn snapshot_name(at: usize, of: usize) -> String {
 pub fn matched_by(report: &DiffReport) -> String {
     let identity = &report.identity;
     let share = identity.matched_ratio * 100.0;
-    format!("matched by {}: {share:.1} % of the objects after were there before", identity.mode)
+    let how = match identity.mode {
+        MatchMode::Ids => "V8 ids",
+        MatchMode::Structure => "structure",
+    };
+    format!("Matched by {how}: {share:.1} % of the objects in the last snapshot were already in the first")
 }
 
 fn findings(report: &DiffReport, style: Style) -> String {
-    let mut out = format!("{}\n", style.heading(&headline(report)));
+    let mut out = style.lines("", headline_tone(report), &headline(report));
     for (i, finding) in report.findings.iter().enumerate() {
         out.push_str(&one_finding(i + 1, finding, style));
     }
     out.push_str(&more(report.more_findings_count, style));
-    if report.filtered_findings_count > 0 {
-        let left_out = format!("  … and {} left out by the filters\n", count(report.filtered_findings_count));
-        out.push_str(&style.faint(&left_out));
+    if let Some(left_out) = left_out(report) {
+        out.push_str(&style.lines("  ", Tone::Faint, &left_out));
     }
-    if let Some(outlook) = outlook(report) {
-        out.push_str(&format!("  {outlook}\n"));
+    if let Some(forecast) = &report.forecast {
+        out.push_str(&style.lines("  ", Tone::Plain, &limit_reached(forecast)));
     }
     out
 }
 
-/// How many leaks and suspects there are, in a line.
+fn headline_tone(report: &DiffReport) -> Tone {
+    let [leaks, suspects, _] = report.verdict_counts;
+    match (leaks, suspects) {
+        (0, 0) => Tone::Heading,
+        (0, _) => Tone::Possible,
+        _ => Tone::Leak,
+    }
+}
+
+/// How many leaks and possible leaks there are, in a line: the answer.
 #[must_use]
 pub fn headline(report: &DiffReport) -> String {
-    let some = |number: usize, one: &str, many: &str| match number {
-        0 => None,
-        1 => Some(format!("1 {one}")),
-        n => Some(format!("{n} {many}")),
+    let growths = report.verdict_counts[2];
+    let is_filtered = report.filtered_findings_count > 0;
+    let found = match leaks(report) {
+        Some(found) if report.verdict_counts[0] > 0 => found,
+        Some(found) => format!("No leaks found, but {found}"),
+        None if is_filtered => "No leaks found that pass the filters".to_owned(),
+        None if growths == 0 => "No leaks found: nothing accumulated between these snapshots".to_owned(),
+        None => "No leaks found".to_owned(),
     };
-    let [leaks, suspects, growths] = report.verdict_counts;
-    let parts = [
-        some(leaks, "leak", "leaks"),
-        some(suspects, "suspect", "suspects"),
-        some(growths, "growth that is none", "growths that are none"),
-    ];
-    let parts: Vec<String> = parts.into_iter().flatten().collect();
-    if parts.is_empty() && report.filtered_findings_count > 0 {
-        return "No finding that passes the filters".to_owned();
+    let more = if leaks(report).is_some() { " more" } else { "" };
+    match growths {
+        0 => found,
+        1 => format!("{found}; 1{more} change is not a leak"),
+        n => format!("{found}; {}{more} changes are not leaks", count(n as u64)),
     }
-    if parts.is_empty() {
-        return "Nothing accumulated under an object that was there before".to_owned();
-    }
-    parts.join(", ")
+}
+
+/// How many leaks and possible leaks there are; none without any.
+#[must_use]
+pub fn leaks(report: &DiffReport) -> Option<String> {
+    let some = |number: usize, verdict: Verdict| match number {
+        0 => None,
+        1 => Some(format!("1 {}", verdict.words())),
+        n => Some(format!("{} {}", count(n as u64), verdict.plural())),
+    };
+    let [leaks, suspects, _] = report.verdict_counts;
+    let parts: Vec<String> =
+        [some(leaks, Verdict::Leak), some(suspects, Verdict::Suspect)].into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
 }
 
 fn account_table(report: &DiffReport) -> Table {
@@ -163,7 +209,7 @@ fn account_table(report: &DiffReport) -> Table {
     table.row([
         ByteDelta(a.delta_bytes).to_string(),
         String::new(),
-        format!("in all, exactly {} bytes", count_delta(a.delta_bytes)),
+        format!("in total, exactly {} bytes", count_delta(a.delta_bytes)),
     ]);
     table
 }

@@ -4,8 +4,11 @@ use crate::base::Bytes;
 use crate::base::units::count;
 use crate::report::document::{Block, Document};
 use crate::report::dominators::{DominatorRow, DominatorsReport};
+use crate::report::next;
+use crate::report::objects::ObjectSummary;
 use crate::report::text::MAX_NAME_CHARS;
 use crate::report::text::table::{Align, Table};
+use std::cmp::Reverse;
 
 /// Deeper levels are not indented further.
 const MAX_INDENT: u64 = 20;
@@ -27,8 +30,12 @@ pub fn view(report: &DominatorsReport) -> Document {
         open.push(row);
     }
     close(&mut table, &mut open, 0);
+    let mut objects: Vec<&ObjectSummary> = report.tree.iter().map(|row| &row.object).collect();
+    objects.sort_by_key(|object| Reverse(object.retained_bytes));
+    let command = next::object(objects)
+        .and_then(|object| next::command(&["paths"], &[&report.file], &[&format!("@{}", object.node_id)]));
     let title = Block::Title { name: report.file.to_string(), about: String::new() };
-    Document::default().with(title).table(table, 0)
+    Document::default().with(title).table(table, 0).next(command)
 }
 
 /// Tells what was cut below rows that are at `depth` or deeper.

@@ -7,67 +7,75 @@ use crate::heap::analysis::path_text::{self, place};
 use crate::heap::detect::Finding;
 use crate::heap::detect::Verdict;
 use crate::heap::detect::forecast::Forecast;
-use crate::report::Style;
 use crate::report::document::Item;
 use crate::report::text::MAX_NAME_CHARS;
+use crate::report::{Style, Tone};
 
 /// Findings with the same cause that are named; `--explain` names all.
 const RELATED_SHOWN: usize = 3;
+/// What stands in front of the lines of a finding,
+const INDENT: &str = "     ";
+/// and of those that go on.
+const HANGING: &str = "       ";
+/// A limit that is so many intervals away is not reached soon.
+const FAR_INTERVALS: f64 = 1000.0;
+
+/// The color of a verdict.
+#[must_use]
+pub const fn tone(verdict: Verdict) -> Tone {
+    match verdict {
+        Verdict::Leak => Tone::Leak,
+        Verdict::Suspect => Tone::Possible,
+        Verdict::Growth => Tone::Faint,
+    }
+}
 
 /// One finding in a few lines, the first of them one sentence.
 #[must_use]
 pub fn one_finding(number: usize, finding: &Finding, style: Style) -> String {
-    let verdict = match (finding.verdict, finding.confidence) {
-        (Verdict::Growth, _) => Verdict::Growth.to_string(),
-        (verdict, confidence) => format!("{verdict}, {confidence}"),
-    };
-    let mut out = format!("{number:>3}. {}\n", style.heading(&format!("{}: {}", finding.kind, finding.title)));
-    let mut line = |text: &str, is_faint: bool| {
-        out.push_str("     ");
-        out.push_str(&if is_faint { style.faint(text) } else { text.to_owned() });
-        out.push('\n');
-    };
-    line(&finding.path_text, false);
-    line(&format!("{verdict}: {}", finding.reason), false);
+    let tone = tone(finding.verdict);
+    let heading = format!("{}: {}", finding.kind, finding.title);
+    let mut out = style.lines(&format!("{number:>3}. "), tone, &heading);
+    let mut line = |tone: Tone, text: &str| out.push_str(&style.hanging(INDENT, HANGING, tone, text));
+    let plain = if finding.verdict == Verdict::Growth { Tone::Faint } else { Tone::Plain };
+    line(plain, &finding.path_text);
+    line(plain, &format!("{}: {}", finding.verdict.with_confidence(finding.confidence), finding.reason));
     for evidence in &finding.evidence {
-        line(&evidence.to_string(), true);
+        line(Tone::Faint, &evidence.to_string());
     }
     if let Some(location) = &finding.holder.location {
-        line(&format!("{} made at {}", finding.holder.class, place(location)), true);
+        line(Tone::Faint, &format!("{} is defined at {}", finding.holder.class, place(location)));
     }
     if finding.verdict != Verdict::Growth {
-        line(&format!("fix: {}", finding.fix), false);
+        line(plain, &format!("fix: {}", finding.fix));
     }
     for related in finding.related.iter().take(RELATED_SHOWN) {
-        line(&format!("same cause: {}", related.title), true);
+        line(Tone::Faint, &format!("same cause: {}", related.title));
     }
     let more = finding.related.len().saturating_sub(RELATED_SHOWN);
     if more > 0 {
-        line(&format!("same cause: {} more, `--explain {}` names them", count(more as u64), finding.fingerprint), true);
+        let text = format!("same cause: {} more; `--explain {}` lists them", count(more as u64), finding.fingerprint);
+        line(Tone::Faint, &text);
     }
-    line(&tail(finding), true);
+    line(Tone::Faint, &tail(finding));
     out
 }
 
-/// The finding as a part of a document; `is_whole` adds every hop and all that has the same cause.
+/// The finding as a part of a document; `is_whole` adds every edge and all that has the same cause.
 #[must_use]
 pub fn item(number: usize, finding: &Finding, is_whole: bool) -> Item {
-    let judgement = match finding.verdict {
-        Verdict::Growth => Verdict::Growth.to_string(),
-        verdict => format!("{verdict}, {}", finding.confidence),
-    };
-    let mut rows =
-        vec![("path", finding.path_text.clone()), ("verdict", judgement), ("why", finding.reason.to_string())];
+    let verdict = finding.verdict.with_confidence(finding.confidence);
+    let mut rows = vec![("path", finding.path_text.clone()), ("verdict", verdict), ("why", finding.reason.to_string())];
     rows.extend(finding.evidence.iter().map(|evidence| ("evidence", evidence.to_string())));
     if let Some(location) = &finding.holder.location {
-        rows.push(("made at", place(location)));
+        rows.push(("defined at", format!("{} is defined at {}", finding.holder.class, place(location))));
     }
     if finding.verdict != Verdict::Growth {
         rows.push(("fix", finding.fix.to_string()));
     }
     if is_whole {
         let hops = finding.path.iter().enumerate();
-        rows.extend(hops.map(|(at, entry)| ("hop", hop(finding, at, entry).trim().to_owned())));
+        rows.extend(hops.map(|(at, entry)| ("edge", hop(finding, at, entry).trim().to_owned())));
     }
     let shown = if is_whole { usize::MAX } else { RELATED_SHOWN };
     rows.extend(finding.related.iter().take(shown).map(|related| ("same cause", related.title.clone())));
@@ -75,22 +83,22 @@ pub fn item(number: usize, finding: &Finding, is_whole: bool) -> Item {
     Item { mark: format!("{number}. {}:", finding.kind), title: finding.title.clone(), rows }
 }
 
-/// Everything about one finding: every hop of its paths, its course, and all that has the same cause.
+/// Everything about one finding: every edge of its paths, its course, and all that has the same cause.
 #[must_use]
 pub fn explained(finding: &Finding, style: Style) -> String {
     let mut out = one_finding(1, finding, style);
     let mut section = |title: &str, lines: Vec<String>| {
         if !lines.is_empty() {
             out.push_str(&format!("\n{}\n", style.heading(title)));
-            lines.iter().for_each(|line| out.push_str(&format!("  {line}\n")));
+            lines.iter().for_each(|line| out.push_str(&style.hanging("  ", "    ", Tone::Plain, line)));
         }
     };
     section(
-        "Every hop from the root",
+        "Retaining path, every edge from the root",
         finding.path.iter().enumerate().map(|(at, entry)| hop(finding, at, entry)).collect(),
     );
     for (number, path) in finding.other_paths.iter().enumerate() {
-        section(&format!("Another way, {}", number + 1), path.iter().map(raw_hop).collect());
+        section(&format!("Another retaining path, {}", number + 1), path.iter().map(raw_hop).collect());
     }
     let course = |name: &str, values: &[u64], show: &dyn Fn(u64) -> String| {
         format!("{name}: {}", values.iter().map(|value| show(*value)).collect::<Vec<_>>().join(" → "))
@@ -100,16 +108,12 @@ pub fn explained(finding: &Finding, style: Style) -> String {
         "From snapshot to snapshot",
         vec![
             course("objects", &finding.counts, &|value| count(value)),
-            course("retained by the holder", &finding.retained_bytes, &bytes),
-            course("the holder itself", &finding.own_bytes, &bytes),
+            course("retained size of the retainer", &finding.retained_bytes, &bytes),
+            course("shallow size of the retainer, with its table or elements", &finding.own_bytes, &bytes),
         ],
     );
     let related = finding.related.iter().flat_map(|related| {
-        [
-            format!("{}: {}", related.kind, related.title),
-            format!("  {}", related.path_text),
-            format!("  {}", related.fingerprint),
-        ]
+        [format!("{}: {}", related.kind, related.title), related.path_text.clone(), related.fingerprint.clone()]
     });
     section("Other growth with the same cause", related.collect());
     section("Objects to look at", finding.sample_node_ids.iter().map(|id| format!("@{id}")).collect());
@@ -119,14 +123,14 @@ pub fn explained(finding: &Finding, style: Style) -> String {
 fn hop(finding: &Finding, at: usize, entry: &PathEntry) -> String {
     let mark = match at + 1 {
         n if n == finding.path_to_object_length => "  ← what accumulates",
-        _ if entry.node_id == finding.holder.node_id => "  ← the holder",
-        n if n == finding.path.len() => "  ← what it keeps",
+        _ if entry.node_id == finding.holder.node_id => "  ← the retainer",
+        n if n == finding.path.len() => "  ← what it keeps alive",
         _ => "",
     };
     format!("{}{mark}", raw_hop(entry))
 }
 
-/// A hop as the engine has it.
+/// An edge and the node that it leads to, as the engine has them.
 fn raw_hop(entry: &PathEntry) -> String {
     let edge = entry.edge.as_ref().map_or_else(String::new, |edge| {
         path_text::edge_name(edge, entry.edge_kind, entry.name.as_bytes(), MAX_NAME_CHARS).to_string()
@@ -138,30 +142,59 @@ fn raw_hop(entry: &PathEntry) -> String {
     format!("{edge_kind} {edge} → {} {name} @{}{place}{repeated}", entry.kind, entry.node_id)
 }
 
-/// How long until a limit is reached: intervals, and the time if it is known.
+/// When a limit is reached, in a sentence.
+#[must_use]
+pub fn limit_reached(forecast: &Forecast) -> String {
+    let limit = Bytes(forecast.heap_limit_bytes);
+    if is_far(forecast) {
+        return format!("At this rate the heap will not reach {limit} soon: it takes {}", time_left(forecast));
+    }
+    format!("At this rate the heap reaches {limit} in {}", time_left(forecast))
+}
+
+/// How long until a limit is reached: intervals, and the time if it is known. Growth is never so even that more than two
+/// digits would be true.
 #[must_use]
 pub fn time_left(forecast: &Forecast) -> String {
-    let intervals = format!("{:.1} intervals", forecast.intervals_left);
+    let intervals = match rounded(forecast.intervals_left) {
+        0 => "less than 1 interval".to_owned(),
+        1 => "about 1 interval".to_owned(),
+        n => format!("about {} intervals", count(n)),
+    };
     match forecast.seconds_left {
-        Some(seconds) => format!("{intervals} ({})", duration(seconds)),
+        Some(seconds) => format!("{} ({intervals})", duration(seconds)),
         None => intervals,
     }
 }
 
-/// A duration with the two largest units that it has.
-fn duration(seconds: f64) -> String {
-    let minutes = (seconds / 60.0).round() as u64;
-    match (minutes / 1440, minutes / 60 % 24, minutes % 60) {
-        (0, 0, 0) => format!("{seconds:.0} s"),
-        (0, 0, minutes) => format!("{minutes} min"),
-        (0, hours, minutes) => format!("{hours} h {minutes} min"),
-        (days, hours, _) => format!("{} d {hours} h", count(days)),
+/// Whether the limit is too far away to think of it.
+fn is_far(forecast: &Forecast) -> bool {
+    forecast.intervals_left >= FAR_INTERVALS
+}
+
+/// A number with its two first digits.
+fn rounded(number: f64) -> u64 {
+    let mut scale = 1.0;
+    while number / scale >= 100.0 {
+        scale *= 10.0;
     }
+    ((number / scale).round() * scale) as u64
+}
+
+/// A duration in the largest unit that it has two of.
+fn duration(seconds: f64) -> String {
+    const UNITS: [(&str, f64); 4] =
+        [("years", 365.0 * 86_400.0), ("days", 86_400.0), ("hours", 3_600.0), ("minutes", 60.0)];
+    let (unit, length) = UNITS.into_iter().find(|(_, length)| seconds >= 2.0 * length).unwrap_or(("seconds", 1.0));
+    format!("about {} {unit}", count(rounded(seconds / length)))
 }
 
 /// Objects to look at, and the name of the finding.
 fn tail(finding: &Finding) -> String {
-    let left = finding.forecast.as_ref().map(|f| format!("limit in {} · ", time_left(f))).unwrap_or_default();
+    let limit = |f: &Forecast| {
+        if is_far(f) { "heap limit not soon · ".to_owned() } else { format!("heap limit in {} · ", time_left(f)) }
+    };
+    let left = finding.forecast.as_ref().map(limit).unwrap_or_default();
     let samples: Vec<String> = finding.sample_node_ids.iter().take(3).map(|id| format!("@{id}")).collect();
     let samples = if samples.is_empty() { String::new() } else { format!("e.g. {} · ", samples.join(" ")) };
     let interval = per_interval(finding).map(|growth| format!("{growth} per interval · ")).unwrap_or_default();
@@ -177,4 +210,34 @@ pub fn per_interval(finding: &Finding) -> Option<String> {
         0 => bytes.to_string(),
         n => format!("{} and {bytes}", count(n.unsigned_abs())),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{limit_reached, time_left};
+    use crate::heap::detect::forecast::Forecast;
+
+    #[test]
+    fn forecasts_are_no_more_exact_than_growth_is() {
+        let of = |intervals_left: f64, seconds_left: Option<f64>| Forecast {
+            heap_limit_bytes: 4 << 30,
+            per_interval_bytes: 1.0,
+            intervals_left,
+            seconds_left,
+        };
+        let far = limit_reached(&of(33_486.9, Some(20_092_140.0)));
+        assert_eq!(
+            far,
+            "At this rate the heap will not reach 4.0 GiB soon: it takes about 230 days (about 33,000 intervals)"
+        );
+        let near = limit_reached(&of(41.7, None));
+        assert_eq!(near, "At this rate the heap reaches 4.0 GiB in about 42 intervals");
+        let times = [
+            (0.2, 20.0, "about 20 seconds (less than 1 interval)"),
+            (1.2, 150.0, "about 3 minutes (about 1 interval)"),
+        ];
+        for (intervals, seconds, words) in times {
+            assert_eq!(time_left(&of(intervals, Some(seconds))), words);
+        }
+    }
 }

@@ -18,8 +18,8 @@ pub mod table;
 pub mod top;
 
 use crate::base::units::count;
-use crate::report::document::{Block, Document, Item};
-use crate::report::{RenderOptions, Report, Style};
+use crate::report::document::{Block, Document, Item, Line};
+use crate::report::{RenderOptions, Report, Style, Tone, next};
 
 /// What stands for a number that there is none of.
 pub const NONE: &str = "–";
@@ -48,23 +48,36 @@ pub fn lines(document: &Document, style: Style) -> String {
 
 fn block_lines(block: &Block, style: Style) -> String {
     match block {
-        Block::Headline(text) => style.heading(text) + "\n",
-        Block::Title { name, about } if about.is_empty() => style.heading(name) + "\n",
-        Block::Title { name, about } => format!("{}  {about}\n", style.heading(name)),
+        Block::Headline(text) => style.lines("", Tone::Heading, text),
+        Block::Title { name, about } if about.is_empty() => style.lines("", Tone::Heading, name),
+        Block::Title { name, about } => format!("{}  {about}\n", style.heading(&style.with_short_paths(name))),
         Block::Heading(text) => format!("\n{}\n", style.heading(text)),
-        Block::Line(spans) => {
-            let piece = |text: &str, is_strong| if is_strong { style.heading(text) } else { text.to_owned() };
-            spans.iter().map(|span| piece(&span.text, span.is_strong)).collect::<String>() + "\n"
+        Block::Line(line) => one_line(line, style),
+        Block::Note(text) => {
+            let inner = text.trim_start_matches(' ');
+            style.lines(&text[..text.len() - inner.len()], Tone::Faint, inner)
         }
-        Block::Note(text) => style.faint(text) + "\n",
         Block::Item(Item { mark, title, rows }) => {
             let space = if mark.is_empty() { "" } else { " " };
-            let rows: String = rows.iter().map(|(name, text)| format!("  {name}: {text}\n")).collect();
-            format!("{}\n{rows}", style.heading(&format!("{mark}{space}{title}")))
+            let row =
+                |(name, text): &(&str, String)| style.hanging("  ", "    ", Tone::Plain, &format!("{name}: {text}"));
+            style.lines("", Tone::Heading, &format!("{mark}{space}{title}")) + &rows.iter().map(row).collect::<String>()
         }
         Block::Table(table) => table.render(style),
         Block::More(cut) => more(*cut, style),
+        Block::Next(command) => next::line(command.as_deref(), style),
         Block::Gap => "\n".to_owned(),
+    }
+}
+
+fn one_line(Line { lead, hanging, spans }: &Line, style: Style) -> String {
+    let tone = |is_strong| if is_strong { Tone::Heading } else { Tone::Plain };
+    match (hanging, &spans[..]) {
+        (Some(blanks), [span]) => style.hanging(lead, &" ".repeat(*blanks), tone(span.is_strong), &span.text),
+        _ => {
+            let pieces = spans.iter().map(|span| style.paint(tone(span.is_strong), &span.text));
+            format!("{lead}{}\n", pieces.collect::<String>())
+        }
     }
 }
 
@@ -80,7 +93,7 @@ pub fn more(cut: u64, style: Style) -> String {
     if cut == 0 {
         return String::new();
     }
-    style.faint(&format!("  … and {} more, `--limit 0` for all", count(cut))) + "\n"
+    style.faint(&format!("  … and {} more; `--limit 0` shows all", count(cut))) + "\n"
 }
 
 /// A number of things: `1 node`, `2 nodes`.

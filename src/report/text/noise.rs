@@ -2,7 +2,7 @@
 
 use crate::base::Text;
 use crate::gate::quantity::{share, shown};
-use crate::report::document::{Block, Document};
+use crate::report::document::{Block, Document, Span};
 use crate::report::noise::NoiseReport;
 use crate::report::text::table::{Align, Table};
 use crate::report::text::{MAX_NAME_CHARS, number_of};
@@ -29,14 +29,15 @@ pub fn view(report: &NoiseReport) -> Document {
             metric.rule.shortened(MAX_NAME_CHARS).to_string(),
         ]);
     }
-    let headline = Block::Headline(format!("How much {runs} differ"));
+    let headline = Block::Headline(format!("Variation between {runs} of one build"));
     let mut out =
         Document::default().with(headline).table(table, report.more_metrics_count).heading("For heapdiff.toml");
     for line in report.toml.lines() {
-        out = out.line(Text::from(line).to_string());
+        let text = Text::from(line).to_string();
+        out.push(Block::whole(vec![Span { text, is_strong: false }]));
     }
     if report.files.len() < 3 {
-        out.push(Block::Note("two runs say little: run three times and more".to_owned()));
+        out.push(Block::Note("Two runs say little: take three or more".to_owned()));
     }
     out
 }

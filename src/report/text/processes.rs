@@ -7,8 +7,9 @@ use crate::heap::detect::Verdict;
 use crate::report::diff::DiffReport;
 use crate::report::document::{Block, Document};
 use crate::report::processes::{ProcessReport, ProcessesReport};
-use crate::report::text::diff::{self, headline};
-use crate::report::{RenderOptions, Style};
+use crate::report::text::diff::{self, leaks};
+use crate::report::text::finding::tone;
+use crate::report::{RenderOptions, Style, Tone, next};
 
 /// The report as text.
 #[must_use]
@@ -21,8 +22,9 @@ pub fn view(report: &ProcessesReport, options: &RenderOptions) -> String {
         }
         out.push_str(&style.heading(&format!("── {} ──", process.name)));
         out.push('\n');
-        out.push_str(&diff::view(comparison, options));
+        out.push_str(&diff::comparison(comparison, options));
     }
+    out.push_str(&next::line(next_command(report, options).as_deref(), style));
     out
 }
 
@@ -47,17 +49,26 @@ pub fn document(report: &ProcessesReport, options: &RenderOptions) -> Document {
     }
     for (process, comparison) in shown(&report.processes, options.is_explanation) {
         let title = Block::Title { name: process.name.to_string(), about: String::new() };
-        out = out.with(title).and(diff::document(comparison, options));
+        out = out.with(title).and(diff::part(comparison, options));
     }
-    out
+    out.next(next_command(report, options))
+}
+
+/// That of the gravest process: they stand in the order of their gravity.
+fn next_command(report: &ProcessesReport, options: &RenderOptions) -> Option<String> {
+    let compared = report.processes.iter().filter_map(|process| process.comparison.as_ref());
+    let gravest = compared.min_by_key(|comparison| comparison.findings.is_empty())?;
+    diff::next_command(gravest, options)
 }
 
 /// A line for each process, and one for each leak that several have.
 fn overview(report: &ProcessesReport, style: Style) -> String {
     let noun = noun(report);
-    let mut out = format!("{}\n", style.heading(&first_line(report, noun)));
+    let has = |verdict: Verdict| report.processes.iter().any(|process| process.count_of(verdict) > 0);
+    let gravest = [Verdict::Leak, Verdict::Suspect].into_iter().find(|verdict| has(*verdict));
+    let mut out = style.lines("", gravest.map_or(Tone::Heading, tone), &first_line(report, noun));
     for process in &report.processes {
-        out.push_str(&format!("  {}: {}\n", process.name, found(process)));
+        out.push_str(&style.hanging("  ", "    ", Tone::Plain, &format!("{}: {}", process.name, found(process))));
     }
     let compared = report.processes.iter().filter(|process| process.comparison.is_some()).count();
     let mut shared = report.shared_findings.iter().filter(|shared| shared.verdict != Verdict::Growth).peekable();
@@ -76,9 +87,9 @@ pub fn first_line(report: &ProcessesReport, noun: &str) -> String {
     let all = number(report.processes.len(), noun);
     let some = |verdict: Verdict| report.processes.iter().filter(|process| process.count_of(verdict) > 0).count();
     match (some(Verdict::Leak), some(Verdict::Suspect)) {
-        (0, 0) => format!("{all}: no leak"),
-        (0, suspects) => format!("{all}: no leak, suspects in {suspects}"),
-        (leaks, _) => format!("{all}: leaks in {leaks}"),
+        (0, 0) => format!("No leaks found in {all}"),
+        (0, suspects) => format!("No leaks found in {all}, but possible leaks in {suspects}"),
+        (leaks, _) => format!("Leaks in {leaks} of {all}"),
     }
 }
 
@@ -89,24 +100,17 @@ pub fn found(process: &ProcessReport) -> String {
         return process.note.clone().unwrap_or_default();
     };
     let heap = ByteDelta(comparison.accounting.delta_bytes);
-    let headline = headline(comparison);
-    let Some(first) = comparison.findings.first() else {
-        let nothing =
-            if comparison.filtered_findings_count == 0 { "nothing accumulated" } else { "all is filtered out" };
-        return format!("{nothing}; heap {heap}");
-    };
-    // Findings stand in the order in which the headline counts them.
-    let (gravest, others) = headline.split_once(", ").unwrap_or((&headline, ""));
-    let comma = if others.is_empty() { "" } else { ", " };
-    format!("{gravest} ({}: {}){comma}{others}; heap {heap}", first.kind, first.title)
+    let found = leaks(comparison).unwrap_or_else(|| "no leaks".to_owned());
+    let first = comparison.findings.first().map(|first| format!(" ({}: {})", first.kind, first.title));
+    format!("{found}{}; heap {heap}", first.unwrap_or_default())
 }
 
 fn shared_lines(shared: &SharedFinding, all: &str, style: Style) -> String {
     let SharedFinding { processes, verdict, kind, title, fingerprint, .. } = shared;
     let most = processes.first().map(ToString::to_string).unwrap_or_default();
-    let line = format!("in {} of {all}: {verdict}, {kind}: {title}", processes.len());
-    let detail = format!("most in {most} · {} in all · {fingerprint}", ByteDelta(shared.retained_delta_bytes));
-    format!("  {line}\n     {}\n", style.faint(&detail))
+    let line = format!("{} in {} of {all}: {kind}: {title}", verdict.words(), processes.len());
+    let detail = format!("most in {most} · {} in total · {fingerprint}", ByteDelta(shared.retained_delta_bytes));
+    style.hanging("  ", "    ", Tone::Plain, &line) + &style.lines("     ", Tone::Faint, &detail)
 }
 
 /// What a series is: threads are named as such only if there are any besides the main ones.

@@ -3,12 +3,12 @@
 use crate::base::units::{count, count_delta, duration_delta_us, percent};
 use crate::base::{ByteDelta, Text};
 use crate::cpu::comparison::Change;
-use crate::report::Style;
 use crate::report::document::{Block, Document};
 use crate::report::profile::ProfileInfo;
 use crate::report::profile_diff::{CostReport, FunctionDelta, ProfileDiffReport};
 use crate::report::text::table::{Align, Table};
 use crate::report::text::{MAX_NAME_CHARS, more};
+use crate::report::{Style, Tone, next};
 use crate::stacks::Unit;
 use crate::stacks::unit::value_text;
 
@@ -16,13 +16,13 @@ use crate::stacks::unit::value_text;
 #[must_use]
 pub fn view(report: &ProfileDiffReport, style: Style) -> String {
     let unit = report.unit;
-    let mut out = format!("before  {}\nafter   {}\n", side(&report.before), side(&report.after));
-    out.push_str(&style.heading(&headline(report, unit)));
-    out.push_str("\n\n");
+    let mut out = style.lines("", Tone::Heading, &headline(report, unit));
+    out.push_str(&style.lines("  before  ", Tone::Plain, &side(&report.before)));
+    out.push_str(&style.lines("  after   ", Tone::Plain, &side(&report.after)));
     for note in &report.notes {
-        out.push_str(&style.faint(&format!("  {note}")));
-        out.push('\n');
+        out.push_str(&style.lines("  ", Tone::Faint, note));
     }
+    out.push('\n');
     let real = changed(&report.functions);
     if real.is_empty() {
         out.push_str(NOTHING_CHANGED);
@@ -32,14 +32,14 @@ pub fn view(report: &ProfileDiffReport, style: Style) -> String {
     }
     out.push_str(&more(more_changed(report, real.len()), style));
     if let Some(noise) = noise(report) {
-        out.push_str(&style.faint(&format!("  {noise}")));
-        out.push('\n');
+        out.push_str(&style.lines("  ", Tone::Faint, &noise));
     }
     let packages = changed(&report.packages);
     if !packages.is_empty() {
         out.push('\n');
         out.push_str(&table("package", &packages, unit).render(style));
     }
+    out.push_str(&next::line(next_command(report).as_deref(), style));
     out
 }
 
@@ -57,12 +57,15 @@ pub fn document(report: &ProfileDiffReport) -> Document {
     out.push(Block::More(more_changed(report, real.len())));
     out.blocks.extend(noise(report).map(Block::Note));
     let packages = changed(&report.packages);
-    if packages.is_empty() { out } else { out.heading("Packages").table(table("package", &packages, unit), 0) }
+    if !packages.is_empty() {
+        out = out.heading("Packages").table(table("package", &packages, unit), 0);
+    }
+    out.next(next_command(report))
 }
 
-const NOTHING_CHANGED: &str = "No function changed by more than chance explains.";
+const NOTHING_CHANGED: &str = "No function changed beyond noise.";
 
-/// What changed by more than chance explains.
+/// What changed beyond noise.
 fn changed(rows: &[FunctionDelta]) -> Vec<&FunctionDelta> {
     rows.iter().filter(|row| !(row.cost.is_within_noise && row.cost.is_total_within_noise)).collect()
 }
@@ -75,7 +78,14 @@ fn more_changed(report: &ProfileDiffReport, listed: usize) -> u64 {
 
 fn noise(report: &ProfileDiffReport) -> Option<String> {
     let noise = report.functions_within_noise_count;
-    (noise > 0).then(|| format!("{} functions changed by no more than chance explains", count(noise)))
+    (noise > 0).then(|| format!("{} functions changed within noise", count(noise)))
+}
+
+/// The picture of the difference, of the first run of each side.
+fn next_command(report: &ProfileDiffReport) -> Option<String> {
+    let first = |runs: &[ProfileInfo]| runs.first().and_then(|run| run.files.first()).cloned();
+    let (before, after) = (first(&report.before)?, first(&report.after)?);
+    next::command(&["flame", "--diff"], &[&before, &after], &[])
 }
 
 /// The runs of a side.
@@ -150,7 +160,7 @@ pub(in crate::report) fn mark(cost: &CostReport) -> &'static str {
     match (cost.change, cost.is_within_noise) {
         (Change::New, _) => "new",
         (Change::Removed, _) => "gone",
-        (_, true) => "by what it calls",
+        (_, true) => "in callees",
         _ => "",
     }
 }

@@ -3,6 +3,7 @@
 use crate::base::Bytes;
 use crate::heap::analysis::path_text;
 use crate::report::document::{Block, Document};
+use crate::report::next;
 use crate::report::objects::ObjectSummary;
 use crate::report::show::{Reference, ShowReport};
 use crate::report::text::table::{Align, Table};
@@ -19,14 +20,16 @@ pub fn view(report: &ShowReport) -> Document {
     let class = format!("  {} of class {}", object.kind, object.class.shortened(MAX_NAME_CHARS));
     let (retained, shallow) = (Bytes(object.retained_bytes), Bytes(object.shallow_bytes));
     let (dominated, far) = (number_of(report.dominated_count, "object"), distance(object.distance));
-    let sizes = format!("  retains {retained} · itself {shallow} · distance {far} · dominates {dominated} directly");
+    let sizes = format!("retained {retained} · shallow {shallow} · distance {far} · dominates {dominated} directly");
+    let command = next::command(&["paths"], &[&report.file], &[&format!("@{}", object.node_id)]);
     Document::default()
         .with(title)
         .line(class)
-        .line(sizes)
+        .line(format!("  {sizes}"))
         .and(references("Fields", &report.fields, report.more_fields_count))
-        .and(references("Kept alive by", &report.retainers, report.more_retainers_count))
+        .and(references("Retainers", &report.retainers, report.more_retainers_count))
         .and(dominators(report))
+        .next(command)
 }
 
 fn references(heading: &str, rows: &[Reference], cut: u64) -> Document {
@@ -55,7 +58,7 @@ fn dominators(report: &ShowReport) -> Document {
         let ObjectSummary { retained_bytes, distance: far, .. } = object;
         table.row([object.label(MAX_OBJECT_CHARS), Bytes(*retained_bytes).to_string(), distance(*far)]);
     }
-    part("Goes when one of these goes, the nearest first", table, report.more_dominators_count)
+    part("Dominators, the nearest first", table, report.more_dominators_count)
 }
 
 fn part(heading: &str, table: Table, cut: u64) -> Document {

@@ -4,6 +4,7 @@ use crate::base::Bytes;
 use crate::base::privacy::{PREVIEW_CHARS, preview};
 use crate::base::units::count;
 use crate::report::document::{Block, Document, Span};
+use crate::report::next;
 use crate::report::strings::{StringGroup, StringsReport};
 
 /// The report as a document.
@@ -11,13 +12,15 @@ use crate::report::strings::{StringGroup, StringsReport};
 pub fn view(report: &StringsReport) -> Document {
     let (groups, strings) = (count(report.group_count), count(report.duplicate_count));
     let (bytes, wasted) = (Bytes(report.duplicate_bytes), Bytes(report.wasted_bytes));
-    let about =
-        format!("{groups} texts are there more than once: {strings} strings, {bytes}, of which {wasted} are wasted");
-    let mut out = Document::default().with(Block::Title { name: report.file.to_string(), about });
+    let headline = format!("{wasted} wasted: {groups} texts exist more than once, as {strings} strings of {bytes}");
+    let file = Block::Note(format!("  {}", report.file));
+    let mut out = Document::default().with(Block::Headline(headline)).with(file);
     for group in &report.groups {
         out = out.with(Block::Gap).and(one(group));
     }
-    out.with(Block::More(report.more_groups_count))
+    let first = report.groups.first().and_then(|group| group.sample_node_ids.first());
+    let command = first.and_then(|id| next::command(&["paths"], &[&report.file], &[&format!("@{id}")]));
+    out.with(Block::More(report.more_groups_count)).next(command)
 }
 
 fn one(group: &StringGroup) -> Document {
@@ -25,19 +28,20 @@ fn one(group: &StringGroup) -> Document {
     let text = format!("\"{}\"", preview(&group.text, PREVIEW_CHARS));
     let mut rest = format!("  {bytes}");
     if group.retained_bytes != group.shallow_bytes {
-        rest.push_str(&format!(", with their parts {retained}"));
+        rest.push_str(&format!(", {retained} with their parts"));
     }
     if let Some(sample) = group.sample_node_ids.first() {
-        rest.push_str(&format!(", such as @{sample}"));
+        rest.push_str(&format!(", for example @{sample}"));
     }
     let span = |text: String, is_strong| Span { text, is_strong };
     let line = vec![span(format!("{times} × "), false), span(text, true), span(rest, false)];
-    let mut out = Document::default().with(Block::Line(line));
+    let mut out = Document::default().with(Block::whole(line));
     if group.may_differ {
-        out = out.line("  only their first 1024 characters are known to be equal");
+        out = out.line("  only the first 1024 characters are known to be equal");
     }
     for holder in &group.holders {
-        out = out.line(format!("  {:>6}  {}", count(holder.count), holder.summary));
+        let lead = format!("  {:>6}  ", count(holder.count));
+        out.push(Block::told(&lead, lead.len(), holder.summary.as_str()));
     }
     out
 }

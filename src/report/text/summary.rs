@@ -5,6 +5,7 @@ use crate::base::units::count;
 use crate::door::SnapshotInfo;
 use crate::heap::analysis::path_text::place;
 use crate::report::document::{Block, Document};
+use crate::report::next;
 use crate::report::summary::SummaryReport;
 use crate::report::text::table::{Align, Table};
 use crate::report::text::{MAX_NAME_CHARS, distance, number_of};
@@ -15,7 +16,9 @@ const MAX_OBJECT_CHARS: usize = 40;
 /// The report as a document.
 #[must_use]
 pub fn view(report: &SummaryReport) -> Document {
-    head(&report.snapshot).and(statistics(&report.snapshot)).and(classes(report)).and(largest(report))
+    let command = next::object(&report.largest)
+        .and_then(|object| next::command(&["paths"], &[&report.snapshot.file], &[&format!("@{}", object.node_id)]));
+    head(&report.snapshot).and(statistics(&report.snapshot)).and(classes(report)).and(largest(report)).next(command)
 }
 
 /// One line about a snapshot, and what is odd about it.
@@ -25,11 +28,12 @@ fn head(snapshot: &SnapshotInfo) -> Document {
     let name = snapshot.file.to_string();
     let mut out = Document::default().with(Block::Title { name, about: format!("{bytes} · {nodes} · {edges}") });
     if !snapshot.has_user_roots {
-        out = out.line("no user roots (internals are exposed): distances count from the root, sizes are the file's");
+        out = out
+            .line("no user roots, because internals are exposed: distances count from the root, sizes are the file's");
     }
     if let (Some(nodes @ 1..), Some(bytes)) = (snapshot.unreachable_count, snapshot.unreachable_bytes) {
         let (nodes, bytes) = (number_of(nodes, "node"), Bytes(bytes));
-        out = out.line(format!("no root reaches {nodes} ({bytes})"));
+        out = out.line(format!("{nodes} ({bytes}) unreachable from the root"));
     }
     out
 }
@@ -53,7 +57,7 @@ fn statistics(snapshot: &SnapshotInfo) -> Document {
         let share = if total == 0 { 0.0 } else { bytes as f64 * 100.0 / total as f64 };
         table.row([Bytes(bytes).to_string(), format!("{share:.0} %"), name.to_owned()]);
     }
-    Document::default().heading("Where the bytes are").table(table, 0)
+    Document::default().heading("Where the memory is").table(table, 0)
 }
 
 fn classes(report: &SummaryReport) -> Document {
@@ -80,7 +84,7 @@ fn classes(report: &SummaryReport) -> Document {
             name,
         ]);
     }
-    Document::default().heading("Classes, by what they keep alive").table(table, report.more_classes_count)
+    Document::default().heading("Classes, by retained size").table(table, report.more_classes_count)
 }
 
 fn largest(report: &SummaryReport) -> Document {
@@ -100,5 +104,5 @@ fn largest(report: &SummaryReport) -> Document {
             object.kind.to_string(),
         ]);
     }
-    Document::default().heading("Largest objects, by what they keep alive").table(table, 0)
+    Document::default().heading("Largest objects, by retained size").table(table, 0)
 }

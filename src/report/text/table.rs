@@ -1,7 +1,17 @@
 //! Tables without borders: a head, columns two blanks apart, numbers to the right.
+//!
+//! A table that is wider than the terminal takes the room from its widest columns of text: their cells break between words,
+//! and a word that is too long for its column loses its middle.
 
 use crate::report::Style;
+use crate::report::style::{shortened_word, wrapping};
 use comfy_table::{Cell, CellAlignment};
+use textwrap::core::display_width;
+
+/// Columns of blanks in front of each column of a table.
+const GAP: usize = 2;
+/// No column gets narrower than this for the sake of the terminal.
+const MIN_COLUMN: usize = 20;
 
 /// How a column is aligned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +37,8 @@ impl Table {
     /// A table with these columns; one without any title has no head.
     #[must_use]
     pub fn new(columns: &[(&str, Align)]) -> Self {
-        Self { columns: columns.iter().map(|(title, align)| ((*title).to_owned(), *align)).collect(), rows: Vec::new() }
+        let columns = columns.iter().map(|(title, align)| ((*title).to_owned(), *align)).collect();
+        Self { columns, rows: Vec::new() }
     }
 
     /// Appends a row. Cells that hold text from a file must have been escaped (`Text`'s `Display` does).
@@ -35,20 +46,39 @@ impl Table {
         self.rows.push(cells.into());
     }
 
-    /// The table as lines.
+    /// The table as lines. O(rows).
     #[must_use]
     pub fn render(&self, style: Style) -> String {
+        let rows = self
+            .rows
+            .iter()
+            .map(|cells| cells.iter().map(|cell| style.with_short_paths(cell).into_owned()).collect::<Vec<String>>());
+        let mut rows: Vec<Vec<String>> = rows.collect();
+        let widths = self.widths(&rows, style.text_width());
+        for row in &mut rows {
+            for (cell, width) in row.iter_mut().zip(&widths) {
+                if display_width(cell) > *width {
+                    *cell = broken(cell, *width);
+                }
+            }
+        }
+        self.lines(rows, style)
+    }
+
+    fn lines(&self, rows: Vec<Vec<String>>, style: Style) -> String {
         let mut table = comfy_table::Table::new();
         table.load_style(comfy_table::presets::NOTHING);
         table.set_header(self.columns.iter().map(|(title, _)| title));
         for (column, (_, align)) in table.column_iter_mut().zip(&self.columns) {
-            column.set_padding((2, 0));
+            column.set_padding((GAP as u16, 0));
             column.set_cell_alignment(match align {
                 Align::Left | Align::Words => CellAlignment::Left,
                 Align::Right => CellAlignment::Right,
             });
         }
-        table.add_rows(self.rows.iter().map(|row| row.iter().map(Cell::new)));
+        for row in rows {
+            table.add_row(row.into_iter().map(Cell::new));
+        }
         let mut out = String::new();
         for (i, line) in table.lines().enumerate() {
             let line = line.trim_end();
@@ -61,6 +91,37 @@ impl Table {
         }
         out
     }
+
+    /// The columns' widths: what their cells need, or less where the terminal has less.
+    fn widths(&self, rows: &[Vec<String>], room: Option<usize>) -> Vec<usize> {
+        let needed = |(at, (title, _)): (usize, &(String, Align))| {
+            rows.iter().map(|row| display_width(&row[at])).fold(display_width(title), usize::max)
+        };
+        let mut widths: Vec<usize> = self.columns.iter().enumerate().map(needed).collect();
+        let Some(room) = room else { return widths };
+        let mut excess = widths.iter().map(|width| width + GAP).sum::<usize>().saturating_sub(room);
+        while excess > 0 {
+            let texts = widths.iter_mut().zip(&self.columns).filter(|(_, (_, align))| *align == Align::Left);
+            let Some((widest, _)) = texts.max_by_key(|(width, _)| **width) else { break };
+            if *widest <= MIN_COLUMN {
+                break;
+            }
+            *widest -= 1;
+            excess -= 1;
+        }
+        widths
+    }
+}
+
+/// A cell in lines of its column; what it begins with stands in front of each, and further ones two columns to the right.
+fn broken(cell: &str, width: usize) -> String {
+    let text = cell.trim_start_matches(' ');
+    // Deep in a tree the room is not all for blanks.
+    let indent = " ".repeat((cell.len() - text.len()).min(width / 2));
+    let next = format!("{indent}  ");
+    let words: Vec<String> = text.split(' ').map(|word| shortened_word(word, width - next.len())).collect();
+    let options = wrapping(width).initial_indent(&indent).subsequent_indent(&next);
+    textwrap::wrap(&words.join(" "), options).join("\n")
 }
 
 #[cfg(test)]
@@ -74,5 +135,23 @@ mod tests {
         table.row(["7".to_owned(), "A".to_owned()]);
         table.row(["1,234,567".to_owned(), "日本".to_owned()]);
         assert_eq!(table.render(Style::default()), "      count  class\n          7  A\n  1,234,567  日本\n");
+    }
+
+    #[test]
+    fn a_narrow_terminal_breaks_cells_between_words() {
+        let mut table = Table::new(&[("bytes", Align::Right), ("object", Align::Left), ("kind", Align::Left)]);
+        let name = "    Session of the application (/srv/app/node_modules/express/lib/application.js:12:3)";
+        table.row(["7".to_owned(), name.to_owned(), "object".to_owned()]);
+        let lines = [
+            "  bytes  object                kind",
+            "      7      Session of the    object",
+            "               application",
+            "               (/s…js:12:3)",
+        ];
+        let style = Style { width: Some(40), ..Style::default() };
+        let text = table.render(style);
+        assert!(text.lines().all(|line| line.chars().count() <= 40), "{text}");
+        assert!(text.contains("Session of the"), "{text}");
+        assert_eq!(text.lines().count(), lines.len(), "{text}");
     }
 }

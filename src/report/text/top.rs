@@ -1,11 +1,14 @@
 //! `top` for people.
 
+use crate::base::Text;
 use crate::base::units::percent;
 use crate::report::document::{Block, Document};
+use crate::report::next;
 use crate::report::profile::ProfileInfo;
 use crate::report::text::MAX_NAME_CHARS;
 use crate::report::text::table::{Align, Table};
-use crate::report::top::TopReport;
+use crate::report::top::{FunctionRow, TopReport};
+use crate::stacks::Category;
 use crate::stacks::choice::Group;
 use crate::stacks::unit::value_text;
 
@@ -21,7 +24,10 @@ pub fn view(report: &TopReport) -> Document {
         (report.grouped_by.into(), Align::Left),
         ("where", Align::Left),
     ]);
-    for row in &report.functions {
+    // Whoever asks what takes the time does not ask about idle time, which the headline has.
+    let is_idle = |row: &&FunctionRow| row.frame.category == Category::Idle;
+    let busy = report.functions.iter().filter(|row| !is_idle(row));
+    for row in busy.chain(report.functions.iter().filter(is_idle)) {
         let is_function = report.grouped_by == Group::Function;
         let place = if is_function { row.frame.place() } else { String::new() };
         table.row([
@@ -33,15 +39,37 @@ pub fn view(report: &TopReport) -> Document {
             place,
         ]);
     }
-    head(&report.profile).table(table, report.more_functions_count)
+    head(&report.profile)
+        .table(table, report.more_functions_count)
+        .and(notes(&report.profile))
+        .next(next_command(report))
 }
 
-/// What was measured and how, above the answer.
+/// Who calls the function of the program's that costs most; of groups, the functions.
+fn next_command(report: &TopReport) -> Option<String> {
+    let files: Vec<&Text> = report.profile.files.iter().collect();
+    let mut functions = report.functions.iter().filter(|row| !row.frame.url.as_bytes().is_empty());
+    match (report.grouped_by, functions.next()) {
+        (Group::Function, Some(row)) => next::command(&["callers"], &files, &[&row.frame.function.to_string()]),
+        _ => next::command(&["tree"], &files, &[]),
+    }
+}
+
+/// What was measured, above the answer.
 #[must_use]
 pub fn head(profile: &ProfileInfo) -> Document {
-    let mut out = Document::default().with(Block::Title { name: profile.headline(), about: String::new() });
+    Document::default().with(Block::Title { name: profile.headline(), about: String::new() }).with(Block::Gap)
+}
+
+/// How it was measured, below the answer.
+#[must_use]
+pub fn notes(profile: &ProfileInfo) -> Document {
+    let mut out = Document::default();
     for note in &profile.notes {
+        if out.blocks.is_empty() {
+            out.push(Block::Gap);
+        }
         out.push(Block::Note(format!("  {note}")));
     }
-    out.with(Block::Gap)
+    out
 }

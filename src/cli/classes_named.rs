@@ -1,0 +1,23 @@
+//! Classes that `--class` names and that nothing has: most likely misspelled.
+
+use crate::base::{Text, nearest};
+use crate::cli::{Context, say};
+use crate::door::ClassChange;
+use wildmatch::WildMatch;
+
+/// Warns of each pattern that no class which changed matches, and says which names are like it.
+pub(crate) fn warn(patterns: &[String], classes: &[ClassChange], context: &Context) {
+    if patterns.is_empty() || context.is_quiet() {
+        return;
+    }
+    let names: Vec<String> = classes.iter().map(|class| class.name.to_string()).collect();
+    for pattern in patterns {
+        let matcher = WildMatch::new(pattern);
+        if names.iter().any(|name| matcher.matches(name)) {
+            continue;
+        }
+        let near = nearest(pattern, names.iter().map(String::as_str)).first().copied();
+        let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        say(&format!("warning: no class that changed is named `{}`{hint}", Text::from(pattern.as_str())));
+    }
+}

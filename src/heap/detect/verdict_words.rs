@@ -1,0 +1,34 @@
+//! What people are told of a verdict. In JSON the names of the variants stand, which never change.
+
+use crate::heap::detect::verdict::{Confidence, Verdict};
+
+impl Verdict {
+    /// The verdict on one finding: `possible leak`.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Leak => "leak",
+            Self::Suspect => "possible leak",
+            Self::Growth => "not a leak",
+        }
+    }
+
+    /// Several findings of the verdict: `possible leaks`.
+    #[must_use]
+    pub const fn plural(self) -> &'static str {
+        match self {
+            Self::Leak => "leaks",
+            Self::Suspect => "possible leaks",
+            Self::Growth => "not leaks",
+        }
+    }
+
+    /// The verdict with how sure it is: `leak (likely)`. Of the other verdicts the words say it.
+    #[must_use]
+    pub fn with_confidence(self, confidence: Confidence) -> String {
+        match self {
+            Self::Leak => format!("{} ({confidence})", self.words()),
+            Self::Suspect | Self::Growth => self.words().to_owned(),
+        }
+    }
+}
