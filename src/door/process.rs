@@ -1,4 +1,4 @@
-//! Comparing several processes and threads, each for itself.
+//! Comparing several processes and threads, each separately.
 
 use crate::base::{Error, Result, Text};
 use crate::door::{CompareOptions, Files, HeapComparison, compare_and};

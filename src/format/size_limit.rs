@@ -57,11 +57,11 @@ impl SizeLimit {
                     String::new()
                 };
                 let (bytes, found_bytes) = (count(bytes), count(found_bytes));
-                format!("{bytes} compressed bytes hold {found_bytes} bytes and more, {limit}{why}")
+                format!("{bytes} compressed bytes expand to {found_bytes} bytes or more, {limit}{why}")
             }
         };
         Error::new(ErrorKind::Limit, message).help(format!(
-            "if the file is what it should be, set another limit, such as `--max-size {}`",
+            "if you trust the file, set a higher limit, such as `--max-size {}`",
             next_size(found_bytes.max(allowed))
         ))
     }

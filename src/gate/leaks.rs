@@ -1,4 +1,4 @@
-//! The rules about findings: one result for each that breaks its rule, or one that says there is none.
+//! The rules about findings: one result for each that breaks its rule, or a single one if there is none.
 
 use crate::base::ByteDelta;
 use crate::base::units::{count, count_delta};
@@ -27,7 +27,7 @@ pub fn judge_leaks(
     let level = rules.of(spec).map(|rule| rule.level).min().unwrap_or(Level::Off);
     let Some(leaks) = &facts.leaks else {
         let message = if facts.has(Source::Profile) {
-            "needs two heap snapshots, and none was given"
+            "needs two heap snapshots, and none were given"
         } else {
             "needs two heap snapshots, and only one was given"
         };
@@ -144,7 +144,7 @@ fn against(known: &KnownLeak, finding: &Finding, settings: &Settings, result: Ru
     }
     let tolerance = share(settings.baseline_tolerance);
     RuleResult {
-        message: format!("worse than the baseline: {}", result.message).into(),
+        message: format!("worse than in the baseline: {}", result.message).into(),
         expected: Some(format!("at most {} (the baseline's and {tolerance})", rate(most)).into()),
         found: Some(rate(now).into()),
         value: Some(Number(now.0)),

@@ -1,6 +1,6 @@
 //! Whether runs of one side really are slower than those of the other: the Mann-Whitney U test, one-sided.
 //!
-//! It asks nothing of the distribution, which for times is neither normal nor symmetric, and one slow run counts as one run.
+//! It assumes nothing about the distribution, which for times is neither normal nor symmetric, and one slow run counts as one run.
 //! Exact by counting all ways to deal the ranks, equal values included; beyond `MAX_EXACT` runs by the normal
 //! approximation with correction for ties.
 

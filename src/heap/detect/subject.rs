@@ -1,4 +1,4 @@
-//! What accumulates and where, with what a title about it needs. The words are in `words/subject.rs`.
+//! What accumulates and where, with the data that its title needs. The words are in `words/subject.rs`.
 
 /// What accumulates. Names are as they are shown: shortened, and private where they must be.
 #[derive(Clone, Debug, PartialEq, Eq)]
