@@ -40,7 +40,8 @@ fn is_forced(value: &OsStr) -> bool {
 
 /// Columns of the terminal, or what `COLUMNS` says.
 fn width() -> Option<usize> {
-    let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|columns| *columns > 0);
+    let said =
+        std::env::var_os("COLUMNS").and_then(|columns| columns.to_str()?.parse().ok()).filter(|columns| *columns > 0);
     let measured = || {
         let size = io::stdout().is_terminal().then(terminal_size::terminal_size)?;
         size.map(|(terminal_size::Width(columns), _)| usize::from(columns))

@@ -1,7 +1,6 @@
 //! Values that an option has a list of: what is not in it is refused, and shells complete them.
 
 use crate::cli::grammar;
-use crate::gate::Aggregate;
 use crate::gate::catalog::{RULES, RuleSpec, all_ids};
 use crate::heap::detect::Kind;
 use crate::report::check_formats::CHECK_FORMATS;
@@ -15,11 +14,6 @@ const LEVELS: [&str; 3] = ["error", "warn", "off"];
 /// A kind of finding.
 pub(crate) fn kind() -> impl TypedValueParser<Value = Kind> {
     PossibleValuesParser::new(Kind::ALL.iter().map(|kind| kind.id())).try_map(|id| id.parse::<Kind>())
-}
-
-/// A way to make one number of several.
-pub(crate) fn aggregate() -> impl TypedValueParser<Value = String> {
-    PossibleValuesParser::new(Aggregate::ALL.map(|(_, word)| word))
 }
 
 /// A command: all are offered.

@@ -1,7 +1,8 @@
 //! The result of comparing snapshots, in values that outlive the snapshots.
 
 use crate::base::Text;
-use crate::door::{CompareOptions, SnapshotInfo};
+use crate::door::SnapshotInfo;
+use crate::door::options::CompareOptions;
 use crate::heap::analysis::path_entries::Describer;
 use crate::heap::analysis::path_text::fold;
 use crate::heap::analysis::sources::{SourceLocation, Sources};

@@ -8,14 +8,16 @@
 mod compare;
 mod comparison;
 mod files;
+mod options;
 mod process;
 mod profile;
 mod shared;
 mod snapshot_info;
 
-pub use compare::{CompareOptions, compare, compare_and, compare_in};
+pub use compare::{compare, compare_and, compare_in};
 pub use comparison::{ClassChange, HeapComparison, HolderGrowth};
 pub use files::{Files, FilesOnDisk};
+pub use options::CompareOptions;
 pub use process::{Outcome, Process, compare_each, in_order};
 pub use profile::{CpuAnswer, FunctionCost, ProfileOptions, ThreadAnswer, attribute_all, profile, profile_in};
 pub use shared::{SharedFinding, shared_findings};

@@ -28,7 +28,7 @@ impl Default for SizeLimit {
 }
 
 impl SizeLimit {
-    /// So many bytes, whatever the size of the compressed input.
+    /// This number of bytes, whatever the size of the compressed input.
     #[must_use]
     pub fn of_bytes(max_bytes: u64) -> Self {
         Self { max_bytes, limits_expansion: false }

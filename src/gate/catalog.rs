@@ -12,11 +12,11 @@ pub struct RuleSpec {
     pub about: &'static str,
     /// What it needs.
     pub source: Source,
-    /// What stands behind the colon of its key.
+    /// What comes after the colon of its key.
     pub subjects: Option<&'static str>,
     /// What its limits count.
     pub unit: Unit,
-    /// What may be set besides `level`.
+    /// Keys that may be set in addition to `level`.
     pub keys: &'static [&'static str],
     /// How it is judged.
     pub judge: Judge,

@@ -3,10 +3,11 @@
 use crate::base::{Error, ErrorKind, Result, Text, nearest};
 use crate::gate::budget::Settings;
 use crate::gate::ignore::{Date, Ignore, Ignored};
-use crate::gate::metrics::Aggregate;
 use crate::gate::outcome::Unit;
 use crate::gate::quantity::Quantity;
 use crate::gate::rule::{RuleKey, Rules};
+use std::str::FromStr;
+use strum::{EnumString, VariantNames};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -24,7 +25,8 @@ pub const TABLES: [(&str, &[&str]); 4] = [
 ];
 
 /// What a missing baseline means.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, EnumString, VariantNames)]
+#[strum(serialize_all = "kebab-case")]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum OnMissing {
     /// Give no verdict: exit code 3.
@@ -34,11 +36,6 @@ pub enum OnMissing {
     Warn,
     /// Leaks pass.
     Pass,
-}
-
-impl OnMissing {
-    /// All, with their words.
-    pub const ALL: [(Self, &'static str); 3] = [(Self::Fail, "fail"), (Self::Warn, "warn"), (Self::Pass, "pass")];
 }
 
 /// A configuration.
@@ -58,7 +55,7 @@ pub struct Config {
     pub on_missing_baseline: OnMissing,
     /// Whether numbers of other runtimes count.
     pub allow_cross_runtime: bool,
-    /// What is let pass.
+    /// What is accepted until a given day.
     pub ignores: Vec<Ignore>,
     /// Whether texts of the heap are redacted, if it says so.
     pub redact: Option<bool>,
@@ -172,9 +169,7 @@ impl Reader<'_> {
                 "head" => config.head = self.texts("head", value)?,
                 "min" => config.settings.min_runs = self.whole("min", value)?,
                 "aggregate" => {
-                    let word = self.scalar("aggregate", value)?;
-                    config.settings.aggregate = Aggregate::by_word(&word)
-                        .ok_or_else(|| self.none_of(value, "aggregate", &word, Aggregate::ALL.map(|(_, word)| word)))?;
+                    config.settings.aggregate = self.one_of("aggregate", value)?;
                 }
                 "significance" => config.settings.significance = self.fraction("significance", value)?,
                 other => return Err(self.unknown(1, other, key.span().start)),
@@ -188,11 +183,7 @@ impl Reader<'_> {
             match key.get_ref().as_ref() {
                 "file" => config.baseline = Some(self.string("file", value)?),
                 "on_missing" => {
-                    let word = self.scalar("on_missing", value)?;
-                    let known = OnMissing::ALL.into_iter().find(|(_, known)| *known == word);
-                    config.on_missing_baseline = known
-                        .ok_or_else(|| self.none_of(value, "on_missing", &word, OnMissing::ALL.map(|(_, word)| word)))?
-                        .0;
+                    config.on_missing_baseline = self.one_of("on_missing", value)?;
                 }
                 "tolerance" => {
                     let word = self.scalar("tolerance", value)?;
@@ -293,11 +284,15 @@ impl Reader<'_> {
         placed(self.text, value.span().start, Error::new(ErrorKind::Usage, message))
     }
 
-    fn none_of<const N: usize>(&self, value: &Value<'_>, name: &str, word: &str, words: [&str; N]) -> Error {
-        let near = nearest(word, words.into_iter());
-        let hint = near.first().map_or_else(String::new, |near| format!("did you mean `{near}`? "));
-        self.error(value, format!("`{}` is not a valid `{name}`", Text::from(word)))
-            .help(format!("{hint}Valid values are {}", words.join(", ")))
+    /// A word for one of a few values.
+    fn one_of<T: FromStr + VariantNames>(&self, name: &str, value: &Value<'_>) -> Result<T> {
+        let word = self.scalar(name, value)?;
+        word.parse().map_err(|_| {
+            let near = nearest(&word, T::VARIANTS.iter().copied());
+            let hint = near.first().map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+            self.error(value, format!("`{}` is not a valid `{name}`", Text::from(word.as_str())))
+                .help(format!("{hint}Valid values are {}", T::VARIANTS.join(", ")))
+        })
     }
 
     /// An unknown key of one of [`TABLES`].

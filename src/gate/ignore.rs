@@ -39,7 +39,7 @@ pub enum Ignored {
     Rule(RuleKey),
 }
 
-/// Something that is let pass for a while.
+/// Something to accept until a given day.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ignore {
     /// What.
@@ -73,7 +73,7 @@ impl fmt::Display for Ignore {
     }
 }
 
-/// Lets pass what is ignored, and says which ignores have ended or are about nothing.
+/// Accepts what is ignored, and reports ignores that have expired or match nothing.
 #[must_use]
 pub fn apply(ignores: &[Ignore], today: Date, results: Vec<RuleResult>) -> Vec<RuleResult> {
     let mut is_used = vec![false; ignores.len()];

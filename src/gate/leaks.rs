@@ -11,7 +11,7 @@ use crate::gate::quantity::{Quantity, share, shown};
 use crate::gate::rule::{Rule, Rules};
 use crate::heap::detect::{Finding, Verdict};
 
-/// Of what the baseline knows, so many objects and bytes a cycle more are no change.
+/// Objects and bytes per cycle by which a known leak may always grow faster.
 const SLACK_COUNT: f64 = 1.0;
 const SLACK_BYTES: f64 = 1024.0;
 
@@ -130,7 +130,7 @@ fn broken(rule: &Rule, finding: &Finding) -> RuleResult {
     result
 }
 
-/// What is known is let pass as long as it does not grow faster.
+/// A known leak passes as long as it does not grow faster.
 fn against(known: &KnownLeak, finding: &Finding, settings: &Settings, result: RuleResult) -> RuleResult {
     let allowed = |recorded: f64, slack: f64| recorded * (1.0 + settings.baseline_tolerance) + slack;
     let most = (allowed(known.count_per_cycle, SLACK_COUNT), allowed(known.bytes_per_cycle, SLACK_BYTES));

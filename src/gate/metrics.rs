@@ -6,6 +6,7 @@
 use crate::base::Text;
 use crate::gate::outcome::Unit;
 use crate::heap::analysis::sources::SourceLocation;
+use strum::{EnumString, VariantNames};
 
 /// A number with a name.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,7 +34,7 @@ pub struct Metric {
 pub enum Values {
     /// One per snapshot of a process, first to last.
     Series(Vec<f64>),
-    /// Growth over so many intervals of what began with a value.
+    /// Growth over this number of intervals, and the value it began with.
     Growth {
         /// In the first snapshot.
         base: f64,
@@ -52,7 +53,9 @@ pub enum Values {
 }
 
 /// How several runs become one number.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, EnumString, VariantNames)]
+#[strum(serialize_all = "kebab-case")]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Aggregate {
     /// The middle one.
     #[default]
@@ -66,16 +69,6 @@ pub enum Aggregate {
 }
 
 impl Aggregate {
-    /// All, with their words in config and on the command line.
-    pub const ALL: [(Self, &'static str); 4] =
-        [(Self::Median, "median"), (Self::Min, "min"), (Self::Max, "max"), (Self::Mean, "mean")];
-
-    /// The one with a word.
-    #[must_use]
-    pub fn by_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|(_, known)| *known == word).map(|(aggregate, _)| aggregate)
-    }
-
     /// The one number; none of none.
     #[must_use]
     pub fn of(self, values: &[f64]) -> Option<f64> {

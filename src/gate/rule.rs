@@ -100,11 +100,11 @@ pub struct RuleLimits {
     pub max: Option<Quantity>,
     /// The most by which it may grow.
     pub max_growth: Option<Quantity>,
-    /// Growth below this is let pass, whatever share it is; of a limit that is an amount, a share.
+    /// Growth below this is allowed, whatever share it is; a share if the limit is an amount.
     pub floor: Option<Quantity>,
     /// Whether growth counts per interval between snapshots.
     pub is_per_cycle: bool,
-    /// What rests on fewer samples is let pass.
+    /// Values based on fewer samples are allowed.
     pub min_samples: Option<u64>,
     /// From which share of the active time on a function is hot.
     pub min_share: Option<f64>,
@@ -117,7 +117,7 @@ pub struct RuleLimits {
 pub struct Rule {
     /// Which.
     pub key: RuleKey,
-    /// How grave.
+    /// Severity.
     pub level: Level,
     /// What it allows.
     pub limits: RuleLimits,
@@ -142,7 +142,7 @@ impl Rule {
         Ok(())
     }
 
-    /// Sets what stands under a key of the config.
+    /// Sets the value of a configuration key.
     ///
     /// # Errors
     /// If the rule has no such key, or the value is none.

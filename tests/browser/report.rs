@@ -337,7 +337,7 @@ fn several_processes_are_one_page() {
     let report = report(&[folder.path().to_str().unwrap()]);
     browser.open(&report.path);
     check(&browser, "several processes");
-    assert_eq!(browser.eval("return document.querySelector('h1').textContent"), json!("2 processes: leaks in 2"));
+    assert_eq!(browser.eval("return document.querySelector('h1').textContent"), json!("Leaks in 2 of 2 processes"));
     browser.screenshot("report-processes");
     browser.click("#overview tbody tr:nth-child(2) a");
     assert_eq!(browser.eval("return document.querySelector(':target h2').textContent"), json!("pid 71 thread 0"));

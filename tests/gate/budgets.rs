@@ -52,8 +52,8 @@ fn a_result_has_all_numbers() {
         &total(&[10.0 * MIB, 12.0 * MIB, 14.0 * MIB]),
     );
     let result = results.iter().find(|result| result.rule == "heap.total").unwrap();
-    assert_eq!(result.message, "heap.total grew by 20 % (2.0 MiB per cycle), at most 10 % is allowed");
-    assert_eq!(result.expected, Some("growth of at most 10 % per cycle, 64.0 KiB let pass".into()));
+    assert_eq!(result.message, "heap.total grew by 20 % (2.0 MiB per cycle); the limit is 10 %");
+    assert_eq!(result.expected, Some("growth of at most 10 % per cycle; 64.0 KiB is always allowed".into()));
     assert_eq!(result.found, Some("10.0 MiB → 14.0 MiB (+2.0 MiB per cycle, +20 %)".into()));
     let number = |number: Option<heapdiff::gate::Number>| number.map(|number| number.0);
     assert_eq!((number(result.value), number(result.limit)), (Some(14.0 * MIB), Some(0.1)));
@@ -75,7 +75,7 @@ fn each_subject_is_judged_by_the_most_particular_rule() {
     let results = judged(rules, &facts);
     assert_eq!(statuses(&results), ["failed class.count:*", "failed class.count:Session", "skipped class.count:St*"]);
     let session = results.iter().find(|result| result.rule == "class.count:Session").unwrap();
-    assert_eq!(session.message, "class.count of Session is 3, at most 0 may be");
+    assert_eq!(session.message, "class.count of Session is 3; the limit is 0");
     assert_eq!(session.reproduce, Reproduce::Paths("Session".into()));
     let map = results.iter().find(|result| result.rule == "class.count:*").unwrap();
     assert_eq!(map.subject.as_ref().unwrap().to_string(), "Map");

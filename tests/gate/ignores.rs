@@ -23,7 +23,7 @@ fn an_ignore_holds_until_its_day() {
     assert_eq!(before[0].notes[0], Note::why("ignored until 2027-01-31: ticket 12"));
     let after = applied(text, "2027-02-01");
     assert_eq!(told(&after), ["failed leaks.map", "failed leaks.timers", "warned ignore"]);
-    assert!(after[2].message.to_string().contains("ended on 2027-01-31"), "{}", after[2].message);
+    assert!(after[2].message.to_string().contains("expired on 2027-01-31"), "{}", after[2].message);
 }
 
 #[test]

@@ -18,7 +18,7 @@ fn every_leak_fails_by_itself() {
     assert_eq!(
         results[0].notes,
         [
-            Note::why("leak, certain: there are only a few of them"),
+            Note::why("leak (certain): there are only a few of them"),
             Note::fix("drop the reference when you no longer need the text")
         ]
     );

@@ -2,6 +2,7 @@
 
 use crate::cli::values;
 use crate::format::InputPath;
+use crate::gate::Aggregate;
 use crate::gate::OnMissing;
 use crate::heap::diff::MatchMode;
 use clap::{Args, Subcommand, ValueHint};
@@ -81,8 +82,8 @@ pub(crate) struct RuleArgs {
     #[arg(long, value_name = "RULE=TOML", hide_short_help = true)]
     pub(crate) rule: Vec<String>,
     /// How to combine several runs into one number [env: HEAPDIFF_AGGREGATE]
-    #[arg(long, value_name = "HOW", value_parser = values::aggregate(), hide_short_help = true)]
-    pub(crate) aggregate: Option<String>,
+    #[arg(long, value_name = "HOW", value_enum, hide_short_help = true)]
+    pub(crate) aggregate: Option<Aggregate>,
     /// Minimum number of runs per build; with fewer there is no verdict (exit code 3) [env: HEAPDIFF_MIN_RUNS]
     #[arg(long, value_name = "N", hide_short_help = true)]
     pub(crate) min_runs: Option<String>,

@@ -5,7 +5,7 @@ use crate::cli::check::args::RuleArgs;
 use crate::cli::output::Destination;
 use crate::cli::{Context, say};
 use crate::gate::config::{CONFIG_FILE, Config, OnMissing};
-use crate::gate::{Aggregate, Date, RuleKey};
+use crate::gate::{Date, RuleKey};
 use crate::report::printed::Printed;
 use jiff::Timestamp;
 use jiff::tz::Offset;
@@ -53,10 +53,12 @@ pub(crate) fn load(args: &RuleArgs, context: &Context) -> Result<Config> {
     for part in &args.rule {
         whole_rule(&mut config, part).map_err(|e| e.in_place("--rule"))?;
     }
-    if let Some(word) = args.aggregate.clone().or_else(|| variable("HEAPDIFF_AGGREGATE")) {
-        config.settings.aggregate = Aggregate::by_word(&word).ok_or_else(|| {
-            Error::new(ErrorKind::Usage, format!("`{}` is not a way to aggregate", Text::from(word.as_str())))
-                .help("expected median, min, max or mean")
+    if let Some(how) = args.aggregate {
+        config.settings.aggregate = how;
+    } else if let Some(word) = variable("HEAPDIFF_AGGREGATE") {
+        config.settings.aggregate = word.parse().map_err(|_| {
+            let message = format!("HEAPDIFF_AGGREGATE is `{}`", Text::from(word.as_str()));
+            Error::new(ErrorKind::Usage, message).help("expected median, min, max or mean")
         })?;
     }
     if let Some(number) = args.min_runs.clone().or_else(|| variable("HEAPDIFF_MIN_RUNS")) {
@@ -88,13 +90,10 @@ pub(crate) fn on_missing(flag: Option<OnMissing>, config: &Config) -> Result<OnM
     match (flag, variable("HEAPDIFF_ON_MISSING_BASELINE")) {
         (Some(what), _) => Ok(what),
         (None, None) => Ok(config.on_missing_baseline),
-        (None, Some(word)) => {
-            let known = OnMissing::ALL.into_iter().find(|(_, known)| *known == word);
-            known.map(|(what, _)| what).ok_or_else(|| {
-                let message = format!("HEAPDIFF_ON_MISSING_BASELINE is `{}`", Text::from(word.as_str()));
-                Error::new(ErrorKind::Usage, message).help("expected fail, warn or pass")
-            })
-        }
+        (None, Some(word)) => word.parse().map_err(|_| {
+            let message = format!("HEAPDIFF_ON_MISSING_BASELINE is `{}`", Text::from(word.as_str()));
+            Error::new(ErrorKind::Usage, message).help("expected fail, warn or pass")
+        }),
     }
 }
 

@@ -50,14 +50,14 @@ pub(crate) fn subjects(
     context: &Context,
 ) -> std::result::Result<(Vec<Subject>, Vec<Error>), Stop> {
     match inputs {
-        Inputs::Snapshots(mut series) => {
+        Inputs::Snapshots(series) => {
             if series.iter().all(|series| series.files.len() < 2)
                 && !(series.len() == 1 && is_for_one(rules, has_baseline))
             {
                 let first = series.iter().flat_map(|series| &series.files).next();
                 return Err(snapshots::one_is_too_few(first).into());
             }
-            let (all, errors) = snapshots::measure(&mut series, args, rules, is_drawn, context)?;
+            let (all, errors) = snapshots::measure(&series, args, rules, is_drawn, context)?;
             let is_one = all.len() == 1;
             Ok((all.into_iter().map(|measured| of_process(measured, is_one)).collect(), errors))
         }
@@ -181,8 +181,8 @@ fn measured(
 ) -> std::result::Result<(Vec<Subject>, Vec<Error>), Stop> {
     let config = config(args, output, context)?;
     match find(&args.inputs, &config, context)? {
-        Inputs::Snapshots(mut series) => {
-            let (all, errors) = snapshots::measure(&mut series, &args.inputs, &config.rules, false, context)?;
+        Inputs::Snapshots(series) => {
+            let (all, errors) = snapshots::measure(&series, &args.inputs, &config.rules, false, context)?;
             let is_one = all.len() == 1;
             Ok((all.into_iter().map(|measured| of_process(measured, is_one)).collect(), errors))
         }

@@ -70,7 +70,8 @@ fn is_own(start: &str, end: &str) -> bool {
         // Markdown, JUnit, annotations, completions and the manual.
         Some('<') => text.starts_with("<!-- heapdiff -->") || has(start, &["<testsuites name=\"heapdiff\""]),
         Some(':') => has(start, &["title=heapdiff"]),
-        _ => text.starts_with("_heapdiff()") || text.starts_with("#compdef heapdiff") || has(start, &[".TH heapdiff"]),
+        Some('#') => text.starts_with("# Completions of heapdiff") || text.starts_with("#compdef heapdiff"),
+        _ => text.starts_with("_heapdiff()") || has(start, &[".TH heapdiff"]),
     }
 }
 

@@ -38,6 +38,7 @@ use source::Lines;
 use std::cmp::Reverse;
 use std::fmt;
 use stretches::{Phase, Run};
+use strum::Display;
 
 /// A mean delay of less is healthy.
 pub const HEALTHY_MEAN_US: u64 = 10_000;
@@ -73,8 +74,9 @@ pub enum Unmeasurable {
 }
 
 /// How the loop did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Display)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Verdict {
     /// The mean delay is under 10 ms, and no stretch takes 100 ms.
     Healthy,

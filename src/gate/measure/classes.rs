@@ -28,7 +28,7 @@ impl ClassTotals {
     #[must_use]
     pub fn of_earlier(earlier: &Earlier, table: &ClassTable) -> Self {
         let mut by_row = vec![(0, 0); table.keys.len()];
-        for (row, bytes) in earlier.rows_and_sizes(table) {
+        for (row, bytes) in table.rows_and_sizes(earlier) {
             add(&mut by_row[row.ix()], bytes);
         }
         Self::named(by_row, |row| &table.keys[row].name)

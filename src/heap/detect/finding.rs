@@ -1,13 +1,14 @@
 //! A finding: one value from the detector to the last line of a report. It contains no position in a graph, so it
 //! outlives the snapshots.
 
-use crate::base::units::{count, count_delta};
-use crate::base::{Bytes, Text};
+use crate::base::Text;
 use crate::heap::analysis::distance::Hop;
 use crate::heap::analysis::path_entries::{Describer, PathEntry};
-use crate::heap::analysis::path_text::{fold_to, program_name};
+use crate::heap::analysis::path_text::fold_to;
 use crate::heap::analysis::sources::SourceLocation;
 use crate::heap::detect::forecast::{Forecast, Outlook};
+use crate::heap::detect::subject::Object;
+use crate::heap::detect::title::Title;
 use crate::heap::detect::{Confidence, Cure, Evidence, Kind, RawFinding, Reason, ReasonCode, Trend, Verdict};
 use crate::heap::diff::{Comparison, GrowthGroup};
 use serde::{Serialize, Serializer};
@@ -246,7 +247,7 @@ impl Describe<'_> {
             confidence: finding.judgement.confidence,
             reason_code: finding.judgement.reason.code(),
             reason: finding.judgement.reason.clone(),
-            title: self.title(finding, &path[..path_to_object_length]),
+            title: self.title(finding, &path[..path_to_object_length]).to_string(),
             class: self.describer.privacy.class(self.comparison.table.name(group.class)),
             count_before: group.count_before(),
             count_after: group.count_after(),
@@ -296,41 +297,22 @@ impl Describe<'_> {
         }
     }
 
-    /// One sentence.
-    fn title(&self, finding: &RawFinding, path: &[PathEntry]) -> String {
+    fn title(&self, finding: &RawFinding, path: &[PathEntry]) -> Title {
         let group = self.group(finding);
-        let bytes = Bytes(retained_delta(group).unsigned_abs());
+        let bytes = retained_delta(group).unsigned_abs();
+        let subject = finding.claim.subject.clone();
         if group.new_count == 0 {
-            let class = self.describer.shown_class(group.holder).shortened(MAX_TITLE_NAME);
-            let holder = format!("{class} @{}", self.describer.graph.id(group.holder).0);
-            return format!("{} grew by {bytes} in place", in_programs_words(&holder, path));
+            let class = self.describer.shown_class(group.holder).shortened(MAX_TITLE_NAME).to_string();
+            let object = Object { class, id: self.describer.graph.id(group.holder).0, name: None };
+            return Title::InPlace { object: object.named_on(path), bytes };
         }
         if group.replaced_bytes().is_some() {
-            return format!("{}: one is replaced by a larger one each time, {bytes} more", finding.claim.subject);
+            return Title::Replaced { subject, bytes };
         }
-        let before = group.count_before();
-        let was = if before > 0 { format!(" ({} before)", count(before)) } else { String::new() };
-        let site = finding.claim.site.as_ref().map(|site| in_programs_words(&site.to_string(), path));
-        let place = site.map_or_else(String::new, |site| format!(" {site}"));
-        format!("{} {}{place}{was}, {bytes}", count_delta(group.count_delta()), finding.claim.subject)
+        let site = finding.claim.site.clone().map(|site| site.named_on(path));
+        let (count_delta, count_before) = (group.count_delta(), group.count_before());
+        Title::More { count_delta, subject, site, count_before, bytes }
     }
-}
-
-/// A place that ends with an object, `in Map @123`, with what the program calls that, if a property or variable leads to it:
-/// `in global.app.sessions`. A class that says more than the name stays: `on global.app.bus (PriceBus)`.
-fn in_programs_words(place: &str, path: &[PathEntry]) -> String {
-    const SAY_NOTHING: [&str; 7] = ["Array", "Map", "Object", "Set", "WeakMap", "WeakSet", "(array)"];
-    let find = || {
-        let (_, id) = place.rsplit_once('@')?;
-        let at = path.iter().position(|entry| entry.node_id.to_string() == id)?;
-        let class = path[at].class.shortened(MAX_TITLE_NAME).to_string();
-        let words = place.strip_suffix(&format!("{class} @{id}"))?;
-        let name = program_name(path, at)?;
-        let is_said = name.to_lowercase().contains(&class.to_lowercase());
-        let is_telling = !is_said && !SAY_NOTHING.contains(&class.as_str()) && !class.starts_with('{');
-        Some(if is_telling { format!("{words}{name} ({class})") } else { format!("{words}{name}") })
-    };
-    find().unwrap_or_else(|| place.to_owned())
 }
 
 /// Characters of a class or object name in a title.

@@ -21,6 +21,7 @@ pub mod reason;
 pub mod scene;
 pub mod subject;
 pub mod thresholds;
+pub mod title;
 pub mod trend;
 pub mod verdict;
 mod verdict_words;

@@ -227,7 +227,7 @@ impl<'a> Scene<'a> {
     /// A node by its class and id.
     #[must_use]
     pub fn shown(&self, node: NodeIx) -> Object {
-        Object { class: self.class(node), id: self.look.graph.id(node).0 }
+        Object { class: self.class(node), id: self.look.graph.id(node).0, name: None }
     }
 
     /// A node's class as people read it.

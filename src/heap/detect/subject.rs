@@ -1,5 +1,8 @@
 //! What accumulates and where, with the data that its title needs. The words are in `words/subject.rs`.
 
+use crate::heap::analysis::path_entries::PathEntry;
+use crate::heap::analysis::path_text::program_name;
+
 /// What accumulates. Names are as they are shown: shortened, and private where they must be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -118,11 +121,37 @@ pub enum Site {
     InWeakCollection,
 }
 
-/// An object by class and id.
+/// An object by what the program calls it, or by class and id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Object {
     /// Its class as it is shown.
     pub class: String,
     /// V8's id.
     pub id: u64,
+    /// What the program calls it: `global.app.sessions`; none if no property or variable leads to it.
+    pub name: Option<String>,
+}
+
+impl Object {
+    /// The same with what the program calls the object on a path that leads to it. O(length).
+    #[must_use]
+    pub(crate) fn named_on(self, path: &[PathEntry]) -> Self {
+        let at = path.iter().position(|entry| entry.node_id == self.id);
+        Self { name: at.and_then(|at| program_name(path, at)), ..self }
+    }
+}
+
+impl Site {
+    /// The same with what the program calls the object that it ends with.
+    #[must_use]
+    pub(crate) fn named_on(self, path: &[PathEntry]) -> Self {
+        match self {
+            Self::In(object) => Self::In(object.named_on(path)),
+            Self::InMany { count, each, above } => Self::InMany { count, each, above: above.named_on(path) },
+            Self::On(object) => Self::On(object.named_on(path)),
+            Self::OnMany { count, each, above } => Self::OnMany { count, each, above: above.named_on(path) },
+            Self::KeptBy(object) => Self::KeptBy(object.named_on(path)),
+            Self::ForPromise(_) | Self::UnderWeakKey | Self::InRegistry | Self::InWeakCollection => self,
+        }
+    }
 }

@@ -6,12 +6,14 @@
 use crate::base::{ClassIx, NodeIx, StrIx};
 use crate::heap::analysis::Analysis;
 use crate::heap::analysis::distance::Distances;
-use crate::heap::diff::classes::ClassTable;
+use crate::heap::diff::class_table::ClassTable;
 use crate::heap::diff::matching::Matching;
 use crate::heap::diff::signature::is_position;
-use crate::heap::diff::tops::MAX_LINK_GAP;
 use crate::heap::graph::{EdgeKind, HeapGraph, NodeKind};
 use crate::v8::names;
+
+/// A chain may have so many other objects between two of its links.
+pub(crate) const MAX_LINK_GAP: u8 = 5;
 
 /// A link of a chain has no more edges than this.
 const MAX_LINK_EDGES: usize = 64;

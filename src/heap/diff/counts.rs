@@ -5,12 +5,12 @@
 
 use crate::base::{ClassIx, NodeIx};
 use crate::heap::analysis::Analysis;
-use crate::heap::diff::classes::ClassTable;
+use crate::heap::diff::class_table::ClassTable;
 use crate::heap::diff::context::Context;
+use crate::heap::diff::context::MAX_LINK_GAP;
 use crate::heap::diff::earlier::Earlier;
 use crate::heap::diff::groups::Draft;
 use crate::heap::diff::matching::Matching;
-use crate::heap::diff::tops::MAX_LINK_GAP;
 use rustc_hash::FxHashMap;
 
 /// An earlier snapshot, as the last one sees it.

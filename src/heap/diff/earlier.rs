@@ -1,17 +1,15 @@
 //! The earlier snapshot, reduced to what a comparison needs.
 
-use crate::base::{ClassIx, NodeIx, WideColumn};
-use crate::heap::analysis::classes::{BaseClass, Class, Classes};
+use crate::base::WideColumn;
+use crate::heap::analysis::classes::Class;
 use crate::heap::analysis::distance::Distances;
 use crate::heap::analysis::interfaces::Shapes;
 use crate::heap::analysis::statistics::Statistics;
 use crate::heap::analysis::{Objects, Retention, objects_and_retention, roots};
-use crate::heap::diff::classes::ClassTable;
 use crate::heap::diff::id_index::IdIndex;
-use crate::heap::diff::signature::{self, Signatures};
-use crate::heap::graph::{HeapGraph, NodeKind, StringTable};
-use rustc_hash::FxHasher;
-use std::hash::{Hash, Hasher};
+use crate::heap::diff::renewed::renewed_nodes;
+use crate::heap::diff::signature::Signatures;
+use crate::heap::graph::{HeapGraph, StringTable};
 
 /// The earlier snapshot without its edges: about 20 bytes a node.
 ///
@@ -97,51 +95,9 @@ impl Earlier {
         (earlier, seen)
     }
 
-    /// The class row of each node in a table made with this snapshot, and the node's shallow size. In file order.
-    pub fn rows_and_sizes<'a>(&'a self, table: &'a ClassTable) -> impl Iterator<Item = (ClassIx, u64)> + 'a {
-        let classes = self.class_of.iter().enumerate();
-        classes.map(|(node, class)| (table.row_before(*class), self.shallow.get(node)))
-    }
-
     /// Retained size of a row.
     #[must_use]
     pub fn retained_bytes(&self, row: u32) -> u64 {
         self.retained.get(row as usize)
     }
-}
-
-/// Whether V8 gives a node a new id in every capture although it may be the same thing: embedder nodes and numbers.
-pub(crate) fn is_renewed(graph: &HeapGraph, node: NodeIx) -> bool {
-    graph.id(node).is_renewed_per_capture() || graph.kind(node) == NodeKind::NUMBER
-}
-
-/// Nodes with renewed ids and a size, keyed by their class, their dominator's class and their size; sorted.
-pub(crate) fn renewed_nodes(
-    graph: &HeapGraph,
-    shallow: &WideColumn,
-    classes: &Classes,
-    idom: impl Fn(NodeIx) -> u32,
-) -> Vec<(u64, u32)> {
-    let class_hash: Vec<u64> = classes.iter().map(class_hash).collect();
-    let hash_of = |node: NodeIx| class_hash[classes.of(node).ix()];
-    let mut nodes = Vec::new();
-    for node in graph.nodes() {
-        let size = shallow.get(node.ix());
-        if size > 0 && is_renewed(graph, node) {
-            let mut hasher = FxHasher::default();
-            (hash_of(node), hash_of(NodeIx(idom(node))), size).hash(&mut hasher);
-            nodes.push((hasher.finish(), node.0));
-        }
-    }
-    nodes.sort_unstable();
-    nodes
-}
-
-fn class_hash(class: &Class) -> u64 {
-    let mut hasher = FxHasher::default();
-    match &class.base {
-        BaseClass::Named(name) => signature::without_ids(name.as_bytes()).hash(&mut hasher),
-        BaseClass::Plain(_) => b"Object".as_slice().hash(&mut hasher),
-    }
-    hasher.finish()
 }

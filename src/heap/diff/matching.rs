@@ -2,8 +2,9 @@
 
 use crate::base::{BitSet, ByteDelta, NodeIx};
 use crate::heap::analysis::{Analysis, View};
-use crate::heap::diff::classes::ClassTable;
-use crate::heap::diff::earlier::{Earlier, renewed_nodes};
+use crate::heap::diff::class_table::ClassTable;
+use crate::heap::diff::earlier::Earlier;
+use crate::heap::diff::renewed::renewed_nodes;
 use crate::heap::diff::signature::{Signatures, pair_by_structure, pair_sorted};
 use crate::heap::graph::{HeapGraph, NodeKind};
 use serde::Serialize;

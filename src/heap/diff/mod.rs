@@ -3,7 +3,8 @@
 //! The earlier snapshot is reduced to [`Earlier`] before the later one is read, so that only one graph is in memory.
 
 pub mod accounting;
-pub mod classes;
+pub mod class_table;
+pub mod comparison_view;
 mod context;
 pub mod counts;
 pub mod earlier;
@@ -14,13 +15,15 @@ pub mod in_memory;
 mod inside;
 pub mod matching;
 pub mod order;
+mod renewed;
 pub mod series;
 pub mod signature;
 mod tops;
 pub mod trails;
 
 pub use accounting::Accounting;
-pub use classes::{ClassDelta, ClassTable};
+pub use class_table::ClassTable;
+pub use comparison_view::ClassDelta;
 pub use context::Context;
 pub use counts::Point;
 pub use earlier::Earlier;
@@ -75,7 +78,7 @@ pub struct Prepared {
 pub fn prepare(earlier: &Earlier, later: View<'_>) -> Prepared {
     let table = ClassTable::new(earlier, later);
     let paired = PairedById::new(earlier, later, &table);
-    let classes = classes::class_deltas(earlier, later, &table, &paired);
+    let classes = comparison_view::class_deltas(earlier, later, &table, &paired);
     Prepared { table, paired, classes }
 }
 

@@ -44,8 +44,8 @@ fn reason(ids: Option<&[u64]>, names: &[Option<NameOrder>]) -> Option<String> {
             && ids[at - 1] > ids[at]
         {
             return Some(format!(
-                "the {this} file looks newer than the {next}: its highest object id is {}, that of the \
-                 {next} file {}, and ids only go up",
+                "the {this} file looks newer than the {next}: its highest object id is {}, the \
+                 {next} file's is {}, and ids only go up",
                 ids[at - 1],
                 ids[at]
             ));

@@ -1,11 +1,9 @@
 //! The topmost new objects, and which new objects are below each.
 
 use crate::base::{NodeIx, WideColumn};
-use crate::heap::diff::context::Context;
+use crate::heap::diff::context::{Context, MAX_LINK_GAP};
 use crate::heap::graph::NodeKind;
 
-/// A chain may have so many other objects between two of its links.
-pub(crate) const MAX_LINK_GAP: u8 = 5;
 /// A chain with other objects between its links must be so long: a nested object or two are no chain.
 const MIN_GAPPED_LINKS: u32 = 8;
 /// Of all objects of the class below the first link at least one in so many must stand on the longest way down.

@@ -122,7 +122,7 @@ fn threads(report: &BlockingReport) -> Section {
             name: label(thread),
             place: thread.file.as_ref().map(ToString::to_string).unwrap_or_default(),
             cells: longest.map(|us| (duration_us(us), us as i64)).to_vec(),
-            note: verdict_word(thread.verdict).to_owned(),
+            note: thread.verdict.to_string(),
         }
     });
     let view = TableView {
@@ -137,13 +137,4 @@ fn threads(report: &BlockingReport) -> Section {
         notes: &[],
     };
     view.section("Threads")
-}
-
-fn verdict_word(verdict: crate::cpu::blocking::Verdict) -> &'static str {
-    use crate::cpu::blocking::Verdict;
-    match verdict {
-        Verdict::Blocked => "blocked",
-        Verdict::Slow => "slow",
-        Verdict::Healthy => "healthy",
-    }
 }

@@ -121,7 +121,7 @@ struct CodeView<'a> {
 /// A sentence whose words between backticks are code.
 fn with_code(text: &str) -> Markup {
     // What is opened and not closed is no code.
-    let is_closed = text.matches('`').count() % 2 == 0;
+    let is_closed = text.matches('`').count().is_multiple_of(2);
     let parts = if is_closed {
         text.split('`').enumerate().map(|(at, part)| (at % 2 == 1, part)).collect()
     } else {

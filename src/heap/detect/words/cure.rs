@@ -58,7 +58,7 @@ impl Cure {
             Self::BoundMap => "delete entries when you no longer need them, limit the size of the Map (LRU), or use a WeakMap keyed by object".into(),
             Self::BoundSet => "delete members when you no longer need them, or use a WeakSet".into(),
             Self::BoundArray => "remove elements when you no longer need them, or limit the length of the array".into(),
-            Self::DeleteKeys => "delete keys when you no longer need them; a Map with a size limit suits this better than an object".into(),
+            Self::DeleteKeys => "delete keys when you no longer need them; use a Map with a size limit instead of an object".into(),
             Self::WriteTextOut => "write the text out and start afresh, or keep a list of pieces with a limit".into(),
             Self::CopySubstring => "copy a substring whose parent is long, for example with Buffer.from(s).toString()".into(),
             Self::DropText => "drop the reference when you no longer need the text".into(),

@@ -6,6 +6,7 @@ mod cure;
 mod evidence;
 mod reason;
 mod subject;
+mod title;
 
 /// A name in code quotes, or what stands for it where there is none.
 fn quoted(name: Option<&str>, or: &str) -> String {

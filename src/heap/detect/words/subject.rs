@@ -77,6 +77,18 @@ impl fmt::Display for Site {
 
 impl fmt::Display for Object {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} @{}", self.class, self.id)
+        let Self { class, id, name } = self;
+        match name {
+            None => write!(f, "{class} @{id}"),
+            Some(name) if says_more(class, name) => write!(f, "{name} ({class})"),
+            Some(name) => f.write_str(name),
+        }
     }
+}
+
+/// Whether a class says something that the object's name does not: `bus (PriceBus)`.
+fn says_more(class: &str, name: &str) -> bool {
+    const SAY_NOTHING: [&str; 7] = ["Array", "Map", "Object", "Set", "WeakMap", "WeakSet", "(array)"];
+    let is_said = name.to_lowercase().contains(&class.to_lowercase());
+    !is_said && !SAY_NOTHING.contains(&class) && !class.starts_with('{')
 }

@@ -1,11 +1,10 @@
-//! The Comparison view (DevTools: `aggregatesForDiff`, `calculateSnapshotDiff`, `calculateDiffForClass`).
+//! The classes of two snapshots in one numbering.
 
-use crate::base::{BitSet, ClassIx, Text};
+use crate::base::{ClassIx, Text};
 use crate::heap::analysis::View;
 use crate::heap::analysis::classes::{BaseClass, ClassKey, ClassRows};
 use crate::heap::analysis::interfaces::Interface;
 use crate::heap::diff::earlier::Earlier;
-use crate::heap::diff::matching::PairedById;
 use crate::heap::diff::signature::without_ids;
 use rustc_hash::FxHashMap;
 
@@ -68,6 +67,12 @@ impl ClassTable {
         self.row_before[class as usize]
     }
 
+    /// The row of each node of the earlier snapshot that this table was made with, and the node's shallow size. In file order.
+    pub fn rows_and_sizes<'a>(&'a self, earlier: &'a Earlier) -> impl Iterator<Item = (ClassIx, u64)> + 'a {
+        let classes = earlier.class_of.iter().enumerate();
+        classes.map(|(node, class)| (self.row_before(*class), earlier.shallow.get(node)))
+    }
+
     /// The row of a class of the later snapshot.
     #[inline]
     #[must_use]
@@ -94,81 +99,4 @@ impl ClassTable {
 
 fn rows_before(earlier: &Earlier, interfaces: &[Interface]) -> ClassRows {
     ClassRows::new(&earlier.classes, &earlier.shapes, &earlier.strings, interfaces)
-}
-
-/// A row of the Comparison view.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ClassDelta {
-    /// Its key in [`ClassTable::keys`].
-    pub row: ClassIx,
-    /// Objects only in the later snapshot.
-    pub new_count: u64,
-    /// Objects only in the earlier snapshot.
-    pub deleted_count: u64,
-    /// Shallow sizes of the new objects.
-    pub alloc_bytes: u64,
-    /// Shallow sizes of the deleted objects.
-    pub freed_bytes: u64,
-}
-
-impl ClassDelta {
-    fn empty(row: ClassIx) -> Self {
-        Self { row, new_count: 0, deleted_count: 0, alloc_bytes: 0, freed_bytes: 0 }
-    }
-
-    /// New minus deleted.
-    #[must_use]
-    pub fn count_delta(&self) -> i64 {
-        self.new_count as i64 - self.deleted_count as i64
-    }
-
-    /// Allocated minus freed.
-    #[must_use]
-    pub fn size_delta_bytes(&self) -> i64 {
-        self.alloc_bytes as i64 - self.freed_bytes as i64
-    }
-}
-
-/// The Comparison view's rows, largest growth first; by id and class key, as DevTools has it.
-///
-/// Difference from DevTools: classes of one name are one row; DevTools loses one of two (`class key collision`).
-/// O(nodes).
-#[must_use]
-pub fn class_deltas(earlier: &Earlier, later: View<'_>, table: &ClassTable, paired: &PairedById) -> Vec<ClassDelta> {
-    let View { graph, shallow, classes, .. } = later;
-    let mut deltas: Vec<ClassDelta> = (0..table.keys.len()).map(|row| ClassDelta::empty(ClassIx::new(row))).collect();
-    let mut in_both = BitSet::new(earlier.node_count);
-    for node in graph.nodes() {
-        let size = shallow.get(node.ix());
-        if size == 0 {
-            continue;
-        }
-        let row = table.row_after(classes.of(node));
-        let same = paired.matching.row_by_id(node).filter(|before| {
-            earlier.shallow.get(*before as usize) != 0 && table.row_before(earlier.class_of[*before as usize]) == row
-        });
-        match same {
-            Some(before) => {
-                in_both.insert(before);
-            }
-            None => {
-                deltas[row.ix()].new_count += 1;
-                deltas[row.ix()].alloc_bytes += size;
-            }
-        }
-    }
-    for before in 0..earlier.node_count {
-        let size = earlier.shallow.get(before);
-        if size != 0 && !in_both.contains(before as u32) {
-            let delta = &mut deltas[table.row_before(earlier.class_of[before]).ix()];
-            delta.deleted_count += 1;
-            delta.freed_bytes += size;
-        }
-    }
-    deltas.retain(|d| d.new_count > 0 || d.deleted_count > 0);
-    deltas.sort_by(|a, b| {
-        let by_size = b.size_delta_bytes().cmp(&a.size_delta_bytes());
-        by_size.then_with(|| table.keys[a.row.ix()].cmp(&table.keys[b.row.ix()]))
-    });
-    deltas
 }

@@ -1,0 +1,27 @@
+//! Titles of findings.
+
+use crate::base::Bytes;
+use crate::base::units::{count, count_delta};
+use crate::heap::detect::title::Title;
+use std::fmt;
+
+impl fmt::Display for Title {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::More { count_delta: more, subject, site, count_before, bytes } => {
+                write!(f, "{} {subject}", count_delta(*more))?;
+                if let Some(site) = site {
+                    write!(f, " {site}")?;
+                }
+                if *count_before > 0 {
+                    write!(f, " ({} before)", count(*count_before))?;
+                }
+                write!(f, ", {}", Bytes(*bytes))
+            }
+            Self::Replaced { subject, bytes } => {
+                write!(f, "{subject}: one is replaced by a larger one each time, {} more", Bytes(*bytes))
+            }
+            Self::InPlace { object, bytes } => write!(f, "{object} grew by {} in place", Bytes(*bytes)),
+        }
+    }
+}
