@@ -19,7 +19,7 @@
 //! [`compare`] and [`profile`] are the door; [`CompareOptions`] and [`ProfileOptions`] say how. What they return are values: numbers,
 //! enums that serialize, and [`Text`](base::Text), which escapes what names from a file could do to a terminal.
 //!
-//! Behind the door are the layers, each importing only what stands to its left (a test holds the arrows). They may change from
+//! Behind the door are the layers, each importing only layers to its left (a test checks that). They may change from
 //! one version to the next:
 //!
 //! [`base`] ← [`mod@format`] ← [`v8`] ← [`stacks`] ← { [`heap`], [`cpu`] } ← [`picture`] ← [`gate`] ← [`door`] ← [`report`] ← `cli`

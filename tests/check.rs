@@ -182,9 +182,9 @@ fn reports_that_cannot_be_written() {
         ("--report json=x.json --report text=./x.json", "would both go to `./x.json`"),
         ("--report json=x.json -o x.json", "would both go to `x.json`"),
         ("--report json --report text", "would both go to standard output"),
-        ("--report json=no/such/folder/x.json", "make the folder first"),
+        ("--report json=no/such/folder/x.json", "create the folder first"),
         ("--report json=folder", "cannot be written"),
-        ("--report json=good.json --report text=no/such/x.txt", "make the folder first"),
+        ("--report json=good.json --report text=no/such/x.txt", "create the folder first"),
     ] {
         place.says(&format!("check @before @after {line}"), 2, said);
     }
@@ -374,7 +374,7 @@ fn a_baseline_accepts_what_it_knows() {
     for said in [
         "check failed: 2 failed, 1 warned, 6 skipped",
         "new: not in the baseline",
-        "worse than the baseline: +300 Ticket elements",
+        "worse than in the baseline: +300 Ticket elements",
         "expected  at most 126 objects",
         "stale: array of Ticket is no longer found",
     ] {

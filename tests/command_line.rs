@@ -33,7 +33,7 @@ fn json_is_the_same_in_a_file_and_on_standard_output() {
 fn an_output_that_cannot_be_written_is_an_error() {
     let output = run(&["summary", TINY, "-o", "no/such/folder/out.txt"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("make the folder first"));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("create the folder first"));
 }
 
 #[cfg(unix)]

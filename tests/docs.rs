@@ -7,7 +7,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-const DOCUMENTS: [&str; 11] = [
+const DOCUMENTS: [&str; 12] = [
     "README.md",
     "CHANGELOG.md",
     "docs/ARCHITECTURE.md",
@@ -15,6 +15,7 @@ const DOCUMENTS: [&str; 11] = [
     "docs/DETECTORS.md",
     "docs/DEVTOOLS.md",
     "docs/GATE.md",
+    "docs/GLOSSARY.md",
     "docs/JSON.md",
     "docs/PERFORMANCE.md",
     "docs/SECURITY.md",

@@ -155,5 +155,5 @@ fn two_results_for_one_place_are_refused() {
 fn a_picture_that_cannot_be_written_is_an_error() {
     let output = run(&[&FIXTURE[..], &["--graph", "/no/such/folder/x.dot"]].concat());
     assert_eq!(output.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("make the folder first"));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("create the folder first"));
 }

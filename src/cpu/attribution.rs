@@ -1,16 +1,16 @@
 //! Whose time it was: from samples to durations.
 //!
 //! The rules, in order:
-//! 1. Sample i owns the time from itself to the next sample. The last owns what is left, at most 2.5 median intervals. The
+//! 1. The time from a sample to the next counts for the first. The last sample gets what is left, at most 2.5 median intervals. The
 //!    time before the first sample (start-up of the profiler) and what is left after the last are *no samples*.
 //! 2. A single `(program)` sample between two samples of one entry point is the stack before it
 //!    (DevTools' `CPUProfileDataModel.fixMissingSamples`): V8 could not walk the stack.
-//! 3. Garbage collection stands on top of the stack that was interrupted (DevTools' `forEachFrame`).
+//! 3. Garbage collection is put on top of the stack that was interrupted (DevTools' `forEachFrame`).
 //! 4. Runtimes that write no `(idle)` (Bun) take no samples while they wait: an interval above five medians (and above
-//!    5 ms) leaves one median with its owner, the rest is *no samples*. Between two samples of one call it must reach 20 ms:
+//!    5 ms) counts one median for its sample, and the rest as *no samples*. Between two samples of one call it must reach 20 ms:
 //!    shorter pauses of that kind are the collector or the compiler.
 //!
-//! `raw` leaves rules 2, 3 and 4 out. Σ self + no samples = end − start, to the microsecond.
+//! `raw` skips rules 2, 3 and 4. Σ self + no samples = end − start, to the microsecond.
 
 use crate::cpu::profile::Profile;
 use crate::cpu::sample_interval::median_interval;

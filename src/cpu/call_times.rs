@@ -1,4 +1,4 @@
-//! The times of one or several threads as one tree: what all views of profiles are made from.
+//! The times of one or several threads as one tree: the source of all views of profiles.
 
 use crate::base::Text;
 use crate::cpu::attribution::{Attribution, LongGaps};

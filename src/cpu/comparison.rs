@@ -1,10 +1,10 @@
 //! What got slower: runs of one program before and after, function by function.
 //!
-//! Functions are recognized by [`crate::cpu::profile::identity`], which survives shifted lines. A value of one side is the
-//! median of its runs. Whether a difference means something is judged by the error of both sides together:
+//! Functions are matched by [`crate::cpu::profile::identity`], which survives shifted lines. A value of one side is the
+//! median of its runs. Whether a difference is significant depends on the combined error of both sides:
 //! - a function with n samples is known to 1/√n of its time (sampling is a Poisson process);
-//! - with three runs and more, how far the runs lie apart (median absolute deviation) says what one cannot see in a run;
-//! - with fewer, an eighth of the value stands for that: identical runs of a short program differ by as much.
+//! - with three or more runs, their spread (median absolute deviation) shows the variation between runs;
+//! - with fewer, an eighth of the value takes its place: identical runs of a short program differ by that much.
 //!
 //! A difference of less than two such errors is within noise.
 

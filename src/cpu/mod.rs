@@ -1,7 +1,7 @@
-//! The wing of the CPU: what follows from profiles.
+//! The CPU wing: everything computed from profiles.
 //!
 //! [`profile`] (calls and samples of one thread) ← [`attribution`] (whose time it was) ← [`call_times`] (one tree of costs) and
-//! [`blocking`] (what held the event loop up) ← [`comparison`] (what got slower).
+//! [`blocking`] (what blocked the event loop) ← [`comparison`] (what got slower).
 
 pub mod attribution;
 pub mod blocking;

@@ -1,6 +1,6 @@
 //! The usual time between two samples of a profile.
 //!
-//! The lists are as long as the file has samples, so the middle is found by counting digits, from the highest on, instead of
+//! The lists are as long as the file has samples, so the median is found by counting digits, from the highest down, instead of
 //! copying and sorting.
 
 /// Values of one digit.

@@ -1,4 +1,4 @@
-//! What a comparison of snapshots says, in values that outlive the snapshots.
+//! The result of comparing snapshots, in values that outlive the snapshots.
 
 use crate::base::Text;
 use crate::door::SnapshotInfo;

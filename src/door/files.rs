@@ -1,4 +1,4 @@
-//! How the door reads: an interface, so that a program can read in its own way.
+//! How this module reads files: an interface, so that a program can supply its own.
 
 use crate::base::{NoProgress, Progress, Result};
 use crate::format::{InputPath, RawProfile, Source, read_profiles, read_snapshot};

@@ -1,4 +1,4 @@
-//! Comparing several processes and threads, each for itself.
+//! Comparing several processes and threads, each separately.
 
 use crate::base::{Error, Result, Text};
 use crate::door::{CompareOptions, Files, HeapComparison, compare_and};
@@ -22,7 +22,7 @@ pub struct Process<R> {
 /// What became of a series.
 #[derive(Debug)]
 pub enum Outcome<R> {
-    /// It was compared, and this was found out besides.
+    /// It was compared, with what else was measured.
     Compared(Box<HeapComparison>, R),
     /// It has one snapshot: there is nothing to compare it with.
     Alone,

@@ -15,7 +15,7 @@ pub struct SharedFinding {
     pub fingerprint: String,
     /// See [`Finding::kind`].
     pub kind: Kind,
-    /// The gravest verdict.
+    /// The most severe verdict.
     pub verdict: Verdict,
     /// See [`Finding::title`], of the process where it grew most.
     pub title: String,

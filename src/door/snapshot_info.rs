@@ -1,4 +1,4 @@
-//! A snapshot in a few numbers.
+//! The key figures of a snapshot.
 
 use crate::base::Text;
 use crate::format::InputPath;

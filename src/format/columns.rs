@@ -24,7 +24,7 @@ impl Largest {
     }
 }
 
-/// Grows a column to so many rows. Of a plain file the first allocation is large enough already, and lazily zeroed.
+/// Grows a column to the given number of rows. Of a plain file the first allocation is large enough already, and lazily zeroed.
 fn ensure<T: Clone + Default>(column: &mut Vec<T>, rows: usize) -> Result<()> {
     if column.len() < rows {
         reserve(column, rows - column.len())?;

@@ -131,7 +131,7 @@ impl Reader {
             if *sample == RawProfile::NONE {
                 return Err(inconsistent("the node of this sample is not in the file".to_owned())
                     .in_place(format!("sample {i}"))
-                    .help("the file was cut or put together wrongly: capture again"));
+                    .help("the file was truncated or put together wrongly: capture it again"));
             }
         }
         // The old format has seconds here, and microseconds in `timestamps`.

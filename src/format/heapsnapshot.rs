@@ -147,7 +147,7 @@ impl Reader {
             return skip_value(source).map_err(|e| e.in_place(format!("section `{key}`")));
         };
         if self.seen.contains(section) {
-            return Err(Error::new(ErrorKind::Inconsistent, format!("section `{section}` stands here a second time"))
+            return Err(Error::new(ErrorKind::Inconsistent, format!("section `{section}` appears a second time"))
                 .at(source.offset())
                 .help("were two snapshots written into one file? capture again"));
         }
@@ -267,7 +267,7 @@ impl Reader {
     /// Checks what can be checked only now; `end` is where the object ended.
     fn finish(mut self, end: u64) -> Result<RawSnapshot> {
         if self.header.is_none() {
-            return Err(Error::new(ErrorKind::WrongKind, "JSON, but no V8 heap snapshot: it has no key `snapshot`")
+            return Err(Error::new(ErrorKind::WrongKind, "JSON, but not a V8 heap snapshot: it has no key `snapshot`")
                 .at(0)
                 .help("take one with `v8.writeHeapSnapshot()`, `--heapsnapshot-signal`, or DevTools' Memory panel"));
         }
@@ -295,7 +295,7 @@ impl Reader {
         let file =
             Whole { node_stride: header.nodes.stride as u64, node_count: node_rows, string_count: strings.len() };
         let scopes = self.scopes.tables(&header.scopes, &file).unwrap_or_else(|what| {
-            self.warnings.push(format!("the tables of scopes were ignored: {what}"));
+            self.warnings.push(format!("the scope tables were ignored: {what}"));
             ScopeTables::default()
         });
         let edge_start = edge_starts(std::mem::take(&mut nodes.edge_count), edge_rows, nodes_offset, edges_offset)?;
@@ -328,11 +328,11 @@ fn bytes_in_front(byte: u8, source: &Source<'_>) -> Error {
     let error = Error::new(ErrorKind::Syntax, message).at(source.offset());
     match memchr::memmem::find(source.prefix(), b"{\"snapshot\"") {
         Some(start) => error.help(format!(
-            "other text was written in front of the snapshot, which begins at byte {start}: \
+            "there is other text before the snapshot, which begins at byte {start}: \
              `tail -c +{} FILE > clean.heapsnapshot`",
             start + 1
         )),
-        None => error.help("this is no V8 heap snapshot; they begin with {\"snapshot\":{\"meta\":"),
+        None => error.help("this is not a V8 heap snapshot; those begin with {\"snapshot\":{\"meta\":"),
     }
 }
 
@@ -352,7 +352,7 @@ fn expected_rows(claimed: Option<u64>, stride: usize, remaining_bytes: Option<u6
 
 #[cold]
 fn missing(section: &str, end: u64) -> Error {
-    Error::new(ErrorKind::Inconsistent, format!("the snapshot ends here without a section `{section}`"))
+    Error::new(ErrorKind::Inconsistent, format!("the snapshot ends without a section `{section}`"))
         .at(end)
         .help("the file was edited or written by an unfinished program: capture it again")
 }
@@ -380,7 +380,7 @@ fn check_root(header: &Header, node_rows: usize, header_offset: u64, nodes_offse
     let root = header.root_index / stride;
     if !header.root_index.is_multiple_of(stride) || root >= node_rows as u64 {
         let message = format!(
-            "root_index {} is no node, expected a multiple of {stride} below {}",
+            "root_index {} is not a node, expected a multiple of {stride} below {}",
             header.root_index,
             stride * node_rows as u64
         );

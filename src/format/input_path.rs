@@ -129,7 +129,7 @@ pub fn kind_of_stream(kind: FileType) -> &'static str {
         }
     }
     let _ = kind;
-    "no regular file"
+    "not a regular file"
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use crate::base::{Error, ErrorKind, Result, Text};
 use crate::format::limits::{MAX_HEADER_BYTES, MAX_KEY_BYTES, MAX_SKIPPED_DEPTH};
 use crate::format::source::Source;
 
-pub(crate) const RECAPTURE: &str = "the file was cut: capture or copy it again, and check the free disk space";
+pub(crate) const RECAPTURE: &str = "the file is truncated: capture or copy it again, and check for free disk space";
 
 /// The error for a stream that ends in the middle of something.
 #[cold]

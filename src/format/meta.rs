@@ -148,7 +148,7 @@ fn not_a_header(e: &serde_json::Error, json: &[u8], offset: u64) -> Error {
     let reason = reason.split(" at line ").next().unwrap_or_default();
     // serde speaks Rust.
     let reason = reason.replace("expected u64", "expected a non-negative integer").replace("a sequence", "a list");
-    Error::new(ErrorKind::Syntax, format!("the header cannot be understood: {reason}"))
+    Error::new(ErrorKind::Syntax, format!("the header is not valid: {reason}"))
         .at(at)
         .in_place("section `snapshot`")
         .help("expected V8's header: {\"meta\": {\"node_fields\": [...], …}, \"node_count\": …, \"edge_count\": …}")
@@ -220,7 +220,7 @@ impl Fields<'_> {
             Error::new(ErrorKind::Inconsistent, message)
                 .at(self.offset)
                 .in_place("section `snapshot`")
-                .help("heapdiff cannot do without it: was the file written or edited by another program?")
+                .help("heapdiff needs it: was the file written or edited by another program?")
         })
     }
 }

@@ -46,7 +46,8 @@ fn wrong_kind(kind: FileKind, prefix: &[u8]) -> Error {
         FileKind::HeapSnapshot => ("a heap snapshot", "`heapdiff summary FILE` describes it"),
         FileKind::JscHeapSnapshot => ("a JavaScriptCore heap snapshot", "take a CPU profile with `bun --cpu-prof`"),
         FileKind::GitLfsPointer => ("a Git LFS pointer, not the file itself", "run `git lfs pull`"),
-        _ => beginning(prefix).unwrap_or(("no profile that heapdiff knows", "take one with `node --cpu-prof app.js`")),
+        _ => beginning(prefix)
+            .unwrap_or(("not a kind of profile that heapdiff knows", "take one with `node --cpu-prof app.js`")),
     };
     Error::new(ErrorKind::WrongKind, format!("this is {found}, expected a CPU profile")).at(0).help(help)
 }

@@ -345,7 +345,7 @@ impl NodeTable {
         let roots: Vec<u32> = (0..parent.len() as u32).filter(|node| parent[*node as usize] == NONE).collect();
         let root = match roots[..] {
             [] => {
-                return Err(inconsistent("no node is the root: the links of the call tree run in a circle".to_owned()));
+                return Err(inconsistent("no node is the root: the call tree has a cycle".to_owned()));
             }
             [root] => root,
             _ => {
@@ -362,7 +362,7 @@ impl NodeTable {
                 };
                 let others = roots.iter().filter(|other| **other != root);
                 others.for_each(|other| parent[*other as usize] = root);
-                warnings.push(format!("{} nodes have no parent; they are put under the root", roots.len() - 1));
+                warnings.push(format!("{} nodes have no parent; they were attached to the root", roots.len() - 1));
                 root
             }
         };
@@ -431,7 +431,7 @@ fn check_reachable(parent: &[u32]) -> Result<()> {
             }
             node = parent[node] as usize;
             if state[node] == 1 {
-                return Err(inconsistent("the links of the call tree run in a circle".to_owned()));
+                return Err(inconsistent("the call tree has a cycle".to_owned()));
             }
         }
         node = start;

@@ -125,7 +125,7 @@ impl Cutter {
             None if source.is_window_the_rest() => {
                 let row = self.row_count + memchr_iter(b',', window).count() / self.section.stride;
                 let expected =
-                    format!("the rest of `{}` ({} {row} is not whole)", self.section.name, self.section.row_name);
+                    format!("the rest of `{}` ({} {row} is incomplete)", self.section.name, self.section.row_name);
                 return Err(in_section(truncated(source, &expected), self.section));
             }
             None => {
@@ -336,7 +336,7 @@ fn behind_separator(block: &Block, at: usize, end: usize, section: Section) -> R
         byte => {
             let mut error = unexpected(byte, block.offset + at as u64, "`,` or `]` after an integer");
             if matches!(byte, b'.' | b'e' | b'E') {
-                error = error.help("heap snapshots hold integers only: was the file rewritten by another program?");
+                error = error.help("heap snapshots contain only integers: was the file rewritten by another program?");
             }
             Err(in_section(error, section))
         }

@@ -106,12 +106,12 @@ impl ScopeNumbers {
         let (Some(scope_columns), Some(variable_columns), Some(use_columns)) =
             (layout.scopes, layout.variables, layout.uses)
         else {
-            return Err("columns are missing in the header");
+            return Err("the header lacks columns");
         };
         let name = |[name]: [i64; 1]| u32::try_from(name).ok().filter(|name| (*name as usize) < file.string_count);
         let a_use = |[scope_id, slot]: [i64; 2]| Some(VariableUse { scope_id, slot });
-        let variables = rows(&variables, variable_columns, name).ok_or("`scope_context_vars` is not understood")?;
-        let uses = rows(&uses, use_columns, a_use).ok_or("`scope_uses` is not understood")?;
+        let variables = rows(&variables, variable_columns, name).ok_or("`scope_context_vars` is malformed")?;
+        let uses = rows(&uses, use_columns, a_use).ok_or("`scope_uses` is malformed")?;
         let mut next = (0, 0);
         let scope = |[script, id, depth, variable_count, use_count]: [i64; 5]| {
             let variables = following(&mut next.0, variable_count, variables.len())?;
@@ -121,9 +121,9 @@ impl ScopeNumbers {
                 u32::try_from(script / file.node_stride).ok().filter(|row| (*row as usize) < file.node_count)?;
             Some(Scope { script, id, depth, variables, uses })
         };
-        let scopes = rows(&scopes, scope_columns, scope).ok_or("`scopes` is not understood")?;
+        let scopes = rows(&scopes, scope_columns, scope).ok_or("`scopes` is malformed")?;
         if (next.0 as usize, next.1 as usize) != (variables.len(), uses.len()) {
-            return Err("they differ in how many rows there are");
+            return Err("they have different numbers of rows");
         }
         Ok(ScopeTables { scopes, variables, uses })
     }

@@ -28,7 +28,7 @@ impl Default for SizeLimit {
 }
 
 impl SizeLimit {
-    /// So many bytes, whatever the size of the compressed input.
+    /// This number of bytes, whatever the size of the compressed input.
     #[must_use]
     pub fn of_bytes(max_bytes: u64) -> Self {
         Self { max_bytes, limits_expansion: false }
@@ -57,11 +57,11 @@ impl SizeLimit {
                     String::new()
                 };
                 let (bytes, found_bytes) = (count(bytes), count(found_bytes));
-                format!("{bytes} compressed bytes hold {found_bytes} bytes and more, {limit}{why}")
+                format!("{bytes} compressed bytes expand to {found_bytes} bytes or more, {limit}{why}")
             }
         };
         Error::new(ErrorKind::Limit, message).help(format!(
-            "if the file is what it should be, set another limit, such as `--max-size {}`",
+            "if you trust the file, set a higher limit, such as `--max-size {}`",
             next_size(found_bytes.max(allowed))
         ))
     }

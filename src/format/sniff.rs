@@ -61,14 +61,14 @@ pub fn sniff(prefix: &[u8]) -> FileKind {
 
 /// Other things that are taken for a snapshot: how they begin, what they are, and what to do.
 const BEGINNINGS: [(&[u8], &str, &str); 9] = [
-    (b"<!doctype", "an HTML page", "the download answered with a page: log in, or copy the file itself"),
-    (b"<html", "an HTML page", "the download answered with a page: log in, or copy the file itself"),
-    (b"<?xml", "an XML document", "the download answered with an error: log in, or copy the file itself"),
+    (b"<!doctype", "an HTML page", "the download returned a web page: log in, or copy the file itself"),
+    (b"<html", "an HTML page", "the download returned a web page: log in, or copy the file itself"),
+    (b"<?xml", "an XML document", "the download returned an error: log in, or copy the file itself"),
     (b"\xFF\xFE", "UTF-16 text", "convert it: `iconv -f UTF-16 -t UTF-8 FILE > fixed.heapsnapshot`"),
     (b"\xFE\xFF", "UTF-16 text", "convert it: `iconv -f UTF-16 -t UTF-8 FILE > fixed.heapsnapshot`"),
-    (b"PK\x03\x04", "a ZIP archive", "unpack it first; heapdiff looks through gzip and zstd only"),
-    (b"\xFD7zXZ", "an xz archive", "unpack it first; heapdiff looks through gzip and zstd only"),
-    (b"BZh", "a bzip2 archive", "unpack it first; heapdiff looks through gzip and zstd only"),
+    (b"PK\x03\x04", "a ZIP archive", "unpack it first; heapdiff reads only gzip and zstd"),
+    (b"\xFD7zXZ", "an xz archive", "unpack it first; heapdiff reads only gzip and zstd"),
+    (b"BZh", "a bzip2 archive", "unpack it first; heapdiff reads only gzip and zstd"),
     (b"\x7FELF", "a program or a core dump", "take a heap snapshot with `v8.writeHeapSnapshot()`"),
 ];
 
@@ -94,7 +94,7 @@ pub(crate) fn wrong_kind(prefix: &[u8]) -> Option<Error> {
             ("a JavaScriptCore heap snapshot", "under Bun, write V8's format: `Bun.generateHeapSnapshot(\"v8\")`")
         }
         FileKind::TickLog | FileKind::TickJson => {
-            ("a tick log of V8", "take a heap snapshot with `v8.writeHeapSnapshot()` or `--heapsnapshot-signal`")
+            ("a V8 tick log", "take a heap snapshot with `v8.writeHeapSnapshot()` or `--heapsnapshot-signal`")
         }
         FileKind::ChromeTrace => ("a Chrome trace", "save a heap snapshot from DevTools' Memory panel"),
         FileKind::GitLfsPointer => ("a Git LFS pointer, not the file itself", "run `git lfs pull`"),

@@ -108,7 +108,7 @@ impl<'p> Source<'p> {
         if source.window().is_empty() {
             return Err(Error::new(ErrorKind::Truncated, "the file is empty, expected a heap snapshot")
                 .at(0)
-                .help("the capture failed or has not finished: capture again, and check the free disk space"));
+                .help("the capture failed or has not finished: capture again, and check for free disk space"));
         }
         Ok(source)
     }
@@ -238,17 +238,17 @@ fn open_error(path: &Path, e: &io::Error) -> Error {
     let linked = fs::read_link(path).ok();
     match (e.kind(), linked, fs::metadata(path)) {
         (io::ErrorKind::NotFound, Some(target), _) => {
-            error(format!("is a link to `{}`, which is not there", Text::from(target.as_path())))
-                .help("remove the link, or write the file that it names")
+            error(format!("is a link to `{}`, which does not exist", Text::from(target.as_path())))
+                .help("remove the link, or create the file that it points to")
         }
         (io::ErrorKind::NotFound, ..) => error("no such file".to_owned()).help(match path.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => {
-                "check the spelling; if it was there a moment ago, something has removed or renamed it"
+                "check the spelling; if it was there a moment ago, it has been removed or renamed"
             }
-            _ => "check the spelling; a file that is named like a command is written `./summary`",
+            _ => "check the spelling; write a file that is named like a command as `./summary`",
         }),
         (io::ErrorKind::NotADirectory, ..) => {
-            error("no such file: what stands in front of a `/` is no folder".to_owned()).help("check the spelling")
+            error("no such file: part of the path is not a folder".to_owned()).help("check the spelling")
         }
         // Windows does not open directories, nor does any system open sockets.
         (_, _, Ok(meta)) if meta.is_dir() => is_directory(),
@@ -305,7 +305,7 @@ fn io_error(e: &io::Error, offset: u64) -> Error {
         .help("compress the file again with `--long=31` or less"),
         io::ErrorKind::UnexpectedEof => Error::new(ErrorKind::Truncated, "the compressed stream ends early")
             .at(offset)
-            .help("the file was cut: copy or compress it again"),
+            .help("the file is truncated: copy or compress it again"),
         io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData | io::ErrorKind::Other => {
             Error::new(ErrorKind::Io, format!("the compressed stream is damaged ({said})"))
                 .at(offset)

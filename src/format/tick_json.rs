@@ -46,7 +46,7 @@ pub(crate) fn read_tick_json(source: &mut Source<'_>) -> Result<RawProfile> {
             Some(Key::Code) => codes = Some(read_codes(&mut pull)?),
             Some(Key::Ticks) => {
                 let Some(codes) = &mut codes else {
-                    return Err(Error::new(ErrorKind::Inconsistent, "`ticks` stand before `code`").at(pull.offset()));
+                    return Err(Error::new(ErrorKind::Inconsistent, "`ticks` comes before `code`").at(pull.offset()));
                 };
                 let mut all = pull.array("`ticks`: `[`")?;
                 while pull.element(&mut all)? {
@@ -59,8 +59,8 @@ pub(crate) fn read_tick_json(source: &mut Source<'_>) -> Result<RawProfile> {
     }
     pull.end()?;
     if count == 0 {
-        return Err(Error::new(ErrorKind::WrongKind, "no tick is in this log")
-            .help("log with `node --prof app.js`, and for some seconds"));
+        return Err(Error::new(ErrorKind::WrongKind, "this log has no ticks")
+            .help("record one with `node --prof app.js`, for at least a few seconds"));
     }
     Ok(ticks.finish(None, Vec::new()))
 }

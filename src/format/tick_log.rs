@@ -41,13 +41,13 @@ pub(crate) fn read_tick_log(source: &mut Source<'_>) -> Result<RawProfile> {
         };
         match (result, end) {
             (Ok(()), _) => {}
-            (Err(_), LineEnd::Missing) => log.warnings.push("the last line is cut, it is left out".to_owned()),
+            (Err(_), LineEnd::Missing) => log.warnings.push("the last line is incomplete and was ignored".to_owned()),
             (Err(e), _) => return Err(e.at(offset).in_place(format!("line {}", lines.number))),
         }
     }
     if log.tick_count == 0 {
-        return Err(Error::new(ErrorKind::WrongKind, "no tick is in this log")
-            .help("log with `node --prof app.js`, and for some seconds"));
+        return Err(Error::new(ErrorKind::WrongKind, "this log has no ticks")
+            .help("record one with `node --prof app.js`, for at least a few seconds"));
     }
     Ok(log.ticks.finish(log.interval_us, log.warnings))
 }
@@ -232,14 +232,14 @@ fn decimal(field: Option<&[u8]>, expected: &str) -> Result<u64> {
 #[cold]
 fn missing(expected: &str) -> Error {
     Error::new(ErrorKind::Syntax, format!("the line ends here, expected {expected}"))
-        .help("the log was cut or put together wrongly: log again")
+        .help("the log was truncated or put together wrongly: record it again")
 }
 
 #[cold]
 fn no_number(field: &[u8], expected: &str) -> Error {
     let shown = crate::base::Text::from_wtf8(field).shortened(40);
     Error::new(ErrorKind::Syntax, format!("found `{shown}`, expected {expected}"))
-        .help("processes that log to one file mix their lines: log with `--logfile-per-isolate`")
+        .help("processes that log to one file mix their lines: use `--logfile-per-isolate`")
 }
 
 /// A field without V8's escapes: `\x2C`, `\u00fc`, `\n`, `\\`.
@@ -399,7 +399,7 @@ mod tests {
         assert!(error("tick,0x1").contains("the line ends here, expected the time"));
         assert!(error("code-creation,JS,1,1,0x1,5").contains("expected the code's name"));
         assert!(error("code-move,,").contains("found ``, expected the old address"));
-        assert!(read(CODE).unwrap_err().starts_with("no tick is in this log\n  help: "));
+        assert!(read(CODE).unwrap_err().starts_with("this log has no ticks\n  help: "));
         let cut = read(&format!("{CODE}{tick}tick,0x71")).unwrap();
         assert_eq!((cut.samples.len(), cut.warnings.len()), (1, 1));
     }

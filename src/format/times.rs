@@ -139,7 +139,7 @@ impl Times {
             warnings.push(format!("samples begin {} µs before the profile does", start - low));
         }
         if len > 0 && high > end {
-            warnings.push(format!("samples go on {} µs after the profile has ended", high - end));
+            warnings.push(format!("samples continue until {} µs after the profile ended", high - end));
         }
         let (start, end) = if len > 0 { (start.min(low), end.max(high)) } else { (start, end.max(start)) };
         Span { time_us: self.values, start_us: start, end_us: end }
@@ -159,7 +159,7 @@ impl Times {
         negative.sort_by_key(|i| (self.values[*i], *i));
         negative.truncate(missing as usize);
         negative.iter().for_each(|i| self.values[*i] += WRAP);
-        warnings.push(format!("{missing} gaps of more than 35 minutes were read as such"));
+        warnings.push(format!("{missing} gaps of more than 35 minutes had overflowed and were restored"));
     }
 }
 

@@ -76,7 +76,7 @@ impl Trace {
                 Ok(true) => self.event(pull, &mut event)?,
                 Ok(false) => return pull.end(),
                 Err(e) if e.kind() == ErrorKind::Truncated && self.event_count > 0 => {
-                    self.warnings.push("the trace has no closing bracket: it may lack its end".to_owned());
+                    self.warnings.push("the trace has no closing bracket: it may be incomplete".to_owned());
                     return Ok(());
                 }
                 Err(e) => return Err(e),

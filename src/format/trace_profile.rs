@@ -127,8 +127,10 @@ impl Building {
     /// Puts the chunks in order and resolves all links. O(n), and O(chunks log chunks).
     pub(crate) fn finish(mut self, functions: &mut FunctionTable, name: Option<Text>) -> Result<RawProfile> {
         if self.uneven_count > 0 {
-            let message =
-                format!("{} chunks have more samples than times, or less: what is over is left out", self.uneven_count);
+            let message = format!(
+                "{} chunks have unequal numbers of samples and times: the surplus is ignored",
+                self.uneven_count
+            );
             self.warnings.push(message);
         }
         let begin_us = self.start_us.unwrap_or_else(|| self.begin_us());

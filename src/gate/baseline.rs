@@ -1,6 +1,6 @@
-//! What is known already: leaks by fingerprint with their pace, and metrics with their values.
+//! What is already known: leaks by fingerprint with their growth per cycle, and metrics with their values.
 //!
-//! The file is small, free of lines, ids and folders, and sorted, so that a change of it reads well in a review.
+//! The file is small, free of lines, ids and folders, and sorted, so that changes are easy to review.
 
 use crate::base::Text;
 use crate::gate::facts::Facts;

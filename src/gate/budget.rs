@@ -14,7 +14,7 @@ const TIME_FLOOR_US: f64 = 10_000.0;
 const TIME_FLOOR_SHARE: f64 = 0.05;
 /// Growth of a share by less than this, a hundredth of the whole, is noise.
 const RATIO_FLOOR: f64 = 0.01;
-/// So many runs per side, and a difference is tested.
+/// Minimum runs per side for a significance test.
 const TESTED_RUNS: usize = 3;
 
 /// How runs are judged.
@@ -28,7 +28,7 @@ pub struct Settings {
     pub significance: f64,
     /// By which share what the baseline knows may grow faster than recorded.
     pub baseline_tolerance: f64,
-    /// What leaks are where a baseline was asked for and there is none: warnings, or (`Off`) let pass.
+    /// What leaks are if the requested baseline is missing: warnings, or (`Off`) accepted.
     pub without_baseline: Option<Level>,
 }
 
@@ -187,7 +187,7 @@ fn over_max(rule: &Rule, metric: &Metric, measured: &Measured<'_>, result: &mut 
     true
 }
 
-/// What growth is let pass besides the limit: a share beside an amount, an amount beside a share.
+/// Growth that is allowed in addition to the limit: a share beside an amount, an amount beside a share.
 fn floor_of(rule: &Rule, limit: Quantity, unit: Unit) -> Option<Quantity> {
     let is_other = |floor: &Quantity| {
         matches!((limit, floor), (Quantity::Amount(_), Quantity::Share(_)) | (Quantity::Share(_), Quantity::Amount(_)))

@@ -1,4 +1,4 @@
-//! The rules that there are: one line each. Config, help, documents, schema and evaluation all read them here.
+//! All rules, one line each. Configuration, help, documents, schema and evaluation all follow from this list.
 
 use crate::gate::outcome::Unit;
 use crate::heap::detect::Kind;
@@ -12,11 +12,11 @@ pub struct RuleSpec {
     pub about: &'static str,
     /// What it needs.
     pub source: Source,
-    /// What stands behind the colon of its key.
+    /// What comes after the colon of its key.
     pub subjects: Option<&'static str>,
     /// What its limits count.
     pub unit: Unit,
-    /// What may be set besides `level`.
+    /// Keys that may be set in addition to `level`.
     pub keys: &'static [&'static str],
     /// How it is judged.
     pub judge: Judge,
@@ -93,7 +93,7 @@ pub const RULES: &[RuleSpec] = rules! {
     "emitter.listeners" Snapshot Budget Count Some("class"), LIMITS, "most listeners on one emitter of a class";
     "loop.longest-block" Profile Time Us None, LOOP, "longest time for which the event loop was blocked";
     "loop.delay-p99" Profile Time Us None, TIME, "99th percentile of the event loop delay";
-    "loop.blocking-time" Profile Time Us None, TIME, "total blocking time: what blocks take beyond 50 ms each";
+    "loop.blocking-time" Profile Time Us None, TIME, "total blocking time: the part of each block beyond 50 ms";
     "loop.sync-call" Profile Denied Us Some("call"), &["max"], "time in denied synchronous calls after startup";
     "cpu.active" Profile Time Us None, TIME, "CPU time without idle time";
     "cpu.self.function" Profile Time Us Some("function"), SAMPLED, "self time of a function";

@@ -1,4 +1,4 @@
-//! `heapdiff.toml`: rules, inputs, baseline, ignores. Every key is known here or is an error.
+//! `heapdiff.toml`: rules, inputs, baseline, ignores. An unknown key is an error.
 
 use crate::base::{Error, ErrorKind, Result, Text, nearest};
 use crate::gate::budget::Settings;
@@ -55,7 +55,7 @@ pub struct Config {
     pub on_missing_baseline: OnMissing,
     /// Whether numbers of other runtimes count.
     pub allow_cross_runtime: bool,
-    /// What is let pass.
+    /// What is accepted until a given day.
     pub ignores: Vec<Ignore>,
     /// Whether texts of the heap are redacted, if it says so.
     pub redact: Option<bool>,
@@ -131,7 +131,10 @@ impl Reader<'_> {
         match self.scalar("schema", value)?.as_str() {
             "1" => Ok(()),
             other => Err(self
-                .error(value, format!("`schema` is {}, this heapdiff knows {CONFIG_SCHEMA}", Text::from(other)))
+                .error(
+                    value,
+                    format!("`schema` is {}, this version of heapdiff supports {CONFIG_SCHEMA}", Text::from(other)),
+                )
                 .help("use the heapdiff that the file was written for, or `heapdiff check --init` for a new file")),
         }
     }
@@ -201,7 +204,7 @@ impl Reader<'_> {
 
     fn ignores(&self, value: &Value<'_>) -> Result<Vec<Ignore>> {
         let Some(all) = value.get_ref().as_array() else {
-            return Err(self.error(value, "`ignore` is a list of tables".to_owned()).help("write `[[ignore]]`"));
+            return Err(self.error(value, "`ignore` must be a list of tables".to_owned()).help("write `[[ignore]]`"));
         };
         all.iter().map(|value| self.ignore(value)).collect()
     }
@@ -212,7 +215,7 @@ impl Reader<'_> {
             let at = |e: Error| placed(self.text, value.span().start, e);
             let name = key.get_ref().as_ref();
             if matches!(name, "fingerprint" | "rule") && what.is_some() {
-                return Err(self.error(value, "an ignore has `fingerprint` or `rule`, not both".to_owned()));
+                return Err(self.error(value, "an ignore takes either `fingerprint` or `rule`, not both".to_owned()));
             }
             match name {
                 "fingerprint" => what = Some(Ignored::Fingerprint(self.string(name, value)?.into())),
@@ -225,14 +228,15 @@ impl Reader<'_> {
         let missing =
             |what: &str, help: &str| self.error(whole, format!("an ignore has no `{what}`")).help(help.to_owned());
         Ok(Ignore {
-            what: what.ok_or_else(|| missing("fingerprint", "name what is ignored by `fingerprint` or by `rule`"))?,
-            reason: reason.ok_or_else(|| missing("reason", "say why, for whoever reads it next"))?.into(),
-            until: until.ok_or_else(|| missing("until", "name the day on which it ends: `until = 2027-01-31`"))?,
+            what: what.ok_or_else(|| missing("fingerprint", "set `fingerprint` or `rule` to say what to ignore"))?,
+            reason: reason.ok_or_else(|| missing("reason", "say why, for the next person who reads it"))?.into(),
+            until: until
+                .ok_or_else(|| missing("until", "set the last day on which it applies: `until = 2027-01-31`"))?,
         })
     }
 
     fn table<'v, 'i>(&self, name: &str, value: &'v Value<'i>) -> Result<&'v DeTable<'i>> {
-        value.get_ref().as_table().ok_or_else(|| self.error(value, format!("`{name}` is a table")))
+        value.get_ref().as_table().ok_or_else(|| self.error(value, format!("`{name}` must be a table")))
     }
 
     /// A text, a number, or a day, as it is written.
@@ -245,17 +249,17 @@ impl Reader<'_> {
             },
             DeValue::Float(number) => Ok(number.as_str().to_owned()),
             DeValue::Datetime(day) => Ok(day.to_string()),
-            _ => Err(self.error(value, format!("`{}` is a text or a number", Text::from(name)))),
+            _ => Err(self.error(value, format!("`{}` must be a string or a number", Text::from(name)))),
         }
     }
 
     fn yes_or_no(&self, name: &str, value: &Value<'_>) -> Result<bool> {
-        value.get_ref().as_bool().ok_or_else(|| self.error(value, format!("`{name}` is true or false")))
+        value.get_ref().as_bool().ok_or_else(|| self.error(value, format!("`{name}` must be true or false")))
     }
 
     fn string(&self, name: &str, value: &Value<'_>) -> Result<String> {
         let text = value.get_ref().as_str().filter(|text| !text.trim().is_empty());
-        text.map(str::to_owned).ok_or_else(|| self.error(value, format!("`{name}` is a text")))
+        text.map(str::to_owned).ok_or_else(|| self.error(value, format!("`{name}` must be a string")))
     }
 
     /// One text, or a list of them.
@@ -268,26 +272,26 @@ impl Reader<'_> {
 
     fn whole(&self, name: &str, value: &Value<'_>) -> Result<usize> {
         let number = self.scalar(name, value)?.parse::<usize>().ok().filter(|number| *number >= 1);
-        number.ok_or_else(|| self.error(value, format!("`{name}` is a whole number, 1 or more")))
+        number.ok_or_else(|| self.error(value, format!("`{name}` must be a whole number, 1 or more")))
     }
 
     fn fraction(&self, name: &str, value: &Value<'_>) -> Result<f64> {
         let number = self.scalar(name, value)?.parse::<f64>().ok().filter(|number| *number > 0.0 && *number < 1.0);
-        number.ok_or_else(|| self.error(value, format!("`{name}` is a number between 0 and 1, such as 0.05")))
+        number.ok_or_else(|| self.error(value, format!("`{name}` must be a number between 0 and 1, such as 0.05")))
     }
 
     fn error(&self, value: &Value<'_>, message: String) -> Error {
         placed(self.text, value.span().start, Error::new(ErrorKind::Usage, message))
     }
 
-    /// A word that stands for one of a few values.
+    /// A word for one of a few values.
     fn one_of<T: FromStr + VariantNames>(&self, name: &str, value: &Value<'_>) -> Result<T> {
         let word = self.scalar(name, value)?;
         word.parse().map_err(|_| {
             let near = nearest(&word, T::VARIANTS.iter().copied());
             let hint = near.first().map_or_else(String::new, |near| format!("did you mean `{near}`? "));
-            self.error(value, format!("`{}` is no `{name}`", Text::from(word.as_str())))
-                .help(format!("{hint}It is one of {}", T::VARIANTS.join(", ")))
+            self.error(value, format!("`{}` is not a valid `{name}`", Text::from(word.as_str())))
+                .help(format!("{hint}Valid values are {}", T::VARIANTS.join(", ")))
         })
     }
 

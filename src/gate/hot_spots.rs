@@ -1,4 +1,4 @@
-//! Functions that are hot and were not.
+//! Functions that have become hot.
 
 use crate::gate::budget::{Settings, judge_metric};
 use crate::gate::facts::Facts;

@@ -1,4 +1,4 @@
-//! What is let pass for a while: each with its reason and the day on which it ends.
+//! Findings and results to accept until a given day, each with a reason.
 
 use crate::base::{Error, ErrorKind, Result, Text};
 use crate::gate::outcome::{Accepted, Level, Note, RuleResult, Status};
@@ -18,8 +18,8 @@ impl Date {
     pub fn parse(text: &str) -> Result<Self> {
         let day = text.parse::<civil::Date>().ok().filter(|day| day.year() >= 0 && day.to_string() == text);
         day.map(Self).ok_or_else(|| {
-            Error::new(ErrorKind::Usage, format!("`{}` is no day", Text::from(text)))
-                .help("a day is written `2027-01-31`")
+            Error::new(ErrorKind::Usage, format!("`{}` is not a date", Text::from(text)))
+                .help("write it as `2027-01-31`")
         })
     }
 }
@@ -39,7 +39,7 @@ pub enum Ignored {
     Rule(RuleKey),
 }
 
-/// Something that is let pass for a while.
+/// Something to accept until a given day.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ignore {
     /// What.
@@ -73,7 +73,7 @@ impl fmt::Display for Ignore {
     }
 }
 
-/// Lets pass what is ignored, and says which ignores have ended or are about nothing.
+/// Accepts what is ignored, and reports ignores that have expired or match nothing.
 #[must_use]
 pub fn apply(ignores: &[Ignore], today: Date, results: Vec<RuleResult>) -> Vec<RuleResult> {
     let mut is_used = vec![false; ignores.len()];
@@ -96,7 +96,7 @@ pub fn apply(ignores: &[Ignore], today: Date, results: Vec<RuleResult>) -> Vec<R
         let message = if today > ignore.until {
             format!("the ignore of {ignore} expired on {}: fix what it ignores, or set a later date", ignore.until)
         } else if !is_used {
-            format!("the ignore of {ignore} matches nothing that was found: remove it")
+            format!("the ignore of {ignore} matches nothing: remove it")
         } else {
             continue;
         };

@@ -1,4 +1,4 @@
-//! All rules over all facts of one process, or of the runs of a program.
+//! Applies all rules to all facts of one process, or of the runs of a program.
 
 use crate::base::units::count;
 use crate::gate::baseline::Baseline;
@@ -32,9 +32,9 @@ pub fn judge(rules: &Rules, facts: &Facts, settings: &Settings, baseline: Option
 /// A rule about something that was not given.
 fn without_input(rule: &Rule, facts: &Facts) -> RuleResult {
     let needs = match rule.key.spec.source {
-        Source::Profile => "needs CPU profiles, and none was given",
+        Source::Profile => "needs CPU profiles, and none were given",
         Source::Comparison if facts.has(Source::Snapshot) => "needs two heap snapshots, and only one was given",
-        Source::Comparison | Source::Snapshot => "needs heap snapshots, and none was given",
+        Source::Comparison | Source::Snapshot => "needs heap snapshots, and none were given",
     };
     let message = if rule.level == Level::Off { "off" } else { needs };
     RuleResult::new(rule.key.to_string(), rule.level, Status::Skipped, message)
@@ -75,7 +75,7 @@ fn key_of(rule: &Rule) -> &'static str {
 fn absent(rule: &Rule, facts: &Facts, settings: &Settings) -> Option<RuleResult> {
     let spec = rule.key.spec;
     if spec.subjects.is_none() {
-        let message = "the input does not say";
+        let message = "the input does not contain this value";
         return Some(RuleResult::new(rule.key.to_string(), rule.level, Status::unjudged(rule.level), message));
     }
     let zeros = |of: &[f64]| vec![0.0; of.len()];

@@ -1,4 +1,4 @@
-//! The rules about findings: one result for each that breaks its rule, or one that says there is none.
+//! The rules about findings: one result for each that breaks its rule, or a single one if there is none.
 
 use crate::base::ByteDelta;
 use crate::base::units::{count, count_delta};
@@ -11,7 +11,7 @@ use crate::gate::quantity::{Quantity, share, shown};
 use crate::gate::rule::{Rule, Rules};
 use crate::heap::detect::{Finding, Verdict};
 
-/// Of what the baseline knows, so many objects and bytes a cycle more are no change.
+/// Objects and bytes per cycle by which a known leak may always grow faster.
 const SLACK_COUNT: f64 = 1.0;
 const SLACK_BYTES: f64 = 1024.0;
 
@@ -27,7 +27,7 @@ pub fn judge_leaks(
     let level = rules.of(spec).map(|rule| rule.level).min().unwrap_or(Level::Off);
     let Some(leaks) = &facts.leaks else {
         let message = if facts.has(Source::Profile) {
-            "needs two heap snapshots, and none was given"
+            "needs two heap snapshots, and none were given"
         } else {
             "needs two heap snapshots, and only one was given"
         };
@@ -130,7 +130,7 @@ fn broken(rule: &Rule, finding: &Finding) -> RuleResult {
     result
 }
 
-/// What is known is let pass as long as it does not grow faster.
+/// A known leak passes as long as it does not grow faster.
 fn against(known: &KnownLeak, finding: &Finding, settings: &Settings, result: RuleResult) -> RuleResult {
     let allowed = |recorded: f64, slack: f64| recorded * (1.0 + settings.baseline_tolerance) + slack;
     let most = (allowed(known.count_per_cycle, SLACK_COUNT), allowed(known.bytes_per_cycle, SLACK_BYTES));
@@ -144,7 +144,7 @@ fn against(known: &KnownLeak, finding: &Finding, settings: &Settings, result: Ru
     }
     let tolerance = share(settings.baseline_tolerance);
     RuleResult {
-        message: format!("worse than the baseline: {}", result.message).into(),
+        message: format!("worse than in the baseline: {}", result.message).into(),
         expected: Some(format!("at most {} (the baseline's and {tolerance})", rate(most)).into()),
         found: Some(rate(now).into()),
         value: Some(Number(now.0)),

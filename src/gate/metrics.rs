@@ -1,6 +1,6 @@
-//! Named numbers that rules are about, wherever they come from.
+//! Named numbers that rules apply to, wherever they come from.
 //!
-//! What measures (a heap, a comparison, a CPU profile) makes metrics; rules ask for them by name. A new source of metrics
+//! Whatever measures (a heap, a comparison, a CPU profile) makes metrics; rules refer to them by name. A new source of metrics
 //! is one file that makes them.
 
 use crate::base::Text;
@@ -34,7 +34,7 @@ pub struct Metric {
 pub enum Values {
     /// One per snapshot of a process, first to last.
     Series(Vec<f64>),
-    /// Growth over so many intervals of what began with a value.
+    /// Growth over this number of intervals, and the value it began with.
     Growth {
         /// In the first snapshot.
         base: f64,

@@ -1,4 +1,4 @@
-//! How much numbers differ between runs of one build, and which tolerances follow.
+//! How much numbers vary between runs of one build, and the tolerances that follow.
 
 use crate::base::Text;
 use crate::gate::baseline::name;

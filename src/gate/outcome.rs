@@ -142,7 +142,7 @@ pub enum Accepted {
     Ignored,
 }
 
-/// What is known of a result besides its sentence. JSON has it as one text.
+/// What is known about a result in addition to its sentence. JSON has it as one text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Note {
     /// Why it is so.
@@ -218,7 +218,7 @@ pub struct RuleResult {
     pub delta: Option<Number>,
     /// The same as a share of the base; none if that is 0.
     pub delta_ratio: Option<Number>,
-    /// Growth that is let pass besides the limit, in words.
+    /// Growth that is allowed in addition to the limit, in words.
     pub tolerance: Option<Text>,
     /// How likely such a difference is by chance, if that was tested.
     pub p_value: Option<f64>,
@@ -244,7 +244,7 @@ impl RuleResult {
         Text::from_wtf8(self.rule.as_bytes().split(|byte| *byte == b':').next().unwrap_or_default())
     }
 
-    /// The same, let pass: said, with the reason, and without consequences.
+    /// The same, accepted: reported with the reason, and without consequences.
     #[must_use]
     pub fn accept(self, by: Accepted, reason: impl Into<Text>) -> Self {
         Self { status: Status::Skipped, accepted: Some(by), ..self }.explained_first(reason)

@@ -1,4 +1,4 @@
-//! Amounts as people write them in rules, and as they read them in results.
+//! Amounts, as written in rules and as shown in results.
 
 use crate::base::units::count;
 use crate::base::{ByteDelta, Bytes};
@@ -22,7 +22,7 @@ impl Quantity {
         let text = text.trim();
         if let Some(number) = text.strip_suffix('%') {
             let share = number.trim().parse::<f64>().ok().filter(|share| share.is_finite() && *share >= 0.0);
-            return share.map(|share| Self::Share(share / 100.0)).ok_or_else(|| wrong(text, "a share is written `5%`"));
+            return share.map(|share| Self::Share(share / 100.0)).ok_or_else(|| wrong(text, "write a share as `5%`"));
         }
         let amount = match unit {
             Unit::Bytes => {
@@ -43,16 +43,16 @@ impl Quantity {
 }
 
 fn wrong(text: &str, how: &str) -> String {
-    format!("`{}` is no amount; {how}", crate::base::Text::from(text))
+    format!("`{}` is not a valid amount; {how}", crate::base::Text::from(text))
 }
 
 /// How an amount of a unit is written.
 fn how(unit: Unit) -> &'static str {
     match unit {
-        Unit::Bytes => "a size is written `64KiB`, `1.5MiB` or as a number of bytes",
-        Unit::Count => "a count is a whole number",
-        Unit::Us => "a time is written `20ms` or `1s 500ms`",
-        Unit::Ratio => "a share is written `5%`",
+        Unit::Bytes => "write a size as `64KiB`, `1.5MiB` or a number of bytes",
+        Unit::Count => "a count must be a whole number",
+        Unit::Us => "write a time as `20ms` or `1s 500ms`",
+        Unit::Ratio => "write a share as `5%`",
     }
 }
 

@@ -1,4 +1,4 @@
-//! Rules as they are set: which, for which subjects, how grave, with which limits.
+//! Rules as configured: which rule, for which subjects, with which severity and limits.
 
 use crate::base::{Error, ErrorKind, Result, Text, nearest};
 use crate::gate::catalog::{Judge, RULES, RuleSpec, Source, all_ids};
@@ -32,11 +32,11 @@ impl RuleKey {
         let Some((spec, kind)) = spec_and_kind(id) else { return Err(no_such_rule(id)) };
         match (subject, spec.subjects) {
             (Some(""), _) => {
-                Err(Error::new(ErrorKind::Usage, format!("`{}` has nothing behind its colon", Text::from(text)))
+                Err(Error::new(ErrorKind::Usage, format!("`{}` has nothing after the colon", Text::from(text)))
                     .help(format!("write `{id}`, or `{id}:PATTERN`")))
             }
             (Some(_), None) => {
-                Err(Error::new(ErrorKind::Usage, format!("`{id}` is about the whole and has no subjects"))
+                Err(Error::new(ErrorKind::Usage, format!("`{id}` applies to the whole and takes no pattern"))
                     .help(format!("write `{id}`")))
             }
             (subject, _) => Ok(Self { spec, kind, subject: subject.map(Text::from) }),
@@ -100,11 +100,11 @@ pub struct RuleLimits {
     pub max: Option<Quantity>,
     /// The most by which it may grow.
     pub max_growth: Option<Quantity>,
-    /// Growth below this is let pass, whatever share it is; of a limit that is an amount, a share.
+    /// Growth below this is allowed, whatever share it is; a share if the limit is an amount.
     pub floor: Option<Quantity>,
     /// Whether growth counts per interval between snapshots.
     pub is_per_cycle: bool,
-    /// What rests on fewer samples is let pass.
+    /// Values based on fewer samples are allowed.
     pub min_samples: Option<u64>,
     /// From which share of the active time on a function is hot.
     pub min_share: Option<f64>,
@@ -117,7 +117,7 @@ pub struct RuleLimits {
 pub struct Rule {
     /// Which.
     pub key: RuleKey,
-    /// How grave.
+    /// Severity.
     pub level: Level,
     /// What it allows.
     pub limits: RuleLimits,
@@ -136,13 +136,13 @@ impl Rule {
     /// If there is no such level.
     pub fn set_level(&mut self, word: &str) -> Result<()> {
         self.level = word.parse().map_err(|_| {
-            Error::new(ErrorKind::Usage, format!("`{}` is no level of `{}`", Text::from(word), self.key))
-                .help("the levels are error, warn, off")
+            Error::new(ErrorKind::Usage, format!("`{}` is not a valid level for `{}`", Text::from(word), self.key))
+                .help("valid levels are error, warn and off")
         })?;
         Ok(())
     }
 
-    /// Sets what stands under a key of the config.
+    /// Sets the value of a configuration key.
     ///
     /// # Errors
     /// If the rule has no such key, or the value is none.
@@ -171,11 +171,11 @@ impl Rule {
             }
             "min_share" => match quantity(Unit::Ratio)? {
                 Quantity::Share(share) => self.limits.min_share = Some(share),
-                Quantity::Amount(_) => return Err(wrong("a share is written `5%`".to_owned())),
+                Quantity::Amount(_) => return Err(wrong("write a share as `5%`".to_owned())),
             },
             _ => match quantity(Unit::Count)? {
                 Quantity::Amount(count) => self.limits.min_samples = Some(count as u64),
-                Quantity::Share(_) => return Err(wrong("a count is a whole number".to_owned())),
+                Quantity::Share(_) => return Err(wrong("a count must be a whole number".to_owned())),
             },
         }
         Ok(())
@@ -196,14 +196,14 @@ impl Rule {
             return fail("has no limit", format!("set {}, or `level = \"off\"`", keys.join(" or ")));
         }
         if needs_limit && max_growth.is_none() && (floor.is_some() || *is_per_cycle) {
-            return fail("has `floor` or `per` but no `max_growth`", "both are about growth".to_owned());
+            return fail("has `floor` or `per` but no `max_growth`", "both apply to growth only".to_owned());
         }
         if self.key.spec.judge == Judge::Budget
             && let (Some(Quantity::Amount(_)), Some(Quantity::Amount(_))) = (max_growth, floor)
         {
             return fail(
-                "has two amounts for growth",
-                "of `max_growth` and `floor` one is a share, such as `5%`".to_owned(),
+                "has two amounts as limits of growth",
+                "one of `max_growth` and `floor` must be a share, such as `5%`".to_owned(),
             );
         }
         Ok(())
@@ -312,8 +312,8 @@ mod tests {
         for (key, said) in [
             ("heap.totl", "did you mean `heap.total`?"),
             ("leaks.mpa", "did you mean `leaks.map`?"),
-            ("heap.total:x", "has no subjects"),
-            ("class.count:", "nothing behind its colon"),
+            ("heap.total:x", "takes no pattern"),
+            ("class.count:", "nothing after the colon"),
             ("", "no rule is named ``"),
         ] {
             let error = RuleKey::parse(key).unwrap_err().to_string();
@@ -351,8 +351,8 @@ mod tests {
             ("heap.total", &[("max_growth", "1MiB"), ("per", "day")], "neither `cycle` nor `total`"),
             ("package.bytes", &[("max", "5MiB")], "has no key `max`"),
             ("leaks", &[("max", "1")], "has no key `max`"),
-            ("leaks", &[("level", "fatal")], "the levels are error, warn, off"),
-            ("loop.longest-block", &[("max", "100")], "a time is written `20ms`"),
+            ("leaks", &[("level", "fatal")], "valid levels are error, warn and off"),
+            ("loop.longest-block", &[("max", "100")], "write a time as `20ms`"),
         ] {
             let error = check(key, values).unwrap_err().to_string();
             assert!(error.contains(said), "{key} {values:?}: {error}");

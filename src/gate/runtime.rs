@@ -1,7 +1,7 @@
-//! What wrote a file, as far as the file tells: numbers of two runtimes are not comparable.
+//! Which runtime wrote a file, as far as the file tells: numbers of two runtimes are not comparable.
 //!
-//! A snapshot has no field for it. But the heap of Node, Deno and Bun holds the object `process` with the texts `version`
-//! and `arch`; a page's has none, and then nothing is known.
+//! A snapshot has no field for it. But the heap of Node, Deno and Bun contains the object `process` with the strings `version`
+//! and `arch`. A page's heap does not, and its runtime is unknown.
 
 use crate::base::{NodeIx, Text};
 use crate::heap::graph::{EdgeKind, HeapGraph, NodeKind};

@@ -1,10 +1,10 @@
 //! Whether runs of one side really are slower than those of the other: the Mann-Whitney U test, one-sided.
 //!
-//! It asks nothing of the distribution, which for times is neither normal nor symmetric, and one slow run counts as one run.
+//! It assumes nothing about the distribution, which for times is neither normal nor symmetric, and one slow run counts as one run.
 //! Exact by counting all ways to deal the ranks, equal values included; beyond `MAX_EXACT` runs by the normal
 //! approximation with correction for ties.
 
-/// Up to so many runs of both sides the probability is counted.
+/// Up to this number of runs on both sides, the probability is counted exactly.
 const MAX_EXACT: usize = 40;
 
 /// The probability that a head this much larger comes by chance if both sides are alike; 1 if a side is empty.
@@ -24,7 +24,7 @@ pub fn p_larger(base: &[f64], head: &[f64]) -> f64 {
     }
 }
 
-/// The smallest probability that so many runs can show: all of the head above all of the base.
+/// The smallest probability that this number of runs can show: all of the head above all of the base.
 #[must_use]
 pub fn smallest_p(base_runs: usize, head_runs: usize) -> f64 {
     let all = base_runs + head_runs;

@@ -1,4 +1,4 @@
-//! The wing of the heap: what follows from snapshots. [`graph`] ← [`analysis`] ← [`diff`] ← [`detect`].
+//! The heap wing: everything computed from snapshots. [`graph`] ← [`analysis`] ← [`diff`] ← [`detect`].
 
 pub mod analysis;
 pub mod detect;

@@ -1,4 +1,4 @@
-//! Several threads on one axis of time: each is a band of levels, one above the other, on a box that is as long as the
+//! Several threads on one time axis: each is a band of levels, one above the other, on a box as long as the
 //! thread was measured.
 
 use crate::base::Text;

@@ -1,7 +1,7 @@
-//! A call tree as the boxes of a flamegraph: where each stands, and few enough to draw.
+//! A call tree as the boxes of a flamegraph: where each goes, and few enough to draw.
 //!
-//! What is too small to see is drawn together with its small neighbours, what is too deep is one box on top of its stack:
-//! no input makes more boxes than the limits say.
+//! What is too small to see is merged with its small neighbors, and what is too deep is one box on top of its stack:
+//! no input makes more boxes than the limits allow.
 
 use crate::stacks::{CallIx, CallTree};
 use std::cmp::Reverse;

@@ -1,7 +1,7 @@
-//! Threads on one axis of time.
+//! Threads on one time axis.
 //!
-//! V8's clock is one for all threads and processes of a machine, so that profiles of one run can be laid beside each other.
-//! Runs of different hours, and profiles of runtimes and tools that count from a moment of their own, cannot.
+//! V8 uses one clock for all threads and processes of a machine, so profiles of one run can be aligned.
+//! Runs that are hours apart, and profiles of runtimes and tools with their own starting point, cannot.
 
 /// When threads ran, on one axis.
 ///

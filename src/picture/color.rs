@@ -1,6 +1,6 @@
 //! Colors of boxes: the same frame has the same color in every picture.
 //!
-//! The hue says whose code it is, the lightness tells neighbours apart. All colors are light, so that black text can be read
+//! The hue says whose code it is, the lightness tells neighbors apart. All colors are light, so that black text is readable
 //! on them, on a white page and on a dark one.
 
 use crate::stacks::{Category, Frame, MemoryKind};

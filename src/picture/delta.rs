@@ -1,7 +1,7 @@
 //! The picture of two sides: every stack of both, colored by what became of it.
 //!
-//! A box is as wide as the larger of its values, stack by stack, so that nothing is hidden: what is new and what is gone have
-//! their place. Red is more, blue is less, the stronger the more of itself has changed; violet is new, grey-blue with
+//! A box is as wide as the larger of its values, stack by stack, so that nothing is hidden: new and removed stacks are
+//! visible too. Red is more, blue is less, stronger the larger the relative change; violet is new, grey-blue with
 //! a dashed border is gone. What chance explains has no color.
 
 use crate::picture::boxes::{Boxes, Content, FlameBox};

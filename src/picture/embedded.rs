@@ -1,4 +1,4 @@
-//! Pictures within other reports: few enough boxes for a page, the root on top, and the command that draws all.
+//! Pictures within other reports: few enough boxes for a page, the root on top, and the command that draws the whole picture.
 
 use crate::base::Text;
 use crate::base::shell::shell_word;

@@ -1,4 +1,4 @@
-//! From boxes to a picture: what each says, and in which color.
+//! From boxes to a picture: the label and color of each.
 
 use crate::base::units::{count, duration_us};
 use crate::base::units::{percent, share};

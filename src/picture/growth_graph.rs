@@ -1,8 +1,8 @@
-//! The growing part of the heap as a graph small enough to draw: what holds, and what accumulates there.
+//! The growing part of the heap as a graph small enough to draw: retainers, and what accumulates there.
 //!
-//! Each finding is a path from where a person would begin to look (`global`, a module, a list of timers) over a few owners
-//! and the holder to the class that accumulates, and on to what that is there for. Paths that go through one object share
-//! its node. Edges carry the growth of all findings that are reached over them.
+//! Each finding is a path from where a person would begin to look (`global`, a module, a list of timers) through a few owners
+//! and the holder to the class that accumulates, and on to what that is there for. Paths through the same object share
+//! its node. Edges carry the growth of all findings that are reached through them.
 
 use crate::base::units::count_delta;
 use crate::base::{ByteDelta, Text};

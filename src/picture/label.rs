@@ -1,7 +1,7 @@
 //! What a box is called.
 //!
-//! Names come from files and can be anything. In a picture they stand as they are, but for what could act on a terminal
-//! or is no character of XML.
+//! Names come from files and can be anything. A picture shows them unchanged, except for what could act on a terminal
+//! or is not an XML character.
 
 use crate::base::Text;
 use crate::stacks::{Category, Frame, FrameKind};

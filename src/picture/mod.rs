@@ -1,7 +1,7 @@
-//! Pictures of weighted stacks: what to draw where, in which color, and what it says. Values only: what a file of one looks
-//! like is the business of [`crate::report`].
+//! Pictures of weighted stacks: what to draw where, in which color, and what it says. Values only: [`crate::report`] turns them
+//! into files.
 //!
-//! Stacks ([`crate::stacks`]) become [`boxes`] with places, few enough to draw (in order of time by [`timeline`], on the axis of
+//! Stacks ([`crate::stacks`]) become [`boxes`] with places, few enough to draw (in time order by [`timeline`], on the axis of
 //! [`clock`]); [`flame`], [`delta`] and [`bands`] say what each box is called and how it looks.
 
 pub mod bands;

@@ -1,4 +1,4 @@
-//! What ran when: the stacks of one thread in order of time, and the boxes of a chart. There a call that returns and is made
+//! What ran when: the stacks of one thread in time order, and the boxes of a chart, where a call that returns and is made
 //! again is two boxes.
 
 use crate::cpu::attribution::{Attribution, Interval};

@@ -20,7 +20,7 @@ pub struct CheckReport {
     pub counts: StatusCounts,
     /// The files, in the order in which they were judged.
     pub inputs: Vec<CheckInput>,
-    /// What each rule says: the gravest first.
+    /// What each rule says: the most severe first.
     pub results: Vec<RuleResult>,
     /// What else is to be known: of rules, baseline and ignores.
     pub notes: Vec<Text>,

@@ -1,4 +1,4 @@
-//! GitLab's code quality report: a list of what is to be mended, shown in merge requests.
+//! GitLab's code quality report: a list of what to fix, shown in merge requests.
 
 use crate::report::check::CheckReport;
 use crate::report::check_rows::{Severity, key, rule_name, severity, spot};

@@ -250,36 +250,39 @@ fn notes(times: &CallTimes, is_raw: bool) -> Vec<String> {
     note(
         is_time && !threads.iter().any(|thread| thread.lacks_times),
         if is_raw {
-            "raw: each sample owns the time to the next one; nothing else is changed".to_owned()
+            "raw: the time between two samples counts for the first; nothing else is changed".to_owned()
         } else {
-            "each sample owns the time to the next one; garbage collection stands on the stack that it interrupted"
+            "the time between two samples counts for the first; garbage collection is shown under the function it interrupted"
                 .to_owned()
         },
     );
     let without = threads.iter().filter(|thread| thread.lacks_times).count();
-    note(without > 0, format!("{without} of the profiles have no times: the duration is divided by hit counts"));
+    note(without > 0, format!("{without} of the profiles have no times: the duration is distributed by hit counts"));
     let repaired = sum(|t| t.repaired_count);
     note(
         repaired > 0,
-        format!("{} became the stack before; `--raw` leaves them", number_of(repaired, "lone (program) sample")),
+        format!("{} counted as the stack before; `--raw` keeps them", number_of(repaired, "lone (program) sample")),
     );
     let no_samples = sum(|t| t.no_samples_us);
-    note(is_time && no_samples > 0, format!("{} have no samples and are no part of 100 %", duration_us(no_samples)));
+    note(
+        is_time && no_samples > 0,
+        format!("{} have no samples and do not count towards 100 %", duration_us(no_samples)),
+    );
     let capped = sum(|t| t.capped_us);
     note(
         threads.iter().any(|thread| thread.is_capped),
-        format!("the runtime records no idle time: {} of long gaps count as waiting", duration_us(capped)),
+        format!("the runtime records no idle time: long gaps of {} in all count as waiting", duration_us(capped)),
     );
     let gaps = sum(|t| t.long_gaps.count);
     note(
         gaps > 0,
         format!(
-            "{} between samples, {} in all, stay with their owners: the process or the sampler was held up",
+            "{} between samples, {} in all, count for the sample before: the process or the sampler was held up",
             number_of(gaps, "long gap"),
             duration_us(sum(|t| t.long_gaps.total_us))
         ),
     );
     let late = sum(|t| t.out_of_order_count);
-    note(late > 0, format!("{late} samples were not in order of time and were sorted"));
+    note(late > 0, format!("{late} samples were out of order and have been sorted by time"));
     notes
 }

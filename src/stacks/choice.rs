@@ -1,4 +1,4 @@
-//! Choosing stacks and frames, as pprof does: focus, ignore, hide, group.
+//! Selecting stacks and frames, as in pprof: focus, ignore, hide, group.
 
 use crate::base::Text;
 use crate::stacks::frames::FrameMerger;

@@ -1,4 +1,4 @@
-//! Two trees of calls as one: what each stack costs before and after. With several runs a side see `src/stacks/medians.rs`.
+//! Two trees of calls as one: what each stack costs before and after. For several runs per side, see `src/stacks/medians.rs`.
 
 use crate::base::Text;
 use crate::stacks::medians::own_values;

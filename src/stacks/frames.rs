@@ -1,4 +1,4 @@
-//! Frames: functions as calls name them.
+//! Frames: functions as calls refer to them.
 
 use crate::base::Text;
 use crate::stacks::FrameIx;

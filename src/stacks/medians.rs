@@ -1,8 +1,8 @@
 //! Several runs of one program as one tree.
 //!
-//! Medians do not add up: the median of a call's total is not the sum of the medians of what it is made of, and a stack that
-//! only one run of three has would vanish. So the whole is the median of the runs' wholes, and every call divides what it
-//! has between itself and what it calls in proportion to their medians. With one run these are its own values.
+//! Medians do not add up: the median of a call's total is not the sum of the medians of its parts, and a stack that
+//! only one run of three has would vanish. So the total is the median of the runs' totals, and every call divides its
+//! value between itself and its callees in proportion to their medians. With one run these are the run's own values.
 
 use crate::stacks::CallTree;
 use crate::stacks::noise::median;

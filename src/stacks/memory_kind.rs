@@ -1,4 +1,4 @@
-//! What kind of memory the objects of a frame are.
+//! What kind of memory the objects of a frame use.
 
 use serde::Serialize;
 use strum::{Display, IntoStaticStr};

@@ -1,4 +1,4 @@
-//! Weighted stacks: a tree of calls with a value each, whatever they count. Both wings make them: the CPU's calls of functions
+//! Weighted stacks: a tree of calls with values, whatever they count. Both wings make them: the CPU's calls of functions
 //! with their time, the heap's kinds of objects with what they keep alive. Pictures and exports are made from them alone.
 
 pub mod choice;

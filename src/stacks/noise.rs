@@ -1,8 +1,8 @@
-//! Which differences between values of sampled stacks mean something, and which chance explains.
+//! Which differences between values of sampled stacks are significant, and which chance explains.
 //!
 //! - A value of n samples is known to 1/√n of itself (sampling is a Poisson process);
-//! - with three runs and more, how far the runs lie apart (median absolute deviation) says what one cannot see in a run;
-//! - with fewer, an eighth of the value stands for that: identical runs of a short program differ by as much.
+//! - with three or more runs, their spread (median absolute deviation) shows the variation between runs;
+//! - with fewer, an eighth of the value takes its place: identical runs of a short program differ by that much.
 //!
 //! A difference of less than two such errors is within noise.
 

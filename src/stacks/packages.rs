@@ -1,5 +1,5 @@
-//! Whose code a frame is: the application's, a dependency's, the runtime's, the engine's. Frames with a url are what the
-//! origin of their script is.
+//! Whose code a frame is: the application's, a dependency's, the runtime's, the engine's. The origin of the
+//! script decides for frames with a url.
 
 use crate::base::Text;
 use crate::stacks::{FrameKind, MemoryKind};

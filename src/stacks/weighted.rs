@@ -1,4 +1,4 @@
-//! A tree of stacks with a value each.
+//! A tree of stacks with values.
 
 use crate::stacks::tree::FrameValue;
 use crate::stacks::{CallIx, CallTree, Category, Frames, Unit};

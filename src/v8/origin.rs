@@ -211,7 +211,7 @@ fn package_name(path: &str) -> Option<String> {
     Some(whole[..version].to_owned())
 }
 
-/// What stands behind the last `node_modules` of a path: right for nested and for pnpm's folders.
+/// What comes after the last `node_modules` of a path: right for nested and for pnpm's folders.
 fn installed_package(url: &str) -> Option<ScriptOrigin> {
     const FOLDER: &str = "node_modules";
     let (at, _) = url.rmatch_indices(FOLDER).find(|(at, _)| {
@@ -223,7 +223,7 @@ fn installed_package(url: &str) -> Option<ScriptOrigin> {
     Some(ScriptOrigin::Package(name.replace("%40", "@").into()))
 }
 
-/// Hosts that serve packages under their names, and what stands before the name.
+/// Hosts that serve packages under their names, and what comes before the name.
 const HOSTS: [(&str, &[&str]); 9] = [
     ("unpkg.com", &[""]),
     ("esm.sh", &["stable/", "gh/", "v135/", ""]),

@@ -34,7 +34,7 @@ fn what_is_known_passes_and_what_is_new_or_worse_fails() {
         assert_eq!(told(&against(&known, &facts(leaks.clone()))), expected, "{leaks:?}");
     }
     let worse = against(&known, &facts(vec![leak("a1", Kind::Map, "Session", 140)]));
-    assert_eq!(worse[0].message, "worse than the baseline: Session accumulates");
+    assert_eq!(worse[0].message, "worse than in the baseline: Session accumulates");
     assert_eq!(worse[0].found, Some("140 objects and 13.7 KiB per cycle".into()));
     let new = against(&known, &facts(vec![leak("z9", Kind::Set, "Session", 5)]));
     assert_eq!(new[0].notes[0], Note::why("new: not in the baseline"));

@@ -231,7 +231,7 @@ fn files_of_others_need_force() {
         "flame p.cpuprofile -f pprof -o old.heapsnapshot".to_owned(),
         "man -o README.md".to_owned(),
     ] {
-        place.refuses(&line, "would overwrite this file, and heapdiff did not write it\n  help: name another file");
+        place.refuses(&line, "would overwrite this file, which heapdiff did not write\n  help: name another file");
         place.ends(&format!("{line} --force"), 0);
         place.write("package.json", "{\"name\": \"app\"}");
         place.write("README.md", "# app");
@@ -315,7 +315,7 @@ fn what_cannot_be_written_is_said_before_anything_is_read() {
     place.write("locked.txt", "");
     fs::set_permissions(place.at("locked.txt"), fs::Permissions::from_mode(0o444)).unwrap();
     for (out, why) in [
-        ("no/such/x.txt", "make the folder first"),
+        ("no/such/x.txt", "create the folder first"),
         ("d", "name a file in that folder"),
         ("new/", "name a file in that folder"),
         ("locked.txt", "permission denied"),

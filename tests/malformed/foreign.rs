@@ -36,7 +36,7 @@ fn other_files_are_named() {
         ("ZIP", "PK\x03\x04\x14\0\0\0", "this is a ZIP archive"),
         ("bzip2", "BZh91AY", "this is a bzip2 archive"),
         ("core dump", "\x7fELF\x02\x01", "this is a program or a core dump"),
-        ("other JSON", r#"{"name":"x"}"#, "JSON, but no V8 heap snapshot: it has no key `snapshot`"),
+        ("other JSON", r#"{"name":"x"}"#, "JSON, but not a V8 heap snapshot: it has no key `snapshot`"),
     ];
     check(
         cases

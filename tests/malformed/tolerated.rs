@@ -101,7 +101,7 @@ fn scopes_that_are_not_understood_are_a_warning() {
     for sections in ["\"scopes\":[0,1]", "\"scopes\":{\"a\":[]}", "\"scopes\":[0,1,0,0,0]"] {
         let raw = whole_with("\"strings\"", &format!("{sections},\"strings\""));
         assert_eq!(raw.warnings.len(), 1, "{sections}");
-        assert!(raw.warnings[0].starts_with("the tables of scopes were ignored: "), "{}", raw.warnings[0]);
+        assert!(raw.warnings[0].starts_with("the scope tables were ignored: "), "{}", raw.warnings[0]);
         assert!(raw.scopes.scopes.is_empty());
     }
     assert!(whole_with("\"strings\"", "\"scopes\":[],\"strings\"").warnings.is_empty());

@@ -79,17 +79,22 @@ fn files_that_are_no_profiles() {
     check(&[
         ("empty", String::new(), Truncated, "the file is empty"),
         ("white space", "  \n ".to_owned(), WrongKind, "expected a CPU profile"),
-        ("text", "hello".to_owned(), WrongKind, "no profile that heapdiff knows"),
-        ("a list", "[1,2]".to_owned(), WrongKind, "no profile that heapdiff knows"),
+        ("text", "hello".to_owned(), WrongKind, "not a kind of profile that heapdiff knows"),
+        ("a list", "[1,2]".to_owned(), WrongKind, "not a kind of profile that heapdiff knows"),
         ("a page", "<!doctype html><p>".to_owned(), WrongKind, "an HTML page"),
         ("a snapshot", r#"{"snapshot":{"meta":{"node_fields":["type"]"#.to_owned(), WrongKind, "a heap snapshot"),
         ("a pointer", "version https://git-lfs.github.com/spec/v1\n".to_owned(), WrongKind, "git lfs pull"),
-        ("a package file", r#"{"name":"x","version":"1.0.0"}"#.to_owned(), WrongKind, "no profile that heapdiff knows"),
+        (
+            "a package file",
+            r#"{"name":"x","version":"1.0.0"}"#.to_owned(),
+            WrongKind,
+            "not a kind of profile that heapdiff knows",
+        ),
         (
             "a log without ticks",
             "v8-version,12,4,254,21,0\nv8-platform,linux,linux\n".to_owned(),
             WrongKind,
-            "no tick is in this log\n  help: ",
+            "this log has no ticks\n  help: ",
         ),
         (
             "a trace without profiles",
@@ -114,7 +119,7 @@ fn files_that_are_no_profiles() {
             r#"{"ticks":[{"tm":1,"vm":0,"s":[]}],"code":[{"name":"a","type":"CPP"}]}"#
                 .replace("{\"ticks\"", "{ \"ticks\""),
             Inconsistent,
-            "`ticks` stand before `code`",
+            "`ticks` comes before `code`",
         ),
     ]);
 }

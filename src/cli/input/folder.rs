@@ -151,8 +151,8 @@ fn nothing_found(listing: &Listing, wanted: Wanted) -> Error {
     };
     let [one, other] = wanted.endings();
     Error::new(ErrorKind::Usage, found).help(format!(
-        "files are looked for that end in `{one}` or `{other}`, or in these and `.gz` or `.zst`; subfolders are not \
-         searched"
+        "heapdiff looks for names that end in `{one}` or `{other}`, with or without `.gz` or `.zst`, and does not search \
+         subfolders"
     ))
 }
 
@@ -199,7 +199,7 @@ mod tests {
         for error in [open(&files[1], &context).err(), kind(&files[1], &context).err()] {
             let error = error.unwrap().to_string();
             assert!(error.starts_with(&format!("`{}`: no such file\n", files[1].text())), "{error}");
-            assert!(error.contains("something has removed or renamed it"), "{error}");
+            assert!(error.contains("it has been removed or renamed"), "{error}");
         }
         assert!(open(&files[0], &context).is_ok());
     }

@@ -59,7 +59,7 @@ fn has_wildcard(part: Component<'_>) -> bool {
 
 fn wrong_glob(name: &InputPath, e: GlobError) -> Error {
     match e {
-        GlobError::Pattern(e) => Error::new(ErrorKind::Usage, format!("`{}` is no glob: {e}", name.text()))
+        GlobError::Pattern(e) => Error::new(ErrorKind::Usage, format!("`{}` is not a valid glob: {e}", name.text()))
             .help("no file has that name either"),
         GlobError::Folder(folder, e) => {
             Error::new(ErrorKind::Io, format!("the folder cannot be listed ({e})")).in_file(folder.as_path())

@@ -56,13 +56,13 @@ pub(crate) fn one(named: &InputPath, context: &Context) -> Result<InputPath> {
     let shown: Vec<String> = found.iter().take(MAX_LISTED).map(|file| format!("`{}`", file.path.text())).collect();
     let more = found.len().checked_sub(MAX_LISTED).filter(|more| *more > 0);
     let more = more.map_or_else(String::new, |more| format!(" and {more} more"));
-    let message = format!("`{}` matches {} files, and one is wanted", named.text(), found.len());
+    let message = format!("`{}` matches {} files; expected one", named.text(), found.len());
     Err(Error::new(ErrorKind::Usage, message).help(format!("name one: {}{more}", shown.join(", "))))
 }
 
 fn is_folder(folder: &InputPath) -> Error {
     let help = what_reads(folder).map_or_else(String::new, |what| format!("; {what}"));
-    Error::new(ErrorKind::Io, "is a folder, and one snapshot is wanted")
+    Error::new(ErrorKind::Io, "is a folder; expected one snapshot")
         .in_file(folder.shown())
         .help(format!("name the file itself{help}"))
 }
@@ -95,10 +95,10 @@ fn check_streams_once<'a>(files: impl Iterator<Item = &'a InputPath>) -> Result<
     for file in files {
         if !seen.insert(file) && file.is_stream() {
             return Err(if file.is_stdin() {
-                Error::new(ErrorKind::Usage, "`-` stands for standard input, which can be read only once")
+                Error::new(ErrorKind::Usage, "`-` is standard input, which can be read only once")
                     .help("save one of the snapshots to a file")
             } else {
-                Error::new(ErrorKind::Usage, "is named twice, and what comes through a pipe can be read only once")
+                Error::new(ErrorKind::Usage, "is named twice, but a pipe can be read only once")
                     .in_file(file.shown())
                     .help("save it to a file")
             });

@@ -149,8 +149,7 @@ impl<R: Read> Read for Recorded<'_, R> {
 }
 
 fn is_read_twice() -> Error {
-    Error::new(ErrorKind::Usage, "was read already, and what comes through a pipe can be read only once")
-        .help("save it to a file")
+    Error::new(ErrorKind::Usage, "has already been read, and a pipe can be read only once").help("save it to a file")
 }
 
 #[cfg(test)]

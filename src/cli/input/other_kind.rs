@@ -16,7 +16,7 @@ pub(super) fn instead_of_profile(kind: FileKind, file: &InputPath) -> Option<Err
         let (summary, dominators) = (command("heapdiff summary", [file]), command("heapdiff dominators", [file]));
         Error::new(ErrorKind::WrongKind, "this is a heap snapshot, expected a CPU profile")
             .in_file(file.shown())
-            .help(format!("`{summary}` describes it, `{dominators}` shows what keeps how much alive"))
+            .help(format!("`{summary}` describes it, `{dominators}` shows what retains the most memory"))
     })
 }
 
@@ -25,7 +25,7 @@ pub(super) fn instead_of_snapshot(kind: FileKind, file: &InputPath) -> Option<Er
     let (what, it_shows) = match kind {
         FileKind::HeapProfile => ("a sampled heap profile", "shows which functions allocated"),
         FileKind::ChromeTrace => ("a Chrome trace", "shows where the time goes, if it has a CPU profile"),
-        FileKind::TickLog | FileKind::TickJson => ("a tick log of V8", "shows where the time goes"),
+        FileKind::TickLog | FileKind::TickJson => ("a V8 tick log", "shows where the time goes"),
         kind if holds_profiles(kind) => ("a CPU profile", "shows where the time goes"),
         _ => return None,
     };

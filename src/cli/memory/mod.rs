@@ -58,9 +58,9 @@ impl Outlook {
             (Some(need), Some(available)) if need > available.0 => {
                 format!("needs about {}, {available} available", Bytes(need))
             }
-            (_, Some(available)) => format!("needs more than the {available} that are available"),
-            (Some(need), None) => format!("needs about {}, and there is less", Bytes(need)),
-            (None, None) => "needs more than there is".to_owned(),
+            (_, Some(available)) => format!("needs more than the {available} available"),
+            (Some(need), None) => format!("needs about {}, and less is available", Bytes(need)),
+            (None, None) => "needs more than is available".to_owned(),
         };
         format!("not enough memory: {needs}{}; {}", self.whose(), self.advice())
     }
@@ -115,12 +115,12 @@ mod tests {
             ),
             (
                 outlook(90, Some((512, Limiter::Limit))),
-                "not enough memory: needs more than the 512 MiB that are available under `ulimit`; \
+                "not enough memory: needs more than the 512 MiB available under `ulimit`; \
                  raise it (`ulimit -v unlimited`)",
             ),
             (
                 outlook(0, None),
-                "not enough memory: needs more than there is; close other programs, or use a machine with more memory",
+                "not enough memory: needs more than is available; close other programs, or use a machine with more memory",
             ),
         ];
         for (outlook, sentence) in cases {

@@ -70,7 +70,7 @@ fn is_stdout(path: &Path) -> bool {
 #[cold]
 pub(super) fn write_error(to: &Destination, e: &io::Error) -> Error {
     let help = match e.kind() {
-        io::ErrorKind::NotFound => "make the folder first",
+        io::ErrorKind::NotFound => "create the folder first",
         io::ErrorKind::IsADirectory => "name a file in that folder",
         io::ErrorKind::StorageFull => "free some disk space",
         _ => "choose another file",
@@ -109,7 +109,7 @@ mod tests {
     fn a_missing_folder_is_said() {
         let to = Destination::new(Some("/no/such/folder/x"));
         let error = to.write(Printed::Exact, "").unwrap_err().to_string();
-        assert!(error.contains("make the folder first"), "{error}");
+        assert!(error.contains("create the folder first"), "{error}");
     }
 
     #[cfg(unix)]

@@ -70,14 +70,14 @@ fn check_file(output: &Output<'_>, is_forced: bool) -> Result<()> {
     };
     let Target::Replaced { path, existing } = target else { return Ok(()) };
     if [named, &path].iter().any(|path| is_config(path)) {
-        let message = format!("{} would overwrite {}, a configuration of heapdiff", output.asked_by, output.to);
+        let message = format!("{} would overwrite {}, a heapdiff configuration file", output.asked_by, output.to);
         return Err(Error::new(ErrorKind::Usage, message).help("name another file"));
     }
     let (Some(existing), Some(endings)) = (existing, output.endings) else { return Ok(()) };
     if is_forced || is_replaceable(&path, &existing, endings).map_err(|e| write_error(output.to, &e))? {
         return Ok(());
     }
-    let message = format!("{} would overwrite this file, and heapdiff did not write it", output.asked_by);
+    let message = format!("{} would overwrite this file, which heapdiff did not write", output.asked_by);
     Err(Error::new(ErrorKind::Usage, message).in_file(named.as_path()).help(format!(
         "name another file, such as `NAME.{}`, or overwrite it with `--force`",
         endings.first().copied().unwrap_or("txt")
@@ -90,7 +90,7 @@ fn is_config(path: &Path) -> bool {
 
 fn same_place(one: &Output<'_>, other: &Output<'_>) -> Error {
     let message = format!("{} and {} would both go to {}", one.asked_by, other.asked_by, other.to);
-    let help = "give each a file of its own by `-o`, `--graph` or `--report FORMAT=FILE`";
+    let help = "give each its own file with `-o`, `--graph` or `--report FORMAT=FILE`";
     Error::new(ErrorKind::Usage, message).help(help)
 }
 

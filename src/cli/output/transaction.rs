@@ -199,7 +199,7 @@ fn append(path: &Path, body: Body<'_>) -> io::Result<()> {
     body(&mut text)?;
     let mut file = File::options().append(true).create(true).open(path)?;
     if file.metadata()?.len() + text.len() as u64 > MAX_SUMMARY_BYTES {
-        text = b"\nheapdiff: no room is left for the report in this summary.\n".to_vec();
+        text = b"\nheapdiff: the report does not fit into this summary.\n".to_vec();
     }
     file.write_all(&text)
 }
@@ -267,7 +267,11 @@ fn rolled_back(done: Vec<Published>, error: Error) -> Error {
         None => error,
         Some((path, kept)) => {
             let shown = |path: &Path| Text::from(path);
-            error.help(format!("what was in `{}` could not be put back and is now in `{}`", shown(path), shown(kept)))
+            error.help(format!(
+                "the previous contents of `{}` could not be restored; they are now in `{}`",
+                shown(path),
+                shown(kept)
+            ))
         }
     }
 }

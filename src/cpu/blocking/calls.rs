@@ -1,5 +1,5 @@
-//! What each call of a tree means for blocking: one walk from the root down, so that a stretch needs to look at the top of
-//! its stacks only.
+//! What each call of a tree means for blocking: one walk from the root down, so that a stretch needs to look only at the top of
+//! its stacks.
 
 use crate::cpu::attribution::Attribution;
 use crate::cpu::blocking::kind::{BlockKind, kind_of_frame};

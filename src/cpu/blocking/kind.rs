@@ -1,4 +1,4 @@
-//! What a block is: the vocabulary, and which frame says which.
+//! Kinds of blocks, and the frames that indicate them.
 
 use crate::stacks::{Category, Frame};
 use serde::Serialize;

@@ -1,11 +1,11 @@
 //! What blocked the event loop, from a CPU profile alone.
 //!
-//! The loop waits for events in `(idle)`. Between two waits it runs callbacks and cannot turn: each such *stretch* is the
-//! longest that an event which arrives meanwhile has to wait. `docs/BLOCKING.md` says how well that agrees with clocks
-//! inside of programs.
+//! The loop waits for events in `(idle)`. Between two waits it runs callbacks and is blocked: each such *stretch* (a busy
+//! period) is the longest time that an event arriving during it has to wait. `docs/BLOCKING.md` says how well that agrees
+//! with clocks inside programs.
 //!
-//! Limits: lengths are right to about one interval between samples at each end; native work in the poll phase (TLS, reading
-//! sockets, parsing before JavaScript runs) counts as idle, because Node says so to V8 before it polls.
+//! Limits: lengths are accurate to about one interval between samples at each end; native work in the poll phase (TLS, reading
+//! sockets, parsing before JavaScript runs) counts as idle, because Node reports idle to V8 before it polls.
 
 mod advice;
 mod calls;

@@ -1,4 +1,4 @@
-//! What only a line of source can tell: V8 has no frame for `JSON.parse`, sorting and the like, their time lands in the
+//! Kinds that only the source code reveals: V8 has no frame for `JSON.parse`, sorting and the like; their time counts for the
 //! function that calls them.
 
 use crate::base::Text;

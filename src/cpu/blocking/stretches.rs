@@ -1,13 +1,13 @@
-//! Where the event loop could not turn: from intervals to stretches.
+//! When the event loop was blocked: from intervals to stretches.
 //!
-//! A stretch is a run of intervals without `(idle)`. A gap between two intervals is waiting, too: it is what was cut off
-//! for runtimes that record no idle time. Only if one call of a native function stands on both sides the gap is that
-//! function's: such runtimes take no samples in native code.
+//! A stretch is a run of intervals without `(idle)`. A gap between two intervals is waiting, too: it was cut off
+//! for runtimes that record no idle time. Only if one call of a native function is on both sides does the gap belong to that
+//! function: such runtimes take no samples in native code.
 //!
 //! A loop that waits is sampled promptly, because the signal interrupts the wait. An interval that begins idle and takes
 //! long before a sample of running code was therefore not idle to its end: the work had begun, and held up the sampler (a
-//! system call, a collection). All of it but one median belongs to the stretch, up to 20 ms, and without a bound if the
-//! work is a system call. Intervals between two idle samples stay idle, however long: then the process was not running.
+//! system call, a collection). All of it but one median belongs to the stretch, up to 20 ms, or without a limit if the
+//! work is a system call. Intervals between two idle samples stay idle, however long: the process was not running then.
 
 use crate::cpu::attribution::Attribution;
 use crate::cpu::blocking::calls::CallMeaning;

@@ -2,9 +2,9 @@
 //!
 //! A stretch is the longest that a new event may have to wait. It may consist of several callbacks, one after the other:
 //! timers that are due at once, requests of a busy server, promises. Samples tell two callbacks apart if they enter the
-//! program through different functions, or if the stack goes back to what dispatches them in between. Two calls of one
+//! program through different functions, or if the stack returns to what dispatches them in between. Two calls of one
 //! function without such a sample look like one: the longest task is an upper bound. Native code without a frame and
-//! collections by themselves divide nothing.
+//! garbage collection alone do not separate callbacks.
 
 use crate::cpu::attribution::Interval;
 use crate::cpu::blocking::calls::CallMeaning;

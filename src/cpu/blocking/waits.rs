@@ -1,7 +1,7 @@
 //! A main thread that seems to wait for a worker.
 //!
-//! `Atomics.wait` has no frame of its own: a main thread that waits looks like one that computes. If all of its stretch is
-//! in one function, and a worker of the same process is busy meanwhile, waiting is likely enough to be said.
+//! `Atomics.wait` has no frame of its own: a main thread that waits looks like one that computes. If its whole stretch is
+//! in one function, and a worker of the same process is busy at that time, waiting is likely enough for a hint.
 
 use crate::cpu::blocking::{BlockKind, Blocking};
 use crate::format::Thread;

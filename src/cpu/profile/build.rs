@@ -1,4 +1,4 @@
-//! From raw tables to a profile: frames and calls each once, callers first, samples in order of time.
+//! From raw tables to a profile: each frame and call once, callers first, samples in time order.
 
 use crate::base::StrIx;
 use crate::cpu::profile::Profile;

@@ -1,7 +1,7 @@
 //! Which function is which in another run: names that survive shifted lines, other checkouts and new bundles.
 //!
-//! A function's identity is `package:path#name`. Lines and columns are no part of it. Functions of one file with one name
-//! are one: that is rarer than a shifted line, and their times add up. An anonymous function is named after what calls it,
+//! A function's identity is `package:path#name`. Lines and columns are not part of it. Functions of one file with the same
+//! name count as one: that is rarer than a shifted line, and their times add up. An anonymous function is named after what calls it,
 //! `caller>anon[k]`, k counting by position in the file.
 
 use crate::base::Text;

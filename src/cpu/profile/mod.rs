@@ -1,8 +1,8 @@
 //! Call trees: frames, calls and samples of one thread, as immutable columns.
 //!
-//! A [`Profile`] is what a file says, put in order: nodes with the same frame under the same parent are one, parents stand
-//! before their children, samples are in order of time. What the samples mean in time is the business of
-//! [`crate::cpu::attribution`].
+//! A [`Profile`] is a normalized file: nodes with the same frame under the same parent are merged, parents come
+//! before their children, samples are in time order. [`crate::cpu::attribution`] decides how much time each sample
+//! represents.
 
 pub mod build;
 pub mod identity;

@@ -1,4 +1,4 @@
-//! Growing holders as metrics of the gate: what each is called is the business of reports.
+//! Growing holders as metrics of the gate.
 
 use crate::base::{NodeIx, Privacy, Text};
 use crate::gate::{Metric, Unit};

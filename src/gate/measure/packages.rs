@@ -1,10 +1,10 @@
 //! Metrics of packages: what grew under objects that a package made.
 //!
 //! A growing group is a package's if the nearest object above the new ones, from the holder to the root, that has a place
-//! in the source has it there; then the new objects themselves; then a module on the path. What the runtime made belongs to
-//! whoever holds it. The user's own code is the package `(app)`, what tells nothing is `(unknown)`.
+//! in the source has it there; then the new objects themselves; then a module on the path. What the runtime created belongs to
+//! whatever retains it. The user's own code is the package `(app)`; if nothing is known, it is `(unknown)`.
 //!
-//! A share of growth is one of what was there: what the package's growing holders kept alive before, and how many objects of
+//! Shares of growth are relative to what was there before: what the package's growing holders kept alive before, and how many objects of
 //! the growing classes they had.
 
 use crate::base::{NodeIx, Text};

@@ -1,6 +1,6 @@
 //! Metrics of CPU profiles: the time that is not idle, garbage collection, self times of functions and packages.
 //!
-//! A function is told by its identity, `package:path#name`, which shifted lines and other checkouts leave alone.
+//! A function is identified by `package:path#name`, which does not change with shifted lines and other checkouts.
 
 use crate::base::Text;
 use crate::cpu::call_times::CallTimes;

@@ -1,5 +1,5 @@
-//! The metrics of snapshots that rules ask for. What no rule asks for is not measured; the totals cost nothing and are always
-//! there.
+//! The metrics of snapshots that rules need. Metrics without a rule are not measured; the totals cost nothing and are always
+//! included.
 
 use crate::base::Privacy;
 use crate::gate::measure::classes::{ClassTotals, class_metrics};

@@ -1,4 +1,4 @@
-//! Why are the objects of a class alive: their shortest paths, merged where they look alike.
+//! Why the objects of a class are alive: their shortest paths, with similar ones merged.
 
 use crate::base::{ClassIx, EdgeIx, NodeIx, StrIx};
 use crate::heap::analysis::Analysis;

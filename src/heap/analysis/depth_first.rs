@@ -1,13 +1,13 @@
 //! Depth-first numbering over essential edges, and with it page-ownership and the predecessors of every node.
 //!
 //! Page-owned nodes are those that the user roots reach over any edge that is not weak; an edge from outside to one of
-//! them is not essential (DevTools: `markPageOwnedNodes`, §5.6 of docs/DEVTOOLS.md). No flood of its own is needed for that: the walk
-//! goes down from the user roots first. What it numbers there is page-owned, and the little that only passing edges
-//! reach is flooded then. Only after that it goes down from the root's other children.
+//! them is not essential (DevTools: `markPageOwnedNodes`, §5.6 of docs/DEVTOOLS.md). That needs no separate flood: the walk
+//! goes down from the user roots first. What it numbers there is page-owned; the few nodes that only passing edges
+//! reach are flooded next. Only then does it go down from the root's other children.
 //!
 //! Nodes that the root does not reach follow DevTools (`calculateDominatorsAndRetainedSizes`): those without any
-//! essential retainer are hung under the root and walked; those still unreached then (garbage cycles and what hangs off
-//! them) stay without a number, and their edges count for nothing.
+//! essential retainer are placed under the root and walked; those still unreached then (garbage cycles and what is only
+//! reachable from them) stay without a number, and their edges do not count.
 
 use crate::base::{BitSet, EdgeIx, NodeIx};
 use crate::heap::analysis::names::Names;

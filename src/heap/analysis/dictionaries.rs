@@ -1,4 +1,4 @@
-//! Objects whose properties are keys that data gave, as the graph tells it.
+//! Objects whose property names are data, as far as the graph shows.
 
 use crate::base::{HeapText, NodeIx};
 use crate::heap::analysis::classes::Classes;

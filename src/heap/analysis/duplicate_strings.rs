@@ -1,8 +1,8 @@
-//! Texts that are there more than once (DevTools: `createDuplicatedStringsFilter`, `getDuplicateStrings`).
+//! Texts that occur more than once (DevTools: `createDuplicatedStringsFilter`, `getDuplicateStrings`).
 //!
 //! Flat and concatenated strings with a size count; a concatenated string that V8 has flattened (one part is empty)
-//! does not. Equal text makes a group. Texts that the snapshot cut (newer V8 says so) must also be equal in length and
-//! hash; older snapshots cut at 1024 characters without a mark, so that long texts with a common beginning look equal.
+//! does not. Strings with equal text are a group. Texts that the snapshot cut (newer V8 marks them) must also be equal in length and
+//! hash; older snapshots cut at 1024 characters without a mark, so long texts with a common beginning look equal.
 
 use crate::base::privacy::utf16_units;
 use crate::base::{HeapText, NodeIx, StrIx};

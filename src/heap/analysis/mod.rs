@@ -1,4 +1,4 @@
-//! What follows from a graph: values computed once, in one order, returned and never stored in the graph.
+//! What is computed from a graph: values computed once, in one order, returned and never stored in the graph.
 //!
 //! Nothing here prints, does I/O, fails, or depends on the number of threads.
 

@@ -1,4 +1,4 @@
-//! A path as data: what scripts read in JSON, and what text is folded from.
+//! A path as data: what scripts read in JSON, and what the path in words is made from.
 
 use crate::base::privacy::format_property;
 use crate::base::{EdgeIx, HeapText, NodeIx, Privacy, Text};

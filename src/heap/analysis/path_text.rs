@@ -1,6 +1,6 @@
-//! Paths in words: what a person calls the things that the engine's hops go through.
+//! Paths in words: the engine's hops, as a programmer would call them.
 //!
-//! Known hops get a word, hops of the engine's own vanish, and what is unknown stays as it is:
+//! Known hops get a word, the engine's own hops are left out, and unknown hops stay as they are:
 //!
 //! | hops | words |
 //! |---|---|

@@ -1,4 +1,4 @@
-//! Why is this alive: retaining paths of one object.
+//! Why one object is alive: its retaining paths.
 
 use crate::base::{EdgeIx, NodeIx};
 use crate::heap::analysis::Analysis;

@@ -1,4 +1,4 @@
-//! Retained sizes: what goes if a node goes.
+//! Retained sizes: what would be freed if a node went away.
 
 use crate::base::{NodeIx, WideColumn};
 use crate::heap::analysis::dominators::Dominators;

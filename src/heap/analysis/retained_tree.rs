@@ -1,11 +1,11 @@
 //! Where memory goes, as a call tree: the dominator tree folded by edge name and class.
 //!
 //! A call is a kind of object at a kind of place (`cache: Map`), its value the shallow bytes of all objects of that kind
-//! there, its subtree what they keep alive. So the width of a box is what goes if those objects go.
+//! there, its subtree what they keep alive. So the width of a frame is what would be freed if those objects went away.
 //!
 //! - Names that are positions, and the keys of a dictionary, are one: `[*]: Session`.
 //! - A list whose links dominate each other (`next: Node`) is one call, not a stack of a million.
-//! - What is dominated from afar, over several paths, has no edge: `Session`.
+//! - An object that is dominated indirectly, over several paths, has no edge: `Session`.
 
 use crate::base::{ClassIx, HeapText, NodeIx, Privacy, StrIx, Text, WideColumn};
 use crate::heap::analysis::classes::{ClassRows, Classes};

@@ -1,4 +1,4 @@
-//! User roots, where page-ownership begins, and which edges keep their target alive.
+//! User roots, where page ownership begins, and which edges keep their target alive.
 
 use crate::base::{EdgeIx, NodeIx};
 use crate::heap::analysis::names::Names;

@@ -1,8 +1,8 @@
 //! Which variables of a scope object the functions that are alive can use.
 //!
-//! A scope object keeps every variable that *any* function made in the scope uses, also when the functions that use it are
-//! gone. Where the file has scope tables (Chromium), what each function uses is in them: what it refers to itself, and
-//! what the functions inside it do, as it can make those whenever it is called.
+//! A scope object keeps every variable that *any* function made in the scope uses, even after the functions that use it are
+//! gone. If the file has scope tables (Chromium), they say what each function uses: what it refers to itself, and
+//! what the functions inside it refer to, because it can create those whenever it is called.
 
 use crate::base::{BitSet, EdgeIx, NodeIx, StrIx};
 use crate::heap::graph::{EdgeKind, HeapGraph, NodeKind, Scope};

@@ -1,7 +1,7 @@
-//! Where functions and constructors stand in their source, and which function a scope object belongs to.
+//! Where functions and constructors are in their source, and which function a scope object belongs to.
 //!
 //! V8 gives a script number, line and column to closures, to objects with a constructor, and to generators. The URL of
-//! a script is reached over closures: closure –`shared`→ function info –`script` (`script_or_debug_info` up to V8
+//! a script is found through closures: closure –`shared`→ function info –`script` (`script_or_debug_info` up to V8
 //! 12)→ a node named like the script. V8 15 writes `system / Script / ` before the name.
 
 use crate::base::{NodeIx, StrIx, Text};

@@ -1,9 +1,10 @@
 //! Several growing groups, one cause.
 //!
-//! A request that is never let go of shows up wherever something refers to it: as a listener, a timer, an entry of a Map.
+//! A request that is never released shows up wherever something refers to it: as a listener, a timer, an entry of a Map.
 //! Such groups grow by the same number (or a multiple), and from the objects of one the objects of another are reached, or
-//! both hang on parts of one object. They are one finding, with the others named under it. So is what hangs on the same
-//! holder over the objects of another group, and what the runtime keeps in step with another group of the same kind.
+//! both are reached from parts of one object. They are one finding, with the others listed under it. The same goes for what is
+//! reached from the same holder through the objects of another group, and what the runtime keeps in step with another group
+//! of the same kind.
 
 use crate::base::NodeIx;
 use crate::heap::detect::Found;

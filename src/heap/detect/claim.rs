@@ -1,4 +1,4 @@
-//! What a detector says of a group.
+//! What a detector says about a group.
 
 use crate::heap::detect::cure::Cure;
 use crate::heap::detect::evidence::Evidence;

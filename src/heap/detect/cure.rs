@@ -1,4 +1,4 @@
-//! What to change, with what a sentence about it needs. The sentences are in `words/cure.rs`.
+//! What to change, with the data that its sentence needs. The sentences are in `words/cure.rs`.
 
 /// What to change so that something no longer accumulates. Names are as they are shown: shortened, and private where they must be.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
-//! What a detector is: all that heapdiff knows of one kind of finding, as one value.
+//! What a detector is: everything heapdiff knows about one kind of finding, as one value.
 //!
-//! The values are listed in [`kinds`](crate::heap::detect::kinds); whatever depends on a kind asks the value, so that nothing else
+//! The values are listed in [`kinds`](crate::heap::detect::kinds); whatever depends on a kind uses the value, so that nothing else
 //! changes when a kind is added.
 
 use crate::heap::analysis::distance::Hop;

@@ -1,4 +1,4 @@
-//! What in the graph speaks for a kind, with what a sentence about it needs. The sentences are in `words/evidence.rs`.
+//! What in the graph indicates a kind, with the data that its sentence needs. The sentences are in `words/evidence.rs`.
 
 /// One piece of evidence. Names are as they are shown: shortened, and private where they must be.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! A finding: one value from the detector to the last line of a report. It holds no position of a graph, so that it
+//! A finding: one value from the detector to the last line of a report. It contains no position in a graph, so it
 //! outlives the snapshots.
 
 use crate::base::Text;

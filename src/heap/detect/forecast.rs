@@ -1,4 +1,4 @@
-//! When memory runs out if growth goes on.
+//! When memory runs out if growth continues.
 
 use crate::heap::detect::Options;
 use crate::heap::diff::Comparison;

@@ -1,7 +1,7 @@
-//! Looking at single objects: what they refer to by which name, and what they can do.
+//! Inspecting single objects: what they refer to by which name, and what they can do.
 //!
-//! Names alone prove nothing: a program may call its own class `Timeout` and its own field `_events`. So detectors ask for
-//! several traits at once, and what an object can do (`emit`, `removeListener`) counts more than what it is called.
+//! Names alone prove nothing: a program may call its own class `Timeout` and its own field `_events`. So detectors require
+//! several traits at once, and what an object can do (`emit`, `removeListener`) counts more than its name.
 
 use crate::base::{EdgeIx, NodeIx};
 use crate::heap::analysis::Analysis;

@@ -1,8 +1,8 @@
 //! From growing holders to findings: what people would call a cause.
 //!
 //! A growing group is laid out as a [`Scene`]; the detectors ([`kinds`]) say what it is; [`verdict`] says whether it is a
-//! leak; `causes` joins what has one cause; the findings are ranked. Results are values; nothing here knows of output or
-//! of the command line.
+//! leak; `causes` joins groups with one cause; then the findings are ranked. Results are values; nothing here knows about
+//! output or the command line.
 
 mod causes;
 pub mod claim;

@@ -1,4 +1,4 @@
-//! What it is that accumulates, where the new object itself is only what holds it: the `Session` behind each listener.
+//! What really accumulates if the new object is only its retainer: the `Session` behind each listener.
 //!
 //! Each [`Detector`](crate::heap::detect::Detector) says which of these ways is its own.
 

@@ -1,4 +1,4 @@
-//! Where in the program a finding is to be looked at.
+//! Where in the program to look at a finding.
 
 use crate::heap::analysis::sources::SourceLocation;
 use crate::heap::detect::Finding;

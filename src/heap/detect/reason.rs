@@ -1,4 +1,4 @@
-//! Why a verdict: what was seen, with the numbers. The sentences are in `words/reason.rs`.
+//! Why a verdict was given: what was observed, with the numbers. The sentences are in `words/reason.rs`.
 
 use serde::Serialize;
 use strum::{Display, EnumDiscriminants, VariantArray};

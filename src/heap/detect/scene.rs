@@ -1,4 +1,4 @@
-//! What a detector sees of a growing group: the way from the root over the holder to one of the new objects, and what that
+//! What a detector sees of a growing group: the path from the root through the holder to one of the new objects, and what that
 //! object keeps alive.
 
 use crate::base::privacy::{PREVIEW_CHARS, looks_like_data, preview};

@@ -1,4 +1,4 @@
-//! What accumulates and where, with what a title about it needs. The words are in `words/subject.rs`.
+//! What accumulates and where, with the data that its title needs. The words are in `words/subject.rs`.
 
 use crate::heap::analysis::path_entries::PathEntry;
 use crate::heap::analysis::path_text::program_name;

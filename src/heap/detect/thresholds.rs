@@ -1,12 +1,12 @@
-//! Where the detectors draw their lines: every number that decides what is a finding, of which kind, and whether it leaks.
+//! The detectors' thresholds: every number that decides what is a finding, of which kind, and whether it leaks.
 //!
-//! Bounds on work and on lengths of texts are not here but where they are used: they cost time or place, not truth. The text
-//! of `docs/DETECTORS.md` is held to these values by a test.
+//! Limits on work and on text lengths are where they are used: they affect time and space, not results. A test compares
+//! `docs/DETECTORS.md` with these values.
 //!
-//! *Measured* says what another value does to 136 comparisons: 30 cases of a corpus of leaks, leaking and mended, and those of
+//! *Measured* says what another value does to 136 comparisons: 30 cases of a corpus of leaks, leaking and fixed, and those of
 //! `fixtures/leaks`, with three snapshots and with two. A comparison changes if one of its findings does in kind, verdict,
-//! confidence, fingerprint, path or what is named under it. Where none changes, the number is a choice that these cases do not
-//! test. Of [`DICTIONARY_KEYS`] for kinds and fingerprints: 2: 5 change, 20: 4. Two other places ask for more keys, because they
+//! confidence, fingerprint, path or related growth. If none changes, these cases do not
+//! test the number. Of [`DICTIONARY_KEYS`] for kinds and fingerprints: 2: 5 change, 20: 4. Two other places require more keys, because they
 //! merge what is shown: `heap/analysis/class_paths.rs` (33) and `heap/analysis/retained_tree.rs` (24).
 
 pub use crate::heap::diff::DICTIONARY_KEYS;

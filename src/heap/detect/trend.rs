@@ -1,4 +1,4 @@
-//! The course of a number over three and more snapshots.
+//! How a number develops over three or more snapshots.
 
 use crate::heap::detect::thresholds;
 use serde::Serialize;

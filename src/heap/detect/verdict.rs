@@ -1,8 +1,8 @@
-//! Is it a leak? Two snapshots give a judgement, three and more a measurement.
+//! Is it a leak? Two snapshots give an estimate, three or more a measurement.
 //!
-//! A leak goes on: with three snapshots and more it grows in every interval, and about as fast in the last as before; what
-//! grew once and stopped is none. With two snapshots the judgement is that a leak was there before (the program had been
-//! warmed up, and the thing had already accumulated) and frees nothing.
+//! A leak continues: with three or more snapshots it grows in every interval, and about as fast in the last as before; what
+//! grew once and stopped is not a leak. With two snapshots the assumption is that a leak already existed in the first (the
+//! program was warmed up, and objects had already accumulated) and frees nothing.
 
 use crate::heap::detect::detector::Traits;
 use crate::heap::detect::kinds::Kind;

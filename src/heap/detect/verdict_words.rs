@@ -1,4 +1,4 @@
-//! What people are told of a verdict. In JSON the names of the variants stand, which never change.
+//! What reports for people call a verdict. JSON has the names of the variants, which never change.
 
 use crate::heap::detect::verdict::{Confidence, Verdict};
 

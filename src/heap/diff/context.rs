@@ -1,7 +1,7 @@
 //! The last snapshot as a comparison sees it: its graph, with what is new in it and which rows its classes have.
 //!
-//! What both the search for holders and the detectors ask of it: what is mere machinery, what contains what, which objects are
-//! links of a chain.
+//! It answers what both the search for holders and the detectors need to know: what is mere machinery, what contains what,
+//! which objects are links of a chain.
 
 use crate::base::{ClassIx, NodeIx, StrIx};
 use crate::heap::analysis::Analysis;

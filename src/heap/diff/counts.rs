@@ -1,7 +1,7 @@
 //! How many objects each group had in each snapshot.
 //!
-//! An object of a group that is there at the end was there in an earlier snapshot if it has a counterpart in it. Those
-//! that are gone by the end are found in the earlier snapshot: they hung below the same holder and were of the same class.
+//! An object of a group that exists at the end also existed in an earlier snapshot if it has a counterpart there. Those
+//! that are gone by the end are found in the earlier snapshot: they were below the same holder and had the same class.
 
 use crate::base::{ClassIx, NodeIx};
 use crate::heap::analysis::Analysis;

@@ -1,4 +1,4 @@
-//! Groups of what is new: tops that hang on one trail, what accumulates inside new containers, and groups that are one.
+//! Groups of new objects: tops on one trail, what accumulates inside new containers, and groups that belong together.
 
 use crate::base::{ClassIx, NodeIx};
 use crate::heap::analysis::class_paths::PathNumbers;

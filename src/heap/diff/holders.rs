@@ -1,9 +1,9 @@
-//! The growing holders: for the objects that are new, the surviving objects that keep them.
+//! The growing holders: the surviving objects that keep the new ones alive.
 //!
-//! Every new object belongs to the topmost new object that dominates it. Those *tops* are grouped by the trail on which
-//! they hang (see [`crate::heap::diff::trails`]), and a group's bytes are the new bytes that its tops retain: no byte counts twice.
-//! In a chain, where each link dominates the next, all links count as members of the group (`diff::tops`). A top that
-//! hangs alone is looked into (`diff::inside`). Groups whose holders are many of a kind are one (`diff::groups`).
+//! Every new object belongs to the topmost new object that dominates it. Those *tops* are grouped by their trail
+//! (see [`crate::heap::diff::trails`]), and a group's bytes are the new bytes that its tops retain: no byte counts twice.
+//! In a chain, where each link dominates the next, all links count as members of the group (`diff::tops`). If a top is
+//! alone, its contents are searched (`diff::inside`). Groups with many similar holders are merged (`diff::groups`).
 
 use crate::base::{BitSet, ClassIx, EdgeIx, NodeIx};
 use crate::heap::diff::context::Context;

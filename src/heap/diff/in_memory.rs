@@ -1,4 +1,4 @@
-//! What is there while a comparison is in memory.
+//! What is available while a comparison is in memory.
 
 use crate::heap::analysis::Analysis;
 use crate::heap::diff::{Comparison, Earlier};

@@ -1,9 +1,9 @@
 //! What accumulates inside one new object.
 //!
-//! A program that builds a new array of a thousand rows hangs *one* new object on a survivor. What people want named is
-//! the thousand rows. So from a new object that hangs alone on its trail the search goes down the dominator tree, always
-//! to the child that retains most, until a node dominates many objects of one class. Where none does, as in the narrow
-//! trees of persistent collections, the classes with the most objects anywhere below are named.
+//! A program that builds a new array of a thousand rows adds *one* new object to a survivor. What matters to people is
+//! the thousand rows. So from a new object that is alone on its trail the search goes down the dominator tree, always
+//! to the child that retains most, until a node dominates many objects of one class. If none does, as in the narrow
+//! trees of persistent collections, the result is the classes with the most objects anywhere below.
 
 use crate::base::{BitSet, ClassIx, NodeIx};
 use crate::heap::diff::context::Context;

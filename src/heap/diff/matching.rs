@@ -187,9 +187,11 @@ fn reason(mode: MatchMode, agreement: f64) -> String {
     let share = format!("{:.1} % of the ids in both files name the same class of object", agreement * 100.0);
     match (mode, agreement >= MIN_AGREEMENT) {
         (MatchMode::Ids, true) => format!("{share}: one process"),
-        (MatchMode::Ids, false) => format!("asked for, although only {share}"),
-        (MatchMode::Structure, true) => format!("asked for, although {share}"),
-        (MatchMode::Structure, false) => format!("only {share}: two processes, or ids that are renewed per capture"),
+        (MatchMode::Ids, false) => format!("requested, although only {share}"),
+        (MatchMode::Structure, true) => format!("requested, although {share}"),
+        (MatchMode::Structure, false) => {
+            format!("only {share}: two processes, or a runtime that renumbers objects in each capture")
+        }
     }
 }
 

@@ -44,8 +44,8 @@ fn reason(ids: Option<&[u64]>, names: &[Option<NameOrder>]) -> Option<String> {
             && ids[at - 1] > ids[at]
         {
             return Some(format!(
-                "the {this} file seems to be a later capture than the {next}: its highest object id is {}, that of the \
-                 {next} file {}, and ids only go up",
+                "the {this} file looks newer than the {next}: its highest object id is {}, the \
+                 {next} file's is {}, and ids only go up",
                 ids[at - 1],
                 ids[at]
             ));
@@ -53,7 +53,7 @@ fn reason(ids: Option<&[u64]>, names: &[Option<NameOrder>]) -> Option<String> {
         if let (Some(before), Some(after)) = (names[at - 1], names[at])
             && before > after
         {
-            return Some(format!("the {this} file seems to be a later capture than the {next}: their names say so"));
+            return Some(format!("the {this} file looks newer than the {next}: their names say when each was taken"));
         }
     }
     None
@@ -98,7 +98,7 @@ mod tests {
         assert_eq!(right_order(Some(&[5, 5, 5]), &named), Some(vec![1, 0, 2]));
         // A clock that was set back.
         assert_eq!(right_order(Some(&[1, 5, 9]), &named), None);
-        assert!(reason(Some(&[1, 5, 9]), &named).unwrap().ends_with("their names say so"));
+        assert!(reason(Some(&[1, 5, 9]), &named).unwrap().ends_with("their names say when each was taken"));
         assert_eq!(right_order(None, &[named[0], None, named[1]]), None);
         assert_eq!(reason(None, &[named[0], None, named[1]]), None);
         assert_eq!(reason(Some(&[1, 5, 9]), &unnamed), None);

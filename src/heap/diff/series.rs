@@ -1,7 +1,7 @@
 //! Which snapshots are compared with which: one series per process and thread.
 //!
 //! Cluster workers, PM2 instances and worker threads write into one folder, and Node names the files by process and
-//! thread. Only snapshots of one heap say what grew, so each heap is a series of its own.
+//! thread. Growth shows only between snapshots of the same heap, so each heap is a series of its own.
 
 use crate::format::InputPath;
 use crate::format::capture_name::CaptureName;

@@ -2,12 +2,12 @@
 //!
 //! Difference from DevTools: snapshots whose ids mean nothing can be compared; DevTools goes by ids whatever they are.
 //!
-//! Bun numbers nodes anew in every capture, and ids of two processes never correspond. Then an object of one snapshot
-//! is recognized in the other by where it stands: the roots correspond, and of two objects that correspond those children
-//! do that are reached by edges of one name and are of one class. Array positions are left out: of the elements of a list
-//! those correspond first that look the same all the way down, and the others in order, as many as both lists have.
-//! Last, what is left over corresponds if its own edge and class and those of what is above it are the same: the way to it
-//! has changed further up.
+//! Bun renumbers nodes in every capture, and ids of two processes never correspond. An object of one snapshot is then
+//! recognized in the other by its position: the roots correspond, and children of corresponding objects correspond if
+//! the edges have the same name and the children the same class. Array positions are ignored: elements of a list
+//! correspond first if they look the same all the way down, and the others in order, as many as both lists have.
+//! Finally, leftovers correspond if their own edge and class and those of the object above are the same: then the path
+//! changed further up.
 
 use crate::base::{BitSet, NodeIx, StrIx};
 use crate::heap::analysis::classes::{BaseClass, Classes};

@@ -1,4 +1,4 @@
-//! The topmost new objects, and what of the new hangs below each.
+//! The topmost new objects, and which new objects are below each.
 
 use crate::base::{NodeIx, WideColumn};
 use crate::heap::diff::context::{Context, MAX_LINK_GAP};

@@ -1,8 +1,8 @@
-//! How new objects hang on surviving ones: holder and shape of the way down, interned.
+//! How new objects are reached from surviving ones: holder and shape of the path down, interned.
 //!
 //! A trail starts at a *holder*, an object that existed before, and goes down the shortest path over new objects.
-//! Positions in lists are wildcards, so are keys of objects used as dictionaries; engine hops (backing stores) leave no
-//! trace, and a run of equal hops is one. Objects with the same trail hang on the same thing in the same way.
+//! Positions in lists are wildcards, and so are keys of objects used as dictionaries; engine hops (backing stores) are left
+//! out, and a run of equal hops is one. Objects with the same trail are reached from the same holder in the same way.
 
 use crate::base::{BitSet, ClassIx, NodeIx, StrIx};
 use crate::heap::diff::context::Context;

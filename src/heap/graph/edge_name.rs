@@ -1,4 +1,4 @@
-//! What an edge is called: a text or a number, which cannot be taken for each other.
+//! What an edge is called: a text or a number, which cannot be confused.
 
 use crate::base::StrIx;
 use crate::format::{EdgeKind, EdgeLink};

@@ -1,4 +1,4 @@
-//! Where functions and constructors stand in their source, by node.
+//! Where functions and constructors are in their source, by node.
 
 use crate::base::NodeIx;
 use crate::format::Location;

@@ -1,6 +1,6 @@
 //! The object graph of one snapshot: immutable columns and accessors, nothing computed.
 //!
-//! Node i's edges stand together (compressed sparse rows); a node's own columns are parallel arrays. Results about a
+//! Node i's edges are contiguous (compressed sparse rows); a node's own columns are parallel arrays. Results about a
 //! graph (dominators, distances, classes …) are separate values in `analysis`.
 
 mod edge_name;

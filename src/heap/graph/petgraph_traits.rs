@@ -1,6 +1,6 @@
 //! petgraph's visit traits, so that any petgraph algorithm runs on a snapshot without copying it.
 //!
-//! `&HeapGraph` follows edges forward, weak ones included; [`Directed`] adds the way back. Node and edge ids are the
+//! `&HeapGraph` follows edges forward, weak ones included; [`Directed`] adds the reverse direction. Node and edge ids are the
 //! plain `u32` positions.
 
 use crate::base::{EdgeIx, NodeIx};

@@ -201,7 +201,7 @@ pub(super) fn wait_reports(parts: &[Part]) -> Vec<WaitReport> {
 pub(super) fn notes(parts: &[Part]) -> Vec<String> {
     let resolution = parts.iter().map(|part| part.blocking.resolution_us).max().unwrap_or_default();
     let mut notes = vec![format!(
-        "lengths are right to about {} at each end; native work while polling (TLS, sockets, parsing) counts as idle",
+        "lengths are accurate to about {} at each end; native work while polling (TLS, sockets, parsing) counts as idle",
         duration_us(resolution)
     )];
     let mut note = |holds: bool, text: String| {
@@ -227,7 +227,7 @@ pub(super) fn notes(parts: &[Part]) -> Vec<String> {
     note(
         held_up > 0,
         format!(
-            "{} of gaps before the first sample of a stretch belong to it: a waiting loop is sampled promptly",
+            "{} of gaps before the first sample of a busy period count as part of it: a waiting loop is sampled promptly",
             duration_us(held_up)
         ),
     );

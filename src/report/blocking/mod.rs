@@ -90,7 +90,7 @@ pub struct LoopReport {
     pub delay: Delay,
     /// How the loop did.
     pub verdict: Verdict,
-    /// The middle of all intervals between samples: lengths are right to about this at each end.
+    /// The middle of all intervals between samples: lengths are accurate to about this at each end.
     pub resolution_us: u64,
     /// Whether waiting was told by gaps between samples.
     pub is_idle_guessed: bool,

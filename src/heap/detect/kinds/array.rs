@@ -1,9 +1,9 @@
 //! Arrays that only grow.
 //!
-//! Detects: new elements of an array, or an array that grows itself, as with numbers in it.
+//! Detects: new elements of an array, or an array that grows without new objects, such as one of numbers.
 //! Why it leaks: what is pushed stays until it is taken out.
-//! Evidence: the new objects are elements of an Array that was there before.
-//! What it is not: a ring or a batch that is emptied: with three snapshots that is a plateau or goes up and down.
+//! Evidence: the new objects are elements of an Array that existed before.
+//! What it is not: a ring buffer, or a batch that is emptied: with three snapshots that is a plateau or goes up and down.
 
 use crate::heap::detect::claim::Claim;
 use crate::heap::detect::cure::Cure;

@@ -1,8 +1,8 @@
 //! Stores of AsyncLocalStorage that something long-lived keeps.
 //!
 //! Detects: new objects that carry an async context, and the stores in it.
-//! Why it leaks: the store of `als.run(store, …)` is kept by every resource made inside: a timer, a promise, a socket that
-//! lives on keeps the request's store.
+//! Why it leaks: the store of `als.run(store, …)` is kept by every resource created inside: a timer, promise or socket that
+//! lives on keeps the request's store alive.
 //! Evidence: the symbol `kResourceStore` (Node up to 22), an `AsyncContextFrame` (24 and later), or an `AsyncResource`.
 //! What it is not: a Map that the program calls a store.
 

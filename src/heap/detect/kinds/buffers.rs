@@ -4,7 +4,7 @@
 //! keep large buffers.
 //! Why it leaks: the bytes are outside the heap, where a heap limit does not see them, and live as long as any view of them.
 //! Evidence: the class of the new objects; `system / JSArrayBufferData` behind them, whose size is that of the whole memory.
-//! What it is not: objects that have a buffer among much else.
+//! What it is not: objects that have a buffer among other things.
 
 use crate::base::NodeIx;
 use crate::heap::detect::claim::Claim;

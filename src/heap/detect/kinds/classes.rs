@@ -1,9 +1,9 @@
-//! What is left: instances of a class, linked lists, things that the runtime's roots hold.
+//! The rest: instances of a class, linked lists, things that the runtime's roots keep alive.
 //!
-//! Detects: every other group; a class whose objects hang one below the other is a list.
+//! Detects: every other group; a class whose objects are chained one below the other is a list.
 //! Why it leaks: a list that is only appended to keeps its whole past, if anything refers to its head.
-//! Evidence: the class of the new objects, and how they hang together.
-//! What it is not: anything with a better shape.
+//! Evidence: the class of the new objects, and how they are connected.
+//! What it is not: anything that another kind recognizes.
 
 use crate::heap::detect::claim::Claim;
 use crate::heap::detect::cure::Cure;

@@ -1,12 +1,12 @@
 //! Functions that keep large things alive through their scopes.
 //!
-//! Detects: new functions whose scope keeps much; scopes themselves; chains in which each link is kept by the scope of the next.
-//! Why it leaks: a function keeps the whole scope it was made in, and with it every variable that *any* function made there
-//! uses: a large variable that only a sibling needs is kept too (the shared scope).
-//! Evidence: a closure's `<context>` with the variable that holds most; `<previous>` leads to the outer scope.
+//! Detects: new functions whose scope keeps much; scopes themselves; chains in which the scope of each link keeps the previous link alive.
+//! Why it leaks: a function keeps the whole scope it was created in, and with it every variable that *any* function created
+//! there uses: a large variable that only a sibling needs is kept alive too (the shared scope).
+//! Evidence: a closure's `<context>` with the variable that keeps most alive; `<previous>` leads to the outer scope.
 //! What it is not: small functions in a list: there the list is what grows.
-//! Limits of the file: variables of block scopes have no names before V8 15; which functions use a variable only Chromium
-//! says (V8 15.6), so that elsewhere it cannot be told whether a living one does.
+//! Limits of the file: variables of block scopes have no names before V8 15; only Chromium records which functions
+//! use a variable (V8 15.6); elsewhere it is unknown whether a living one does.
 
 use crate::base::{EdgeIx, NodeIx};
 use crate::heap::detect::claim::Claim;

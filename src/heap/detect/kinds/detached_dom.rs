@@ -1,10 +1,10 @@
-//! DOM nodes that are out of their document and still kept.
+//! DOM nodes that were removed from their document and are still kept alive.
 //!
 //! Detects: new nodes that the embedder marks as detached, or objects that keep such nodes alive, one for each.
 //! Why it leaks: `remove()` takes an element out of the page; a list, a closure or a listener that still refers to it keeps
 //! it and everything below it.
 //! Evidence: `detachedness` 2 of a node of the DOM (a native node whose name is markup or an `HTML…Element`).
-//! What it is not: Node.js has native nodes with that mark that are no DOM; they are not taken.
+//! What it is not: Node.js has native nodes with that mark that are not DOM nodes; they are ignored.
 
 use crate::base::NodeIx;
 use crate::heap::detect::claim::Claim;

@@ -1,9 +1,9 @@
 //! The engine's own growth.
 //!
 //! Detects: compiled code, hidden classes, inline caches, feedback, numbers, nodes of the embedder.
-//! Why it grows: functions are compiled and optimized as they run, and caches fill; taking a snapshot warms code up itself.
+//! Why it grows: functions are compiled and optimized as they run, and caches fill; taking a snapshot warms up code too.
 //! Evidence: the kind of the new nodes.
-//! What it is not: functions that the program makes with `eval` or `new Function` and keeps: those are closures.
+//! What it is not: functions that the program creates with `eval` or `new Function` and keeps: those are closures.
 
 use crate::heap::detect::claim::Claim;
 use crate::heap::detect::cure::Cure;

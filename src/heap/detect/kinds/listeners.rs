@@ -1,13 +1,13 @@
 //! Event listeners that are added again and again.
 //!
-//! Detects: listeners of EventEmitter, EventTarget and AbortSignal, of diagnostics channels, of the DOM, and of event buses
-//! that programs write themselves.
+//! Detects: listeners of EventEmitter, EventTarget and AbortSignal, of diagnostics channels, of the DOM, and of custom
+//! event buses.
 //! Why it leaks: the emitter keeps each listener, and the listener its scope. An emitter that outlives what subscribes
 //! (a process, a bus, a pooled socket, a shared AbortSignal) collects them.
 //! Evidence: EventEmitter: functions under `_events` of an object that can emit. EventTarget: `Listener` objects in the
 //! `kEvents` map. Others: functions in a list of an object that has a way to subscribe and a way to unsubscribe or to
 //! notify.
-//! What it is not: a list of functions in an object that emits nothing (`array`); an object with a field `_events` that holds
+//! What it is not: a list of functions in an object that emits nothing (`array`); an object with a field `_events` that contains
 //! records.
 
 use crate::base::NodeIx;

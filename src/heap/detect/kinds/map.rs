@@ -1,9 +1,9 @@
 //! Maps that only grow.
 //!
-//! Detects: new entries of a Map (keys or values), or a Map's own table that grows, as with numbers in it.
-//! Why it leaks: a Map keeps what is set until it is deleted. A cache without a bound is a leak with a name.
-//! Evidence: the new objects hang on the table of a Map that was there before, or on what one of its entries holds.
-//! What it is not: a cache that has reached its bound, or is filled once: with three snapshots that is a plateau or a step.
+//! Detects: new entries of a Map (keys or values), or a Map's own table that grows, such as one of numbers.
+//! Why it leaks: a Map keeps what is set until it is deleted. A cache without a limit is a leak.
+//! Evidence: the new objects are in the table of a Map that existed before, or below one of its entries.
+//! What it is not: a cache that has reached its limit, or is filled once: with three snapshots that is a plateau or a step.
 
 use crate::heap::detect::claim::Claim;
 use crate::heap::detect::cure::Cure;

@@ -1,7 +1,7 @@
 //! The kinds of findings: one file each, and their list.
 //!
-//! A detector looks at a growing group and says what it is, or nothing. The first that says something is believed, so those
-//! that know a particular shape stand before those that take what is left. [`Kind`] and all that depends on it follow from
+//! A detector looks at a growing group and says what it is, or nothing. The first answer counts, so detectors of
+//! particular shapes come before those that take what is left. [`Kind`] and everything that depends on it follow from
 //! the list; see [`Detector`].
 
 // Beside the list, because rustfmt finds no file that a macro names.

@@ -1,10 +1,10 @@
 //! Modules that are loaded again and again.
 //!
 //! Detects: new module records (`Module`, `ModuleWrap`, `ModuleJob`) in a module cache.
-//! Why it leaks: a cache never forgets. `import('./x.mjs?v=' + n)` makes a new module for every address, and of a module that
-//! was taken out of `require.cache` its parent's `children` still has the old copy.
+//! Why it leaks: a cache never forgets. `import('./x.mjs?v=' + n)` creates a new module for every URL, and after a module
+//! was removed from `require.cache`, its parent's `children` still has the old copy.
 //! Evidence: CommonJS: an object with `exports`, `children` and `loaded` or `paths`; ESM: `ModuleWrap` or `ModuleJob`.
-//! What it is not: modules that are loaded on first use: they come once (with three snapshots, a step or plateau).
+//! What it is not: modules that are loaded on first use: they appear once (with three snapshots, a step or plateau).
 
 use crate::base::NodeIx;
 use crate::heap::detect::claim::Claim;

@@ -1,9 +1,9 @@
 //! Objects that are used as dictionaries and only grow.
 //!
 //! Detects: new properties or integer keys of one object, symbol keys among them.
-//! Why it leaks: a property stays until it is deleted; a dictionary by id never shrinks by itself.
-//! Evidence: the new objects are properties or elements of an object that was there before, several of one class.
-//! What it is not: an object that is set up: its properties come once.
+//! Why it leaks: a property stays until it is deleted; a dictionary by id never shrinks unless the program deletes from it.
+//! Evidence: the new objects are properties or elements of an object that existed before, several of one class.
+//! What it is not: an object that is being set up: its properties are added once.
 
 use crate::heap::detect::claim::Claim;
 use crate::heap::detect::cure::Cure;

@@ -1,8 +1,8 @@
 //! Promises that never settle, and what waits for them.
 //!
-//! Detects: pending promises and their reactions; suspended async functions and generators; resolvers that nobody calls;
+//! Detects: pending promises and their reactions; suspended async functions and generators; resolvers that are never called;
 //! chains on one long-lived promise (`Promise.race` with it in a loop); caches of promises.
-//! Why it leaks: whoever waits for a promise is kept by it. A promise that never settles keeps all its waiters, each with the
+//! Why it leaks: a promise keeps whatever waits for it. A promise that never settles keeps all its waiters alive, each with the
 //! scope of its suspended function.
 //! Evidence: `<reactions_or_result>` leads to a `PromiseReaction` for as long as a promise is pending; an async function
 //! that waits is a `Generator` below such a reaction; a resolver's scope refers to its promise.

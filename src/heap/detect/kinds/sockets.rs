@@ -1,8 +1,8 @@
 //! Connections that stay open.
 //!
-//! Detects: new sockets (`net.Socket`, `TLSSocket`, UDP) under one holder, or idle timers that belong to a socket each.
-//! Why it leaks: a connection that nobody ends stays open, with its buffers, and is held by the handle table itself. An
-//! `http.Agent` per request keeps its idle connections for itself.
+//! Detects: new sockets (`net.Socket`, `TLSSocket`, UDP) under one holder, or idle timers that each belong to a socket.
+//! Why it leaks: a connection that is never ended stays open, with its buffers, and the runtime's handle table keeps it alive.
+//! An `http.Agent` per request keeps its own idle connections.
 //! Evidence: an instance of `Socket` with a native `_handle`, or a timer that is bound to such an instance.
 //! What it is not: a pool of a few connections: with three snapshots that is a plateau.
 

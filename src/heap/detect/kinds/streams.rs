@@ -1,12 +1,12 @@
 //! Streams that are never ended.
 //!
 //! Detects: new streams under one holder, in a collection of the program's own or not.
-//! Why it leaks: a stream that is neither ended nor destroyed keeps its buffers, its listeners and, over `pipe()`, the streams
-//! at its other end; in a collection it stays even then.
-//! Evidence: an instance of `Stream` that is an emitter too and, in a collection, has the state of one. That it was closed shows
-//! only where it had a handle (zlib): the file does not have the flags `destroyed` and `ended`.
-//! What it is not: sockets (which are streams as well) have their own kind; a request that reads from a socket is a part of that;
-//! objects that have a stream among other things: those are what the collection has.
+//! Why it leaks: a stream that is neither ended nor destroyed keeps its buffers, its listeners and the streams at the other
+//! end of `pipe()`; in a collection it stays even after it has ended.
+//! Evidence: an instance of `Stream` that is also an emitter and, in a collection, has the state of a stream. Only streams with a
+//! handle (zlib) show whether they were closed: the file does not have the flags `destroyed` and `ended`.
+//! What it is not: sockets (also streams, with their own kind) and requests that read from them;
+//! objects that have a stream among other things: there the object is what accumulates.
 
 use crate::base::NodeIx;
 use crate::heap::detect::claim::Claim;

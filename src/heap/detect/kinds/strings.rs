@@ -1,10 +1,10 @@
-//! Text that accumulates.
+//! Strings that accumulate.
 //!
-//! Detects: new strings that nothing better explains; long chains of concatenations; substrings that keep long parents.
-//! Why it leaks: a string that is only appended to is a chain of pieces that grows for ever; a substring of 13 characters or
+//! Detects: new strings that no other kind explains; long chains of concatenations; substrings that keep long parents.
+//! Why it leaks: a string that is only appended to is a chain of pieces that grows forever; a substring of 13 characters or
 //! more keeps its whole parent.
 //! Evidence: V8's types: `concatenated string` with `<first>` and `<second>`, `sliced string` with `<parent>`.
-//! What it is not: strings that are keys or values in a collection: there the collection is what grows.
+//! What it is not: strings that are keys or values in a collection: there the collection grows.
 
 use crate::heap::detect::claim::Claim;
 use crate::heap::detect::cure::Cure;

@@ -1,12 +1,12 @@
 //! Timers that were never cleared.
 //!
 //! Detects: new `setTimeout`, `setInterval` and `setImmediate` objects in the runtime's lists.
-//! Why it leaks: the runtime holds a timer until it fires or is cleared, and with it the callback, its arguments and its
-//! scope. An interval never ends by itself; a timeout that arms itself again neither.
-//! Evidence: an object that hangs in the ring of a timer list and has a callback (Node: `_idleNext`, `_idlePrev`,
+//! Why it leaks: the runtime keeps a timer until it fires or is cleared, and with it the callback, its arguments and its
+//! scope. An interval never ends until it is cleared; neither does a timeout that arms itself again.
+//! Evidence: an object in the ring of a timer list that has a callback (Node: `_idleNext`, `_idlePrev`,
 //! `_onTimeout`; Deno: `_onTimeout`, `_timerArgs`; Bun and Chromium: native timers).
 //! What it is not: a class of the program's own that is called `Timeout`; a Map that the callback of one interval fills
-//! (that is a Map, and the interval is named as well).
+//! (that is `map`; the path shows the interval).
 
 use crate::base::NodeIx;
 use crate::heap::detect::claim::Claim;

@@ -1,10 +1,10 @@
-//! Entries of weak collections, and what finalizers hold.
+//! Entries of weak collections, and what finalization registries keep alive.
 //!
-//! Detects: values under the keys of a WeakMap; values that a FinalizationRegistry holds.
-//! Why it leaks: a WeakMap lets go of a value when its *key* dies. Keys that live on keep their values, and a value that
-//! refers to its own key over a detour does no harm, but one that another long-lived object refers to does. The held value of
+//! Detects: values under the keys of a WeakMap; values that a FinalizationRegistry keeps alive.
+//! Why it leaks: a WeakMap releases a value when its *key* dies. Keys that stay alive keep their values alive. A value that
+//! refers to its own key indirectly does no harm, but a key that another long-lived object refers to does. The held value of
 //! a FinalizationRegistry is kept until its target is collected.
-//! Evidence: V8's edge for the pair of a WeakMap entry on the way to the new objects; the registry's cells.
+//! Evidence: V8's edge for the key-value pair of a WeakMap entry, on the path to the new objects; the registry's cells.
 //! What it is not: metadata of objects that die: those entries go with them.
 
 use crate::heap::detect::claim::Claim;

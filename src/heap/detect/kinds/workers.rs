@@ -1,7 +1,7 @@
 //! Worker threads and message ports that were never closed.
 //!
 //! Detects: new `MessagePort`, `BroadcastChannel` and `Worker` objects.
-//! Why it leaks: an open port or a running worker is held by the runtime itself, no matter whether the program refers to it.
+//! Why it leaks: the runtime itself keeps an open port or a running worker alive, whether or not the program refers to it.
 //! Evidence: the port's native counterpart (`Node / MessagePort`) or an instance of `Worker` with a port.
 //! What it is not: a class of the program's own that is called `Worker`.
 

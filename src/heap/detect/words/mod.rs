@@ -1,6 +1,6 @@
 //! The sentences about findings: of titles, reasons, evidence and cures, each made in one place from its data.
 //!
-//! They begin in lower case and end without a full stop, because reports put them behind a label.
+//! They begin in lower case and end without a full stop, because reports put them after a label.
 
 mod cure;
 mod evidence;

@@ -1,4 +1,4 @@
-//! Why a verdict, in words.
+//! Why a verdict was given, in words.
 
 use crate::base::units::{count, duration_us};
 use crate::heap::detect::reason::{Course, Reason};

@@ -1,4 +1,4 @@
-//! What accumulates and where, in words: the middle of a title, behind a number of objects.
+//! What accumulates and where, in words: the middle of a title, after a number of objects.
 
 use crate::base::units::count;
 use crate::heap::detect::claim::Claim;
