@@ -231,7 +231,7 @@ fn misuse_is_answered() {
         ("check empty", 2, "the folder is empty"),
         ("check heaps/*.heapsnapshot", 3, "no verdict: no file matches `heaps/*.heapsnapshot`"),
         ("check - -", 2, "can be read only once"),
-        ("check @before @after --max heap.total=lots", 2, "--max: `max` of `heap.total`: `lots` is no amount"),
+        ("check @before @after --max heap.total=lots", 2, "--max: `max` of `heap.total`: `lots` is not a valid amount"),
         ("check @before @after --max heap.totl=1MiB", 2, "did you mean `heap.total`?"),
         ("check @before @after --level leaks", 2, "--level: `leaks` has no `=`"),
         ("check @before @after --rule heap.total={mx=1}", 2, "did you mean `max`?"),

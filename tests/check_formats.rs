@@ -294,7 +294,7 @@ fn the_summary_of_a_step_is_added_to() {
     fs::write(&summary, "x".repeat(999_990)).unwrap();
     run();
     let text = fs::read_to_string(&summary).unwrap();
-    assert!(text.len() < 1 << 20 && text.ends_with("no room is left for the report in this summary.\n"));
+    assert!(text.len() < 1 << 20 && text.ends_with("the report does not fit into this summary.\n"));
 }
 
 #[test]

@@ -330,10 +330,10 @@ mod unix {
         symlink("loop", folder.path("loop")).unwrap();
         let _listener = UnixListener::bind(folder.path("socket")).unwrap();
         for (command, expected) in [
-            ("d", "`d/link.heapsnapshot`: is a link to `gone`, which is not there\n  help: remove the link"),
-            ("d/*", "`d/link.heapsnapshot`: is a link to `gone`, which is not there\n"),
-            ("check d", "`d/link.heapsnapshot`: is a link to `gone`, which is not there\n"),
-            ("summary d/link.heapsnapshot", "`d/link.heapsnapshot`: is a link to `gone`, which is not there\n"),
+            ("d", "`d/link.heapsnapshot`: is a link to `gone`, which does not exist\n  help: remove the link"),
+            ("d/*", "`d/link.heapsnapshot`: is a link to `gone`, which does not exist\n"),
+            ("check d", "`d/link.heapsnapshot`: is a link to `gone`, which does not exist\n"),
+            ("summary d/link.heapsnapshot", "`d/link.heapsnapshot`: is a link to `gone`, which does not exist\n"),
             (
                 "summary d",
                 "`d`: is a folder; expected one snapshot\n  help: name the file itself; `heapdiff d` compares the snapshots in it\n",

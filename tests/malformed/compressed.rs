@@ -27,7 +27,7 @@ fn cut_and_damaged_streams() {
             let error = read(&whole[..end]).unwrap_err();
             assert_eq!(error.kind(), Truncated, "{name} cut at {end}: {error}");
             assert!(
-                error.to_string().contains("the compressed stream ends early\n  help: the file was cut"),
+                error.to_string().contains("the compressed stream ends early\n  help: the file is truncated"),
                 "{error}"
             );
         }

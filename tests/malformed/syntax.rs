@@ -18,7 +18,7 @@ fn only_integers_stand_in_the_arrays() {
             "fraction",
             cell("1.5"),
             Syntax,
-            "found `.`, expected `,` or `]` after an integer\n  help: heap snapshots hold",
+            "found `.`, expected `,` or `]` after an integer\n  help: heap snapshots contain",
             At::Text(".5"),
         ),
         ("exponent", cell("1e3"), Syntax, "found `e`", At::Text("e3,0")),
