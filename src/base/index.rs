@@ -73,7 +73,7 @@ pub struct NodeId(pub u64);
 impl NodeId {
     /// Whether V8 renews this id in every capture (embedder objects have even ids).
     #[must_use]
-    pub fn is_renewed_per_capture(self) -> bool {
+    pub(crate) fn is_renewed_per_capture(self) -> bool {
         self.0.is_multiple_of(2)
     }
 }

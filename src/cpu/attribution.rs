@@ -89,18 +89,18 @@ pub struct Attribution {
     /// The part of it that belongs to no sample.
     pub no_samples_us: u64,
     /// The middle of all intervals between samples; 0 without times.
-    pub median_interval_us: u64,
+    pub(crate) median_interval_us: u64,
     /// Number of samples.
     pub sample_count: u64,
     /// `(program)` samples that became the stack before them.
-    pub repaired_count: u64,
+    pub(crate) repaired_count: u64,
     /// Time that rule 4 took from its owners.
-    pub capped_us: u64,
+    pub(crate) capped_us: u64,
     /// Whether rule 4 was used.
     pub is_capped: bool,
     /// Intervals of more than five medians that stayed with their owner: the process was suspended or the sampler
     /// starved, or nothing else happened.
-    pub long_gaps: LongGaps,
+    pub(crate) long_gaps: LongGaps,
     /// Whether time was asked for but the file has none: hits were counted.
     pub lacks_times: bool,
 }

@@ -100,7 +100,7 @@ pub fn together(attributions: Vec<Attribution>, by_thread: bool) -> Option<CallT
 
 /// A thread in words: `worker 3 of process 77`.
 #[must_use]
-pub fn thread_label(thread: &Thread) -> Text {
+pub(crate) fn thread_label(thread: &Thread) -> Text {
     let of = match (&thread.name, thread.thread_id) {
         (Some(name), _) => name.clone(),
         (None, Some(0)) => "main thread".into(),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 /// A row of the upside-down tree; rows stand in depth-first order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CallerRow {
+pub(crate) struct CallerRow {
     /// 0 for the function itself, 1 for its callers, and so on.
     pub depth: u32,
     /// The caller.
@@ -21,7 +21,7 @@ type Weighted = Vec<(CallIx, u64)>;
 
 /// Bounds of the tree.
 #[derive(Clone, Copy, Debug)]
-pub struct CallerLimits {
+pub(crate) struct CallerLimits {
     /// Levels of callers.
     pub depth: u32,
     /// Smallest value of a row.
@@ -31,7 +31,7 @@ pub struct CallerLimits {
 /// The callers of a function, the most expensive first. `own` counts the function's own value, else its total, each stack
 /// once. O(calls of the function × levels).
 #[must_use]
-pub fn callers(stacks: &WeightedTree, function: FrameIx, own: bool, limits: CallerLimits) -> Vec<CallerRow> {
+pub(crate) fn callers(stacks: &WeightedTree, function: FrameIx, own: bool, limits: CallerLimits) -> Vec<CallerRow> {
     let calls = if own { own_values(stacks, function) } else { total_values(stacks, function) };
     let value = calls.iter().map(|(_, value)| value).sum();
     let mut rows = Vec::new();

@@ -62,19 +62,19 @@ pub struct CostDelta {
     /// Whether the difference of the own values is no more than chance explains.
     pub is_within_noise: bool,
     /// The same of the totals.
-    pub is_total_within_noise: bool,
+    pub(crate) is_total_within_noise: bool,
 }
 
 impl CostDelta {
     /// Own value after minus before.
     #[must_use]
-    pub fn self_delta(&self) -> i64 {
+    pub(crate) fn self_delta(&self) -> i64 {
         self.after.self_value as i64 - self.before.self_value as i64
     }
 
     /// Total after minus before.
     #[must_use]
-    pub fn total_delta(&self) -> i64 {
+    pub(crate) fn total_delta(&self) -> i64 {
         self.after.total_value as i64 - self.before.total_value as i64
     }
 }
@@ -85,11 +85,11 @@ pub struct ProfileComparison {
     /// The unit of all values.
     pub unit: Unit,
     /// All but idle time: the whole program.
-    pub busy: CostDelta,
+    pub(crate) busy: CostDelta,
     /// Functions, those that changed most first; those within noise stand behind the others.
     pub functions: Vec<CostDelta>,
     /// Packages, likewise.
-    pub packages: Vec<CostDelta>,
+    pub(crate) packages: Vec<CostDelta>,
 }
 
 /// Compares the runs of two sides; each has at least one, all of one unit. O(calls of all runs).

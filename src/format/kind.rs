@@ -31,25 +31,24 @@ const NODE_KINDS: [&str; 16] = [
 
 #[expect(missing_docs, reason = "the constants are V8's names, see `NODE_KINDS`")]
 impl NodeKind {
-    pub const HIDDEN: Self = Self(0);
-    pub const ARRAY: Self = Self(1);
-    pub const STRING: Self = Self(2);
+    pub(crate) const HIDDEN: Self = Self(0);
+    pub(crate) const ARRAY: Self = Self(1);
+    pub(crate) const STRING: Self = Self(2);
     pub const OBJECT: Self = Self(3);
-    pub const CODE: Self = Self(4);
-    pub const CLOSURE: Self = Self(5);
-    pub const REGEXP: Self = Self(6);
-    pub const NUMBER: Self = Self(7);
-    pub const NATIVE: Self = Self(8);
+    pub(crate) const CODE: Self = Self(4);
+    pub(crate) const CLOSURE: Self = Self(5);
+    pub(crate) const REGEXP: Self = Self(6);
+    pub(crate) const NUMBER: Self = Self(7);
+    pub(crate) const NATIVE: Self = Self(8);
     pub const SYNTHETIC: Self = Self(9);
-    pub const CONCATENATED_STRING: Self = Self(10);
-    pub const SLICED_STRING: Self = Self(11);
-    pub const SYMBOL: Self = Self(12);
-    pub const BIGINT: Self = Self(13);
-    pub const OBJECT_SHAPE: Self = Self(14);
-    pub const WASM_OBJECT: Self = Self(15);
+    pub(crate) const CONCATENATED_STRING: Self = Self(10);
+    pub(crate) const SLICED_STRING: Self = Self(11);
+    pub(crate) const SYMBOL: Self = Self(12);
+    pub(crate) const BIGINT: Self = Self(13);
+    pub(crate) const OBJECT_SHAPE: Self = Self(14);
     pub const FIRST_UNKNOWN: Self = Self(16);
     /// A number that the file's list of kinds does not have.
-    pub const UNLISTED: Self = Self(u8::MAX);
+    pub(crate) const UNLISTED: Self = Self(u8::MAX);
 
     /// Flat, concatenated or sliced text.
     #[must_use]
@@ -200,7 +199,7 @@ impl EdgeLink {
     /// Whether the edge does not keep its target alive.
     #[inline]
     #[must_use]
-    pub fn is_weak(self) -> bool {
+    pub(crate) fn is_weak(self) -> bool {
         self.0 >> TARGET_BITS == EdgeKind::Weak as u32
     }
 }

@@ -8,7 +8,7 @@ use std::cmp::Reverse;
 
 /// What a box stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Content {
+pub(crate) enum Content {
     /// A call.
     Call(CallIx),
     /// So many neighbours that are too small to draw.
@@ -27,7 +27,7 @@ pub struct FlameBox {
     /// Its width.
     pub value: u64,
     /// What it stands for.
-    pub content: Content,
+    pub(crate) content: Content,
 }
 
 /// All boxes of a picture.
@@ -41,11 +41,11 @@ pub struct Boxes {
     /// The root's width.
     pub total: u64,
     /// Calls with a value that have no box of their own.
-    pub small_count: u64,
+    pub(crate) small_count: u64,
     /// Levels that were not drawn.
-    pub deep_levels: u32,
+    pub(crate) deep_levels: u32,
     /// The smallest width of a box.
-    pub min_value: u64,
+    pub(crate) min_value: u64,
 }
 
 /// How much to draw.
@@ -64,7 +64,7 @@ pub struct BoxLimits {
 impl BoxLimits {
     /// What each of several parts of a picture may take.
     #[must_use]
-    pub fn of_each(self, parts: u64) -> Self {
+    pub(crate) fn of_each(self, parts: u64) -> Self {
         let parts = parts.max(1);
         Self { boxes: self.boxes / parts, levels: self.levels / parts, ..self }
     }

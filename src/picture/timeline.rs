@@ -9,7 +9,7 @@ use crate::stacks::{CallIx, CallTree, WeightedTree};
 
 /// When a thread was recorded, on the writer's clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Recording {
+pub(crate) struct Recording {
     /// When it begins.
     pub start_us: i64,
     /// From its start to its end.
@@ -26,7 +26,7 @@ pub struct Timeline {
     /// The calls and what they cost.
     pub stacks: WeightedTree,
     /// When and how closely it was recorded; none of what no clock measured.
-    pub recording: Option<Recording>,
+    pub(crate) recording: Option<Recording>,
     /// One per sample; empty if the profile has no times.
     pub intervals: Vec<Interval>,
 }
@@ -43,7 +43,7 @@ impl Timeline {
 
     /// Stacks that have no order of time.
     #[must_use]
-    pub fn without_times(stacks: WeightedTree) -> Self {
+    pub(crate) fn without_times(stacks: WeightedTree) -> Self {
         Self { stacks, recording: None, intervals: Vec::new() }
     }
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 use strum::IntoStaticStr;
 
 /// Which frames, by name, url or package.
-pub type Matches<'a> = &'a dyn Fn(&Frame) -> bool;
+pub(crate) type Matches<'a> = &'a dyn Fn(&Frame) -> bool;
 
 /// What to keep.
 #[derive(Clone, Copy, Default)]
@@ -144,7 +144,7 @@ pub fn group(stacks: WeightedTree, by: Group) -> WeightedTree {
 
 /// The same, and what became of each call.
 #[must_use]
-pub fn group_traced(stacks: WeightedTree, by: Group) -> (WeightedTree, CallMap) {
+pub(crate) fn group_traced(stacks: WeightedTree, by: Group) -> (WeightedTree, CallMap) {
     if by == Group::Function {
         return (stacks, CallMap::SAME);
     }
@@ -162,7 +162,7 @@ pub fn group_traced(stacks: WeightedTree, by: Group) -> (WeightedTree, CallMap) 
 
 /// What stands for a frame's group.
 #[must_use]
-pub fn grouped(frame: &Frame, by: Group) -> Frame {
+pub(crate) fn grouped(frame: &Frame, by: Group) -> Frame {
     if frame.kind != FrameKind::Function {
         return frame.clone();
     }

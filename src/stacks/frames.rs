@@ -134,7 +134,7 @@ impl Frames {
 
 /// Adds frames that are not there yet: the same name, url, line and column, and without url the same script, are one.
 #[derive(Clone, Debug, Default)]
-pub struct FrameMerger {
+pub(crate) struct FrameMerger {
     /// The frames so far.
     pub frames: Frames,
     known: FxHashMap<Key, FrameIx>,
@@ -144,7 +144,7 @@ type Key = (FrameKind, Text, Text, Text, u32, u32);
 
 impl FrameMerger {
     /// The index of a frame.
-    pub fn add(&mut self, frame: &Frame) -> FrameIx {
+    pub(crate) fn add(&mut self, frame: &Frame) -> FrameIx {
         let key = (frame.kind, frame.name.clone(), frame.url.clone(), frame.script.clone(), frame.line, frame.column);
         let frames = &mut self.frames;
         *self.known.entry(key).or_insert_with(|| frames.push(frame.clone()))

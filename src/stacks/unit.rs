@@ -18,7 +18,7 @@ pub enum Unit {
 
 /// A value as people read it.
 #[must_use]
-pub fn value_text(unit: Unit, value: u64) -> String {
+pub(crate) fn value_text(unit: Unit, value: u64) -> String {
     match unit {
         Unit::Micros => duration_us(value),
         Unit::Samples => count(value),

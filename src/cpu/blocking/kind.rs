@@ -67,7 +67,7 @@ impl BlockKind {
 /// What a frame of the runtime or of native code says about the work below it; `None` if nothing. `is_called_by_code`:
 /// its caller is a program's own function, so that a name like `parse` is that of the global function.
 #[must_use]
-pub fn kind_of_frame(frame: &Frame, is_called_by_code: bool) -> Option<BlockKind> {
+pub(crate) fn kind_of_frame(frame: &Frame, is_called_by_code: bool) -> Option<BlockKind> {
     let name = frame.name.to_lossy();
     if frame.category == Category::Regexp {
         return Some(BlockKind::Regexp);

@@ -18,12 +18,13 @@ mod stretches;
 mod tasks;
 mod waits;
 
-pub use advice::advice;
-pub use delay::{Delay, LONG_TASK_US, delay};
+pub(crate) use advice::advice;
+pub use delay::Delay;
+pub(crate) use delay::LONG_TASK_US;
 pub use detail::Detail;
 pub use groups::{Group, SyncCall};
-pub use kind::{BlockKind, kind_of_frame};
-pub use source::SourceLine;
+pub use kind::BlockKind;
+pub(crate) use source::SourceLine;
 pub use tasks::Tasks;
 pub use waits::{Member, WaitHint, is_main, wait_hints};
 
@@ -40,11 +41,11 @@ use std::fmt;
 use stretches::{Phase, Run};
 
 /// A mean delay of less is healthy.
-pub const HEALTHY_MEAN_US: u64 = 10_000;
+pub(crate) const HEALTHY_MEAN_US: u64 = 10_000;
 /// A stretch of this length is a blocked loop.
-pub const BLOCKED_US: u64 = 100_000;
+pub(crate) const BLOCKED_US: u64 = 100_000;
 /// So many stretches are described, the longest; the others are counted.
-pub const MAX_STRETCHES: usize = 1_000;
+pub(crate) const MAX_STRETCHES: usize = 1_000;
 
 /// What to look for.
 #[derive(Clone, Copy, Default)]

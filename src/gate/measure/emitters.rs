@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 /// The emitter of each class that has the most listeners of one event, for the classes that are asked for. O(edges).
 #[must_use]
-pub fn emitter_metrics(describer: &Describer<'_>, is_asked: impl Fn(&Text) -> bool) -> Vec<Metric> {
+pub(crate) fn emitter_metrics(describer: &Describer<'_>, is_asked: impl Fn(&Text) -> bool) -> Vec<Metric> {
     let look = Look { graph: describer.graph, analysis: describer.analysis };
     let mut seen = BitSet::new(describer.graph.node_count());
     let mut most: BTreeMap<&Text, (u64, Event)> = BTreeMap::new();

@@ -19,7 +19,7 @@ pub struct PathGroup {
     /// Sum of their shallow sizes.
     pub shallow_bytes: u64,
     /// The one that retains most.
-    pub sample: NodeIx,
+    pub(crate) sample: NodeIx,
 }
 
 /// The path that stands for a group.
@@ -28,7 +28,7 @@ pub struct SharedPath {
     /// The sample's shortest path.
     pub hops: Vec<Hop>,
     /// The edges on it whose names or positions do not count.
-    pub differing: Vec<EdgeIx>,
+    pub(crate) differing: Vec<EdgeIx>,
 }
 
 /// Merges the shortest paths of the given objects, the most frequent first.
@@ -58,7 +58,7 @@ pub fn class_paths(graph: &HeapGraph, analysis: &Analysis, objects: &[NodeIx]) -
 
 /// The path of a group's sample, and what of it is the sample's own. O(length + edges of the objects on it).
 #[must_use]
-pub fn shared_path(graph: &HeapGraph, analysis: &Analysis, group: &PathGroup) -> SharedPath {
+pub(crate) fn shared_path(graph: &HeapGraph, analysis: &Analysis, group: &PathGroup) -> SharedPath {
     let hops = analysis.distances.path(graph, group.sample);
     let mut differing = Vec::new();
     if group.count > 1 {

@@ -13,7 +13,7 @@ impl Distance {
     /// No path from the root over edges that count.
     pub const NONE: Self = Self(-5);
     /// From here on: reached from the engine's roots only.
-    pub const ROOTS_ONLY: Self = Self(100_000_000);
+    pub(crate) const ROOTS_ONLY: Self = Self(100_000_000);
 
     /// The number that DevTools shows, or `None` where it shows "−".
     #[must_use]
@@ -247,7 +247,7 @@ impl Distances {
 
     /// The edge that a path takes from one node to the next: the first that is not weak, properties before others.
     #[must_use]
-    pub fn edge_between(graph: &HeapGraph, from: NodeIx, to: NodeIx) -> Option<EdgeIx> {
+    pub(crate) fn edge_between(graph: &HeapGraph, from: NodeIx, to: NodeIx) -> Option<EdgeIx> {
         let edges = graph.edges(from).filter(|e| graph.edge_to(*e) == to);
         edges.min_by_key(|e| match graph.edge_kind(*e) {
             EdgeKind::Property => 0,

@@ -39,7 +39,7 @@ impl Dominators {
 
     /// The column of immediate dominators, when nothing else is wanted any more.
     #[must_use]
-    pub fn into_idom(self) -> Vec<u32> {
+    pub(crate) fn into_idom(self) -> Vec<u32> {
         self.idom
     }
 

@@ -19,7 +19,7 @@ pub struct DuplicateGroup {
     /// The text, as far as the snapshot has it.
     pub text: HeapText,
     /// Whether the snapshot says that it cut the text.
-    pub is_truncated: bool,
+    pub(crate) is_truncated: bool,
     /// Sum of shallow sizes.
     pub shallow_bytes: u64,
     /// Sum of retained sizes; of concatenated strings, each counts its parts.

@@ -26,7 +26,7 @@ impl NameSet {
     /// Whether an edge is called so.
     #[inline]
     #[must_use]
-    pub fn names(&self, edge: EdgeName) -> bool {
+    pub(crate) fn names(&self, edge: EdgeName) -> bool {
         edge.string().is_some_and(|string| self.contains(string))
     }
 
@@ -95,7 +95,7 @@ pub struct EphemeronName {
     /// Number of the pair's text, without the leading digits ("duplicated part" in DevTools).
     pub pair: u32,
     /// Id of the hash table that both edges' names end with.
-    pub table_id: u64,
+    pub(crate) table_id: u64,
 }
 
 /// What the string table of a snapshot holds that the analysis needs.
@@ -151,7 +151,7 @@ impl Names {
 
     /// How many different pairs the names speak of.
     #[must_use]
-    pub fn ephemeron_pair_count(&self) -> usize {
+    pub(crate) fn ephemeron_pair_count(&self) -> usize {
         self.pair_count
     }
 }

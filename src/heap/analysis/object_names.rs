@@ -8,7 +8,7 @@ use crate::heap::analysis::names::Names;
 use crate::heap::graph::{EdgeKind, HeapGraph, NodeKind};
 
 /// UTF-16 units after which no further part of a concatenated string is added.
-pub const MAX_CONS_UNITS: usize = 1024;
+pub(crate) const MAX_CONS_UNITS: usize = 1024;
 /// UTF-16 units that the name of a plain object may have.
 const MAX_PLAIN_UNITS: usize = 100;
 /// Difference from DevTools: a concatenated string in more parts than this is cut; only a damaged file has one.
@@ -44,7 +44,7 @@ pub(crate) fn is_plain(graph: &HeapGraph, names: &Names, node: NodeIx) -> bool {
 
 /// The text of a string as far as the file has it: of a concatenated one its parts, see [`cons_text`].
 #[must_use]
-pub fn string_text(graph: &HeapGraph, names: &Names, node: NodeIx) -> HeapText {
+pub(crate) fn string_text(graph: &HeapGraph, names: &Names, node: NodeIx) -> HeapText {
     match graph.kind(node) {
         NodeKind::CONCATENATED_STRING => HeapText::from_wtf8(&cons_text(graph, names, node)),
         _ => HeapText::from_wtf8(graph.name_bytes(node)),
@@ -70,7 +70,7 @@ pub(crate) fn cons_parts(graph: &HeapGraph, names: &Names, node: NodeIx) -> (Nod
 
 /// The text of a string of whatever kind: whole parts until there are [`MAX_CONS_UNITS`].
 #[must_use]
-pub fn cons_text(graph: &HeapGraph, names: &Names, node: NodeIx) -> Vec<u8> {
+pub(crate) fn cons_text(graph: &HeapGraph, names: &Names, node: NodeIx) -> Vec<u8> {
     let mut text = Vec::new();
     append_text(graph, names, node, &mut text, 0);
     text

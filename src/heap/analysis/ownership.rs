@@ -15,7 +15,7 @@ const SEVERAL: u32 = u32::MAX - 1;
 /// `has_user_roots` false (captures that expose internals): the file's sizes, as in DevTools.
 /// O(nodes + edges): a store's owner changes at most twice, from none to one to several.
 #[must_use]
-pub fn shallow_sizes(graph: &HeapGraph, names: &Names, has_user_roots: bool) -> WideColumn {
+pub(crate) fn shallow_sizes(graph: &HeapGraph, names: &Names, has_user_roots: bool) -> WideColumn {
     let mut sizes = graph.file_sizes().clone();
     if !has_user_roots {
         return sizes;

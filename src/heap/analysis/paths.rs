@@ -18,7 +18,7 @@ const MAX_STORES: usize = 4;
 ///
 /// Difference from DevTools: references that keep nothing alive are left out, and those from the root are not.
 #[must_use]
-pub fn is_retaining(graph: &HeapGraph, analysis: &Analysis, from: NodeIx, edge: EdgeIx) -> bool {
+pub(crate) fn is_retaining(graph: &HeapGraph, analysis: &Analysis, from: NodeIx, edge: EdgeIx) -> bool {
     let kind = graph.edge_kind(edge);
     let is_table_edge = || {
         let ephemeron = analysis.names.ephemeron(graph.edge_name(edge));

@@ -65,7 +65,7 @@ impl ScopeUses {
     /// Whether a function that is alive can use a variable of a scope object; `None` if that cannot be told.
     /// O(users × what they use).
     #[must_use]
-    pub fn is_used(&self, graph: &HeapGraph, context: NodeIx, variable: &[u8]) -> Option<bool> {
+    pub(crate) fn is_used(&self, graph: &HeapGraph, context: NodeIx, variable: &[u8]) -> Option<bool> {
         let closures = self.closures(graph, context)?;
         let script = internal(graph, internal(graph, *closures.first()?, b"shared")?, b"script")?;
         let declaring = self.scope(graph, script, internal(graph, context, b"scope_info")?)?;

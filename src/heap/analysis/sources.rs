@@ -26,7 +26,7 @@ pub struct SourceLocation {
 
 /// A function that owns a scope.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FunctionPlace {
+pub(crate) struct FunctionPlace {
     /// The function's name; empty for anonymous functions and module scopes.
     pub name: Text,
     /// The function's place; if no closure of it is alive, the place of the first function inside it that is.
@@ -90,7 +90,7 @@ impl Sources {
 
     /// The URL of a script, by V8's number. Known for scripts with a name of which a closure is alive.
     #[must_use]
-    pub fn url(&self, script_id: u32) -> Option<&Text> {
+    pub(crate) fn url(&self, script_id: u32) -> Option<&Text> {
         self.url_by_script.get(&script_id)
     }
 
@@ -114,7 +114,7 @@ impl Sources {
     /// function (V8 since 7.8); the place is the function's own if a closure of it is alive. Otherwise the place is that
     /// of the first function in the source that uses the context: inside the function that is meant.
     #[must_use]
-    pub fn function_of_context(&self, graph: &HeapGraph, context: NodeIx) -> Option<FunctionPlace> {
+    pub(crate) fn function_of_context(&self, graph: &HeapGraph, context: NodeIx) -> Option<FunctionPlace> {
         let function = self.function_of_scope(graph, context);
         let own = function.and_then(|f| self.closure_by_function.get(&f.0));
         let user = || self.first_user.get(&context.0);
@@ -147,7 +147,7 @@ impl Sources {
 
 /// Whether a node is a scope object: `system / Context`, with a suffix since V8 15.
 #[must_use]
-pub fn is_context(graph: &HeapGraph, node: NodeIx) -> bool {
+pub(crate) fn is_context(graph: &HeapGraph, node: NodeIx) -> bool {
     names::is_context(graph.name_bytes(node))
 }
 

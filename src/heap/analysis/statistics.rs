@@ -28,7 +28,7 @@ pub struct Statistics {
 
 /// Sums up a snapshot. O(nodes + edges).
 #[must_use]
-pub fn statistics(graph: &HeapGraph, names: &Names, shallow: &WideColumn) -> Statistics {
+pub(crate) fn statistics(graph: &HeapGraph, names: &Names, shallow: &WideColumn) -> Statistics {
     let extra = graph.extra_native_bytes();
     let mut sums = Statistics { total_bytes: extra, native_bytes: extra, ..Statistics::default() };
     // Arrays' backing stores that still have a size of their own, and how often each counts for an array.

@@ -27,9 +27,9 @@ pub struct Contents {
     /// The sample first, then breadth first, machinery included; cut where there is very much.
     pub items: Vec<Item>,
     /// Memory of array buffers among them.
-    pub buffer_bytes: u64,
+    pub(crate) buffer_bytes: u64,
     /// Text among them.
-    pub string_bytes: u64,
+    pub(crate) string_bytes: u64,
     /// All of them.
     pub total_bytes: u64,
 }
@@ -75,13 +75,13 @@ impl Contents {
     }
 
     /// The objects, the sample itself left out.
-    pub fn inside(&self) -> impl Iterator<Item = &Item> {
+    pub(crate) fn inside(&self) -> impl Iterator<Item = &Item> {
         self.items.iter().skip(1)
     }
 
     /// Edges and nodes from the sample (left out) down to an item.
     #[must_use]
-    pub fn way_to(&self, item: usize) -> Vec<(EdgeIx, NodeIx)> {
+    pub(crate) fn way_to(&self, item: usize) -> Vec<(EdgeIx, NodeIx)> {
         let mut way = Vec::new();
         let mut at = item;
         while at != 0 {

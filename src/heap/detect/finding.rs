@@ -23,7 +23,7 @@ pub struct FoundHolder {
     /// The name as DevTools shows it.
     pub name: Text,
     /// Where its constructor or function stands.
-    pub location: Option<SourceLocation>,
+    pub(crate) location: Option<SourceLocation>,
     /// Retained size in each snapshot.
     pub retained_bytes: Vec<u64>,
 }

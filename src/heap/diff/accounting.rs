@@ -44,7 +44,7 @@ impl Accounting {
 
 /// Adds up the account. O(nodes).
 #[must_use]
-pub fn account(earlier: &Earlier, graph: &HeapGraph, analysis: &Analysis, matching: &Matching) -> Accounting {
+pub(crate) fn account(earlier: &Earlier, graph: &HeapGraph, analysis: &Analysis, matching: &Matching) -> Accounting {
     let mut account = Accounting::default();
     for node in graph.nodes() {
         let size = analysis.shallow.get(node.ix());

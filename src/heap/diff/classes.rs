@@ -64,14 +64,14 @@ impl ClassTable {
     /// The row of a class of the earlier snapshot.
     #[inline]
     #[must_use]
-    pub fn row_before(&self, class: u32) -> ClassIx {
+    pub(crate) fn row_before(&self, class: u32) -> ClassIx {
         self.row_before[class as usize]
     }
 
     /// The row of a class of the later snapshot.
     #[inline]
     #[must_use]
-    pub fn row_after(&self, class: ClassIx) -> ClassIx {
+    pub(crate) fn row_after(&self, class: ClassIx) -> ClassIx {
         self.after.of(class)
     }
 
@@ -134,7 +134,12 @@ impl ClassDelta {
 /// Difference from DevTools: classes of one name are one row; DevTools loses one of two (`class key collision`).
 /// O(nodes).
 #[must_use]
-pub fn class_deltas(earlier: &Earlier, later: View<'_>, table: &ClassTable, paired: &PairedById) -> Vec<ClassDelta> {
+pub(crate) fn class_deltas(
+    earlier: &Earlier,
+    later: View<'_>,
+    table: &ClassTable,
+    paired: &PairedById,
+) -> Vec<ClassDelta> {
     let View { graph, shallow, classes, .. } = later;
     let mut deltas: Vec<ClassDelta> = (0..table.keys.len()).map(|row| ClassDelta::empty(ClassIx::new(row))).collect();
     let mut in_both = BitSet::new(earlier.node_count);

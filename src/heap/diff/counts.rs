@@ -15,7 +15,7 @@ use rustc_hash::FxHashMap;
 
 /// An earlier snapshot, as the last one sees it.
 #[derive(Clone, Copy, Debug)]
-pub struct Point<'a> {
+pub(crate) struct Point<'a> {
     /// The snapshot.
     pub earlier: &'a Earlier,
     /// Which of its objects each object of the last one is.

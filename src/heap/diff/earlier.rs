@@ -29,7 +29,7 @@ pub struct Earlier {
     /// Bytes outside the heap.
     pub extra_native_bytes: u64,
     /// Highest id of a JavaScript object; 0 if there is none.
-    pub highest_odd_id: u64,
+    pub(crate) highest_odd_id: u64,
     /// Row of the root.
     pub root: u32,
     pub(crate) index: IdIndex,
@@ -98,14 +98,14 @@ impl Earlier {
     }
 
     /// The class row of each node in a table made with this snapshot, and the node's shallow size. In file order.
-    pub fn rows_and_sizes<'a>(&'a self, table: &'a ClassTable) -> impl Iterator<Item = (ClassIx, u64)> + 'a {
+    pub(crate) fn rows_and_sizes<'a>(&'a self, table: &'a ClassTable) -> impl Iterator<Item = (ClassIx, u64)> + 'a {
         let classes = self.class_of.iter().enumerate();
         classes.map(|(node, class)| (table.row_before(*class), self.shallow.get(node)))
     }
 
     /// Retained size of a row.
     #[must_use]
-    pub fn retained_bytes(&self, row: u32) -> u64 {
+    pub(crate) fn retained_bytes(&self, row: u32) -> u64 {
         self.retained.get(row as usize)
     }
 }

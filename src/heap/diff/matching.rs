@@ -46,7 +46,7 @@ impl Identity {
 
 /// Below this share of agreeing ids, two snapshots are not of one process. Measured: 0.96 and more within a process
 /// (Node 12 to 26, Deno), about 0.35 across processes, 0.0005 for Bun.
-pub const MIN_AGREEMENT: f64 = 0.9;
+pub(crate) const MIN_AGREEMENT: f64 = 0.9;
 
 const NONE: u32 = u32::MAX;
 
@@ -73,7 +73,7 @@ impl Matching {
     /// The row in the earlier snapshot with the same id and class as a node, as DevTools matches.
     #[inline]
     #[must_use]
-    pub fn row_by_id(&self, node: NodeIx) -> Option<u32> {
+    pub(crate) fn row_by_id(&self, node: NodeIx) -> Option<u32> {
         self.by_id.contains(node.0).then(|| self.row[node.ix()])
     }
 
@@ -95,13 +95,13 @@ impl Matching {
     /// Whether a row of the earlier snapshot has a counterpart.
     #[inline]
     #[must_use]
-    pub fn survives(&self, row: u32) -> bool {
+    pub(crate) fn survives(&self, row: u32) -> bool {
         self.matched.contains(row)
     }
 
     /// How the size of a survivor changed.
     #[must_use]
-    pub fn growth(&self, earlier: &Earlier, analysis: &Analysis, node: NodeIx) -> Option<ByteDelta> {
+    pub(crate) fn growth(&self, earlier: &Earlier, analysis: &Analysis, node: NodeIx) -> Option<ByteDelta> {
         let row = self.row(node)?;
         Some(ByteDelta(analysis.shallow.get(node.ix()) as i64 - earlier.shallow.get(row as usize) as i64))
     }
@@ -134,7 +134,7 @@ impl Matching {
 
 /// Objects paired by id and class, and the share of agreeing ids. The first of two steps: it needs no dominators.
 #[derive(Debug)]
-pub struct PairedById {
+pub(crate) struct PairedById {
     pub(crate) matching: Matching,
     agreement: f64,
 }
@@ -142,7 +142,7 @@ pub struct PairedById {
 impl PairedById {
     /// Pairs equal ids of equal class (a plain object may change its interface, code may tier up). O(nodes).
     #[must_use]
-    pub fn new(earlier: &Earlier, later: View<'_>, table: &ClassTable) -> Self {
+    pub(crate) fn new(earlier: &Earlier, later: View<'_>, table: &ClassTable) -> Self {
         let mut matching = Matching::empty(earlier, later.graph);
         let agreement = id_agreement(earlier, later, table, &mut matching);
         Self { matching, agreement }
@@ -154,7 +154,7 @@ impl PairedById {
     /// Difference from DevTools: objects with renewed ids are not new and deleted at once.
     /// By structure: pairs by id are dropped, all objects are matched by their paths. O(nodes) plus sorting.
     #[must_use]
-    pub fn complete(
+    pub(crate) fn complete(
         self,
         earlier: &Earlier,
         graph: &HeapGraph,

@@ -24,7 +24,7 @@ const NONE: u32 = u32::MAX;
 /// Encoding: one row per node in breadth-first order, the root first, so that the children of a node stand together behind
 /// it.
 #[derive(Debug)]
-pub struct Signatures {
+pub(crate) struct Signatures {
     node: Vec<u32>,
     /// Row of the node above; the root's is itself.
     parent: Vec<u32>,
@@ -35,7 +35,7 @@ pub struct Signatures {
 impl Signatures {
     /// Walks the shortest paths once, from the root down. O(nodes + edges).
     #[must_use]
-    pub fn new(graph: &HeapGraph, classes: &Classes, distances: &Distances) -> Self {
+    pub(crate) fn new(graph: &HeapGraph, classes: &Classes, distances: &Distances) -> Self {
         let mut hashes = Hashes::new(graph, classes);
         let mut tree = Self { node: vec![graph.root().0], parent: vec![0], step: vec![0] };
         let mut seen = BitSet::new(graph.node_count());
@@ -215,14 +215,14 @@ fn text_hash(text: &[u8]) -> u64 {
 
 /// Whether an edge name only says where in a list its target stands: digits, or the slot of a WeakMap entry.
 #[must_use]
-pub fn is_position(name: &[u8]) -> bool {
+pub(crate) fn is_position(name: &[u8]) -> bool {
     let digits = name.iter().take_while(|b| b.is_ascii_digit()).count();
     digits > 0 && (digits == name.len() || name[digits..].starts_with(b" / part of key ("))
 }
 
 /// A name without ` @123` parts, which differ from capture to capture (V8 15: `system / Context / scope @7825`).
 #[must_use]
-pub fn without_ids(name: &[u8]) -> Cow<'_, [u8]> {
+pub(crate) fn without_ids(name: &[u8]) -> Cow<'_, [u8]> {
     if memchr::memmem::find(name, b" @").is_none() {
         return Cow::Borrowed(name);
     }

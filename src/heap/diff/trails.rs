@@ -16,11 +16,11 @@ pub const DICTIONARY_KEYS: usize = 5;
 
 /// A trail, by number.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct TrailIx(u32);
+pub(crate) struct TrailIx(u32);
 
 /// One step of a trail.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct TrailHop {
+pub(crate) struct TrailHop {
     /// Name of the edge, `None` for positions and dictionary keys.
     pub name: Option<StrIx>,
     /// Row of the class arrived at.
@@ -35,7 +35,7 @@ enum Trail {
 
 /// Trails of the new objects that were asked for, and of the new objects above them.
 #[derive(Debug, Default)]
-pub struct Trails {
+pub(crate) struct Trails {
     trails: Vec<Trail>,
     holder: Vec<NodeIx>,
     /// Per trail: a hash of the class of its holder and of its hops.
@@ -48,7 +48,7 @@ pub struct Trails {
 impl Trails {
     /// The trails of some new nodes. O(edges of their retainers on shortest paths), plus sorting.
     #[must_use]
-    pub fn new(cx: &Context<'_>, tops: &[NodeIx]) -> Self {
+    pub(crate) fn new(cx: &Context<'_>, tops: &[NodeIx]) -> Self {
         let edges = incoming_edges(cx, &nodes_on_the_way(cx, tops));
         let mut order: Vec<u32> = edges.keys().copied().collect();
         order.sort_unstable_by_key(|node| (cx.analysis.distances.of(NodeIx(*node)), *node));
@@ -75,25 +75,25 @@ impl Trails {
 
     /// The trail of a node that was asked for.
     #[must_use]
-    pub fn of(&self, node: NodeIx) -> Option<TrailIx> {
+    pub(crate) fn of(&self, node: NodeIx) -> Option<TrailIx> {
         self.of.get(&node.0).copied()
     }
 
     /// The holder that a trail starts at.
     #[must_use]
-    pub fn holder(&self, trail: TrailIx) -> NodeIx {
+    pub(crate) fn holder(&self, trail: TrailIx) -> NodeIx {
         self.holder[trail.0 as usize]
     }
 
     /// The same number for trails that start at holders of one class and take the same hops.
     #[must_use]
-    pub fn shape(&self, trail: TrailIx) -> u64 {
+    pub(crate) fn shape(&self, trail: TrailIx) -> u64 {
         self.shape[trail.0 as usize]
     }
 
     /// How many hops a trail has; a run of equal ones counts once.
     #[must_use]
-    pub fn length(&self, trail: TrailIx) -> u32 {
+    pub(crate) fn length(&self, trail: TrailIx) -> u32 {
         self.length[trail.0 as usize]
     }
 }

@@ -9,7 +9,8 @@ mod petgraph_traits;
 mod retainers;
 
 pub use crate::format::{EdgeKind, EdgeLink, NodeKind, Scope, ScopeTables, StringTable, VariableUse};
-pub use edge_name::{EdgeName, EdgeNames};
+pub use edge_name::EdgeName;
+pub(crate) use edge_name::EdgeNames;
 pub use locations::{Locations, SourcePosition};
 pub use petgraph_traits::Directed;
 pub use retainers::Retainers;
@@ -38,7 +39,6 @@ pub struct HeapGraph {
     detachedness: Option<Vec<(u32, u8)>>,
     root: NodeIx,
     extra_native_bytes: u64,
-    has_allocation_traces: bool,
 }
 
 impl HeapGraph {
@@ -61,7 +61,6 @@ impl HeapGraph {
             detachedness: raw.has_detachedness.then_some(raw.detachedness),
             root: NodeIx(raw.root),
             extra_native_bytes: raw.extra_native_bytes,
-            has_allocation_traces: raw.has_allocation_traces,
         }
     }
 
@@ -123,14 +122,14 @@ impl HeapGraph {
 
     /// V8's ids as a column.
     #[must_use]
-    pub fn ids(&self) -> &WideColumn {
+    pub(crate) fn ids(&self) -> &WideColumn {
         &self.node_id
     }
 
     /// Size of the node itself in bytes as the file has it, before ownership of backing stores is transferred.
     #[inline]
     #[must_use]
-    pub fn file_size_bytes(&self, node: NodeIx) -> u64 {
+    pub(crate) fn file_size_bytes(&self, node: NodeIx) -> u64 {
         self.node_self_size.get(node.ix())
     }
 
@@ -143,7 +142,7 @@ impl HeapGraph {
     /// A node's outgoing edges as positions.
     #[inline]
     #[must_use]
-    pub fn edge_range(&self, node: NodeIx) -> Range<usize> {
+    pub(crate) fn edge_range(&self, node: NodeIx) -> Range<usize> {
         self.edge_start[node.ix()] as usize..self.edge_start[node.ix() + 1] as usize
     }
 
@@ -156,7 +155,7 @@ impl HeapGraph {
     /// The kind of an edge.
     #[inline]
     #[must_use]
-    pub fn edge_kind(&self, edge: EdgeIx) -> EdgeKind {
+    pub(crate) fn edge_kind(&self, edge: EdgeIx) -> EdgeKind {
         self.edge_link[edge.ix()].kind()
     }
 
@@ -170,7 +169,7 @@ impl HeapGraph {
     /// What an edge is called: a text of the string table, or a number.
     #[inline]
     #[must_use]
-    pub fn edge_name(&self, edge: EdgeIx) -> EdgeName {
+    pub(crate) fn edge_name(&self, edge: EdgeIx) -> EdgeName {
         self.edge_names().of(edge.ix(), self.edge_link[edge.ix()])
     }
 
@@ -203,7 +202,7 @@ impl HeapGraph {
 
     /// What the file says of the scopes of its scripts: nothing, before V8 15.6 and outside Chromium.
     #[must_use]
-    pub fn scopes(&self) -> &ScopeTables {
+    pub(crate) fn scopes(&self) -> &ScopeTables {
         &self.scopes
     }
 
@@ -215,26 +214,20 @@ impl HeapGraph {
 
     /// The graph's string table, when nothing else is wanted any more.
     #[must_use]
-    pub fn into_strings(self) -> StringTable {
+    pub(crate) fn into_strings(self) -> StringTable {
         self.strings
     }
 
     /// Nodes with a detachedness other than 0 and its value; `None` if the file has no such column.
     #[must_use]
-    pub fn detachedness(&self) -> Option<&[(u32, u8)]> {
+    pub(crate) fn detachedness(&self) -> Option<&[(u32, u8)]> {
         self.detachedness.as_deref()
     }
 
     /// Bytes outside the heap that V8 adds to the total.
     #[must_use]
-    pub fn extra_native_bytes(&self) -> u64 {
+    pub(crate) fn extra_native_bytes(&self) -> u64 {
         self.extra_native_bytes
-    }
-
-    /// Whether the capture recorded allocation stacks (`.heaptimeline`).
-    #[must_use]
-    pub fn has_allocation_traces(&self) -> bool {
-        self.has_allocation_traces
     }
 
     /// The node with an id. O(nodes).
@@ -246,14 +239,14 @@ impl HeapGraph {
     /// Kinds and targets of all edges, for loops over them.
     #[inline]
     #[must_use]
-    pub fn edge_links(&self) -> &[EdgeLink] {
+    pub(crate) fn edge_links(&self) -> &[EdgeLink] {
         &self.edge_link
     }
 
     /// Names of all edges, for loops over them.
     #[inline]
     #[must_use]
-    pub fn edge_names(&self) -> EdgeNames<'_> {
+    pub(crate) fn edge_names(&self) -> EdgeNames<'_> {
         EdgeNames::new(&self.edge_name, self.strings.len())
     }
 }
