@@ -107,6 +107,7 @@ pub struct Attribution {
 
 /// Long intervals between two samples of running code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct LongGaps {
     /// How many.
     pub count: u64,
@@ -218,7 +219,7 @@ impl Attribution {
             place = place.or(before);
             if let Some(call) = place {
                 interrupted[call.ix()] = true;
-                *sample = CallIx(call.0 | ON_TOP);
+                *sample = CallIx::from_raw(call.raw() | ON_TOP);
             }
         }
         let frame = tree.frame(gc);
@@ -251,11 +252,11 @@ impl Attribution {
                 }
             }
             self.tree = CallTree::from_columns(parents, frames);
-            self.line_ticks.iter_mut().for_each(|(call, ..)| call.0 = shifted[call.ix()]);
+            self.line_ticks.iter_mut().for_each(|(call, ..)| *call = CallIx::from_raw(shifted[call.ix()]));
         }
         for sample in samples {
-            let is_on_top = sample.0 & ON_TOP != 0;
-            *sample = CallIx(shifted[(sample.0 & !ON_TOP) as usize] + u32::from(is_on_top));
+            let is_on_top = sample.raw() & ON_TOP != 0;
+            *sample = CallIx::from_raw(shifted[(sample.raw() & !ON_TOP) as usize] + u32::from(is_on_top));
         }
     }
 

@@ -39,7 +39,7 @@ pub(crate) fn callers(stacks: &WeightedTree, function: FrameIx, own: bool, limit
     while let Some((depth, frame, value, calls)) = open.pop() {
         let mut above: BTreeMap<FrameIx, (u64, Weighted)> = BTreeMap::new();
         for (call, value) in calls {
-            let Some(parent) = stacks.tree.parent(call).filter(|parent| parent.0 != 0) else { continue };
+            let Some(parent) = stacks.tree.parent(call).filter(|parent| parent.raw() != 0) else { continue };
             let group = above.entry(stacks.tree.frame(parent)).or_default();
             group.0 += value;
             group.1.push((parent, value));
@@ -66,7 +66,7 @@ fn total_values(stacks: &WeightedTree, function: FrameIx) -> Weighted {
     let mut inside_until = 0;
     let mut found = Vec::new();
     for call in stacks.tree.calls() {
-        if call.0 >= inside_until && stacks.tree.frame(call) == function && totals[call.ix()] > 0 {
+        if call.raw() >= inside_until && stacks.tree.frame(call) == function && totals[call.ix()] > 0 {
             inside_until = ends[call.ix()];
             found.push((call, totals[call.ix()]));
         }

@@ -309,7 +309,7 @@ mod tests {
             ["(root):0 100012 300008", "main:11 100012 300008", "old:20 7 0", "both:32 100000 300003", "new:50 0 3"];
         assert_eq!(shown, expected);
         assert_eq!(delta.stacks.self_value, [0, 5, 7, 300_000, 3]);
-        let call = CallIx(3);
+        let call = CallIx::from_raw(3);
         assert!(delta.is_noise(call, [100_000, 100_500]) && !delta.is_noise(call, [100_000, 300_000]));
     }
 
@@ -323,7 +323,7 @@ mod tests {
         let [before, after] = delta.totals();
         // The whole is the median of the runs' wholes.
         assert_eq!((before[0], after[0]), (1_199_000, 1_452_000));
-        let is_noise = |at: usize| delta.is_noise(CallIx(at as u32), [before[at], after[at]]);
+        let is_noise = |at: usize| delta.is_noise(CallIx::from_raw(at as u32), [before[at], after[at]]);
         assert!(!is_noise(2), "a tenth more in runs that differ by a thousandth");
         assert!(is_noise(3), "half as much again in runs that differ by as much");
     }

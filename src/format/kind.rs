@@ -7,7 +7,7 @@ use strum::{Display, EnumString, IntoStaticStr};
 /// [`NodeKind::FIRST_UNKNOWN`] in the order of that list, and [`KindNames`] has their names.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 #[repr(transparent)]
-pub struct NodeKind(pub u8);
+pub struct NodeKind(u8);
 
 /// V8's spelling of the known kinds; the position is the value of [`NodeKind`].
 const NODE_KINDS: [&str; 16] = [
@@ -49,6 +49,21 @@ impl NodeKind {
     pub const FIRST_UNKNOWN: Self = Self(16);
     /// A number that the file's list of kinds does not have.
     pub(crate) const UNLISTED: Self = Self(u8::MAX);
+
+    /// The kind with a number of the kind column; what a number above the known ones means, only that file's [`KindNames`]
+    /// say.
+    #[inline]
+    #[must_use]
+    pub const fn from_raw(number: u8) -> Self {
+        Self(number)
+    }
+
+    /// Its number in the kind column.
+    #[inline]
+    #[must_use]
+    pub const fn raw(self) -> u8 {
+        self.0
+    }
 
     /// Flat, concatenated or sliced text.
     #[must_use]

@@ -95,7 +95,7 @@ fn boxes(stacks: &WeightedTree, max_boxes: u64) -> Boxes {
         boxes: max_boxes,
         levels: max_boxes * u64::from(MAX_DEPTH),
     };
-    by_value(&stacks.tree, &stacks.self_value, |call| stacks.tree.frame(call).0, limits)
+    by_value(&stacks.tree, &stacks.self_value, |call| stacks.tree.frame(call).raw(), limits)
 }
 
 fn busy(times: CallTimes) -> CallTimes {

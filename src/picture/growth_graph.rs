@@ -70,7 +70,7 @@ pub struct GraphEdge {
 #[derive(Clone, Debug, Default)]
 pub struct GrowthGraph {
     /// The graph.
-    pub graph: DiGraph<GraphNode, GraphEdge>,
+    pub(crate) graph: DiGraph<GraphNode, GraphEdge>,
     /// Findings in it.
     pub(crate) finding_count: u64,
     /// Leaks and suspects that found no room, or that the report cut off.

@@ -69,7 +69,7 @@ pub(crate) fn overlay(
         }
     }
     let Rows { frames, parents, frame_of, .. } = rows;
-    let merged = merge_calls(&parents, |row| FrameIx(frame_of[row as usize]), frames.len());
+    let merged = merge_calls(&parents, |row| FrameIx::from_raw(frame_of[row as usize]), frames.len());
     let side = |runs: Vec<Vec<(u32, u64)>>| {
         let own: Vec<Vec<u64>> = runs
             .into_iter()

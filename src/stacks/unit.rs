@@ -6,6 +6,7 @@ use serde::Serialize;
 /// What the values count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Unit {
     /// Microseconds.
     #[serde(rename = "microseconds")]

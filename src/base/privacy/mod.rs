@@ -87,6 +87,7 @@ impl fmt::Debug for RunKey {
 
 /// How texts of the heap are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Privacy {
     /// As they are, but for what has the look of a credential.
     #[default]

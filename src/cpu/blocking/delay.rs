@@ -19,6 +19,7 @@ pub(crate) const LONG_TASK_US: u64 = 50_000;
 
 /// The delay of an event that arrives at a random moment, in microseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Delay {
     /// The mean.
     pub mean_us: u64,

@@ -64,6 +64,7 @@ impl fmt::Debug for Options<'_> {
 
 /// Why nothing can be said of a profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Unmeasurable {
     /// It counts bytes, not time.
     NotTime,
@@ -76,6 +77,7 @@ pub enum Unmeasurable {
 /// How the loop did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Verdict {
     /// The mean delay is under 10 ms, and no stretch takes 100 ms.
     Healthy,
@@ -87,6 +89,7 @@ pub enum Verdict {
 
 /// A time during which the loop could not turn.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Stretch {
     /// When it begins, in microseconds since the profile's start.
     pub start_us: u64,
@@ -117,6 +120,7 @@ impl Stretch {
 /// Invariant: all that is counted or summed up is of the running program, without start-up and shutdown, unless it says
 /// otherwise; `stretches` has those, too, and leaves out short ones.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Blocking {
     /// The time that was looked at: from the end of start-up to the end of the profile, shutdown left out.
     pub measured_us: u64,

@@ -48,7 +48,7 @@ fn first_callers(frames: &Frames, tree: &CallTree) -> Vec<Option<FrameIx>> {
     let mut callers = vec![None; frames.len()];
     for call in tree.calls().skip(1) {
         let (frame, parent) = (tree.frame(call), tree.parent(call).unwrap_or_default());
-        if parent.0 != 0 && tree.frame(parent) != frame {
+        if parent.raw() != 0 && tree.frame(parent) != frame {
             callers[frame.ix()].get_or_insert(tree.frame(parent));
         }
     }
@@ -181,7 +181,7 @@ mod tests {
     /// Each calls the next.
     fn chain(frames: &Frames) -> CallTree {
         let all = 0..frames.len() as u32;
-        CallTree::from_columns(all.clone().map(|i| i.saturating_sub(1)).collect(), all.map(FrameIx).collect())
+        CallTree::from_columns(all.clone().map(|i| i.saturating_sub(1)).collect(), all.map(FrameIx::from_raw).collect())
     }
 
     fn named(all: &[(&str, &str, u32)], root: &str) -> Vec<String> {

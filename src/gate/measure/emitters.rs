@@ -120,7 +120,7 @@ fn of_map(look: Look<'_>, map: NodeIx, seen: &mut BitSet) -> Vec<(Event, u64)> {
         let chain = std::iter::successors(Some(first), |at| look.property(*at, b"next"));
         // A ring ends where it began.
         let count =
-            chain.take_while(|at| seen.insert(at.0)).filter(|at| look.is_object(*at, b"Listener")).count() as u64;
+            chain.take_while(|at| seen.insert(at.raw())).filter(|at| look.is_object(*at, b"Listener")).count() as u64;
         let key = look.map_key(table, edge).map_or(Event::Unknown, Event::Key);
         found.push((key, count));
     }

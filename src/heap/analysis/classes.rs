@@ -91,7 +91,7 @@ impl Classes {
     #[inline]
     #[must_use]
     pub fn of(&self, node: NodeIx) -> ClassIx {
-        ClassIx(self.of[node.ix()])
+        ClassIx::from_raw(self.of[node.ix()])
     }
 
     /// Number of classes.
@@ -227,12 +227,12 @@ impl<'a> Build<'a> {
     fn class_of_name(&mut self, node: NodeIx, detached: &Detachedness) -> u32 {
         let string = self.graph.name(node);
         if detached.has_prefix(node) {
-            if let Some(class) = self.by_prefixed_string.get(&string.0) {
+            if let Some(class) = self.by_prefixed_string.get(&string.raw()) {
                 return *class;
             }
             let name = [b"Detached ".as_slice(), self.graph.strings().bytes(string)].concat();
             let class = self.intern(named(&name));
-            self.by_prefixed_string.insert(string.0, class);
+            self.by_prefixed_string.insert(string.raw(), class);
             return class;
         }
         self.class_of_string(string)
@@ -246,7 +246,7 @@ impl<'a> Build<'a> {
     }
 
     fn class_of_kind(&mut self, kind: NodeKind) -> u32 {
-        let at = usize::from(kind.0);
+        let at = usize::from(kind.raw());
         if self.by_kind[at] == NO_CLASS {
             let name = match kind {
                 NodeKind::HIDDEN => "(system)".to_owned(),

@@ -257,7 +257,7 @@ mod tests {
         }
         let mut shapes = Shapes::default();
         for list in lists {
-            let properties: Vec<StrIx> = list.bytes().map(|byte| StrIx(u32::from(byte))).collect();
+            let properties: Vec<StrIx> = list.bytes().map(|byte| StrIx::from_raw(u32::from(byte))).collect();
             let shape = shapes.push(&properties);
             shapes.count[shape as usize] = 1;
         }

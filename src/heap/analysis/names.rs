@@ -18,8 +18,8 @@ pub struct NameSet {
 impl NameSet {
     fn insert(&mut self, string: StrIx) {
         match self.first {
-            None => self.first = Some(string.0),
-            Some(_) => self.rest.push(string.0),
+            None => self.first = Some(string.raw()),
+            Some(_) => self.rest.push(string.raw()),
         }
     }
 
@@ -34,7 +34,7 @@ impl NameSet {
     #[inline]
     #[must_use]
     pub fn contains(&self, string: StrIx) -> bool {
-        self.first == Some(string.0) || (!self.rest.is_empty() && self.rest.binary_search(&string.0).is_ok())
+        self.first == Some(string.raw()) || (!self.rest.is_empty() && self.rest.binary_search(&string.raw()).is_ok())
     }
 }
 
@@ -128,7 +128,7 @@ impl Names {
             if let Some((pair_text, table_id)) = parse_ephemeron_name(text) {
                 let next = pairs.len() as u32;
                 let pair = *pairs.entry(pair_text).or_insert(next);
-                names.is_ephemeron.insert(string.0);
+                names.is_ephemeron.insert(string.raw());
                 names.ephemerons.insert(string, EphemeronName { pair, table_id });
             }
         }
@@ -141,7 +141,7 @@ impl Names {
     #[must_use]
     pub fn ephemeron(&self, name: EdgeName) -> Option<EphemeronName> {
         let string = name.string()?;
-        if self.is_ephemeron.contains(string.0) { self.known_ephemeron(string) } else { None }
+        if self.is_ephemeron.contains(string.raw()) { self.known_ephemeron(string) } else { None }
     }
 
     #[cold]

@@ -53,7 +53,7 @@ pub(crate) fn string_text(graph: &HeapGraph, names: &Names, node: NodeIx) -> Hea
 
 /// The parts of a concatenated string. DevTools takes node 0 for a part that is missing.
 pub(crate) fn cons_parts(graph: &HeapGraph, names: &Names, node: NodeIx) -> (NodeIx, NodeIx) {
-    let (mut first, mut second) = (NodeIx(0), NodeIx(0));
+    let (mut first, mut second) = (NodeIx::from_raw(0), NodeIx::from_raw(0));
     for edge in graph.edges(node).filter(|e| graph.edge_kind(*e) == EdgeKind::Internal) {
         let name = graph.edge_name(edge);
         if names.known.first.names(name) {
@@ -61,7 +61,7 @@ pub(crate) fn cons_parts(graph: &HeapGraph, names: &Names, node: NodeIx) -> (Nod
         } else if names.known.second.names(name) {
             second = graph.edge_to(edge);
         }
-        if first.0 != 0 && second.0 != 0 {
+        if first.raw() != 0 && second.raw() != 0 {
             break;
         }
     }
@@ -133,7 +133,7 @@ pub(crate) fn plain_object_name(
             let (side, side_units) =
                 if is_tails_turn { (&mut tail, &mut tail_units) } else { (&mut head, &mut head_units) };
             *side_units += units + if *side_units > 1 { 2 } else { 0 };
-            side.push(shown(EdgeIx(edge as u32)));
+            side.push(shown(EdgeIx::from_raw(edge as u32)));
         }
         if is_tails_turn {
             left.end -= 1;

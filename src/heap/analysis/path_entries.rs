@@ -18,6 +18,7 @@ const MIN_REPEATS: usize = 3;
 
 /// One hop of a path as the engine has it: an edge and the node that it leads to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[non_exhaustive]
 pub struct PathEntry {
     /// Name or position of the edge; `None` for the first node.
     pub edge: Option<Text>,
@@ -181,7 +182,7 @@ impl Describer<'_> {
             kind: Text::from(graph.kind_name(graph.kind(node))),
             name: self.name(node),
             class: self.shown_class(node),
-            node_id: graph.id(node).0,
+            node_id: graph.id(node).get(),
             function,
             location,
             repeat_count: None,

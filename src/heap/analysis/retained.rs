@@ -33,7 +33,7 @@ impl DominatedNodes {
     #[must_use]
     pub(crate) fn new(dominators: &Dominators, node_count: usize, root: NodeIx) -> Self {
         let mut start = vec![0u32; node_count + 1];
-        let nodes = || (0..node_count as u32).map(NodeIx).filter(|n| *n != root);
+        let nodes = || (0..node_count as u32).map(NodeIx::from_raw).filter(|n| *n != root);
         for node in nodes() {
             start[dominators.of(node).ix() + 1] += 1;
         }
@@ -44,7 +44,7 @@ impl DominatedNodes {
         let mut child = vec![0u32; node_count.saturating_sub(1)];
         for node in nodes() {
             let slot = &mut next[dominators.of(node).ix()];
-            child[*slot as usize] = node.0;
+            child[*slot as usize] = node.raw();
             *slot += 1;
         }
         Self { start, child }
@@ -52,6 +52,8 @@ impl DominatedNodes {
 
     /// The nodes whose immediate dominator is `node`.
     pub(crate) fn of(&self, node: NodeIx) -> impl ExactSizeIterator<Item = NodeIx> + '_ {
-        self.child[self.start[node.ix()] as usize..self.start[node.ix() + 1] as usize].iter().map(|n| NodeIx(*n))
+        self.child[self.start[node.ix()] as usize..self.start[node.ix() + 1] as usize]
+            .iter()
+            .map(|n| NodeIx::from_raw(*n))
     }
 }

@@ -66,13 +66,13 @@ impl<'a> RetentionRule<'a> {
     #[must_use]
     pub(crate) fn of(&self, from: NodeIx, edge: usize) -> Retention {
         let link = self.links[edge];
-        if link.is_weak() || link.to() == from.0 {
+        if link.is_weak() || link.to() == from.raw() {
             return Retention::None;
         }
         match link.kind() {
             // A WeakMap's value is held by its key, not by the table.
             EdgeKind::Internal => match self.names.ephemeron(self.edge_names.of(edge, link)) {
-                Some(ephemeron) if ephemeron.table_id == self.graph.id(from).0 => Retention::Passing,
+                Some(ephemeron) if ephemeron.table_id == self.graph.id(from).get() => Retention::Passing,
                 _ => Retention::Essential,
             },
             EdgeKind::Shortcut if from != self.graph.root() => Retention::Passing,

@@ -15,6 +15,7 @@ const MAX_SCOPES: usize = 64;
 
 /// A place in a source file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[non_exhaustive]
 pub struct SourceLocation {
     /// URL or path of the script.
     pub url: Text,
@@ -59,9 +60,9 @@ impl Sources {
                 let position = graph.locations().position(number);
                 sources.see_closure(graph, node, position.script_id);
                 if let Some(context) = sources.edges.target(graph, node, Role::Context) {
-                    let first = first_user.entry(context.0).or_insert((position, node.0));
+                    let first = first_user.entry(context.raw()).or_insert((position, node.raw()));
                     if (position.line, position.column) < (first.0.line, first.0.column) {
-                        *first = (position, node.0);
+                        *first = (position, node.raw());
                     }
                 }
             }
@@ -71,7 +72,7 @@ impl Sources {
             if let Some(scope) = sources.edges.target(graph, node, Role::NameOrScope)
                 && graph.kind(scope) != NodeKind::STRING
             {
-                sources.function_by_scope.entry(scope.0).or_insert(node.0);
+                sources.function_by_scope.entry(scope.raw()).or_insert(node.raw());
             }
         }
         sources
@@ -79,7 +80,7 @@ impl Sources {
 
     fn see_closure(&mut self, graph: &HeapGraph, closure: NodeIx, script_id: u32) {
         let Some(function) = self.edges.target(graph, closure, Role::Shared) else { return };
-        self.closure_by_function.entry(function.0).or_insert(closure.0);
+        self.closure_by_function.entry(function.raw()).or_insert(closure.raw());
         if !self.url_by_script.contains_key(&script_id)
             && let Some(script) = self.edges.target(graph, function, Role::Script)
             && let Some(url) = names::script_url(graph.name_bytes(script))
@@ -116,9 +117,9 @@ impl Sources {
     #[must_use]
     pub(crate) fn function_of_context(&self, graph: &HeapGraph, context: NodeIx) -> Option<FunctionPlace> {
         let function = self.function_of_scope(graph, context);
-        let own = function.and_then(|f| self.closure_by_function.get(&f.0));
-        let user = || self.first_user.get(&context.0);
-        let location = own.or_else(user).and_then(|closure| self.location(graph, NodeIx(*closure)));
+        let own = function.and_then(|f| self.closure_by_function.get(&f.raw()));
+        let user = || self.first_user.get(&context.raw());
+        let location = own.or_else(user).and_then(|closure| self.location(graph, NodeIx::from_raw(*closure)));
         if function.is_none() && location.is_none() {
             return None;
         }
@@ -130,8 +131,8 @@ impl Sources {
     fn function_of_scope(&self, graph: &HeapGraph, context: NodeIx) -> Option<NodeIx> {
         let mut scope = self.edges.target(graph, context, Role::ScopeInfo)?;
         for _ in 0..MAX_SCOPES {
-            if let Some(function) = self.function_by_scope.get(&scope.0) {
-                return Some(NodeIx(*function));
+            if let Some(function) = self.function_by_scope.get(&scope.raw()) {
+                return Some(NodeIx::from_raw(*function));
             }
             scope = self.outer_scope(graph, scope)?;
         }

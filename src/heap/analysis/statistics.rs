@@ -8,6 +8,7 @@ use serde::Serialize;
 
 /// Where the bytes of a snapshot are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Statistics {
     /// Everything: all shallow sizes and the extra native bytes.
     #[serde(skip)]
@@ -77,12 +78,12 @@ fn exclusive_stores(graph: &HeapGraph, stores: &FxHashMap<NodeIx, u32>, shallow:
     let mut retainers: FxHashMap<NodeIx, u32> = FxHashMap::default();
     let mut is_store = crate::base::BitSet::new(graph.node_count());
     for store in stores.keys() {
-        is_store.insert(store.0);
+        is_store.insert(store.raw());
     }
     let links = graph.edge_links();
     for link in links {
         if is_store.contains(link.to()) {
-            *retainers.entry(NodeIx(link.to())).or_default() += 1;
+            *retainers.entry(NodeIx::from_raw(link.to())).or_default() += 1;
         }
     }
     let exclusive = stores.iter().filter(|(store, _)| retainers[*store] == 1);

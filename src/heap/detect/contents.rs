@@ -40,17 +40,17 @@ impl Contents {
     pub fn of(cx: &Context<'_>, look: Look<'_>, sample: NodeIx) -> Self {
         let mut contents = Self::default();
         let mut seen: FxHashMap<u32, ()> = FxHashMap::default();
-        seen.insert(sample.0, ());
-        contents.push(cx, look, Item { node: sample, parent: 0, edge: EdgeIx(0) });
+        seen.insert(sample.raw(), ());
+        contents.push(cx, look, Item { node: sample, parent: 0, edge: EdgeIx::from_raw(0) });
         let mut head = 0;
         while head < contents.items.len() && contents.items.len() < MAX_ITEMS {
             let from = contents.items[head].node;
             for edge in look.edges(from) {
                 let to = cx.graph.edge_to(edge);
                 // What the sample dominates has its dominator on every way from the sample.
-                let is_inside = seen.contains_key(&cx.analysis.dominators.of(to).0);
-                if is_inside && !seen.contains_key(&to.0) {
-                    seen.insert(to.0, ());
+                let is_inside = seen.contains_key(&cx.analysis.dominators.of(to).raw());
+                if is_inside && !seen.contains_key(&to.raw()) {
+                    seen.insert(to.raw(), ());
                     contents.push(cx, look, Item { node: to, parent: head as u32, edge });
                     if contents.items.len() >= MAX_ITEMS {
                         break;

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 /// What growth at a steady rate leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Forecast {
     /// The limit.
     pub heap_limit_bytes: u64,

@@ -219,7 +219,7 @@ impl<'a> Look<'a> {
         let wanted = slot(value_edge)?.checked_sub(1)?;
         let edges = self.graph.edge_range(table);
         // Edges stand in the order of the slots, so that the key is just before its value.
-        let near = (edges.start..value_edge.ix()).rev().take(3).map(|edge| EdgeIx(edge as u32));
+        let near = (edges.start..value_edge.ix()).rev().take(3).map(|edge| EdgeIx::from_raw(edge as u32));
         let edge = near.into_iter().find(|edge| slot(*edge) == Some(wanted))?;
         Some(self.graph.edge_to(edge))
     }

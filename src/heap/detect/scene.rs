@@ -227,7 +227,7 @@ impl<'a> Scene<'a> {
     /// A node by its class and id.
     #[must_use]
     pub fn shown(&self, node: NodeIx) -> Object {
-        Object { class: self.class(node), id: self.look.graph.id(node).0 }
+        Object { class: self.class(node), id: self.look.graph.id(node).get() }
     }
 
     /// A node's class as people read it.
@@ -306,7 +306,7 @@ fn store(look: Look<'_>, holder: NodeIx) -> Option<Hop> {
     });
     let largest = stores.max_by_key(|edge| {
         let to = look.graph.edge_to(*edge);
-        (look.graph.file_size_bytes(to), std::cmp::Reverse(edge.0))
+        (look.graph.file_size_bytes(to), std::cmp::Reverse(edge.raw()))
     })?;
     let node = look.graph.edge_to(largest);
     Some(Hop { edge: Distances::edge_between(look.graph, holder, node), node })

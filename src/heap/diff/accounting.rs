@@ -11,6 +11,7 @@ use serde::Serialize;
 
 /// The account of the whole heap.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Accounting {
     /// Shallow sizes of objects without a counterpart before.
     pub new_bytes: u64,

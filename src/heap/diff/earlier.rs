@@ -69,7 +69,7 @@ impl Earlier {
         });
         let idom = retention.dominators.into_idom();
         let renewed = renewed_nodes(&graph, &objects.shallow, &objects.classes, |node| idom[node.ix()]);
-        let (node_count, edge_count, root) = (graph.node_count(), graph.edge_count(), graph.root().0);
+        let (node_count, edge_count, root) = (graph.node_count(), graph.edge_count(), graph.root().raw());
         let extra_native_bytes = graph.extra_native_bytes();
         let highest_odd_id = index.highest_odd_id();
         let (class_of, classes, shapes) = objects.classes.into_parts();
@@ -129,8 +129,8 @@ pub(crate) fn renewed_nodes(
         let size = shallow.get(node.ix());
         if size > 0 && is_renewed(graph, node) {
             let mut hasher = FxHasher::default();
-            (hash_of(node), hash_of(NodeIx(idom(node))), size).hash(&mut hasher);
-            nodes.push((hasher.finish(), node.0));
+            (hash_of(node), hash_of(NodeIx::from_raw(idom(node))), size).hash(&mut hasher);
+            nodes.push((hasher.finish(), node.raw()));
         }
     }
     nodes.sort_unstable();

@@ -214,7 +214,7 @@ fn add_in_place_growth(cx: &Context<'_>, growth: &[(NodeIx, i64)], drafts: &mut 
 fn sort(cx: &Context<'_>, groups: &mut [(Draft, i64)]) {
     let key = |(draft, in_place): &(Draft, i64)| {
         let bytes = i128::from(draft.retained_bytes) + i128::from(*in_place);
-        let sample = draft.samples.first().map_or(u32::MAX, |s| s.0);
+        let sample = draft.samples.first().map_or(u32::MAX, |s| s.raw());
         (std::cmp::Reverse((bytes, draft.members.len())), cx.graph.id(draft.holder), draft.class, sample)
     };
     groups.sort_by_cached_key(key);
@@ -238,8 +238,8 @@ fn other_holders(cx: &Context<'_>, drafts: &[Draft], detailed: &[usize]) -> FxHa
     let mut by_sample: FxHashMap<u32, usize> = FxHashMap::default();
     for at in detailed {
         if let Some(sample) = drafts[*at].samples.first() {
-            sampled.insert(sample.0);
-            by_sample.insert(sample.0, *at);
+            sampled.insert(sample.raw());
+            by_sample.insert(sample.raw(), *at);
         }
     }
     let links = cx.graph.edge_links();

@@ -14,6 +14,7 @@ use strum::Display;
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+#[non_exhaustive]
 pub enum MatchMode {
     /// By V8's object ids, for snapshots of one process.
     Ids,
@@ -25,6 +26,7 @@ pub enum MatchMode {
 
 /// What is said about the matching.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Identity {
     /// The mode that was used.
     pub mode: MatchMode,
@@ -74,7 +76,7 @@ impl Matching {
     #[inline]
     #[must_use]
     pub(crate) fn row_by_id(&self, node: NodeIx) -> Option<u32> {
-        self.by_id.contains(node.0).then(|| self.row[node.ix()])
+        self.by_id.contains(node.raw()).then(|| self.row[node.ix()])
     }
 
     /// The row in the earlier snapshot of a node of the later one.
@@ -121,7 +123,7 @@ impl Matching {
         if former != NONE {
             self.matched.remove(former);
         }
-        self.by_id.remove(root.0);
+        self.by_id.remove(root.raw());
         if self.matched.contains(row)
             && let Some(other) = self.row.iter().position(|paired| *paired == row)
         {
@@ -202,13 +204,13 @@ fn id_agreement(earlier: &Earlier, later: View<'_>, table: &ClassTable, matching
         let id = graph.id(node);
         let identity = table.identity_after(classes.of(node));
         let mut is_common = false;
-        let row = earlier.index.rows(id.0).find(|row| {
+        let row = earlier.index.rows(id.get()).find(|row| {
             is_common = true;
             !matching.matched.contains(*row) && table.identity_before(earlier.class_of[*row as usize]) == identity
         });
         if let Some(row) = row {
             matching.pair(row, node);
-            matching.by_id.insert(node.0);
+            matching.by_id.insert(node.raw());
         }
         let counts = is_common
             && !id.is_renewed_per_capture()
@@ -223,15 +225,15 @@ fn id_agreement(earlier: &Earlier, later: View<'_>, table: &ClassTable, matching
 fn match_renewed(earlier: &Earlier, graph: &HeapGraph, analysis: &Analysis, matching: &mut Matching) {
     let is_left = |(_, row): &&(u64, u32)| !matching.matched.contains(*row);
     let before: Vec<(u64, u32)> = earlier.renewed.iter().filter(is_left).copied().collect();
-    let idom = |node| analysis.dominators.of(node).0;
+    let idom = |node| analysis.dominators.of(node).raw();
     let mut after = renewed_nodes(graph, &analysis.shallow, &analysis.classes, idom);
-    after.retain(|(_, node)| matching.is_new(NodeIx(*node)));
-    pair_sorted(&before, &after, |row, node| matching.pair(row.0, node));
+    after.retain(|(_, node)| matching.is_new(NodeIx::from_raw(*node)));
+    pair_sorted(&before, &after, |row, node| matching.pair(row.raw(), node));
 }
 
 fn match_structure(earlier: &Earlier, graph: &HeapGraph, analysis: &Analysis, matching: &mut Matching) {
     if let Some(before) = &earlier.signatures {
         let after = Signatures::new(graph, &analysis.classes, &analysis.distances);
-        pair_by_structure(before, &after, |row, node| matching.pair(row.0, node));
+        pair_by_structure(before, &after, |row, node| matching.pair(row.raw(), node));
     }
 }

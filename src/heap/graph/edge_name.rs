@@ -48,6 +48,6 @@ impl<'a> EdgeNames<'a> {
         let value = self.names_or_indices[edge];
         let kind = link.kind();
         let is_number = kind.has_numeric_name() || (kind == EdgeKind::Other && value as usize >= self.string_count);
-        if is_number { EdgeName::Index(value) } else { EdgeName::Name(StrIx(value)) }
+        if is_number { EdgeName::Index(value) } else { EdgeName::Name(StrIx::from_raw(value)) }
     }
 }

@@ -59,7 +59,7 @@ impl HeapGraph {
             strings: raw.strings,
             kind_names: raw.kind_names,
             detachedness: raw.has_detachedness.then_some(raw.detachedness),
-            root: NodeIx(raw.root),
+            root: NodeIx::from_raw(raw.root),
             extra_native_bytes: raw.extra_native_bytes,
         }
     }
@@ -78,7 +78,7 @@ impl HeapGraph {
 
     /// All nodes in file order.
     pub fn nodes(&self) -> impl ExactSizeIterator<Item = NodeIx> + use<> {
-        (0..self.node_count() as u32).map(NodeIx)
+        (0..self.node_count() as u32).map(NodeIx::from_raw)
     }
 
     /// The node that all roots hang from.
@@ -91,7 +91,7 @@ impl HeapGraph {
     #[inline]
     #[must_use]
     pub fn kind(&self, node: NodeIx) -> NodeKind {
-        NodeKind(self.node_kind[node.ix()])
+        NodeKind::from_raw(self.node_kind[node.ix()])
     }
 
     /// V8's name of a node's kind.
@@ -104,7 +104,7 @@ impl HeapGraph {
     #[inline]
     #[must_use]
     pub fn name(&self, node: NodeIx) -> StrIx {
-        StrIx(self.node_name[node.ix()])
+        StrIx::from_raw(self.node_name[node.ix()])
     }
 
     /// A node's raw name in WTF-8.
@@ -117,7 +117,7 @@ impl HeapGraph {
     #[inline]
     #[must_use]
     pub fn id(&self, node: NodeIx) -> NodeId {
-        NodeId(self.node_id.get(node.ix()))
+        NodeId::new(self.node_id.get(node.ix()))
     }
 
     /// V8's ids as a column.
@@ -149,7 +149,7 @@ impl HeapGraph {
     /// A node's outgoing edges.
     pub fn edges(&self, node: NodeIx) -> impl ExactSizeIterator<Item = EdgeIx> + DoubleEndedIterator + use<> {
         let range = self.edge_range(node);
-        (range.start..range.end).map(|e| EdgeIx(e as u32))
+        (range.start..range.end).map(|e| EdgeIx::from_raw(e as u32))
     }
 
     /// The kind of an edge.
@@ -163,7 +163,7 @@ impl HeapGraph {
     #[inline]
     #[must_use]
     pub fn edge_to(&self, edge: EdgeIx) -> NodeIx {
-        NodeIx(self.edge_link[edge.ix()].to())
+        NodeIx::from_raw(self.edge_link[edge.ix()].to())
     }
 
     /// What an edge is called: a text of the string table, or a number.
@@ -185,7 +185,7 @@ impl HeapGraph {
     /// The node that an edge starts from. O(log nodes).
     #[must_use]
     pub fn edge_from(&self, edge: EdgeIx) -> NodeIx {
-        NodeIx::new(self.edge_start.partition_point(|start| *start <= edge.0) - 1)
+        NodeIx::new(self.edge_start.partition_point(|start| *start <= edge.raw()) - 1)
     }
 
     /// The source position of a node: of a closure its function, of an object its constructor.

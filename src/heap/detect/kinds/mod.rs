@@ -41,6 +41,7 @@ macro_rules! kinds {
         )]
         #[serde(rename_all = "kebab-case")]
         #[strum(serialize_all = "kebab-case")]
+        #[non_exhaustive]
         pub enum Kind {
             $(#[doc = concat!("What `kinds/", stringify!($file), ".rs` detects.")] $kind,)*
         }
