@@ -24,6 +24,8 @@
 //!
 //! [`base`] ← [`mod@format`] ← [`v8`] ← [`stacks`] ← { [`heap`], [`cpu`] } ← [`picture`] ← [`gate`] ← [`door`] ← [`report`] ← `cli`
 
+// What only reports or the command line use is dead in a build without them; the whole build finds what is dead.
+#![cfg_attr(not(feature = "cli"), allow(dead_code, unused_imports))]
 // Tests may print what they like.
 #![cfg_attr(not(test), warn(clippy::disallowed_methods))]
 

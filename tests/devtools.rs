@@ -24,11 +24,11 @@ fn column_hash(values: impl Iterator<Item = i64>) -> String {
 /// The columns that DevTools' numbers have a hash of, by their name there.
 fn column(graph: &HeapGraph, analysis: &Analysis, name: &str, node: NodeIx) -> i64 {
     match name {
-        "id" => graph.id(node).0 as i64,
+        "id" => graph.id(node).get() as i64,
         "self" | "shallow" => analysis.shallow.get(node.ix()) as i64,
         "retained" => analysis.retained.get(node.ix()) as i64,
         "distance" => i64::from(analysis.distances.of(node).0),
-        "dominator_id" => graph.id(analysis.dominators.of(node)).0 as i64,
+        "dominator_id" => graph.id(analysis.dominators.of(node)).get() as i64,
         _ => panic!("no column {name}"),
     }
 }
@@ -37,10 +37,10 @@ fn check_columns(what: &str, graph: &HeapGraph, analysis: &Analysis, expected: &
     // The samples first: they say which node differs.
     let fields: Vec<&str> = expected["sample_fields"].as_array().unwrap().iter().map(|f| f.as_str().unwrap()).collect();
     for row in expected["sample"].as_array().unwrap() {
-        let node = NodeIx(row[0].as_u64().unwrap() as u32);
+        let node = NodeIx::from_raw(row[0].as_u64().unwrap() as u32);
         for (at, field) in fields.iter().enumerate().filter(|(_, f)| !["ordinal", "file_self_size"].contains(*f)) {
             let got = column(graph, analysis, field, node);
-            assert_eq!(got, row[at].as_i64().unwrap(), "{what}: {field} of node {} ({})", node.0, graph.id(node));
+            assert_eq!(got, row[at].as_i64().unwrap(), "{what}: {field} of node {} ({})", node.raw(), graph.id(node));
         }
     }
     for (name, hash) in expected["hashes"].as_object().unwrap() {

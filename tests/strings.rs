@@ -35,7 +35,7 @@ fn check_groups(what: &str, graph: &HeapGraph, groups: &[DuplicateGroup], expect
 }
 
 fn row_of(graph: &HeapGraph, group: &DuplicateGroup) -> Value {
-    let ids: Vec<u64> = group.nodes.iter().take(5).map(|n| graph.id(*n).0).collect();
+    let ids: Vec<u64> = group.nodes.iter().take(5).map(|n| graph.id(*n).get()).collect();
     json!([cut(&group.text), group.nodes.len(), group.shallow_bytes, group.retained_bytes, ids])
 }
 
@@ -58,7 +58,7 @@ fn exact(text: &HeapText) -> Text {
 
 fn check_names(what: &str, graph: &HeapGraph, analysis: &Analysis, expected: &Value) {
     for row in expected["names"].as_array().unwrap() {
-        let id = NodeId(row[0].as_u64().unwrap());
+        let id = NodeId::new(row[0].as_u64().unwrap());
         let node = graph.find_id(id).unwrap_or_else(|| panic!("{what}: no node {id}"));
         assert_eq!(json!(exact(&object_name(graph, analysis, node))), row[1], "{what}: name of {id}");
     }

@@ -113,7 +113,7 @@ fn exercise_times(times: CallTimes, parts: &[Attribution]) {
 /// A picture is drawn of whatever has a value, and nothing changed from a run to the same run.
 fn exercise_views(times: &CallTimes) {
     let limits = BoxLimits { min_share: 0.001, depth: 200, boxes: 500, levels: 20_000 };
-    let boxes = by_value(&times.stacks.tree, &times.stacks.self_value, |call| times.stacks.tree.frame(call).0, limits);
+    let boxes = by_value(&times.stacks.tree, &times.stacks.self_value, |call| times.stacks.tree.frame(call).raw(), limits);
     if times.stacks.total() > 0 {
         let look = Look { color_by: ColorBy::Package, is_icicle: false, width_px: None };
         let picture = of_values(&times.stacks, &boxes, None, words::of_profiles(times, true), look);

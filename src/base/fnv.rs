@@ -2,7 +2,7 @@
 
 /// A hash of parts.
 #[derive(Clone, Copy, Debug)]
-pub struct Fnv(u64);
+pub(crate) struct Fnv(u64);
 
 impl Default for Fnv {
     fn default() -> Self {
@@ -13,12 +13,12 @@ impl Default for Fnv {
 impl Fnv {
     /// The hash of nothing.
     #[must_use]
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(0xCBF2_9CE4_8422_2325)
     }
 
     /// Adds a part.
-    pub fn add(&mut self, bytes: &[u8]) {
+    pub(crate) fn add(&mut self, bytes: &[u8]) {
         // 0xFF stands in no UTF-8 text: it keeps neighbors apart.
         for byte in bytes.iter().chain(&[0xFF]) {
             self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3);
@@ -27,7 +27,7 @@ impl Fnv {
 
     /// Sixteen hexadecimal digits.
     #[must_use]
-    pub fn digits(self) -> String {
+    pub(crate) fn digits(self) -> String {
         format!("{:016x}", self.0)
     }
 }

@@ -10,7 +10,7 @@ macro_rules! index_newtype {
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
         #[repr(transparent)]
-        pub struct $name(pub u32);
+        pub struct $name(u32);
 
         impl $name {
             /// The position as a slice index.
@@ -18,6 +18,21 @@ macro_rules! index_newtype {
             #[must_use]
             pub fn ix(self) -> usize {
                 self.0 as usize
+            }
+
+            /// The index of a row that is known to be below `u32::MAX`, as columns hold it. Nothing is checked: an index of
+            /// another graph or tree is answered with another row, or with a panic where the row is looked up.
+            #[inline]
+            #[must_use]
+            pub const fn from_raw(row: u32) -> Self {
+                Self(row)
+            }
+
+            /// The row as columns hold it.
+            #[inline]
+            #[must_use]
+            pub const fn raw(self) -> u32 {
+                self.0
             }
 
             /// The newtype for a slice position.
@@ -68,12 +83,26 @@ index_newtype! {
 /// V8's own number for an object, printed `@123`: stable between captures of one process for JavaScript objects
 /// (odd numbers), new in every capture for embedder objects (even numbers).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct NodeId(pub u64);
+pub struct NodeId(u64);
 
 impl NodeId {
+    /// The id with a number, as files and people write it.
+    #[inline]
+    #[must_use]
+    pub const fn new(number: u64) -> Self {
+        Self(number)
+    }
+
+    /// Its number.
+    #[inline]
+    #[must_use]
+    pub const fn get(self) -> u64 {
+        self.0
+    }
+
     /// Whether V8 renews this id in every capture (embedder objects have even ids).
     #[must_use]
-    pub fn is_renewed_per_capture(self) -> bool {
+    pub(crate) fn is_renewed_per_capture(self) -> bool {
         self.0.is_multiple_of(2)
     }
 }

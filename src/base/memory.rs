@@ -14,7 +14,7 @@ thread_local! {
 /// Whether this thread is asking for memory and can bear a refusal: an allocator must return null then, and may do what it
 /// likes otherwise.
 #[must_use]
-pub fn is_asking() -> bool {
+pub(crate) fn is_asking() -> bool {
     IS_ASKING.try_with(Cell::get).unwrap_or(false)
 }
 
@@ -23,7 +23,7 @@ pub fn is_asking() -> bool {
 /// # Errors
 /// [`ErrorKind::Memory`] if the system refuses.
 #[inline]
-pub fn reserve<T>(column: &mut Vec<T>, additional: usize) -> Result<()> {
+pub(crate) fn reserve<T>(column: &mut Vec<T>, additional: usize) -> Result<()> {
     if column.capacity() - column.len() >= additional {
         return Ok(());
     }
@@ -34,7 +34,7 @@ pub fn reserve<T>(column: &mut Vec<T>, additional: usize) -> Result<()> {
 ///
 /// # Errors
 /// [`ErrorKind::Memory`] if the system refuses.
-pub fn reserve_exact<T>(column: &mut Vec<T>, additional: usize) -> Result<()> {
+pub(crate) fn reserve_exact<T>(column: &mut Vec<T>, additional: usize) -> Result<()> {
     asked::<T>(column.len() + additional, || column.try_reserve_exact(additional))
 }
 
@@ -42,7 +42,7 @@ pub fn reserve_exact<T>(column: &mut Vec<T>, additional: usize) -> Result<()> {
 ///
 /// # Errors
 /// [`ErrorKind::Memory`] if the system refuses.
-pub fn zeros<T: Clone + Default>(len: usize) -> Result<Vec<T>> {
+pub(crate) fn zeros<T: Clone + Default>(len: usize) -> Result<Vec<T>> {
     // Only `vec!` gets memory that is zero already, and only `try_reserve` may be refused: ask by the one, take by the other.
     drop(probe::<T>(len)?);
     Ok(vec![T::default(); len])
@@ -52,7 +52,7 @@ pub fn zeros<T: Clone + Default>(len: usize) -> Result<Vec<T>> {
 ///
 /// # Errors
 /// [`ErrorKind::Memory`] if the system refuses.
-pub fn probe<T>(len: usize) -> Result<Vec<T>> {
+pub(crate) fn probe<T>(len: usize) -> Result<Vec<T>> {
     let mut room = Vec::new();
     reserve_exact(&mut room, len)?;
     // An allocation that nobody looks at may be left out.
@@ -69,7 +69,7 @@ fn asked<T>(len: usize, ask: impl FnOnce() -> std::result::Result<(), TryReserve
 /// The error for memory that was refused, on one line: what was asked for, and what to do.
 #[cold]
 #[must_use]
-pub fn refused(what: &str) -> Error {
+pub(crate) fn refused(what: &str) -> Error {
     let advice = "close other programs, raise the limit that holds here, or use a machine with more memory";
     Error::new(ErrorKind::Memory, format!("not enough memory: needs {what}; {advice}"))
 }

@@ -15,14 +15,14 @@ pub mod text;
 pub mod units;
 pub mod wide;
 
-pub use bitset::BitSet;
+pub(crate) use bitset::BitSet;
 pub use error::{Error, ErrorKind, Result};
-pub use fnv::Fnv;
+pub(crate) use fnv::Fnv;
 pub use index::{CallIx, ClassIx, EdgeIx, FrameIx, NodeId, NodeIx, StrIx};
 pub use privacy::{HeapText, Privacy, RunKey};
 pub use progress::{NoProgress, Phase, Progress};
 #[cfg(feature = "report")]
-pub use suggest::nearest;
+pub(crate) use suggest::nearest;
 pub use text::{Raw, Text};
 pub use units::{ByteDelta, Bytes};
 pub use wide::WideColumn;

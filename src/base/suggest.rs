@@ -7,7 +7,7 @@ const MAX_SUGGESTIONS: usize = 3;
 ///
 /// O(names × length²); names longer than 64 characters are compared by their beginning.
 #[must_use]
-pub fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+pub(crate) fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let wanted = fold(wanted);
     let wanted_chars = wanted.chars().count();
     let allowed = 1 + wanted_chars / 4;

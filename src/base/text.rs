@@ -188,7 +188,7 @@ impl fmt::Display for Text {
 /// Whether a character is escaped where people read it: it acts on a terminal, reorders the line it stands in, or is none
 /// in XML.
 #[must_use]
-pub fn is_escaped(c: char) -> bool {
+pub(crate) fn is_escaped(c: char) -> bool {
     let is_bidi_control =
         matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     let is_line_end = matches!(c, '\u{2028}' | '\u{2029}');

@@ -43,7 +43,7 @@ impl fmt::Display for ByteDelta {
 
 /// A count with thousands separators: `1,234,567`.
 #[must_use]
-pub fn count(value: u64) -> String {
+pub(crate) fn count(value: u64) -> String {
     let digits = value.to_string();
     let mut out = String::with_capacity(digits.len() * 4 / 3);
     for (i, digit) in digits.chars().enumerate() {
@@ -57,7 +57,7 @@ pub fn count(value: u64) -> String {
 
 /// A signed count with thousands separators: `+1,234` or `−5`.
 #[must_use]
-pub fn count_delta(value: i64) -> String {
+pub(crate) fn count_delta(value: i64) -> String {
     let sign = match value {
         0 => "",
         v if v > 0 => "+",
@@ -68,7 +68,7 @@ pub fn count_delta(value: i64) -> String {
 
 /// Microseconds as people read them: `812 µs`, `30.5 ms`, `1.25 s`, `3.4 min`.
 #[must_use]
-pub fn duration_us(us: u64) -> String {
+pub(crate) fn duration_us(us: u64) -> String {
     let value = us as f64;
     match us {
         0..1_000 => format!("{us} µs"),
@@ -83,7 +83,7 @@ pub fn duration_us(us: u64) -> String {
 
 /// A difference of two times with its sign: `+1.2 ms`, `−30 µs`.
 #[must_use]
-pub fn duration_delta_us(us: i64) -> String {
+pub(crate) fn duration_delta_us(us: i64) -> String {
     let sign = match us {
         0 => "",
         us if us > 0 => "+",
@@ -94,13 +94,13 @@ pub fn duration_delta_us(us: i64) -> String {
 
 /// A share of a whole; 0 of nothing.
 #[must_use]
-pub fn share(part: u64, whole: u64) -> f64 {
+pub(crate) fn share(part: u64, whole: u64) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
 
 /// A share as people read it: `12.3 %`.
 #[must_use]
-pub fn percent(share: f64) -> String {
+pub(crate) fn percent(share: f64) -> String {
     format!("{:.1} %", share * 100.0)
 }
 

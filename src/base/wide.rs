@@ -14,13 +14,13 @@ pub struct WideColumn {
 impl WideColumn {
     /// A column of `len` zeros. The memory is touched only when values are set.
     #[must_use]
-    pub fn zeros(len: usize) -> Self {
+    pub(crate) fn zeros(len: usize) -> Self {
         Self { low: vec![0; len], high: Vec::new() }
     }
 
     /// A column from its two parts: see the type's encoding. `high` may be in any order.
     #[must_use]
-    pub fn from_parts(low: Vec<u32>, mut high: Vec<(u32, u64)>) -> Self {
+    pub(crate) fn from_parts(low: Vec<u32>, mut high: Vec<(u32, u64)>) -> Self {
         high.sort_unstable();
         Self { low, high }
     }
@@ -53,7 +53,7 @@ impl WideColumn {
 
     /// Sets a row. O(1), or O(h) when a value becomes or was wide.
     #[inline]
-    pub fn set(&mut self, row: usize, value: u64) {
+    pub(crate) fn set(&mut self, row: usize, value: u64) {
         if value < u64::from(u32::MAX) && self.low[row] != u32::MAX {
             self.low[row] = value as u32;
         } else {

@@ -229,7 +229,7 @@ fn drawn(args: &FlameArgs, stacks: &WeightedTree, object_count: Option<&[u64]>, 
 }
 
 fn boxes_of(stacks: &WeightedTree, limits: crate::picture::boxes::BoxLimits) -> Boxes {
-    by_value(&stacks.tree, &stacks.self_value, |call| stacks.tree.frame(call).0, limits)
+    by_value(&stacks.tree, &stacks.self_value, |call| stacks.tree.frame(call).raw(), limits)
 }
 
 /// The chosen stacks of a snapshot, with the objects of each call.

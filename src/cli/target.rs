@@ -28,7 +28,7 @@ pub(crate) fn is_id(target: &str) -> bool {
 /// If the text is no id.
 pub(crate) fn check_id(target: &str) -> Result<NodeId> {
     let number = target.strip_prefix('@').unwrap_or(target).parse().ok();
-    number.map(NodeId).ok_or_else(|| {
+    number.map(NodeId::new).ok_or_else(|| {
         Error::new(ErrorKind::Usage, format!("`{}` is not an id", Text::from(target)))
             .help("an id looks like `@123`; `heapdiff summary` prints those of the largest objects")
     })

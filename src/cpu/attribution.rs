@@ -89,24 +89,25 @@ pub struct Attribution {
     /// The part of it that belongs to no sample.
     pub no_samples_us: u64,
     /// The middle of all intervals between samples; 0 without times.
-    pub median_interval_us: u64,
+    pub(crate) median_interval_us: u64,
     /// Number of samples.
     pub sample_count: u64,
     /// `(program)` samples that became the stack before them.
-    pub repaired_count: u64,
+    pub(crate) repaired_count: u64,
     /// Time that rule 4 took from its owners.
-    pub capped_us: u64,
+    pub(crate) capped_us: u64,
     /// Whether rule 4 was used.
     pub is_capped: bool,
     /// Intervals of more than five medians that stayed with their owner: the process was suspended or the sampler
     /// starved, or nothing else happened.
-    pub long_gaps: LongGaps,
+    pub(crate) long_gaps: LongGaps,
     /// Whether time was asked for but the file has none: hits were counted.
     pub lacks_times: bool,
 }
 
 /// Long intervals between two samples of running code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct LongGaps {
     /// How many.
     pub count: u64,
@@ -218,7 +219,7 @@ impl Attribution {
             place = place.or(before);
             if let Some(call) = place {
                 interrupted[call.ix()] = true;
-                *sample = CallIx(call.0 | ON_TOP);
+                *sample = CallIx::from_raw(call.raw() | ON_TOP);
             }
         }
         let frame = tree.frame(gc);
@@ -251,11 +252,11 @@ impl Attribution {
                 }
             }
             self.tree = CallTree::from_columns(parents, frames);
-            self.line_ticks.iter_mut().for_each(|(call, ..)| call.0 = shifted[call.ix()]);
+            self.line_ticks.iter_mut().for_each(|(call, ..)| *call = CallIx::from_raw(shifted[call.ix()]));
         }
         for sample in samples {
-            let is_on_top = sample.0 & ON_TOP != 0;
-            *sample = CallIx(shifted[(sample.0 & !ON_TOP) as usize] + u32::from(is_on_top));
+            let is_on_top = sample.raw() & ON_TOP != 0;
+            *sample = CallIx::from_raw(shifted[(sample.raw() & !ON_TOP) as usize] + u32::from(is_on_top));
         }
     }
 

@@ -10,6 +10,7 @@ use crate::stacks::{CallIx, CallTree, Category, Frame, FrameIx, FrameKind, Measu
 
 /// What is known of one thread besides its tree.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct ThreadTime {
     /// The thread.
     pub thread: Thread,
@@ -45,6 +46,7 @@ pub struct ThreadTime {
 
 /// Calls and what they cost.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct CallTimes {
     /// What the samples count.
     pub kind: ProfileKind,
@@ -100,7 +102,7 @@ pub fn together(attributions: Vec<Attribution>, by_thread: bool) -> Option<CallT
 
 /// A thread in words: `worker 3 of process 77`.
 #[must_use]
-pub fn thread_label(thread: &Thread) -> Text {
+pub(crate) fn thread_label(thread: &Thread) -> Text {
     let of = match (&thread.name, thread.thread_id) {
         (Some(name), _) => name.clone(),
         (None, Some(0)) => "main thread".into(),
@@ -198,8 +200,9 @@ impl Builder {
             };
             node_of.push(node);
         }
-        self.ticks
-            .extend(part.line_ticks.iter().map(|(call, line, ticks)| (CallIx(node_of[call.ix()]), *line, *ticks)));
+        self.ticks.extend(
+            part.line_ticks.iter().map(|(call, line, ticks)| (CallIx::from_raw(node_of[call.ix()]), *line, *ticks)),
+        );
     }
 
     fn finish(self, kind: ProfileKind, unit: Unit, threads: Vec<ThreadTime>) -> CallTimes {
@@ -207,7 +210,8 @@ impl Builder {
         let merged = merge_calls(&parent, |node| frame[node as usize], merger.frames.len());
         let mut self_value = vec![0; merged.tree.len()];
         merged.call_of.iter().zip(&value).for_each(|(call, value)| self_value[*call as usize] += value);
-        let line_ticks = ticks.iter().map(|(node, line, n)| (CallIx(merged.call_of[node.ix()]), *line, *n)).collect();
+        let line_ticks =
+            ticks.iter().map(|(node, line, n)| (CallIx::from_raw(merged.call_of[node.ix()]), *line, *n)).collect();
         let (measured, frames, tree) = (measured(kind), merger.frames, merged.tree);
         CallTimes { kind, stacks: WeightedTree { measured, unit, frames, tree, self_value }, line_ticks, threads }
     }
@@ -229,7 +233,7 @@ pub(crate) mod tests {
             frames.push(Frame::new(Text::from(*name), url(name), Text::from("1"), *line, 1));
         }
         let parents = [0].into_iter().chain(calls.iter().map(|(caller, ..)| *caller)).collect();
-        let tree = CallTree::from_columns(parents, (0..=calls.len() as u32).map(FrameIx).collect());
+        let tree = CallTree::from_columns(parents, (0..=calls.len() as u32).map(FrameIx::from_raw).collect());
         let self_value = [0].into_iter().chain(calls.iter().map(|(.., value)| *value)).collect();
         let stacks = WeightedTree { measured: Measured::Cpu, unit: Unit::Micros, frames, tree, self_value };
         CallTimes { kind: ProfileKind::Cpu, stacks, line_ticks: Vec::new(), threads: Vec::new() }

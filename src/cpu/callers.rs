@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 /// A row of the upside-down tree; rows stand in depth-first order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CallerRow {
+pub(crate) struct CallerRow {
     /// 0 for the function itself, 1 for its callers, and so on.
     pub depth: u32,
     /// The caller.
@@ -21,7 +21,7 @@ type Weighted = Vec<(CallIx, u64)>;
 
 /// Bounds of the tree.
 #[derive(Clone, Copy, Debug)]
-pub struct CallerLimits {
+pub(crate) struct CallerLimits {
     /// Levels of callers.
     pub depth: u32,
     /// Smallest value of a row.
@@ -31,7 +31,7 @@ pub struct CallerLimits {
 /// The callers of a function, the most expensive first. `own` counts the function's own value, else its total, each stack
 /// once. O(calls of the function × levels).
 #[must_use]
-pub fn callers(stacks: &WeightedTree, function: FrameIx, own: bool, limits: CallerLimits) -> Vec<CallerRow> {
+pub(crate) fn callers(stacks: &WeightedTree, function: FrameIx, own: bool, limits: CallerLimits) -> Vec<CallerRow> {
     let calls = if own { own_values(stacks, function) } else { total_values(stacks, function) };
     let value = calls.iter().map(|(_, value)| value).sum();
     let mut rows = Vec::new();
@@ -39,7 +39,7 @@ pub fn callers(stacks: &WeightedTree, function: FrameIx, own: bool, limits: Call
     while let Some((depth, frame, value, calls)) = open.pop() {
         let mut above: BTreeMap<FrameIx, (u64, Weighted)> = BTreeMap::new();
         for (call, value) in calls {
-            let Some(parent) = stacks.tree.parent(call).filter(|parent| parent.0 != 0) else { continue };
+            let Some(parent) = stacks.tree.parent(call).filter(|parent| parent.raw() != 0) else { continue };
             let group = above.entry(stacks.tree.frame(parent)).or_default();
             group.0 += value;
             group.1.push((parent, value));
@@ -66,7 +66,7 @@ fn total_values(stacks: &WeightedTree, function: FrameIx) -> Weighted {
     let mut inside_until = 0;
     let mut found = Vec::new();
     for call in stacks.tree.calls() {
-        if call.0 >= inside_until && stacks.tree.frame(call) == function && totals[call.ix()] > 0 {
+        if call.raw() >= inside_until && stacks.tree.frame(call) == function && totals[call.ix()] > 0 {
             inside_until = ends[call.ix()];
             found.push((call, totals[call.ix()]));
         }

@@ -62,19 +62,19 @@ pub struct CostDelta {
     /// Whether the difference of the own values is no more than chance explains.
     pub is_within_noise: bool,
     /// The same of the totals.
-    pub is_total_within_noise: bool,
+    pub(crate) is_total_within_noise: bool,
 }
 
 impl CostDelta {
     /// Own value after minus before.
     #[must_use]
-    pub fn self_delta(&self) -> i64 {
+    pub(crate) fn self_delta(&self) -> i64 {
         self.after.self_value as i64 - self.before.self_value as i64
     }
 
     /// Total after minus before.
     #[must_use]
-    pub fn total_delta(&self) -> i64 {
+    pub(crate) fn total_delta(&self) -> i64 {
         self.after.total_value as i64 - self.before.total_value as i64
     }
 }
@@ -85,11 +85,11 @@ pub struct ProfileComparison {
     /// The unit of all values.
     pub unit: Unit,
     /// All but idle time: the whole program.
-    pub busy: CostDelta,
+    pub(crate) busy: CostDelta,
     /// Functions, those that changed most first; those within noise stand behind the others.
     pub functions: Vec<CostDelta>,
     /// Packages, likewise.
-    pub packages: Vec<CostDelta>,
+    pub(crate) packages: Vec<CostDelta>,
 }
 
 /// Compares the runs of two sides; each has at least one, all of one unit. O(calls of all runs).
@@ -309,7 +309,7 @@ mod tests {
             ["(root):0 100012 300008", "main:11 100012 300008", "old:20 7 0", "both:32 100000 300003", "new:50 0 3"];
         assert_eq!(shown, expected);
         assert_eq!(delta.stacks.self_value, [0, 5, 7, 300_000, 3]);
-        let call = CallIx(3);
+        let call = CallIx::from_raw(3);
         assert!(delta.is_noise(call, [100_000, 100_500]) && !delta.is_noise(call, [100_000, 300_000]));
     }
 
@@ -323,7 +323,7 @@ mod tests {
         let [before, after] = delta.totals();
         // The whole is the median of the runs' wholes.
         assert_eq!((before[0], after[0]), (1_199_000, 1_452_000));
-        let is_noise = |at: usize| delta.is_noise(CallIx(at as u32), [before[at], after[at]]);
+        let is_noise = |at: usize| delta.is_noise(CallIx::from_raw(at as u32), [before[at], after[at]]);
         assert!(!is_noise(2), "a tenth more in runs that differ by a thousandth");
         assert!(is_noise(3), "half as much again in runs that differ by as much");
     }

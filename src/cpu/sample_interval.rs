@@ -9,7 +9,7 @@ const DIGITS: usize = 1 << 16;
 /// The lower middle of the intervals between samples, at least 1 where there are any, else 0. `time_us` never decreases.
 /// O(n), 512 KiB of memory.
 #[must_use]
-pub fn median_interval(time_us: &[i64]) -> u64 {
+pub(crate) fn median_interval(time_us: &[i64]) -> u64 {
     let intervals = || time_us.windows(2).map(|pair| pair[1].abs_diff(pair[0]));
     if time_us.len() < 2 {
         return 0;

@@ -146,7 +146,7 @@ impl Build<'_> {
         let InMemory { graph, analysis, comparison: diff, .. } = self.of;
         let path = self.describer.entries(&analysis.distances.path(graph, group.holder));
         HolderGrowth {
-            holder_node_id: graph.id(group.holder).0,
+            holder_node_id: graph.id(group.holder).get(),
             holder_class: self.describer.shown_class(group.holder),
             class: self.describer.privacy.class(diff.table.name(group.class)),
             new_count: group.new_count,

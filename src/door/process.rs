@@ -10,6 +10,7 @@ use std::cmp::Reverse;
 
 /// A process or a thread of one, and what became of its comparison.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Process<R> {
     /// What to call it.
     pub name: Text,
@@ -21,6 +22,7 @@ pub struct Process<R> {
 
 /// What became of a series.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Outcome<R> {
     /// It was compared, with what else was measured.
     Compared(Box<HeapComparison>, R),

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 /// A snapshot in a few numbers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct SnapshotInfo {
     /// The file as the user wrote it.
     pub file: Text,

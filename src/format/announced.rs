@@ -11,7 +11,7 @@ const EDGE_COLUMN_BYTES: u64 = 8;
 
 /// Counts that a header announces and that the file has room for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Announced {
+pub(crate) struct Announced {
     /// Number of nodes.
     pub node_count: u64,
     /// Number of edges.
@@ -21,7 +21,7 @@ pub struct Announced {
 impl Announced {
     /// Bytes of memory that the columns of nodes and edges take: no reader of the file gets by with less.
     #[must_use]
-    pub fn column_bytes(&self) -> u64 {
+    pub(crate) fn column_bytes(&self) -> u64 {
         NODE_COLUMN_BYTES * self.node_count + EDGE_COLUMN_BYTES * self.edge_count
     }
 }
@@ -29,7 +29,7 @@ impl Announced {
 /// What the header at the start of an unread source announces; `None` if it does not stand there, has no counts, or more
 /// rows than the bytes that can come would hold.
 #[must_use]
-pub fn announced(source: &Source<'_>) -> Option<Announced> {
+pub(crate) fn announced(source: &Source<'_>) -> Option<Announced> {
     let header = header(source.window())?;
     let (node_count, edge_count) = (header.node_count?, header.edge_count?);
     // A cell takes a digit and a comma at least.

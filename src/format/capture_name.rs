@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 
 /// What such a name says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CaptureName {
+pub(crate) struct CaptureName {
     /// Year, month and day as one number: 20260103.
     pub date: u32,
     /// Hours, minutes and seconds as one number: 101500.
@@ -21,7 +21,7 @@ pub struct CaptureName {
 impl CaptureName {
     /// Reads the name of a path; `None` if Node did not give it. `CPU.…` and endings of compression are understood.
     #[must_use]
-    pub fn parse(path: impl AsRef<OsStr>) -> Option<Self> {
+    pub(crate) fn parse(path: impl AsRef<OsStr>) -> Option<Self> {
         let path = Text::from(path.as_ref());
         let path = path.to_lossy();
         let name = path.rsplit(['/', '\\']).next()?;
@@ -38,13 +38,13 @@ impl CaptureName {
 
     /// What captures of one process are ordered by.
     #[must_use]
-    pub fn order(self) -> (u32, u32, u64) {
+    pub(crate) fn order(self) -> (u32, u32, u64) {
         (self.date, self.time, self.sequence)
     }
 
     /// Seconds since a fixed day, in the local time of whoever wrote the file: only differences mean something.
     #[must_use]
-    pub fn seconds(self) -> f64 {
+    pub(crate) fn seconds(self) -> f64 {
         let (year, month, day) =
             (i64::from(self.date / 10_000), i64::from(self.date / 100 % 100), i64::from(self.date % 100));
         // Howard Hinnant's days_from_civil: years begin in March, so that the leap day is the last.
@@ -58,7 +58,7 @@ impl CaptureName {
 
 /// The times between captures in seconds, if all names say when and none stands before the one before it.
 #[must_use]
-pub fn intervals_seconds(paths: &[impl AsRef<OsStr>]) -> Option<Vec<f64>> {
+pub(crate) fn intervals_seconds(paths: &[impl AsRef<OsStr>]) -> Option<Vec<f64>> {
     let times: Option<Vec<f64>> = paths.iter().map(|path| Some(CaptureName::parse(path)?.seconds())).collect();
     let intervals: Vec<f64> = times?.windows(2).map(|pair| pair[1] - pair[0]).collect();
     (!intervals.is_empty() && intervals.iter().all(|seconds| *seconds > 0.0)).then_some(intervals)

@@ -140,7 +140,7 @@ impl RowWriter for NodeWriter<'_> {
     fn row(&mut self, row: usize, cells: &[u64], offset: u64) -> Result<()> {
         let layout = self.layout;
         let kind = layout.kinds.get(cells[layout.kind] as usize).copied();
-        self.kind[row] = kind.unwrap_or(NodeKind::UNLISTED).0;
+        self.kind[row] = kind.unwrap_or(NodeKind::UNLISTED).raw();
         let name = cells[layout.name];
         self.name[row] = name as u32;
         self.out.largest_name.see(name, self.first_row + row, offset);

@@ -54,8 +54,6 @@ pub struct RawSnapshot {
     pub root: u32,
     /// Bytes outside the heap that V8 adds to the total.
     pub extra_native_bytes: u64,
-    /// Whether allocation stacks were recorded.
-    pub has_allocation_traces: bool,
     /// What is odd about the file but does not spoil it, in words.
     pub warnings: Vec<String>,
 }
@@ -315,7 +313,6 @@ impl Reader {
             kind_names: header.kind_names,
             root,
             extra_native_bytes: header.extra_native_bytes,
-            has_allocation_traces: header.trace_function_count > 0,
             warnings: self.warnings,
         })
     }

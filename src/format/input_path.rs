@@ -16,13 +16,13 @@ pub struct InputPath(OsString);
 impl InputPath {
     /// Whether it is standard input.
     #[must_use]
-    pub fn is_stdin(&self) -> bool {
+    pub(crate) fn is_stdin(&self) -> bool {
         self.0 == STDIN
     }
 
     /// The path; `-` for standard input.
     #[must_use]
-    pub fn as_path(&self) -> &Path {
+    pub(crate) fn as_path(&self) -> &Path {
         Path::new(&self.0)
     }
 
@@ -40,26 +40,26 @@ impl InputPath {
 
     /// Whether a folder was named, itself or by a link.
     #[must_use]
-    pub fn is_folder(&self) -> bool {
+    pub(crate) fn is_folder(&self) -> bool {
         !self.is_stdin() && self.as_path().is_dir()
     }
 
     /// Whether its bytes are there once only: standard input, FIFOs, devices.
     #[must_use]
-    pub fn is_stream(&self) -> bool {
+    pub(crate) fn is_stream(&self) -> bool {
         self.is_stdin() || fs::metadata(&self.0).is_ok_and(|meta| !meta.is_file() && !meta.is_dir())
     }
 
     /// Its size, if it is a file.
     #[must_use]
-    pub fn file_bytes(&self) -> Option<u64> {
+    pub(crate) fn file_bytes(&self) -> Option<u64> {
         let meta = if self.is_stdin() { None } else { fs::metadata(&self.0).ok() };
         meta.filter(fs::Metadata::is_file).map(|meta| meta.len())
     }
 
     /// What its name says, if Node gave it.
     #[must_use]
-    pub fn capture(&self) -> Option<CaptureName> {
+    pub(crate) fn capture(&self) -> Option<CaptureName> {
         CaptureName::parse(&self.0)
     }
 }
@@ -114,7 +114,7 @@ impl AsRef<OsStr> for InputPath {
 
 /// What something is that is no file and no folder, for messages.
 #[must_use]
-pub fn kind_of_stream(kind: FileType) -> &'static str {
+pub(crate) fn kind_of_stream(kind: FileType) -> &'static str {
     #[cfg(unix)]
     {
         use std::os::unix::fs::FileTypeExt as _;

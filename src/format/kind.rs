@@ -7,7 +7,7 @@ use strum::{Display, EnumString, IntoStaticStr};
 /// [`NodeKind::FIRST_UNKNOWN`] in the order of that list, and [`KindNames`] has their names.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 #[repr(transparent)]
-pub struct NodeKind(pub u8);
+pub struct NodeKind(u8);
 
 /// V8's spelling of the known kinds; the position is the value of [`NodeKind`].
 const NODE_KINDS: [&str; 16] = [
@@ -31,25 +31,39 @@ const NODE_KINDS: [&str; 16] = [
 
 #[expect(missing_docs, reason = "the constants are V8's names, see `NODE_KINDS`")]
 impl NodeKind {
-    pub const HIDDEN: Self = Self(0);
-    pub const ARRAY: Self = Self(1);
-    pub const STRING: Self = Self(2);
+    pub(crate) const HIDDEN: Self = Self(0);
+    pub(crate) const ARRAY: Self = Self(1);
+    pub(crate) const STRING: Self = Self(2);
     pub const OBJECT: Self = Self(3);
-    pub const CODE: Self = Self(4);
-    pub const CLOSURE: Self = Self(5);
-    pub const REGEXP: Self = Self(6);
-    pub const NUMBER: Self = Self(7);
-    pub const NATIVE: Self = Self(8);
+    pub(crate) const CODE: Self = Self(4);
+    pub(crate) const CLOSURE: Self = Self(5);
+    pub(crate) const REGEXP: Self = Self(6);
+    pub(crate) const NUMBER: Self = Self(7);
+    pub(crate) const NATIVE: Self = Self(8);
     pub const SYNTHETIC: Self = Self(9);
-    pub const CONCATENATED_STRING: Self = Self(10);
-    pub const SLICED_STRING: Self = Self(11);
-    pub const SYMBOL: Self = Self(12);
-    pub const BIGINT: Self = Self(13);
-    pub const OBJECT_SHAPE: Self = Self(14);
-    pub const WASM_OBJECT: Self = Self(15);
+    pub(crate) const CONCATENATED_STRING: Self = Self(10);
+    pub(crate) const SLICED_STRING: Self = Self(11);
+    pub(crate) const SYMBOL: Self = Self(12);
+    pub(crate) const BIGINT: Self = Self(13);
+    pub(crate) const OBJECT_SHAPE: Self = Self(14);
     pub const FIRST_UNKNOWN: Self = Self(16);
     /// A number that the file's list of kinds does not have.
-    pub const UNLISTED: Self = Self(u8::MAX);
+    pub(crate) const UNLISTED: Self = Self(u8::MAX);
+
+    /// The kind with a number of the kind column; what a number above the known ones means, only that file's [`KindNames`]
+    /// say.
+    #[inline]
+    #[must_use]
+    pub const fn from_raw(number: u8) -> Self {
+        Self(number)
+    }
+
+    /// Its number in the kind column.
+    #[inline]
+    #[must_use]
+    pub const fn raw(self) -> u8 {
+        self.0
+    }
 
     /// Flat, concatenated or sliced text.
     #[must_use]
@@ -200,7 +214,7 @@ impl EdgeLink {
     /// Whether the edge does not keep its target alive.
     #[inline]
     #[must_use]
-    pub fn is_weak(self) -> bool {
+    pub(crate) fn is_weak(self) -> bool {
         self.0 >> TARGET_BITS == EdgeKind::Weak as u32
     }
 }

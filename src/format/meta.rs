@@ -18,7 +18,6 @@ pub(crate) struct Header {
     pub(crate) edge_count: Option<u64>,
     pub(crate) extra_native_bytes: u64,
     pub(crate) root_index: u64,
-    pub(crate) trace_function_count: u64,
 }
 
 /// Positions of the columns of a node row.
@@ -64,7 +63,6 @@ struct RawHeader {
     edge_count: Option<u64>,
     extra_native_bytes: Option<u64>,
     root_index: Option<u64>,
-    trace_function_count: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -133,7 +131,6 @@ pub(crate) fn parse_header(json: &[u8], offset: u64) -> Result<Header> {
         edge_count: raw.edge_count,
         extra_native_bytes: raw.extra_native_bytes.unwrap_or(0),
         root_index: raw.root_index.unwrap_or(0),
-        trace_function_count: raw.trace_function_count.unwrap_or(0),
     };
     check_counts(&header, offset)?;
     Ok(header)

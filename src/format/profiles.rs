@@ -23,7 +23,7 @@ const READERS: [(FileKind, Reader); 5] = [
 
 /// Whether files of a kind hold profiles.
 #[must_use]
-pub fn holds_profiles(kind: FileKind) -> bool {
+pub(crate) fn holds_profiles(kind: FileKind) -> bool {
     READERS.iter().any(|(known, _)| *known == kind)
 }
 

@@ -10,6 +10,7 @@ use serde::Serialize;
 /// What a profile's samples count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum ProfileKind {
     /// Time on a processor, or waiting: `.cpuprofile`, Chrome traces, V8's tick logs.
     Cpu,
@@ -34,6 +35,7 @@ pub struct RawFunction {
 
 /// Who ran: where the file or its name says so.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Thread {
     /// The file it was read from.
     pub file: Option<Text>,

@@ -36,7 +36,7 @@ impl SizeLimit {
 
     /// How many bytes may come from an input: `compressed_bytes` is its size if it is compressed.
     #[must_use]
-    pub fn allowed_bytes(self, compressed_bytes: Option<u64>) -> u64 {
+    pub(crate) fn allowed_bytes(self, compressed_bytes: Option<u64>) -> u64 {
         match compressed_bytes {
             Some(bytes) if self.limits_expansion => self.max_bytes.min(expanded_bytes(bytes)),
             _ => self.max_bytes,

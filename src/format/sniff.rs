@@ -4,7 +4,7 @@ use crate::base::{Error, ErrorKind, Text};
 
 /// What the first bytes of a (decompressed) file look like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FileKind {
+pub(crate) enum FileKind {
     /// A V8 heap snapshot or allocation timeline.
     HeapSnapshot,
     /// A sampled call tree.
@@ -51,7 +51,7 @@ const MARKS: [(FileKind, &[&str]); 20] = [
 
 /// What the first bytes of a file look like.
 #[must_use]
-pub fn sniff(prefix: &[u8]) -> FileKind {
+pub(crate) fn sniff(prefix: &[u8]) -> FileKind {
     let text = Text::from_wtf8(prefix);
     let text: String = text.to_lossy().split_whitespace().collect::<Vec<_>>().join(" ");
     let text = text.replace("\": ", "\":");

@@ -58,7 +58,7 @@ impl<'p> Source<'p> {
     ///
     /// # Errors
     /// If it is unreadable or empty, or a damaged gzip or zstd stream.
-    pub fn from_file(file: File, progress: &'p dyn Progress) -> Result<Self> {
+    pub(crate) fn from_file(file: File, progress: &'p dyn Progress) -> Result<Self> {
         let bytes = file.metadata().ok().filter(fs::Metadata::is_file).map(|meta| meta.len());
         Self::new(Box::new(file), bytes, progress)
     }
@@ -126,7 +126,7 @@ impl<'p> Source<'p> {
 
     /// The most bytes that can still come: what is left of a plain file, what the limit allows of others.
     #[must_use]
-    pub fn possible_bytes(&self) -> u64 {
+    pub(crate) fn possible_bytes(&self) -> u64 {
         self.remaining_bytes()
             .unwrap_or_else(|| self.limit.allowed_bytes(self.compressed_bytes()).saturating_sub(self.offset))
     }
@@ -153,24 +153,24 @@ impl<'p> Source<'p> {
 
     /// An upper bound of the bytes still to come, known for plain files only.
     #[must_use]
-    pub fn remaining_bytes(&self) -> Option<u64> {
+    pub(crate) fn remaining_bytes(&self) -> Option<u64> {
         self.raw_bytes.filter(|_| !self.is_compressed).map(|all| all.saturating_sub(self.offset))
     }
 
     /// The first bytes of the stream.
     #[must_use]
-    pub fn prefix(&self) -> &[u8] {
+    pub(crate) fn prefix(&self) -> &[u8] {
         &self.prefix
     }
 
     /// The unread bytes that are in memory.
     #[must_use]
-    pub fn window(&self) -> &[u8] {
+    pub(crate) fn window(&self) -> &[u8] {
         &self.window[self.start..self.end]
     }
 
     /// Marks the first `count` bytes of the window as read.
-    pub fn consume(&mut self, count: usize) {
+    pub(crate) fn consume(&mut self, count: usize) {
         debug_assert!(count <= self.end - self.start);
         self.start += count;
         self.offset += count as u64;
@@ -200,7 +200,7 @@ impl<'p> Source<'p> {
 
     /// Whether all that the stream holds is in the window.
     #[must_use]
-    pub fn is_window_the_rest(&self) -> bool {
+    pub(crate) fn is_window_the_rest(&self) -> bool {
         self.at_end
     }
 
@@ -221,7 +221,7 @@ impl<'p> Source<'p> {
 ///
 /// # Errors
 /// If the path is missing, a directory, or may not be read.
-pub fn open_file(path: &Path) -> Result<File> {
+pub(crate) fn open_file(path: &Path) -> Result<File> {
     let file = File::open(path).map_err(|e| open_error(path, &e))?;
     match file.metadata() {
         Ok(meta) if meta.is_dir() => Err(is_directory()),

@@ -36,7 +36,7 @@ impl StringTable {
     #[inline]
     #[must_use]
     pub fn bytes(&self, string: StrIx) -> &[u8] {
-        let start = if string.0 == 0 { 0 } else { self.end(string.ix() - 1) };
+        let start = if string.raw() == 0 { 0 } else { self.end(string.ix() - 1) };
         &self.bytes[start as usize..self.end(string.ix()) as usize]
     }
 
@@ -59,7 +59,7 @@ impl StringTable {
 
     /// All strings with their index.
     pub fn iter(&self) -> impl Iterator<Item = (StrIx, &[u8])> {
-        (0..self.ends.len()).map(|i| (StrIx(i as u32), self.bytes(StrIx(i as u32))))
+        (0..self.ends.len()).map(|i| (StrIx::from_raw(i as u32), self.bytes(StrIx::from_raw(i as u32))))
     }
 
     /// Appends a string.
@@ -206,7 +206,7 @@ mod tests {
     fn strings(json: &[u8]) -> Result<Vec<Text>, String> {
         let mut source = Source::from_bytes(json, &NoProgress).map_err(|e| e.to_string())?;
         let table = scan_strings(&mut source).map_err(|e| e.to_string())?;
-        Ok((0..table.len()).map(|i| table.text(StrIx(i as u32))).collect())
+        Ok((0..table.len()).map(|i| table.text(StrIx::from_raw(i as u32))).collect())
     }
 
     #[test]

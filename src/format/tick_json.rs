@@ -130,7 +130,7 @@ fn read_tick(pull: &mut Pull<'_, '_>, codes: &mut Codes, ticks: &mut Ticks) -> R
                         let code = codes.codes.get_mut(value as usize).ok_or_else(|| {
                             Error::new(ErrorKind::Inconsistent, format!("code {value} is not in the file")).at(offset)
                         })?;
-                        let name = codes.names.bytes(crate::base::StrIx(value as u32));
+                        let name = codes.names.bytes(crate::base::StrIx::from_raw(value as u32));
                         let function = *code.function.get_or_insert_with(|| ticks.code(code.kind, name));
                         is_native &= code.kind == CodeKind::Library;
                         stack.extend(function);

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use std::collections::BTreeMap;
 
 /// Version of the file.
-pub const BASELINE_SCHEMA: u32 = 1;
+pub(crate) const BASELINE_SCHEMA: u32 = 1;
 
 /// A baseline. The order of the fields is that of the file's keys.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -25,12 +25,12 @@ pub struct Baseline {
     pub metrics: BTreeMap<Text, KnownMetric>,
     /// What wrote the inputs, as far as they tell.
     #[serde(default)]
-    pub runtime: Runtime,
+    pub(crate) runtime: Runtime,
     /// Version of the file.
     pub schema: u32,
     /// Version of heapdiff that wrote it.
     #[serde(default)]
-    pub tool_version: Text,
+    pub(crate) tool_version: Text,
 }
 
 /// A leak that is known.
@@ -38,7 +38,7 @@ pub struct Baseline {
 pub struct KnownLeak {
     /// By how many bytes it grows from snapshot to snapshot.
     #[serde(serialize_with = "number")]
-    pub bytes_per_cycle: f64,
+    pub(crate) bytes_per_cycle: f64,
     /// Class of the objects.
     pub class: Text,
     /// By how many objects it grows from snapshot to snapshot.
@@ -180,7 +180,7 @@ impl Baseline {
 
 /// The name of a metric: its key, and its subject behind a colon.
 #[must_use]
-pub fn name(metric: &Metric) -> Text {
+pub(crate) fn name(metric: &Metric) -> Text {
     match metric.shown() {
         Some(subject) => Text::concat(&[metric.key.as_bytes(), b":", subject.as_bytes()]),
         None => metric.key.into(),
@@ -189,7 +189,7 @@ pub fn name(metric: &Metric) -> Text {
 
 /// The word of a unit in files.
 #[must_use]
-pub fn unit_word(unit: Unit) -> &'static str {
+pub(crate) fn unit_word(unit: Unit) -> &'static str {
     match unit {
         Unit::Bytes => "bytes",
         Unit::Count => "count",

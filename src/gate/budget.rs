@@ -58,7 +58,7 @@ struct Measured<'a> {
 
 /// Judges one metric by one rule.
 #[must_use]
-pub fn judge_metric(rule: &Rule, metric: &Metric, settings: &Settings) -> RuleResult {
+pub(crate) fn judge_metric(rule: &Rule, metric: &Metric, settings: &Settings) -> RuleResult {
     let measured = measure(rule, metric, settings);
     let mut result = begin(rule, metric, &measured);
     if let Some(reason) = missing_runs(&measured, rule, settings) {
@@ -325,7 +325,7 @@ fn reproduce(metric: &Metric) -> Reproduce {
 
 /// The rule and its subject without numbers: lines, ids and positions change.
 #[must_use]
-pub fn fingerprint(rule: &Rule, metric: &Metric) -> String {
+pub(crate) fn fingerprint(rule: &Rule, metric: &Metric) -> String {
     let mut hash = Fnv::new();
     hash.add(rule.key.spec.id.as_bytes());
     if let Some(subject) = &metric.subject {

@@ -13,13 +13,13 @@ pub struct RuleSpec {
     /// What it needs.
     pub source: Source,
     /// What comes after the colon of its key.
-    pub subjects: Option<&'static str>,
+    pub(crate) subjects: Option<&'static str>,
     /// What its limits count.
     pub unit: Unit,
     /// Keys that may be set in addition to `level`.
     pub keys: &'static [&'static str],
     /// How it is judged.
-    pub judge: Judge,
+    pub(crate) judge: Judge,
 }
 
 /// What a rule looks at.
@@ -35,7 +35,7 @@ pub enum Source {
 
 /// How a rule is judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Judge {
+pub(crate) enum Judge {
     /// By findings of verdict `leak`.
     Leaks,
     /// By findings of verdict `suspect`.
@@ -58,9 +58,6 @@ const GROWTH: &[&str] = &["max_growth", "floor", "per"];
 const TIME: &[&str] = &["max", "max_growth", "floor"];
 const SAMPLED: &[&str] = &["max", "max_growth", "floor", "min_samples"];
 const LOOP: &[&str] = &["max", "max_growth", "floor", "startup"];
-
-/// The id of the rule about leaks.
-pub const LEAKS: &str = "leaks";
 
 macro_rules! rules {
     ($($id:literal $source:ident $judge:ident $unit:ident $subjects:expr, $keys:expr, $about:literal;)*) => {
@@ -105,19 +102,19 @@ pub const RULES: &[RuleSpec] = rules! {
 impl RuleSpec {
     /// The sort of rule with an id, kinds left out.
     #[must_use]
-    pub fn by_id(id: &str) -> Option<&'static Self> {
+    pub(crate) fn by_id(id: &str) -> Option<&'static Self> {
         RULES.iter().find(|spec| spec.id == id)
     }
 
     /// Whether ids with a kind behind them are rules too: `leaks.map`.
     #[must_use]
-    pub fn has_kinds(&self) -> bool {
+    pub(crate) fn has_kinds(&self) -> bool {
         matches!(self.judge, Judge::Leaks | Judge::Suspects)
     }
 
     /// Whether a single snapshot is enough for it.
     #[must_use]
-    pub fn is_for_one_snapshot(&self) -> bool {
+    pub(crate) fn is_for_one_snapshot(&self) -> bool {
         self.source == Source::Snapshot
     }
 }

@@ -12,9 +12,9 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// The name under which it is looked for.
-pub const CONFIG_FILE: &str = "heapdiff.toml";
+pub(crate) const CONFIG_FILE: &str = "heapdiff.toml";
 /// Version of the file.
-pub const CONFIG_SCHEMA: u64 = 1;
+pub(crate) const CONFIG_SCHEMA: u64 = 1;
 
 /// The keys of each table, for messages and for the test that holds the schema to them.
 pub const TABLES: [(&str, &[&str]); 4] = [
@@ -54,18 +54,18 @@ pub struct Config {
     /// What its absence means.
     pub on_missing_baseline: OnMissing,
     /// Whether numbers of other runtimes count.
-    pub allow_cross_runtime: bool,
+    pub(crate) allow_cross_runtime: bool,
     /// What is accepted until a given day.
     pub ignores: Vec<Ignore>,
     /// Whether texts of the heap are redacted, if it says so.
-    pub redact: Option<bool>,
+    pub(crate) redact: Option<bool>,
 }
 
 /// What a file says of redaction; nothing else in it is looked at.
 ///
 /// # Errors
 /// If it is no TOML, or `redact` is neither true nor false.
-pub fn redact_of(text: &str) -> Result<Option<bool>> {
+pub(crate) fn redact_of(text: &str) -> Result<Option<bool>> {
     let root = parsed(text)?;
     let redact = root.get_ref().iter().find(|(key, _)| key.get_ref().as_ref() == "redact");
     redact.map(|(_, value)| Reader { text }.yes_or_no("redact", value)).transpose()

@@ -18,7 +18,7 @@ pub struct Facts {
 impl Facts {
     /// Whether rules about a source can be judged.
     #[must_use]
-    pub fn has(&self, source: Source) -> bool {
+    pub(crate) fn has(&self, source: Source) -> bool {
         self.sources.contains(&source)
     }
 }

@@ -17,7 +17,7 @@ const SLACK_BYTES: f64 = 1024.0;
 
 /// Judges all findings of the verdict that a rule is about, each by the most particular rule that matches it.
 #[must_use]
-pub fn judge_leaks(
+pub(crate) fn judge_leaks(
     rules: &Rules,
     spec: &'static RuleSpec,
     facts: &Facts,

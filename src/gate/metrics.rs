@@ -84,7 +84,7 @@ impl Aggregate {
 
 /// The middle value, or the mean of the two; 0 of none.
 #[must_use]
-pub fn median(values: &[f64]) -> f64 {
+pub(crate) fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     let middle = sorted.len() / 2;
@@ -119,7 +119,7 @@ impl Metric {
 
     /// The same of a subject that reports show in a way of their own.
     #[must_use]
-    pub fn of_redacted(self, subject: Text, shown: Text) -> Self {
+    pub(crate) fn of_redacted(self, subject: Text, shown: Text) -> Self {
         Self { redacted: (shown != subject).then_some(shown), ..self.of(subject) }
     }
 

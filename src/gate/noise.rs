@@ -22,22 +22,22 @@ pub struct NoiseRow {
     /// The value of each run, in the order of the runs.
     pub values: Vec<f64>,
     /// The middle one.
-    pub median: f64,
+    pub(crate) median: f64,
     /// Median of the distances from it.
-    pub mad: f64,
+    pub(crate) mad: f64,
     /// The largest minus the smallest.
     pub range: f64,
     /// The largest distance from the median, as a share of it.
-    pub deviation: f64,
+    pub(crate) deviation: f64,
     /// Suggested `max_growth`, a share.
     pub tolerance: f64,
     /// Suggested `floor`, an amount.
-    pub floor: f64,
+    pub(crate) floor: f64,
 }
 
 /// The spread of every metric that each run has, by name. O(metrics × runs).
 #[must_use]
-pub fn noise_rows(runs: &[Facts]) -> Vec<NoiseRow> {
+pub(crate) fn noise_rows(runs: &[Facts]) -> Vec<NoiseRow> {
     let mut all: BTreeMap<Text, (Unit, Vec<f64>)> = BTreeMap::new();
     for metric in runs.iter().flat_map(|facts| &facts.metrics) {
         let values: &[f64] = match &metric.values {

@@ -39,7 +39,7 @@ pub enum Status {
 impl Status {
     /// The status of a broken rule with a level.
     #[must_use]
-    pub fn broken(level: Level) -> Self {
+    pub(crate) fn broken(level: Level) -> Self {
         match level {
             Level::Error => Self::Failed,
             Level::Warn => Self::Warned,
@@ -49,7 +49,7 @@ impl Status {
 
     /// The status of a rule with a level that could not be judged.
     #[must_use]
-    pub fn unjudged(level: Level) -> Self {
+    pub(crate) fn unjudged(level: Level) -> Self {
         match level {
             Level::Error => Self::NoVerdict,
             Level::Warn => Self::Warned,
@@ -213,7 +213,7 @@ pub struct RuleResult {
     /// All values: of each snapshot, or of each run.
     pub values: Vec<Number>,
     /// All values of the base side's runs, or of the baseline.
-    pub base_values: Vec<Number>,
+    pub(crate) base_values: Vec<Number>,
     /// By how much it grew.
     pub delta: Option<Number>,
     /// The same as a share of the base; none if that is 0.
@@ -221,11 +221,11 @@ pub struct RuleResult {
     /// Growth that is allowed in addition to the limit, in words.
     pub tolerance: Option<Text>,
     /// How likely such a difference is by chance, if that was tested.
-    pub p_value: Option<f64>,
+    pub(crate) p_value: Option<f64>,
     /// The retaining path or call path, in words.
     pub path_text: Option<Text>,
     /// Where to look in the source.
-    pub location: Option<SourceLocation>,
+    pub(crate) location: Option<SourceLocation>,
     /// The same for the same rule and subject in other runs; no lines, no ids.
     pub fingerprint: String,
     /// Why, and what to do.
@@ -240,19 +240,19 @@ pub struct RuleResult {
 impl RuleResult {
     /// The rule's id, without the pattern of its subjects.
     #[must_use]
-    pub fn rule_id(&self) -> Text {
+    pub(crate) fn rule_id(&self) -> Text {
         Text::from_wtf8(self.rule.as_bytes().split(|byte| *byte == b':').next().unwrap_or_default())
     }
 
     /// The same, accepted: reported with the reason, and without consequences.
     #[must_use]
-    pub fn accept(self, by: Accepted, reason: impl Into<Text>) -> Self {
+    pub(crate) fn accept(self, by: Accepted, reason: impl Into<Text>) -> Self {
         Self { status: Status::Skipped, accepted: Some(by), ..self }.explained_first(reason)
     }
 
     /// The same with a note in front of all others.
     #[must_use]
-    pub fn explained_first(mut self, why: impl Into<Text>) -> Self {
+    pub(crate) fn explained_first(mut self, why: impl Into<Text>) -> Self {
         self.notes.insert(0, Note::why(why));
         self
     }

@@ -70,7 +70,7 @@ pub fn shown(value: f64, unit: Unit) -> String {
 
 /// A difference in words, with its sign.
 #[must_use]
-pub fn shown_delta(value: f64, unit: Unit) -> String {
+pub(crate) fn shown_delta(value: f64, unit: Unit) -> String {
     if unit == Unit::Bytes {
         return ByteDelta(value.round() as i64).to_string();
     }
@@ -86,7 +86,7 @@ pub fn shown_delta(value: f64, unit: Unit) -> String {
 
 /// A limit in words.
 #[must_use]
-pub fn shown_limit(limit: Quantity, unit: Unit) -> String {
+pub(crate) fn shown_limit(limit: Quantity, unit: Unit) -> String {
     match limit {
         Quantity::Amount(amount) => shown(amount, unit),
         Quantity::Share(share_of) => share(share_of),
@@ -95,7 +95,7 @@ pub fn shown_limit(limit: Quantity, unit: Unit) -> String {
 
 /// A share in words: `5 %`, `0.3 %`.
 #[must_use]
-pub fn share(share: f64) -> String {
+pub(crate) fn share(share: f64) -> String {
     let percent = share * 100.0;
     if (percent - percent.round()).abs() < 0.05 { format!("{percent:.0} %") } else { format!("{percent:.1} %") }
 }

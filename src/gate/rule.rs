@@ -12,7 +12,7 @@ use wildmatch::WildMatch;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleKey {
     /// The sort of rule.
-    pub spec: &'static RuleSpec,
+    pub(crate) spec: &'static RuleSpec,
     /// The kind of finding, of rules that have kinds.
     pub kind: Option<Kind>,
     /// The pattern of the subjects behind the colon.
@@ -99,17 +99,17 @@ pub struct RuleLimits {
     /// The most that may be.
     pub max: Option<Quantity>,
     /// The most by which it may grow.
-    pub max_growth: Option<Quantity>,
+    pub(crate) max_growth: Option<Quantity>,
     /// Growth below this is allowed, whatever share it is; a share if the limit is an amount.
-    pub floor: Option<Quantity>,
+    pub(crate) floor: Option<Quantity>,
     /// Whether growth counts per interval between snapshots.
-    pub is_per_cycle: bool,
+    pub(crate) is_per_cycle: bool,
     /// Values based on fewer samples are allowed.
-    pub min_samples: Option<u64>,
+    pub(crate) min_samples: Option<u64>,
     /// From which share of the active time on a function is hot.
     pub min_share: Option<f64>,
     /// Whether what happens while the program starts counts.
-    pub counts_startup: bool,
+    pub(crate) counts_startup: bool,
 }
 
 /// A rule as it is set.
@@ -134,7 +134,7 @@ impl Rule {
     ///
     /// # Errors
     /// If there is no such level.
-    pub fn set_level(&mut self, word: &str) -> Result<()> {
+    pub(crate) fn set_level(&mut self, word: &str) -> Result<()> {
         self.level = word.parse().map_err(|_| {
             Error::new(ErrorKind::Usage, format!("`{}` is not a valid level for `{}`", Text::from(word), self.key))
                 .help("valid levels are error, warn and off")
@@ -146,7 +146,7 @@ impl Rule {
     ///
     /// # Errors
     /// If the rule has no such key, or the value is none.
-    pub fn set(&mut self, key: &str, value: &str) -> Result<()> {
+    pub(crate) fn set(&mut self, key: &str, value: &str) -> Result<()> {
         let spec = self.key.spec;
         if key == "level" {
             return self.set_level(value);
@@ -271,24 +271,24 @@ impl Rules {
 
     /// Whether a rule that is on looks at something.
     #[must_use]
-    pub fn asks(&self, is_wanted: impl Fn(&RuleSpec) -> bool) -> bool {
+    pub(crate) fn asks(&self, is_wanted: impl Fn(&RuleSpec) -> bool) -> bool {
         self.all.iter().any(|rule| rule.level != Level::Off && is_wanted(rule.key.spec))
     }
 
     /// Whether a rule that is on looks at something of a source.
     #[must_use]
-    pub fn asks_source(&self, source: Source) -> bool {
+    pub(crate) fn asks_source(&self, source: Source) -> bool {
         self.asks(|spec| spec.source == source)
     }
 
     /// Whether a rule that is on is about a subject.
     #[must_use]
-    pub fn asks_about(&self, id: &str, subject: &Text) -> bool {
+    pub(crate) fn asks_about(&self, id: &str, subject: &Text) -> bool {
         self.all.iter().any(|rule| rule.level != Level::Off && rule.key.spec.id == id && rule.key.matches(subject))
     }
 
     /// Of the rules of a sort that match, the most particular; of equals the last that was set.
-    pub fn followed(&self, spec: &RuleSpec, is_match: impl Fn(&RuleKey) -> bool) -> Option<&Rule> {
+    pub(crate) fn followed(&self, spec: &RuleSpec, is_match: impl Fn(&RuleKey) -> bool) -> Option<&Rule> {
         self.all
             .iter()
             .filter(|rule| rule.key.spec.id == spec.id && is_match(&rule.key))

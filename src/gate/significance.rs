@@ -11,7 +11,7 @@ const MAX_EXACT: usize = 40;
 ///
 /// O(n³) for n runs up to `MAX_EXACT`, O(n log n) beyond.
 #[must_use]
-pub fn p_larger(base: &[f64], head: &[f64]) -> f64 {
+pub(crate) fn p_larger(base: &[f64], head: &[f64]) -> f64 {
     if base.is_empty() || head.is_empty() {
         return 1.0;
     }
@@ -26,7 +26,7 @@ pub fn p_larger(base: &[f64], head: &[f64]) -> f64 {
 
 /// The smallest probability that this number of runs can show: all of the head above all of the base.
 #[must_use]
-pub fn smallest_p(base_runs: usize, head_runs: usize) -> f64 {
+pub(crate) fn smallest_p(base_runs: usize, head_runs: usize) -> f64 {
     let all = base_runs + head_runs;
     let ways = (1..=head_runs).fold(1.0, |ways, k| ways * (all - head_runs + k) as f64 / k as f64);
     1.0 / ways

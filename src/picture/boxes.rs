@@ -8,7 +8,7 @@ use std::cmp::Reverse;
 
 /// What a box stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Content {
+pub(crate) enum Content {
     /// A call.
     Call(CallIx),
     /// So many neighbours that are too small to draw.
@@ -27,7 +27,7 @@ pub struct FlameBox {
     /// Its width.
     pub value: u64,
     /// What it stands for.
-    pub content: Content,
+    pub(crate) content: Content,
 }
 
 /// All boxes of a picture.
@@ -41,11 +41,11 @@ pub struct Boxes {
     /// The root's width.
     pub total: u64,
     /// Calls with a value that have no box of their own.
-    pub small_count: u64,
+    pub(crate) small_count: u64,
     /// Levels that were not drawn.
-    pub deep_levels: u32,
+    pub(crate) deep_levels: u32,
     /// The smallest width of a box.
-    pub min_value: u64,
+    pub(crate) min_value: u64,
 }
 
 /// How much to draw.
@@ -64,7 +64,7 @@ pub struct BoxLimits {
 impl BoxLimits {
     /// What each of several parts of a picture may take.
     #[must_use]
-    pub fn of_each(self, parts: u64) -> Self {
+    pub(crate) fn of_each(self, parts: u64) -> Self {
         let parts = parts.max(1);
         Self { boxes: self.boxes / parts, levels: self.levels / parts, ..self }
     }
@@ -99,7 +99,7 @@ pub fn by_value(tree: &CallTree, self_value: &[u64], rank_of: impl Fn(CallIx) ->
         kept[from..].iter().copied().take_while(move |child| parent(*child) == call)
     };
     let mut boxes = Vec::with_capacity(kept.len());
-    let mut open = vec![FlameBox { depth: 0, start: 0, value: total, content: Content::Call(CallIx(0)) }];
+    let mut open = vec![FlameBox { depth: 0, start: 0, value: total, content: Content::Call(CallIx::from_raw(0)) }];
     let mut below = Vec::new();
     while let Some(of) = open.pop() {
         if of.depth > 0 {
@@ -230,12 +230,12 @@ mod tests {
     const ALL: BoxLimits = BoxLimits { min_share: 0.0, depth: 100, boxes: 100, levels: 1000 };
 
     fn tree(parents: &[u32]) -> CallTree {
-        CallTree::from_columns(parents.to_vec(), (0..parents.len() as u32).map(FrameIx).collect())
+        CallTree::from_columns(parents.to_vec(), (0..parents.len() as u32).map(FrameIx::from_raw).collect())
     }
 
     fn shown(boxes: &Boxes) -> Vec<String> {
         let content = |content| match content {
-            Content::Call(call) => format!("{}", call.0),
+            Content::Call(call) => format!("{}", call.raw()),
             Content::Small(count) => format!("{count} small"),
             Content::Deep(levels) => format!("{levels} deeper"),
         };
@@ -246,7 +246,7 @@ mod tests {
     fn larger_siblings_stand_first() {
         // root ─┬ 1 (own 1) ─ 2 (own 2)
         //       └ 3 (own 7)
-        let boxes = by_value(&tree(&[0, 0, 1, 0]), &[5, 1, 2, 7], |call| call.0, ALL);
+        let boxes = by_value(&tree(&[0, 0, 1, 0]), &[5, 1, 2, 7], |call| call.raw(), ALL);
         assert_eq!(shown(&boxes), ["1 0+7: 3", "1 7+3: 1", "2 7+2: 2"]);
         assert_eq!((boxes.total, boxes.small_count, boxes.deep_levels), (15, 0, 0));
     }
@@ -254,7 +254,7 @@ mod tests {
     #[test]
     fn small_siblings_are_one_box_and_counted() {
         let limits = BoxLimits { min_share: 0.1, ..ALL };
-        let boxes = by_value(&tree(&[0, 0, 0, 0, 0, 0]), &[0, 80, 6, 5, 5, 4], |call| call.0, limits);
+        let boxes = by_value(&tree(&[0, 0, 0, 0, 0, 0]), &[0, 80, 6, 5, 5, 4], |call| call.raw(), limits);
         assert_eq!(shown(&boxes), ["1 0+80: 1", "1 80+20: 4 small"]);
         assert_eq!(boxes.small_count, 4);
     }
@@ -263,7 +263,7 @@ mod tests {
     fn what_is_too_deep_is_one_box() {
         let limits = BoxLimits { depth: 3, ..ALL };
         let parents: Vec<u32> = (0..10u32).map(|i| i.saturating_sub(1)).collect();
-        let boxes = by_value(&tree(&parents), &[1; 10], |call| call.0, limits);
+        let boxes = by_value(&tree(&parents), &[1; 10], |call| call.raw(), limits);
         assert_eq!(shown(&boxes), ["1 0+9: 1", "2 0+8: 2", "3 0+7: 3", "4 0+6: 6 deeper"]);
         assert_eq!(boxes.deep_levels, 6);
     }
@@ -272,9 +272,9 @@ mod tests {
     fn a_million_calls_are_few_boxes() {
         let limits = BoxLimits { min_share: 0.0, depth: 2000, boxes: 500, levels: 100_000 };
         let deep: Vec<u32> = (0..1_000_000u32).map(|i| i.saturating_sub(1)).collect();
-        let boxes = by_value(&tree(&deep), &vec![1; deep.len()], |call| call.0, limits);
+        let boxes = by_value(&tree(&deep), &vec![1; deep.len()], |call| call.raw(), limits);
         assert_eq!((boxes.boxes.len(), boxes.boxes[250].content), (251, Content::Deep(999_749)));
-        let wide = by_value(&tree(&vec![0; 1_000_000]), &vec![1; 1_000_000], |call| call.0, limits);
+        let wide = by_value(&tree(&vec![0; 1_000_000]), &vec![1; 1_000_000], |call| call.raw(), limits);
         assert_eq!(shown(&wide), ["1 0+999999: 999999 small"]);
     }
 }

@@ -13,7 +13,7 @@ pub struct Clock {
     /// From the first start to the last end.
     pub total_us: u64,
     /// Whether the threads stand where they were; otherwise each begins at 0.
-    pub is_shared: bool,
+    pub(crate) is_shared: bool,
 }
 
 impl Clock {

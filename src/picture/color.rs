@@ -23,7 +23,7 @@ pub enum ColorBy {
 }
 
 /// What is drawn beside calls.
-pub const FAINT: Rgb = Rgb([222, 222, 222]);
+pub(crate) const FAINT: Rgb = Rgb([222, 222, 222]);
 
 /// The hues of a category, its saturation in percent, and what it is called in a legend.
 struct Family {
@@ -69,7 +69,7 @@ fn family_of_memory(kind: MemoryKind) -> Family {
 
 /// The color of a frame. O(length of its names).
 #[must_use]
-pub fn color_of(frame: &Frame, by: ColorBy) -> Rgb {
+pub(crate) fn color_of(frame: &Frame, by: ColorBy) -> Rgb {
     let family = family_of(frame.category);
     let name = hash(frame.name.as_bytes());
     let (from, to) = family.hues;
@@ -88,7 +88,7 @@ pub fn color_of(frame: &Frame, by: ColorBy) -> Rgb {
 
 /// What a frame's color says in a legend, and the color that stands for it.
 #[must_use]
-pub fn legend_of(frame: &Frame) -> (&'static str, Rgb) {
+pub(crate) fn legend_of(frame: &Frame) -> (&'static str, Rgb) {
     let Family { hues, saturation, name } = family_of(frame.category);
     (name, from_hsl((hues.0 + hues.1) / 2.0, saturation, 73.0))
 }
@@ -105,7 +105,7 @@ fn hash(text: &[u8]) -> f64 {
 
 /// Hue in degrees, saturation and lightness in percent.
 #[must_use]
-pub fn from_hsl(hue: f64, saturation: f64, lightness: f64) -> Rgb {
+pub(crate) fn from_hsl(hue: f64, saturation: f64, lightness: f64) -> Rgb {
     let (saturation, lightness) = (saturation / 100.0, lightness / 100.0);
     let strength = saturation * lightness.min(1.0 - lightness);
     let channel = |offset: f64| {

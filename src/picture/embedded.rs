@@ -15,7 +15,7 @@ use crate::stacks::choice::{Choice, choose_traced};
 use crate::stacks::delta::StackDelta;
 
 /// Boxes that a page has room for: with long names, about a megabyte.
-pub const MAX_BOXES: u64 = 1500;
+pub(crate) const MAX_BOXES: u64 = 1500;
 /// The smallest share of the whole that has a box: a few pixels of a window.
 const MIN_SHARE: f64 = 0.003;
 /// Levels: about two windows high.
@@ -25,7 +25,7 @@ const MAX_DEPTH: u32 = 64;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Embedded {
     /// What is drawn.
-    pub picture: Picture,
+    pub(crate) picture: Picture,
     /// The command that draws everything.
     pub command: String,
 }
@@ -33,7 +33,12 @@ pub struct Embedded {
 /// What became more and less from one heap to another, by stacks of [`crate::heap::analysis::retained_tree`]; none if both are
 /// empty. O(calls + boxes).
 #[must_use]
-pub fn of_heaps(files: [&Text; 2], before: &WeightedTree, after: &WeightedTree, max_boxes: u64) -> Option<Embedded> {
+pub(crate) fn of_heaps(
+    files: [&Text; 2],
+    before: &WeightedTree,
+    after: &WeightedTree,
+    max_boxes: u64,
+) -> Option<Embedded> {
     let files = files.map(|file| vec![file.clone()]);
     let delta = StackDelta::by_name(before, after);
     of_stacks(files.each_ref().map(Vec::as_slice), &files, &delta, max_boxes)
@@ -42,7 +47,7 @@ pub fn of_heaps(files: [&Text; 2], before: &WeightedTree, after: &WeightedTree, 
 /// The same of the runs of two sides, without idle time; `files` are what was named for each. None if a side has no run, or
 /// they count different things.
 #[must_use]
-pub fn of_profile_sides(files: [&[Text]; 2], before: Vec<CallTimes>, after: Vec<CallTimes>) -> Option<Embedded> {
+pub(crate) fn of_profile_sides(files: [&[Text]; 2], before: Vec<CallTimes>, after: Vec<CallTimes>) -> Option<Embedded> {
     let sides = [before, after].map(|side| side.into_iter().map(busy).collect::<Vec<CallTimes>>());
     let [before, after] = &sides;
     let first = before.first()?;
@@ -90,7 +95,7 @@ fn boxes(stacks: &WeightedTree, max_boxes: u64) -> Boxes {
         boxes: max_boxes,
         levels: max_boxes * u64::from(MAX_DEPTH),
     };
-    by_value(&stacks.tree, &stacks.self_value, |call| stacks.tree.frame(call).0, limits)
+    by_value(&stacks.tree, &stacks.self_value, |call| stacks.tree.frame(call).raw(), limits)
 }
 
 fn busy(times: CallTimes) -> CallTimes {

@@ -32,9 +32,9 @@ pub struct Words {
     /// Facts, without what the boxes themselves say.
     pub notes: Vec<String>,
     /// What a box is: `Function`, `Object`.
-    pub noun: &'static str,
+    pub(crate) noun: &'static str,
     /// What is said of a value: ` retained`.
-    pub verb: &'static str,
+    pub(crate) verb: &'static str,
 }
 
 /// A picture of what calls cost. `object_count` has the objects of each call, if calls stand for objects. O(calls + boxes).
@@ -67,7 +67,7 @@ pub fn of_values(
 
 /// A picture of what ran when in one thread. O(calls + boxes).
 #[must_use]
-pub fn of_time(stacks: &WeightedTree, boxes: &Boxes, words: Words, look: Look) -> Picture {
+pub(crate) fn of_time(stacks: &WeightedTree, boxes: &Boxes, words: Words, look: Look) -> Picture {
     let drawn = boxes.boxes.iter().map(|of| drawn(stacks, of, look, when(of.start, of.value))).collect();
     picture(stacks, boxes, words, look, drawn)
 }

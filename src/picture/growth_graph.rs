@@ -15,15 +15,15 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use rustc_hash::FxHashMap;
 
 /// Findings in a picture; more are not read.
-pub const MAX_FINDINGS: usize = 12;
+pub(crate) const MAX_FINDINGS: usize = 12;
 /// Nodes in a picture.
-pub const MAX_NODES: usize = 40;
+pub(crate) const MAX_NODES: usize = 40;
 /// Owners between the start of a path and the holder.
 const MAX_OWNERS: usize = 3;
 
 /// What a node of the picture stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
+pub(crate) enum Role {
     /// Where a path begins.
     Start,
     /// An object or function on the way to a holder.
@@ -40,7 +40,7 @@ pub enum Role {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GraphNode {
     /// What it stands for.
-    pub role: Role,
+    pub(crate) role: Role,
     /// What it is, in words.
     pub words: String,
     /// Where its function stands.
@@ -48,7 +48,7 @@ pub struct GraphNode {
     /// Growth and verdict, of [`Role::Growth`].
     pub detail: Option<String>,
     /// Whether it is drawn as a leak; `None` for what only holds.
-    pub is_leak: Option<bool>,
+    pub(crate) is_leak: Option<bool>,
 }
 
 /// A reference, or several with what lies between left out.
@@ -61,24 +61,24 @@ pub struct GraphEdge {
     /// The same in objects.
     pub count: i64,
     /// Whether one of them is a leak.
-    pub is_leak: bool,
+    pub(crate) is_leak: bool,
     /// Whether only growth that is related to a finding is reached over it.
-    pub is_related: bool,
+    pub(crate) is_related: bool,
 }
 
 /// What to draw.
 #[derive(Clone, Debug, Default)]
 pub struct GrowthGraph {
     /// The graph.
-    pub graph: DiGraph<GraphNode, GraphEdge>,
+    pub(crate) graph: DiGraph<GraphNode, GraphEdge>,
     /// Findings in it.
-    pub finding_count: u64,
+    pub(crate) finding_count: u64,
     /// Leaks and suspects that found no room, or that the report cut off.
-    pub left_out_count: u64,
+    pub(crate) left_out_count: u64,
     /// Related growth that found no room.
-    pub left_out_related_count: u64,
+    pub(crate) left_out_related_count: u64,
     /// Findings of the report that are growth without being a leak or a suspect.
-    pub growth_count: u64,
+    pub(crate) growth_count: u64,
 }
 
 impl GrowthGraph {

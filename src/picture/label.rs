@@ -11,7 +11,7 @@ const MAX_NAME_CHARS: usize = 120;
 
 /// A frame as `name (file:line)`; files of packages with the package's name in front. O(length).
 #[must_use]
-pub fn label(frame: &Frame) -> String {
+pub(crate) fn label(frame: &Frame) -> String {
     let name = shown(&frame.display_name());
     let name = if name.trim().is_empty() { "(blank)".to_owned() } else { name };
     match place(frame) {

@@ -26,9 +26,9 @@ pub struct Picture {
     /// Facts in one line below the title.
     pub notes: String,
     /// What colors stand for.
-    pub legend: Vec<(String, Rgb)>,
+    pub(crate) legend: Vec<(String, Rgb)>,
     /// What one box is: `Function`.
-    pub noun: &'static str,
+    pub(crate) noun: &'static str,
     /// What the root says.
     pub root: String,
     /// The root's width.
@@ -39,7 +39,7 @@ pub struct Picture {
     pub width_px: Option<u32>,
     /// Whether its levels are those of several threads one above the other: then a zoom shows a stretch of time in all of
     /// them, and not what stands on a box.
-    pub has_bands: bool,
+    pub(crate) has_bands: bool,
     /// The boxes; none lies over another.
     pub boxes: Vec<PictureBox>,
 }

@@ -9,7 +9,7 @@ use crate::stacks::{CallIx, CallTree, WeightedTree};
 
 /// When a thread was recorded, on the writer's clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Recording {
+pub(crate) struct Recording {
     /// When it begins.
     pub start_us: i64,
     /// From its start to its end.
@@ -26,7 +26,7 @@ pub struct Timeline {
     /// The calls and what they cost.
     pub stacks: WeightedTree,
     /// When and how closely it was recorded; none of what no clock measured.
-    pub recording: Option<Recording>,
+    pub(crate) recording: Option<Recording>,
     /// One per sample; empty if the profile has no times.
     pub intervals: Vec<Interval>,
 }
@@ -43,7 +43,7 @@ impl Timeline {
 
     /// Stacks that have no order of time.
     #[must_use]
-    pub fn without_times(stacks: WeightedTree) -> Self {
+    pub(crate) fn without_times(stacks: WeightedTree) -> Self {
         Self { stacks, recording: None, intervals: Vec::new() }
     }
 
@@ -143,7 +143,7 @@ impl<'a> Walk<'a> {
             depths,
             cut,
             min_value,
-            open: vec![Open { call: CallIx(0), start: 0, short: Run::default() }],
+            open: vec![Open { call: CallIx::from_raw(0), start: 0, short: Run::default() }],
             now: 0,
             boxes: Vec::new(),
             small_count: 0,
@@ -238,18 +238,18 @@ mod tests {
     /// root ─┬ 1 ─ 2
     ///       └ 3
     fn shown(intervals: &[(u32, u64, u64)], limits: BoxLimits) -> Vec<String> {
-        let tree = CallTree::from_columns(vec![0, 0, 1, 0], (0..4).map(FrameIx).collect());
+        let tree = CallTree::from_columns(vec![0, 0, 1, 0], (0..4).map(FrameIx::from_raw).collect());
         let intervals: Vec<Interval> = intervals
             .iter()
             .map(|(call, start_us, duration_us)| Interval {
-                call: CallIx(*call),
+                call: CallIx::from_raw(*call),
                 start_us: *start_us,
                 duration_us: *duration_us,
             })
             .collect();
         let boxes = by_time(&tree, &intervals, 100, limits);
         let content = |content| match content {
-            Content::Call(call) => format!("{}", call.0),
+            Content::Call(call) => format!("{}", call.raw()),
             Content::Small(count) => format!("{count} small"),
             Content::Deep(levels) => format!("{levels} deeper"),
         };

@@ -16,7 +16,7 @@ use crate::stacks::{Category, FrameKind, Measured};
 
 /// What some files are called in a title: without folders.
 #[must_use]
-pub fn files(paths: &[Text]) -> String {
+pub(crate) fn files(paths: &[Text]) -> String {
     match paths {
         [one] => file(one),
         many => format!("{} files", many.len()),
@@ -103,7 +103,7 @@ pub fn of_delta(sides: [&[Text]; 2], delta: &StackDelta) -> Words {
 
 /// A difference with its sign.
 #[must_use]
-pub fn delta_text(unit: Unit, before: u64, after: u64) -> String {
+pub(crate) fn delta_text(unit: Unit, before: u64, after: u64) -> String {
     let sign = match after.cmp(&before) {
         std::cmp::Ordering::Greater => "+",
         std::cmp::Ordering::Equal => "±",

@@ -82,9 +82,9 @@ impl CallTreeReport {
             }
         }
         let mut rows = Vec::new();
-        let mut open = vec![CallIx(0)];
+        let mut open = vec![CallIx::from_raw(0)];
         while let Some(call) = open.pop() {
-            if call.0 != 0 {
+            if call.raw() != 0 {
                 rows.push(call);
             }
             let mut below = std::mem::take(&mut children[call.ix()]);

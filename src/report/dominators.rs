@@ -53,13 +53,13 @@ impl DominatorsReport {
         while let Some((node, level)) = open.pop() {
             let mut children: Vec<NodeIx> = if level < depth { dominated.of(node).collect() } else { Vec::new() };
             children.retain(|child| retained(*child) >= least);
-            children.sort_unstable_by_key(|child| (Reverse(retained(*child)), graph.id(*child), child.0));
+            children.sort_unstable_by_key(|child| (Reverse(retained(*child)), graph.id(*child), child.raw()));
             limit.cut(&mut children);
             let below: u64 = dominated.of(node).map(retained).sum();
             let listed: u64 = children.iter().map(|child| retained(*child)).sum();
             tree.push(DominatorRow {
                 depth: level as u64,
-                dominator_id: graph.id(analysis.dominators.of(node)).0,
+                dominator_id: graph.id(analysis.dominators.of(node)).get(),
                 object: ObjectSummary::new(describer, node),
                 dominated_count: dominated.of(node).len() as u64,
                 more_count: (dominated.of(node).len() - children.len()) as u64,

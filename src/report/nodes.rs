@@ -25,11 +25,11 @@ pub fn write_nodes(graph: &HeapGraph, analysis: &Analysis, out: &mut dyn Write) 
 }
 
 fn push_node(graph: &HeapGraph, analysis: &Analysis, node: NodeIx, line: &mut Vec<u8>) {
-    push(line, b"{\"id\":", Some(graph.id(node).0));
+    push(line, b"{\"id\":", Some(graph.id(node).get()));
     push(line, b",\"shallow_bytes\":", Some(analysis.shallow.get(node.ix())));
     push(line, b",\"retained_bytes\":", Some(analysis.retained.get(node.ix())));
     push(line, b",\"distance\":", analysis.distances.of(node).shown().map(|d| d.unsigned_abs().into()));
-    push(line, b",\"dominator_id\":", Some(graph.id(analysis.dominators.of(node)).0));
+    push(line, b",\"dominator_id\":", Some(graph.id(analysis.dominators.of(node)).get()));
     line.extend_from_slice(b"}\n");
 }
 

@@ -39,7 +39,7 @@ impl ObjectSummary {
         let (graph, analysis) = (describer.graph, describer.analysis);
         let Place { function, location } = describer.place(node);
         Self {
-            node_id: graph.id(node).0,
+            node_id: graph.id(node).get(),
             name: describer.object_name(node),
             class: describer.shown_class(node),
             kind: Text::from(graph.kind_name(graph.kind(node))),

@@ -70,7 +70,7 @@ impl PathReport {
         Self {
             count,
             shallow_bytes,
-            sample_node_id: shared.hops.last().map_or(0, |hop| describer.graph.id(hop.node).0),
+            sample_node_id: shared.hops.last().map_or(0, |hop| describer.graph.id(hop.node).get()),
             length: shared.hops.len().saturating_sub(1) as u64,
             summary: fold(&path),
             path,

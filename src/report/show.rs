@@ -61,7 +61,7 @@ impl ShowReport {
             let distance = analysis.distances.of(node);
             (distance.shown().is_none(), distance)
         };
-        retainers.sort_by_key(|(edge, from)| (distance(*from), edge.0));
+        retainers.sort_by_key(|(edge, from)| (distance(*from), edge.raw()));
         let mut dominators: Vec<NodeIx> = analysis.dominators.chain(node).collect();
         let (more_fields_count, more_retainers_count) = (limit.cut(&mut fields), limit.cut(&mut retainers));
         let more_dominators_count = limit.cut(&mut dominators);

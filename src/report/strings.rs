@@ -110,7 +110,7 @@ fn string_group(describer: &Describer<'_>, group: &DuplicateGroup) -> StringGrou
         retained_bytes: group.retained_bytes,
         wasted_bytes: wasted(describer, group),
         may_differ: !group.is_truncated && group.text.utf16_units() >= MAX_CONS_UNITS,
-        sample_node_ids: group.nodes.iter().take(SAMPLES).map(|n| graph.id(*n).0).collect(),
+        sample_node_ids: group.nodes.iter().take(SAMPLES).map(|n| graph.id(*n).get()).collect(),
         holders: holders.collect(),
     }
 }

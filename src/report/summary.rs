@@ -101,7 +101,7 @@ fn largest(describer: &Describer<'_>, limit: Limit) -> Vec<ObjectSummary> {
     let (graph, analysis) = (describer.graph, describer.analysis);
     let mut nodes: Vec<NodeIx> =
         graph.nodes().filter(|n| *n != graph.root() && graph.kind(*n) != NodeKind::SYNTHETIC).collect();
-    let key = |n: &NodeIx| (Reverse(analysis.retained.get(n.ix())), graph.id(*n), n.0);
+    let key = |n: &NodeIx| (Reverse(analysis.retained.get(n.ix())), graph.id(*n), n.raw());
     if limit.0 < nodes.len() {
         nodes.select_nth_unstable_by_key(limit.0, key);
         nodes.truncate(limit.0);

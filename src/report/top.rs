@@ -63,7 +63,7 @@ impl TopReport {
     pub fn new(profile: ProfileInfo, times: &CallTimes, grouped_by: Group, sort: Sort, limit: Limit) -> Self {
         let values = times.stacks.by_frame();
         let whole = times.stacks.total();
-        let root = times.stacks.tree.frame(crate::stacks::CallIx(0));
+        let root = times.stacks.tree.frame(crate::stacks::CallIx::from_raw(0));
         let mut rows: Vec<FrameIx> = times.stacks.frames.iter().map(|(frame, _)| frame).collect();
         rows.retain(|frame| {
             let value = &values[frame.ix()];

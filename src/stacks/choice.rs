@@ -8,7 +8,7 @@ use serde::Serialize;
 use strum::IntoStaticStr;
 
 /// Which frames, by name, url or package.
-pub type Matches<'a> = &'a dyn Fn(&Frame) -> bool;
+pub(crate) type Matches<'a> = &'a dyn Fn(&Frame) -> bool;
 
 /// What to keep.
 #[derive(Clone, Copy, Default)]
@@ -58,7 +58,9 @@ impl CallMap {
     /// The call that has a call's own value now; none if the value was dropped.
     #[must_use]
     pub fn of(&self, call: CallIx) -> Option<CallIx> {
-        self.0.as_ref().map_or(Some(call), |map| (map[call.ix()] != Self::DROPPED).then_some(CallIx(map[call.ix()])))
+        self.0
+            .as_ref()
+            .map_or(Some(call), |map| (map[call.ix()] != Self::DROPPED).then_some(CallIx::from_raw(map[call.ix()])))
     }
 
     /// What became of them after another step. O(calls).
@@ -69,8 +71,8 @@ impl CallMap {
             (map, Self(None)) => Self(map),
             (Some(map), next) => {
                 let step = |call: u32| {
-                    let kept = (call != Self::DROPPED).then_some(CallIx(call));
-                    kept.and_then(|call| next.of(call)).map_or(Self::DROPPED, |call| call.0)
+                    let kept = (call != Self::DROPPED).then_some(CallIx::from_raw(call));
+                    kept.and_then(|call| next.of(call)).map_or(Self::DROPPED, |call| call.raw())
                 };
                 Self(Some(map.into_iter().map(step).collect()))
             }
@@ -144,7 +146,7 @@ pub fn group(stacks: WeightedTree, by: Group) -> WeightedTree {
 
 /// The same, and what became of each call.
 #[must_use]
-pub fn group_traced(stacks: WeightedTree, by: Group) -> (WeightedTree, CallMap) {
+pub(crate) fn group_traced(stacks: WeightedTree, by: Group) -> (WeightedTree, CallMap) {
     if by == Group::Function {
         return (stacks, CallMap::SAME);
     }
@@ -153,7 +155,7 @@ pub fn group_traced(stacks: WeightedTree, by: Group) -> (WeightedTree, CallMap) 
     let of = |call: CallIx| Some(frame_of[stacks.tree.frame(call).ix()]);
     let joins = |call: CallIx| stacks.tree.parent(call).is_some_and(|parent| of(parent) == of(call));
     let rebuilt = rebuild(&stacks, &stacks.self_value, merger.frames.len(), |call| {
-        of(call).filter(|_| !joins(call) || call.0 == 0)
+        of(call).filter(|_| !joins(call) || call.raw() == 0)
     });
     let Rebuilt { tree, self_value, call_of } = rebuilt;
     let grouped = WeightedTree { frames: merger.frames, tree, self_value, ..stacks };
@@ -162,7 +164,7 @@ pub fn group_traced(stacks: WeightedTree, by: Group) -> (WeightedTree, CallMap) 
 
 /// What stands for a frame's group.
 #[must_use]
-pub fn grouped(frame: &Frame, by: Group) -> Frame {
+pub(crate) fn grouped(frame: &Frame, by: Group) -> Frame {
     if frame.kind != FrameKind::Function {
         return frame.clone();
     }
@@ -204,7 +206,8 @@ fn rebuild(
     let mut node_of: Vec<u32> = Vec::with_capacity(tree.len());
     for call in tree.calls() {
         let parent = tree.parent(call).map(|parent| node_of[parent.ix()]);
-        let own = if call.0 == 0 { Some(frame_of(call).unwrap_or_else(|| tree.frame(call))) } else { frame_of(call) };
+        let own =
+            if call.raw() == 0 { Some(frame_of(call).unwrap_or_else(|| tree.frame(call))) } else { frame_of(call) };
         let node = match (own, parent) {
             (None, Some(parent)) => {
                 values[parent as usize] += value[call.ix()];

@@ -37,7 +37,7 @@ impl StackDelta {
 
     /// Whether a call's totals, as [`Self::totals`] says them, differ by no more than chance explains.
     #[must_use]
-    pub fn is_noise(&self, call: CallIx, [before, after]: [u64; 2]) -> bool {
+    pub(crate) fn is_noise(&self, call: CallIx, [before, after]: [u64; 2]) -> bool {
         let Some(sampled) = self.sampled else { return before == after };
         let runs = [(0, before), (1, after)].map(|(side, value)| match &self.run_totals[side][..] {
             [] => vec![value],
@@ -48,7 +48,7 @@ impl StackDelta {
 
     /// Whether values are sampled, so that chance plays a part.
     #[must_use]
-    pub fn is_sampled(&self) -> bool {
+    pub(crate) fn is_sampled(&self) -> bool {
         self.sampled.is_some()
     }
 }
@@ -56,7 +56,7 @@ impl StackDelta {
 /// Lays the runs of two sides over each other. Calls under one caller whose frames have the same key are one; `keys_of` says
 /// the keys of the frames of a side's run, `sampled` what one sample stands for where values are sampled. O(calls of all runs).
 #[must_use]
-pub fn overlay(
+pub(crate) fn overlay(
     sides: [&[&WeightedTree]; 2],
     keys_of: impl Fn(usize, &WeightedTree) -> Vec<Text>,
     sampled: Option<[SampleValue; 2]>,
@@ -69,7 +69,7 @@ pub fn overlay(
         }
     }
     let Rows { frames, parents, frame_of, .. } = rows;
-    let merged = merge_calls(&parents, |row| FrameIx(frame_of[row as usize]), frames.len());
+    let merged = merge_calls(&parents, |row| FrameIx::from_raw(frame_of[row as usize]), frames.len());
     let side = |runs: Vec<Vec<(u32, u64)>>| {
         let own: Vec<Vec<u64>> = runs
             .into_iter()

@@ -2,6 +2,7 @@
 
 /// What V8 writes in place of a function, where no JavaScript runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum FrameKind {
     /// A function of JavaScript, WebAssembly, or native code with a name.
     Function,

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 /// A function.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Frame {
     /// What it is.
     pub kind: FrameKind,
@@ -30,6 +31,7 @@ pub struct Frame {
 
 /// Where a function stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct CodeLocation {
     /// The script's url or path.
     pub url: Text,
@@ -116,25 +118,25 @@ impl Frames {
 
     /// All frames with their index.
     pub fn iter(&self) -> impl Iterator<Item = (FrameIx, &Frame)> {
-        self.frames.iter().enumerate().map(|(i, frame)| (FrameIx(i as u32), frame))
+        self.frames.iter().enumerate().map(|(i, frame)| (FrameIx::from_raw(i as u32), frame))
     }
 
     /// Appends a frame without looking whether it is there.
     pub fn push(&mut self, frame: Frame) -> FrameIx {
         self.frames.push(frame);
-        FrameIx(self.frames.len() as u32 - 1)
+        FrameIx::from_raw(self.frames.len() as u32 - 1)
     }
 
     /// The frame of a kind that is no function, added if need be.
     pub fn meta(&mut self, kind: FrameKind, name: &str) -> FrameIx {
         let found = self.frames.iter().position(|frame| frame.kind == kind && frame.name.as_bytes() == name.as_bytes());
-        found.map_or_else(|| self.push(Frame::meta(kind, name)), |at| FrameIx(at as u32))
+        found.map_or_else(|| self.push(Frame::meta(kind, name)), |at| FrameIx::from_raw(at as u32))
     }
 }
 
 /// Adds frames that are not there yet: the same name, url, line and column, and without url the same script, are one.
 #[derive(Clone, Debug, Default)]
-pub struct FrameMerger {
+pub(crate) struct FrameMerger {
     /// The frames so far.
     pub frames: Frames,
     known: FxHashMap<Key, FrameIx>,
@@ -144,7 +146,7 @@ type Key = (FrameKind, Text, Text, Text, u32, u32);
 
 impl FrameMerger {
     /// The index of a frame.
-    pub fn add(&mut self, frame: &Frame) -> FrameIx {
+    pub(crate) fn add(&mut self, frame: &Frame) -> FrameIx {
         let key = (frame.kind, frame.name.clone(), frame.url.clone(), frame.script.clone(), frame.line, frame.column);
         let frames = &mut self.frames;
         *self.known.entry(key).or_insert_with(|| frames.push(frame.clone()))

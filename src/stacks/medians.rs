@@ -83,7 +83,7 @@ mod tests {
     /// root ─ 1 ─┬ 2
     ///           └ 3
     fn of(runs: &[[u64; 4]]) -> Vec<u64> {
-        let tree = CallTree::from_columns(vec![0, 0, 1, 1], (0..4).map(FrameIx).collect());
+        let tree = CallTree::from_columns(vec![0, 0, 1, 1], (0..4).map(FrameIx::from_raw).collect());
         let runs: Vec<Vec<u64>> = runs.iter().map(|run| run.to_vec()).collect();
         let totals: Vec<Vec<u64>> = runs.iter().map(|run| tree.totals(run)).collect();
         own_values(&tree, &runs, &totals)

@@ -76,11 +76,11 @@ mod tests {
         //       └ d(6)
         let parent = [u32::MAX, 0, 0, 1, 2, 2, 0];
         let frames = [0, 1, 1, 2, 2, 3, 4];
-        let merged = merge_calls(&parent, |node| FrameIx(frames[node as usize]), 5);
+        let merged = merge_calls(&parent, |node| FrameIx::from_raw(frames[node as usize]), 5);
         assert_eq!(merged.call_of, [0, 1, 1, 2, 2, 3, 4]);
-        let parents: Vec<u32> = merged.tree.calls().map(|c| merged.tree.parent(c).map_or(0, |p| p.0)).collect();
+        let parents: Vec<u32> = merged.tree.calls().map(|c| merged.tree.parent(c).map_or(0, |p| p.raw())).collect();
         assert_eq!(parents, [0, 0, 1, 1, 0]);
         assert_eq!(merged.tree.ends(), [5, 4, 3, 4, 5]);
-        assert_eq!(merged.tree.entries()[3], CallIx(1));
+        assert_eq!(merged.tree.entries()[3], CallIx::from_raw(1));
     }
 }

@@ -15,7 +15,7 @@ const MIN_RUNS: usize = 3;
 
 /// What one sample stands for on a side.
 #[derive(Clone, Copy, Debug)]
-pub struct SampleValue(pub f64);
+pub(crate) struct SampleValue(pub f64);
 
 impl SampleValue {
     /// The standard error of a side's value.

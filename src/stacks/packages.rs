@@ -11,6 +11,7 @@ use strum::Display;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Display)]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Category {
     /// The application's own code.
     App,
@@ -58,11 +59,11 @@ impl From<&str> for Package {
 }
 
 /// The package of the application's own files.
-pub const APP: &str = "(app)";
+pub(crate) const APP: &str = "(app)";
 
 /// Category and package of a frame. O(length of the url).
 #[must_use]
-pub fn package_of(kind: FrameKind, name: &Text, url: &Text, script: &Text) -> (Category, Package) {
+pub(crate) fn package_of(kind: FrameKind, name: &Text, url: &Text, script: &Text) -> (Category, Package) {
     match kind {
         FrameKind::Root | FrameKind::Thread => return (Category::Root, "(root)".into()),
         FrameKind::Program => return (Category::Program, "(program)".into()),

@@ -39,7 +39,7 @@ impl CallTree {
     #[inline]
     #[must_use]
     pub fn parent(&self, call: CallIx) -> Option<CallIx> {
-        (call.0 != 0).then(|| CallIx(self.parent[call.ix()]))
+        (call.raw() != 0).then(|| CallIx::from_raw(self.parent[call.ix()]))
     }
 
     /// The function called.
@@ -51,7 +51,7 @@ impl CallTree {
 
     /// All calls, callers first.
     pub fn calls(&self) -> impl DoubleEndedIterator<Item = CallIx> + ExactSizeIterator + use<> {
-        (0..self.parent.len() as u32).map(CallIx)
+        (0..self.parent.len() as u32).map(CallIx::from_raw)
     }
 
     /// A call and its callers, the root last. O(depth).
@@ -137,7 +137,7 @@ impl CallTree {
         for call in self.calls() {
             let group = group_of(self.frame(call));
             values[group].self_value += self_values[call.ix()];
-            if open_until[group] <= call.0 {
+            if open_until[group] <= call.raw() {
                 open_until[group] = ends[call.ix()];
                 values[group].total_value += totals[call.ix()];
             }

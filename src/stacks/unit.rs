@@ -6,6 +6,7 @@ use serde::Serialize;
 /// What the values count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Unit {
     /// Microseconds.
     #[serde(rename = "microseconds")]
@@ -18,7 +19,7 @@ pub enum Unit {
 
 /// A value as people read it.
 #[must_use]
-pub fn value_text(unit: Unit, value: u64) -> String {
+pub(crate) fn value_text(unit: Unit, value: u64) -> String {
     match unit {
         Unit::Micros => duration_us(value),
         Unit::Samples => count(value),

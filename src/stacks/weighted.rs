@@ -18,6 +18,7 @@ pub enum Measured {
 ///
 /// Invariants: `self_value` has one entry per call; no two children of a call have the same frame.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct WeightedTree {
     /// What was measured.
     pub measured: Measured,

@@ -5,4 +5,5 @@ pub mod names;
 pub mod origin;
 pub mod urls;
 
-pub use origin::{ScriptOrigin, is_of_runtime};
+pub use origin::ScriptOrigin;
+pub(crate) use origin::is_of_runtime;

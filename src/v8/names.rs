@@ -4,88 +4,88 @@
 //! A program may call its own classes so. Whoever decides by a name looks at the kind of the node too.
 
 /// Memory of array buffers.
-pub const ARRAY_BUFFER_DATA: &str = "system / JSArrayBufferData";
+pub(crate) const ARRAY_BUFFER_DATA: &str = "system / JSArrayBufferData";
 /// Text outside the heap, owned by its string.
-pub const EXTERNAL_STRING_DATA: &str = "system / ExternalStringData";
+pub(crate) const EXTERNAL_STRING_DATA: &str = "system / ExternalStringData";
 /// A realm's global state.
-pub const NATIVE_CONTEXT: &str = "system / NativeContext";
+pub(crate) const NATIVE_CONTEXT: &str = "system / NativeContext";
 
 /// Whether a node is a part of the engine's: `system / Map`.
 #[must_use]
-pub fn is_engine_part(name: &[u8]) -> bool {
+pub(crate) fn is_engine_part(name: &[u8]) -> bool {
     name.starts_with(b"system / ")
 }
 
 /// Whether a node is the runtime's side of an object, mostly of something open: `Node / TCPSocketWrap`. Its id is new in each
 /// capture.
 #[must_use]
-pub fn is_handle(name: &[u8]) -> bool {
+pub(crate) fn is_handle(name: &[u8]) -> bool {
     name.starts_with(b"Node / ")
 }
 
 /// Whether a node is the engine's or the runtime's own, so that no program knows it.
 #[must_use]
-pub fn is_machinery(name: &[u8]) -> bool {
+pub(crate) fn is_machinery(name: &[u8]) -> bool {
     is_engine_part(name) || is_handle(name)
 }
 
 /// Whether a node stands for roots in C++: `C++ Persistent roots`.
 #[must_use]
-pub fn is_cpp_roots(name: &[u8]) -> bool {
+pub(crate) fn is_cpp_roots(name: &[u8]) -> bool {
     name.starts_with(b"C++")
 }
 
 /// Whether a node is a scope object: `system / Context`, with a suffix since V8 15.
 #[must_use]
-pub fn is_context(name: &[u8]) -> bool {
+pub(crate) fn is_context(name: &[u8]) -> bool {
     name.strip_prefix(b"system / Context").is_some_and(|rest| rest.is_empty() || rest.starts_with(b" / "))
 }
 
 /// Whether a node holds variables: a scope object of V8, or its like in the engine of Bun.
 #[must_use]
-pub fn is_scope(name: &[u8]) -> bool {
+pub(crate) fn is_scope(name: &[u8]) -> bool {
     is_context(name) || name == b"system / JSLexicalEnvironment"
 }
 
 /// Whether a node describes a scope: which variables it has, which function opens it.
 #[must_use]
-pub fn is_scope_info(name: &[u8]) -> bool {
+pub(crate) fn is_scope_info(name: &[u8]) -> bool {
     matches!(name, b"system / ScopeInfo" | b"(function scope info)")
 }
 
 /// Whether a node is the memory of an array buffer.
 #[must_use]
-pub fn is_array_buffer_data(name: &[u8]) -> bool {
+pub(crate) fn is_array_buffer_data(name: &[u8]) -> bool {
     name == ARRAY_BUFFER_DATA.as_bytes()
 }
 
 /// Whether a node is a `Proxy`.
 #[must_use]
-pub fn is_proxy(name: &[u8]) -> bool {
+pub(crate) fn is_proxy(name: &[u8]) -> bool {
     name == b"system / JSProxy"
 }
 
 /// Whether a node waits for a promise.
 #[must_use]
-pub fn is_promise_reaction(name: &[u8]) -> bool {
+pub(crate) fn is_promise_reaction(name: &[u8]) -> bool {
     name == b"system / PromiseReaction"
 }
 
 /// Whether a node is V8's record of an ES module.
 #[must_use]
-pub fn is_source_text_module(name: &[u8]) -> bool {
+pub(crate) fn is_source_text_module(name: &[u8]) -> bool {
     name == b"system / SourceTextModule"
 }
 
 /// Whether a node is a worker thread's side in Node.
 #[must_use]
-pub fn is_worker(name: &[u8]) -> bool {
+pub(crate) fn is_worker(name: &[u8]) -> bool {
     name == b"Node / Worker"
 }
 
 /// Whose the global object is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GlobalObject {
+pub(crate) enum GlobalObject {
     /// A runtime's without a page.
     Runtime,
     /// A page's window.
@@ -96,7 +96,7 @@ pub enum GlobalObject {
 /// `Window / https://…` and `Window [JSGlobalObject] / https://…`, Deno's with an empty URL, Bun's `GlobalObject`. The
 /// prototype of a window (`Window (prototype) / …`) is none.
 #[must_use]
-pub fn global_object(name: &[u8]) -> Option<GlobalObject> {
+pub(crate) fn global_object(name: &[u8]) -> Option<GlobalObject> {
     let is_runtimes = matches!(name, b"global" | b"globalThis" | b"GlobalObject")
         || name.starts_with(b"global (")
         || name.starts_with(b"global / ");
@@ -110,20 +110,20 @@ pub fn global_object(name: &[u8]) -> Option<GlobalObject> {
 
 /// Whether a node is the global object.
 #[must_use]
-pub fn is_global(name: &[u8]) -> bool {
+pub(crate) fn is_global(name: &[u8]) -> bool {
     global_object(name).is_some()
 }
 
 /// The url in a script's name; V8 15 writes `system / Script / ` before it.
 #[must_use]
-pub fn script_url(name: &[u8]) -> Option<&[u8]> {
+pub(crate) fn script_url(name: &[u8]) -> Option<&[u8]> {
     let url = name.strip_prefix(b"system / Script / ").unwrap_or(name);
     (!matches!(url, b"" | b"system / Script" | b"(script)" | b"system / DebugInfo")).then_some(url)
 }
 
 /// The function's name in the name of what all its closures share; empty if the function has none.
 #[must_use]
-pub fn function_name(name: &[u8]) -> &[u8] {
+pub(crate) fn function_name(name: &[u8]) -> &[u8] {
     let name = name.strip_prefix(b"system / SharedFunctionInfo / ").unwrap_or(name);
     if matches!(name, b"(shared function info)" | b"system / SharedFunctionInfo") { b"" } else { name }
 }

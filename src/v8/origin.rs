@@ -49,14 +49,14 @@ impl ScriptOrigin {
 
     /// Whether the script came with the runtime or the engine: nobody looks for a fault of the program there.
     #[must_use]
-    pub fn is_of_runtime(&self) -> bool {
+    pub(crate) fn is_of_runtime(&self) -> bool {
         matches!(self, Self::Runtime(_) | Self::Engine)
     }
 }
 
 /// Whether the script with this url came with the runtime or the engine. O(length of the url).
 #[must_use]
-pub fn is_of_runtime(url: &Text) -> bool {
+pub(crate) fn is_of_runtime(url: &Text) -> bool {
     ScriptOrigin::of(url).is_of_runtime()
 }
 

@@ -2,13 +2,13 @@
 
 /// The path in a `file:` url; any other text as it is. What is escaped with `%` stays so.
 #[must_use]
-pub fn file_path(url: &[u8]) -> &[u8] {
+pub(crate) fn file_path(url: &[u8]) -> &[u8] {
     &url[path_start(url)..]
 }
 
 /// The same for text without lone surrogates.
 #[must_use]
-pub fn file_path_of_str(url: &str) -> &str {
+pub(crate) fn file_path_of_str(url: &str) -> &str {
     &url[path_start(url.as_bytes())..]
 }
 
@@ -24,20 +24,20 @@ fn path_start(url: &[u8]) -> usize {
 
 /// Whether a text is the address of a file: an absolute path of any system, or a `file:` url.
 #[must_use]
-pub fn is_file(text: &[u8]) -> bool {
+pub(crate) fn is_file(text: &[u8]) -> bool {
     text.starts_with(b"/") || text.starts_with(b"file:") || text.starts_with(b"\\\\") || has_drive(text)
 }
 
 /// The scheme of a url: `node` of `node:fs`; none of paths, whose drive has one letter.
 #[must_use]
-pub fn scheme(url: &str) -> Option<&str> {
+pub(crate) fn scheme(url: &str) -> Option<&str> {
     let (scheme, _) = url.split_once(':')?;
     (scheme.len() > 1 && !scheme.contains(['/', '\\'])).then_some(scheme)
 }
 
 /// Whether a path begins with a drive of Windows: `C:\` or `C:/`.
 #[must_use]
-pub fn has_drive(path: &[u8]) -> bool {
+pub(crate) fn has_drive(path: &[u8]) -> bool {
     matches!(path, [letter, b':', b'/' | b'\\', ..] if letter.is_ascii_alphabetic())
 }
 

@@ -34,7 +34,7 @@ pub(crate) fn describe(graph: &HeapGraph) {
     let sources = Sources::new(graph);
     let describer = Describer { graph, analysis: &analysis, rows: &rows, sources: &sources, privacy: Privacy::Masked };
     // An id that the file does not have names nothing.
-    assert_eq!(graph.find_id(NodeId(u64::MAX)), None);
+    assert_eq!(graph.find_id(NodeId::new(u64::MAX)), None);
     let step = graph.node_count().div_ceil(MAX_OBJECTS);
     let last = NodeIx::new(graph.node_count() - 1);
     for node in graph.nodes().step_by(step).chain([last]) {

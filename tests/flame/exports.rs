@@ -14,7 +14,7 @@ fn exported(bytes: &[u8], write: impl FnOnce(&[Stacks<'_>], &mut dyn Write) -> i
     let drop_idle = Choice { drops_idle: true, ..Choice::default() };
     let timeline = Timeline::new(attributed(bytes).remove(0)).unwrap().after(|stacks| choose_traced(stacks, drop_idle));
     let stacks = &timeline.stacks;
-    let boxes = by_value(&stacks.tree, &stacks.self_value, |call| stacks.tree.frame(call).0, LIMITS);
+    let boxes = by_value(&stacks.tree, &stacks.self_value, |call| stacks.tree.frame(call).raw(), LIMITS);
     let mut out = Vec::new();
     write(&[Stacks { name: &"main thread".into(), timeline: &timeline, boxes }], &mut out).unwrap();
     out

@@ -24,7 +24,7 @@ fn tree(graph: &HeapGraph) -> (RetainedTree, u64) {
 /// The boxes of a heap as `level x+bytes label`.
 fn boxes(text: &str) -> Vec<String> {
     let (heap, _) = tree(&graph(text).graph);
-    let boxes = by_value(&heap.stacks.tree, &heap.stacks.self_value, |call| heap.stacks.tree.frame(call).0, LIMITS);
+    let boxes = by_value(&heap.stacks.tree, &heap.stacks.self_value, |call| heap.stacks.tree.frame(call).raw(), LIMITS);
     let words = words::of_heap(&["x.heapsnapshot".into()], &heap);
     shown(&draw(&of_values(&heap.stacks, &boxes, Some(&heap.object_count), words, Look::default())).unwrap())
 }

@@ -127,7 +127,7 @@ fn a_difference_has_room_for_what_is_new_and_what_is_gone() {
     let before = [(0, "main", 1000), (1, "same", 400_000), (1, "old", 200_000), (1, "more", 100_000)];
     let after = [(0, "main", 1000), (1, "same", 401_000), (1, "new", 300_000), (1, "more", 300_000)];
     let delta = stack_delta(&[times(&profile(&before))], &[times(&profile(&after))]);
-    let boxes = by_value(&delta.stacks.tree, &delta.stacks.self_value, |call| call.0, LIMITS);
+    let boxes = by_value(&delta.stacks.tree, &delta.stacks.self_value, |call| call.raw(), LIMITS);
     let picture =
         of_delta(&delta, &boxes, words::of_delta([&["x/a".into()], &["x/b".into()]], &delta), Look::default());
     let drawn = draw(&picture).unwrap();

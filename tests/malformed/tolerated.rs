@@ -23,7 +23,7 @@ fn bytes_behind_the_snapshot_are_a_warning() {
 #[test]
 fn lenient_grammar() {
     assert_eq!(whole_with("1,1,3,16", "01,001,0003,000000000000000000000000016").node_self_size.get(1), 16);
-    let text = |json: &str| whole_with("\"A\"]", &format!("{json}]")).strings.text(StrIx(1));
+    let text = |json: &str| whole_with("\"A\"]", &format!("{json}]")).strings.text(StrIx::from_raw(1));
     assert_eq!(text("\"a\u{1}\n\tb\""), Text::from("a\u{1}\n\tb"));
     assert_eq!(text(r#""\ud83d""#).as_bytes(), b"\xED\xA0\xBD");
     assert_eq!(text(r#""\uD83D\uDE00\/""#), Text::from("\u{1F600}/"));
@@ -31,7 +31,7 @@ fn lenient_grammar() {
     let at = invalid.iter().rposition(|b| *b == b'?').unwrap();
     invalid[at] = 0xFF;
     let raw = read(&invalid).unwrap();
-    assert_eq!(raw.strings.text(StrIx(1)).to_string(), "A\u{FFFD}B");
+    assert_eq!(raw.strings.text(StrIx::from_raw(1)).to_string(), "A\u{FFFD}B");
 }
 
 #[test]
@@ -71,21 +71,21 @@ fn the_list_of_kinds_is_found() {
         .replace("[0,1,5,1,7,0,0,1,5]", "[0,1,6,1,7,0,0,1,6]")
         .replace("[5,4,2,1]", "[6,4,2,1]");
     let raw = read(json.as_bytes()).unwrap();
-    assert_eq!(raw.node_kind, [NodeKind::SYNTHETIC.0, NodeKind::OBJECT.0]);
+    assert_eq!(raw.node_kind, [NodeKind::SYNTHETIC.raw(), NodeKind::OBJECT.raw()]);
     // A list in the wrong place is better than none: Node 12 to 24 list more types than columns.
     let raw = whole_with(r#"[["synthetic","object"],"string"]"#, r#"["string",["synthetic","object"]]"#);
-    assert_eq!(raw.node_kind, [NodeKind::SYNTHETIC.0, NodeKind::OBJECT.0]);
+    assert_eq!(raw.node_kind, [NodeKind::SYNTHETIC.raw(), NodeKind::OBJECT.raw()]);
 }
 
 #[test]
 fn kinds_that_no_list_has() {
     let raw = whole_with("1,1,3,16,2]", "99,1,3,16,2]");
-    assert!(raw.node_kind[1] >= NodeKind::FIRST_UNKNOWN.0);
+    assert!(raw.node_kind[1] >= NodeKind::FIRST_UNKNOWN.raw());
     let raw = whole_with("[\"synthetic\",\"object\"]", "[\"synthetic\",\"martian\"]");
-    assert_eq!(raw.kind_names.name(NodeKind(raw.node_kind[1])), "martian");
+    assert_eq!(raw.kind_names.name(NodeKind::from_raw(raw.node_kind[1])), "martian");
     let many: Vec<String> = (0..1000).map(|at| format!("\"kind {at}\"")).collect();
     let raw = whole_with("[\"synthetic\",\"object\"]", &format!("[{}]", many.join(",")));
-    assert_eq!(raw.kind_names.name(NodeKind(raw.node_kind[1])), "kind 1");
+    assert_eq!(raw.kind_names.name(NodeKind::from_raw(raw.node_kind[1])), "kind 1");
 }
 
 #[test]

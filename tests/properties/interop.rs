@@ -135,5 +135,5 @@ fn edge_references_know_their_ends() {
     let expected = [("root", "A"), ("A", "B"), ("A", "E"), ("B", "C"), ("C", "A"), ("C", "D"), ("D", "E"), ("I", "J")];
     assert_eq!(ends, expected);
     assert!(edges.iter().enumerate().all(|(at, (edge, _, _))| edge.ix() == at));
-    assert_eq!(graph.from_index(graph.to_index(NodeIx(3))), NodeIx(3));
+    assert_eq!(graph.from_index(graph.to_index(NodeIx::from_raw(3))), NodeIx::from_raw(3));
 }

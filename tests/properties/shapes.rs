@@ -34,7 +34,7 @@ fn analyzed(objects: usize, edges: impl Iterator<Item = (usize, usize)>) -> (Hea
 #[test]
 fn a_long_list() {
     let (graph, analysis) = analyzed(300_000, (0..300_000).map(|n| (n, n + 1)));
-    let last = NodeIx(300_000);
+    let last = NodeIx::from_raw(300_000);
     assert_eq!(analysis.distances.of(last).0, 300_000);
     assert_eq!(analysis.distances.path(&graph, last).len(), 300_001);
     assert_eq!(analysis.dominators.chain(last).count(), 300_000);
@@ -48,7 +48,7 @@ fn a_least_recently_used_list() {
     let links = (1..200_000).flat_map(|n| [(n, n + 1), (n + 1, n)]);
     let (graph, analysis) = analyzed(200_000, ends.into_iter().chain(links));
     assert!(graph.nodes().all(|n| analysis.dominators.of(n) == graph.root()));
-    assert_eq!(analysis.distances.of(NodeIx(100_000)).0, 100_000);
+    assert_eq!(analysis.distances.of(NodeIx::from_raw(100_000)).0, 100_000);
     assert_eq!(analysis.retained.get(100_000), 1);
 }
 
@@ -72,8 +72,8 @@ fn a_garbage_cycle() {
 fn a_dense_ladder() {
     let edges = (0..3_000usize).flat_map(|from| (from + 1..=(from + 200).min(3_000)).map(move |to| (from, to)));
     let (_, analysis) = analyzed(3_000, edges);
-    assert_eq!(analysis.distances.of(NodeIx(3_000)).0, 15);
-    assert_eq!(analysis.dominators.of(NodeIx(3_000)), NodeIx(0));
+    assert_eq!(analysis.distances.of(NodeIx::from_raw(3_000)).0, 15);
+    assert_eq!(analysis.dominators.of(NodeIx::from_raw(3_000)), NodeIx::from_raw(0));
 }
 
 /// A writer may repeat a string: each repeat means the same, and looking one up is not linear in the repeats.

@@ -10,7 +10,7 @@
 mod credentials;
 mod names;
 
-pub use names::looks_like_data;
+pub(crate) use names::looks_like_data;
 
 use crate::base::Text;
 use siphasher::sip::SipHasher24;
@@ -19,7 +19,7 @@ use std::fmt;
 use std::hash::Hasher as _;
 
 /// Characters of a text of the heap that prose shows; JSON shows all.
-pub const PREVIEW_CHARS: usize = 24;
+pub(crate) const PREVIEW_CHARS: usize = 24;
 /// What a mask begins with.
 const MASK: &str = "[masked ";
 /// A mask is never longer.
@@ -87,6 +87,7 @@ impl fmt::Debug for RunKey {
 
 /// How texts of the heap are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Privacy {
     /// As they are, but for what has the look of a credential.
     #[default]
@@ -172,7 +173,7 @@ impl Privacy {
 /// A property as it stands in the name of a plain object: quoted like JSON if it has a comma, quote or brace
 /// (DevTools: `formatPropertyName`).
 #[must_use]
-pub fn format_property(name: &[u8]) -> Vec<u8> {
+pub(crate) fn format_property(name: &[u8]) -> Vec<u8> {
     if !name.iter().any(|b| b",'\"{}".contains(b)) {
         return name.to_vec();
     }
@@ -216,7 +217,7 @@ fn redacted(key: RunKey, text: &[u8]) -> Text {
 /// A shown text with the lengths alone of what was redacted in it, `#36` for `#36:9f2c1a0b`: the hashes are others in the next
 /// run. O(length).
 #[must_use]
-pub fn without_hashes(text: &str) -> String {
+pub(crate) fn without_hashes(text: &str) -> String {
     const DIGITS: usize = 8;
     let mut parts = text.split('#');
     let mut out = parts.next().unwrap_or_default().to_owned();
@@ -253,7 +254,7 @@ fn masked(text: &[u8]) -> Cow<'_, [u8]> {
 
 /// The beginning of a shown text for prose: at most so many characters, but a mask is not cut in two. O(length).
 #[must_use]
-pub fn preview(text: &Text, max_chars: usize) -> Text {
+pub(crate) fn preview(text: &Text, max_chars: usize) -> Text {
     let lossy = text.to_lossy();
     let Some((cut, _)) = lossy.char_indices().nth(max_chars) else { return text.clone() };
     let mask = lossy[..cut].rfind(MASK).and_then(|start| {

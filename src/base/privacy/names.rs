@@ -15,7 +15,7 @@ const MIXED_WORD_CHARS: usize = 16;
 /// at most 40 characters, no run of hexadecimal digits, and no letters mixed at random. All else is data: what has `@`, `/`, `:`,
 /// `.`, `-` or blanks, numbers, UUIDs, base64. When in doubt it is data. O(length).
 #[must_use]
-pub fn looks_like_data(name: &[u8]) -> bool {
+pub(crate) fn looks_like_data(name: &[u8]) -> bool {
     if name.is_empty() || is_made_by_v8(name) {
         return false;
     }

@@ -5,7 +5,7 @@ use crate::cpu::blocking::kind::BlockKind;
 /// What to change, in one sentence. `function` is what took the time: `readFileSync`, a function of code, a pattern;
 /// `is_called` says whether code called it.
 #[must_use]
-pub fn advice(kind: BlockKind, function: &str, is_called: bool) -> String {
+pub(crate) fn advice(kind: BlockKind, function: &str, is_called: bool) -> String {
     let name = function.rsplit('.').next().unwrap_or(function);
     let stem = name.strip_suffix("Sync");
     match (kind, stem) {

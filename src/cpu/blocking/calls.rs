@@ -77,7 +77,7 @@ pub(crate) fn meanings(times: &Attribution) -> Vec<CallMeaning> {
 }
 
 fn call_is_top(times: &Attribution, call: CallIx) -> bool {
-    times.tree.parent(call) == Some(CallIx(0))
+    times.tree.parent(call) == Some(CallIx::from_raw(0))
 }
 
 /// Whether a category is code that people write, in contrast to what it runs on.

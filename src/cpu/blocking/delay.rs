@@ -15,10 +15,11 @@
 use serde::Serialize;
 
 /// What one event more than this would wait for is a long task, as browsers define it.
-pub const LONG_TASK_US: u64 = 50_000;
+pub(crate) const LONG_TASK_US: u64 = 50_000;
 
 /// The delay of an event that arrives at a random moment, in microseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Delay {
     /// The mean.
     pub mean_us: u64,
@@ -34,7 +35,7 @@ pub struct Delay {
 
 /// The delays of stretches within a time. O(n log n).
 #[must_use]
-pub fn delay(lengths_us: &[u64], time_us: u64) -> Delay {
+pub(crate) fn delay(lengths_us: &[u64], time_us: u64) -> Delay {
     let mut lengths = lengths_us.to_vec();
     lengths.sort_unstable_by(|a, b| b.cmp(a));
     let squares: u128 = lengths.iter().map(|us| u128::from(*us) * u128::from(*us)).sum();

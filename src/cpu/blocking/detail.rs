@@ -14,6 +14,7 @@ const PATH_PERCENT: u64 = 60;
 
 /// What a stretch was spent with.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Detail {
     /// What most of its time was; `gc` if the collector took more than half.
     pub kind: BlockKind,
@@ -142,7 +143,7 @@ impl Scene<'_> {
             }
         }
         let largest = groups.into_iter().max_by_key(|(key, (us, ..))| (*us, Reverse(*key)));
-        largest.map_or(CallIx(0), |(_, (.., call))| call)
+        largest.map_or(CallIx::from_raw(0), |(_, (.., call))| call)
     }
 
     /// The call with most time that has code on its stack.
@@ -152,7 +153,7 @@ impl Scene<'_> {
     }
 
     fn below_root(&self, call: CallIx) -> CallIx {
-        self.times.tree.stack(call).take_while(|call| call.0 != 0).last().unwrap_or(call)
+        self.times.tree.stack(call).take_while(|call| call.raw() != 0).last().unwrap_or(call)
     }
 
     /// A subtree with more than half of the weight contains the call in the middle of it, as subtrees are ranges: the
@@ -160,7 +161,7 @@ impl Scene<'_> {
     fn heaviest_path(&self, by_call: &BTreeMap<CallIx, u64>, all_us: u64) -> Vec<(FrameIx, u64)> {
         let mut before = Vec::with_capacity(by_call.len() + 1);
         let mut sum = 0;
-        let mut middle = CallIx(0);
+        let mut middle = CallIx::from_raw(0);
         for (call, us) in by_call {
             before.push((*call, sum));
             if 2 * sum <= all_us {
@@ -169,11 +170,11 @@ impl Scene<'_> {
             sum += us;
         }
         let until = |call: u32| {
-            let at = before.partition_point(|(other, _)| other.0 < call);
+            let at = before.partition_point(|(other, _)| other.raw() < call);
             before.get(at).map_or(sum, |(_, before)| *before)
         };
-        let below = |call: CallIx| until(self.ends[call.ix()]) - until(call.0);
-        let stack = self.times.tree.stack(middle).filter(|call| call.0 != 0);
+        let below = |call: CallIx| until(self.ends[call.ix()]) - until(call.raw());
+        let stack = self.times.tree.stack(middle).filter(|call| call.raw() != 0);
         let mut path: Vec<(FrameIx, u64)> = stack
             .map(|call| (self.times.tree.frame(call), below(call)))
             .filter(|(_, us)| 100 * us >= PATH_PERCENT * all_us)
@@ -191,7 +192,7 @@ impl Scene<'_> {
         let sums = self.sums(by_call, |call| {
             let frame = frames.get(self.times.tree.frame(call));
             let is_gc = frame.kind == FrameKind::GarbageCollector;
-            let owner = self.times.tree.parent(call).filter(|caller| is_gc && caller.0 != 0);
+            let owner = self.times.tree.parent(call).filter(|caller| is_gc && caller.raw() != 0);
             owner.map_or(frame, |owner| frames.get(self.times.tree.frame(owner))).package.clone()
         });
         top(&sums)

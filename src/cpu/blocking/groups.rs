@@ -59,6 +59,7 @@ pub(crate) fn groups(stretches: &[Stretch], squares_us2: u128) -> Vec<Group> {
 
 /// A synchronous call that the program made after its start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SyncCall {
     /// What was called: `readFileSync`.
     pub function: FrameIx,

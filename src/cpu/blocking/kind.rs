@@ -8,6 +8,7 @@ use strum::{Display, IntoStaticStr, VariantArray};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Display, IntoStaticStr, VariantArray)]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
+#[non_exhaustive]
 pub enum BlockKind {
     /// A synchronous call of `node:fs`.
     SyncFs,
@@ -67,7 +68,7 @@ impl BlockKind {
 /// What a frame of the runtime or of native code says about the work below it; `None` if nothing. `is_called_by_code`:
 /// its caller is a program's own function, so that a name like `parse` is that of the global function.
 #[must_use]
-pub fn kind_of_frame(frame: &Frame, is_called_by_code: bool) -> Option<BlockKind> {
+pub(crate) fn kind_of_frame(frame: &Frame, is_called_by_code: bool) -> Option<BlockKind> {
     let name = frame.name.to_lossy();
     if frame.category == Category::Regexp {
         return Some(BlockKind::Regexp);

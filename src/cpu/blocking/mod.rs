@@ -18,12 +18,13 @@ mod stretches;
 mod tasks;
 mod waits;
 
-pub use advice::advice;
-pub use delay::{Delay, LONG_TASK_US, delay};
+pub(crate) use advice::advice;
+pub use delay::Delay;
+pub(crate) use delay::LONG_TASK_US;
 pub use detail::Detail;
 pub use groups::{Group, SyncCall};
-pub use kind::{BlockKind, kind_of_frame};
-pub use source::SourceLine;
+pub use kind::BlockKind;
+pub(crate) use source::SourceLine;
 pub use tasks::Tasks;
 pub use waits::{Member, WaitHint, is_main, wait_hints};
 
@@ -41,11 +42,11 @@ use stretches::{Phase, Run};
 use strum::Display;
 
 /// A mean delay of less is healthy.
-pub const HEALTHY_MEAN_US: u64 = 10_000;
+pub(crate) const HEALTHY_MEAN_US: u64 = 10_000;
 /// A stretch of this length is a blocked loop.
-pub const BLOCKED_US: u64 = 100_000;
+pub(crate) const BLOCKED_US: u64 = 100_000;
 /// So many stretches are described, the longest; the others are counted.
-pub const MAX_STRETCHES: usize = 1_000;
+pub(crate) const MAX_STRETCHES: usize = 1_000;
 
 /// What to look for.
 #[derive(Clone, Copy, Default)]
@@ -64,6 +65,7 @@ impl fmt::Debug for Options<'_> {
 
 /// Why nothing can be said of a profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Unmeasurable {
     /// It counts bytes, not time.
     NotTime,
@@ -77,6 +79,7 @@ pub enum Unmeasurable {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Display)]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Verdict {
     /// The mean delay is under 10 ms, and no stretch takes 100 ms.
     Healthy,
@@ -88,6 +91,7 @@ pub enum Verdict {
 
 /// A time during which the loop could not turn.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Stretch {
     /// When it begins, in microseconds since the profile's start.
     pub start_us: u64,
@@ -118,6 +122,7 @@ impl Stretch {
 /// Invariant: all that is counted or summed up is of the running program, without start-up and shutdown, unless it says
 /// otherwise; `stretches` has those, too, and leaves out short ones.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Blocking {
     /// The time that was looked at: from the end of start-up to the end of the profile, shutdown left out.
     pub measured_us: u64,

@@ -9,7 +9,7 @@ use crate::stacks::{CallIx, FrameIx};
 use rustc_hash::FxHashMap;
 
 /// Gives the text of a 1-based line of a script, if it can be had.
-pub type SourceLine<'a> = &'a dyn Fn(&Text, u32) -> Option<String>;
+pub(crate) type SourceLine<'a> = &'a dyn Fn(&Text, u32) -> Option<String>;
 
 /// How many of a function's lines are looked at, those with most samples first.
 const MAX_LINES: usize = 3;

@@ -12,6 +12,7 @@ use crate::stacks::CallIx;
 
 /// The callbacks of a stretch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Tasks {
     /// How many can be told apart, at least 1.
     pub count: u64,

@@ -23,7 +23,7 @@ pub struct WaitHint {
     /// The worker, as position in the list.
     pub worker: usize,
     /// For how long both were busy.
-    pub beside_us: u64,
+    pub(crate) beside_us: u64,
 }
 
 /// A thread with what blocked it; the start is in microseconds of the process's clock.

@@ -28,7 +28,8 @@ pub fn build(raw: RawProfile) -> Profile {
             *sum = sum.saturating_add(*bytes);
         });
     }
-    let line_ticks = raw.line_ticks.iter().map(|(node, line, ticks)| (CallIx(call_of[*node as usize]), *line, *ticks));
+    let line_ticks =
+        raw.line_ticks.iter().map(|(node, line, ticks)| (CallIx::from_raw(call_of[*node as usize]), *line, *ticks));
     let line_ticks = line_ticks.collect();
     samples.iter_mut().for_each(|sample| *sample = call_of[*sample as usize]);
     let out_of_order_count = sort_by_time(&mut samples, &mut time_us);
@@ -40,7 +41,7 @@ pub fn build(raw: RawProfile) -> Profile {
         hit_count,
         self_bytes,
         line_ticks,
-        samples: samples.into_iter().map(CallIx).collect(),
+        samples: samples.into_iter().map(CallIx::from_raw).collect(),
         time_us,
         start_us: raw.start_us,
         end_us: raw.end_us,

@@ -14,7 +14,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 /// The identity of each frame. `root` is the folder of the application's own files (see [`common_root`]); it is cut off.
 /// O(calls + frames log frames).
 #[must_use]
-pub fn identities(frames: &Frames, tree: &CallTree, root: &str) -> Vec<Text> {
+pub(crate) fn identities(frames: &Frames, tree: &CallTree, root: &str) -> Vec<Text> {
     let places: Vec<Text> = frames.iter().map(|(_, frame)| place(frame, root)).collect();
     let callers = first_callers(frames, tree);
     let mut names: Vec<Option<Text>> = frames.iter().map(|(_, frame)| own_name(frame).cloned()).collect();
@@ -48,7 +48,7 @@ fn first_callers(frames: &Frames, tree: &CallTree) -> Vec<Option<FrameIx>> {
     let mut callers = vec![None; frames.len()];
     for call in tree.calls().skip(1) {
         let (frame, parent) = (tree.frame(call), tree.parent(call).unwrap_or_default());
-        if parent.0 != 0 && tree.frame(parent) != frame {
+        if parent.raw() != 0 && tree.frame(parent) != frame {
             callers[frame.ix()].get_or_insert(tree.frame(parent));
         }
     }
@@ -130,7 +130,7 @@ fn is_hash(text: &str) -> bool {
 
 /// The deepest folder that holds all of the application's own files, with a slash at its end; empty if they share none.
 #[must_use]
-pub fn common_root(frames: &Frames) -> String {
+pub(crate) fn common_root(frames: &Frames) -> String {
     let own = frames.iter().filter(|(_, frame)| frame.category == Category::App && frame.kind == FrameKind::Function);
     let mut root: Option<String> = None;
     for (_, frame) in own {
@@ -152,7 +152,7 @@ fn shared(a: &str, b: &str) -> String {
 
 /// What to cut off each side's paths: nothing, or each side's own root, whatever makes more functions the same. O(calls).
 #[must_use]
-pub fn roots(before: (&Frames, &CallTree), after: (&Frames, &CallTree)) -> [String; 2] {
+pub(crate) fn roots(before: (&Frames, &CallTree), after: (&Frames, &CallTree)) -> [String; 2] {
     let own = [common_root(before.0), common_root(after.0)];
     let common = |roots: &[String; 2]| {
         let known: FxHashSet<Text> = identities(before.0, before.1, &roots[0]).into_iter().collect();
@@ -181,7 +181,7 @@ mod tests {
     /// Each calls the next.
     fn chain(frames: &Frames) -> CallTree {
         let all = 0..frames.len() as u32;
-        CallTree::from_columns(all.clone().map(|i| i.saturating_sub(1)).collect(), all.map(FrameIx).collect())
+        CallTree::from_columns(all.clone().map(|i| i.saturating_sub(1)).collect(), all.map(FrameIx::from_raw).collect())
     }
 
     fn named(all: &[(&str, &str, u32)], root: &str) -> Vec<String> {

@@ -49,7 +49,7 @@ pub struct Profile {
 impl Profile {
     /// From the start to the end, in microseconds.
     #[must_use]
-    pub fn duration_us(&self) -> u64 {
+    pub(crate) fn duration_us(&self) -> u64 {
         (self.end_us - self.start_us).max(0) as u64
     }
 }

@@ -15,7 +15,7 @@ const PATH_FRAMES: usize = 6;
 
 /// What blocked the loop in one run.
 #[derive(Clone, Debug, Default)]
-pub struct RunBlocks {
+pub(crate) struct RunBlocks {
     /// Whether any main thread could be measured.
     is_known: bool,
     longest: Block,
@@ -36,7 +36,7 @@ struct Block {
 impl RunBlocks {
     /// Adds a thread of the run; workers have no loop that anybody waits for. Its intervals must have been kept.
     /// O(calls + intervals).
-    pub fn add(&mut self, times: &Attribution) {
+    pub(crate) fn add(&mut self, times: &Attribution) {
         if !is_main(&times.thread) {
             return;
         }
@@ -99,7 +99,7 @@ fn call_name(frame: &Frame) -> Text {
 
 /// The metrics of the runs of both sides; none if no run tells. O(runs × calls).
 #[must_use]
-pub fn blocking_metrics(base: &[RunBlocks], head: &[RunBlocks]) -> Vec<Metric> {
+pub(crate) fn blocking_metrics(base: &[RunBlocks], head: &[RunBlocks]) -> Vec<Metric> {
     if head.is_empty() || !head.iter().chain(base).all(|run| run.is_known) {
         return Vec::new();
     }

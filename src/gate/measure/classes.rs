@@ -11,12 +11,12 @@ use std::collections::BTreeMap;
 
 /// Objects and bytes of each class, by name; classes of one name are one.
 #[derive(Clone, Debug, Default)]
-pub struct ClassTotals(BTreeMap<Text, (u64, u64)>);
+pub(crate) struct ClassTotals(BTreeMap<Text, (u64, u64)>);
 
 impl ClassTotals {
     /// Those of a graph. O(nodes).
     #[must_use]
-    pub fn of(graph: &HeapGraph, analysis: &Analysis, rows: &ClassRows) -> Self {
+    pub(crate) fn of(graph: &HeapGraph, analysis: &Analysis, rows: &ClassRows) -> Self {
         let mut by_row = vec![(0, 0); rows.keys.len()];
         for node in graph.nodes() {
             add(&mut by_row[rows.of(analysis.classes.of(node)).ix()], analysis.shallow.get(node.ix()));
@@ -26,7 +26,7 @@ impl ClassTotals {
 
     /// Those of an earlier snapshot, by the names that the last one gives. O(nodes).
     #[must_use]
-    pub fn of_earlier(earlier: &Earlier, table: &ClassTable) -> Self {
+    pub(crate) fn of_earlier(earlier: &Earlier, table: &ClassTable) -> Self {
         let mut by_row = vec![(0, 0); table.keys.len()];
         for (row, bytes) in table.rows_and_sizes(earlier) {
             add(&mut by_row[row.ix()], bytes);
@@ -53,7 +53,11 @@ fn add(sums: &mut (u64, u64), bytes: u64) {
 
 /// The metrics of the classes that are asked for, from the totals of all snapshots, first to last. O(classes × snapshots).
 #[must_use]
-pub fn class_metrics(totals: &[ClassTotals], privacy: Privacy, is_asked: impl Fn(&str, &Text) -> bool) -> Vec<Metric> {
+pub(crate) fn class_metrics(
+    totals: &[ClassTotals],
+    privacy: Privacy,
+    is_asked: impl Fn(&str, &Text) -> bool,
+) -> Vec<Metric> {
     let mut names: Vec<&Text> = totals.iter().flat_map(|totals| totals.0.keys()).collect();
     names.sort_unstable();
     names.dedup();

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 /// The emitter of each class that has the most listeners of one event, for the classes that are asked for. O(edges).
 #[must_use]
-pub fn emitter_metrics(describer: &Describer<'_>, is_asked: impl Fn(&Text) -> bool) -> Vec<Metric> {
+pub(crate) fn emitter_metrics(describer: &Describer<'_>, is_asked: impl Fn(&Text) -> bool) -> Vec<Metric> {
     let look = Look { graph: describer.graph, analysis: describer.analysis };
     let mut seen = BitSet::new(describer.graph.node_count());
     let mut most: BTreeMap<&Text, (u64, Event)> = BTreeMap::new();
@@ -120,7 +120,7 @@ fn of_map(look: Look<'_>, map: NodeIx, seen: &mut BitSet) -> Vec<(Event, u64)> {
         let chain = std::iter::successors(Some(first), |at| look.property(*at, b"next"));
         // A ring ends where it began.
         let count =
-            chain.take_while(|at| seen.insert(at.0)).filter(|at| look.is_object(*at, b"Listener")).count() as u64;
+            chain.take_while(|at| seen.insert(at.raw())).filter(|at| look.is_object(*at, b"Listener")).count() as u64;
         let key = look.map_key(table, edge).map_or(Event::Unknown, Event::Key);
         found.push((key, count));
     }

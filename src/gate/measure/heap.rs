@@ -8,7 +8,7 @@ use crate::heap::graph::{HeapGraph, NodeKind};
 
 /// Sizes and numbers of objects of all snapshots, first to last.
 #[must_use]
-pub fn totals(total_bytes: &[u64], node_counts: &[u64]) -> Vec<Metric> {
+pub(crate) fn totals(total_bytes: &[u64], node_counts: &[u64]) -> Vec<Metric> {
     let values = |numbers: &[u64]| numbers.iter().map(|number| *number as f64).collect();
     vec![
         Metric::series("heap.total", Unit::Bytes, values(total_bytes)),
@@ -18,7 +18,7 @@ pub fn totals(total_bytes: &[u64], node_counts: &[u64]) -> Vec<Metric> {
 
 /// What one string per text would save. O(nodes + length of texts).
 #[must_use]
-pub fn duplicate_bytes(graph: &HeapGraph, analysis: &Analysis) -> u64 {
+pub(crate) fn duplicate_bytes(graph: &HeapGraph, analysis: &Analysis) -> u64 {
     let wasted = duplicate_strings(graph, analysis).into_iter().map(|group| {
         let largest = group.nodes.iter().map(|node| analysis.shallow.get(node.ix())).max().unwrap_or_default();
         group.shallow_bytes - largest
@@ -28,7 +28,7 @@ pub fn duplicate_bytes(graph: &HeapGraph, analysis: &Analysis) -> u64 {
 
 /// DOM nodes out of their document. O(nodes).
 #[must_use]
-pub fn detached_count(graph: &HeapGraph, analysis: &Analysis) -> u64 {
+pub(crate) fn detached_count(graph: &HeapGraph, analysis: &Analysis) -> u64 {
     let is_detached =
         |node: &crate::base::NodeIx| graph.kind(*node) == NodeKind::NATIVE && analysis.detached.is_detached(*node);
     graph.nodes().filter(is_detached).count() as u64

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 /// What holders keep alive, and how many objects accumulate under them, in each snapshot, for those that are asked for.
 /// O(groups × path length).
 #[must_use]
-pub fn holder_metrics(
+pub(crate) fn holder_metrics(
     describer: &Describer<'_>,
     comparison: &Comparison,
     is_asked: impl Fn(&str, &Text) -> bool,

@@ -19,11 +19,11 @@ use crate::v8::urls;
 use std::collections::BTreeMap;
 
 /// Where nothing tells.
-pub const UNKNOWN: &str = "(unknown)";
+pub(crate) const UNKNOWN: &str = "(unknown)";
 
 /// The package of a script, as for CPU profiles; none for the runtime's own scripts.
 #[must_use]
-pub fn package(url: &Text) -> Option<Text> {
+pub(crate) fn package(url: &Text) -> Option<Text> {
     let (category, package) = package_of(FrameKind::Function, &Text::default(), url, &Text::default());
     let is_somebodys = !matches!(category, Category::Runtime | Category::Internals | Category::Unknown);
     is_somebodys.then_some(package.0)
@@ -31,7 +31,7 @@ pub fn package(url: &Text) -> Option<Text> {
 
 /// Growth by package, for those that are asked for. O(groups × (path length + depth in the dominator tree)).
 #[must_use]
-pub fn package_metrics(
+pub(crate) fn package_metrics(
     describer: &Describer<'_>,
     comparison: &Comparison,
     is_asked: impl Fn(&str, &Text) -> bool,

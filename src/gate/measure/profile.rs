@@ -72,7 +72,7 @@ pub(crate) fn location(frame: &Frame) -> Option<SourceLocation> {
 
 /// The metrics of the runs of both sides. O(calls + runs × functions).
 #[must_use]
-pub fn profile_metrics(base: &[CallTimes], head: &[CallTimes]) -> Vec<Metric> {
+pub(crate) fn profile_metrics(base: &[CallTimes], head: &[CallTimes]) -> Vec<Metric> {
     let [base_root, head_root] = roots_of(base, head);
     let base: Vec<RunTimes> = base.iter().map(|times| RunTimes::of(times, &base_root)).collect();
     let head: Vec<RunTimes> = head.iter().map(|times| RunTimes::of(times, &head_root)).collect();

@@ -16,7 +16,7 @@ use crate::heap::graph::HeapGraph;
 
 /// The metrics of a comparison.
 #[must_use]
-pub fn of_comparison(of: &InMemory<'_>, rules: &Rules, privacy: Privacy) -> Vec<Metric> {
+pub(crate) fn of_comparison(of: &InMemory<'_>, rules: &Rules, privacy: Privacy) -> Vec<Metric> {
     let InMemory { graph, analysis, earlier, comparison } = *of;
     let mut metrics = totals(&of.total_bytes(), &of.node_counts());
     if asks_any(rules, "class.") {
@@ -43,7 +43,7 @@ pub fn of_comparison(of: &InMemory<'_>, rules: &Rules, privacy: Privacy) -> Vec<
 
 /// The metrics of a single snapshot.
 #[must_use]
-pub fn of_one(graph: &HeapGraph, analysis: &Analysis, rules: &Rules, privacy: Privacy) -> Vec<Metric> {
+pub(crate) fn of_one(graph: &HeapGraph, analysis: &Analysis, rules: &Rules, privacy: Privacy) -> Vec<Metric> {
     let mut metrics = totals(&[analysis.statistics.total_bytes], &[graph.node_count() as u64]);
     if asks_any(rules, "class.") || asks_any(rules, "emitter.") {
         let rows = analysis.classes.rows(graph.strings(), &analysis.classes.infer_interfaces(graph));

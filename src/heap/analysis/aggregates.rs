@@ -21,7 +21,7 @@ pub struct Aggregate {
     /// Smallest distance of any, as DevTools has it: one unreachable object makes it [`Distance::NONE`].
     pub distance: Distance,
     /// Smallest distance among the reachable ones. Difference from DevTools: unreachable members do not spoil this one.
-    pub reached_distance: Option<Distance>,
+    pub(crate) reached_distance: Option<Distance>,
     /// How many are not reachable over edges that count.
     pub unreached_count: u64,
 }

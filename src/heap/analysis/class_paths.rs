@@ -19,7 +19,7 @@ pub struct PathGroup {
     /// Sum of their shallow sizes.
     pub shallow_bytes: u64,
     /// The one that retains most.
-    pub sample: NodeIx,
+    pub(crate) sample: NodeIx,
 }
 
 /// The path that stands for a group.
@@ -28,7 +28,7 @@ pub struct SharedPath {
     /// The sample's shortest path.
     pub hops: Vec<Hop>,
     /// The edges on it whose names or positions do not count.
-    pub differing: Vec<EdgeIx>,
+    pub(crate) differing: Vec<EdgeIx>,
 }
 
 /// Merges the shortest paths of the given objects, the most frequent first.
@@ -52,13 +52,13 @@ pub fn class_paths(graph: &HeapGraph, analysis: &Analysis, objects: &[NodeIx]) -
         }
     }
     let mut groups: Vec<PathGroup> = groups.into_values().collect();
-    groups.sort_by_key(|g| (Reverse((g.count, g.shallow_bytes)), graph.id(g.sample), g.sample.0));
+    groups.sort_by_key(|g| (Reverse((g.count, g.shallow_bytes)), graph.id(g.sample), g.sample.raw()));
     groups
 }
 
 /// The path of a group's sample, and what of it is the sample's own. O(length + edges of the objects on it).
 #[must_use]
-pub fn shared_path(graph: &HeapGraph, analysis: &Analysis, group: &PathGroup) -> SharedPath {
+pub(crate) fn shared_path(graph: &HeapGraph, analysis: &Analysis, group: &PathGroup) -> SharedPath {
     let hops = analysis.distances.path(graph, group.sample);
     let mut differing = Vec::new();
     if group.count > 1 {
@@ -115,7 +115,7 @@ impl<'a> PathNumbers<'a> {
         let mut open = Vec::new();
         let mut at = node;
         let mut number = loop {
-            if let Some(number) = self.number_of.get(&at.0) {
+            if let Some(number) = self.number_of.get(&at.raw()) {
                 break *number;
             }
             match self.analysis.distances.previous(at) {
@@ -136,22 +136,22 @@ impl<'a> PathNumbers<'a> {
                     last_step.len() as u32 - 1
                 });
             }
-            self.number_of.insert(to.0, number);
+            self.number_of.insert(to.raw(), number);
         }
         number
     }
 
     fn step(&mut self, from: NodeIx, to: NodeIx) -> Step {
         let class = self.analysis.classes.of(to);
-        if self.seen_holders.insert(from.0) {
+        if self.seen_holders.insert(from.raw()) {
             self.see_holder(from);
         }
-        let Some(edge) = self.arriving.get(&to.0).copied() else {
+        let Some(edge) = self.arriving.get(&to.raw()).copied() else {
             return Step { kind: EdgeKind::Other, name: None, class };
         };
         let kind = self.graph.edge_kind(edge);
         let is_slot = |name: StrIx| self.graph.strings().bytes(name).first().is_some_and(u8::is_ascii_digit);
-        let is_entry = || self.properties.get(&(from.0, class)).is_some_and(|count| *count > DICTIONARY_PROPERTIES);
+        let is_entry = || self.properties.get(&(from.raw(), class)).is_some_and(|count| *count > DICTIONARY_PROPERTIES);
         let name = self.graph.edge_name(edge).string().filter(|name| match kind {
             EdgeKind::Internal => !is_slot(*name),
             EdgeKind::Property => !is_entry(),
@@ -166,10 +166,10 @@ impl<'a> PathNumbers<'a> {
         for edge in graph.edges(holder) {
             let to = graph.edge_to(edge);
             if graph.edge_kind(edge) == EdgeKind::Property {
-                *self.properties.entry((holder.0, self.analysis.classes.of(to))).or_default() += 1;
+                *self.properties.entry((holder.raw(), self.analysis.classes.of(to))).or_default() += 1;
             }
             if self.analysis.distances.previous(to) == Some(holder) {
-                let best = self.arriving.entry(to.0).or_insert(edge);
+                let best = self.arriving.entry(to.raw()).or_insert(edge);
                 if edge_rank(graph, edge) < edge_rank(graph, *best) {
                     *best = edge;
                 }

@@ -27,7 +27,7 @@ pub struct Class {
     /// Name or shape.
     pub base: BaseClass,
     /// Position of the constructor, for objects that have one.
-    pub position: Option<SourcePosition>,
+    pub(crate) position: Option<SourcePosition>,
 }
 
 /// What the Summary and Comparison views group by.
@@ -36,13 +36,13 @@ pub struct ClassKey {
     /// The class name.
     pub name: Text,
     /// Position of the constructor, for objects that have one.
-    pub position: Option<SourcePosition>,
+    pub(crate) position: Option<SourcePosition>,
 }
 
 impl ClassKey {
     /// The same with the name as reports show it.
     #[must_use]
-    pub fn shown_by(&self, privacy: Privacy) -> Self {
+    pub(crate) fn shown_by(&self, privacy: Privacy) -> Self {
         Self { name: privacy.class(&self.name), position: self.position }
     }
 
@@ -91,7 +91,7 @@ impl Classes {
     #[inline]
     #[must_use]
     pub fn of(&self, node: NodeIx) -> ClassIx {
-        ClassIx(self.of[node.ix()])
+        ClassIx::from_raw(self.of[node.ix()])
     }
 
     /// Number of classes.
@@ -117,12 +117,6 @@ impl Classes {
         self.classes.iter()
     }
 
-    /// The shapes of the plain objects.
-    #[must_use]
-    pub fn shapes(&self) -> &Shapes {
-        &self.shapes
-    }
-
     /// Infers interfaces from this snapshot's plain objects.
     #[must_use]
     pub fn infer_interfaces(&self, graph: &HeapGraph) -> Vec<Interface> {
@@ -137,7 +131,7 @@ impl Classes {
 
     /// Gives up everything but what a diff needs: the class of every node and the classes.
     #[must_use]
-    pub fn into_parts(self) -> (Vec<u32>, Vec<Class>, Shapes) {
+    pub(crate) fn into_parts(self) -> (Vec<u32>, Vec<Class>, Shapes) {
         (self.of, self.classes, self.shapes)
     }
 }
@@ -146,7 +140,7 @@ impl Classes {
 #[derive(Debug, Default)]
 pub struct ClassRows {
     /// The row of each class.
-    pub row_of: Vec<ClassIx>,
+    pub(crate) row_of: Vec<ClassIx>,
     /// The key of each row.
     pub keys: Vec<ClassKey>,
 }
@@ -233,12 +227,12 @@ impl<'a> Build<'a> {
     fn class_of_name(&mut self, node: NodeIx, detached: &Detachedness) -> u32 {
         let string = self.graph.name(node);
         if detached.has_prefix(node) {
-            if let Some(class) = self.by_prefixed_string.get(&string.0) {
+            if let Some(class) = self.by_prefixed_string.get(&string.raw()) {
                 return *class;
             }
             let name = [b"Detached ".as_slice(), self.graph.strings().bytes(string)].concat();
             let class = self.intern(named(&name));
-            self.by_prefixed_string.insert(string.0, class);
+            self.by_prefixed_string.insert(string.raw(), class);
             return class;
         }
         self.class_of_string(string)
@@ -252,7 +246,7 @@ impl<'a> Build<'a> {
     }
 
     fn class_of_kind(&mut self, kind: NodeKind) -> u32 {
-        let at = usize::from(kind.0);
+        let at = usize::from(kind.raw());
         if self.by_kind[at] == NO_CLASS {
             let name = match kind {
                 NodeKind::HIDDEN => "(system)".to_owned(),

@@ -117,7 +117,7 @@ impl<'a> Walk<'a> {
     /// The root's page seeds and all below, then its other children.
     fn down_from_root(&mut self, names: &Names) {
         let root = self.graph.root();
-        self.enter(root.0, 0);
+        self.enter(root.raw(), 0);
         self.stack.clear();
         for edge in self.graph.edges(root).filter(|e| is_page_seed(self.graph, names, *e)) {
             self.down_from_root_edge(edge);
@@ -131,7 +131,7 @@ impl<'a> Walk<'a> {
 
     fn down_from_root_edge(&mut self, edge: EdgeIx) {
         if self.rule.of(self.graph.root(), edge.ix()) == Retention::Essential {
-            let to = self.graph.edge_to(edge).0;
+            let to = self.graph.edge_to(edge).raw();
             if self.state[to as usize][0] == UNREACHED {
                 self.enter(to, 0);
                 self.drain();
@@ -153,7 +153,7 @@ impl<'a> Walk<'a> {
         self.state[node as usize][0] = number;
         self.node_of.push(node);
         self.parent.push(parent);
-        let range = self.graph.edge_range(NodeIx(node));
+        let range = self.graph.edge_range(NodeIx::from_raw(node));
         if !range.is_empty() {
             self.stack.push((number, range.start as u32));
         }
@@ -163,8 +163,8 @@ impl<'a> Walk<'a> {
     #[inline(never)]
     fn drain(&mut self) {
         'open: while let Some((number, first)) = self.stack.pop() {
-            let from = NodeIx(self.node_of[number as usize]);
-            let is_owned = number < self.owned_end || self.is_owned_besides(from.0);
+            let from = NodeIx::from_raw(self.node_of[number as usize]);
+            let is_owned = number < self.owned_end || self.is_owned_besides(from.raw());
             for edge in first as usize..self.graph.edge_range(from).end {
                 match self.rule.of(from, edge) {
                     Retention::Essential if is_owned || !self.is_owned(self.links[edge].to()) => {
@@ -176,7 +176,7 @@ impl<'a> Walk<'a> {
                             continue 'open;
                         }
                         self.cross(edge);
-                        self.is_root_owned |= to == self.graph.root().0 && self.owned_end == UNREACHED;
+                        self.is_root_owned |= to == self.graph.root().raw() && self.owned_end == UNREACHED;
                     }
                     Retention::Passing if self.owned_end == UNREACHED => self.passed.push(self.links[edge].to()),
                     _ => {}
@@ -200,13 +200,13 @@ impl<'a> Walk<'a> {
     fn flood_passed(&mut self, names: &Names) {
         let root = self.graph.root();
         let seeds = self.graph.edges(root).filter(|e| is_page_seed(self.graph, names, *e));
-        self.passed.extend(seeds.map(|e| self.graph.edge_to(e).0));
+        self.passed.extend(seeds.map(|e| self.graph.edge_to(e).raw()));
         if self.is_root_owned {
-            self.passed.push(root.0);
+            self.passed.push(root.raw());
         }
         // The root is numbered without being page-owned; as a target it goes on like any other.
         let owned_end = self.owned_end;
-        self.passed.retain(|node| *node == root.0 || self.state[*node as usize][0] >= owned_end);
+        self.passed.retain(|node| *node == root.raw() || self.state[*node as usize][0] >= owned_end);
         if self.passed.is_empty() {
             return;
         }
@@ -214,9 +214,9 @@ impl<'a> Walk<'a> {
         let mut stack: Vec<u32> = self.passed.clone();
         stack.retain(|node| self.owned_besides.insert(*node));
         while let Some(node) = stack.pop() {
-            for link in &self.links[self.graph.edge_range(NodeIx(node))] {
+            for link in &self.links[self.graph.edge_range(NodeIx::from_raw(node))] {
                 let to = link.to();
-                let is_besides = to == root.0 || self.state[to as usize][0] >= owned_end;
+                let is_besides = to == root.raw() || self.state[to as usize][0] >= owned_end;
                 if !link.is_weak() && is_besides && self.owned_besides.insert(to) {
                     stack.push(to);
                 }
@@ -230,9 +230,11 @@ impl<'a> Walk<'a> {
         let mut retained = BitSet::new(if unreached.is_empty() { 0 } else { self.graph.node_count() });
         for &node in &unreached {
             let is_owned = self.is_owned_besides(node);
-            for edge in self.graph.edge_range(NodeIx(node)) {
+            for edge in self.graph.edge_range(NodeIx::from_raw(node)) {
                 let to = self.links[edge].to();
-                if self.rule.of(NodeIx(node), edge) == Retention::Essential && (is_owned || !self.is_owned(to)) {
+                if self.rule.of(NodeIx::from_raw(node), edge) == Retention::Essential
+                    && (is_owned || !self.is_owned(to))
+                {
                     retained.insert(to);
                 }
             }

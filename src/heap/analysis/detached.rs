@@ -31,13 +31,13 @@ impl Detachedness {
     /// Whether a node is detached.
     #[must_use]
     pub fn is_detached(&self, node: NodeIx) -> bool {
-        self.detached.as_ref().is_some_and(|set| set.contains(node.0))
+        self.detached.as_ref().is_some_and(|set| set.contains(node.raw()))
     }
 
     /// Whether DevTools shows the node's name with `Detached ` before it.
     #[must_use]
     pub fn has_prefix(&self, node: NodeIx) -> bool {
-        self.prefixed.as_ref().is_some_and(|set| set.contains(node.0))
+        self.prefixed.as_ref().is_some_and(|set| set.contains(node.raw()))
     }
 }
 
@@ -49,7 +49,7 @@ fn by_name(graph: &HeapGraph) -> BitSet {
     let mut detached = BitSet::new(graph.node_count());
     for node in graph.nodes() {
         if graph.kind(node) == NodeKind::NATIVE && graph.name_bytes(node).starts_with(b"Detached ") {
-            detached.insert(node.0);
+            detached.insert(node.raw());
         }
     }
     detached
@@ -76,7 +76,7 @@ impl<'a> Propagation<'a> {
             if *value == DETACHED {
                 self.detached.insert(*row);
             }
-            self.visit(NodeIx(*row), *value);
+            self.visit(NodeIx::from_raw(*row), *value);
         }
         while let Some(node) = self.attached_stack.pop() {
             self.visit_targets(node, ATTACHED);
@@ -89,14 +89,14 @@ impl<'a> Propagation<'a> {
 
     /// Marks a node; native ones take the state and carry it on.
     fn visit(&mut self, node: NodeIx, state: u8) {
-        if !self.visited.insert(node.0) || self.graph.kind(node) != NodeKind::NATIVE {
+        if !self.visited.insert(node.raw()) || self.graph.kind(node) != NodeKind::NATIVE {
             return;
         }
         match state {
             ATTACHED => self.attached_stack.push(node),
             DETACHED => {
-                self.detached.insert(node.0);
-                self.prefixed.insert(node.0);
+                self.detached.insert(node.raw());
+                self.prefixed.insert(node.raw());
                 self.detached_stack.push(node);
             }
             _ => {}

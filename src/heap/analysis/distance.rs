@@ -13,7 +13,7 @@ impl Distance {
     /// No path from the root over edges that count.
     pub const NONE: Self = Self(-5);
     /// From here on: reached from the engine's roots only.
-    pub const ROOTS_ONLY: Self = Self(100_000_000);
+    pub(crate) const ROOTS_ONLY: Self = Self(100_000_000);
 
     /// The number that DevTools shows, or `None` where it shows "−".
     #[must_use]
@@ -38,14 +38,14 @@ impl Distances {
         let mut search = Search::new(graph, names);
         for child in user_roots {
             search.distance[child.ix()] = 1;
-            search.previous[child.ix()] = root.0;
-            search.queue.push(child.0);
+            search.previous[child.ix()] = root.raw();
+            search.queue.push(child.raw());
         }
         search.run();
         search.distance[root.ix()] = if user_roots.is_empty() { 0 } else { Distance::ROOTS_ONLY.0 };
-        search.previous[root.ix()] = root.0;
+        search.previous[root.ix()] = root.raw();
         search.queue.clear();
-        search.queue.push(root.0);
+        search.queue.push(root.raw());
         search.run();
         Self { distance: search.distance, previous: search.previous }
     }
@@ -61,7 +61,7 @@ impl Distances {
     #[inline]
     #[must_use]
     pub fn previous(&self, node: NodeIx) -> Option<NodeIx> {
-        let previous = NodeIx(self.previous[node.ix()]);
+        let previous = NodeIx::from_raw(self.previous[node.ix()]);
         (previous != node).then_some(previous)
     }
 }
@@ -100,7 +100,7 @@ impl<'a> Search<'a> {
         let links = self.graph.edge_links();
         let mut head = 0;
         while head < self.queue.len() {
-            let node = NodeIx(self.queue[head]);
+            let node = NodeIx::from_raw(self.queue[head]);
             head += 1;
             let distance = self.distance[node.ix()] + 1;
             let filter = self.filter_for(node);
@@ -113,7 +113,7 @@ impl<'a> Search<'a> {
                 }
                 if self.distance[to] != Distance::NONE.0 {
                     if self.has_table_texts && self.only_in_table.contains(to as u32) {
-                        self.take_from_table(node, NodeIx(to as u32));
+                        self.take_from_table(node, NodeIx::from_raw(to as u32));
                     }
                     continue;
                 }
@@ -124,7 +124,7 @@ impl<'a> Search<'a> {
                     self.only_in_table.insert(to as u32);
                 }
                 self.distance[to] = distance;
-                self.previous[to] = node.0;
+                self.previous[to] = node.raw();
                 self.queue.push(to as u32);
             }
         }
@@ -146,10 +146,10 @@ impl<'a> Search<'a> {
             if at == text || self.is_text_table(at) {
                 return;
             }
-            let previous = NodeIx(self.previous[at.ix()]);
+            let previous = NodeIx::from_raw(self.previous[at.ix()]);
             if previous == at || previous == self.graph.root() {
-                self.previous[text.ix()] = holder.0;
-                self.only_in_table.remove(text.0);
+                self.previous[text.ix()] = holder.raw();
+                self.only_in_table.remove(text.raw());
                 return;
             }
             at = previous;
@@ -247,7 +247,7 @@ impl Distances {
 
     /// The edge that a path takes from one node to the next: the first that is not weak, properties before others.
     #[must_use]
-    pub fn edge_between(graph: &HeapGraph, from: NodeIx, to: NodeIx) -> Option<EdgeIx> {
+    pub(crate) fn edge_between(graph: &HeapGraph, from: NodeIx, to: NodeIx) -> Option<EdgeIx> {
         let edges = graph.edges(from).filter(|e| graph.edge_to(*e) == to);
         edges.min_by_key(|e| match graph.edge_kind(*e) {
             EdgeKind::Property => 0,

@@ -29,17 +29,17 @@ impl Dominators {
     #[inline]
     #[must_use]
     pub fn of(&self, node: NodeIx) -> NodeIx {
-        NodeIx(self.idom[node.ix()])
+        NodeIx::from_raw(self.idom[node.ix()])
     }
 
     /// All nodes in an order in which each stands behind its dominator.
     pub fn top_down(&self) -> impl DoubleEndedIterator<Item = NodeIx> + ExactSizeIterator + '_ {
-        self.order.iter().map(|n| NodeIx(*n))
+        self.order.iter().map(|n| NodeIx::from_raw(*n))
     }
 
     /// The column of immediate dominators, when nothing else is wanted any more.
     #[must_use]
-    pub fn into_idom(self) -> Vec<u32> {
+    pub(crate) fn into_idom(self) -> Vec<u32> {
         self.idom
     }
 
@@ -62,7 +62,7 @@ impl Dominators {
         drop(predecessors);
         let idom = nearest_common_ancestors(parent, &semi);
         drop(semi);
-        let mut by_node = vec![graph.root().0; graph.node_count()];
+        let mut by_node = vec![graph.root().raw(); graph.node_count()];
         for (number, dominator) in idom.iter().enumerate() {
             by_node[node_of[number] as usize] = node_of[*dominator as usize];
         }

@@ -19,7 +19,7 @@ pub struct DuplicateGroup {
     /// The text, as far as the snapshot has it.
     pub text: HeapText,
     /// Whether the snapshot says that it cut the text.
-    pub is_truncated: bool,
+    pub(crate) is_truncated: bool,
     /// Sum of shallow sizes.
     pub shallow_bytes: u64,
     /// Sum of retained sizes; of concatenated strings, each counts its parts.
@@ -121,7 +121,7 @@ impl<'a> Grouping<'a> {
         let mut chain = Vec::new();
         let mut at = cons;
         let full = loop {
-            if let Some(full) = self.full_cons.get(&at.0) {
+            if let Some(full) = self.full_cons.get(&at.raw()) {
                 break Some(*full);
             }
             if graph.kind(at) != NodeKind::CONCATENATED_STRING || chain.len() > graph.node_count() {
@@ -142,7 +142,7 @@ impl<'a> Grouping<'a> {
                 full = Some(self.number(Cow::Owned(text.clone())));
             }
             if let Some(full) = full {
-                self.full_cons.insert(link.0, full);
+                self.full_cons.insert(link.raw(), full);
             } else {
                 units = append_text(graph, names, cons_parts(graph, names, link).1, &mut text, units);
             }

@@ -20,7 +20,7 @@ pub struct Interface {
     /// `{a, b}`.
     pub name: Text,
     /// Property names in the order of the name.
-    pub properties: Vec<Text>,
+    pub(crate) properties: Vec<Text>,
 }
 
 /// The different lists of property names that plain objects have, as string indices in the order of the edges.
@@ -39,7 +39,7 @@ pub struct Shapes {
 impl Shapes {
     /// The shapes of all plain objects in order of first appearance, and the shape of each plain object in node order.
     #[must_use]
-    pub fn of_plain_objects(graph: &HeapGraph, names: &Names) -> (Self, Vec<u32>) {
+    pub(crate) fn of_plain_objects(graph: &HeapGraph, names: &Names) -> (Self, Vec<u32>) {
         let mut shapes = Self { proto: names.known.proto.clone(), ..Self::default() };
         let mut known: FxHashMap<Box<[StrIx]>, u32> = FxHashMap::default();
         let mut shape_of = Vec::new();
@@ -86,7 +86,7 @@ impl Shapes {
 
     /// The same shapes over a string table that has only their property names.
     #[must_use]
-    pub fn with_own_strings(mut self, strings: &StringTable) -> (Self, StringTable) {
+    pub(crate) fn with_own_strings(mut self, strings: &StringTable) -> (Self, StringTable) {
         let mut own = StringTable::default();
         let mut known: FxHashMap<StrIx, StrIx> = FxHashMap::default();
         for name in &mut self.names {
@@ -105,7 +105,7 @@ impl Shapes {
 
     /// The most popular beginnings of the objects' property lists, the most popular first.
     #[must_use]
-    pub fn infer(&self, strings: &StringTable) -> Vec<Interface> {
+    pub(crate) fn infer(&self, strings: &StringTable) -> Vec<Interface> {
         let mut candidates: Vec<(Interface, u64)> = Vec::new();
         let mut known: FxHashMap<Text, usize> = FxHashMap::default();
         for shape in 0..self.len() {
@@ -157,7 +157,7 @@ impl Shapes {
     /// An interface fits if its properties are among the shape's; the one with the most properties wins, of equals the
     /// first. O(properties × interfaces that begin alike).
     #[must_use]
-    pub fn names_by(&self, strings: &StringTable, interfaces: &[Interface]) -> Vec<Text> {
+    pub(crate) fn names_by(&self, strings: &StringTable, interfaces: &[Interface]) -> Vec<Text> {
         let tree = PropertyTree::new(interfaces);
         let mut ids_by_string: FxHashMap<StrIx, Option<u32>> = FxHashMap::default();
         let mut names = Vec::with_capacity(self.len());
@@ -257,7 +257,7 @@ mod tests {
         }
         let mut shapes = Shapes::default();
         for list in lists {
-            let properties: Vec<StrIx> = list.bytes().map(|byte| StrIx(u32::from(byte))).collect();
+            let properties: Vec<StrIx> = list.bytes().map(|byte| StrIx::from_raw(u32::from(byte))).collect();
             let shape = shapes.push(&properties);
             shapes.count[shape as usize] = 1;
         }

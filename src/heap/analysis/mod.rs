@@ -96,7 +96,10 @@ pub struct View<'a> {
 
 /// Objects and retention of a graph, side by side; distances are left out. `extra` is more work to be done beside the
 /// dominators. O((nodes + edges) log nodes) at worst.
-pub fn objects_and_retention<R: Send>(graph: &HeapGraph, extra: impl FnOnce() -> R + Send) -> (Objects, Retention, R) {
+pub(crate) fn objects_and_retention<R: Send>(
+    graph: &HeapGraph,
+    extra: impl FnOnce() -> R + Send,
+) -> (Objects, Retention, R) {
     let names = Names::new(graph);
     let has_user_roots = !roots::user_roots(graph, &names).is_empty();
     let (dominators, (parts, extra)) =
@@ -138,7 +141,7 @@ impl Analysis {
 
     /// The part that matching needs.
     #[must_use]
-    pub fn view<'a>(&'a self, graph: &'a HeapGraph) -> View<'a> {
+    pub(crate) fn view<'a>(&'a self, graph: &'a HeapGraph) -> View<'a> {
         View { graph, shallow: &self.shallow, classes: &self.classes }
     }
 }

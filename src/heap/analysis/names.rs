@@ -18,15 +18,15 @@ pub struct NameSet {
 impl NameSet {
     fn insert(&mut self, string: StrIx) {
         match self.first {
-            None => self.first = Some(string.0),
-            Some(_) => self.rest.push(string.0),
+            None => self.first = Some(string.raw()),
+            Some(_) => self.rest.push(string.raw()),
         }
     }
 
     /// Whether an edge is called so.
     #[inline]
     #[must_use]
-    pub fn names(&self, edge: EdgeName) -> bool {
+    pub(crate) fn names(&self, edge: EdgeName) -> bool {
         edge.string().is_some_and(|string| self.contains(string))
     }
 
@@ -34,7 +34,7 @@ impl NameSet {
     #[inline]
     #[must_use]
     pub fn contains(&self, string: StrIx) -> bool {
-        self.first == Some(string.0) || (!self.rest.is_empty() && self.rest.binary_search(&string.0).is_ok())
+        self.first == Some(string.raw()) || (!self.rest.is_empty() && self.rest.binary_search(&string.raw()).is_ok())
     }
 }
 
@@ -95,7 +95,7 @@ pub struct EphemeronName {
     /// Number of the pair's text, without the leading digits ("duplicated part" in DevTools).
     pub pair: u32,
     /// Id of the hash table that both edges' names end with.
-    pub table_id: u64,
+    pub(crate) table_id: u64,
 }
 
 /// What the string table of a snapshot holds that the analysis needs.
@@ -128,7 +128,7 @@ impl Names {
             if let Some((pair_text, table_id)) = parse_ephemeron_name(text) {
                 let next = pairs.len() as u32;
                 let pair = *pairs.entry(pair_text).or_insert(next);
-                names.is_ephemeron.insert(string.0);
+                names.is_ephemeron.insert(string.raw());
                 names.ephemerons.insert(string, EphemeronName { pair, table_id });
             }
         }
@@ -141,7 +141,7 @@ impl Names {
     #[must_use]
     pub fn ephemeron(&self, name: EdgeName) -> Option<EphemeronName> {
         let string = name.string()?;
-        if self.is_ephemeron.contains(string.0) { self.known_ephemeron(string) } else { None }
+        if self.is_ephemeron.contains(string.raw()) { self.known_ephemeron(string) } else { None }
     }
 
     #[cold]
@@ -151,7 +151,7 @@ impl Names {
 
     /// How many different pairs the names speak of.
     #[must_use]
-    pub fn ephemeron_pair_count(&self) -> usize {
+    pub(crate) fn ephemeron_pair_count(&self) -> usize {
         self.pair_count
     }
 }

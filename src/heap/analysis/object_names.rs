@@ -8,7 +8,7 @@ use crate::heap::analysis::names::Names;
 use crate::heap::graph::{EdgeKind, HeapGraph, NodeKind};
 
 /// UTF-16 units after which no further part of a concatenated string is added.
-pub const MAX_CONS_UNITS: usize = 1024;
+pub(crate) const MAX_CONS_UNITS: usize = 1024;
 /// UTF-16 units that the name of a plain object may have.
 const MAX_PLAIN_UNITS: usize = 100;
 /// Difference from DevTools: a concatenated string in more parts than this is cut; only a damaged file has one.
@@ -44,7 +44,7 @@ pub(crate) fn is_plain(graph: &HeapGraph, names: &Names, node: NodeIx) -> bool {
 
 /// The text of a string as far as the file has it: of a concatenated one its parts, see [`cons_text`].
 #[must_use]
-pub fn string_text(graph: &HeapGraph, names: &Names, node: NodeIx) -> HeapText {
+pub(crate) fn string_text(graph: &HeapGraph, names: &Names, node: NodeIx) -> HeapText {
     match graph.kind(node) {
         NodeKind::CONCATENATED_STRING => HeapText::from_wtf8(&cons_text(graph, names, node)),
         _ => HeapText::from_wtf8(graph.name_bytes(node)),
@@ -53,7 +53,7 @@ pub fn string_text(graph: &HeapGraph, names: &Names, node: NodeIx) -> HeapText {
 
 /// The parts of a concatenated string. DevTools takes node 0 for a part that is missing.
 pub(crate) fn cons_parts(graph: &HeapGraph, names: &Names, node: NodeIx) -> (NodeIx, NodeIx) {
-    let (mut first, mut second) = (NodeIx(0), NodeIx(0));
+    let (mut first, mut second) = (NodeIx::from_raw(0), NodeIx::from_raw(0));
     for edge in graph.edges(node).filter(|e| graph.edge_kind(*e) == EdgeKind::Internal) {
         let name = graph.edge_name(edge);
         if names.known.first.names(name) {
@@ -61,7 +61,7 @@ pub(crate) fn cons_parts(graph: &HeapGraph, names: &Names, node: NodeIx) -> (Nod
         } else if names.known.second.names(name) {
             second = graph.edge_to(edge);
         }
-        if first.0 != 0 && second.0 != 0 {
+        if first.raw() != 0 && second.raw() != 0 {
             break;
         }
     }
@@ -70,7 +70,7 @@ pub(crate) fn cons_parts(graph: &HeapGraph, names: &Names, node: NodeIx) -> (Nod
 
 /// The text of a string of whatever kind: whole parts until there are [`MAX_CONS_UNITS`].
 #[must_use]
-pub fn cons_text(graph: &HeapGraph, names: &Names, node: NodeIx) -> Vec<u8> {
+pub(crate) fn cons_text(graph: &HeapGraph, names: &Names, node: NodeIx) -> Vec<u8> {
     let mut text = Vec::new();
     append_text(graph, names, node, &mut text, 0);
     text
@@ -133,7 +133,7 @@ pub(crate) fn plain_object_name(
             let (side, side_units) =
                 if is_tails_turn { (&mut tail, &mut tail_units) } else { (&mut head, &mut head_units) };
             *side_units += units + if *side_units > 1 { 2 } else { 0 };
-            side.push(shown(EdgeIx(edge as u32)));
+            side.push(shown(EdgeIx::from_raw(edge as u32)));
         }
         if is_tails_turn {
             left.end -= 1;

@@ -15,7 +15,7 @@ const SEVERAL: u32 = u32::MAX - 1;
 /// `has_user_roots` false (captures that expose internals): the file's sizes, as in DevTools.
 /// O(nodes + edges): a store's owner changes at most twice, from none to one to several.
 #[must_use]
-pub fn shallow_sizes(graph: &HeapGraph, names: &Names, has_user_roots: bool) -> WideColumn {
+pub(crate) fn shallow_sizes(graph: &HeapGraph, names: &Names, has_user_roots: bool) -> WideColumn {
     let mut sizes = graph.file_sizes().clone();
     if !has_user_roots {
         return sizes;
@@ -24,9 +24,10 @@ pub fn shallow_sizes(graph: &HeapGraph, names: &Names, has_user_roots: bool) -> 
     let owner = Owners::new(graph, &stores).propagate();
     for store in graph.nodes() {
         let owner = owner[store.ix()];
-        let is_transferred =
-            owner < SEVERAL && owner != graph.root().0 && graph.kind(NodeIx(owner)) != NodeKind::SYNTHETIC;
-        if is_transferred && stores.contains(store.0) {
+        let is_transferred = owner < SEVERAL
+            && owner != graph.root().raw()
+            && graph.kind(NodeIx::from_raw(owner)) != NodeKind::SYNTHETIC;
+        if is_transferred && stores.contains(store.raw()) {
             let moved = graph.file_size_bytes(store);
             // Difference from DevTools: sizes are 64 bits wide; DevTools wraps at 4 GiB.
             sizes.set(owner as usize, sizes.get(owner as usize).saturating_add(moved));
@@ -46,7 +47,7 @@ fn backing_stores(graph: &HeapGraph, names: &Names) -> BitSet {
             _ => false,
         };
         if is_store {
-            stores.insert(node.0);
+            stores.insert(node.raw());
         }
     }
     stores
@@ -66,12 +67,12 @@ impl<'a> Owners<'a> {
 
     fn propagate(mut self) -> Vec<u32> {
         for node in self.graph.nodes() {
-            if !self.stores.contains(node.0) {
-                self.spread(node, node.0);
+            if !self.stores.contains(node.raw()) {
+                self.spread(node, node.raw());
             }
         }
         while let Some(store) = self.changed.pop() {
-            self.spread(NodeIx(store), self.owner[store as usize]);
+            self.spread(NodeIx::from_raw(store), self.owner[store as usize]);
         }
         self.owner
     }

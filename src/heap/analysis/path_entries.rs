@@ -18,6 +18,7 @@ const MIN_REPEATS: usize = 3;
 
 /// One hop of a path as the engine has it: an edge and the node that it leads to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[non_exhaustive]
 pub struct PathEntry {
     /// Name or position of the edge; `None` for the first node.
     pub edge: Option<Text>,
@@ -55,7 +56,7 @@ pub struct Place {
     /// The function that it is or is the scope of, if that has a name.
     pub function: Option<Text>,
     /// Where it or its constructor stands.
-    pub location: Option<SourceLocation>,
+    pub(crate) location: Option<SourceLocation>,
 }
 
 /// What is needed to describe nodes of one snapshot.
@@ -82,7 +83,7 @@ impl Describer<'_> {
 
     /// A node's class name as reports show it.
     #[must_use]
-    pub fn shown_class(&self, node: NodeIx) -> Text {
+    pub(crate) fn shown_class(&self, node: NodeIx) -> Text {
         self.privacy.class(self.class_name(node))
     }
 
@@ -138,13 +139,13 @@ impl Describer<'_> {
 
     /// A path as entries, runs of equal hops written once. O(length); only what is written is described.
     #[must_use]
-    pub fn entries(&self, path: &[Hop]) -> Vec<PathEntry> {
+    pub(crate) fn entries(&self, path: &[Hop]) -> Vec<PathEntry> {
         self.entries_of_many(path, &[])
     }
 
     /// The same for a path that stands for many (see [`crate::heap::analysis::class_paths`]), which differ in some edges.
     #[must_use]
-    pub fn entries_of_many(&self, path: &[Hop], differing: &[EdgeIx]) -> Vec<PathEntry> {
+    pub(crate) fn entries_of_many(&self, path: &[Hop], differing: &[EdgeIx]) -> Vec<PathEntry> {
         let is_one_of_many = |hop: &Hop| hop.edge.is_some_and(|edge| differing.contains(&edge));
         let looks_like = |a: &Hop, b: &Hop| self.looks_like(a, b) && is_one_of_many(a) == is_one_of_many(b);
         let mut entries = Vec::new();
@@ -181,7 +182,7 @@ impl Describer<'_> {
             kind: Text::from(graph.kind_name(graph.kind(node))),
             name: self.name(node),
             class: self.shown_class(node),
-            node_id: graph.id(node).0,
+            node_id: graph.id(node).get(),
             function,
             location,
             repeat_count: None,

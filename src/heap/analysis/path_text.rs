@@ -25,7 +25,7 @@ const MAX_NAME_CHARS: usize = 60;
 
 /// A path in words. O(length).
 #[must_use]
-pub fn fold(path: &[PathEntry]) -> String {
+pub(crate) fn fold(path: &[PathEntry]) -> String {
     fold_entries(path, path.len(), Folding::default())
 }
 
@@ -33,7 +33,7 @@ pub fn fold(path: &[PathEntry]) -> String {
 /// entry before `object_end`; what comes behind that is what they keep alive, and never where the path begins. It begins
 /// where the program's own code does, and at the last module-level variable: how a module is reached is noise.
 #[must_use]
-pub fn fold_to(path: &[PathEntry], retainer: Option<usize>, object_end: usize) -> String {
+pub(crate) fn fold_to(path: &[PathEntry], retainer: Option<usize>, object_end: usize) -> String {
     let own_start = retainer.and_then(|retainer| own_start(path, retainer));
     fold_entries(path, object_end, Folding { begins_at_variables: true, own_start, ..Folding::default() })
 }
@@ -98,7 +98,7 @@ fn is_module(entry: &PathEntry) -> bool {
 /// What leads from one entry of a path to a later one, in words, without the two themselves: `.app.items`, `[*]`,
 /// `variable cache of start (/app.js:2:3)`. O(entries between).
 #[must_use]
-pub fn way(path: &[PathEntry], from: usize, to: usize) -> String {
+pub(crate) fn way(path: &[PathEntry], from: usize, to: usize) -> String {
     // The ring of timers is told by how the path in words begins.
     const TIMERS: &str = "timer list";
     let mut folding = Folding::default();
@@ -115,7 +115,7 @@ pub fn way(path: &[PathEntry], from: usize, to: usize) -> String {
 
 /// What one entry is called where it stands alone, and where it or the function that it belongs to stands.
 #[must_use]
-pub fn noun(path: &[PathEntry], at: usize) -> (String, Option<String>) {
+pub(crate) fn noun(path: &[PathEntry], at: usize) -> (String, Option<String>) {
     let entry = &path[at];
     let place = entry.location.as_ref().map(place);
     if let Some(word) = landmark(at.checked_sub(1).map(|before| &path[before]), entry) {
@@ -139,7 +139,7 @@ pub fn noun(path: &[PathEntry], at: usize) -> (String, Option<String>) {
 
 /// Whether a path in words may begin at an entry: what stands before it says less than it does itself.
 #[must_use]
-pub fn is_start(path: &[PathEntry], at: usize) -> bool {
+pub(crate) fn is_start(path: &[PathEntry], at: usize) -> bool {
     let entry = &path[at];
     let is_internal_scope = thing(entry) == Thing::Context
         && entry.location.as_ref().is_some_and(|l| is_of_runtime(&l.url))
@@ -149,25 +149,25 @@ pub fn is_start(path: &[PathEntry], at: usize) -> bool {
 
 /// Whether an entry is one of the engine's roots.
 #[must_use]
-pub fn is_root(entry: &PathEntry) -> bool {
+pub(crate) fn is_root(entry: &PathEntry) -> bool {
     thing(entry) == Thing::Root
 }
 
 /// Whether an entry is something that a program would call an owner: an object with a class, or a function.
 #[must_use]
-pub fn is_owner(entry: &PathEntry) -> bool {
+pub(crate) fn is_owner(entry: &PathEntry) -> bool {
     matches!(thing(entry), Thing::Object | Thing::Closure)
 }
 
 /// Whether an entry is the engine's own: a backing store, a scope, code.
 #[must_use]
-pub fn is_machinery(entry: &PathEntry) -> bool {
+pub(crate) fn is_machinery(entry: &PathEntry) -> bool {
     matches!(thing(entry), Thing::Engine | Thing::Context)
 }
 
 /// A place as `file:line:column`.
 #[must_use]
-pub fn place(location: &SourceLocation) -> String {
+pub(crate) fn place(location: &SourceLocation) -> String {
     format!("{}:{}:{}", file(&location.url), location.line, location.column)
 }
 
@@ -441,20 +441,20 @@ fn property(name: &Text) -> String {
 
 /// Whether a kind of node is a string.
 #[must_use]
-pub fn is_text(kind: &[u8]) -> bool {
+pub(crate) fn is_text(kind: &[u8]) -> bool {
     matches!(kind, b"string" | b"concatenated string" | b"sliced string")
 }
 
 /// The raw name of a node in a line for people: of a text its beginning.
 #[must_use]
-pub fn name(entry: &PathEntry, max_chars: usize) -> Text {
+pub(crate) fn name(entry: &PathEntry, max_chars: usize) -> Text {
     preview(&entry.name, if is_text(entry.kind.as_bytes()) { PREVIEW_CHARS } else { max_chars })
 }
 
 /// The name of an edge in a line for people: of a property that looks like data its beginning, of all else, names of files
 /// among it, more.
 #[must_use]
-pub fn edge_name(edge: &Text, kind: Option<EdgeKind>, to: &[u8], max_chars: usize) -> Text {
+pub(crate) fn edge_name(edge: &Text, kind: Option<EdgeKind>, to: &[u8], max_chars: usize) -> Text {
     let is_symbol = edge.as_bytes().starts_with(b"<symbol ");
     let is_data = kind == Some(EdgeKind::Property) && to != b"Module" && !is_symbol && looks_like_data(edge.as_bytes());
     preview(edge, if is_data { PREVIEW_CHARS.min(max_chars) } else { max_chars })

@@ -18,11 +18,11 @@ const MAX_STORES: usize = 4;
 ///
 /// Difference from DevTools: references that keep nothing alive are left out, and those from the root are not.
 #[must_use]
-pub fn is_retaining(graph: &HeapGraph, analysis: &Analysis, from: NodeIx, edge: EdgeIx) -> bool {
+pub(crate) fn is_retaining(graph: &HeapGraph, analysis: &Analysis, from: NodeIx, edge: EdgeIx) -> bool {
     let kind = graph.edge_kind(edge);
     let is_table_edge = || {
         let ephemeron = analysis.names.ephemeron(graph.edge_name(edge));
-        kind == EdgeKind::Internal && ephemeron.is_some_and(|e| e.table_id == graph.id(from).0)
+        kind == EdgeKind::Internal && ephemeron.is_some_and(|e| e.table_id == graph.id(from).get())
     };
     kind != EdgeKind::Weak && graph.edge_to(edge) != from && !is_table_edge()
 }
@@ -90,7 +90,7 @@ fn other_retainers(
         .filter(|(_, from)| !used.is_some_and(|owner| is_store_of(graph, analysis, *from, owner)))
         .filter(|(_, from)| *from == graph.root() || analysis.distances.previous(*from).is_some())
         .collect();
-    found.sort_by_key(|(edge, from)| (analysis.distances.of(*from), from.0, edge_rank(graph, *edge), edge.0));
+    found.sort_by_key(|(edge, from)| (analysis.distances.of(*from), from.raw(), edge_rank(graph, *edge), edge.raw()));
     found.dedup_by_key(|(_, from)| *from);
     found
 }

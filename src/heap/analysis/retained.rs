@@ -7,7 +7,7 @@ use crate::heap::analysis::dominators::Dominators;
 ///
 /// The root's is the sum of all shallow sizes, because every node has the root on its dominator chain.
 #[must_use]
-pub fn retained_sizes(dominators: &Dominators, shallow: &WideColumn) -> WideColumn {
+pub(crate) fn retained_sizes(dominators: &Dominators, shallow: &WideColumn) -> WideColumn {
     let mut retained = shallow.clone();
     for node in dominators.top_down().rev() {
         let dominator = dominators.of(node);
@@ -23,7 +23,7 @@ pub fn retained_sizes(dominators: &Dominators, shallow: &WideColumn) -> WideColu
 ///
 /// Encoding: node i's children are `child[start[i]..start[i + 1]]`, in ascending order.
 #[derive(Debug)]
-pub struct DominatedNodes {
+pub(crate) struct DominatedNodes {
     start: Vec<u32>,
     child: Vec<u32>,
 }
@@ -31,9 +31,9 @@ pub struct DominatedNodes {
 impl DominatedNodes {
     /// By counting sort. O(nodes).
     #[must_use]
-    pub fn new(dominators: &Dominators, node_count: usize, root: NodeIx) -> Self {
+    pub(crate) fn new(dominators: &Dominators, node_count: usize, root: NodeIx) -> Self {
         let mut start = vec![0u32; node_count + 1];
-        let nodes = || (0..node_count as u32).map(NodeIx).filter(|n| *n != root);
+        let nodes = || (0..node_count as u32).map(NodeIx::from_raw).filter(|n| *n != root);
         for node in nodes() {
             start[dominators.of(node).ix() + 1] += 1;
         }
@@ -44,14 +44,16 @@ impl DominatedNodes {
         let mut child = vec![0u32; node_count.saturating_sub(1)];
         for node in nodes() {
             let slot = &mut next[dominators.of(node).ix()];
-            child[*slot as usize] = node.0;
+            child[*slot as usize] = node.raw();
             *slot += 1;
         }
         Self { start, child }
     }
 
     /// The nodes whose immediate dominator is `node`.
-    pub fn of(&self, node: NodeIx) -> impl ExactSizeIterator<Item = NodeIx> + '_ {
-        self.child[self.start[node.ix()] as usize..self.start[node.ix() + 1] as usize].iter().map(|n| NodeIx(*n))
+    pub(crate) fn of(&self, node: NodeIx) -> impl ExactSizeIterator<Item = NodeIx> + '_ {
+        self.child[self.start[node.ix()] as usize..self.start[node.ix() + 1] as usize]
+            .iter()
+            .map(|n| NodeIx::from_raw(*n))
     }
 }

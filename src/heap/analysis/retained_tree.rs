@@ -54,7 +54,7 @@ impl<'a> From<(&'a Objects, &'a Retention)> for Held<'a> {
 
 /// Folds a snapshot with the class names that it has alone. O(nodes + edges).
 #[must_use]
-pub fn retained_tree_alone<'a>(graph: &HeapGraph, of: impl Into<Held<'a>>, privacy: Privacy) -> RetainedTree {
+pub(crate) fn retained_tree_alone<'a>(graph: &HeapGraph, of: impl Into<Held<'a>>, privacy: Privacy) -> RetainedTree {
     let of = of.into();
     let rows = of.classes.rows(graph.strings(), &of.classes.infer_interfaces(graph));
     retained_tree(graph, of, &rows, &Sources::new(graph), privacy)

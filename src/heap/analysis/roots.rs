@@ -6,7 +6,7 @@ use crate::heap::graph::{EdgeKind, EdgeLink, EdgeNames, HeapGraph, NodeKind};
 
 /// Whether a child of the root is a user root (DevTools: `isUserRoot`).
 #[must_use]
-pub fn is_user_root(graph: &HeapGraph, names: &Names, node: NodeIx) -> bool {
+pub(crate) fn is_user_root(graph: &HeapGraph, names: &Names, node: NodeIx) -> bool {
     graph.kind(node) != NodeKind::SYNTHETIC || names.known.document_dom_trees.contains(graph.name(node))
 }
 
@@ -15,14 +15,14 @@ pub fn is_user_root(graph: &HeapGraph, names: &Names, node: NodeIx) -> bool {
 /// None at all is normal for captures that expose internals, and changes the rules: no ownership transfer, distances
 /// start at the root.
 #[must_use]
-pub fn user_roots(graph: &HeapGraph, names: &Names) -> Vec<NodeIx> {
+pub(crate) fn user_roots(graph: &HeapGraph, names: &Names) -> Vec<NodeIx> {
     let children = graph.edges(graph.root()).map(|e| graph.edge_to(e));
     children.filter(|child| is_user_root(graph, names, *child)).collect()
 }
 
 /// Whether an edge of the root leads to what belongs to the page or program (DevTools: `markPageOwnedNodes`, the seeds).
 #[must_use]
-pub fn is_page_seed(graph: &HeapGraph, names: &Names, root_edge: EdgeIx) -> bool {
+pub(crate) fn is_page_seed(graph: &HeapGraph, names: &Names, root_edge: EdgeIx) -> bool {
     let child = graph.edge_to(root_edge);
     match graph.edge_kind(root_edge) {
         EdgeKind::Shortcut => true,
@@ -47,7 +47,7 @@ pub enum Retention {
 /// Which edges count (DevTools: `computeIsEssentialEdge`), but for the page-ownership of both ends, which the walk over
 /// the graph knows (`analysis::depth_first`).
 #[derive(Clone, Copy)]
-pub struct RetentionRule<'a> {
+pub(crate) struct RetentionRule<'a> {
     graph: &'a HeapGraph,
     names: &'a Names,
     links: &'a [EdgeLink],
@@ -57,22 +57,22 @@ pub struct RetentionRule<'a> {
 impl<'a> RetentionRule<'a> {
     /// The rule for one graph.
     #[must_use]
-    pub fn new(graph: &'a HeapGraph, names: &'a Names) -> Self {
+    pub(crate) fn new(graph: &'a HeapGraph, names: &'a Names) -> Self {
         Self { graph, names, links: graph.edge_links(), edge_names: graph.edge_names() }
     }
 
     /// What an edge of `from` does.
     #[inline(always)]
     #[must_use]
-    pub fn of(&self, from: NodeIx, edge: usize) -> Retention {
+    pub(crate) fn of(&self, from: NodeIx, edge: usize) -> Retention {
         let link = self.links[edge];
-        if link.is_weak() || link.to() == from.0 {
+        if link.is_weak() || link.to() == from.raw() {
             return Retention::None;
         }
         match link.kind() {
             // A WeakMap's value is held by its key, not by the table.
             EdgeKind::Internal => match self.names.ephemeron(self.edge_names.of(edge, link)) {
-                Some(ephemeron) if ephemeron.table_id == self.graph.id(from).0 => Retention::Passing,
+                Some(ephemeron) if ephemeron.table_id == self.graph.id(from).get() => Retention::Passing,
                 _ => Retention::Essential,
             },
             EdgeKind::Shortcut if from != self.graph.root() => Retention::Passing,

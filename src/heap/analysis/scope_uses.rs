@@ -35,26 +35,26 @@ impl ScopeUses {
             tables.scopes.iter().enumerate().map(|(row, scope)| ((scope.script, scope.id), row as u32)).collect();
         let mut contexts = BitSet::new(graph.node_count());
         for node in graph.nodes().filter(|node| is_context(graph, *node)) {
-            contexts.insert(node.0);
+            contexts.insert(node.raw());
         }
         let (mut users, mut others) = (Vec::new(), FxHashSet::default());
         for node in graph.nodes() {
             for edge in graph.edges(node) {
                 let (kind, to) = (graph.edge_kind(edge), graph.edge_to(edge));
-                if kind == EdgeKind::Weak || !contexts.contains(to.0) {
+                if kind == EdgeKind::Weak || !contexts.contains(to.raw()) {
                     continue;
                 }
                 let name = graph.edge_name(edge).string().map_or(&b""[..], |name| graph.strings().bytes(name));
                 let is_user = kind == EdgeKind::Internal
                     && match name {
                         b"context" => graph.kind(node) == NodeKind::CLOSURE,
-                        b"previous" => contexts.contains(node.0),
+                        b"previous" => contexts.contains(node.raw()),
                         _ => false,
                     };
                 if is_user {
-                    users.push((to.0, node.0));
+                    users.push((to.raw(), node.raw()));
                 } else {
-                    others.insert(to.0);
+                    others.insert(to.raw());
                 }
             }
         }
@@ -65,7 +65,7 @@ impl ScopeUses {
     /// Whether a function that is alive can use a variable of a scope object; `None` if that cannot be told.
     /// O(users × what they use).
     #[must_use]
-    pub fn is_used(&self, graph: &HeapGraph, context: NodeIx, variable: &[u8]) -> Option<bool> {
+    pub(crate) fn is_used(&self, graph: &HeapGraph, context: NodeIx, variable: &[u8]) -> Option<bool> {
         let closures = self.closures(graph, context)?;
         let script = internal(graph, internal(graph, *closures.first()?, b"shared")?, b"script")?;
         let declaring = self.scope(graph, script, internal(graph, context, b"scope_info")?)?;
@@ -73,7 +73,7 @@ impl ScopeUses {
             let scope = &graph.scopes().scopes[declaring];
             let names = &graph.scopes().variables[scope.variables.start as usize..scope.variables.end as usize];
             // A scope whose variables `eval` can see has none in the table.
-            let is_it = |name: &u32| graph.strings().bytes(StrIx(*name)) == variable;
+            let is_it = |name: &u32| graph.strings().bytes(StrIx::from_raw(*name)) == variable;
             (scope.id, names.iter().position(is_it)? as i64)
         };
         let mut functions: FxHashSet<usize> = FxHashSet::default();
@@ -94,7 +94,7 @@ impl ScopeUses {
     /// The closures that a scope object is in sight of; `None` if anything else is, or there are too many.
     fn closures(&self, graph: &HeapGraph, context: NodeIx) -> Option<Vec<NodeIx>> {
         let mut closures = Vec::new();
-        let mut contexts = vec![context.0];
+        let mut contexts = vec![context.raw()];
         let mut head = 0;
         while let Some(context) = contexts.get(head).copied() {
             head += 1;
@@ -103,8 +103,8 @@ impl ScopeUses {
             }
             let start = self.users.partition_point(|(of, _)| *of < context);
             for (_, user) in self.users[start..].iter().take_while(|(of, _)| *of == context) {
-                if graph.kind(NodeIx(*user)) == NodeKind::CLOSURE {
-                    closures.push(NodeIx(*user));
+                if graph.kind(NodeIx::from_raw(*user)) == NodeKind::CLOSURE {
+                    closures.push(NodeIx::from_raw(*user));
                 } else if *user != context {
                     contexts.push(*user);
                 }
@@ -120,7 +120,7 @@ impl ScopeUses {
     fn scope(&self, graph: &HeapGraph, script: NodeIx, info: NodeIx) -> Option<usize> {
         let number = internal(graph, internal(graph, info, b"scope_id")?, b"value")?;
         let id: i64 = std::str::from_utf8(graph.name_bytes(number)).ok()?.parse().ok()?;
-        self.scopes.get(&(script.0, id)).map(|row| *row as usize)
+        self.scopes.get(&(script.raw(), id)).map(|row| *row as usize)
     }
 }
 

@@ -15,6 +15,7 @@ const MAX_SCOPES: usize = 64;
 
 /// A place in a source file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[non_exhaustive]
 pub struct SourceLocation {
     /// URL or path of the script.
     pub url: Text,
@@ -26,7 +27,7 @@ pub struct SourceLocation {
 
 /// A function that owns a scope.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FunctionPlace {
+pub(crate) struct FunctionPlace {
     /// The function's name; empty for anonymous functions and module scopes.
     pub name: Text,
     /// The function's place; if no closure of it is alive, the place of the first function inside it that is.
@@ -59,9 +60,9 @@ impl Sources {
                 let position = graph.locations().position(number);
                 sources.see_closure(graph, node, position.script_id);
                 if let Some(context) = sources.edges.target(graph, node, Role::Context) {
-                    let first = first_user.entry(context.0).or_insert((position, node.0));
+                    let first = first_user.entry(context.raw()).or_insert((position, node.raw()));
                     if (position.line, position.column) < (first.0.line, first.0.column) {
-                        *first = (position, node.0);
+                        *first = (position, node.raw());
                     }
                 }
             }
@@ -71,7 +72,7 @@ impl Sources {
             if let Some(scope) = sources.edges.target(graph, node, Role::NameOrScope)
                 && graph.kind(scope) != NodeKind::STRING
             {
-                sources.function_by_scope.entry(scope.0).or_insert(node.0);
+                sources.function_by_scope.entry(scope.raw()).or_insert(node.raw());
             }
         }
         sources
@@ -79,7 +80,7 @@ impl Sources {
 
     fn see_closure(&mut self, graph: &HeapGraph, closure: NodeIx, script_id: u32) {
         let Some(function) = self.edges.target(graph, closure, Role::Shared) else { return };
-        self.closure_by_function.entry(function.0).or_insert(closure.0);
+        self.closure_by_function.entry(function.raw()).or_insert(closure.raw());
         if !self.url_by_script.contains_key(&script_id)
             && let Some(script) = self.edges.target(graph, function, Role::Script)
             && let Some(url) = names::script_url(graph.name_bytes(script))
@@ -90,7 +91,7 @@ impl Sources {
 
     /// The URL of a script, by V8's number. Known for scripts with a name of which a closure is alive.
     #[must_use]
-    pub fn url(&self, script_id: u32) -> Option<&Text> {
+    pub(crate) fn url(&self, script_id: u32) -> Option<&Text> {
         self.url_by_script.get(&script_id)
     }
 
@@ -114,11 +115,11 @@ impl Sources {
     /// function (V8 since 7.8); the place is the function's own if a closure of it is alive. Otherwise the place is that
     /// of the first function in the source that uses the context: inside the function that is meant.
     #[must_use]
-    pub fn function_of_context(&self, graph: &HeapGraph, context: NodeIx) -> Option<FunctionPlace> {
+    pub(crate) fn function_of_context(&self, graph: &HeapGraph, context: NodeIx) -> Option<FunctionPlace> {
         let function = self.function_of_scope(graph, context);
-        let own = function.and_then(|f| self.closure_by_function.get(&f.0));
-        let user = || self.first_user.get(&context.0);
-        let location = own.or_else(user).and_then(|closure| self.location(graph, NodeIx(*closure)));
+        let own = function.and_then(|f| self.closure_by_function.get(&f.raw()));
+        let user = || self.first_user.get(&context.raw());
+        let location = own.or_else(user).and_then(|closure| self.location(graph, NodeIx::from_raw(*closure)));
         if function.is_none() && location.is_none() {
             return None;
         }
@@ -130,8 +131,8 @@ impl Sources {
     fn function_of_scope(&self, graph: &HeapGraph, context: NodeIx) -> Option<NodeIx> {
         let mut scope = self.edges.target(graph, context, Role::ScopeInfo)?;
         for _ in 0..MAX_SCOPES {
-            if let Some(function) = self.function_by_scope.get(&scope.0) {
-                return Some(NodeIx(*function));
+            if let Some(function) = self.function_by_scope.get(&scope.raw()) {
+                return Some(NodeIx::from_raw(*function));
             }
             scope = self.outer_scope(graph, scope)?;
         }
@@ -147,7 +148,7 @@ impl Sources {
 
 /// Whether a node is a scope object: `system / Context`, with a suffix since V8 15.
 #[must_use]
-pub fn is_context(graph: &HeapGraph, node: NodeIx) -> bool {
+pub(crate) fn is_context(graph: &HeapGraph, node: NodeIx) -> bool {
     names::is_context(graph.name_bytes(node))
 }
 

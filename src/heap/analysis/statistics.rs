@@ -8,6 +8,7 @@ use serde::Serialize;
 
 /// Where the bytes of a snapshot are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Statistics {
     /// Everything: all shallow sizes and the extra native bytes.
     #[serde(skip)]
@@ -28,7 +29,7 @@ pub struct Statistics {
 
 /// Sums up a snapshot. O(nodes + edges).
 #[must_use]
-pub fn statistics(graph: &HeapGraph, names: &Names, shallow: &WideColumn) -> Statistics {
+pub(crate) fn statistics(graph: &HeapGraph, names: &Names, shallow: &WideColumn) -> Statistics {
     let extra = graph.extra_native_bytes();
     let mut sums = Statistics { total_bytes: extra, native_bytes: extra, ..Statistics::default() };
     // Arrays' backing stores that still have a size of their own, and how often each counts for an array.
@@ -77,12 +78,12 @@ fn exclusive_stores(graph: &HeapGraph, stores: &FxHashMap<NodeIx, u32>, shallow:
     let mut retainers: FxHashMap<NodeIx, u32> = FxHashMap::default();
     let mut is_store = crate::base::BitSet::new(graph.node_count());
     for store in stores.keys() {
-        is_store.insert(store.0);
+        is_store.insert(store.raw());
     }
     let links = graph.edge_links();
     for link in links {
         if is_store.contains(link.to()) {
-            *retainers.entry(NodeIx(link.to())).or_default() += 1;
+            *retainers.entry(NodeIx::from_raw(link.to())).or_default() += 1;
         }
     }
     let exclusive = stores.iter().filter(|(store, _)| retainers[*store] == 1);

@@ -13,7 +13,7 @@ pub struct Claim {
     /// What accumulates.
     pub subject: Subject,
     /// Where; `None` if the path says it.
-    pub site: Option<Site>,
+    pub(crate) site: Option<Site>,
     /// What in the graph speaks for it.
     pub evidence: Vec<Evidence>,
     /// What to change.
@@ -21,9 +21,9 @@ pub struct Claim {
     /// What names the finding in other runs besides the path: event, handler, delay; without ids, places and lines.
     pub identity: Vec<String>,
     /// Position among the steps of the object that the finding is about, if that is not the holder: the emitter.
-    pub anchor: Option<usize>,
+    pub(crate) anchor: Option<usize>,
     /// Whether other claims of the kind follow from this one: a worker has ports.
-    pub is_primary: bool,
+    pub(crate) is_primary: bool,
 }
 
 impl Claim {
@@ -51,7 +51,7 @@ impl Claim {
 
     /// The same with one more piece of evidence.
     #[must_use]
-    pub fn because(mut self, evidence: Evidence) -> Self {
+    pub(crate) fn because(mut self, evidence: Evidence) -> Self {
         self.evidence.push(evidence);
         self
     }

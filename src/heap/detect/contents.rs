@@ -27,9 +27,9 @@ pub struct Contents {
     /// The sample first, then breadth first, machinery included; cut where there is very much.
     pub items: Vec<Item>,
     /// Memory of array buffers among them.
-    pub buffer_bytes: u64,
+    pub(crate) buffer_bytes: u64,
     /// Text among them.
-    pub string_bytes: u64,
+    pub(crate) string_bytes: u64,
     /// All of them.
     pub total_bytes: u64,
 }
@@ -40,17 +40,17 @@ impl Contents {
     pub fn of(cx: &Context<'_>, look: Look<'_>, sample: NodeIx) -> Self {
         let mut contents = Self::default();
         let mut seen: FxHashMap<u32, ()> = FxHashMap::default();
-        seen.insert(sample.0, ());
-        contents.push(cx, look, Item { node: sample, parent: 0, edge: EdgeIx(0) });
+        seen.insert(sample.raw(), ());
+        contents.push(cx, look, Item { node: sample, parent: 0, edge: EdgeIx::from_raw(0) });
         let mut head = 0;
         while head < contents.items.len() && contents.items.len() < MAX_ITEMS {
             let from = contents.items[head].node;
             for edge in look.edges(from) {
                 let to = cx.graph.edge_to(edge);
                 // What the sample dominates has its dominator on every way from the sample.
-                let is_inside = seen.contains_key(&cx.analysis.dominators.of(to).0);
-                if is_inside && !seen.contains_key(&to.0) {
-                    seen.insert(to.0, ());
+                let is_inside = seen.contains_key(&cx.analysis.dominators.of(to).raw());
+                if is_inside && !seen.contains_key(&to.raw()) {
+                    seen.insert(to.raw(), ());
                     contents.push(cx, look, Item { node: to, parent: head as u32, edge });
                     if contents.items.len() >= MAX_ITEMS {
                         break;
@@ -75,13 +75,13 @@ impl Contents {
     }
 
     /// The objects, the sample itself left out.
-    pub fn inside(&self) -> impl Iterator<Item = &Item> {
+    pub(crate) fn inside(&self) -> impl Iterator<Item = &Item> {
         self.items.iter().skip(1)
     }
 
     /// Edges and nodes from the sample (left out) down to an item.
     #[must_use]
-    pub fn way_to(&self, item: usize) -> Vec<(EdgeIx, NodeIx)> {
+    pub(crate) fn way_to(&self, item: usize) -> Vec<(EdgeIx, NodeIx)> {
         let mut way = Vec::new();
         let mut at = item;
         while at != 0 {

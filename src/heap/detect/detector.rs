@@ -21,18 +21,18 @@ pub struct Detector {
     pub cure: &'static str,
     /// How much it explains, the most first: a connection explains its listeners, a listener what it holds. Of findings with
     /// one cause the lowest rank speaks. Steps of ten leave room; [`Self::COLLECTION`] is the rank of all that only hold.
-    pub rank: u8,
+    pub(crate) rank: u8,
     /// What holds for all findings of the kind.
     pub traits: Traits,
     /// Says what a group is, or nothing if it is something else.
-    pub detect: fn(&Scene<'_>) -> Option<Claim>,
+    pub(crate) detect: fn(&Scene<'_>) -> Option<Claim>,
     /// The way from the new object (left out) to what it is there for, as `payload.rs` has them.
-    pub payload: fn(&Scene<'_>) -> Vec<Hop>,
+    pub(crate) payload: fn(&Scene<'_>) -> Vec<Hop>,
 }
 
 impl Detector {
     /// The rank of collections and all else that explains nothing further. They are alike.
-    pub const COLLECTION: u8 = 120;
+    pub(crate) const COLLECTION: u8 = 120;
 }
 
 /// What holds for all findings of a kind, where it is not the usual.
@@ -41,13 +41,13 @@ impl Detector {
 pub struct Traits {
     /// The runtime holds its objects on the program's behalf until the program lets go of them: that only the runtime's own
     /// code is on the path does not speak against a leak.
-    pub is_held_by_runtime: bool,
+    pub(crate) is_held_by_runtime: bool,
     /// A few more of them are already too many: each is a thread or a connection.
-    pub is_costly: bool,
+    pub(crate) is_costly: bool,
     /// The objects are made anew each time, as a re-armed timer is: that the old ones are gone does not speak against a leak.
-    pub is_renewed: bool,
+    pub(crate) is_renewed: bool,
     /// The object is its contents, so that one in place of another counts as growth of the same thing.
-    pub is_contents: bool,
+    pub(crate) is_contents: bool,
     /// It is the engine's own: never a leak, and never reported.
     pub is_of_engine: bool,
 }
@@ -75,13 +75,13 @@ impl Kind {
 
     /// All that is known of it.
     #[must_use]
-    pub fn detector(self) -> &'static Detector {
+    pub(crate) fn detector(self) -> &'static Detector {
         &DETECTORS[self as usize]
     }
 
     /// What holds for all its findings.
     #[must_use]
-    pub fn traits(self) -> Traits {
+    pub(crate) fn traits(self) -> Traits {
         self.detector().traits
     }
 }

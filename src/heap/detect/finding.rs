@@ -16,6 +16,7 @@ use std::fmt::Display;
 
 /// The object that holds what grew.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct FoundHolder {
     /// V8's id.
     pub node_id: u64,
@@ -24,7 +25,7 @@ pub struct FoundHolder {
     /// The name as DevTools shows it.
     pub name: Text,
     /// Where its constructor or function stands.
-    pub location: Option<SourceLocation>,
+    pub(crate) location: Option<SourceLocation>,
     /// Retained size in each snapshot.
     pub retained_bytes: Vec<u64>,
 }
@@ -100,6 +101,7 @@ pub struct Finding {
 
 /// Mean growth from snapshot to snapshot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct PerInterval {
     /// In objects.
     pub count: i64,
@@ -234,7 +236,7 @@ impl Describe<'_> {
         let mut path = self.behind_root(to_object);
         let path_to_object_length = path.len();
         path.extend(self.describer.entries(rest));
-        let holder_id = self.describer.graph.id(group.holder).0;
+        let holder_id = self.describer.graph.id(group.holder).get();
         let retainer = path[..path_to_object_length].iter().rposition(|entry| entry.node_id == holder_id);
         let path_text = fold_to(&path, retainer, path_to_object_length);
         let other_paths = finding.other_hops.iter().map(|hops| self.behind_root(hops)).collect();
@@ -269,7 +271,7 @@ impl Describe<'_> {
             path_to_object_length,
             path_text,
             other_paths,
-            sample_node_ids: group.samples.iter().map(|n| self.describer.graph.id(*n).0).collect(),
+            sample_node_ids: group.samples.iter().map(|n| self.describer.graph.id(*n).get()).collect(),
             evidence: finding.claim.evidence.clone(),
             fix: finding.claim.cure.clone(),
             related: finding.related.iter().map(|related| self.finding(related)).collect(),
@@ -289,7 +291,7 @@ impl Describe<'_> {
     fn holder(&self, group: &GrowthGroup) -> FoundHolder {
         let node = group.holder;
         FoundHolder {
-            node_id: self.describer.graph.id(node).0,
+            node_id: self.describer.graph.id(node).get(),
             class: self.describer.shown_class(node),
             name: self.describer.object_name(node),
             location: self.describer.place(node).location,
@@ -303,7 +305,7 @@ impl Describe<'_> {
         let subject = finding.claim.subject.clone();
         if group.new_count == 0 {
             let class = self.describer.shown_class(group.holder).shortened(MAX_TITLE_NAME).to_string();
-            let object = Object { class, id: self.describer.graph.id(group.holder).0, name: None };
+            let object = Object { class, id: self.describer.graph.id(group.holder).get(), name: None };
             return Title::InPlace { object: object.named_on(path), bytes };
         }
         if group.replaced_bytes().is_some() {

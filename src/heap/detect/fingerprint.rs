@@ -16,7 +16,7 @@ const STEPS_ABOVE_HOLDER: usize = 2;
 /// No ids, no positions in lists, no keys of dictionaries, no lines, no folders: FNV-1a, which is stable across versions and
 /// platforms.
 #[must_use]
-pub fn fingerprint(scene: &Scene<'_>, claim: &Claim) -> String {
+pub(crate) fn fingerprint(scene: &Scene<'_>, claim: &Claim) -> String {
     let mut hash = Fnv::new();
     hash.add(claim.kind.id().as_bytes());
     claim.identity.iter().for_each(|part| hash.add(part.as_bytes()));

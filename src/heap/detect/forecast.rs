@@ -6,6 +6,7 @@ use serde::Serialize;
 
 /// What growth at a steady rate leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Forecast {
     /// The limit.
     pub heap_limit_bytes: u64,
@@ -44,7 +45,7 @@ impl Forecast {
 
 /// What is needed to say when a limit is reached.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Outlook {
+pub(crate) struct Outlook {
     heap_limit_bytes: Option<u64>,
     total_bytes: u64,
     intervals: usize,
@@ -54,7 +55,7 @@ pub struct Outlook {
 impl Outlook {
     /// The outlook of a comparison whose last snapshot has so many bytes.
     #[must_use]
-    pub fn new(total_bytes: u64, comparison: &Comparison, options: &Options) -> Self {
+    pub(crate) fn new(total_bytes: u64, comparison: &Comparison, options: &Options) -> Self {
         Self {
             heap_limit_bytes: options.heap_limit_bytes,
             total_bytes,
@@ -65,7 +66,7 @@ impl Outlook {
 
     /// The forecast for growth by some bytes since the first snapshot; none without a limit, or if nothing grows.
     #[must_use]
-    pub fn forecast(&self, grown_bytes: i64) -> Option<Forecast> {
+    pub(crate) fn forecast(&self, grown_bytes: i64) -> Option<Forecast> {
         Forecast::new(grown_bytes, self.intervals, self.seconds, self.total_bytes, self.heap_limit_bytes?)
     }
 }

@@ -39,19 +39,19 @@ impl<'a> Look<'a> {
 
     /// Whether a node is a function.
     #[must_use]
-    pub fn is_closure(self, node: NodeIx) -> bool {
+    pub(crate) fn is_closure(self, node: NodeIx) -> bool {
         self.graph.kind(node) == NodeKind::CLOSURE
     }
 
     /// Whether a node is a global object, in all its spellings.
     #[must_use]
-    pub fn is_global(self, node: NodeIx) -> bool {
+    pub(crate) fn is_global(self, node: NodeIx) -> bool {
         matches!(self.graph.kind(node), NodeKind::OBJECT | NodeKind::NATIVE) && names::is_global(self.name(node))
     }
 
     /// Whether a node is a scope object.
     #[must_use]
-    pub fn is_context(self, node: NodeIx) -> bool {
+    pub(crate) fn is_context(self, node: NodeIx) -> bool {
         names::is_scope(self.name(node))
     }
 
@@ -94,7 +94,7 @@ impl<'a> Look<'a> {
     }
 
     /// Whether an object is used as a dictionary: many of its edges of one kind lead to objects that are alike.
-    pub fn is_dictionary(self, node: NodeIx, kind: EdgeKind, is_alike: impl Fn(NodeIx) -> bool) -> bool {
+    pub(crate) fn is_dictionary(self, node: NodeIx, kind: EdgeKind, is_alike: impl Fn(NodeIx) -> bool) -> bool {
         let alike =
             self.edges(node).filter(|edge| self.graph.edge_kind(*edge) == kind && is_alike(self.graph.edge_to(*edge)));
         alike.take(thresholds::DICTIONARY_KEYS).count() == thresholds::DICTIONARY_KEYS
@@ -102,12 +102,12 @@ impl<'a> Look<'a> {
 
     /// Whether an object has all these properties.
     #[must_use]
-    pub fn has_properties(self, node: NodeIx, names: &[&[u8]]) -> bool {
+    pub(crate) fn has_properties(self, node: NodeIx, names: &[&[u8]]) -> bool {
         names.iter().all(|name| self.property(node, name).is_some())
     }
 
     /// The functions that an object has itself or by its prototypes, by name.
-    pub fn methods(self, node: NodeIx) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+    pub(crate) fn methods(self, node: NodeIx) -> impl Iterator<Item = &'a [u8]> + use<'a> {
         let own_and_prototypes =
             std::iter::successors(Some(node), move |at| self.property(*at, b"__proto__")).take(MAX_PROTOTYPES);
         own_and_prototypes.flat_map(move |object| {
@@ -120,7 +120,7 @@ impl<'a> Look<'a> {
 
     /// Whether an object is something that one subscribes to: it has a way in and a way out or to tell.
     #[must_use]
-    pub fn is_emitter(self, node: NodeIx) -> bool {
+    pub(crate) fn is_emitter(self, node: NodeIx) -> bool {
         const WAYS_IN: [&[u8]; 8] =
             [b"on", b"once", b"addListener", b"addEventListener", b"subscribe", b"observe", b"listen", b"watch"];
         const WAYS_OUT: [&[u8]; 13] = [
@@ -150,7 +150,7 @@ impl<'a> Look<'a> {
     }
 
     /// Names of the classes that an object is an instance of, its own first: its prototypes' constructors.
-    pub fn class_chain(self, node: NodeIx) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+    pub(crate) fn class_chain(self, node: NodeIx) -> impl Iterator<Item = &'a [u8]> + use<'a> {
         let prototypes =
             std::iter::successors(self.property(node, b"__proto__"), move |at| self.property(*at, b"__proto__"));
         prototypes.take(MAX_PROTOTYPES).filter_map(move |prototype| {
@@ -161,13 +161,13 @@ impl<'a> Look<'a> {
 
     /// Whether an object is an instance of a class.
     #[must_use]
-    pub fn is_instance(self, node: NodeIx, class: &[u8]) -> bool {
+    pub(crate) fn is_instance(self, node: NodeIx, class: &[u8]) -> bool {
         self.class_chain(node).any(|name| name == class)
     }
 
     /// Whether an object is a timer of Node's or Deno's: it hangs in the ring of a list and has a callback.
     #[must_use]
-    pub fn is_timer(self, node: NodeIx) -> bool {
+    pub(crate) fn is_timer(self, node: NodeIx) -> bool {
         let name = self.name(node);
         match self.graph.kind(node) {
             NodeKind::OBJECT if name == b"Timeout" || name == b"Immediate" => {
@@ -196,13 +196,13 @@ impl<'a> Look<'a> {
 
     /// Whether anything is known of an object's prototypes; Bun writes none.
     #[must_use]
-    pub fn has_prototype(self, node: NodeIx) -> bool {
+    pub(crate) fn has_prototype(self, node: NodeIx) -> bool {
         self.property(node, b"__proto__").is_some()
     }
 
     /// Whether a promise waits: somebody reacts to it, and it is not settled.
     #[must_use]
-    pub fn is_pending(self, node: NodeIx) -> bool {
+    pub(crate) fn is_pending(self, node: NodeIx) -> bool {
         self.is_object(node, b"Promise")
             && self
                 .internal(node, b"reactions_or_result")
@@ -211,7 +211,7 @@ impl<'a> Look<'a> {
 
     /// The key of an entry of a Map, by the edge from its table to the value: key and value stand next to each other.
     #[must_use]
-    pub fn map_key(self, table: NodeIx, value_edge: EdgeIx) -> Option<NodeIx> {
+    pub(crate) fn map_key(self, table: NodeIx, value_edge: EdgeIx) -> Option<NodeIx> {
         let slot = |edge: EdgeIx| -> Option<u64> {
             let name = self.edge_text(edge);
             is_position(name).then(|| std::str::from_utf8(name).ok()?.parse().ok()).flatten()
@@ -219,20 +219,20 @@ impl<'a> Look<'a> {
         let wanted = slot(value_edge)?.checked_sub(1)?;
         let edges = self.graph.edge_range(table);
         // Edges stand in the order of the slots, so that the key is just before its value.
-        let near = (edges.start..value_edge.ix()).rev().take(3).map(|edge| EdgeIx(edge as u32));
+        let near = (edges.start..value_edge.ix()).rev().take(3).map(|edge| EdgeIx::from_raw(edge as u32));
         let edge = near.into_iter().find(|edge| slot(*edge) == Some(wanted))?;
         Some(self.graph.edge_to(edge))
     }
 
     /// Whether instances of a class have ways in and out although one does not subscribe to them: collections.
     #[must_use]
-    pub fn is_builtin_class_with_methods(name: &[u8]) -> bool {
+    pub(crate) fn is_builtin_class_with_methods(name: &[u8]) -> bool {
         matches!(name, b"Map" | b"Set" | b"WeakMap" | b"WeakSet" | b"Array" | b"Generator")
     }
 
     /// Whether a name is that of one of JavaScript's own classes: it says what a thing is made of, not what it is for.
     #[must_use]
-    pub fn is_builtin_class(name: &[u8]) -> bool {
+    pub(crate) fn is_builtin_class(name: &[u8]) -> bool {
         const BUILTINS: [&[u8]; 32] = [
             b"Object",
             b"Array",

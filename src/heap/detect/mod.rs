@@ -70,7 +70,7 @@ pub struct RawFinding {
     /// From the root over the holder to one of the new objects, and on to what that is there for.
     pub hops: Vec<Hop>,
     /// How many of the hops lead to the new object.
-    pub member_hops: usize,
+    pub(crate) member_hops: usize,
     /// Other ways from the root to the new objects.
     pub other_hops: Vec<Vec<Hop>>,
     /// Other growth with the same cause, the most telling first.
@@ -97,7 +97,7 @@ pub(crate) struct Found<'a> {
 
 /// All findings, what matters most first, in words and numbers of their own. O(groups) to choose, then O(paths + objects looked at) for each examined.
 #[must_use]
-pub fn findings(describer: &Describer<'_>, comparison: &Comparison, options: &Options) -> Vec<Finding> {
+pub(crate) fn findings(describer: &Describer<'_>, comparison: &Comparison, options: &Options) -> Vec<Finding> {
     let outlook = Outlook::new(describer.analysis.statistics.total_bytes, comparison, options);
     let raw = raw_findings(describer, comparison, options);
     raw.iter().map(|raw| finding::describe(raw, describer, comparison, &outlook)).collect()

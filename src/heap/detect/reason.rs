@@ -12,6 +12,7 @@ use strum::{Display, EnumDiscriminants, VariantArray};
     serde(rename_all = "kebab-case"),
     strum(serialize_all = "kebab-case")
 )]
+#[non_exhaustive]
 pub enum Reason {
     /// It grew in each of three and more snapshots.
     GrewEveryInterval {
@@ -73,6 +74,7 @@ impl ReasonCode {
 
 /// The values of three and more snapshots.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Course {
     /// One for each snapshot.
     pub values: Vec<u64>,

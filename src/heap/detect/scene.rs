@@ -31,9 +31,9 @@ pub struct Step {
 #[derive(Debug)]
 pub struct Scene<'a> {
     /// The last snapshot.
-    pub look: Look<'a>,
+    pub(crate) look: Look<'a>,
     /// Names and places.
-    pub describer: &'a Describer<'a>,
+    pub(crate) describer: &'a Describer<'a>,
     /// What changed.
     pub comparison: &'a Comparison,
     /// The group.
@@ -43,7 +43,7 @@ pub struct Scene<'a> {
     /// The same without machinery. The last is the sample, or the holder if only itself grew.
     pub steps: Vec<Step>,
     /// Position of the holder in the steps.
-    pub holder_at: usize,
+    pub(crate) holder_at: usize,
     /// What the sample keeps alive; empty if only the holder itself grew.
     pub contents: Contents,
     /// Which functions use which variables, if the file has it.
@@ -98,7 +98,7 @@ impl<'a> Scene<'a> {
 
     /// The holder.
     #[must_use]
-    pub fn holder(&self) -> NodeIx {
+    pub(crate) fn holder(&self) -> NodeIx {
         self.group.holder
     }
 
@@ -110,7 +110,7 @@ impl<'a> Scene<'a> {
 
     /// Whether nothing but the holder itself grew.
     #[must_use]
-    pub fn is_in_place(&self) -> bool {
+    pub(crate) fn is_in_place(&self) -> bool {
         self.group.samples.is_empty()
     }
 
@@ -122,20 +122,20 @@ impl<'a> Scene<'a> {
 
     /// Whether a step is arrived at by a property of this name.
     #[must_use]
-    pub fn is_by_property(&self, step: usize, name: &[u8]) -> bool {
+    pub(crate) fn is_by_property(&self, step: usize, name: &[u8]) -> bool {
         let edge = self.steps[step].edge;
         edge.is_some_and(|e| self.look.graph.edge_kind(e) == EdgeKind::Property) && self.edge_text(step) == name
     }
 
     /// The steps at which what is new hangs on what was there: from a few above the holder to the sample.
-    pub fn joint(&self) -> std::ops::RangeInclusive<usize> {
+    pub(crate) fn joint(&self) -> std::ops::RangeInclusive<usize> {
         self.holder_at.saturating_sub(thresholds::STEPS_TO_OWNER).max(1)..=self.last()
     }
 
     /// Position of the collection that the new objects are in: the holder, or the new collection next to the sample
     /// where a collection is made anew each time.
     #[must_use]
-    pub fn keeper_at(&self) -> usize {
+    pub(crate) fn keeper_at(&self) -> usize {
         let before = self.last().saturating_sub(1);
         if before <= self.holder_at || self.is_in_place() {
             return self.holder_at;
@@ -152,25 +152,25 @@ impl<'a> Scene<'a> {
 
     /// See [`Self::keeper_at`].
     #[must_use]
-    pub fn keeper(&self) -> NodeIx {
+    pub(crate) fn keeper(&self) -> NodeIx {
         if self.is_in_place() { self.holder() } else { self.node(self.keeper_at()) }
     }
 
     /// Whether the new objects are in the table of the collection, and not properties that it has besides.
     #[must_use]
-    pub fn is_in_table(&self) -> bool {
+    pub(crate) fn is_in_table(&self) -> bool {
         let edge = self.steps.get(self.keeper_at() + 1).and_then(|step| step.edge);
         self.is_in_place() || edge.is_none_or(|edge| self.look.graph.edge_kind(edge) != EdgeKind::Property)
     }
 
     /// The steps that are new: those behind the holder.
-    pub fn new_steps(&self) -> std::ops::RangeInclusive<usize> {
+    pub(crate) fn new_steps(&self) -> std::ops::RangeInclusive<usize> {
         (self.holder_at + 1).min(self.last())..=self.last()
     }
 
     /// The object that most elements of an array are, and how often it stands there, if that is more than half of them.
     #[must_use]
-    pub fn repeated_element(&self) -> Option<(NodeIx, u64)> {
+    pub(crate) fn repeated_element(&self) -> Option<(NodeIx, u64)> {
         let graph = self.look.graph;
         let elements = graph.edges(self.holder()).filter(|edge| graph.edge_kind(*edge) == EdgeKind::Element);
         let mut candidate = None;
@@ -194,7 +194,7 @@ impl<'a> Scene<'a> {
     /// A table that has room for more than it holds has grown, but says nothing: it doubles, or has entries that were
     /// deleted.
     #[must_use]
-    pub fn is_full_of_numbers(&self) -> bool {
+    pub(crate) fn is_full_of_numbers(&self) -> bool {
         const BYTES_PER_SLOT: u64 = 8;
         let graph = self.look.graph;
         let store = self.hops.last().map_or(self.holder(), |hop| hop.node);
@@ -204,7 +204,7 @@ impl<'a> Scene<'a> {
 
     /// A function in words: its name and where it stands.
     #[must_use]
-    pub fn function(&self, closure: NodeIx) -> String {
+    pub(crate) fn function(&self, closure: NodeIx) -> String {
         let Place { function: name, location } = self.describer.place(closure);
         let name = name.map_or_else(|| "anonymous function".to_owned(), |n| n.shortened(MAX_NAME_CHARS).to_string());
         match location {
@@ -217,7 +217,7 @@ impl<'a> Scene<'a> {
 
     /// A function's name and file, without folder and line: the same after a rebuild.
     #[must_use]
-    pub fn stable_name(&self, closure: NodeIx) -> String {
+    pub(crate) fn stable_name(&self, closure: NodeIx) -> String {
         let Place { function: name, location } = self.describer.place(closure);
         let url = location.map(|l| l.url).unwrap_or_default();
         let file = url.as_bytes().rsplit(|b| *b == b'/' || *b == b'\\').next().unwrap_or_default();
@@ -227,7 +227,7 @@ impl<'a> Scene<'a> {
     /// A node by its class and id.
     #[must_use]
     pub fn shown(&self, node: NodeIx) -> Object {
-        Object { class: self.class(node), id: self.look.graph.id(node).0, name: None }
+        Object { class: self.class(node), id: self.look.graph.id(node).get(), name: None }
     }
 
     /// A node's class as people read it.
@@ -241,7 +241,7 @@ impl<'a> Scene<'a> {
 
     /// The variable or property that a step is reached by; `None` for positions.
     #[must_use]
-    pub fn called(&self, step: usize) -> Option<Called> {
+    pub(crate) fn called(&self, step: usize) -> Option<Called> {
         let edge = self.steps[step].edge?;
         let is_name = matches!(self.look.graph.edge_kind(edge), EdgeKind::Property | EdgeKind::Context);
         (is_name && !self.edge_text(step).is_empty()).then(|| self.called_by(edge))
@@ -249,7 +249,7 @@ impl<'a> Scene<'a> {
 
     /// What an edge is called.
     #[must_use]
-    pub fn called_by(&self, edge: EdgeIx) -> Called {
+    pub(crate) fn called_by(&self, edge: EdgeIx) -> Called {
         let graph = self.look.graph;
         let shown = self.describer.edge(graph.edge_from(edge), edge);
         let is_data = graph.edge_kind(edge) == EdgeKind::Property && looks_like_data(self.look.edge_text(edge));
@@ -276,14 +276,14 @@ pub struct Called {
 impl Called {
     /// The name itself, for what must be the same however much is shown: fingerprints.
     #[must_use]
-    pub fn identity(&self) -> String {
+    pub(crate) fn identity(&self) -> String {
         // Fingerprints are made of what a terminal shows of it.
         Text::from_wtf8(self.exact.as_wtf8()).shortened(MAX_NAME_CHARS).to_string()
     }
 }
 
 /// Characters of a name in a sentence.
-pub const MAX_NAME_CHARS: usize = 60;
+pub(crate) const MAX_NAME_CHARS: usize = 60;
 
 fn steps(cx: &Context<'_>, hops: &[Hop]) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
@@ -306,7 +306,7 @@ fn store(look: Look<'_>, holder: NodeIx) -> Option<Hop> {
     });
     let largest = stores.max_by_key(|edge| {
         let to = look.graph.edge_to(*edge);
-        (look.graph.file_size_bytes(to), std::cmp::Reverse(edge.0))
+        (look.graph.file_size_bytes(to), std::cmp::Reverse(edge.raw()))
     })?;
     let node = look.graph.edge_to(largest);
     Some(Hop { edge: Distances::edge_between(look.graph, holder, node), node })

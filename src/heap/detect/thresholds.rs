@@ -15,10 +15,10 @@ pub use crate::heap::diff::DICTIONARY_KEYS;
 
 /// Objects more, at least, from the first snapshot to the last. One more is no accumulation.
 /// Measured: 1: 36 change, by findings of a single object.
-pub const MIN_COUNT_DELTA: i64 = 2;
+pub(crate) const MIN_COUNT_DELTA: i64 = 2;
 /// Bytes by which an object grew in place, at least, from the first snapshot to the last; less is left to the account.
 /// Measured: 256: 7 change, by small findings.
-pub const MIN_IN_PLACE_BYTES: i64 = 1024;
+pub(crate) const MIN_IN_PLACE_BYTES: i64 = 1024;
 
 // The course over three and more snapshots.
 
@@ -33,7 +33,7 @@ pub const STILL_GROWING: f64 = 0.2;
 pub const STEP_SHARE: f64 = 0.9;
 /// Share of the intervals: as many must grow.
 /// Measured: 0.3: none changes.
-pub const GROWING_SHARE: f64 = 0.7;
+pub(crate) const GROWING_SHARE: f64 = 0.7;
 
 // Leak or not, with three snapshots and more; the first four with two as well.
 
@@ -54,7 +54,7 @@ pub const MIN_OWN_BYTES: f64 = 2048.0;
 pub const STEADY: f64 = 0.65;
 /// The same for an object's own size: its table doubles now and then, so that growth in place is uneven.
 /// Measured: 0: none changes; 0.65: a leaking array of numbers is missed.
-pub const STEADY_OWN: f64 = 0.2;
+pub(crate) const STEADY_OWN: f64 = 0.2;
 /// Share of an earlier snapshot's objects: if more are gone by the last, what grows is a level and no heap.
 /// Measured: 0.25 and 1: none changes.
 pub const GONE_SHARE: f64 = 0.5;
@@ -91,9 +91,9 @@ pub const NOTICEABLE_SHARE: f64 = 0.25;
 // Of which kind.
 
 /// Steps above the holder at which what is new may still hang: the object whose list or table the holder is.
-pub const STEPS_TO_OWNER: usize = 2;
+pub(crate) const STEPS_TO_OWNER: usize = 2;
 /// The same for an event bus of the program's own, which may have a list for each event.
-pub const STEPS_TO_BUS: usize = 3;
+pub(crate) const STEPS_TO_BUS: usize = 3;
 /// Bytes that a function keeps through its scope, at least, for the scope to be the matter.
 /// Measured: 512: 4 change, 16384: 5.
 pub const LARGE_SCOPE_BYTES: u64 = 2048;
@@ -104,36 +104,36 @@ pub const BUFFER_SHARE: f64 = 0.9;
 pub const MIN_BUFFER_BYTES: u64 = 4096;
 /// Slots of a store for each edge of it, at least, that are full of what has no node: numbers.
 /// Measured: 5: 1 changes; 500: none.
-pub const SLOTS_PER_EDGE: u64 = 50;
+pub(crate) const SLOTS_PER_EDGE: u64 = 50;
 /// Objects nearest to the new one, among which a pending promise makes it one that waits.
 /// Measured: 6: 2 change.
-pub const NEAR_PROMISE: usize = 24;
+pub(crate) const NEAR_PROMISE: usize = 24;
 /// Objects nearest to the new one, among which a module's record makes it a module.
 /// Measured: 3: none changes.
-pub const NEAR_MODULE: usize = 12;
+pub(crate) const NEAR_MODULE: usize = 12;
 /// Objects nearest to the new one, among which a detached element makes it the holder of one.
 /// Measured: 10: 2 change.
-pub const NEAR_ELEMENT: usize = 40;
+pub(crate) const NEAR_ELEMENT: usize = 40;
 
 // What it is there for.
 
 /// Share of what a new object keeps: one object that makes up as much is what it is there for.
 /// Measured: 0.2: 2 change.
-pub const PAYLOAD_SHARE: f64 = 0.5;
+pub(crate) const PAYLOAD_SHARE: f64 = 0.5;
 /// Bytes of that object, at least.
-pub const MIN_PAYLOAD_BYTES: u64 = 512;
+pub(crate) const MIN_PAYLOAD_BYTES: u64 = 512;
 
 // One cause or several.
 
 /// Objects of one group for each of another, at most, if both have one cause.
 /// Measured: 1: 6 change: one cause falls apart.
-pub const MAX_MULTIPLE: f64 = 16.0;
+pub(crate) const MAX_MULTIPLE: f64 = 16.0;
 /// Share of the larger number by which the smaller, times that multiple, may differ from it.
 /// Measured: 0 and 0.1: none changes.
-pub const MULTIPLE_TOLERANCE: f64 = 0.02;
+pub(crate) const MULTIPLE_TOLERANCE: f64 = 0.02;
 /// The same for groups of one holder, where a key can be a string that was there before.
 /// Measured: 0: 12 change; in 4 of them one leak becomes two.
-pub const SAME_HOLDER_TOLERANCE: f64 = 0.1;
+pub(crate) const SAME_HOLDER_TOLERANCE: f64 = 0.1;
 /// The larger number over the smaller, at most, of parts of what one holder keeps.
 /// Measured: 1: 1 changes.
-pub const MAX_PARTS_RATIO: i64 = 2;
+pub(crate) const MAX_PARTS_RATIO: i64 = 2;

@@ -8,6 +8,7 @@ use strum::Display;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Display)]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Trend {
     /// More from snapshot to snapshot, to the end.
     Growing,
@@ -53,7 +54,7 @@ impl Trend {
 
 /// From each value to the next.
 #[must_use]
-pub fn changes(series: &[u64]) -> Vec<f64> {
+pub(crate) fn changes(series: &[u64]) -> Vec<f64> {
     series.windows(2).map(|pair| pair[1] as f64 - pair[0] as f64).collect()
 }
 
@@ -61,7 +62,7 @@ pub fn changes(series: &[u64]) -> Vec<f64> {
 ///
 /// `weights` are the lengths of the intervals, where they are known.
 #[must_use]
-pub fn steadiness(series: &[u64], weights: Option<&[f64]>) -> f64 {
+pub(crate) fn steadiness(series: &[u64], weights: Option<&[f64]>) -> f64 {
     let mut rates = changes(series);
     if let Some(weights) = weights.filter(|w| w.len() == rates.len() && w.iter().all(|w| *w > 0.0)) {
         rates.iter_mut().zip(weights).for_each(|(rate, weight)| *rate /= weight);

@@ -47,7 +47,7 @@ impl Whose {
 
 /// Whose a single object is, by the script of its function or constructor.
 #[must_use]
-pub fn place(scene: &Scene<'_>, node: NodeIx) -> Whose {
+pub(crate) fn place(scene: &Scene<'_>, node: NodeIx) -> Whose {
     match scene.describer.place(node).location {
         Some(location) if is_of_runtime(&location.url) => Whose::Runtime,
         Some(_) => Whose::User,
@@ -57,7 +57,7 @@ pub fn place(scene: &Scene<'_>, node: NodeIx) -> Whose {
 
 /// Whether a step is a module of the program: Node's record of it, reached by its path or knowing its file.
 #[must_use]
-pub fn is_module(scene: &Scene<'_>, step: usize) -> bool {
+pub(crate) fn is_module(scene: &Scene<'_>, step: usize) -> bool {
     let node = scene.node(step);
     let file = || scene.look.property(node, b"filename").map(|name| scene.look.name(name));
     scene.look.is_object(node, b"Module") && (urls::is_file(scene.edge_text(step)) || file().is_some_and(urls::is_file))

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 /// The account of the whole heap.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Accounting {
     /// Shallow sizes of objects without a counterpart before.
     pub new_bytes: u64,
@@ -44,7 +45,7 @@ impl Accounting {
 
 /// Adds up the account. O(nodes).
 #[must_use]
-pub fn account(earlier: &Earlier, graph: &HeapGraph, analysis: &Analysis, matching: &Matching) -> Accounting {
+pub(crate) fn account(earlier: &Earlier, graph: &HeapGraph, analysis: &Analysis, matching: &Matching) -> Accounting {
     let mut account = Accounting::default();
     for node in graph.nodes() {
         let size = analysis.shallow.get(node.ix());

@@ -63,12 +63,12 @@ impl ClassTable {
     /// The row of a class of the earlier snapshot.
     #[inline]
     #[must_use]
-    pub fn row_before(&self, class: u32) -> ClassIx {
+    pub(crate) fn row_before(&self, class: u32) -> ClassIx {
         self.row_before[class as usize]
     }
 
     /// The row of each node of the earlier snapshot that this table was made with, and the node's shallow size. In file order.
-    pub fn rows_and_sizes<'a>(&'a self, earlier: &'a Earlier) -> impl Iterator<Item = (ClassIx, u64)> + 'a {
+    pub(crate) fn rows_and_sizes<'a>(&'a self, earlier: &'a Earlier) -> impl Iterator<Item = (ClassIx, u64)> + 'a {
         let classes = earlier.class_of.iter().enumerate();
         classes.map(|(node, class)| (self.row_before(*class), earlier.shallow.get(node)))
     }
@@ -76,7 +76,7 @@ impl ClassTable {
     /// The row of a class of the later snapshot.
     #[inline]
     #[must_use]
-    pub fn row_after(&self, class: ClassIx) -> ClassIx {
+    pub(crate) fn row_after(&self, class: ClassIx) -> ClassIx {
         self.after.of(class)
     }
 

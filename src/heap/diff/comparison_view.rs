@@ -44,7 +44,12 @@ impl ClassDelta {
 /// Difference from DevTools: classes of one name are one row; DevTools loses one of two (`class key collision`).
 /// O(nodes).
 #[must_use]
-pub fn class_deltas(earlier: &Earlier, later: View<'_>, table: &ClassTable, paired: &PairedById) -> Vec<ClassDelta> {
+pub(crate) fn class_deltas(
+    earlier: &Earlier,
+    later: View<'_>,
+    table: &ClassTable,
+    paired: &PairedById,
+) -> Vec<ClassDelta> {
     let View { graph, shallow, classes, .. } = later;
     let mut deltas: Vec<ClassDelta> = (0..table.keys.len()).map(|row| ClassDelta::empty(ClassIx::new(row))).collect();
     let mut in_both = BitSet::new(earlier.node_count);

@@ -38,7 +38,7 @@ impl Context<'_> {
     /// Whether a node is only engine machinery between two objects: a backing store, or a part without a size.
     #[inline]
     #[must_use]
-    pub fn is_transparent(&self, node: NodeIx) -> bool {
+    pub(crate) fn is_transparent(&self, node: NodeIx) -> bool {
         match self.graph.kind(node) {
             NodeKind::ARRAY | NodeKind::HIDDEN | NodeKind::OBJECT_SHAPE => true,
             // V8 15 has no hidden nodes: what was hidden is native and called `system / …`. `Node / TCPWrap` and its like are
@@ -55,7 +55,7 @@ impl Context<'_> {
     ///
     /// A chain is believed if what leads from link to link repeats: the same classes over the same edges, twice in a row.
     #[must_use]
-    pub fn above_in_chain(&self, node: NodeIx, class: ClassIx) -> Option<NodeIx> {
+    pub(crate) fn above_in_chain(&self, node: NodeIx, class: ClassIx) -> Option<NodeIx> {
         let mut way = vec![node];
         let mut link = None;
         while link.is_none_or(|link| way.len() < 2 * (link + 1)) {
@@ -91,13 +91,13 @@ impl Context<'_> {
 
     /// Whether a node is the runtime's side of something open: its ids are new in each capture, so that it is no holder.
     #[must_use]
-    pub fn is_handle(&self, node: NodeIx) -> bool {
+    pub(crate) fn is_handle(&self, node: NodeIx) -> bool {
         names::is_handle(self.graph.name_bytes(node))
     }
 
     /// The nearest node above, on the shortest path, that is more than machinery.
     #[must_use]
-    pub fn container(&self, node: NodeIx) -> Option<NodeIx> {
+    pub(crate) fn container(&self, node: NodeIx) -> Option<NodeIx> {
         let mut at = self.analysis.distances.previous(node)?;
         while self.is_transparent(at) {
             at = self.analysis.distances.previous(at)?;

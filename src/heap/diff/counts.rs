@@ -15,7 +15,7 @@ use rustc_hash::FxHashMap;
 
 /// An earlier snapshot, as the last one sees it.
 #[derive(Clone, Copy, Debug)]
-pub struct Point<'a> {
+pub(crate) struct Point<'a> {
     /// The snapshot.
     pub earlier: &'a Earlier,
     /// Which of its objects each object of the last one is.
@@ -104,7 +104,7 @@ pub(crate) fn gone(point: Point<'_>, graph_len: usize, wanted: &Wanted) -> GoneC
     let mut counts = GoneCounts::default();
     let mut node_of: Vec<u32> = vec![NONE; earlier.node_count];
     for node in 0..graph_len as u32 {
-        if let Some(row) = matching.row(NodeIx(node)) {
+        if let Some(row) = matching.row(NodeIx::from_raw(node)) {
             node_of[row as usize] = node;
         }
     }
@@ -129,7 +129,7 @@ pub(crate) fn gone(point: Point<'_>, graph_len: usize, wanted: &Wanted) -> GoneC
             at = earlier.idom[at as usize];
         }
         known.extend(walked.drain(..).map(|w| (w, at)));
-        let holder = NodeIx(node_of[at as usize]);
+        let holder = NodeIx::from_raw(node_of[at as usize]);
         let by_dominator = || wanted.by_dominator.get(&(holder, class)).copied();
         if let Some(group) = wanted.group(holder, class).or_else(by_dominator) {
             let gone = counts.by_group.entry(group).or_default();
@@ -153,10 +153,10 @@ pub(crate) fn survived_counts(cx: &Context<'_>, wanted: &Wanted) -> FxHashMap<us
         }
         let mut link = node;
         let group = loop {
-            if let Some(known) = above.get(&link.0) {
+            if let Some(known) = above.get(&link.raw()) {
                 break (*known != NONE).then_some(*known as usize);
             }
-            walked.push(link.0);
+            walked.push(link.raw());
             match step_up(cx, wanted, link, class) {
                 Step::Group(group) => break Some(group),
                 Step::Link(next) => link = next,

@@ -27,7 +27,7 @@ pub struct Earlier {
     /// Bytes outside the heap.
     pub extra_native_bytes: u64,
     /// Highest id of a JavaScript object; 0 if there is none.
-    pub highest_odd_id: u64,
+    pub(crate) highest_odd_id: u64,
     /// Row of the root.
     pub root: u32,
     pub(crate) index: IdIndex,
@@ -67,7 +67,7 @@ impl Earlier {
         });
         let idom = retention.dominators.into_idom();
         let renewed = renewed_nodes(&graph, &objects.shallow, &objects.classes, |node| idom[node.ix()]);
-        let (node_count, edge_count, root) = (graph.node_count(), graph.edge_count(), graph.root().0);
+        let (node_count, edge_count, root) = (graph.node_count(), graph.edge_count(), graph.root().raw());
         let extra_native_bytes = graph.extra_native_bytes();
         let highest_odd_id = index.highest_odd_id();
         let (class_of, classes, shapes) = objects.classes.into_parts();
@@ -97,7 +97,7 @@ impl Earlier {
 
     /// Retained size of a row.
     #[must_use]
-    pub fn retained_bytes(&self, row: u32) -> u64 {
+    pub(crate) fn retained_bytes(&self, row: u32) -> u64 {
         self.retained.get(row as usize)
     }
 }

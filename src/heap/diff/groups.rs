@@ -112,7 +112,7 @@ fn look_inside(cx: &Context<'_>, new: &New, drafts: Vec<Draft>) -> Vec<Draft> {
         few && draft.retained_bytes >= MIN_INSIDE_BYTES
     };
     let mut starts: Vec<NodeIx> = drafts.iter().filter(|d| is_alone(d)).map(|d| d.samples[0]).collect();
-    starts.sort_by_key(|node| (std::cmp::Reverse(new.bytes(*node)), node.0));
+    starts.sort_by_key(|node| (std::cmp::Reverse(new.bytes(*node)), node.raw()));
     starts.truncate(MAX_LOOKED_INTO);
     let mut inside = accumulations(cx, new, &starts);
     let mut all = Vec::with_capacity(drafts.len());

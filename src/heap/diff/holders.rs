@@ -25,7 +25,7 @@ pub struct GrowthGroup {
     /// The surviving object that holds them, or that grew.
     pub holder: NodeIx,
     /// How many surviving objects hold them: one, or many of a kind, which `holder` holds in turn.
-    pub holder_count: u64,
+    pub(crate) holder_count: u64,
     /// Row of the class of the new objects; of the holder itself where nothing but itself grew.
     pub class: ClassIx,
     /// New objects, the links of chains included.
@@ -33,7 +33,7 @@ pub struct GrowthGroup {
     /// Objects of that class that were under the holder before and are gone.
     pub deleted_count: u64,
     /// Objects of that class that are under the holder in both snapshots.
-    pub survived_count: u64,
+    pub(crate) survived_count: u64,
     /// The new bytes that go if the new objects go.
     pub retained_bytes: u64,
     /// By how much the holder's own shallow size changed (its table or elements included).
@@ -43,21 +43,21 @@ pub struct GrowthGroup {
     /// The new objects, the first of them if there are very many, in order of the dominator tree.
     pub members: Vec<NodeIx>,
     /// Whether the new objects hang one below the other.
-    pub is_chain: bool,
+    pub(crate) is_chain: bool,
     /// Other surviving objects that refer to the first sample.
     pub other_holders: Vec<NodeIx>,
     /// Objects of the group in each snapshot, first to last.
     pub counts: Vec<u64>,
     /// For each snapshot but the last, how many of those are gone by the last.
-    pub gone_counts: Vec<u64>,
+    pub(crate) gone_counts: Vec<u64>,
     /// What those retained.
-    pub gone_bytes: Vec<u64>,
+    pub(crate) gone_bytes: Vec<u64>,
     /// Objects of the class that are gone since the first snapshot, wherever they hung.
-    pub class_gone_count: u64,
+    pub(crate) class_gone_count: u64,
     /// Own size of the holder in each snapshot.
-    pub own_bytes: Vec<u64>,
+    pub(crate) own_bytes: Vec<u64>,
     /// Retained size of the holder in each snapshot.
-    pub holder_retained_bytes: Vec<u64>,
+    pub(crate) holder_retained_bytes: Vec<u64>,
 }
 
 impl GrowthGroup {
@@ -81,7 +81,7 @@ impl GrowthGroup {
 
     /// Sizes of one object that is replaced by another from snapshot to snapshot, as a text is that is appended to.
     #[must_use]
-    pub fn replaced_bytes(&self) -> Option<Vec<u64>> {
+    pub(crate) fn replaced_bytes(&self) -> Option<Vec<u64>> {
         let is_one =
             self.new_count == 1 && self.survived_count == 0 && self.gone_counts.iter().all(|count| *count == 1);
         is_one.then(|| self.gone_bytes.iter().copied().chain([self.retained_bytes]).collect())
@@ -90,7 +90,7 @@ impl GrowthGroup {
     /// By how many bytes the group grew: the new objects (or by how much the one is larger than the one before), and the
     /// holder itself.
     #[must_use]
-    pub fn growth_bytes(&self) -> i64 {
+    pub(crate) fn growth_bytes(&self) -> i64 {
         let replaced = self.replaced_bytes().and_then(|sizes| sizes.first().copied()).unwrap_or_default();
         self.retained_bytes as i64 - replaced as i64 + self.in_place_bytes
     }
@@ -106,7 +106,7 @@ pub struct Holders {
 /// Groups what is new by what holds it. The first of the points is the snapshot that the context compares with; the
 /// others stand between it and the last. O(nodes + edges), plus sorting of the groups.
 #[must_use]
-pub fn growing_holders(cx: &Context<'_>, points: &[Point<'_>]) -> Holders {
+pub(crate) fn growing_holders(cx: &Context<'_>, points: &[Point<'_>]) -> Holders {
     let Some(first) = points.first() else { return Holders::default() };
     let (mut drafts, growth) = rayon::join(|| drafts(cx), || in_place_growth(cx, first.earlier));
     let in_place = add_in_place_growth(cx, &growth, &mut drafts);
@@ -214,7 +214,7 @@ fn add_in_place_growth(cx: &Context<'_>, growth: &[(NodeIx, i64)], drafts: &mut 
 fn sort(cx: &Context<'_>, groups: &mut [(Draft, i64)]) {
     let key = |(draft, in_place): &(Draft, i64)| {
         let bytes = i128::from(draft.retained_bytes) + i128::from(*in_place);
-        let sample = draft.samples.first().map_or(u32::MAX, |s| s.0);
+        let sample = draft.samples.first().map_or(u32::MAX, |s| s.raw());
         (std::cmp::Reverse((bytes, draft.members.len())), cx.graph.id(draft.holder), draft.class, sample)
     };
     groups.sort_by_cached_key(key);
@@ -238,8 +238,8 @@ fn other_holders(cx: &Context<'_>, drafts: &[Draft], detailed: &[usize]) -> FxHa
     let mut by_sample: FxHashMap<u32, usize> = FxHashMap::default();
     for at in detailed {
         if let Some(sample) = drafts[*at].samples.first() {
-            sampled.insert(sample.0);
-            by_sample.insert(sample.0, *at);
+            sampled.insert(sample.raw());
+            by_sample.insert(sample.raw(), *at);
         }
     }
     let links = cx.graph.edge_links();

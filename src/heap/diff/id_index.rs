@@ -10,7 +10,7 @@ const NONE: u32 = u32::MAX;
 /// they index a table. Even ids (32-bit hashes in old Nodes), ids far beyond the others (after allocation tracking) and
 /// repetitions go into a sorted list.
 #[derive(Debug)]
-pub struct IdIndex {
+pub(crate) struct IdIndex {
     odd: Vec<u32>,
     others: Vec<(u64, u32)>,
     /// Whether an odd id may stand among the others.
@@ -21,7 +21,7 @@ pub struct IdIndex {
 impl IdIndex {
     /// Indexes a column of ids. O(n), plus O(k log k) for the k ids that are not odd and dense.
     #[must_use]
-    pub fn new(ids: &WideColumn) -> Self {
+    pub(crate) fn new(ids: &WideColumn) -> Self {
         let limit = 4 * ids.len() as u64 + 1024;
         let highest = ids.iter().filter(|id| id % 2 == 1 && id / 2 < limit).max();
         let mut odd = vec![NONE; highest.map_or(0, |id| id as usize / 2 + 1)];
@@ -41,13 +41,13 @@ impl IdIndex {
 
     /// The highest id of a JavaScript object, 0 if there is none: ids only go up in a process.
     #[must_use]
-    pub fn highest_odd_id(&self) -> u64 {
+    pub(crate) fn highest_odd_id(&self) -> u64 {
         self.highest_odd_id
     }
 
     /// The rows with an id: one, in a sound snapshot.
     #[inline]
-    pub fn rows(&self, id: u64) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn rows(&self, id: u64) -> impl Iterator<Item = u32> + '_ {
         let dense =
             if id % 2 == 1 { self.odd.get((id / 2) as usize).copied().filter(|row| *row != NONE) } else { None };
         let rest = if id.is_multiple_of(2) || self.has_odd_others { self.other_rows(id) } else { &[] };

@@ -92,7 +92,7 @@ fn directly_below(cx: &Context<'_>, new: &New, starts: &[NodeIx]) -> FxHashMap<N
                     found.insert(start, vec![Accumulation { levels: level + 1, ..accumulation }]);
                 }
                 None => {
-                    let heaviest = children.iter().max_by_key(|c| (new.bytes(**c), std::cmp::Reverse(c.0)));
+                    let heaviest = children.iter().max_by_key(|c| (new.bytes(**c), std::cmp::Reverse(c.raw())));
                     next.extend(heaviest.map(|child| (*child, start)));
                 }
             }
@@ -110,7 +110,7 @@ fn dominated_children(
 ) -> FxHashMap<NodeIx, Vec<NodeIx>> {
     let mut is_wanted = BitSet::new(cx.graph.node_count());
     for node in nodes.keys() {
-        is_wanted.insert(node.0);
+        is_wanted.insert(node.raw());
     }
     let mut children: FxHashMap<NodeIx, Vec<NodeIx>> = FxHashMap::default();
     for &node in new_nodes.iter().filter(|n| !cx.is_transparent(**n)) {
@@ -118,7 +118,7 @@ fn dominated_children(
         while cx.is_transparent(above) && cx.matching.is_new(above) {
             above = cx.analysis.dominators.of(above);
         }
-        if above != node && is_wanted.contains(above.0) {
+        if above != node && is_wanted.contains(above.raw()) {
             children.entry(above).or_default().push(node);
         }
     }

@@ -15,6 +15,7 @@ use strum::Display;
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+#[non_exhaustive]
 pub enum MatchMode {
     /// By V8's object ids, for snapshots of one process.
     Ids,
@@ -26,6 +27,7 @@ pub enum MatchMode {
 
 /// What is said about the matching.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Identity {
     /// The mode that was used.
     pub mode: MatchMode,
@@ -47,7 +49,7 @@ impl Identity {
 
 /// Below this share of agreeing ids, two snapshots are not of one process. Measured: 0.96 and more within a process
 /// (Node 12 to 26, Deno), about 0.35 across processes, 0.0005 for Bun.
-pub const MIN_AGREEMENT: f64 = 0.9;
+pub(crate) const MIN_AGREEMENT: f64 = 0.9;
 
 const NONE: u32 = u32::MAX;
 
@@ -74,8 +76,8 @@ impl Matching {
     /// The row in the earlier snapshot with the same id and class as a node, as DevTools matches.
     #[inline]
     #[must_use]
-    pub fn row_by_id(&self, node: NodeIx) -> Option<u32> {
-        self.by_id.contains(node.0).then(|| self.row[node.ix()])
+    pub(crate) fn row_by_id(&self, node: NodeIx) -> Option<u32> {
+        self.by_id.contains(node.raw()).then(|| self.row[node.ix()])
     }
 
     /// The row in the earlier snapshot of a node of the later one.
@@ -96,13 +98,13 @@ impl Matching {
     /// Whether a row of the earlier snapshot has a counterpart.
     #[inline]
     #[must_use]
-    pub fn survives(&self, row: u32) -> bool {
+    pub(crate) fn survives(&self, row: u32) -> bool {
         self.matched.contains(row)
     }
 
     /// How the size of a survivor changed.
     #[must_use]
-    pub fn growth(&self, earlier: &Earlier, analysis: &Analysis, node: NodeIx) -> Option<ByteDelta> {
+    pub(crate) fn growth(&self, earlier: &Earlier, analysis: &Analysis, node: NodeIx) -> Option<ByteDelta> {
         let row = self.row(node)?;
         Some(ByteDelta(analysis.shallow.get(node.ix()) as i64 - earlier.shallow.get(row as usize) as i64))
     }
@@ -122,7 +124,7 @@ impl Matching {
         if former != NONE {
             self.matched.remove(former);
         }
-        self.by_id.remove(root.0);
+        self.by_id.remove(root.raw());
         if self.matched.contains(row)
             && let Some(other) = self.row.iter().position(|paired| *paired == row)
         {
@@ -135,7 +137,7 @@ impl Matching {
 
 /// Objects paired by id and class, and the share of agreeing ids. The first of two steps: it needs no dominators.
 #[derive(Debug)]
-pub struct PairedById {
+pub(crate) struct PairedById {
     pub(crate) matching: Matching,
     agreement: f64,
 }
@@ -143,7 +145,7 @@ pub struct PairedById {
 impl PairedById {
     /// Pairs equal ids of equal class (a plain object may change its interface, code may tier up). O(nodes).
     #[must_use]
-    pub fn new(earlier: &Earlier, later: View<'_>, table: &ClassTable) -> Self {
+    pub(crate) fn new(earlier: &Earlier, later: View<'_>, table: &ClassTable) -> Self {
         let mut matching = Matching::empty(earlier, later.graph);
         let agreement = id_agreement(earlier, later, table, &mut matching);
         Self { matching, agreement }
@@ -155,7 +157,7 @@ impl PairedById {
     /// Difference from DevTools: objects with renewed ids are not new and deleted at once.
     /// By structure: pairs by id are dropped, all objects are matched by their paths. O(nodes) plus sorting.
     #[must_use]
-    pub fn complete(
+    pub(crate) fn complete(
         self,
         earlier: &Earlier,
         graph: &HeapGraph,
@@ -205,13 +207,13 @@ fn id_agreement(earlier: &Earlier, later: View<'_>, table: &ClassTable, matching
         let id = graph.id(node);
         let identity = table.identity_after(classes.of(node));
         let mut is_common = false;
-        let row = earlier.index.rows(id.0).find(|row| {
+        let row = earlier.index.rows(id.get()).find(|row| {
             is_common = true;
             !matching.matched.contains(*row) && table.identity_before(earlier.class_of[*row as usize]) == identity
         });
         if let Some(row) = row {
             matching.pair(row, node);
-            matching.by_id.insert(node.0);
+            matching.by_id.insert(node.raw());
         }
         let counts = is_common
             && !id.is_renewed_per_capture()
@@ -226,15 +228,15 @@ fn id_agreement(earlier: &Earlier, later: View<'_>, table: &ClassTable, matching
 fn match_renewed(earlier: &Earlier, graph: &HeapGraph, analysis: &Analysis, matching: &mut Matching) {
     let is_left = |(_, row): &&(u64, u32)| !matching.matched.contains(*row);
     let before: Vec<(u64, u32)> = earlier.renewed.iter().filter(is_left).copied().collect();
-    let idom = |node| analysis.dominators.of(node).0;
+    let idom = |node| analysis.dominators.of(node).raw();
     let mut after = renewed_nodes(graph, &analysis.shallow, &analysis.classes, idom);
-    after.retain(|(_, node)| matching.is_new(NodeIx(*node)));
-    pair_sorted(&before, &after, |row, node| matching.pair(row.0, node));
+    after.retain(|(_, node)| matching.is_new(NodeIx::from_raw(*node)));
+    pair_sorted(&before, &after, |row, node| matching.pair(row.raw(), node));
 }
 
 fn match_structure(earlier: &Earlier, graph: &HeapGraph, analysis: &Analysis, matching: &mut Matching) {
     if let Some(before) = &earlier.signatures {
         let after = Signatures::new(graph, &analysis.classes, &analysis.distances);
-        pair_by_structure(before, &after, |row, node| matching.pair(row.0, node));
+        pair_by_structure(before, &after, |row, node| matching.pair(row.raw(), node));
     }
 }

@@ -25,11 +25,12 @@ pub use accounting::Accounting;
 pub use class_table::ClassTable;
 pub use comparison_view::ClassDelta;
 pub use context::Context;
-pub use counts::Point;
+pub(crate) use counts::Point;
 pub use earlier::Earlier;
 pub use holders::{GrowthGroup, Holders};
 pub use in_memory::InMemory;
-pub use matching::{Identity, MatchMode, Matching, PairedById};
+pub(crate) use matching::PairedById;
+pub use matching::{Identity, MatchMode, Matching};
 pub use trails::DICTIONARY_KEYS;
 
 use crate::heap::analysis::{Analysis, View};
@@ -51,7 +52,7 @@ pub struct Comparison {
     /// What the new objects hang on, largest first.
     pub holders: Holders,
     /// The snapshots between the first and the last, in order.
-    pub between: Vec<Between>,
+    pub(crate) between: Vec<Between>,
 }
 
 /// A snapshot between the first and the last, as the last one sees it.
@@ -67,7 +68,7 @@ pub struct Between {
 
 /// The part of a comparison that needs no dominators, so that it can be done while they are computed.
 #[derive(Debug)]
-pub struct Prepared {
+pub(crate) struct Prepared {
     table: ClassTable,
     paired: PairedById,
     classes: Vec<ClassDelta>,
@@ -75,7 +76,7 @@ pub struct Prepared {
 
 /// Joins the classes, pairs objects by id and makes the Comparison view. O(nodes).
 #[must_use]
-pub fn prepare(earlier: &Earlier, later: View<'_>) -> Prepared {
+pub(crate) fn prepare(earlier: &Earlier, later: View<'_>) -> Prepared {
     let table = ClassTable::new(earlier, later);
     let paired = PairedById::new(earlier, later, &table);
     let classes = comparison_view::class_deltas(earlier, later, &table, &paired);
@@ -85,7 +86,7 @@ pub fn prepare(earlier: &Earlier, later: View<'_>) -> Prepared {
 /// Completes a comparison of the first and the last snapshot, with those in between. O(nodes + edges) per snapshot, plus
 /// sorting of what is new.
 #[must_use]
-pub fn finish(
+pub(crate) fn finish(
     prepared: Prepared,
     earlier: &[Earlier],
     graph: &HeapGraph,
@@ -116,7 +117,7 @@ impl Between {
 
     /// The same for counting.
     #[must_use]
-    pub fn point<'a>(&'a self, earlier: &'a Earlier) -> Point<'a> {
+    pub(crate) fn point<'a>(&'a self, earlier: &'a Earlier) -> Point<'a> {
         Point { earlier, matching: &self.matching, table: &self.table }
     }
 }

@@ -8,6 +8,7 @@ use crate::heap::graph::HeapGraph;
 
 /// Snapshots that stand in the wrong order.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Swapped {
     /// Why one of them seems to be a later capture than the one behind it.
     pub reason: String,

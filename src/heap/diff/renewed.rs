@@ -26,8 +26,8 @@ pub(crate) fn renewed_nodes(
         let size = shallow.get(node.ix());
         if size > 0 && is_renewed(graph, node) {
             let mut hasher = FxHasher::default();
-            (hash_of(node), hash_of(NodeIx(idom(node))), size).hash(&mut hasher);
-            nodes.push((hasher.finish(), node.0));
+            (hash_of(node), hash_of(NodeIx::from_raw(idom(node))), size).hash(&mut hasher);
+            nodes.push((hasher.finish(), node.raw()));
         }
     }
     nodes.sort_unstable();

@@ -9,7 +9,7 @@ use std::path::Path;
 
 /// A snapshot as the user named it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listed {
+pub(crate) struct Listed {
     /// Its path.
     pub path: InputPath,
     /// The folder that was named in its place, if one was.
@@ -65,7 +65,7 @@ pub struct Series {
 ///
 /// Equal numbers in two folders are two processes: in containers every process is number 1.
 #[must_use]
-pub fn divide(listed: &[Listed]) -> Vec<Series> {
+pub(crate) fn divide(listed: &[Listed]) -> Vec<Series> {
     let has_folder = listed.iter().any(|file| file.folder.is_some());
     let is_named_by_node = |file: &Listed| file.path.capture().is_some();
     let is_one = if has_folder { !listed.iter().any(is_named_by_node) } else { !listed.iter().all(is_named_by_node) };

@@ -24,7 +24,7 @@ const NONE: u32 = u32::MAX;
 /// Encoding: one row per node in breadth-first order, the root first, so that the children of a node stand together behind
 /// it.
 #[derive(Debug)]
-pub struct Signatures {
+pub(crate) struct Signatures {
     node: Vec<u32>,
     /// Row of the node above; the root's is itself.
     parent: Vec<u32>,
@@ -35,23 +35,25 @@ pub struct Signatures {
 impl Signatures {
     /// Walks the shortest paths once, from the root down. O(nodes + edges).
     #[must_use]
-    pub fn new(graph: &HeapGraph, classes: &Classes, distances: &Distances) -> Self {
+    pub(crate) fn new(graph: &HeapGraph, classes: &Classes, distances: &Distances) -> Self {
         let mut hashes = Hashes::new(graph, classes);
-        let mut tree = Self { node: vec![graph.root().0], parent: vec![0], step: vec![0] };
+        let mut tree = Self { node: vec![graph.root().raw()], parent: vec![0], step: vec![0] };
         let mut seen = BitSet::new(graph.node_count());
-        seen.insert(graph.root().0);
+        seen.insert(graph.root().raw());
         let mut head = 0;
         while head < tree.node.len() {
-            let from = NodeIx(tree.node[head]);
+            let from = NodeIx::from_raw(tree.node[head]);
             for edge in graph.edges(from) {
                 let to = graph.edge_to(edge);
-                if distances.previous(to) != Some(from) || graph.edge_kind(edge) == EdgeKind::Weak || !seen.insert(to.0)
+                if distances.previous(to) != Some(from)
+                    || graph.edge_kind(edge) == EdgeKind::Weak
+                    || !seen.insert(to.raw())
                 {
                     continue;
                 }
-                tree.node.push(to.0);
+                tree.node.push(to.raw());
                 tree.parent.push(head as u32);
-                tree.step.push(hashes.step(edge, to, classes.of(to).0));
+                tree.step.push(hashes.step(edge, to, classes.of(to).raw()));
             }
             head += 1;
         }
@@ -114,9 +116,9 @@ pub(crate) fn pair_by_structure(before: &Signatures, after: &Signatures, mut pai
     };
     let left = rest(before, &|row| !taken.contains(row));
     let right = rest(after, &|row| partner[row as usize] == NONE);
-    pair_sorted(&left, &right, |b, a| partner[a.ix()] = b.0);
+    pair_sorted(&left, &right, |b, a| partner[a.ix()] = b.raw());
     for (row, partner) in partner.iter().enumerate().filter(|(_, partner)| **partner != NONE) {
-        pair(NodeIx(before.node[*partner as usize]), NodeIx(after.node[row]));
+        pair(NodeIx::from_raw(before.node[*partner as usize]), NodeIx::from_raw(after.node[row]));
     }
 }
 
@@ -215,14 +217,14 @@ fn text_hash(text: &[u8]) -> u64 {
 
 /// Whether an edge name only says where in a list its target stands: digits, or the slot of a WeakMap entry.
 #[must_use]
-pub fn is_position(name: &[u8]) -> bool {
+pub(crate) fn is_position(name: &[u8]) -> bool {
     let digits = name.iter().take_while(|b| b.is_ascii_digit()).count();
     digits > 0 && (digits == name.len() || name[digits..].starts_with(b" / part of key ("))
 }
 
 /// A name without ` @123` parts, which differ from capture to capture (V8 15: `system / Context / scope @7825`).
 #[must_use]
-pub fn without_ids(name: &[u8]) -> Cow<'_, [u8]> {
+pub(crate) fn without_ids(name: &[u8]) -> Cow<'_, [u8]> {
     if memchr::memmem::find(name, b" @").is_none() {
         return Cow::Borrowed(name);
     }
@@ -252,7 +254,7 @@ pub(crate) fn pair_sorted(before: &[(u64, u32)], after: &[(u64, u32)], mut pair:
             std::cmp::Ordering::Less => b += 1,
             std::cmp::Ordering::Greater => a += 1,
             std::cmp::Ordering::Equal => {
-                pair(NodeIx(before[b].1), NodeIx(after[a].1));
+                pair(NodeIx::from_raw(before[b].1), NodeIx::from_raw(after[a].1));
                 b += 1;
                 a += 1;
             }
@@ -276,7 +278,9 @@ mod tests {
     #[test]
     fn equal_keys_pair_up_in_order() {
         let mut pairs = Vec::new();
-        pair_sorted(&[(1, 0), (1, 1), (3, 2)], &[(1, 5), (2, 6), (3, 7), (3, 8)], |b, a| pairs.push((b.0, a.0)));
+        pair_sorted(&[(1, 0), (1, 1), (3, 2)], &[(1, 5), (2, 6), (3, 7), (3, 8)], |b, a| {
+            pairs.push((b.raw(), a.raw()))
+        });
         assert_eq!(pairs, [(0, 5), (2, 7)]);
     }
 }

@@ -16,11 +16,11 @@ pub const DICTIONARY_KEYS: usize = 5;
 
 /// A trail, by number.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct TrailIx(u32);
+pub(crate) struct TrailIx(u32);
 
 /// One step of a trail.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct TrailHop {
+pub(crate) struct TrailHop {
     /// Name of the edge, `None` for positions and dictionary keys.
     pub name: Option<StrIx>,
     /// Row of the class arrived at.
@@ -35,7 +35,7 @@ enum Trail {
 
 /// Trails of the new objects that were asked for, and of the new objects above them.
 #[derive(Debug, Default)]
-pub struct Trails {
+pub(crate) struct Trails {
     trails: Vec<Trail>,
     holder: Vec<NodeIx>,
     /// Per trail: a hash of the class of its holder and of its hops.
@@ -48,26 +48,26 @@ pub struct Trails {
 impl Trails {
     /// The trails of some new nodes. O(edges of their retainers on shortest paths), plus sorting.
     #[must_use]
-    pub fn new(cx: &Context<'_>, tops: &[NodeIx]) -> Self {
+    pub(crate) fn new(cx: &Context<'_>, tops: &[NodeIx]) -> Self {
         let edges = incoming_edges(cx, &nodes_on_the_way(cx, tops));
         let mut order: Vec<u32> = edges.keys().copied().collect();
-        order.sort_unstable_by_key(|node| (cx.analysis.distances.of(NodeIx(*node)), *node));
+        order.sort_unstable_by_key(|node| (cx.analysis.distances.of(NodeIx::from_raw(*node)), *node));
         let mut build =
             Build { cx, trails: Self::default(), known: FxHashMap::default(), lifted: FxHashMap::default() };
         for node in order {
-            let trail = build.trail_of(NodeIx(node), edges[&node]);
+            let trail = build.trail_of(NodeIx::from_raw(node), edges[&node]);
             build.trails.of.insert(node, trail);
         }
         // What no path reaches hangs on whatever dominates it.
         for top in tops {
-            if !build.trails.of.contains_key(&top.0) {
+            if !build.trails.of.contains_key(&top.raw()) {
                 let mut survivor = cx.analysis.dominators.of(*top);
                 while cx.matching.is_new(survivor) {
                     survivor = cx.analysis.dominators.of(survivor);
                 }
                 let start = build.start(survivor, *top);
                 let trail = build.hop(start, TrailHop { name: None, class: cx.row(*top) });
-                build.trails.of.insert(top.0, trail);
+                build.trails.of.insert(top.raw(), trail);
             }
         }
         build.trails
@@ -75,25 +75,25 @@ impl Trails {
 
     /// The trail of a node that was asked for.
     #[must_use]
-    pub fn of(&self, node: NodeIx) -> Option<TrailIx> {
-        self.of.get(&node.0).copied()
+    pub(crate) fn of(&self, node: NodeIx) -> Option<TrailIx> {
+        self.of.get(&node.raw()).copied()
     }
 
     /// The holder that a trail starts at.
     #[must_use]
-    pub fn holder(&self, trail: TrailIx) -> NodeIx {
+    pub(crate) fn holder(&self, trail: TrailIx) -> NodeIx {
         self.holder[trail.0 as usize]
     }
 
     /// The same number for trails that start at holders of one class and take the same hops.
     #[must_use]
-    pub fn shape(&self, trail: TrailIx) -> u64 {
+    pub(crate) fn shape(&self, trail: TrailIx) -> u64 {
         self.shape[trail.0 as usize]
     }
 
     /// How many hops a trail has; a run of equal ones counts once.
     #[must_use]
-    pub fn length(&self, trail: TrailIx) -> u32 {
+    pub(crate) fn length(&self, trail: TrailIx) -> u32 {
         self.length[trail.0 as usize]
     }
 }
@@ -103,7 +103,7 @@ fn nodes_on_the_way(cx: &Context<'_>, tops: &[NodeIx]) -> BitSet {
     let mut needed = BitSet::new(cx.graph.node_count());
     for top in tops {
         let mut at = *top;
-        while cx.matching.is_new(at) && cx.analysis.distances.previous(at).is_some() && needed.insert(at.0) {
+        while cx.matching.is_new(at) && cx.analysis.distances.previous(at).is_some() && needed.insert(at.raw()) {
             at = cx.analysis.distances.previous(at).unwrap_or(at);
         }
     }
@@ -119,9 +119,9 @@ struct Incoming {
 
 /// For each needed node the edge that its shortest path takes to it.
 fn incoming_edges(cx: &Context<'_>, needed: &BitSet) -> FxHashMap<u32, Incoming> {
-    let previous = |node: u32| cx.analysis.distances.previous(NodeIx(node));
+    let previous = |node: u32| cx.analysis.distances.previous(NodeIx::from_raw(node));
     let nodes = (0..cx.graph.node_count() as u32).filter(|node| needed.contains(*node));
-    let mut parents: Vec<u32> = nodes.filter_map(previous).map(|p| p.0).collect();
+    let mut parents: Vec<u32> = nodes.filter_map(previous).map(|p| p.raw()).collect();
     parents.sort_unstable();
     parents.dedup();
     let mut incoming = FxHashMap::default();
@@ -131,9 +131,9 @@ fn incoming_edges(cx: &Context<'_>, needed: &BitSet) -> FxHashMap<u32, Incoming>
     for parent in parents {
         children.clear();
         keys_of_class.clear();
-        for edge in cx.graph.edge_range(NodeIx(parent)) {
+        for edge in cx.graph.edge_range(NodeIx::from_raw(parent)) {
             let to = links[edge].to();
-            if needed.contains(to) && previous(to) == Some(NodeIx(parent)) {
+            if needed.contains(to) && previous(to) == Some(NodeIx::from_raw(parent)) {
                 let best = children.entry(to).or_insert(edge);
                 if preference(cx.graph, edge) < preference(cx.graph, *best) {
                     *best = edge;
@@ -142,11 +142,11 @@ fn incoming_edges(cx: &Context<'_>, needed: &BitSet) -> FxHashMap<u32, Incoming>
         }
         for (to, edge) in &children {
             if cx.graph.edge_kind(crate::base::EdgeIx::new(*edge)) == EdgeKind::Property {
-                *keys_of_class.entry(cx.row(NodeIx(*to))).or_default() += 1;
+                *keys_of_class.entry(cx.row(NodeIx::from_raw(*to))).or_default() += 1;
             }
         }
         for (to, edge) in &children {
-            let is_key = keys_of_class.get(&cx.row(NodeIx(*to))).is_some_and(|keys| *keys >= DICTIONARY_KEYS);
+            let is_key = keys_of_class.get(&cx.row(NodeIx::from_raw(*to))).is_some_and(|keys| *keys >= DICTIONARY_KEYS);
             incoming.insert(*to, Incoming { edge: *edge, is_key });
         }
     }
@@ -181,7 +181,7 @@ struct Build<'a> {
 impl Build<'_> {
     fn trail_of(&mut self, node: NodeIx, incoming: Incoming) -> TrailIx {
         let previous = self.cx.analysis.distances.previous(node).unwrap_or(node);
-        let above = match self.trails.of.get(&previous.0) {
+        let above = match self.trails.of.get(&previous.raw()) {
             Some(trail) => *trail,
             None => self.start(previous, node),
         };
@@ -232,7 +232,7 @@ impl Build<'_> {
     /// that between the links already walked.
     fn head_of_list(&self, head: NodeIx, walked: &[u32]) -> Option<NodeIx> {
         let [.., second, first] = walked else { return None };
-        let (first, second) = (NodeIx(*first), NodeIx(*second));
+        let (first, second) = (NodeIx::from_raw(*first), NodeIx::from_raw(*second));
         let known = &self.cx.analysis.names.known;
         let is_plain = |node: NodeIx| known.object.contains(self.cx.graph.name(node));
         let is_link = is_plain(head)
@@ -247,7 +247,7 @@ impl Build<'_> {
         let mut walked = Vec::new();
         let mut at = survivor;
         let holder = loop {
-            if let Some(known) = self.lifted.get(&(at.0, class)) {
+            if let Some(known) = self.lifted.get(&(at.raw(), class)) {
                 break *known;
             }
             // A survivor may hang on something new by now: then what holds that is the holder.
@@ -259,19 +259,19 @@ impl Build<'_> {
                             || self.cx.matching.is_new(at)
                             || self.cx.is_handle(at)) =>
                 {
-                    walked.push(at.0);
+                    walked.push(at.raw());
                     at = previous;
                 }
                 _ => match self.cx.above_in_chain(at, class).or_else(|| self.head_of_list(at, &walked)) {
                     Some(link) => {
-                        walked.push(at.0);
+                        walked.push(at.raw());
                         at = link;
                     }
                     None => break at,
                 },
             }
         };
-        walked.push(at.0);
+        walked.push(at.raw());
         self.lifted.extend(walked.into_iter().map(|node| ((node, class), holder)));
         holder
     }

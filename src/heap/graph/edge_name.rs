@@ -29,7 +29,7 @@ impl EdgeName {
 
 /// The names of all edges of a graph as a column.
 #[derive(Clone, Copy, Debug)]
-pub struct EdgeNames<'a> {
+pub(crate) struct EdgeNames<'a> {
     /// A text's position in the string table or a number, by the kind of the edge.
     names_or_indices: &'a [u32],
     string_count: usize,
@@ -44,10 +44,10 @@ impl<'a> EdgeNames<'a> {
     /// no position in the string table is a number.
     #[inline(always)]
     #[must_use]
-    pub fn of(self, edge: usize, link: EdgeLink) -> EdgeName {
+    pub(crate) fn of(self, edge: usize, link: EdgeLink) -> EdgeName {
         let value = self.names_or_indices[edge];
         let kind = link.kind();
         let is_number = kind.has_numeric_name() || (kind == EdgeKind::Other && value as usize >= self.string_count);
-        if is_number { EdgeName::Index(value) } else { EdgeName::Name(StrIx(value)) }
+        if is_number { EdgeName::Index(value) } else { EdgeName::Name(StrIx::from_raw(value)) }
     }
 }

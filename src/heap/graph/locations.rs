@@ -59,7 +59,7 @@ impl Locations {
     /// All nodes that have a position, ascending, with its number. O(nodes).
     pub fn iter(&self) -> impl Iterator<Item = (NodeIx, u32)> + '_ {
         let all = self.of_node.iter().enumerate();
-        all.filter(|(_, number)| **number != NONE).map(|(node, number)| (NodeIx(node as u32), *number))
+        all.filter(|(_, number)| **number != NONE).map(|(node, number)| (NodeIx::from_raw(node as u32), *number))
     }
 
     /// A position by its number.
@@ -80,9 +80,9 @@ mod tests {
         let row = |node, line| Location { node, script_id: 1, line, column: 0 };
         let rows = [row(200, 1), row(3, 2), row(200, 3), row(1, 2), row(3, 2)];
         let locations = Locations::new(&rows, 201);
-        let line = |node| locations.of(NodeIx(node)).map(|p: SourcePosition| p.line);
+        let line = |node| locations.of(NodeIx::from_raw(node)).map(|p: SourcePosition| p.line);
         assert_eq!([line(200), line(3), line(1), line(2)], [Some(3), Some(2), Some(2), None]);
-        let nodes: Vec<u32> = locations.iter().map(|(node, _)| node.0).collect();
+        let nodes: Vec<u32> = locations.iter().map(|(node, _)| node.raw()).collect();
         assert_eq!(nodes, [1, 3, 200]);
     }
 }

@@ -9,7 +9,8 @@ mod petgraph_traits;
 mod retainers;
 
 pub use crate::format::{EdgeKind, EdgeLink, NodeKind, Scope, ScopeTables, StringTable, VariableUse};
-pub use edge_name::{EdgeName, EdgeNames};
+pub use edge_name::EdgeName;
+pub(crate) use edge_name::EdgeNames;
 pub use locations::{Locations, SourcePosition};
 pub use petgraph_traits::Directed;
 pub use retainers::Retainers;
@@ -38,7 +39,6 @@ pub struct HeapGraph {
     detachedness: Option<Vec<(u32, u8)>>,
     root: NodeIx,
     extra_native_bytes: u64,
-    has_allocation_traces: bool,
 }
 
 impl HeapGraph {
@@ -59,9 +59,8 @@ impl HeapGraph {
             strings: raw.strings,
             kind_names: raw.kind_names,
             detachedness: raw.has_detachedness.then_some(raw.detachedness),
-            root: NodeIx(raw.root),
+            root: NodeIx::from_raw(raw.root),
             extra_native_bytes: raw.extra_native_bytes,
-            has_allocation_traces: raw.has_allocation_traces,
         }
     }
 
@@ -79,7 +78,7 @@ impl HeapGraph {
 
     /// All nodes in file order.
     pub fn nodes(&self) -> impl ExactSizeIterator<Item = NodeIx> + use<> {
-        (0..self.node_count() as u32).map(NodeIx)
+        (0..self.node_count() as u32).map(NodeIx::from_raw)
     }
 
     /// The node that all roots hang from.
@@ -92,7 +91,7 @@ impl HeapGraph {
     #[inline]
     #[must_use]
     pub fn kind(&self, node: NodeIx) -> NodeKind {
-        NodeKind(self.node_kind[node.ix()])
+        NodeKind::from_raw(self.node_kind[node.ix()])
     }
 
     /// V8's name of a node's kind.
@@ -105,7 +104,7 @@ impl HeapGraph {
     #[inline]
     #[must_use]
     pub fn name(&self, node: NodeIx) -> StrIx {
-        StrIx(self.node_name[node.ix()])
+        StrIx::from_raw(self.node_name[node.ix()])
     }
 
     /// A node's raw name in WTF-8.
@@ -118,19 +117,19 @@ impl HeapGraph {
     #[inline]
     #[must_use]
     pub fn id(&self, node: NodeIx) -> NodeId {
-        NodeId(self.node_id.get(node.ix()))
+        NodeId::new(self.node_id.get(node.ix()))
     }
 
     /// V8's ids as a column.
     #[must_use]
-    pub fn ids(&self) -> &WideColumn {
+    pub(crate) fn ids(&self) -> &WideColumn {
         &self.node_id
     }
 
     /// Size of the node itself in bytes as the file has it, before ownership of backing stores is transferred.
     #[inline]
     #[must_use]
-    pub fn file_size_bytes(&self, node: NodeIx) -> u64 {
+    pub(crate) fn file_size_bytes(&self, node: NodeIx) -> u64 {
         self.node_self_size.get(node.ix())
     }
 
@@ -143,20 +142,20 @@ impl HeapGraph {
     /// A node's outgoing edges as positions.
     #[inline]
     #[must_use]
-    pub fn edge_range(&self, node: NodeIx) -> Range<usize> {
+    pub(crate) fn edge_range(&self, node: NodeIx) -> Range<usize> {
         self.edge_start[node.ix()] as usize..self.edge_start[node.ix() + 1] as usize
     }
 
     /// A node's outgoing edges.
     pub fn edges(&self, node: NodeIx) -> impl ExactSizeIterator<Item = EdgeIx> + DoubleEndedIterator + use<> {
         let range = self.edge_range(node);
-        (range.start..range.end).map(|e| EdgeIx(e as u32))
+        (range.start..range.end).map(|e| EdgeIx::from_raw(e as u32))
     }
 
     /// The kind of an edge.
     #[inline]
     #[must_use]
-    pub fn edge_kind(&self, edge: EdgeIx) -> EdgeKind {
+    pub(crate) fn edge_kind(&self, edge: EdgeIx) -> EdgeKind {
         self.edge_link[edge.ix()].kind()
     }
 
@@ -164,13 +163,13 @@ impl HeapGraph {
     #[inline]
     #[must_use]
     pub fn edge_to(&self, edge: EdgeIx) -> NodeIx {
-        NodeIx(self.edge_link[edge.ix()].to())
+        NodeIx::from_raw(self.edge_link[edge.ix()].to())
     }
 
     /// What an edge is called: a text of the string table, or a number.
     #[inline]
     #[must_use]
-    pub fn edge_name(&self, edge: EdgeIx) -> EdgeName {
+    pub(crate) fn edge_name(&self, edge: EdgeIx) -> EdgeName {
         self.edge_names().of(edge.ix(), self.edge_link[edge.ix()])
     }
 
@@ -186,7 +185,7 @@ impl HeapGraph {
     /// The node that an edge starts from. O(log nodes).
     #[must_use]
     pub fn edge_from(&self, edge: EdgeIx) -> NodeIx {
-        NodeIx::new(self.edge_start.partition_point(|start| *start <= edge.0) - 1)
+        NodeIx::new(self.edge_start.partition_point(|start| *start <= edge.raw()) - 1)
     }
 
     /// The source position of a node: of a closure its function, of an object its constructor.
@@ -203,7 +202,7 @@ impl HeapGraph {
 
     /// What the file says of the scopes of its scripts: nothing, before V8 15.6 and outside Chromium.
     #[must_use]
-    pub fn scopes(&self) -> &ScopeTables {
+    pub(crate) fn scopes(&self) -> &ScopeTables {
         &self.scopes
     }
 
@@ -215,26 +214,20 @@ impl HeapGraph {
 
     /// The graph's string table, when nothing else is wanted any more.
     #[must_use]
-    pub fn into_strings(self) -> StringTable {
+    pub(crate) fn into_strings(self) -> StringTable {
         self.strings
     }
 
     /// Nodes with a detachedness other than 0 and its value; `None` if the file has no such column.
     #[must_use]
-    pub fn detachedness(&self) -> Option<&[(u32, u8)]> {
+    pub(crate) fn detachedness(&self) -> Option<&[(u32, u8)]> {
         self.detachedness.as_deref()
     }
 
     /// Bytes outside the heap that V8 adds to the total.
     #[must_use]
-    pub fn extra_native_bytes(&self) -> u64 {
+    pub(crate) fn extra_native_bytes(&self) -> u64 {
         self.extra_native_bytes
-    }
-
-    /// Whether the capture recorded allocation stacks (`.heaptimeline`).
-    #[must_use]
-    pub fn has_allocation_traces(&self) -> bool {
-        self.has_allocation_traces
     }
 
     /// The node with an id. O(nodes).
@@ -246,14 +239,14 @@ impl HeapGraph {
     /// Kinds and targets of all edges, for loops over them.
     #[inline]
     #[must_use]
-    pub fn edge_links(&self) -> &[EdgeLink] {
+    pub(crate) fn edge_links(&self) -> &[EdgeLink] {
         &self.edge_link
     }
 
     /// Names of all edges, for loops over them.
     #[inline]
     #[must_use]
-    pub fn edge_names(&self) -> EdgeNames<'_> {
+    pub(crate) fn edge_names(&self) -> EdgeNames<'_> {
         EdgeNames::new(&self.edge_name, self.strings.len())
     }
 }

@@ -45,13 +45,13 @@ pub struct VisitedNodes(crate::base::BitSet);
 
 impl VisitMap<NodeIx> for VisitedNodes {
     fn visit(&mut self, node: NodeIx) -> bool {
-        self.0.insert(node.0)
+        self.0.insert(node.raw())
     }
     fn is_visited(&self, node: &NodeIx) -> bool {
-        self.0.contains(node.0)
+        self.0.contains(node.raw())
     }
     fn unvisit(&mut self, node: NodeIx) -> bool {
-        self.0.remove(node.0)
+        self.0.remove(node.raw())
     }
 }
 

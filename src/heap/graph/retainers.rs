@@ -37,6 +37,8 @@ impl Retainers {
 
     /// The edges that point at a node.
     pub fn of(&self, node: NodeIx) -> impl ExactSizeIterator<Item = EdgeIx> + '_ {
-        self.edges[self.start[node.ix()] as usize..self.start[node.ix() + 1] as usize].iter().map(|e| EdgeIx(*e))
+        self.edges[self.start[node.ix()] as usize..self.start[node.ix() + 1] as usize]
+            .iter()
+            .map(|e| EdgeIx::from_raw(*e))
     }
 }

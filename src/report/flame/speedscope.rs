@@ -223,7 +223,7 @@ fn add_frames(timeline: &Timeline, cut: &[CallIx], frames: &mut SharedFrames, kn
     let mut is_added = vec![false; tree.len()];
     for call in stretches(timeline).filter_map(|(call, _)| call) {
         // What stands below a call that was added, was added with it.
-        let new = tree.stack(cut[call.ix()]).take_while(|call| call.0 != 0 && !is_added[call.ix()]);
+        let new = tree.stack(cut[call.ix()]).take_while(|call| call.raw() != 0 && !is_added[call.ix()]);
         let new: Vec<CallIx> = new.collect();
         for call in new {
             is_added[call.ix()] = true;
@@ -253,7 +253,7 @@ fn in_order_of_time<E>(
     for (call, weight) in stretches(timeline) {
         stack.clear();
         if let Some(call) = call.filter(|_| has_stacks) {
-            let calls = tree.stack(cut[call.ix()]).filter(|call| call.0 != 0);
+            let calls = tree.stack(cut[call.ix()]).filter(|call| call.raw() != 0);
             stack.extend(calls.filter_map(|call| known[tree.frame(call).ix()]));
             stack.reverse();
         }

@@ -123,7 +123,7 @@ fn largest_variable(scene: &Scene<'_>, context: NodeIx) -> Option<Variable> {
         Variable { edge, value, retained_bytes: retained(value) }
     });
     let inside = variables.filter(|variable| inside(variable.value));
-    inside.max_by_key(|variable| (variable.retained_bytes, std::cmp::Reverse(variable.edge.0)))
+    inside.max_by_key(|variable| (variable.retained_bytes, std::cmp::Reverse(variable.edge.raw())))
 }
 
 /// The name of a variable; `None` in a block scope that has none.

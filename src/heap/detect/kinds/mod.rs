@@ -41,6 +41,7 @@ macro_rules! kinds {
         )]
         #[serde(rename_all = "kebab-case")]
         #[strum(serialize_all = "kebab-case")]
+        #[non_exhaustive]
         pub enum Kind {
             $(#[doc = concat!("What `kinds/", stringify!($file), ".rs` detects.")] $kind,)*
         }
@@ -77,7 +78,7 @@ kinds! {
 /// What a group is. The last detector takes everything, but not what was put in place of something else: that is growth only
 /// where it is one and the same to the program.
 #[must_use]
-pub fn claim(scene: &Scene<'_>) -> Option<Claim> {
+pub(crate) fn claim(scene: &Scene<'_>) -> Option<Claim> {
     let is_replaced = scene.group.replaced_bytes().is_some();
     let asked = DETECTORS.iter().filter(|detector| !is_replaced || detector.traits.is_contents);
     let claim = asked.into_iter().find_map(|detector| (detector.detect)(scene))?;

@@ -49,7 +49,7 @@ fn waiters(scene: &Scene<'_>) -> Option<Claim> {
     })?;
     let promise = scene.node(at - 1);
     let subject = Subject::Reactions(scene.class(scene.sample()));
-    let site = Site::ForPromise(scene.look.graph.id(promise).0);
+    let site = Site::ForPromise(scene.look.graph.id(promise).get());
     let claim = Claim::new(Kind::Promises, subject, Cure::WaitOnce).at(site);
     Some(claim.because(Evidence::PromiseWaits))
 }
