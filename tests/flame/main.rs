@@ -70,7 +70,8 @@ fn times(bytes: &[u8]) -> CallTimes {
 /// The picture of a profile.
 fn svg(bytes: &[u8], limits: BoxLimits) -> String {
     let times = times(bytes);
-    let boxes = by_value(&times.stacks.tree, &times.stacks.self_value, |call| times.stacks.tree.frame(call).raw(), limits);
+    let boxes =
+        by_value(&times.stacks.tree, &times.stacks.self_value, |call| times.stacks.tree.frame(call).raw(), limits);
     draw(&of_values(&times.stacks, &boxes, None, words::of_profiles(&times, false), Look::default())).unwrap()
 }
 

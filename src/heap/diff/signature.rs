@@ -278,7 +278,9 @@ mod tests {
     #[test]
     fn equal_keys_pair_up_in_order() {
         let mut pairs = Vec::new();
-        pair_sorted(&[(1, 0), (1, 1), (3, 2)], &[(1, 5), (2, 6), (3, 7), (3, 8)], |b, a| pairs.push((b.raw(), a.raw())));
+        pair_sorted(&[(1, 0), (1, 1), (3, 2)], &[(1, 5), (2, 6), (3, 7), (3, 8)], |b, a| {
+            pairs.push((b.raw(), a.raw()))
+        });
         assert_eq!(pairs, [(0, 5), (2, 7)]);
     }
 }
