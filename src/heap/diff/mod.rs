@@ -85,6 +85,9 @@ pub(crate) fn prepare(earlier: &Earlier, later: View<'_>) -> Prepared {
 
 /// Completes a comparison of the first and the last snapshot, with those in between. O(nodes + edges) per snapshot, plus
 /// sorting of what is new.
+///
+/// # Panics
+/// If there is no earlier snapshot.
 #[must_use]
 pub(crate) fn finish(
     prepared: Prepared,
@@ -131,6 +134,9 @@ impl Comparison {
 }
 
 /// Compares the last snapshot with earlier ones, the first of them first: both steps at once.
+///
+/// # Panics
+/// If there is no earlier snapshot.
 #[must_use]
 pub fn compare(earlier: &[Earlier], graph: &HeapGraph, analysis: &Analysis, mode: Option<MatchMode>) -> Comparison {
     finish(prepare(&earlier[0], analysis.view(graph)), earlier, graph, analysis, mode)
