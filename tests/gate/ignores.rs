@@ -23,7 +23,7 @@ fn an_ignore_holds_until_its_day() {
     assert_eq!(before[0].notes[0], Note::why("ignored until 2027-01-31: ticket 12"));
     let after = applied(text, "2027-02-01");
     assert_eq!(told(&after), ["failed leaks.map", "failed leaks.timers", "warned ignore"]);
-    assert!(after[2].message.to_string().contains("ended on 2027-01-31"), "{}", after[2].message);
+    assert!(after[2].message.to_string().contains("expired on 2027-01-31"), "{}", after[2].message);
 }
 
 #[test]
@@ -45,4 +45,24 @@ fn a_check_with_everything_ignored_passes() {
     let text = "[[ignore]]\nrule = \"leaks\"\nreason = \"r\"\nuntil = 2027-01-31\n";
     assert_eq!(Verdict::of(&applied(text, "2026-01-01")), Verdict::Pass);
     assert!(config("").ignores.is_empty());
+}
+
+#[test]
+fn findings_are_ignored_by_their_path() {
+    let text = "[[ignore]]\nrule = \"leaks:*cache*\"\nreason = \"r\"\nuntil = \"2027-01-31\"\n";
+    assert_eq!(told(&applied(text, "2026-01-01")), ["skipped leaks.map", "skipped leaks.timers"]);
+}
+
+#[test]
+fn what_passed_uses_up_no_ignore() {
+    let text = "[[ignore]]\nrule = \"leaks\"\nreason = \"r\"\nuntil = \"2027-01-31\"\n";
+    let ignores = Config::parse(text).unwrap().ignores;
+    let results = ignore::apply(&ignores, Date::parse("2026-01-01").unwrap(), judged("", &leaking(Vec::new())));
+    assert_eq!(told(&results), ["passed leaks", "warned ignore"]);
+}
+
+#[test]
+fn a_day_is_written_in_one_way() {
+    assert!(Date::parse("2027-01-31").is_ok());
+    assert!(Date::parse("20270131").is_err());
 }

@@ -18,7 +18,7 @@ fn every_leak_fails_by_itself() {
     assert_eq!(
         results[0].notes,
         [
-            Note::why("leak, certain: there are only a few of them"),
+            Note::why("leak (certain): there are only a few of them"),
             Note::fix("drop the reference when you no longer need the text")
         ]
     );
@@ -51,4 +51,12 @@ fn suspects_count_if_asked() {
     assert_eq!(told(&judged("", &facts)), ["passed leaks"]);
     assert_eq!(told(&judged("suspects = \"error\"", &facts)), ["passed leaks", "failed suspects.map"]);
     assert_eq!(judged("suspects = \"error\"", &facts)[1].status, Status::Failed);
+}
+
+#[test]
+fn beside_what_is_let_pass_there_are_no_others() {
+    let facts = leaking(vec![leak("a1", Kind::Map, "Session", 100)]);
+    let results = judged("\"leaks.map\" = \"off\"\nleaks = \"error\"", &facts);
+    assert_eq!(results.last().unwrap().message, "no other leaks found");
+    assert_eq!(judged("", &leaking(Vec::new()))[0].message, "no leaks found");
 }
