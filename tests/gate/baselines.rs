@@ -180,17 +180,3 @@ fn numbers_of_the_file_have_three_digits_behind_the_point() {
     let json = serde_json::to_string(&third).unwrap();
     assert!(json.contains("[0.333]"), "{json}");
 }
-
-#[test]
-fn runtimes_differ_by_major_version_and_processor() {
-    let other = |change: &dyn Fn(&mut Runtime)| {
-        let mut other = runtime();
-        change(&mut other);
-        runtime().difference(&other)
-    };
-    assert_eq!(other(&|_| {}), None);
-    assert_eq!(other(&|other| other.version = Some("24.9.1".into())), None);
-    assert!(other(&|other| other.version = Some("22.1.0".into())).is_some());
-    assert!(other(&|other| other.arch = Some("arm64".into())).is_some());
-    assert_eq!(other(&|other| other.arch = None), None);
-}

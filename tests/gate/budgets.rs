@@ -155,14 +155,6 @@ fn nothing_has_not_grown_if_it_stays_nothing() {
 }
 
 #[test]
-fn floors_without_growth_are_refused() {
-    for settings in [r#"{ max = "10MiB", floor = "5%" }"#, r#"{ max = "10MiB", per = "cycle" }"#] {
-        let text = format!("[rules]\n\"heap.total\" = {settings}");
-        assert!(heapdiff::gate::Config::parse(&text).is_err(), "{settings}");
-    }
-}
-
-#[test]
 fn rules_that_are_off_ask_for_nothing() {
     let asks = |level: &str| {
         let config = crate::config(&format!("\"class.count:Session\" = {{ max = \"1\", level = \"{level}\" }}"));

@@ -60,9 +60,3 @@ fn what_passed_uses_up_no_ignore() {
     let results = ignore::apply(&ignores, Date::parse("2026-01-01").unwrap(), judged("", &leaking(Vec::new())));
     assert_eq!(told(&results), ["passed leaks", "warned ignore"]);
 }
-
-#[test]
-fn a_day_is_written_in_one_way() {
-    assert!(Date::parse("2027-01-31").is_ok());
-    assert!(Date::parse("20270131").is_err());
-}
