@@ -291,3 +291,109 @@ fn of_what_gets_new_ids_each_time_the_sizes_tell_which_is_which() {
     let account = comparison.accounting;
     assert_eq!([account.new_bytes, account.deleted_bytes, account.grown_bytes, account.shrunk_bytes], [0; 4]);
 }
+
+#[test]
+fn the_account_counts_objects_that_have_a_size() {
+    let before =
+        format!("{BASE}; global -a-> a(A):10; global -b-> b(B):20; global -y-> y(Y):0@801; global -z-> z(Z):5@803");
+    let after =
+        format!("{BASE}; global -a-> a(A):30; global -b-> b(B):5; global -e-> e(E):0@901; global -n-> n(N):7@903");
+    let account = compare(&before, &after, None).1.accounting;
+    assert_eq!([account.new_count, account.deleted_count, account.grown_count, account.shrunk_count], [1; 4]);
+    assert_eq!([account.new_bytes, account.deleted_bytes, account.grown_bytes, account.shrunk_bytes], [7, 5, 20, 15]);
+}
+
+#[test]
+fn samples_are_the_largest_the_largest_first() {
+    let after = format!("{BASE}; {}", times(7, "Map -[#]-> v#(Session):4#"));
+    let (later, comparison) = compare(BASE, &after, None);
+    let samples: Vec<&str> = comparison.holders.groups[0].samples.iter().map(|node| later.label(*node)).collect();
+    assert_eq!(samples, ["v6", "v5", "v4", "v3", "v2"]);
+}
+
+#[test]
+fn one_is_replaced_by_another_only_if_there_is_no_third() {
+    let replaced = |before: &str, after: &str| {
+        let heap = |sessions: &str| {
+            let sessions = sessions.split(' ').map(|id| format!("Map -[{id}]-> s{id}(Session):48@90{id}1"));
+            format!("{BASE}; {}", sessions.collect::<Vec<_>>().join("; "))
+        };
+        compare(&heap(before), &heap(after), None).1.holders.groups[0].replaced_bytes()
+    };
+    assert_eq!(replaced("1", "2"), Some(vec![48, 48]));
+    assert_eq!(replaced("1 3", "2 3"), None);
+    assert_eq!(replaced("1 3", "2"), None);
+}
+
+#[test]
+fn other_holders_are_named_once_and_hold_strongly_and_were_there() {
+    let before = format!("{BASE}; global -a-> A:8; global -mid-> Mid:8 -b-> B:8; global -deep-> D:8 -c-> C:8");
+    let added = "A -[0]-> s(Session):48; B -[0]-> s; B -[1]-> s; C -weak-> s; A -n-> n(Note):8 -about-> s";
+    let (later, comparison) = compare(&before, &format!("{before}; {added}"), None);
+    let group = comparison.holders.groups.iter().find(|group| later.label(group.samples[0]) == "s").unwrap();
+    let others: Vec<&str> = group.other_holders.iter().map(|node| later.label(*node)).collect();
+    assert_eq!(others, ["B"]);
+}
+
+#[test]
+fn a_small_container_is_not_looked_into() {
+    let rows = times(9, "rows -[#]-> r#(Row):10");
+    check(BASE, &format!("global -rows-> rows(Array):16; {rows}"), &["global: +1 −0 Array 106 0"]);
+}
+
+#[test]
+fn holders_that_are_alike_are_one_group_if_they_hold_enough() {
+    let users = times(3, "Map -[#]-> u#(User):8 -items-> l#(Array):16");
+    let before = format!("{BASE}; {users}");
+    let items = |count: usize| {
+        let of_list = |i: usize| (0..count).map(move |j| format!("l{i} -[{j}]-> i{i}x{j}(Item):10"));
+        (0..3).flat_map(of_list).collect::<Vec<_>>().join("; ")
+    };
+    let few = ["l0: +2 −0 Item 20 0", "l1: +2 −0 Item 20 0", "l2: +2 −0 Item 20 0"];
+    check(&before, &items(2), &few);
+    check(&before, &items(3), &["Map: +9 −0 Item 90 0"]);
+}
+
+#[test]
+fn by_structure_names_of_functions_count_and_positions_do_not() {
+    let new_bytes = |before: &str, after: &str| {
+        let heap = |added: &str| format!("{BASE}; {added}");
+        compare(&heap(before), &heap(after), Some(MatchMode::Structure)).1.accounting.new_bytes
+    };
+    let handler = |name: &str| format!("global -handler-> f:closure({name}):32");
+    assert_eq!(new_bytes(&handler("one"), &handler("one")), 0);
+    assert_eq!(new_bytes(&handler("one"), &handler("two")), 32);
+    let sessions = |from: usize| times(4, &format!("Map -internal {from}#-> v#(Session):48 -user-> u#(User):8"));
+    assert_eq!(new_bytes(&sessions(1), &sessions(7)), 0);
+}
+
+#[test]
+fn what_is_matched_by_structure_needs_no_ids() {
+    let before = format!("{BASE}; {}", times(9, "Map -[#]-> x#(Foo):12@90#1"));
+    let after = format!("{BASE}; {}", times(9, "Map -[#]-> x#(Bar):12@90#1"));
+    assert!(compare(&before, &after, None).1.identity.needs_structure());
+    assert!(!compare(&before, &after, Some(MatchMode::Structure)).1.identity.needs_structure());
+}
+
+#[test]
+fn the_right_order_is_that_of_ids_and_of_equal_ids_that_of_names() {
+    let found = |first: &str, second: &str, names: [&str; 2]| {
+        let earlier = [Earlier::new(graph(first).graph, false)];
+        let later = graph(second).graph;
+        let comparison = diff::compare(&earlier, &later, &Analysis::of(&later), None);
+        swapped(&earlier, &later, &comparison.identity, &names.map(InputPath::from))
+    };
+    let [early, late] = ["Heap.20260103.101500.7.0.001.heapsnapshot", "Heap.20260103.101600.8.0.001.heapsnapshot"];
+    let by_names = found(BASE, BASE, [late, early]).expect("a wrong order");
+    assert_eq!(by_names.right_order, Some(vec![1, 0]));
+    // Even ids are no object's.
+    let even = format!("{BASE}; Map -[0]-> s:native(Session):48@9000");
+    assert_eq!(found(&even, BASE, ["a", "b"]), None);
+    let odd = format!("{BASE}; Map -[0]-> s(Session):48@99");
+    assert_eq!(found(&odd, &even, ["a", "b"]).expect("a wrong order").right_order, Some(vec![1, 0]));
+    // Ids of two processes say nothing.
+    let foreign = |class: &str, last: usize| {
+        format!("{BASE}; {}; Map -[99]-> l(Last):8@{last}", times(9, &format!("Map -[#]-> x#({class}):12@90#1")))
+    };
+    assert_eq!(found(&foreign("Foo", 9999), &foreign("Bar", 9901), ["a", "b"]), None);
+}

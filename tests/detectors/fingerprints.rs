@@ -121,3 +121,17 @@ fn names_of_entries_above_do_not_matter() {
     let visits = |name: &str| of(&few, &format!("{name}Visits -[#]-> v#(Visit)"), 0..45);
     assert_ne!(visits("anna"), visits("emil"));
 }
+
+#[test]
+fn callbacks_and_delays_tell_timers_apart() {
+    let timers = |delay: u32, callback: &str| {
+        let lists = format!("runtimeScope -context timerListMap-> lists(Object) -[{delay}]-> ring(TimersList)");
+        let one = format!(
+            "ring -_x#-> t#(Timeout) -_idleNext-> ring; t# -_idlePrev-> ring; t# -_onTimeout-> g#:closure({callback})"
+        );
+        of(&lists, &one, 0..45)
+    };
+    assert_eq!(timers(1000, "expire"), timers(1000, "expire"));
+    assert_ne!(timers(1000, "expire"), timers(1000, "poll"));
+    assert_ne!(timers(1000, "expire"), timers(50, "expire"));
+}

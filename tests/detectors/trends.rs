@@ -178,3 +178,23 @@ fn intervals_may_be_of_different_lengths() {
     assert_eq!(line(&[90.0, 30.0]), "leak growing array +280 Row elements in Array");
     assert_eq!(line(&[60.0, 60.0]), "suspect growing array +280 Row elements in Array");
 }
+
+#[test]
+fn few_but_large_objects_are_a_leak() {
+    let one = "list -[#]-> r#(Row):9000";
+    let before = format!("app -list-> list(Array); {}", times(100..110, one));
+    check(&before, &[&times(110..130, one)], &["leak array +20 Row elements in Array"]);
+    let small = one.replace("9000", "40");
+    let before = format!("app -list-> list(Array); {}", times(100..110, &small));
+    check(&before, &[&times(110..130, &small)], &["suspect array +20 Row elements in Array"]);
+}
+
+#[test]
+fn an_array_of_numbers_that_grows_by_little_is_only_growth() {
+    let line = |bytes: u64| {
+        let heap = |bytes: u64| format!("{PROGRAM}; app -n-> n(Array) -internal elements-> e:array():{bytes}");
+        Compared::new(&[heap(1000), heap(1000 + bytes)]).lines().remove(0)
+    };
+    assert!(line(1500).starts_with("growth array +1500 "), "{}", line(1500));
+    assert!(line(3000).starts_with("suspect array +3000 "), "{}", line(3000));
+}

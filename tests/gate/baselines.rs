@@ -131,3 +131,52 @@ fn a_known_leak_may_be_a_little_worse_than_the_tolerance() {
         assert_eq!(told(&against(&known, &leaking(vec![fact])))[0], expected, "{objects} objects, {bytes} bytes");
     }
 }
+
+#[test]
+fn the_order_of_processes_does_not_matter_to_the_fastest() {
+    let known = baseline(&[
+        leaking(vec![leak("a1", Kind::Map, "Session", 40)]),
+        leaking(vec![leak("a1", Kind::Map, "Session", 10)]),
+    ]);
+    let known = &known.leaks[b"a1".as_slice()];
+    assert_eq!((known.count_per_cycle, known.bytes_per_cycle), (40.0, 4000.0));
+}
+
+#[test]
+fn what_is_no_leak_is_not_recorded() {
+    let mut suspect = leak("a1", Kind::Map, "Session", 100);
+    suspect.verdict = heapdiff::heap::detect::Verdict::Suspect;
+    assert!(baseline(&[leaking(vec![suspect])]).leaks.is_empty());
+}
+
+#[test]
+fn what_has_a_base_of_its_own_is_not_compared_with_what_is_recorded() {
+    let recorded = baseline(&[
+        heap(vec![Metric::series("heap.total", Unit::Bytes, vec![7.0])]),
+        cpu(vec![runs("cpu.active", Unit::Us, &[], &[7.0])]),
+    ]);
+    let mut metrics = vec![
+        Metric::series("heap.total", Unit::Bytes, vec![1.0, 2.0]),
+        runs("cpu.active", Unit::Us, &[1.0], &[2.0]),
+        Metric::series("heap.total", Unit::Bytes, vec![2.0]),
+        runs("cpu.active", Unit::Us, &[], &[2.0]),
+    ];
+    recorded.supply(&mut metrics);
+    let values: Vec<Values> = metrics.into_iter().map(|metric| metric.values).collect();
+    let of_runs = |base: f64| Values::Runs { base: vec![base], head: vec![2.0] };
+    assert_eq!(values, [Values::Series(vec![1.0, 2.0]), of_runs(1.0), Values::Series(vec![7.0, 2.0]), of_runs(7.0)]);
+}
+
+#[test]
+fn changes_of_metrics_are_changes_of_the_baseline() {
+    let of = |bytes: f64| baseline(&[heap(vec![Metric::series("heap.total", Unit::Bytes, vec![bytes])])]);
+    assert_eq!(of(2.0).change_since(&of(1.0)).changed, 1);
+    assert_eq!(of(1.0).change_since(&of(1.0)).changed, 0);
+}
+
+#[test]
+fn numbers_of_the_file_have_three_digits_behind_the_point() {
+    let third = baseline(&[heap(vec![Metric::series("heap.total", Unit::Bytes, vec![1.0 / 3.0])])]);
+    let json = serde_json::to_string(&third).unwrap();
+    assert!(json.contains("[0.333]"), "{json}");
+}

@@ -147,3 +147,55 @@ fn fingerprints_have_no_lines_and_no_ids() {
     );
     assert_ne!(print("variable cache of start"), print("variable other of start"));
 }
+
+#[test]
+fn nothing_has_not_grown_if_it_stays_nothing() {
+    let results = judged(r#""heap.total" = { max_growth = "10%" }"#, &total(&[0.0, 0.0]));
+    assert_eq!(statuses(&results), ["passed heap.total"]);
+}
+
+#[test]
+fn rules_that_are_off_ask_for_nothing() {
+    let asks = |level: &str| {
+        let config = crate::config(&format!("\"class.count:Session\" = {{ max = \"1\", level = \"{level}\" }}"));
+        config.rules.asks_about("class.count", &"Session".into())
+    };
+    assert!(asks("error") && asks("warn") && !asks("off"));
+}
+
+#[test]
+fn of_a_pattern_that_matches_nothing_no_subject_is_named() {
+    let of = |rule: &str| {
+        let results = judged(&format!("\"{rule}\" = {{ max = \"1\" }}"), &total(&[1.0]));
+        results.iter().find(|result| result.rule == rule).unwrap().subject.clone()
+    };
+    assert_eq!(of("class.count:Session"), Some("Session".into()));
+    assert_eq!(of("class.count:Sess*"), None);
+}
+
+#[test]
+fn what_a_rule_lacks_is_said() {
+    let said = |sources: Vec<heapdiff::gate::Source>| {
+        let facts = Facts { leaks: None, metrics: Vec::new(), sources };
+        let results = judged(r#""package.bytes:*" = { max_growth = "1MiB" }"#, &facts);
+        results.iter().find(|result| result.rule != "leaks").unwrap().message.to_string()
+    };
+    assert_eq!(said(vec![heapdiff::gate::Source::Snapshot]), "needs two heap snapshots, and only one was given");
+    assert_eq!(said(vec![heapdiff::gate::Source::Profile]), "needs heap snapshots, and none was given");
+}
+
+#[test]
+fn the_most_particular_rule_is_followed_wherever_it_stands() {
+    // A name goes before a pattern of as many letters, and of two alike the one that also says the kind.
+    let facts = heap(vec![Metric::series("class.count", Unit::Count, vec![3.0]).of("Session")]);
+    for rules in [
+        "\"class.count:Session\" = { max = \"5\" }\n\"class.count:Session*\" = { max = \"1\" }",
+        "\"class.count:Session*\" = { max = \"1\" }\n\"class.count:Session\" = { max = \"5\" }",
+    ] {
+        let results = judged(rules, &facts);
+        assert!(results.iter().all(|result| result.status != heapdiff::gate::Status::Failed), "{rules}");
+    }
+    let facts = crate::leaking(vec![crate::leak("a1", heapdiff::heap::detect::Kind::Map, "Session", 100)]);
+    let of_kind = judged("\"leaks.map:Session\" = \"off\"\n\"leaks:Session\" = \"error\"", &facts);
+    assert_eq!(of_kind[0].rule, "leaks.map:Session");
+}

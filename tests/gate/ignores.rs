@@ -46,3 +46,17 @@ fn a_check_with_everything_ignored_passes() {
     assert_eq!(Verdict::of(&applied(text, "2026-01-01")), Verdict::Pass);
     assert!(config("").ignores.is_empty());
 }
+
+#[test]
+fn findings_are_ignored_by_their_path() {
+    let text = "[[ignore]]\nrule = \"leaks:*cache*\"\nreason = \"r\"\nuntil = \"2027-01-31\"\n";
+    assert_eq!(told(&applied(text, "2026-01-01")), ["skipped leaks.map", "skipped leaks.timers"]);
+}
+
+#[test]
+fn what_passed_uses_up_no_ignore() {
+    let text = "[[ignore]]\nrule = \"leaks\"\nreason = \"r\"\nuntil = \"2027-01-31\"\n";
+    let ignores = Config::parse(text).unwrap().ignores;
+    let results = ignore::apply(&ignores, Date::parse("2026-01-01").unwrap(), judged("", &leaking(Vec::new())));
+    assert_eq!(told(&results), ["passed leaks", "warned ignore"]);
+}

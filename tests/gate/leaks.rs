@@ -52,3 +52,11 @@ fn suspects_count_if_asked() {
     assert_eq!(told(&judged("suspects = \"error\"", &facts)), ["passed leaks", "failed suspects.map"]);
     assert_eq!(judged("suspects = \"error\"", &facts)[1].status, Status::Failed);
 }
+
+#[test]
+fn beside_what_is_let_pass_there_are_no_others() {
+    let facts = leaking(vec![leak("a1", Kind::Map, "Session", 100)]);
+    let results = judged("\"leaks.map\" = \"off\"\nleaks = \"error\"", &facts);
+    assert_eq!(results.last().unwrap().message, "no other leaks found");
+    assert_eq!(judged("", &leaking(Vec::new()))[0].message, "no leaks found");
+}

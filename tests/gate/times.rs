@@ -158,3 +158,71 @@ fn a_function_that_was_lukewarm_is_no_new_hot_spot() {
     assert_eq!(statuses_of(5.1), ["passed cpu.new-hot-spot"]);
     assert_eq!(statuses_of(40.0), ["passed cpu.new-hot-spot"]);
 }
+
+#[test]
+fn a_side_of_one_run_only_warns_of_growth() {
+    let rule = r#"{ max_growth = "20%" }"#;
+    assert_eq!(status(rule, &[50.0], &[90.0; 3]), status(rule, &[50.0], &[90.0]));
+    assert_eq!(status(rule, &[50.0], &[90.0; 3]), "warned");
+}
+
+#[test]
+fn three_runs_of_each_side_are_tested() {
+    let rule = r#""loop.longest-block" = { max_growth = "20%" }"#;
+    let p = |count: usize| {
+        judged(rule, &cpu(vec![block(&vec![50.0; count], &vec![90.0; count])])).iter().find_map(|result| result.p_value)
+    };
+    assert_eq!((p(2), p(3)), (None, Some(0.05)));
+}
+
+#[test]
+fn without_a_base_only_the_head_needs_runs() {
+    let facts = cpu(vec![block(&[], &[10.0; 3])]);
+    let settings = Settings { min_runs: 2, ..Settings::default() };
+    let rule = r#""loop.longest-block" = { max = "50ms", max_growth = "20%" }"#;
+    assert_eq!(statuses(&with(rule, &facts, &settings)), ["passed loop.longest-block"]);
+}
+
+#[test]
+fn a_floor_of_a_share_is_as_it_is_set() {
+    let status = |floor: &str| {
+        let rule = format!("\"gc.share\" = {{ max_growth = \"20%\", floor = \"{floor}\" }}");
+        statuses(&judged(&rule, &cpu(vec![runs("gc.share", Unit::Ratio, &[0.04; 3], &[0.08; 3])])))
+    };
+    assert_eq!(status("3%"), ["failed gc.share"]);
+    assert_eq!(status("5%"), ["passed gc.share"]);
+}
+
+#[test]
+fn a_floor_that_says_the_same_as_the_limit_leaves_the_usual_one() {
+    // A third more, but by less than the 10 ms that always pass.
+    let rule = r#"{ max_growth = "20%", floor = "5%" }"#;
+    assert_eq!(status(rule, &[9.0; 3], &[12.0; 3]), "passed");
+}
+
+#[test]
+fn what_is_a_hot_spot_is_as_it_is_set_and_beyond_chance() {
+    let said = |rule: &str, base: &[f64], head: &[f64]| {
+        let active = runs("cpu.active", Unit::Us, &[1000.0 * MS; 3], &[1000.0 * MS; 3]);
+        let function = runs("cpu.self.function", Unit::Us, base, head).of("app:a.js#parse");
+        let results = judged(rule, &cpu(vec![active, function]));
+        results
+            .iter()
+            .filter(|result| result.rule != "leaks")
+            .map(|result| result.message.to_string())
+            .collect::<Vec<_>>()
+    };
+    let hot = ["app:a.js#parse takes 10 % of the active time and took 0 % before"];
+    let of_share = |share: &str| {
+        said(&format!("\"cpu.new-hot-spot\" = {{ min_share = \"{share}\" }}"), &[0.0; 3], &[100.0 * MS; 3])
+    };
+    assert_eq!(of_share("9%"), hot);
+    assert_eq!(of_share("11%"), ["no new function takes 11 % of the active time"]);
+    // The medians are far apart, and the runs are not.
+    let of_runs = |base: &[f64]| said("\"cpu.new-hot-spot\" = \"error\"", base, &[100.0 * MS, 100.0 * MS, 0.0]);
+    assert_eq!(of_runs(&[0.0, 300.0 * MS, 0.0]), ["no new function takes 5 % of the active time"]);
+    let of_subject =
+        |subject: &str| said(&format!("\"cpu.new-hot-spot:{subject}\" = \"error\""), &[0.0; 3], &[100.0 * MS; 3]);
+    assert_eq!(of_subject("app:*"), hot);
+    assert_eq!(of_subject("lodash:*"), ["no new function takes 5 % of the active time"]);
+}
