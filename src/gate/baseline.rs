@@ -38,7 +38,7 @@ pub struct Baseline {
 pub struct KnownLeak {
     /// By how many bytes it grows from snapshot to snapshot.
     #[serde(serialize_with = "number")]
-    pub(crate) bytes_per_cycle: f64,
+    pub bytes_per_cycle: f64,
     /// Class of the objects.
     pub class: Text,
     /// By how many objects it grows from snapshot to snapshot.

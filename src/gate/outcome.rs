@@ -221,7 +221,7 @@ pub struct RuleResult {
     /// Growth that is allowed in addition to the limit, in words.
     pub tolerance: Option<Text>,
     /// How likely such a difference is by chance, if that was tested.
-    pub(crate) p_value: Option<f64>,
+    pub p_value: Option<f64>,
     /// The retaining path or call path, in words.
     pub path_text: Option<Text>,
     /// Where to look in the source.

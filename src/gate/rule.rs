@@ -283,7 +283,7 @@ impl Rules {
 
     /// Whether a rule that is on is about a subject.
     #[must_use]
-    pub(crate) fn asks_about(&self, id: &str, subject: &Text) -> bool {
+    pub fn asks_about(&self, id: &str, subject: &Text) -> bool {
         self.all.iter().any(|rule| rule.level != Level::Off && rule.key.spec.id == id && rule.key.matches(subject))
     }
 

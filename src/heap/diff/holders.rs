@@ -81,7 +81,7 @@ impl GrowthGroup {
 
     /// Sizes of one object that is replaced by another from snapshot to snapshot, as a text is that is appended to.
     #[must_use]
-    pub(crate) fn replaced_bytes(&self) -> Option<Vec<u64>> {
+    pub fn replaced_bytes(&self) -> Option<Vec<u64>> {
         let is_one =
             self.new_count == 1 && self.survived_count == 0 && self.gone_counts.iter().all(|count| *count == 1);
         is_one.then(|| self.gone_bytes.iter().copied().chain([self.retained_bytes]).collect())
