@@ -195,7 +195,7 @@ fn bash_completes_values_and_files() {
     // Where there is no bash, there is nothing to complete.
     let Some(commands) = offered(&["su"]) else { return };
     assert_eq!(commands, ["summary"]);
-    let cases: [(&[&str], &[&str]); 20] = [
+    let cases: [(&[&str], &[&str]); 21] = [
         (&["tiny.h"], &["tiny.heapsnapshot"]),
         (&["tiny.heapsnapshot", "tiny.h"], &["tiny.heapsnapshot"]),
         (&["tiny.heapsnapshot", "su"], &[]),
@@ -204,7 +204,8 @@ fn bash_completes_values_and_files() {
         (&["--kind", "tim"], &["timers"]),
         (&["--kind", "map,tim"], &["map,timers"]),
         (&["--kind", "=", "tim"], &["timers"]),
-        (&["-f", "fol"], &["folded"]),
+        (&["-f", "mark"], &["markdown"]),
+        (&["flame", "-f", "fol"], &["folded"]),
         (&["summary", "--col"], &["--color"]),
         (&["summary", "--color", "al"], &["always"]),
         (&["summary", "--kin"], &[]),

@@ -181,7 +181,7 @@ fn what_a_rule_lacks_is_said() {
         results.iter().find(|result| result.rule != "leaks").unwrap().message.to_string()
     };
     assert_eq!(said(vec![heapdiff::gate::Source::Snapshot]), "needs two heap snapshots, and only one was given");
-    assert_eq!(said(vec![heapdiff::gate::Source::Profile]), "needs heap snapshots, and none was given");
+    assert_eq!(said(vec![heapdiff::gate::Source::Profile]), "needs heap snapshots, and none were given");
 }
 
 #[test]

@@ -9,8 +9,8 @@ use std::path::Path;
 
 /// Files that are refused, the line, and what is said.
 const REFUSED: [(&str, &str); 34] = [
-    ("redact = \"yes\"", "line 1: `redact` is true or false"),
-    ("schema = 2", "line 1: `schema` is 2, this heapdiff knows 1"),
+    ("redact = \"yes\"", "line 1: `redact` must be true or false"),
+    ("schema = 2", "line 1: `schema` is 2, this version of heapdiff supports 1"),
     ("\n\n[ruels]\n", "line 3: the file has no key `ruels`\n  help: did you mean `rules`?"),
     (
         "[rules]\nleaks = \"eror\"",
@@ -36,15 +36,15 @@ const REFUSED: [(&str, &str); 34] = [
     ("[rules]\n\"loop.longest-block\" = { max = 100 }", "`100` is not a valid amount; write a time as `20ms`"),
     ("[rules]\n\"package.bytes:x\" = { max = \"5MiB\" }", "has no key `max`"),
     ("[rules]\n\"heap.total\" = { max_growth = \"1MiB\", per = \"day\" }", "`day` is neither `cycle` nor `total`"),
-    ("[runs]\nmin = 0", "line 2: `min` is a whole number, 1 or more"),
+    ("[runs]\nmin = 0", "line 2: `min` must be a whole number, 1 or more"),
     ("[runs]\nmni = 3", "line 2: `runs` has no key `mni`\n  help: did you mean `min`?"),
     ("[runs]\naggregate = \"medain\"", "`medain` is not a valid `aggregate`\n  help: did you mean `median`?"),
-    ("[runs]\nsignificance = 5", "`significance` is a number between 0 and 1, such as 0.05"),
-    ("[runs]\nbase = [1]", "`base` is a text"),
+    ("[runs]\nsignificance = 5", "`significance` must be a number between 0 and 1, such as 0.05"),
+    ("[runs]\nbase = [1]", "`base` must be a string"),
     ("[baseline]\nfil = \"x\"", "`baseline` has no key `fil`\n  help: did you mean `file`?"),
     ("[baseline]\non_missing = \"ignore\"", "`ignore` is not a valid `on_missing`"),
     ("[baseline]\ntolerance = \"much\"", "`tolerance`: `much` is not a valid amount; write a share as `5%`"),
-    ("[baseline]\nallow_cross_runtime = \"yes\"", "`allow_cross_runtime` is true or false"),
+    ("[baseline]\nallow_cross_runtime = \"yes\"", "`allow_cross_runtime` must be true or false"),
     ("ignore = 1", "`ignore` must be a list of tables\n  help: write `[[ignore]]`"),
     ("[[ignore]]\nrule = \"leaks\"\nuntil = 2027-01-01", "an ignore has no `reason`\n  help: say why"),
     ("[[ignore]]\nrule = \"leaks\"\nreason = \"x\"", "an ignore has no `until`"),

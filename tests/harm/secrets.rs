@@ -395,7 +395,7 @@ fn flag_before_environment_before_configuration() {
         String::from_utf8(poisoned.run(words, env)).unwrap()
     };
     let strings = ["strings", "3.heapsnapshot"];
-    assert!(said(&strings, &[], "redact = 1").contains("`redact` is true or false"));
+    assert!(said(&strings, &[], "redact = 1").contains("`redact` must be true or false"));
     assert!(said(&strings, &[], "redact = tru").starts_with("error: "));
     assert!(said(&strings, &[("HEAPDIFF_REDACT", "maybe")], "").contains("HEAPDIFF_REDACT is `maybe`"));
     assert!(

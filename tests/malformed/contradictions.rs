@@ -151,7 +151,7 @@ fn indices_are_in_range() {
             "root_index between nodes",
             edit("3},\n", "3,\"root_index\":3},\n"),
             Inconsistent,
-            "root_index 3 is no node",
+            "root_index 3 is not a node",
             At::Text("{\"meta\""),
         ),
     ]);

@@ -76,7 +76,7 @@ fn what_is_no_snapshot_is_refused() {
             "text",
             b"hello".to_vec(),
             Syntax,
-            "found `h`, expected `{`\n  help: this is no V8 heap snapshot",
+            "found `h`, expected `{`\n  help: this is not a V8 heap snapshot",
             At::Byte(0),
         ),
         ("array", b" [1,2]".to_vec(), Syntax, "found `[`, expected `{`", At::Byte(1)),

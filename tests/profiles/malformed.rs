@@ -65,7 +65,7 @@ fn wrong_types_and_links() {
         ),
         ("the same id twice", edit("\"id\":2", "\"id\":1"), Inconsistent, "two nodes have the id 1"),
         ("a child of two", edit("\"hitCount\":2", "\"children\":[2]"), Inconsistent, "node 2 is a child of two nodes"),
-        ("a circle", edit("\"id\":1,", "\"id\":1,\"parent\":2,"), Inconsistent, "in a circle"),
+        ("a circle", edit("\"id\":1,", "\"id\":1,\"parent\":2,"), Inconsistent, "has a cycle"),
         ("no nodes", "{\"nodes\":[],\"samples\":[]}".to_owned(), Inconsistent, "the call tree has no nodes"),
         ("two trees", edit("\"startTime\"", "\"nodes\":[],\"startTime\""), Inconsistent, "a second call tree"),
         ("something behind", format!("{WHOLE} 1"), Syntax, "expected the end of the file"),
