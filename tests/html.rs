@@ -206,9 +206,7 @@ fn reports_without_a_page_of_their_own_have_a_plain_one() {
         assert!(page.contains("<section id=\"part-1\""), "{arguments:?}");
     }
     let page = html(&["summary", tiny]);
-    assert!(
-        page.contains("<h1>fixtures/tiny.heapsnapshot</h1>") && page.contains(">Classes, by retained size</h2>")
-    );
+    assert!(page.contains("<h1>fixtures/tiny.heapsnapshot</h1>") && page.contains(">Classes, by retained size</h2>"));
     assert!(page.contains("<td class=\"number\">264 B</td>") && page.contains("<td>Function</td>"));
 }
 
