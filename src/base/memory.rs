@@ -1,7 +1,7 @@
 //! Memory that may be refused: what grows with a file is asked for here, and a refusal is an error like any other.
 //!
 //! Everything else allocates as Rust does, without an answer for the case that there is no memory. A program may install an
-//! allocator that answers it ([`is_asking`] tells the two apart); the command line does.
+//! allocator that answers it (`is_asking` tells the two apart); the command line does.
 
 use crate::base::{Bytes, Error, ErrorKind, Result};
 use std::cell::Cell;

@@ -15,7 +15,6 @@ use crate::report::dot;
 use crate::report::filter::Filter;
 use crate::report::printed::Printed;
 use std::path::Path;
-use wildmatch::WildMatch;
 
 /// Rows in text; JSON has all classes.
 const CLASS_ROWS: usize = 20;
@@ -136,20 +135,17 @@ pub(crate) fn no_such_finding(wanted: &str) -> Error {
 
 /// What the report is asked to show.
 pub(crate) fn show(args: &DiffArgs, context: &Context) -> Show {
-    let patterns = |texts: &[String]| texts.iter().map(|text| WildMatch::new(text)).collect();
     Show {
         limits: Limits {
             findings: context.limit_by_format(FINDING_ROWS, HTML_FINDING_ROWS, FINDING_ROWS),
             holders: context.limit(HOLDER_ROWS),
             classes: context.limit_by_format(CLASS_ROWS, HTML_CLASS_ROWS, usize::MAX),
         },
-        filter: Filter {
-            kinds: args.kind.clone(),
-            classes: patterns(&args.class),
-            min_bytes: args.min_size.unwrap_or_default(),
-            min_count: args.min_count.unwrap_or_default(),
-            ignored: patterns(&args.ignore),
-        },
+        filter: Filter::default()
+            .kinds(args.kind.clone())
+            .classes(&args.class)
+            .at_least(args.min_size.unwrap_or_default(), args.min_count.unwrap_or_default())
+            .without(&args.ignore),
         explain: args.explain.clone(),
         program: "heapdiff",
     }

@@ -1,6 +1,6 @@
 //! Bytes to raw tables. The only layer that knows how V8 spells things, where bytes stand, and what limits hold.
 //!
-//! An input format is one file here and one line in [`sniff`]'s registry.
+//! An input format is one file here and one line in `sniff`'s registry.
 
 mod announced;
 mod call_nodes;

@@ -45,7 +45,7 @@ pub struct GraphNode {
     pub words: String,
     /// Where its function stands.
     pub place: Option<String>,
-    /// Growth and verdict, of [`Role::Growth`].
+    /// Growth and verdict, of `Role::Growth`.
     pub detail: Option<String>,
     /// Whether it is drawn as a leak; `None` for what only holds.
     pub(crate) is_leak: Option<bool>,
@@ -83,7 +83,7 @@ pub struct GrowthGraph {
 
 impl GrowthGraph {
     /// The graph of leaks and suspects among findings, of which `more` are known but not given. O(findings × path length), at
-    /// most [`MAX_FINDINGS`] and [`MAX_NODES`].
+    /// most `MAX_FINDINGS` and `MAX_NODES`.
     #[must_use]
     pub fn new(findings: &[Finding], more: u64) -> Self {
         let mut build = Build::default();

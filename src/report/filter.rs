@@ -8,18 +8,42 @@ use wildmatch::WildMatch;
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
     /// Of one of these kinds, if there are any.
-    pub kinds: Vec<Kind>,
+    kinds: Vec<Kind>,
     /// With a class on the path that matches one of these patterns, if there are any.
-    pub classes: Vec<WildMatch>,
+    classes: Vec<WildMatch>,
     /// At least this growth.
-    pub min_bytes: u64,
+    min_bytes: u64,
     /// At least so many objects more.
-    pub min_count: u64,
+    min_count: u64,
     /// Not of these fingerprints, and with nothing that matches these patterns.
-    pub ignored: Vec<WildMatch>,
+    ignored: Vec<WildMatch>,
 }
 
 impl Filter {
+    /// Only findings of these kinds, if there are any.
+    #[must_use]
+    pub fn kinds(self, kinds: Vec<Kind>) -> Self {
+        Self { kinds, ..self }
+    }
+
+    /// Only findings with a class on the path that matches one of these globs, if there are any.
+    #[must_use]
+    pub fn classes(self, globs: &[String]) -> Self {
+        Self { classes: patterns(globs), ..self }
+    }
+
+    /// Only findings that grew by so many bytes and objects.
+    #[must_use]
+    pub fn at_least(self, min_bytes: u64, min_count: u64) -> Self {
+        Self { min_bytes, min_count, ..self }
+    }
+
+    /// No findings of these fingerprints, and none with something that matches these globs.
+    #[must_use]
+    pub fn without(self, globs: &[String]) -> Self {
+        Self { ignored: patterns(globs), ..self }
+    }
+
     /// Whether a finding is shown.
     #[must_use]
     pub fn keeps(&self, finding: &Finding) -> bool {
@@ -37,4 +61,8 @@ impl Filter {
         let texts = [finding.fingerprint.as_str(), finding.kind.id(), &class, &finding.title, &finding.path_text];
         self.ignored.iter().any(|pattern| texts.iter().any(|text| pattern.matches(text)))
     }
+}
+
+fn patterns(globs: &[String]) -> Vec<WildMatch> {
+    globs.iter().map(|glob| WildMatch::new(glob)).collect()
 }

@@ -108,7 +108,7 @@ impl Privacy {
     }
 
     /// The name of a property: code gave it, or it is data. `is_data` says that the place at which it stands tells so, as
-    /// a dictionary does; otherwise [`looks_like_data`] decides. O(length).
+    /// a dictionary does; otherwise `looks_like_data` decides. O(length).
     #[must_use]
     pub fn property(self, name: &HeapText, is_data: bool) -> Text {
         let name = name.as_wtf8();

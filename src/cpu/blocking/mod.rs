@@ -144,7 +144,7 @@ pub struct Blocking {
     pub delay: Delay,
     /// How the loop did.
     pub verdict: Verdict,
-    /// Stretches of at least the length asked for, in order of time; at most [`MAX_STRETCHES`], the longest.
+    /// Stretches of at least the length asked for, in order of time; at most `MAX_STRETCHES`, the longest.
     pub stretches: Vec<Stretch>,
     /// Stretches that were long enough but are not described.
     pub more_stretches_count: u64,

@@ -41,7 +41,7 @@ pub struct Analysis {
     pub names: Names,
     /// Detached DOM nodes.
     pub detached: Detachedness,
-    /// Whether the root has user roots; without them DevTools' rules change (see [`roots::user_roots`]).
+    /// Whether the root has user roots; without them DevTools' rules change (see `roots::user_roots`).
     pub has_user_roots: bool,
     /// The dominator tree.
     pub dominators: Dominators,

@@ -288,7 +288,10 @@ pub struct Part {
 }
 
 impl BlockingReport {
-    /// The report. `parts` must not be empty; `refused` are threads that could not be measured.
+    /// The report; `refused` are threads that could not be measured.
+    ///
+    /// # Panics
+    /// If there are no `parts`.
     #[must_use]
     pub fn new(files: &[Text], parts: &[Part], refused: &[(Text, Unmeasurable)], min_us: u64, limit: Limit) -> Self {
         let worst_thread = worst(parts);
