@@ -1,7 +1,8 @@
 //! What the target for profiles does: read, give the time away by every rule, put together, choose, group, draw, compare with
 //! itself, look for what blocked, and check the sums.
 
-use heapdiff::cpu::attribution::{Attribution, Options, Unit, Weights, attribute};
+use heapdiff::cpu::attribution::{Attribution, Options, Weights, attribute};
+use heapdiff::stacks::Unit;
 use heapdiff::cpu::blocking::{self, blocking};
 use heapdiff::picture::boxes::{BoxLimits, by_value};
 use heapdiff::cpu::call_times::{CallTimes, together};
