@@ -1,46 +1,42 @@
-//! A fixed-size set of row numbers, one bit each.
+//! A fixed-size set of row numbers, one bit each: `fixedbitset` with our row numbers, and answers of whether something changed.
+
+use fixedbitset::FixedBitSet;
 
 /// A set over `0..len`. Eight rows per byte, so that the flags of ten million nodes stay in the processor's cache.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct BitSet {
-    words: Vec<u64>,
-}
+pub(crate) struct BitSet(FixedBitSet);
 
 impl BitSet {
     /// The empty set over `0..len`. O(len / 64).
     #[must_use]
     pub(crate) fn new(len: usize) -> Self {
-        Self { words: vec![0; len.div_ceil(64)] }
+        Self(FixedBitSet::with_capacity(len))
     }
 
     /// Whether `row` is in the set.
     #[inline]
     #[must_use]
     pub(crate) fn contains(&self, row: u32) -> bool {
-        self.words[row as usize / 64] >> (row % 64) & 1 != 0
+        self.0.contains(row as usize)
     }
 
     /// Adds `row`; says whether it was new.
     #[inline]
     pub(crate) fn insert(&mut self, row: u32) -> bool {
-        let word = &mut self.words[row as usize / 64];
-        let bit = 1 << (row % 64);
-        let is_new = *word & bit == 0;
-        *word |= bit;
-        is_new
+        !self.0.put(row as usize)
     }
 
     /// Takes `row` out; says whether it was in.
     pub(crate) fn remove(&mut self, row: u32) -> bool {
         let was_in = self.contains(row);
-        self.words[row as usize / 64] &= !(1 << (row % 64));
+        self.0.set(row as usize, false);
         was_in
     }
 
     /// Whether no row is in the set.
     #[must_use]
     pub(crate) fn is_empty(&self) -> bool {
-        self.words.iter().all(|w| *w == 0)
+        self.0.is_clear()
     }
 }
 
