@@ -48,14 +48,14 @@ mod tests {
 
     #[test]
     fn commands_can_be_pasted() {
-        let (file, pipe) = (Text::from("/work/after load.heapsnapshot"), Text::from("-"));
+        let (file, pipe) = (Text::from("/srv/after load.heapsnapshot"), Text::from("-"));
         let next = command(&["paths"], &[&file], &["@7"]);
-        assert_eq!(next.as_deref(), Some("heapdiff paths '/work/after load.heapsnapshot' @7"));
+        assert_eq!(next.as_deref(), Some("heapdiff paths '/srv/after load.heapsnapshot' @7"));
         assert_eq!(command(&["paths"], &[&pipe], &["@7"]), None);
         let style = Style { folder: Some("/work"), ..Style::default() };
         assert_eq!(line(next.as_deref(), style), "\nNext: heapdiff paths 'after load.heapsnapshot' @7\n");
         assert_eq!(line(None, style), "");
         let class = command(&["flame", "--diff"], &[&file], &["-rf"]);
-        assert_eq!(class.as_deref(), Some("heapdiff flame --diff '/work/after load.heapsnapshot' ./-rf"));
+        assert_eq!(class.as_deref(), Some("heapdiff flame --diff '/srv/after load.heapsnapshot' ./-rf"));
     }
 }
