@@ -52,7 +52,7 @@ mod tests {
         let next = command(&["paths"], &[&file], &["@7"]);
         assert_eq!(next.as_deref(), Some("heapdiff paths '/srv/after load.heapsnapshot' @7"));
         assert_eq!(command(&["paths"], &[&pipe], &["@7"]), None);
-        let style = Style { folder: Some("/work"), ..Style::default() };
+        let style = Style { folder: Some("/srv"), ..Style::default() };
         assert_eq!(line(next.as_deref(), style), "\nNext: heapdiff paths 'after load.heapsnapshot' @7\n");
         assert_eq!(line(None, style), "");
         let class = command(&["flame", "--diff"], &[&file], &["-rf"]);
