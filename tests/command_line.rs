@@ -229,3 +229,42 @@ fn bash_completes_values_and_files() {
         "{first:?}"
     );
 }
+
+#[test]
+fn the_command_that_a_report_ends_with_works() {
+    let before = "fixtures/node24/before.heapsnapshot.zst";
+    let after = "fixtures/node24/after.heapsnapshot.zst";
+    let cpu = "tests/data/calls.cpuprofile";
+    let commands: [&[&str]; 11] = [
+        &[before, after],
+        &[cpu, cpu],
+        &["summary", after],
+        &["strings", after],
+        &["dominators", after],
+        &["paths", after, "Session"],
+        &["top", cpu],
+        &["tree", cpu],
+        &["callers", cpu],
+        &["blocking", "fixtures/blocking/node24/blocks.cpuprofile.zst"],
+        &["check", before, after, "--exit-zero"],
+    ];
+    for arguments in commands {
+        let output = run(arguments);
+        let text = String::from_utf8(output.stdout).unwrap();
+        let Some(next) = text.lines().last().and_then(|line| line.strip_prefix("Next: heapdiff ")) else {
+            panic!("{arguments:?} ends without a command: {text}");
+        };
+        let words = shlex::split(next).expect("words of a shell");
+        let folder = tempfile::tempdir().unwrap();
+        // A picture would be written into this folder.
+        let is_picture = words[0] == "flame";
+        let mut again = cargo_bin_cmd!("heapdiff");
+        again.current_dir(root()).args(&words);
+        if is_picture {
+            again.arg("-o").arg(folder.path().join("next.svg"));
+        }
+        let output = again.output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{arguments:?} leads to `{next}`: {said}");
+    }
+}

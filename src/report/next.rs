@@ -26,6 +26,13 @@ pub fn command(words: &[&str], files: &[&Text], rest: &[&str]) -> Option<String>
     Some(all.join(" "))
 }
 
+/// The command that shows who calls a function, and no other.
+#[must_use]
+pub fn callers(files: &[&Text], function: &Text) -> Option<String> {
+    let pattern = format!("^{}$", regex::escape(&function.to_string()));
+    command(&["callers"], files, &["--function", &pattern])
+}
+
 /// The line that says so, with a blank line before it; nothing without a command. It is never broken, so that it can be
 /// copied.
 #[must_use]

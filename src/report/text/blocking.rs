@@ -87,7 +87,7 @@ pub fn document(report: &BlockingReport) -> Document {
 fn next_command(report: &BlockingReport) -> Option<String> {
     let files: Vec<&Text> = report.files.iter().collect();
     match report.groups.first().filter(|group| !group.culprit.url.as_bytes().is_empty()) {
-        Some(group) => next::command(&["callers"], &files, &[&group.culprit.function.to_string()]),
+        Some(group) => next::callers(&files, &group.culprit.function),
         None => next::command(&["top"], &files, &[]),
     }
 }

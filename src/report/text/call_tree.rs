@@ -57,7 +57,7 @@ fn next_command(report: &CallTreeReport) -> Option<String> {
     let files: Vec<&Text> = report.profile.files.iter().collect();
     let hottest = report.rows.iter().filter(|row| !row.frame.url.as_bytes().is_empty());
     match (report.direction, hottest.max_by_key(|row| row.values.own())) {
-        (Direction::Callees, Some(row)) => next::command(&["callers"], &files, &[&row.frame.function.to_string()]),
+        (Direction::Callees, Some(row)) => next::callers(&files, &row.frame.function),
         _ => next::command(&["flame"], &files, &[]),
     }
 }

@@ -50,7 +50,7 @@ fn next_command(report: &TopReport) -> Option<String> {
     let files: Vec<&Text> = report.profile.files.iter().collect();
     let mut functions = report.functions.iter().filter(|row| !row.frame.url.as_bytes().is_empty());
     match (report.grouped_by, functions.next()) {
-        (Group::Function, Some(row)) => next::command(&["callers"], &files, &[&row.frame.function.to_string()]),
+        (Group::Function, Some(row)) => next::callers(&files, &row.frame.function),
         _ => next::command(&["tree"], &files, &[]),
     }
 }
