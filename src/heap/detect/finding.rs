@@ -10,7 +10,7 @@ use crate::heap::detect::forecast::{Forecast, Outlook};
 use crate::heap::detect::subject::Object;
 use crate::heap::detect::title::Title;
 use crate::heap::detect::{Confidence, Cure, Evidence, Kind, RawFinding, Reason, ReasonCode, Trend, Verdict};
-use crate::heap::diff::{Comparison, GrowthGroup};
+use crate::heap::diff::{Comparison, GrowthGroup, Population};
 use serde::{Serialize, Serializer};
 use std::fmt::Display;
 
@@ -63,6 +63,8 @@ pub struct Finding {
     pub in_place_bytes: i64,
     /// Such objects in each snapshot.
     pub counts: Vec<u64>,
+    /// The same with what came and what went; empty for groups that are too small for a closer look.
+    pub populations: Vec<Population>,
     /// Retained size of the holder in each snapshot.
     pub retained_bytes: Vec<u64>,
     /// Own size of the holder in each snapshot, with its table or elements.
@@ -166,6 +168,7 @@ impl Finding {
             retained_delta_bytes: 0,
             in_place_bytes: 0,
             counts: Vec::new(),
+            populations: Vec::new(),
             retained_bytes: Vec::new(),
             own_bytes: Vec::new(),
             trend: None,
@@ -257,6 +260,7 @@ impl Describe<'_> {
             retained_delta_bytes,
             in_place_bytes: group.in_place_bytes,
             counts: group.counts.clone(),
+            populations: group.populations.clone(),
             retained_bytes: group.holder_retained_bytes.clone(),
             own_bytes: group.own_bytes.clone(),
             trend: finding.judgement.trend,
