@@ -82,6 +82,8 @@ pub struct RawFinding {
 pub struct Options {
     /// Times between the snapshots in seconds; `None` if they are not known.
     pub intervals_seconds: Option<Vec<f64>>,
+    /// Work done between the snapshots, in any unit, above 0; `None` if it is not known.
+    pub work: Option<Vec<f64>>,
     /// Size of the heap at which the process ends, if it is known.
     pub heap_limit_bytes: Option<u64>,
 }
