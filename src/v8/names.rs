@@ -142,6 +142,23 @@ pub(crate) fn is_named_by_index(name: &[u8]) -> bool {
     name == b"TimersList"
 }
 
+/// Whether a name is that of a part of code or of a hidden class, which has names and constants of the program's text.
+#[must_use]
+pub(crate) fn is_code_part(name: &[u8]) -> bool {
+    const PARTS: [&[u8]; 9] = [
+        b"system / Map",
+        b"system / DescriptorArray",
+        b"system / TransitionArray",
+        b"system / ScopeInfo",
+        b"system / SharedFunctionInfo",
+        b"system / FeedbackVector",
+        b"system / FeedbackMetadata",
+        b"system / Script",
+        b"system / BytecodeArray",
+    ];
+    PARTS.iter().any(|part| name == *part || (name.starts_with(part) && name[part.len()..].starts_with(b" / ")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

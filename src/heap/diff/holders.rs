@@ -51,6 +51,8 @@ pub struct GrowthGroup {
     pub(crate) gone_counts: Vec<u64>,
     /// What those retained.
     pub(crate) gone_bytes: Vec<u64>,
+    /// Whether each hangs on an object of its own that was there before: a field that was filled.
+    pub(crate) is_one_each: bool,
     /// Objects of the class that are gone since the first snapshot, wherever they hung.
     pub(crate) class_gone_count: u64,
     /// Own size of the holder in each snapshot.
@@ -136,7 +138,7 @@ impl Figures<'_> {
         let sizes = self.points.iter().map(|point| sizes_at(*point, draft.holder));
         let sizes = sizes.chain([sizes_now(self.cx.analysis, draft.holder)]);
         let (own_bytes, holder_retained_bytes) = sizes.unzip();
-        let Counted { populations, gone_by_last, gone_bytes, .. } =
+        let Counted { populations, gone_by_last, gone_bytes, is_one_each } =
             self.counted.by_group.get(&at).cloned().unwrap_or_default();
         let counts = if populations.is_empty() {
             new_counts(&draft, self.points)
@@ -161,6 +163,7 @@ impl Figures<'_> {
             counts,
             populations,
             gone_counts: gone_by_last,
+            is_one_each,
             class_gone_count: self.counted.gone_by_class.get(&draft.class).copied().unwrap_or_default(),
             gone_bytes,
             own_bytes,

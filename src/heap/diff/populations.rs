@@ -14,6 +14,8 @@ use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 const NONE: u32 = u32::MAX;
+/// Objects are one for each of their holders if of so many only one is not.
+const ONE_EACH_OF: usize = 20;
 
 /// An earlier snapshot, as the last one sees it.
 #[derive(Clone, Copy, Debug)]
@@ -44,6 +46,14 @@ pub struct Population {
     pub bytes: u64,
 }
 
+#[cfg(test)]
+impl Population {
+    /// `count new gone elders elders_gone`, in this order.
+    pub(crate) fn of([count, new, gone, elders, elders_gone]: [u64; 5]) -> Self {
+        Self { count, new, gone, elders, elders_gone, bytes: 0 }
+    }
+}
+
 /// All that is counted of one group.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counted {
@@ -53,8 +63,9 @@ pub(crate) struct Counted {
     pub(crate) gone_by_last: Vec<u64>,
     /// What those retained.
     pub(crate) gone_bytes: Vec<u64>,
-    /// Objects that are there in the first and in the last snapshot.
-    pub(crate) survived: u64,
+    /// Whether each hangs on an object of its own, of those that the last snapshot has: there are no more of them than of
+    /// these.
+    pub(crate) is_one_each: bool,
 }
 
 /// All groups in question.
@@ -80,7 +91,7 @@ pub(crate) fn populations(
             populations: vec![Population::default(); points.len() + 1],
             gone_by_last: vec![0; points.len()],
             gone_bytes: vec![0; points.len()],
-            survived: 0,
+            is_one_each: false,
         };
         all.by_group.insert(*at, counted);
     }
@@ -158,22 +169,32 @@ fn groups_at(point: &Point<'_>, last_len: usize, places: &Places, last: &[u32]) 
 }
 
 fn count_last(cx: &Context<'_>, drafts: &[Draft], chosen: &[usize], last: &[u32], all: &mut Populations) {
-    let mut add = |group: usize, node: NodeIx, is_survivor: bool| {
-        if let Some(counted) = all.by_group.get_mut(&group) {
-            counted.survived += u64::from(is_survivor);
-            if let Some(population) = counted.populations.last_mut() {
-                population.count += 1;
-                population.bytes = population.bytes.saturating_add(cx.analysis.retained.get(node.ix()));
-            }
+    let mut containers: FxHashMap<usize, Vec<u32>> = FxHashMap::default();
+    let mut add = |group: usize, node: NodeIx| {
+        let Some(counted) = all.by_group.get_mut(&group) else { return };
+        if let Some(population) = counted.populations.last_mut() {
+            population.count += 1;
+            population.bytes = population.bytes.saturating_add(cx.analysis.retained.get(node.ix()));
+        }
+        if drafts[group].holders.len() > 1 {
+            containers.entry(group).or_default().extend(cx.container(node).map(NodeIx::raw));
         }
     };
     for &at in chosen {
-        drafts[at].members.iter().for_each(|member| add(at, *member, false));
+        drafts[at].members.iter().for_each(|member| add(at, *member));
     }
     for (node, group) in last.iter().enumerate().filter(|(_, group)| **group != NONE) {
         let node = NodeIx::new(node);
         if !cx.matching.is_new(node) {
-            add(*group as usize, node, true);
+            add(*group as usize, node);
+        }
+    }
+    for (group, mut containers) in containers {
+        let all_of_them = containers.len();
+        containers.sort_unstable();
+        containers.dedup();
+        if let Some(counted) = all.by_group.get_mut(&group) {
+            counted.is_one_each = containers.len() * ONE_EACH_OF >= all_of_them * (ONE_EACH_OF - 1);
         }
     }
 }
