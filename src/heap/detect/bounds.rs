@@ -153,13 +153,14 @@ const MAX_KEYS: usize = 4000;
 /// What separates the parts of a key.
 const SEPARATORS: &[u8] = b",:;|&=/?{}[]()\" \t";
 
-/// Whether the keys of new entries are made of several parts, nearly all of which stand in keys that were there before: sets
-/// of labels are, and there are no more of them than combinations.
+/// Whether the keys that came in the last interval are made of several parts, nearly all of which stand in keys that were there
+/// before: sets of labels are, and there are no more of them than combinations.
 fn has_known_keys(scene: &Scene<'_>) -> bool {
     let look = scene.look;
     let keeper = scene.keeper();
     let table = look.internal(keeper, b"table");
-    let is_new = |node| scene.comparison.matching.is_new(node);
+    let before_last = scene.comparison.between.last().map_or(&scene.comparison.matching, |between| &between.matching);
+    let is_new = |node| before_last.is_new(node);
     let mut known: FxHashSet<Vec<u8>> = FxHashSet::default();
     let mut new: Vec<Vec<u8>> = Vec::new();
     let mut see = |text: &[u8], is_new_key: bool| {

@@ -119,7 +119,7 @@ pub(crate) fn judge(
     if judgement.verdict == Verdict::Growth || own {
         return of_whom(judgement, kind, whose);
     }
-    match better_reason(scene, kind, whose) {
+    match better_reason(scene, kind, whose, by_elders) {
         Some((verdict, reason)) if verdict > judgement.verdict || matches!(reason, Reason::BeyondBound { .. }) => {
             Judgement { verdict, confidence: Confidence::Possible, reason, trend }
         }
@@ -137,7 +137,7 @@ fn of_whom(judgement: Judgement, kind: Kind, whose: Whose) -> Judgement {
 }
 
 /// A better explanation of what grows than that it leaks, with the gravest verdict that it allows.
-fn better_reason(scene: &Scene<'_>, kind: Kind, whose: Whose) -> Option<(Verdict, Reason)> {
+fn better_reason(scene: &Scene<'_>, kind: Kind, whose: Whose, by_elders: bool) -> Option<(Verdict, Reason)> {
     if modules::are_loaded_once(scene, kind, whose) {
         return Some((Verdict::Growth, Reason::LoadedOnce));
     }
@@ -156,7 +156,8 @@ fn better_reason(scene: &Scene<'_>, kind: Kind, whose: Whose) -> Option<(Verdict
     if scene.group.retained_bytes == 0 && scene.group.in_place_bytes <= 0 {
         return Some((Verdict::Suspect, Reason::NothingRetained));
     }
-    holder_is_no_larger(scene).then_some((Verdict::Suspect, Reason::HolderNotLarger))
+    // Where a level falls, what stays may still become more.
+    (!by_elders && holder_is_no_larger(scene)).then_some((Verdict::Suspect, Reason::HolderNotLarger))
 }
 
 /// Whether the holder keeps no more than before although what is new is inside it: something else went in exchange.
