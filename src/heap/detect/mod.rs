@@ -44,15 +44,15 @@ pub use trend::Trend;
 pub use verdict::{Confidence, Judgement, Verdict};
 
 use crate::base::NodeIx;
-use accumulation::{Accumulation, Fate};
-use pace::Pace;
 use crate::heap::analysis::distance::{Distances, Hop};
 use crate::heap::analysis::path_entries::Describer;
 use crate::heap::analysis::scope_uses::ScopeUses;
 use crate::heap::diff::{Comparison, Context, GrowthGroup};
 use crate::heap::graph::NodeKind;
+use accumulation::{Accumulation, Fate};
 use forecast::Outlook;
 use look::Look;
+use pace::Pace;
 use std::cmp::Reverse;
 use whose::Whose;
 
@@ -82,6 +82,17 @@ pub struct RawFinding {
     pub other_hops: Vec<Vec<Hop>>,
     /// Other growth with the same cause, the most telling first.
     pub related: Vec<RawFinding>,
+}
+
+impl RawFinding {
+    /// How many of its objects there are in the first and in the last snapshot: all of its group or, where most come and go
+    /// and others stay, those that stay.
+    #[must_use]
+    pub fn counted(&self, group: &GrowthGroup) -> (u64, u64) {
+        let all = (group.count_before(), group.count_after());
+        let stay = self.accumulation.as_ref().and_then(Accumulation::elders);
+        stay.filter(|(before, after)| after.saturating_sub(*before) as i64 > group.count_delta()).unwrap_or(all)
+    }
 }
 
 /// What the detectors may be told.
@@ -215,6 +226,7 @@ fn importance(found: &Found<'_>) -> impl Ord + use<> {
     let is_builtin = Look::is_builtin_class(look.name(found.scene.sample()));
     (
         found.judgement.verdict,
+        found.judgement.reason.rank() > 0,
         found.whose == Whose::Runtime,
         rank,
         !found.claim.is_primary,

@@ -15,7 +15,7 @@ use crate::heap::detect::scene::Scene;
 use crate::heap::detect::thresholds;
 use crate::heap::detect::trend::{Trend, changes, steadiness};
 use crate::heap::detect::whose::Whose;
-use crate::heap::diff::MatchMode;
+use crate::heap::diff::{MatchMode, Population};
 use crate::heap::graph::NodeKind;
 use crate::v8::names;
 use serde::Serialize;
@@ -88,15 +88,13 @@ pub(crate) fn judge(
     let series = replaced.as_ref().unwrap_or(if own { &group.own_bytes } else { &group.counts });
     let by_elders = accumulation.is_some_and(|accumulation| accumulation.fate == Fate::Elders);
     let own = own && !by_elders;
-    let trend = Trend::of(match accumulation {
-        Some(accumulation) if by_elders && accumulation.values.len() > 2 => &accumulation.values,
-        _ => series,
-    });
+    let trend = Trend::of(series);
     let intervals = group.counts.len().saturating_sub(1).max(1) as f64;
     let facts = Facts {
         series,
         bytes_per_interval: (group.retained_bytes as f64 + group.in_place_bytes.max(0) as f64) / intervals,
         freed_per_more: group.deleted_count as f64 / group.count_delta().max(1) as f64,
+        gone: group.deleted_count as f64,
         before: group.count_before() as f64,
         moved_share: group.class_gone_count as f64 / group.new_count.max(1) as f64,
         is_by_structure: scene.comparison.identity.mode == MatchMode::Structure,
@@ -109,6 +107,8 @@ pub(crate) fn judge(
         _ if own => facts.one_object(),
         _ => facts.judged(),
     };
+    // Those that stay become more, whatever all of them do.
+    let trend = if matches!(judgement.reason, Reason::EldersStay(_)) { Some(Trend::Growing) } else { trend };
     let judgement = Judgement { trend, ..judgement };
     if own && scene.group.new_count == 0 && !is_telling(scene) {
         return Judgement { trend, ..growth(Reason::EmptyTableGrew) };
@@ -189,9 +189,17 @@ fn growth(reason: Reason) -> Judgement {
     Judgement { verdict: Verdict::Growth, confidence: Confidence::Possible, reason, trend: None }
 }
 
+/// Whether too few came in the last interval for those that stay to become more: elders are known one interval later.
+fn has_ended(accumulation: &Accumulation, rises: &[f64], populations: &[Population]) -> bool {
+    let mean = rises.iter().sum::<f64>() / rises.len().max(1) as f64;
+    let new = populations.last().map_or(0, |last| last.new) as f64;
+    accumulation.fate == Fate::Elders && new < thresholds::STEADY * mean && is_fewer(new, mean)
+}
+
 /// Whether growth of an object itself means something: its store is full of numbers, or has one object many times over.
 fn is_telling(scene: &Scene<'_>) -> bool {
-    let is_data = names::is_array_buffer_data(scene.look.name(scene.holder()));
+    let own = scene.group.own_bytes.last().copied().unwrap_or_default();
+    let is_data = names::is_array_buffer_data(scene.look.name(scene.holder())) && own > thresholds::POOL_BYTES;
     is_data || scene.is_full_of_numbers() || scene.repeated_element().is_some()
 }
 
@@ -202,6 +210,8 @@ struct Facts<'a> {
     /// Objects that were there before and are gone, for each object more.
     freed_per_more: f64,
     traits: Traits,
+    /// Objects that were there before and are gone.
+    gone: f64,
     /// Whether objects were matched by structure.
     is_by_structure: bool,
     /// Objects of the class that are gone anywhere, for each new one here.
@@ -214,7 +224,8 @@ impl Facts<'_> {
     /// Whether so many objects are an accumulation.
     fn is_enough(&self, more: f64) -> bool {
         more >= thresholds::MANY
-            || (more >= thresholds::FEW && (self.traits.is_costly || self.bytes_per_interval >= thresholds::LARGE_BYTES))
+            || (more >= thresholds::FEW
+                && (self.traits.is_costly || self.bytes_per_interval >= thresholds::LARGE_BYTES))
     }
 
     fn course(&self, values: &[u64], is_bytes: bool) -> Course {
@@ -246,13 +257,22 @@ impl Facts<'_> {
             });
         }
         if all.grew_once() {
-            return growth(if rises.last() == Some(&0.0) { Reason::StoppedGrowing(course) } else { Reason::GrewOnce(course) });
+            return growth(if rises.last() == Some(&0.0) {
+                Reason::StoppedGrowing(course)
+            } else {
+                Reason::GrewOnce(course)
+            });
         }
-        if all.has_stopped() {
+        if all.has_stopped() || has_ended(accumulation, &rises, &scene.group.populations) {
             return growth(Reason::StoppedGrowing(course));
         }
         if !self.is_enough(more) {
-            return suspect(Reason::GrowsLittle(course));
+            let is_nothing = more < thresholds::FEW && self.bytes_per_interval < thresholds::LARGE_BYTES;
+            return if is_nothing { growth(Reason::Few) } else { suspect(Reason::GrowsLittle(course)) };
+        }
+        let is_noticeable = more >= thresholds::NOTICEABLE_SHARE * accumulation.values[0] as f64;
+        if self.is_by_structure && !is_noticeable && self.bytes_per_interval < thresholds::LARGE_BYTES {
+            return suspect(Reason::FewMoreByStructure);
         }
         if all.is_in_bursts() {
             return suspect(Reason::GrowsInBursts(course));
@@ -285,7 +305,8 @@ impl Facts<'_> {
                 leak(Confidence::Likely, Reason::GrewEveryInterval { course, is_nothing_freed: false })
             }
             Some(Trend::Growing) if is_more && grows_each_time => {
-                let is_measured = rises.len() >= thresholds::QUEUE_INTERVALS && scene.is_queue();
+                let is_measured =
+                    rises.len() >= thresholds::QUEUE_INTERVALS && scene.is_queue() && !self.traits.is_in_flight;
                 if is_measured && self.is_enough(accumulation.more() as f64) {
                     leak(Confidence::Likely, Reason::QueueGrows(course))
                 } else {
@@ -306,9 +327,7 @@ impl Facts<'_> {
         match trend {
             Trend::Growing if steadiness(self.series) < thresholds::STEADY_OWN => suspect(Reason::SlowsDown(course)),
             Trend::Growing if least < thresholds::MIN_OWN_BYTES => suspect(Reason::GrowsLittle(course)),
-            Trend::Growing => {
-                leak(Confidence::Likely, Reason::GrewEveryInterval { course, is_nothing_freed: false })
-            }
+            Trend::Growing => leak(Confidence::Likely, Reason::GrewEveryInterval { course, is_nothing_freed: false }),
             Trend::Step => growth(Reason::GrewOnce(course)),
             Trend::Plateau => growth(Reason::StoppedGrowing(course)),
             Trend::Sawtooth => growth(Reason::UpAndDown(course)),
@@ -335,7 +354,8 @@ impl Facts<'_> {
         if self.is_by_structure && !is_noticeable && self.bytes_per_interval < thresholds::LARGE_BYTES {
             return suspect(Reason::FewMoreByStructure);
         }
-        if self.freed_per_more > thresholds::FREED_PER_MORE_OF_TWO {
+        let is_renewed = self.gone > thresholds::GONE_SHARE * self.before && !self.traits.is_renewed;
+        if self.freed_per_more > thresholds::FREED_PER_MORE_OF_TWO || is_renewed {
             return suspect(Reason::ComeAndGo);
         }
         if self.before < thresholds::SOME_BEFORE {

@@ -111,8 +111,7 @@ impl Places {
     /// The places of some groups: the positions of their drafts. O(members followed × hops).
     pub(crate) fn new(cx: &Context<'_>, drafts: &[Draft], chosen: &[usize]) -> Self {
         let classes = cx.table.keys.len();
-        let mut places =
-            Self { reach: vec![0; classes], links: vec![Links::None; classes], ..Self::default() };
+        let mut places = Self { reach: vec![0; classes], links: vec![Links::None; classes], ..Self::default() };
         let upward = Upward::new(cx, |row| cx.row(NodeIx::from_raw(row)), &cx.table.keys);
         for &at in chosen {
             places.add(&upward, at as u32, &drafts[at]);
@@ -123,9 +122,10 @@ impl Places {
     fn add<C: Fn(u32) -> ClassIx>(&mut self, upward: &Upward<'_, Context<'_>, C>, group: u32, draft: &Draft) {
         let follow = |holders: &[NodeIx]| Followed::new(upward, draft, holders);
         let is_held_apart = draft.holders.len() > 1 && !draft.holders.contains(&draft.holder);
-        let mut followed = follow(if is_held_apart { std::slice::from_ref(&draft.holder) } else { &draft.holders });
+        let entries: Vec<NodeIx> = draft.holders.iter().chain(&draft.entered_from).copied().collect();
+        let mut followed = follow(if is_held_apart { std::slice::from_ref(&draft.holder) } else { &entries });
         if followed.trails.is_empty() && is_held_apart {
-            followed = follow(&draft.holders);
+            followed = follow(&entries);
         }
         let links = if draft.is_chain { Links::Gapped } else { followed.links };
         self.links[draft.class.ix()] = self.links[draft.class.ix()].max(links);
