@@ -109,6 +109,8 @@ pub const NOTICEABLE_SHARE: f64 = 0.25;
 /// Objects of the class that are gone anywhere, for each new one here: with more, they may only be reached in another way.
 /// Measured: without it, none changes.
 pub const MOVED_SHARE: f64 = 0.5;
+/// The same: with as many, there are no more of them.
+pub const MOVED_ALL: f64 = 0.9;
 
 // Of which kind.
 
