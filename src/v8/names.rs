@@ -135,13 +135,6 @@ pub(crate) fn is_position(name: &[u8]) -> bool {
     digits > 0 && (digits == name.len() || name[digits..].starts_with(b" / part of key ("))
 }
 
-/// Whether the index of an element that leads to an object of this name is what the object is called, and no position: Node
-/// has a list of timers for each delay, under the delay.
-#[must_use]
-pub(crate) fn is_named_by_index(name: &[u8]) -> bool {
-    name == b"TimersList"
-}
-
 /// Whether a name is that of a part of code or of a hidden class, which has names and constants of the program's text.
 #[must_use]
 pub(crate) fn is_code_part(name: &[u8]) -> bool {

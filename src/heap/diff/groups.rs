@@ -195,12 +195,13 @@ fn is_inside(cx: &Context<'_>, outer: &FxHashSet<NodeIx>, object: NodeIx) -> boo
     above.take(MAX_LEVELS_ABOVE).any(|node| outer.contains(&node))
 }
 
-/// Joins groups of one class under one holder that only the way down tells apart: the two directions of a ring, say.
+/// Joins groups of one class right below one holder that only the name of the first edge tells apart: a property has one object, so
+/// that many hang on one another there, as in the two directions of a ring or the halves of a tree.
 fn merge_ways(new: &New, drafts: Vec<Draft>) -> Vec<Draft> {
     let mut merged: Vec<Draft> = Vec::with_capacity(drafts.len());
     let mut known: FxHashMap<(NodeIx, ClassIx), usize> = FxHashMap::default();
     for draft in drafts {
-        let is_many = draft.members.len() as u64 >= MIN_MERGED_MEMBERS;
+        let is_many = draft.hops == 1 && draft.members.len() as u64 >= MIN_MERGED_MEMBERS;
         match known.get(&(draft.holder, draft.class)) {
             Some(at) if is_many => {
                 let holders = draft.holders.clone();
