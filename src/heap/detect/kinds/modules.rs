@@ -8,12 +8,12 @@
 
 use crate::base::NodeIx;
 use crate::heap::detect::claim::Claim;
-use crate::heap::detect::cure::Cure;
 use crate::heap::detect::detector::{Detector, Traits};
 use crate::heap::detect::evidence::Evidence;
 use crate::heap::detect::kinds::Kind;
 use crate::heap::detect::look::Look;
 use crate::heap::detect::payload;
+use crate::heap::detect::remedies;
 use crate::heap::detect::scene::Scene;
 use crate::heap::detect::subject::Subject;
 use crate::heap::detect::thresholds;
@@ -24,7 +24,7 @@ use crate::v8::names;
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Modules,
     about: "modules that are loaded again and again",
-    cure: "load each module once; on reloading, also remove it from `module.parent.children`",
+    cure: "load each module once and under one name; on reloading, also remove it from `module.parent.children`",
     rank: 90,
     traits: Traits::NONE,
     detect,
@@ -46,8 +46,10 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     };
     let in_cache = || scene.look.name(scene.keeper()) == b"LoadCache";
     let record = on_way.or_else(|| if in_cache() { near() } else { None })?;
-    let subject = Subject::Modules { is_esm: is_esm(scene.look, record) };
-    Some(Claim::new(Kind::Modules, subject, Cure::LoadModuleOnce).because(Evidence::ModuleRecords))
+    let is_esm = is_esm(scene.look, record);
+    let cure = remedies::of_modules(scene, is_esm);
+    let subject = Subject::Modules { is_esm };
+    Some(Claim::new(Kind::Modules, subject, cure).because(Evidence::ModuleRecords))
 }
 
 fn is_commonjs(look: Look<'_>, node: NodeIx) -> bool {

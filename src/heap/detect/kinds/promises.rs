@@ -20,6 +20,7 @@ use crate::heap::detect::scene::Scene;
 use crate::heap::detect::subject::{Site, Subject};
 use crate::heap::detect::thresholds;
 use crate::heap::detect::whose::{Whose, place};
+use crate::heap::graph::NodeKind;
 
 /// See the head of this file.
 pub(super) const DETECTOR: Detector = Detector {
@@ -33,7 +34,12 @@ pub(super) const DETECTOR: Detector = Detector {
 };
 
 fn detect(scene: &Scene<'_>) -> Option<Claim> {
-    if scene.is_in_place() {
+    // Texts, symbols and numbers neither wait nor settle.
+    let is_thing = matches!(
+        scene.look.graph.kind(scene.sample()),
+        NodeKind::OBJECT | NodeKind::CLOSURE | NodeKind::HIDDEN | NodeKind::NATIVE
+    );
+    if scene.is_in_place() || !is_thing {
         return None;
     }
     waiters(scene).or_else(|| pending(scene)).or_else(|| suspended(scene)).or_else(|| kept(scene))
@@ -64,7 +70,8 @@ fn pending(scene: &Scene<'_>) -> Option<Claim> {
     };
     let near =
         scene.contents.items.iter().take(if is_wrapper { thresholds::NEAR_PROMISE } else { 1 }).map(|item| item.node);
-    let above = scene.new_steps().map(|step| scene.node(step));
+    // Of what is reached over a promise, only what it is made of.
+    let above = scene.new_steps().filter(|step| is_wrapper || *step == scene.last()).map(|step| scene.node(step));
     let promise = above.chain(near).find(|node| look.is_pending(*node))?;
     let subject = if promise == scene.sample() { Subject::PendingPromises } else { Subject::Resolvers };
     let waiting = scene.contents.inside().find(|item| look.is_closure(item.node) && !look.name(item.node).is_empty());
@@ -77,8 +84,10 @@ fn pending(scene: &Scene<'_>) -> Option<Claim> {
 
 /// Generators and async functions that stand still.
 fn suspended(scene: &Scene<'_>) -> Option<Claim> {
-    let at = scene.new_steps().find(|step| is_generator(scene.look, scene.node(*step)))?;
-    let generator = scene.node(at);
+    // The run itself, or the only thing around it; not what it works on.
+    let at = scene.new_steps().rev().take(2).find(|step| is_generator(scene.look, scene.node(*step)))?;
+    let is_inside = at < scene.last() && scene.look.graph.kind(scene.sample()) == NodeKind::OBJECT;
+    let generator = Some(scene.node(at)).filter(|_| !is_inside || scene.look.is_context(scene.sample()))?;
     let subject = Subject::SuspendedRuns(scene.class(generator));
     Some(Claim::new(Kind::Promises, subject, Cure::FinishGenerators).because(Evidence::Suspended))
 }
