@@ -122,6 +122,13 @@ pub(crate) struct DiffArgs {
     /// By default it is read from the file names, if Node.js gave them.
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration, help_heading = "Comparison")]
     pub(crate) interval: Option<Duration>,
+    /// Work done between two snapshots, such as `1000,500,2000`
+    ///
+    /// One number for each interval, the earliest first, in any unit: requests, jobs. Growth is then judged by it.
+    #[arg(
+        long, value_name = "N,…", value_delimiter = ',', value_parser = values::parse_work, help_heading = "Comparison"
+    )]
+    pub(crate) work: Option<Vec<f64>>,
     /// Estimate when the heap reaches SIZE, such as `2GiB`
     #[arg(long, value_name = "SIZE", value_parser = parse_bytes, help_heading = "Comparison")]
     pub(crate) heap_limit: Option<u64>,

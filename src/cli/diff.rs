@@ -111,6 +111,7 @@ pub(crate) fn options(args: &DiffArgs, max_boxes: u64, context: &Context) -> Com
     CompareOptions::default()
         .matching(args.matching)
         .interval(args.interval)
+        .work(args.work.clone())
         .heap_limit_bytes(args.heap_limit)
         .privacy(context.privacy())
         .max_holders(context.limit(HOLDER_ROWS).0)

@@ -119,7 +119,7 @@ fn without(command: &str) -> &'static [&'static str] {
 fn unused(command: &str) -> &'static [&'static str] {
     match command {
         "write" => &["level", "aggregate", "min_runs"],
-        "noise" => &["level", "aggregate", "min_runs", "matching", "interval"],
+        "noise" => &["level", "aggregate", "min_runs", "matching", "interval", "work"],
         _ => &[],
     }
 }

@@ -2,15 +2,14 @@
 
 use crate::base::{Error, ErrorKind, Phase, Privacy, Result};
 use crate::door::options::CompareOptions;
+use crate::door::pace::{Pace, check_work};
 use crate::door::{Files, FilesOnDisk, HeapComparison, SnapshotInfo};
 use crate::format::InputPath;
-use crate::format::capture_name::intervals_seconds;
 use crate::heap::analysis::Analysis;
 use crate::heap::analysis::retained_tree::{RetainedTree, retained_tree_alone};
 use crate::heap::detect;
 use crate::heap::diff::series::{Order, Series};
 use crate::heap::diff::{self, Earlier, InMemory, MatchMode, order};
-use std::time::Duration;
 
 impl CompareOptions {
     /// Compares the last of some files with the earlier ones.
@@ -55,6 +54,7 @@ pub fn compare_and<R>(
     let Some((last, earlier_files)) = files.split_last().filter(|(_, earlier)| !earlier.is_empty()) else {
         return Err(Error::new(ErrorKind::Usage, "a comparison needs two snapshots"));
     };
+    check_work(options.work.as_deref(), files.len())?;
     let is_forced = options.matching == Some(MatchMode::Structure);
     let Reduced { mut earlier, mut snapshots, first_stacks } =
         reduce_all(earlier_files, is_forced, options.keeps_stacks.then_some(options.privacy), io)?;
@@ -78,10 +78,8 @@ pub fn compare_and<R>(
         return Ok((HeapComparison { is_reordered: true, ..comparison }, extra));
     }
     snapshots.push(SnapshotInfo::of(last, &graph, &analysis));
-    let detect = detect::Options {
-        intervals_seconds: intervals(files, options.interval),
-        heap_limit_bytes: options.heap_limit_bytes,
-    };
+    let Pace { seconds: intervals_seconds, work } = Pace::of(files, options)?;
+    let detect = detect::Options { intervals_seconds, work, heap_limit_bytes: options.heap_limit_bytes };
     let in_memory = InMemory { graph: &graph, analysis: &analysis, earlier: &earlier, comparison: &compared };
     let extra = look(&in_memory);
     let later = || retained_tree_alone(&graph, &analysis, options.privacy).stacks;
@@ -91,14 +89,6 @@ pub fn compare_and<R>(
         ..HeapComparison::new(&in_memory, snapshots, &detect, options)
     };
     Ok((comparison, extra))
-}
-
-/// The times between the snapshots: those that were named, or those of the names that Node gave.
-fn intervals(files: &[InputPath], interval: Option<Duration>) -> Option<Vec<f64>> {
-    match interval {
-        Some(interval) => Some(vec![interval.as_secs_f64(); files.len() - 1]),
-        None => intervals_seconds(files),
-    }
 }
 
 /// What is kept of the earlier snapshots.

@@ -9,6 +9,7 @@ mod compare;
 mod comparison;
 mod files;
 mod options;
+mod pace;
 mod process;
 mod profile;
 mod shared;

@@ -24,6 +24,7 @@ const MAX_HOLDERS: usize = 50;
 pub struct CompareOptions {
     pub(crate) matching: Option<MatchMode>,
     pub(crate) interval: Option<Duration>,
+    pub(crate) work: Option<Vec<f64>>,
     pub(crate) heap_limit_bytes: Option<u64>,
     pub(crate) privacy: Privacy,
     pub(crate) max_holders: usize,
@@ -36,6 +37,7 @@ impl Default for CompareOptions {
         Self {
             matching: None,
             interval: None,
+            work: None,
             heap_limit_bytes: None,
             privacy: Privacy::Masked,
             max_holders: MAX_HOLDERS,
@@ -55,6 +57,13 @@ impl CompareOptions {
     #[must_use]
     pub fn interval(self, interval: impl Into<Option<Duration>>) -> Self {
         Self { interval: interval.into(), ..self }
+    }
+
+    /// How much work was done in each interval between two snapshots, the earliest first, in any unit: requests, jobs. Growth is
+    /// judged by it, so that unequal intervals are no difference. One number above 0 for each interval, or nothing is compared.
+    #[must_use]
+    pub fn work(self, of_intervals: impl Into<Option<Vec<f64>>>) -> Self {
+        Self { work: of_intervals.into(), ..self }
     }
 
     /// Size of the heap at which the process ends: findings then say when that is.

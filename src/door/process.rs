@@ -1,6 +1,7 @@
 //! Comparing several processes and threads, each separately.
 
 use crate::base::{Error, Result, Text};
+use crate::door::pace::check_work;
 use crate::door::{CompareOptions, Files, HeapComparison, compare_and};
 use crate::format::InputPath;
 use crate::heap::detect::{Finding, Verdict};
@@ -86,13 +87,16 @@ impl<R> Process<R> {
 /// snapshot is in memory. A file that is cut off, as a process that dies leaves it, does not hide what the others say.
 ///
 /// # Errors
-/// If no series could be compared, and one because a file cannot be read.
+/// If no series could be compared, and one because a file cannot be read; if the work is that of another number of intervals.
 pub fn compare_each<R>(
     all: &[Series],
     options: &CompareOptions,
     io: &dyn Files,
     look: impl Fn(&InMemory<'_>) -> R,
 ) -> Result<Vec<Process<R>>> {
+    // Before anything is read: it is the options that are wrong, and no file.
+    let mut counts = all.iter().map(|series| series.files.len()).filter(|count| all.len() == 1 || *count > 1);
+    counts.try_for_each(|count| check_work(options.work.as_deref(), count))?;
     let of = |series: &Series| {
         let mut series = series.clone();
         let name = name(&series, all);

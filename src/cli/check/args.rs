@@ -57,6 +57,14 @@ pub(crate) struct InputArgs {
         long, value_name = "TIME", value_parser = humantime::parse_duration, help_heading = "Comparison", hide_short_help = true
     )]
     pub(crate) interval: Option<Duration>,
+    /// Work done between two snapshots, such as `1000,500,2000`
+    ///
+    /// One number for each interval, the earliest first, in any unit: requests, jobs. Growth is then judged by it.
+    #[arg(
+        long, value_name = "N,…", value_delimiter = ',', value_parser = values::parse_work, help_heading = "Comparison",
+        hide_short_help = true
+    )]
+    pub(crate) work: Option<Vec<f64>>,
 }
 
 /// Which rules. Flags win over the environment, the environment over the file.

@@ -46,6 +46,7 @@ pub(crate) fn measure(
     let options = CompareOptions::default()
         .matching(args.matching)
         .interval(args.interval)
+        .work(args.work.clone())
         .privacy(context.privacy())
         .max_holders(HOLDER_ROWS)
         .keeps_stacks(max_boxes > 0);

@@ -12,6 +12,7 @@ pub mod dictionaries;
 pub mod distance;
 pub mod dominators;
 pub mod duplicate_strings;
+pub(crate) mod edge_marks;
 pub mod interfaces;
 pub mod names;
 pub mod object_names;
@@ -26,7 +27,7 @@ pub mod scope_uses;
 pub mod sources;
 pub mod statistics;
 
-use crate::base::WideColumn;
+use crate::base::{NodeIx, WideColumn};
 use crate::heap::graph::HeapGraph;
 use classes::Classes;
 use detached::Detachedness;
@@ -99,12 +100,12 @@ pub struct View<'a> {
 /// dominators. O((nodes + edges) log nodes) at worst.
 pub(crate) fn objects_and_retention<R: Send>(
     graph: &HeapGraph,
-    extra: impl FnOnce() -> R + Send,
+    extra: impl FnOnce(&Names) -> R + Send,
 ) -> (Objects, Retention, R) {
     let names = Names::new(graph);
     let has_user_roots = !roots::user_roots(graph, &names).is_empty();
     let (dominators, (parts, extra)) =
-        rayon::join(|| Dominators::new(graph, &names), || (ObjectParts::new(graph, &names, has_user_roots), extra()));
+        rayon::join(|| Dominators::new(graph, &names), || (ObjectParts::new(graph, &names, has_user_roots), extra(&names)));
     let retained = retained::retained_sizes(&dominators, &parts.shallow);
     let ObjectParts { detached, shallow, classes, statistics } = parts;
     let objects = Objects { names, detached, has_user_roots, shallow, classes, statistics };
@@ -115,18 +116,27 @@ impl Analysis {
     /// Computes everything, the independent halves side by side. O((nodes + edges) log nodes) at worst.
     #[must_use]
     pub fn of(graph: &HeapGraph) -> Self {
-        Self::with(graph, |_| ()).0
+        Self::build(graph, Distances::new, |_| ()).0
     }
 
-    /// The same, with more work done beside the dominators as soon as objects and distances are known.
-    pub fn with<R: Send>(graph: &HeapGraph, extra: impl FnOnce(View<'_>) -> R + Send) -> (Self, R) {
+    /// The same with marks of edges, and with more work done beside the dominators as soon as objects and distances are
+    /// known.
+    pub(crate) fn with<R: Send>(graph: &HeapGraph, extra: impl FnOnce(View<'_>) -> R + Send) -> (Self, R) {
+        Self::build(graph, Distances::with_marks, extra)
+    }
+
+    fn build<R: Send>(
+        graph: &HeapGraph,
+        distances: impl FnOnce(&HeapGraph, &Names, &[NodeIx]) -> Distances + Send,
+        extra: impl FnOnce(View<'_>) -> R + Send,
+    ) -> (Self, R) {
         let names = Names::new(graph);
         let user_roots = roots::user_roots(graph, &names);
         let has_user_roots = !user_roots.is_empty();
         let (dominators, (parts, distances, extra)) = rayon::join(
             || Dominators::new(graph, &names),
             || {
-                let distances = Distances::new(graph, &names, &user_roots);
+                let distances = distances(graph, &names, &user_roots);
                 let parts = ObjectParts::new(graph, &names, has_user_roots);
                 let view = View { graph, shallow: &parts.shallow, classes: &parts.classes };
                 let extra = extra(view);

@@ -4,6 +4,8 @@
 //! leak; `causes` joins groups with one cause; then the findings are ranked. Results are values; nothing here knows about
 //! output or the command line.
 
+mod accumulation;
+mod bounds;
 mod causes;
 pub mod claim;
 pub mod contents;
@@ -16,6 +18,7 @@ pub mod forecast;
 mod functions;
 pub mod kinds;
 pub mod look;
+mod pace;
 mod payload;
 mod place;
 pub mod reason;
@@ -48,8 +51,10 @@ use crate::heap::analysis::path_entries::Describer;
 use crate::heap::analysis::scope_uses::ScopeUses;
 use crate::heap::diff::{Comparison, Context, GrowthGroup};
 use crate::heap::graph::NodeKind;
+use accumulation::{Accumulation, Fate};
 use forecast::Outlook;
 use look::Look;
+use pace::Pace;
 use std::cmp::Reverse;
 use whose::Whose;
 
@@ -69,6 +74,8 @@ pub struct RawFinding {
     pub claim: Claim,
     /// Whether it is a leak.
     pub judgement: Judgement,
+    /// What became of the objects, with three snapshots and more.
+    pub(crate) accumulation: Option<Accumulation>,
     /// From the root over the holder to one of the new objects, and on to what that is there for.
     pub hops: Vec<Hop>,
     /// How many of the hops lead to the new object.
@@ -84,6 +91,8 @@ pub struct RawFinding {
 pub struct Options {
     /// Times between the snapshots in seconds; `None` if they are not known.
     pub intervals_seconds: Option<Vec<f64>>,
+    /// Work done between the snapshots, in any unit, above 0; `None` if it is not known.
+    pub work: Option<Vec<f64>>,
     /// Size of the heap at which the process ends, if it is known.
     pub heap_limit_bytes: Option<u64>,
 }
@@ -95,6 +104,24 @@ pub(crate) struct Found<'a> {
     pub(crate) claim: Claim,
     pub(crate) judgement: Judgement,
     pub(crate) whose: Whose,
+    pub(crate) accumulation: Option<Accumulation>,
+}
+
+/// A group with what it is, before it is judged.
+struct Seen<'a> {
+    at: usize,
+    scene: Scene<'a>,
+    claim: Claim,
+    whose: Whose,
+    accumulation: Option<Accumulation>,
+}
+
+impl<'a> Seen<'a> {
+    fn judged(self, meanwhile: verdict::Meanwhile<'_>) -> Found<'a> {
+        let Self { at, scene, claim, whose, accumulation } = self;
+        let judgement = verdict::judge(&scene, claim.kind, whose, accumulation.as_ref(), meanwhile);
+        Found { at, scene, claim, judgement, whose, accumulation }
+    }
 }
 
 /// All findings, what matters most first, in words and numbers of their own. O(groups) to choose, then O(paths + objects looked at) for each examined.
@@ -117,17 +144,27 @@ pub fn raw_findings(describer: &Describer<'_>, comparison: &Comparison, options:
     let groups = &comparison.holders.groups;
     let chosen = examined(&cx, groups);
     let uses = ScopeUses::new(describer.graph);
-    let found: Vec<Found<'_>> = chosen
+    let seen: Vec<Seen<'_>> = chosen
         .into_iter()
         .filter_map(|at| {
             let scene = Scene::new(&cx, describer, comparison, &groups[at], uses.as_ref());
             let claim = kinds::claim(&scene)?;
             let whose = Whose::of(&scene);
-            let judgement = verdict::judge(&scene, claim.kind, whose, options.intervals_seconds.as_deref());
-            Some(Found { at, scene, claim, judgement, whose })
+            let accumulation = Accumulation::of(&groups[at].populations);
+            Some(Seen { at, scene, claim, whose, accumulation })
         })
-        .filter(|found| !found.claim.kind.traits().is_of_engine)
+        .filter(|seen| !seen.claim.kind.traits().is_of_engine)
         .collect();
+    // Modules are loaded at a pace of their own.
+    let of_program = seen.iter().filter(|seen| seen.claim.kind != Kind::Modules && seen.whose != Whose::Runtime);
+    let places = of_program.filter_map(|seen| Some((seen.scene.holder(), seen.accumulation.as_ref()?)));
+    let pace = Pace::of(places);
+    let meanwhile = verdict::Meanwhile {
+        intervals_seconds: options.intervals_seconds.as_deref(),
+        work: options.work.as_deref(),
+        pace: &pace,
+    };
+    let found: Vec<Found<'_>> = seen.into_iter().map(|seen| seen.judged(meanwhile)).collect();
     let mut causes: Vec<Vec<usize>> = causes::causes(&found);
     for cause in &mut causes {
         cause.sort_by_key(|at| importance(&found[*at]));
@@ -135,7 +172,8 @@ pub fn raw_findings(describer: &Describer<'_>, comparison: &Comparison, options:
     causes.sort_by_key(|cause| {
         let bytes: i64 = cause.iter().map(|at| bytes(groups, found[*at].at)).sum();
         let first = &found[cause[0]];
-        (first.judgement.verdict, Reverse(bytes), Reverse(first.scene.group.count_delta()), first.at)
+        let reason = first.judgement.reason.rank();
+        (first.judgement.verdict, reason, Reverse(bytes), Reverse(first.scene.group.count_delta()), first.at)
     });
     let fingerprints = fingerprint::fingerprints(&found);
     causes.iter().map(|cause| of_cause(&found, &fingerprints, cause)).collect()
@@ -147,7 +185,10 @@ fn examined(cx: &Context<'_>, groups: &[GrowthGroup]) -> Vec<usize> {
         // Text does not change: a string that is "larger" is another one that was taken for it.
         let is_text = group.new_count == 0 && cx.graph.kind(group.holder).is_string();
         let is_larger = group.replaced_bytes().is_some() && group.growth_bytes() >= thresholds::MIN_IN_PLACE_BYTES;
-        let has_grown = group.count_delta() >= thresholds::MIN_COUNT_DELTA
+        let more_elders = Accumulation::of(&group.populations)
+            .filter(|accumulation| accumulation.fate == Fate::Elders)
+            .map_or(0, |accumulation| accumulation.more() as i64);
+        let has_grown = group.count_delta().max(more_elders) >= thresholds::MIN_COUNT_DELTA
             || group.in_place_bytes >= thresholds::MIN_IN_PLACE_BYTES;
         let is_more = !is_text && (is_larger || has_grown);
         let is_root = group.holder == cx.graph.root() || cx.graph.kind(group.holder) == NodeKind::SYNTHETIC;
@@ -213,6 +254,7 @@ fn single(found: &Found<'_>, fingerprint: &str) -> RawFinding {
         fingerprint: fingerprint.to_owned(),
         claim: found.claim.clone(),
         judgement: found.judgement.clone(),
+        accumulation: found.accumulation.clone(),
         hops,
         member_hops,
         other_hops: other_hops(scene),

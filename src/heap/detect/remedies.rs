@@ -12,10 +12,6 @@ use rustc_hash::FxHashSet;
 
 /// Methods of one class that are named.
 const MAX_METHODS: usize = 3;
-/// Modules whose names are compared.
-const MAX_MODULES: usize = 2000;
-/// Steps from a member of a module cache to the record of the module.
-const MAX_RECORD_STEPS: usize = 3;
 
 /// The same claim with what the classes at hand offer, and with the cure of what weakly refers to something.
 #[must_use]
@@ -115,37 +111,4 @@ fn of_weak_refs(scene: &Scene<'_>, claim: Claim) -> Claim {
 /// Whether an edge leads to the signals that depend on a signal, or that it depends on.
 fn is_of_signals(name: &[u8]) -> bool {
     name.starts_with(b"<symbol ") && (name.ends_with(b"DependantSignals>") || name.ends_with(b"SourceSignals>"))
-}
-
-/// What to do about modules: whether one file is among them several times.
-#[must_use]
-pub(crate) fn of_modules(scene: &Scene<'_>, is_esm: bool) -> Cure {
-    let mut files: FxHashSet<&[u8]> = FxHashSet::default();
-    let (mut named, mut is_repeated) = (0, false);
-    for member in scene.group.members.iter().take(MAX_MODULES) {
-        if let Some(file) = file(scene, *member) {
-            named += 1;
-            is_repeated |= !files.insert(file);
-        }
-    }
-    match (named > 1 && !is_repeated, is_esm) {
-        (true, _) => Cure::LoadFewerModules,
-        (false, true) => Cure::ImportOnce,
-        (false, false) => Cure::RequireOnce,
-    }
-}
-
-/// The file of a module's record, or of what a cache has for it, without query.
-fn file<'a>(scene: &Scene<'a>, member: NodeIx) -> Option<&'a [u8]> {
-    const NAMES: [&[u8]; 4] = [b"url", b"filename", b"id", b"module"];
-    let look = scene.look;
-    let mut at = member;
-    for _ in 0..MAX_RECORD_STEPS {
-        let field = NAMES.iter().find_map(|name| look.property(at, name))?;
-        if look.graph.kind(field).is_string() {
-            return look.name(field).split(|b| matches!(b, b'?' | b'#')).next();
-        }
-        at = field;
-    }
-    None
 }

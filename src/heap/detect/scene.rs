@@ -173,6 +173,12 @@ impl<'a> Scene<'a> {
         if self.last() <= self.keeper_at() + 1 { noun(class) } else { Subject::Objects(class) }
     }
 
+    /// Whether what holds the objects keeps them in order, as a queue does: an array, or a list.
+    #[must_use]
+    pub(crate) fn is_queue(&self) -> bool {
+        self.group.is_chain || self.look.is_object(self.keeper(), b"Array")
+    }
+
     /// The steps that are new: those behind the holder.
     pub(crate) fn new_steps(&self) -> std::ops::RangeInclusive<usize> {
         (self.holder_at + 1).min(self.last())..=self.last()

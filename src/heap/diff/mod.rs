@@ -6,7 +6,6 @@ pub mod accounting;
 pub mod class_table;
 pub mod comparison_view;
 mod context;
-pub mod counts;
 pub mod earlier;
 mod groups;
 pub mod holders;
@@ -15,20 +14,24 @@ pub mod in_memory;
 mod inside;
 pub mod matching;
 pub mod order;
+mod places;
+mod populations;
 mod renewed;
 pub mod series;
 pub mod signature;
 mod tops;
 pub mod trails;
+mod way;
 
 pub use accounting::Accounting;
 pub use class_table::ClassTable;
 pub use comparison_view::ClassDelta;
 pub use context::Context;
-pub(crate) use counts::Point;
 pub use earlier::Earlier;
 pub use holders::{GrowthGroup, Holders};
 pub use in_memory::InMemory;
+pub(crate) use populations::Point;
+pub use populations::Population;
 pub(crate) use matching::PairedById;
 pub use matching::{Identity, MatchMode, Matching};
 pub use trails::DICTIONARY_KEYS;
@@ -102,10 +105,12 @@ pub(crate) fn finish(
     let between: Vec<Between> = rest.iter().map(|earlier| Between::new(earlier, graph, analysis, mode)).collect();
     let mut points = vec![Point { earlier: first, matching: &matching, table: &table }];
     points.extend(rest.iter().zip(&between).map(|(earlier, between)| between.point(earlier)));
+    let modes = std::iter::once(&identity).chain(between.iter().map(|between| &between.identity));
+    let is_by_id = modes.into_iter().all(|identity| identity.mode == MatchMode::Ids);
     let cx = Context { graph, analysis, matching: &matching, table: &table };
     let (accounting, holders) = rayon::join(
         || accounting::account(first, graph, analysis, &matching),
-        || holders::growing_holders(&cx, &points),
+        || holders::growing_holders(&cx, &points, is_by_id),
     );
     Comparison { identity, matching, table, classes, accounting, holders, between }
 }

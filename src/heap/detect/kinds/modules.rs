@@ -8,17 +8,19 @@
 
 use crate::base::NodeIx;
 use crate::heap::detect::claim::Claim;
+use crate::heap::detect::cure::Cure;
 use crate::heap::detect::detector::{Detector, Traits};
 use crate::heap::detect::evidence::Evidence;
 use crate::heap::detect::kinds::Kind;
 use crate::heap::detect::look::Look;
 use crate::heap::detect::payload;
-use crate::heap::detect::remedies;
-use crate::heap::detect::scene::Scene;
+use crate::heap::detect::scene::{Scene, Step};
 use crate::heap::detect::subject::Subject;
 use crate::heap::detect::thresholds;
 use crate::heap::detect::whose::{Whose, place};
-use crate::v8::names;
+use crate::heap::graph::NodeKind;
+use crate::v8::{names, urls};
+use rustc_hash::FxHashSet;
 
 /// See the head of this file.
 pub(super) const DETECTOR: Detector = Detector {
@@ -35,21 +37,62 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if scene.is_in_place() {
         return None;
     }
-    let is_record = |node: NodeIx| {
-        let is_named = is_commonjs(scene.look, node) || is_esm(scene.look, node);
-        is_named && place(scene, node) != Whose::User
-    };
-    // A module under a loader's cache, or what hangs in one that is new.
-    let on_way = scene.new_steps().map(|step| scene.node(step)).find(|node| is_record(*node));
+    let is_record = |node: NodeIx| is_record(scene, node);
+    // A module, or its record in a loader's cache.
+    let on_way = Some(scene.sample()).filter(|node| is_record(*node));
     let near = || {
         scene.contents.items.iter().take(thresholds::NEAR_MODULE).map(|item| item.node).find(|node| is_record(*node))
     };
     let in_cache = || scene.look.name(scene.keeper()) == b"LoadCache";
     let record = on_way.or_else(|| if in_cache() { near() } else { None })?;
     let is_esm = is_esm(scene.look, record);
-    let cure = remedies::of_modules(scene, is_esm);
+    let cure = match (is_some_file_twice(scene), is_esm) {
+        (false, _) => Cure::LoadFewerModules,
+        (true, true) => Cure::ImportOnce,
+        (true, false) => Cure::RequireOnce,
+    };
     let subject = Subject::Modules { is_esm };
     Some(Claim::new(Kind::Modules, subject, cure).because(Evidence::ModuleRecords))
+}
+
+/// Whether what grows is modules, or functions and texts of modules, none of which was loaded twice.
+///
+/// Modules are loaded at first use, whenever that is. They leak if one file is loaded again and again.
+pub(crate) fn are_loaded_once(scene: &Scene<'_>, kind: Kind, whose: Whose) -> bool {
+    if kind == Kind::Modules {
+        return !is_some_file_twice(scene);
+    }
+    let is_part = |node: NodeIx| {
+        let kind = scene.look.graph.kind(node);
+        kind.is_string() || matches!(kind, NodeKind::CLOSURE | NodeKind::SYMBOL | NodeKind::CODE)
+    };
+    let before = *scene.new_steps().start()..scene.last();
+    let is_in_new_module = before.into_iter().any(|step| is_record(scene, scene.node(step)));
+    let is_builtin = |step: &Step| matches!(scene.look.name(step.node), b"BuiltinModule" | b"NativeModule");
+    (is_in_new_module && is_part(scene.sample()))
+        || (whose != Whose::User && scene.steps.iter().any(|step| is_builtin(step)))
+}
+
+/// Whether a file is loaded twice, whatever stands behind its `?`; or modules have no file, and are made by the program.
+fn is_some_file_twice(scene: &Scene<'_>) -> bool {
+    let mut files: FxHashSet<&[u8]> = FxHashSet::default();
+    let members = scene.group.members.iter().filter_map(|member| file(scene.look, *member));
+    let mut is_twice = false;
+    for name in members {
+        let path = name.split(|byte| matches!(byte, b'?' | b'#')).next().unwrap_or(name);
+        is_twice |= !urls::is_file(path) || !files.insert(path);
+    }
+    is_twice || files.is_empty()
+}
+
+/// The file of a module's record.
+fn file(look: Look<'_>, node: NodeIx) -> Option<&[u8]> {
+    let name = [&b"filename"[..], b"url", b"id"].into_iter().find_map(|name| look.property(node, name))?;
+    look.graph.kind(name).is_string().then(|| look.name(name))
+}
+
+fn is_record(scene: &Scene<'_>, node: NodeIx) -> bool {
+    (is_commonjs(scene.look, node) || is_esm(scene.look, node)) && place(scene, node) != Whose::User
 }
 
 fn is_commonjs(look: Look<'_>, node: NodeIx) -> bool {
