@@ -8,6 +8,7 @@ use crate::heap::analysis::bound::{bindings, is_bound};
 use crate::heap::analysis::path_entries::Place;
 use crate::heap::detect::look::Look;
 use crate::heap::detect::scene::{MAX_NAME_CHARS, Scene};
+use crate::heap::detect::subject::Subject;
 use crate::heap::graph::NodeKind;
 use crate::v8::urls;
 
@@ -77,6 +78,17 @@ impl Scene<'_> {
     fn function_around(&self, closure: NodeIx) -> Option<Text> {
         let context = self.look.internal(closure, b"context")?;
         self.describer.place(context).function
+    }
+
+    /// What the new objects are called in their collection: functions by their name, if it is that of all of them, others by
+    /// `noun` if they are directly in it, and else only by their class.
+    #[must_use]
+    pub(crate) fn member(&self, noun: fn(String) -> Subject) -> Subject {
+        let class = self.class(self.sample());
+        if self.look.is_closure(self.sample()) && self.is_one_function() {
+            return Subject::Functions(self.function(self.sample()));
+        }
+        if self.last() <= self.keeper_at() + 1 { noun(class) } else { Subject::Objects(class) }
     }
 
     /// Whether all new objects are closures of the sample's function, as far as they are compared.

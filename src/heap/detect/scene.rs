@@ -9,7 +9,7 @@ use crate::heap::analysis::path_entries::Describer;
 use crate::heap::analysis::scope_uses::ScopeUses;
 use crate::heap::detect::contents::Contents;
 use crate::heap::detect::look::Look;
-use crate::heap::detect::subject::{Object, Subject};
+use crate::heap::detect::subject::Object;
 use crate::heap::detect::thresholds;
 use crate::heap::diff::{Comparison, Context, GrowthGroup};
 use crate::heap::graph::{EdgeKind, NodeKind};
@@ -162,15 +162,12 @@ impl<'a> Scene<'a> {
         self.is_in_place() || edge.is_none_or(|edge| self.look.graph.edge_kind(edge) != EdgeKind::Property)
     }
 
-    /// What the new objects are called in their collection: functions by their name, if it is that of all of them, others by
-    /// `noun` if they are directly in it, and else only by their class.
+    /// In which interval an object came: the number of snapshots that do not have it.
     #[must_use]
-    pub(crate) fn member(&self, noun: fn(String) -> Subject) -> Subject {
-        let class = self.class(self.sample());
-        if self.look.is_closure(self.sample()) && self.is_one_function() {
-            return Subject::Functions(self.function(self.sample()));
-        }
-        if self.last() <= self.keeper_at() + 1 { noun(class) } else { Subject::Objects(class) }
+    pub(crate) fn born(&self, node: NodeIx) -> usize {
+        let comparison = self.comparison;
+        let between = comparison.between.iter().map(|between| &between.matching);
+        std::iter::once(&comparison.matching).chain(between).take_while(|matching| matching.is_new(node)).count()
     }
 
     /// Whether what holds the objects keeps them in order, as a queue does: an array, or a list.

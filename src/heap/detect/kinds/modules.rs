@@ -18,7 +18,6 @@ use crate::heap::detect::scene::{Scene, Step};
 use crate::heap::detect::subject::Subject;
 use crate::heap::detect::thresholds;
 use crate::heap::detect::whose::{Whose, place};
-use crate::heap::graph::NodeKind;
 use crate::v8::{names, urls};
 use rustc_hash::FxHashSet;
 
@@ -55,22 +54,47 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     Some(Claim::new(Kind::Modules, subject, cure).because(Evidence::ModuleRecords))
 }
 
-/// Whether what grows is modules, or functions and texts of modules, none of which was loaded twice.
+/// Whether what grows is modules, none of which was loaded twice, or came into being when modules were loaded.
 ///
 /// Modules are loaded at first use, whenever that is. They leak if one file is loaded again and again.
 pub(crate) fn are_loaded_once(scene: &Scene<'_>, kind: Kind, whose: Whose) -> bool {
     if kind == Kind::Modules {
         return !is_some_file_twice(scene);
     }
-    let is_part = |node: NodeIx| {
-        let kind = scene.look.graph.kind(node);
-        kind.is_string() || matches!(kind, NodeKind::CLOSURE | NodeKind::SYMBOL | NodeKind::CODE)
-    };
-    let before = *scene.new_steps().start()..scene.last();
-    let is_in_new_module = before.into_iter().any(|step| is_record(scene, scene.node(step)));
     let is_builtin = |step: &Step| matches!(scene.look.name(step.node), b"BuiltinModule" | b"NativeModule");
-    (is_in_new_module && is_part(scene.sample()))
-        || (whose != Whose::User && scene.steps.iter().any(|step| is_builtin(step)))
+    came_with_modules(scene) || (whose != Whose::User && scene.steps.iter().any(|step| is_builtin(step)))
+}
+
+/// Whether new objects hang in new modules and came with them: what a module makes later does not.
+fn came_with_modules(scene: &Scene<'_>) -> bool {
+    let before = *scene.new_steps().start()..scene.last();
+    if !before.into_iter().any(|step| is_record(scene, scene.node(step))) {
+        return false;
+    }
+    let members = &scene.group.members;
+    let step = members.len().div_ceil(MAX_ASKED).max(1);
+    let (mut with, mut later) = (0_usize, 0_usize);
+    for member in members.iter().step_by(step) {
+        match module_above(scene, *member) {
+            Some(module) if scene.born(module) == scene.born(*member) => with += 1,
+            _ => later += 1,
+        }
+    }
+    later * LATER_OF < with + later
+}
+
+/// Members whose module is looked for.
+const MAX_ASKED: usize = 500;
+/// Of so many objects one may come later than its module, or without one.
+const LATER_OF: usize = 4;
+
+/// The new module in which an object hangs.
+fn module_above(scene: &Scene<'_>, member: NodeIx) -> Option<NodeIx> {
+    const FAR: usize = 40;
+    let distances = &scene.look.analysis.distances;
+    let above = std::iter::successors(distances.previous(member), |node| distances.previous(*node));
+    let new = above.take(FAR).take_while(|node| scene.comparison.matching.is_new(*node));
+    new.into_iter().find(|node| is_record(scene, *node))
 }
 
 /// Whether a file is loaded twice, whatever stands behind its `?`; or modules have no file, and are made by the program.
