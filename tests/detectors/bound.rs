@@ -104,3 +104,48 @@ fn bound_functions_in_a_list() {
     );
     check(&before, &[&times(5..45, one)], &["leak array +40 functions run (/srv/app.js:6:3) bound to Job in Array"]);
 }
+
+#[test]
+fn two_leaks_in_one_list_are_two_findings() {
+    let one = |method: &str, class: &str, from: usize, to: usize| {
+        let timer = "ring -_x#-> t#(Timeout) -_idleNext-> ring; t# -_idlePrev-> ring
+             t# -_onTimeout-> b#:closure(native_bind) -internal bound_function-> METHOD
+             b# -internal bound_this-> o#(CLASS)";
+        times(from..to, &timer.replace("METHOD", method).replace("CLASS", class))
+    };
+    let before = format!("{LISTS}; {}; {}", one("poll", "Poller", 0, 10), one("sweep", "Cache", 100, 110));
+    let then = format!("{}; {}", one("poll", "Poller", 10, 50), one("sweep", "Cache", 110, 140));
+    let after = format!("{}; {}", one("poll", "Poller", 50, 90), one("sweep", "Cache", 140, 170));
+    let expected = [
+        "leak growing timers +80 timers of 1000 ms that call poll (/srv/app.js:8:4) bound to Poller",
+        "leak growing timers +60 timers of 1000 ms that call sweep (/srv/app.js:10:4) bound to Cache",
+    ];
+    check(&before, &[&then, &after], &expected);
+    let compared = Compared::new(&growing(&before, &[&then, &after]));
+    assert!(compared.first_in_detail().contains("10 → 50 → 90"), "{}", compared.first_in_detail());
+    // They are known by the names that they have alone.
+    let alone = fingerprint(&timers("poll", "Poller"));
+    assert_eq!(compared.findings[0].fingerprint, alone);
+    // Which of several leads does not depend on how many there are.
+    assert_eq!(compared.findings[1].fingerprint, fingerprint(&timers("sweep", "Cache")));
+}
+
+#[test]
+fn functions_of_a_registry_are_one_finding() {
+    // Each of many functions a few times, as of a table of handlers.
+    let one = times(0..12, "list -[1#@]-> f#x@:closure(handler#){1,#,1}");
+    let all = |from: usize, to: usize| {
+        (from..to).map(|copy| one.replace('@', &copy.to_string())).collect::<Vec<_>>().join("; ")
+    };
+    let before = format!("app -list-> list(Array); {}", all(10, 11));
+    check(&before, &[&all(11, 20)], &["leak array +108 Function elements in Array"]);
+}
+
+#[test]
+fn a_few_other_functions_stay_with_the_many() {
+    let many = "list -[#]-> f#:closure(job){1,3,1}";
+    let few = "list -[1#]-> g#:closure(other){1,#,1}";
+    let before = format!("app -list-> list(Array); {}", times(10..20, many));
+    let more = format!("{}; {}", times(20..60, many), times(20..24, few));
+    check(&before, &[&more], &["leak array +44 Function elements in Array"]);
+}

@@ -1,6 +1,6 @@
 //! Text.
 
-use crate::check::{PROGRAM, check, check_detail, check_heaps, times};
+use crate::check::{Compared, PROGRAM, check, check_detail, check_heaps, times};
 
 /// A log that is appended to with `+=`: the newest piece refers to all before it.
 fn log(pieces: usize) -> String {
@@ -53,4 +53,16 @@ fn texts_in_pieces_are_entries_of_their_set() {
                s# -internal second-> b#:string(#)";
     let before = format!("app -seen-> seen(Set) -internal table-> table:array; {}", times(0..5, one));
     check(&before, &[&times(5..45, one)], &["leak set +40 string members in Set"]);
+}
+
+#[test]
+fn a_text_in_place_of_itself_is_to_be_written_out() {
+    let text = |at: usize, bytes: usize| {
+        format!("{PROGRAM}; app -sink-> sink(Sink) -buffer-> b{at}:string(line)@{}:{bytes}", 100_001 + 10 * at)
+    };
+    let heaps = [text(0, 600), text(1, 15_000), text(2, 29_600)];
+    let compared = Compared::new(&heaps);
+    assert_eq!(compared.lines(), ["leak growing strings +0 strings"]);
+    let detail = compared.first_in_detail();
+    assert!(detail.contains("fix: write the text out and start afresh"), "{detail}");
 }

@@ -6,6 +6,7 @@ pub mod aggregates;
 pub mod bound;
 pub mod class_paths;
 pub mod classes;
+pub mod code;
 mod depth_first;
 pub mod detached;
 pub mod dictionaries;

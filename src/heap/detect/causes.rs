@@ -68,7 +68,9 @@ fn reached(one: &Found<'_>, member_of: &FxHashMap<NodeIx, u32>) -> FxHashSet<u32
         while head < queue.len() && queue.len() < MAX_SEEN {
             for edge in look.edges(queue[head]) {
                 let to = look.graph.edge_to(edge);
-                if !one.scene.comparison.matching.is_new(to) || !seen.insert(to) {
+                // The runtime's timers stand in rings: that one leads to the next says nothing.
+                let is_ring = matches!(look.edge_text(edge), b"_idleNext" | b"_idlePrev");
+                if is_ring || !one.scene.comparison.matching.is_new(to) || !seen.insert(to) {
                     continue;
                 }
                 if !is_shared(one, to) {
@@ -132,7 +134,9 @@ fn are_neighbors(a: &Found<'_>, b: &Found<'_>) -> bool {
     }
     // A key can be a string that was there before.
     let is_alike = (x - y).unsigned_abs() as f64 <= thresholds::SAME_HOLDER_TOLERANCE * x.max(y) as f64;
-    let is_same_holder = a.scene.holder() == b.scene.holder() && is_object(a, a.scene.holder());
+    // Of one class they differ in their code: two functions whose timers, or which themselves, are added to one list.
+    let is_same_class = a.scene.group.class == b.scene.group.class;
+    let is_same_holder = a.scene.holder() == b.scene.holder() && is_object(a, a.scene.holder()) && !is_same_class;
     let anchor = |one: &Found<'_>| one.claim.anchor.map(|step| one.scene.node(step));
     let is_same_target = anchor(a).is_some() && anchor(a) == anchor(b);
     is_alike && (is_same_holder || is_same_target)

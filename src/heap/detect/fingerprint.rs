@@ -44,7 +44,10 @@ pub(crate) fn fingerprints(found: &[Found<'_>]) -> Vec<String> {
 fn order(found: &Found<'_>) -> impl Ord + use<> {
     let scene = &found.scene;
     let graph = scene.look.graph;
-    let place = scene.describer.place(scene.sample()).location.map(|l| (l.url.to_string(), l.line, l.column));
+    // Of a timer, where its callback is.
+    let code = scene.contents.items.iter().map(|item| item.node).find(|node| scene.look.is_closure(*node));
+    let code = code.unwrap_or(scene.sample());
+    let place = scene.describer.place(code).location.map(|l| (l.url.to_string(), l.line, l.column));
     (scene.last(), whole_path(scene), place, graph.id(scene.holder()).get(), graph.id(scene.sample()).get())
 }
 
