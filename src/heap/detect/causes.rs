@@ -8,6 +8,7 @@
 
 use crate::base::NodeIx;
 use crate::heap::detect::Found;
+use crate::heap::detect::scene::Scene;
 use crate::heap::detect::thresholds;
 use crate::heap::detect::whose::Whose;
 use crate::heap::graph::NodeKind;
@@ -95,7 +96,9 @@ fn hangs_on(one: &Found<'_>, found: &[Found<'_>], member_of: &FxHashMap<NodeIx, 
     let scene = &one.scene;
     let between = scene.hops.split_last().map_or(&[][..], |(_, before)| before);
     let on_the_way = between.iter().filter_map(|hop| member_of.get(&hop.node).copied());
-    on_the_way.filter(|other| found[*other as usize].scene.holder() == scene.holder()).collect()
+    // Of one class they are neighbors in a ring or list, which differ in their code.
+    let is_part = |other: &Scene<'_>| other.holder() == scene.holder() && other.group.class != scene.group.class;
+    on_the_way.filter(|other| is_part(&found[*other as usize].scene)).collect()
 }
 
 /// Whether a node is of a sort of which the engine keeps one for all: text, numbers, symbols and code connect nothing.

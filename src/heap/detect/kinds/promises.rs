@@ -73,13 +73,23 @@ fn pending(scene: &Scene<'_>) -> Option<Claim> {
     // Of what is reached over a promise, only what it is made of.
     let above = scene.new_steps().filter(|step| is_wrapper || *step == scene.last()).map(|step| scene.node(step));
     let promise = above.chain(near).find(|node| look.is_pending(*node))?;
-    let subject = if promise == scene.sample() { Subject::PendingPromises } else { Subject::Resolvers };
+    let subject = match promise == scene.sample() {
+        true => Subject::PendingPromises,
+        false if is_resolver(look, scene.sample()) => Subject::Resolvers,
+        false => Subject::Objects(scene.class(scene.sample())),
+    };
     let waiting = scene.contents.inside().find(|item| look.is_closure(item.node) && !look.name(item.node).is_empty());
     let claim = Claim::new(Kind::Promises, subject, Cure::SettlePromises).because(Evidence::NeverSettled);
     Some(match waiting {
         Some(item) => claim.because(Evidence::Waiting(scene.function(item.node))),
         None => claim,
     })
+}
+
+/// Whether an object settles a promise: a function, its scope, or an object that has one.
+fn is_resolver(look: Look<'_>, node: NodeIx) -> bool {
+    let has_function = || look.edges(node).any(|edge| look.is_closure(look.graph.edge_to(edge)));
+    look.is_closure(node) || look.is_context(node) || has_function()
 }
 
 /// Generators and async functions that stand still.
