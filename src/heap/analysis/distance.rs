@@ -29,7 +29,7 @@ pub struct Distances {
     distance: Vec<i32>,
     /// The node from which each was first reached; itself for the root and what was not reached.
     previous: Vec<u32>,
-    /// The mark of the edge by which each was first reached; empty unless asked for.
+    /// The mark of the edge by which each was first reached.
     mark: Vec<EdgeMark>,
 }
 
@@ -37,20 +37,8 @@ impl Distances {
     /// Two breadth-first searches: from the user roots, then from the root for the rest. O(nodes + edges).
     #[must_use]
     pub fn new(graph: &HeapGraph, names: &Names, user_roots: &[NodeIx]) -> Self {
-        Self::search(Search::new(graph, names), user_roots)
-    }
-
-    /// The same with marks of edges.
-    #[must_use]
-    pub(crate) fn with_marks(graph: &HeapGraph, names: &Names, user_roots: &[NodeIx]) -> Self {
+        let root = graph.root();
         let mut search = Search::new(graph, names);
-        search.mark = vec![EdgeMark::NONE; graph.node_count()];
-        search.marks = Some(EdgeMarks::new(graph));
-        Self::search(search, user_roots)
-    }
-
-    fn search(mut search: Search<'_>, user_roots: &[NodeIx]) -> Self {
-        let root = search.graph.root();
         for child in user_roots {
             search.distance[child.ix()] = 1;
             search.previous[child.ix()] = root.raw();
@@ -66,9 +54,6 @@ impl Distances {
     }
 
     /// The mark of the edge by which a node was first reached.
-    ///
-    /// # Panics
-    /// If marks were not asked for.
     #[inline]
     #[must_use]
     pub(crate) fn mark(&self, node: NodeIx) -> EdgeMark {
@@ -106,7 +91,7 @@ struct Search<'a> {
     distance: Vec<i32>,
     previous: Vec<u32>,
     mark: Vec<EdgeMark>,
-    marks: Option<EdgeMarks<'a>>,
+    marks: EdgeMarks<'a>,
     queue: Vec<u32>,
     /// WeakMap pairs of which one edge was met and rejected.
     half_met_pairs: BitSet,
@@ -122,8 +107,8 @@ impl<'a> Search<'a> {
             names,
             distance: vec![Distance::NONE.0; graph.node_count()],
             previous: (0..graph.node_count() as u32).collect(),
-            mark: Vec::new(),
-            marks: None,
+            mark: vec![EdgeMark::NONE; graph.node_count()],
+            marks: EdgeMarks::new(graph),
             queue: Vec::new(),
             half_met_pairs: BitSet::new(names.ephemeron_pair_count()),
             only_in_table: BitSet::new(graph.node_count()),
@@ -160,9 +145,7 @@ impl<'a> Search<'a> {
                 }
                 self.distance[to] = distance;
                 self.previous[to] = node.raw();
-                if let Some(marks) = &mut self.marks {
-                    self.mark[to] = marks.of(edge);
-                }
+                self.mark[to] = self.marks.of(edge);
                 self.queue.push(to as u32);
             }
         }
@@ -188,9 +171,7 @@ impl<'a> Search<'a> {
             let previous = NodeIx::from_raw(self.previous[at.ix()]);
             if previous == at || previous == self.graph.root() {
                 self.previous[text.ix()] = holder.raw();
-                if let Some(marks) = &mut self.marks {
-                    self.mark[text.ix()] = marks.of(edge);
-                }
+                self.mark[text.ix()] = self.marks.of(edge);
                 self.only_in_table.remove(text.raw());
                 return;
             }

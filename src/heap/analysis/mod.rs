@@ -28,7 +28,7 @@ pub mod scope_uses;
 pub mod sources;
 pub mod statistics;
 
-use crate::base::{NodeIx, WideColumn};
+use crate::base::WideColumn;
 use crate::heap::graph::HeapGraph;
 use classes::Classes;
 use detached::Detachedness;
@@ -105,8 +105,10 @@ pub(crate) fn objects_and_retention<R: Send>(
 ) -> (Objects, Retention, R) {
     let names = Names::new(graph);
     let has_user_roots = !roots::user_roots(graph, &names).is_empty();
-    let (dominators, (parts, extra)) =
-        rayon::join(|| Dominators::new(graph, &names), || (ObjectParts::new(graph, &names, has_user_roots), extra(&names)));
+    let (dominators, (parts, extra)) = rayon::join(
+        || Dominators::new(graph, &names),
+        || (ObjectParts::new(graph, &names, has_user_roots), extra(&names)),
+    );
     let retained = retained::retained_sizes(&dominators, &parts.shallow);
     let ObjectParts { detached, shallow, classes, statistics } = parts;
     let objects = Objects { names, detached, has_user_roots, shallow, classes, statistics };
@@ -117,27 +119,18 @@ impl Analysis {
     /// Computes everything, the independent halves side by side. O((nodes + edges) log nodes) at worst.
     #[must_use]
     pub fn of(graph: &HeapGraph) -> Self {
-        Self::build(graph, Distances::new, |_| ()).0
+        Self::with(graph, |_| ()).0
     }
 
-    /// The same with marks of edges, and with more work done beside the dominators as soon as objects and distances are
-    /// known.
+    /// The same, with more work done beside the dominators as soon as objects and distances are known.
     pub(crate) fn with<R: Send>(graph: &HeapGraph, extra: impl FnOnce(View<'_>) -> R + Send) -> (Self, R) {
-        Self::build(graph, Distances::with_marks, extra)
-    }
-
-    fn build<R: Send>(
-        graph: &HeapGraph,
-        distances: impl FnOnce(&HeapGraph, &Names, &[NodeIx]) -> Distances + Send,
-        extra: impl FnOnce(View<'_>) -> R + Send,
-    ) -> (Self, R) {
         let names = Names::new(graph);
         let user_roots = roots::user_roots(graph, &names);
         let has_user_roots = !user_roots.is_empty();
         let (dominators, (parts, distances, extra)) = rayon::join(
             || Dominators::new(graph, &names),
             || {
-                let distances = distances(graph, &names, &user_roots);
+                let distances = Distances::new(graph, &names, &user_roots);
                 let parts = ObjectParts::new(graph, &names, has_user_roots);
                 let view = View { graph, shallow: &parts.shallow, classes: &parts.classes };
                 let extra = extra(view);

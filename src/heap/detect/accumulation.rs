@@ -42,7 +42,11 @@ impl Accumulation {
         let at_risk: u64 = elders[..elders.len() - 1].iter().sum();
         let is_few = |part: u64, whole: u64, share: f64| part as f64 <= share * whole as f64;
         let more = elders.last().copied().unwrap_or_default().saturating_sub(elders[0]);
-        let do_elders_stay = is_few(elders_gone, at_risk, thresholds::ELDERS_GONE_SHARE) && more > 0 && elders[0] > 0;
+        // What leaks was there before; what lives for about an interval was not.
+        let mean_rise = more as f64 / (elders.len() - 1) as f64;
+        let do_elders_stay = is_few(elders_gone, at_risk, thresholds::ELDERS_GONE_SHARE)
+            && more > 0
+            && elders[0] as f64 >= thresholds::ELDERS_BEFORE * mean_rise;
         let (fate, values) = if is_few(freed, came, thresholds::FREED_SHARE) {
             (Fate::Kept, counts)
         } else if do_elders_stay {
@@ -60,6 +64,16 @@ impl Accumulation {
     pub(crate) fn elders(&self) -> Option<(u64, u64)> {
         let ends = self.values.first().copied().zip(self.values.last().copied());
         ends.filter(|_| self.fate == Fate::Elders)
+    }
+
+    /// The mean rise of elders, and beside it what came in the last interval; `None` if all objects count.
+    #[must_use]
+    pub(crate) fn newest(&self, populations: &[Population]) -> Option<[f64; 2]> {
+        let rises = self.rises();
+        let mean = rises.iter().sum::<f64>() / rises.len().max(1) as f64;
+        // More came than will stay.
+        let came = populations.last().map_or(0, |last| last.new) as f64;
+        (self.fate == Fate::Elders).then_some([mean, came.min(mean)])
     }
 
     /// By how much there are more in each interval; less is none.
@@ -194,6 +208,9 @@ mod tests {
         // A level that goes up and down, and in it something that never goes.
         let sessions = fate(&[[419, 0, 0, 0, 0], [529, 270, 160, 259, 0], [518, 146, 157, 372, 0]]);
         assert_eq!(sessions, (Fate::Elders, vec![259, 372]));
+        // Entries with a time to live of about an interval: next to none was there before.
+        let buckets = fate(&[[2176, 0, 0, 0, 0], [634, 630, 2172, 4, 0], [1533, 899, 0, 634, 0]]);
+        assert_eq!(buckets.0, Fate::Renewed);
         // A ring that is full: what was there is pushed out.
         let ring = fate(&[[1124, 0, 0, 0, 0], [1334, 210, 0, 1124, 0], [1500, 478, 312, 1022, 312]]);
         assert_eq!(ring, (Fate::Renewed, vec![1124, 1334, 1500]));

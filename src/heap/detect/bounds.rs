@@ -45,7 +45,7 @@ pub(crate) fn bound(scene: &Scene<'_>) -> Option<Bound> {
 fn prepared(scene: &Scene<'_>) -> Option<Bound> {
     let group = scene.group;
     let look = scene.look;
-    if !look.is_object(scene.holder(), b"Array") || group.own_bytes.len() < 3 {
+    if !look.is_object(scene.holder(), b"Array") || group.own_bytes.len() < 2 {
         return None;
     }
     let own = *group.own_bytes.first()?;
@@ -199,7 +199,19 @@ mod tests {
 
     #[test]
     fn names_of_limits() {
-        for name in ["max", "_max", "maxSize", "max_size", "#MAX_ENTRIES", "limit", "cacheLimit", "capacity", "ttlMs", "stdTTL", "maxAge"] {
+        for name in [
+            "max",
+            "_max",
+            "maxSize",
+            "max_size",
+            "#MAX_ENTRIES",
+            "limit",
+            "cacheLimit",
+            "capacity",
+            "ttlMs",
+            "stdTTL",
+            "maxAge",
+        ] {
             assert!(states_limit(name.as_bytes()), "{name}");
         }
         for name in ["_maxListeners", "maxRetries", "maximumAllowedUsers", "size", "climate", "", "maxConcurrency"] {

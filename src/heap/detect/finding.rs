@@ -6,7 +6,6 @@ use crate::heap::analysis::distance::Hop;
 use crate::heap::analysis::path_entries::{Describer, PathEntry};
 use crate::heap::analysis::path_text::fold_to;
 use crate::heap::analysis::sources::SourceLocation;
-use crate::heap::detect::accumulation::Accumulation;
 use crate::heap::detect::forecast::{Forecast, Outlook};
 use crate::heap::detect::subject::Object;
 use crate::heap::detect::title::Title;
@@ -340,21 +339,13 @@ struct Amount {
 }
 
 impl Amount {
-    /// All objects of the group; where most come and go, those that stay, with their share of the bytes.
+    /// Those that stay, where most come and go, have their share of the bytes.
     fn of(finding: &RawFinding, group: &GrowthGroup) -> Self {
-        let elders = finding.accumulation.as_ref().and_then(Accumulation::elders);
+        let (count_before, count_after) = finding.counted(group);
         let bytes = group.growth_bytes();
-        match elders {
-            Some((before, after)) if (after - before) as i64 > group.count_delta() => {
-                let share = (after - before) as f64 / group.new_count.max(1) as f64;
-                let retained_delta_bytes = (bytes as f64 * share.min(1.0)) as i64;
-                Self { count_before: before, count_after: after, retained_delta_bytes }
-            }
-            _ => Self {
-                count_before: group.count_before(),
-                count_after: group.count_after(),
-                retained_delta_bytes: bytes,
-            },
-        }
+        let is_all = count_before == group.count_before() && count_after == group.count_after();
+        let share = (count_after.saturating_sub(count_before)) as f64 / group.new_count.max(1) as f64;
+        let retained_delta_bytes = if is_all { bytes } else { (bytes as f64 * share.min(1.0)) as i64 };
+        Self { count_before, count_after, retained_delta_bytes }
     }
 }

@@ -86,6 +86,17 @@ pub struct RawFinding {
     pub related: Vec<RawFinding>,
 }
 
+impl RawFinding {
+    /// How many of its objects there are in the first and in the last snapshot: all of its group or, where most come and go
+    /// and others stay, those that stay.
+    #[must_use]
+    pub fn counted(&self, group: &GrowthGroup) -> (u64, u64) {
+        let all = (group.count_before(), group.count_after());
+        let stay = self.accumulation.as_ref().and_then(Accumulation::elders);
+        stay.filter(|(before, after)| after.saturating_sub(*before) as i64 > group.count_delta()).unwrap_or(all)
+    }
+}
+
 /// What the detectors may be told.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -218,6 +229,7 @@ fn importance(found: &Found<'_>) -> impl Ord + use<> {
     let is_builtin = Look::is_builtin_class(look.name(found.scene.sample()));
     (
         found.judgement.verdict,
+        found.judgement.reason.rank() > 0,
         found.whose == Whose::Runtime,
         rank,
         !found.claim.is_primary,

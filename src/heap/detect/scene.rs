@@ -170,10 +170,12 @@ impl<'a> Scene<'a> {
         std::iter::once(&comparison.matching).chain(between).take_while(|matching| matching.is_new(node)).count()
     }
 
-    /// Whether what holds the objects keeps them in order, as a queue does: an array, or a list.
+    /// Whether what holds the objects keeps them in order, as a queue does: an array, or a list. An array that is made anew
+    /// each time is a batch.
     #[must_use]
     pub(crate) fn is_queue(&self) -> bool {
-        self.group.is_chain || self.look.is_object(self.keeper(), b"Array")
+        let keeper = self.keeper();
+        self.group.is_chain || (self.look.is_object(keeper, b"Array") && !self.comparison.matching.is_new(keeper))
     }
 
     /// The steps that are new: those behind the holder.

@@ -39,10 +39,14 @@ pub(crate) const GROWING_SHARE: f64 = 0.7;
 
 /// Objects more in all intervals together, at least, that are an accumulation.
 pub const MANY: f64 = 10.0;
-/// The same for objects that are large together, or each of which is a thread or a connection. Fewer are never more than chance.
+/// The same for objects that are large together. Fewer are never more than chance.
 pub const FEW: f64 = 5.0;
+/// The same for objects each of which is a thread or a connection, and for large ones in the one interval of two snapshots.
+pub const VERY_FEW: f64 = 3.0;
 /// Bytes in an interval, on average, that make a few objects large.
 pub const LARGE_BYTES: f64 = 16.0 * 1024.0;
+/// Bytes of a buffer up to which it is the runtime's pool for small ones: it looks larger the more of it is in use.
+pub const POOL_BYTES: u64 = 64 * 1024;
 /// Bytes in each interval, at least, by which a single object grows.
 /// Measured: 512: none changes; 8192: 7 change.
 pub const MIN_OWN_BYTES: f64 = 2048.0;
@@ -52,6 +56,8 @@ pub const FREED_SHARE: f64 = 0.03;
 pub const FREED_SHARE_AT_MOST: f64 = 0.1;
 /// Elders gone for each elder that there was, up to which elders stay.
 pub const ELDERS_GONE_SHARE: f64 = 0.05;
+/// Elders in the second snapshot for each one more in an interval, at least.
+pub const ELDERS_BEFORE: f64 = 0.5;
 /// Two counts differ by more than chance if their difference is so many times the root of their sum.
 pub const CHANCE: f64 = 2.0;
 /// Growth in the last interval over the mean of those before it, and of the later half over the earlier: with less, by more
@@ -72,12 +78,15 @@ pub const QUEUE_INTERVALS: usize = 3;
 pub const LARGER_SHARE: f64 = 0.1;
 /// Parts of a key, at least, for it to be a combination.
 pub const KEY_PARTS: usize = 3;
-/// Share of the new keys whose parts were all there before.
-pub const KNOWN_KEYS_SHARE: f64 = 0.95;
+/// Share of the new keys whose parts were all there before. What leaks has a part of its own in each key.
+pub const KNOWN_KEYS_SHARE: f64 = 0.75;
 /// Objects in each interval, on average, for a leak to be certain; nothing may have been freed.
 pub const CERTAIN: f64 = 20.0;
 
 // Leak or not, with two snapshots.
+
+/// Share of what there was before: if more is gone, what is there comes and goes.
+pub const GONE_SHARE: f64 = 0.5;
 
 /// Objects before, at least: what leaks was there before, if the program had been warmed up.
 pub const SOME_BEFORE: f64 = 3.0;
@@ -85,8 +94,7 @@ pub const SOME_BEFORE: f64 = 3.0;
 /// Measured: 0.1: 1 changes; 4: 3.
 pub const FREED_PER_MORE_OF_TWO: f64 = 0.5;
 /// New objects, at least, unless they are large.
-/// Measured: 15: 4 change, 60: 7; no case of the corpus does.
-pub const MANY_OF_TWO: f64 = 30.0;
+pub const MANY_OF_TWO: f64 = 20.0;
 /// Bytes of new objects that make fewer of them enough.
 /// Measured: 16 KiB: 3 change; no case of the corpus does.
 pub const LARGE_BYTES_OF_TWO: f64 = 160.0 * 1024.0;
@@ -148,6 +156,8 @@ pub(crate) const MULTIPLE_TOLERANCE: f64 = 0.02;
 /// The same for groups of one holder, where a key can be a string that was there before.
 /// Measured: 0: 12 change; in 4 of them one leak becomes two.
 pub(crate) const SAME_HOLDER_TOLERANCE: f64 = 0.1;
+/// Bytes of a collection for each byte of what refers to its objects, at most, for that to explain it.
+pub(crate) const EXPLAINED_BYTES: f64 = 2.0;
 /// The larger number over the smaller, at most, of parts of what one holder keeps.
 /// Measured: 1: 1 changes.
 pub(crate) const MAX_PARTS_RATIO: i64 = 2;

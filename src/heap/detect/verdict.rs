@@ -88,15 +88,13 @@ pub(crate) fn judge(
     let series = replaced.as_ref().unwrap_or(if own { &group.own_bytes } else { &group.counts });
     let by_elders = accumulation.is_some_and(|accumulation| accumulation.fate == Fate::Elders);
     let own = own && !by_elders;
-    let trend = Trend::of(match accumulation {
-        Some(accumulation) if by_elders && accumulation.values.len() > 2 => &accumulation.values,
-        _ => series,
-    });
+    let trend = Trend::of(series);
     let intervals = group.counts.len().saturating_sub(1).max(1) as f64;
     let facts = Facts {
         series,
         bytes_per_interval: (group.retained_bytes as f64 + group.in_place_bytes.max(0) as f64) / intervals,
         freed_per_more: group.deleted_count as f64 / group.count_delta().max(1) as f64,
+        gone: group.deleted_count as f64,
         before: group.count_before() as f64,
         moved_share: group.class_gone_count as f64 / group.new_count.max(1) as f64,
         is_by_structure: scene.comparison.identity.mode == MatchMode::Structure,
@@ -109,6 +107,8 @@ pub(crate) fn judge(
         _ if own => facts.one_object(),
         _ => facts.judged(),
     };
+    // Those that stay become more, whatever all of them do.
+    let trend = if matches!(judgement.reason, Reason::EldersStay(_)) { Some(Trend::Growing) } else { trend };
     let judgement = Judgement { trend, ..judgement };
     if own && scene.group.new_count == 0 && !is_telling(scene) {
         return Judgement { trend, ..growth(Reason::EmptyTableGrew) };
@@ -120,7 +120,7 @@ pub(crate) fn judge(
         return of_whom(judgement, kind, whose);
     }
     match better_reason(scene, kind, whose, by_elders) {
-        Some((verdict, reason)) if verdict > judgement.verdict || matches!(reason, Reason::BeyondBound { .. }) => {
+        Some((verdict, reason)) if verdict >= judgement.verdict || matches!(reason, Reason::BeyondBound { .. }) => {
             Judgement { verdict, confidence: Confidence::Possible, reason, trend }
         }
         _ => of_whom(judgement, kind, whose),
@@ -191,8 +191,11 @@ fn growth(reason: Reason) -> Judgement {
 
 /// Whether growth of an object itself means something: its store is full of numbers, or has one object many times over.
 fn is_telling(scene: &Scene<'_>) -> bool {
-    let is_data = names::is_array_buffer_data(scene.look.name(scene.holder()));
-    is_data || scene.is_full_of_numbers() || scene.repeated_element().is_some()
+    let own = scene.group.own_bytes.last().copied().unwrap_or_default();
+    if names::is_array_buffer_data(scene.look.name(scene.holder())) {
+        return own > thresholds::POOL_BYTES;
+    }
+    scene.is_full_of_numbers() || scene.repeated_element().is_some()
 }
 
 struct Facts<'a> {
@@ -202,6 +205,8 @@ struct Facts<'a> {
     /// Objects that were there before and are gone, for each object more.
     freed_per_more: f64,
     traits: Traits,
+    /// Objects that were there before and are gone.
+    gone: f64,
     /// Whether objects were matched by structure.
     is_by_structure: bool,
     /// Objects of the class that are gone anywhere, for each new one here.
@@ -211,10 +216,11 @@ struct Facts<'a> {
 }
 
 impl Facts<'_> {
-    /// Whether so many objects are an accumulation.
-    fn is_enough(&self, more: f64) -> bool {
-        more >= thresholds::MANY
-            || (more >= thresholds::FEW && (self.traits.is_costly || self.bytes_per_interval >= thresholds::LARGE_BYTES))
+    /// Whether so many objects in some intervals are an accumulation.
+    fn is_enough(&self, more: f64, intervals: usize) -> bool {
+        let is_large = self.bytes_per_interval >= thresholds::LARGE_BYTES;
+        let few = if intervals == 1 { thresholds::VERY_FEW } else { thresholds::FEW };
+        more >= thresholds::MANY || (self.traits.is_costly && more >= thresholds::VERY_FEW) || (is_large && more >= few)
     }
 
     fn course(&self, values: &[u64], is_bytes: bool) -> Course {
@@ -238,6 +244,12 @@ impl Facts<'_> {
         // Elders are known one interval later: the work is that of the interval before.
         let work = self.meanwhile.work.map(|work| &work[..rises.len().min(work.len())]);
         let all = Rises { rises: &rises, work };
+        // Of elders the last interval is not known yet, but what came in it is: those that will stay are among these.
+        let newest = accumulation.newest(&scene.group.populations);
+        let came = Rises {
+            rises: newest.as_ref().map_or(&rises[..], |newest| &newest[..]),
+            work: if newest.is_some() { None } else { work },
+        };
         if more <= 0.0 {
             return growth(if Trend::of(self.series) == Some(Trend::Sawtooth) {
                 Reason::UpAndDown(course)
@@ -246,19 +258,30 @@ impl Facts<'_> {
             });
         }
         if all.grew_once() {
-            return growth(if rises.last() == Some(&0.0) { Reason::StoppedGrowing(course) } else { Reason::GrewOnce(course) });
+            return growth(if rises.last() == Some(&0.0) {
+                Reason::StoppedGrowing(course)
+            } else {
+                Reason::GrewOnce(course)
+            });
         }
-        if all.has_stopped() {
+        if all.has_stopped() || came.has_stopped() {
             return growth(Reason::StoppedGrowing(course));
         }
-        if !self.is_enough(more) {
-            return suspect(Reason::GrowsLittle(course));
+        if !self.is_enough(more, rises.len()) {
+            let is_nothing = more < thresholds::FEW && self.bytes_per_interval < thresholds::LARGE_BYTES;
+            return if is_nothing { growth(Reason::Few) } else { suspect(Reason::GrowsLittle(course)) };
+        }
+        let is_noticeable = more >= thresholds::NOTICEABLE_SHARE * accumulation.values[0] as f64;
+        if self.is_by_structure && !is_noticeable && self.bytes_per_interval < thresholds::LARGE_BYTES {
+            return suspect(Reason::FewMoreByStructure);
         }
         if all.is_in_bursts() {
             return suspect(Reason::GrowsInBursts(course));
         }
-        let is_excused = work.is_none() && all.slowness().is_some_and(|slowness| self.meanwhile.pace.excuses(slowness));
-        if all.slows_down() && !is_excused {
+        let is_excused = |rises: Rises<'_>| {
+            work.is_none() && rises.slowness().is_some_and(|slowness| self.meanwhile.pace.excuses(slowness))
+        };
+        if [all, came].into_iter().any(|rises| rises.slows_down() && !is_excused(rises)) {
             return suspect(Reason::SlowsDown(course));
         }
         let is_nothing_freed = accumulation.freed == 0;
@@ -281,12 +304,15 @@ impl Facts<'_> {
         let rises = accumulation.rises();
         let grows_each_time = rises.iter().all(|rise| *rise > 0.0);
         match trend {
-            Some(Trend::Growing) if self.traits.is_renewed && self.is_enough(accumulation.more() as f64) => {
+            Some(Trend::Growing)
+                if self.traits.is_renewed && self.is_enough(accumulation.more() as f64, rises.len()) =>
+            {
                 leak(Confidence::Likely, Reason::GrewEveryInterval { course, is_nothing_freed: false })
             }
             Some(Trend::Growing) if is_more && grows_each_time => {
-                let is_measured = rises.len() >= thresholds::QUEUE_INTERVALS && scene.is_queue();
-                if is_measured && self.is_enough(accumulation.more() as f64) {
+                let is_measured =
+                    rises.len() >= thresholds::QUEUE_INTERVALS && scene.is_queue() && !self.traits.is_in_flight;
+                if is_measured && self.is_enough(accumulation.more() as f64, rises.len()) {
                     leak(Confidence::Likely, Reason::QueueGrows(course))
                 } else {
                     suspect(Reason::RenewedEachTime(course))
@@ -306,9 +332,7 @@ impl Facts<'_> {
         match trend {
             Trend::Growing if steadiness(self.series) < thresholds::STEADY_OWN => suspect(Reason::SlowsDown(course)),
             Trend::Growing if least < thresholds::MIN_OWN_BYTES => suspect(Reason::GrowsLittle(course)),
-            Trend::Growing => {
-                leak(Confidence::Likely, Reason::GrewEveryInterval { course, is_nothing_freed: false })
-            }
+            Trend::Growing => leak(Confidence::Likely, Reason::GrewEveryInterval { course, is_nothing_freed: false }),
             Trend::Step => growth(Reason::GrewOnce(course)),
             Trend::Plateau => growth(Reason::StoppedGrowing(course)),
             Trend::Sawtooth => growth(Reason::UpAndDown(course)),
@@ -325,7 +349,7 @@ impl Facts<'_> {
     /// Two snapshots.
     fn judged(&self) -> Judgement {
         let more = changes(self.series).into_iter().fold(f64::INFINITY, f64::min);
-        if !self.is_enough(more) {
+        if !self.is_enough(more, 1) {
             return growth(Reason::Few);
         }
         let is_noticeable = more >= thresholds::NOTICEABLE_SHARE * self.before;
@@ -335,7 +359,8 @@ impl Facts<'_> {
         if self.is_by_structure && !is_noticeable && self.bytes_per_interval < thresholds::LARGE_BYTES {
             return suspect(Reason::FewMoreByStructure);
         }
-        if self.freed_per_more > thresholds::FREED_PER_MORE_OF_TWO {
+        let is_renewed = self.gone > thresholds::GONE_SHARE * self.before && !self.traits.is_renewed;
+        if self.freed_per_more > thresholds::FREED_PER_MORE_OF_TWO || is_renewed {
             return suspect(Reason::ComeAndGo);
         }
         if self.before < thresholds::SOME_BEFORE {

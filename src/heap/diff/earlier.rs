@@ -60,7 +60,7 @@ impl Earlier {
         look: impl FnOnce(&HeapGraph, &Objects, &Retention) -> R,
     ) -> (Self, R) {
         let (objects, retention, (index, distances)) = objects_and_retention(&graph, |names| {
-            let distances = Distances::with_marks(&graph, names, &roots::user_roots(&graph, names));
+            let distances = Distances::new(&graph, names, &roots::user_roots(&graph, names));
             (IdIndex::new(graph.ids()), distances)
         });
         let seen = look(&graph, &objects, &retention);

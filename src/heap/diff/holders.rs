@@ -116,10 +116,8 @@ pub(crate) fn growing_holders(cx: &Context<'_>, points: &[Point<'_>], is_by_id: 
     sort(cx, &mut groups);
     let (drafts, in_place): (Vec<Draft>, Vec<i64>) = groups.into_iter().unzip();
     let detailed = detailed_groups(&drafts);
-    let (counted, others) = rayon::join(
-        || populations(cx, points, &drafts, &detailed, is_by_id),
-        || other_holders(cx, &drafts, &detailed),
-    );
+    let (counted, others) =
+        rayon::join(|| populations(cx, points, &drafts, &detailed, is_by_id), || other_holders(cx, &drafts, &detailed));
     let figures = Figures { cx, points, counted, others };
     let all = drafts.into_iter().zip(in_place).enumerate();
     Holders { groups: all.map(|(at, (draft, in_place))| figures.group(at, draft, in_place)).collect() }

@@ -122,8 +122,7 @@ impl Places {
     /// The places of some groups: the positions of their drafts. O(members followed × hops).
     pub(crate) fn new(cx: &Context<'_>, drafts: &[Draft], chosen: &[usize]) -> Self {
         let classes = cx.table.keys.len();
-        let mut places =
-            Self { reach: vec![0; classes], links: vec![Links::None; classes], ..Self::default() };
+        let mut places = Self { reach: vec![0; classes], links: vec![Links::None; classes], ..Self::default() };
         let upward = Upward::new(cx, |row| cx.row(NodeIx::from_raw(row)), &cx.table.keys);
         let mut families: FxHashMap<u32, u32> = FxHashMap::default();
         for &at in chosen {
@@ -150,9 +149,10 @@ impl Places {
     fn add<C: Fn(u32) -> ClassIx>(&mut self, upward: &Upward<'_, Context<'_>, C>, group: u32, draft: &Draft) {
         let follow = |holders: &[NodeIx]| Followed::new(upward, draft, holders);
         let is_held_apart = draft.holders.len() > 1 && !draft.holders.contains(&draft.holder);
-        let mut followed = follow(if is_held_apart { std::slice::from_ref(&draft.holder) } else { &draft.holders });
+        let entries: Vec<NodeIx> = draft.holders.iter().chain(&draft.entered_from).copied().collect();
+        let mut followed = follow(if is_held_apart { std::slice::from_ref(&draft.holder) } else { &entries });
         if followed.trails.is_empty() && is_held_apart {
-            followed = follow(&draft.holders);
+            followed = follow(&entries);
         }
         let links = if draft.is_chain { Links::Gapped } else { followed.links };
         self.links[draft.class.ix()] = self.links[draft.class.ix()].max(links);
@@ -210,10 +210,9 @@ impl Followed {
         for member in draft.members.iter().step_by(step) {
             let mut head = member.raw();
             for _ in 0..MAX_LINKS {
-                let container = upward.up.above(head);
-                match container.filter(|above| (upward.class)(*above) == draft.class && !holders.contains(above)) {
-                    Some(link) if heads.insert(head) => {
-                        followed.links = Links::Adjacent;
+                match link_above(upward, draft, &holders, head) {
+                    Some((link, links)) if heads.insert(head) => {
+                        followed.links = followed.links.max(links);
                         head = link;
                     }
                     _ => break,
@@ -228,6 +227,21 @@ impl Followed {
         }
         followed
     }
+}
+
+/// The member on which a member hangs, if it hangs on one: next to it or, in a chain, with others between them.
+fn link_above<C: Fn(u32) -> ClassIx>(
+    upward: &Upward<'_, Context<'_>, C>,
+    draft: &Draft,
+    holders: &FxHashSet<u32>,
+    member: u32,
+) -> Option<(u32, Links)> {
+    let gap = if draft.is_chain { usize::from(MAX_LINK_GAP) + 1 } else { 1 };
+    let mut above = upward.above(member).take(gap).enumerate();
+    let (hop, end) =
+        above.find(|(_, above)| holders.contains(&above.row) || (upward.class)(above.row) == draft.class)?;
+    let links = if hop == 0 { Links::Adjacent } else { Links::Gapped };
+    (!holders.contains(&end.row)).then_some((end.row, links))
 }
 
 /// Places in one snapshot.

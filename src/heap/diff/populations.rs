@@ -101,7 +101,7 @@ pub(crate) fn populations(
     count_last(cx, drafts, chosen, &last, &mut all);
     let mut later: Option<Members> = None;
     for (at, point) in points.iter().enumerate().rev() {
-        let groups = groups_at(point, cx.graph.node_count(), &places, &last);
+        let groups = groups_at(point, &places, &last);
         count_at(point, at, &groups, &last, &mut all);
         let next = match points.get(at + 1) {
             Some(next) => next_rows(point, next, cx.graph.node_count(), is_by_id),
@@ -145,7 +145,7 @@ fn groups_in_last(cx: &Context<'_>, places: &Places, drafts: &[Draft], chosen: &
 }
 
 /// The group of each node of an earlier snapshot: by its place, or because it is a member in the last.
-fn groups_at(point: &Point<'_>, last_len: usize, places: &Places, last: &[u32]) -> Vec<u32> {
+fn groups_at(point: &Point<'_>, places: &Places, last: &[u32]) -> Vec<u32> {
     let Point { earlier, matching, table } = *point;
     let class = |row: u32| table.row_before(earlier.class_of[row as usize]);
     let upward = Upward::new(&earlier.way, class, &table.keys);
@@ -157,12 +157,11 @@ fn groups_at(point: &Point<'_>, last_len: usize, places: &Places, last: &[u32]) 
             groups[row as usize] = seen.group(&upward, row, class).unwrap_or(NONE);
         }
     }
-    for node in 0..last_len {
-        if last[node] != NONE
-            && let Some(row) = matching.row(NodeIx::new(node))
+    for (node, group) in last.iter().enumerate().filter(|(_, group)| **group != NONE) {
+        if let Some(row) = matching.row(NodeIx::new(node))
             && groups[row as usize] == NONE
         {
-            groups[row as usize] = last[node];
+            groups[row as usize] = *group;
         }
     }
     groups

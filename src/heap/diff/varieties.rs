@@ -7,6 +7,7 @@ use crate::heap::analysis::code::code;
 use crate::heap::diff::context::Context;
 use crate::heap::diff::groups::{Draft, add_sample, is_inside};
 use crate::heap::diff::tops::New;
+use crate::heap::graph::NodeKind;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cmp::Reverse;
 
@@ -20,7 +21,9 @@ pub(crate) fn by_code(cx: &Context<'_>, new: &New, drafts: Vec<Draft>) -> Vec<Dr
     let mut all = Vec::with_capacity(drafts.len());
     let mut families = 0;
     for draft in drafts {
-        let codes = if draft.is_chain || draft.holders.len() > 1 { Vec::new() } else { codes(cx, &draft) };
+        // Functions in many lists that grow alike are one finding; a ring of timers may be entered at several places.
+        let is_in_many = draft.holders.len() > 1 && is_function(cx, &draft);
+        let codes = if draft.is_chain || is_in_many { Vec::new() } else { codes(cx, &draft) };
         if codes.len() < 2 {
             all.push(draft);
             continue;
@@ -29,6 +32,10 @@ pub(crate) fn by_code(cx: &Context<'_>, new: &New, drafts: Vec<Draft>) -> Vec<Dr
         all.extend(divided(cx, new, &draft, &codes, families));
     }
     all
+}
+
+fn is_function(cx: &Context<'_>, draft: &Draft) -> bool {
+    draft.members.first().is_some_and(|member| cx.graph.kind(*member) == NodeKind::CLOSURE)
 }
 
 /// The codes of which there are many members, the most first; none where there are too many of those.

@@ -62,7 +62,7 @@ pub(crate) fn are_loaded_once(scene: &Scene<'_>, kind: Kind, whose: Whose) -> bo
         return !is_some_file_twice(scene);
     }
     let is_builtin = |step: &Step| matches!(scene.look.name(step.node), b"BuiltinModule" | b"NativeModule");
-    came_with_modules(scene) || (whose != Whose::User && scene.steps.iter().any(|step| is_builtin(step)))
+    came_with_modules(scene) || (whose != Whose::User && scene.steps.iter().any(is_builtin))
 }
 
 /// Whether new objects hang in new modules and came with them: what a module makes later does not.

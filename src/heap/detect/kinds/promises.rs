@@ -28,7 +28,7 @@ pub(super) const DETECTOR: Detector = Detector {
     about: "promises that never settle, what waits for them, and suspended functions",
     cure: "settle every promise in the end; do not race against a promise that outlives the race",
     rank: 60,
-    traits: Traits::NONE,
+    traits: Traits { is_in_flight: true, ..Traits::NONE },
     detect,
     payload: payload::of_program,
 };
@@ -54,6 +54,14 @@ fn waiters(scene: &Scene<'_>) -> Option<Claim> {
             && scene.look.is_pending(scene.node(*step - 1))
     })?;
     let promise = scene.node(at - 1);
+    // What those that wait have in common does not wait itself.
+    let sample = scene.sample();
+    let is_waiter = is_wrapper(scene.look, sample)
+        || is_generator(scene.look, sample)
+        || *scene.new_steps().start() == scene.last();
+    if !is_waiter {
+        return None;
+    }
     let subject = Subject::Reactions(scene.class(scene.sample()));
     let site = Site::ForPromise(scene.look.graph.id(promise).get());
     let claim = Claim::new(Kind::Promises, subject, Cure::WaitOnce).at(site);
@@ -63,11 +71,7 @@ fn waiters(scene: &Scene<'_>) -> Option<Claim> {
 /// New promises that wait, or small objects that hold the resolver of one each.
 fn pending(scene: &Scene<'_>) -> Option<Claim> {
     let look = scene.look;
-    let is_wrapper = {
-        let sample = scene.sample();
-        let name = look.name(sample);
-        look.is_closure(sample) || look.is_context(sample) || Look::is_builtin_class(name)
-    };
+    let is_wrapper = is_wrapper(look, scene.sample());
     let near =
         scene.contents.items.iter().take(if is_wrapper { thresholds::NEAR_PROMISE } else { 1 }).map(|item| item.node);
     // Of what is reached over a promise, only what it is made of.
@@ -84,6 +88,13 @@ fn pending(scene: &Scene<'_>) -> Option<Claim> {
         Some(item) => claim.because(Evidence::Waiting(scene.function(item.node))),
         None => claim,
     })
+}
+
+/// Whether an object is one of those in which promises are: none with a purpose of its own, such as a list of timers.
+fn is_wrapper(look: Look<'_>, node: NodeIx) -> bool {
+    let name = look.name(node);
+    let has_purpose = matches!(name, b"TimersList" | b"Timeout" | b"Immediate" | b"Listener");
+    look.is_closure(node) || look.is_context(node) || (Look::is_builtin_class(name) && !has_purpose)
 }
 
 /// Whether an object settles a promise: a function, its scope, or an object that has one.

@@ -41,12 +41,13 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let is_immediate = scene.look.is_object(timer, b"Immediate");
     let subject = Subject::Timers {
         is_immediate,
-        delay_ms: delay_ms(scene),
+        delay_ms: delay_ms(scene).filter(|_| !is_immediate),
         callback: callback.map(|callback| scene.function(callback)),
     };
     let cure = if is_immediate { Cure::StopImmediate } else { Cure::ClearTimer };
     let claim = Claim::new(Kind::Timers, subject, cure);
-    let mut identity: Vec<String> = delay_ms(scene).iter().map(u32::to_string).collect();
+    let delay = delay_ms(scene).filter(|_| !is_immediate);
+    let mut identity: Vec<String> = delay.iter().map(u32::to_string).collect();
     identity.extend(callback.map(|callback| scene.stable_name(callback)));
     let claim = Claim { identity, ..claim };
     Some(claim.because(Evidence::TimerList))

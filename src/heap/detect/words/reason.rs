@@ -32,7 +32,7 @@ impl fmt::Display for Reason {
                 write!(f, "the objects are new each time, but more and more of them wait: {course}")
             }
             Self::RenewedEachTime(course) => {
-                write!(f, "there are more each time ({course}), but most of the earlier ones are gone")
+                write!(f, "there are more each time ({course}), but objects come and go here")
             }
             Self::SlowsDown(course) => {
                 let rates = course.rates();
