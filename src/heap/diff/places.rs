@@ -164,7 +164,9 @@ impl Places {
         let mut trails: Vec<_> = followed.trails.into_iter().collect();
         trails.sort_unstable_by_key(|(trail, _)| *trail);
         for (trail, names) in trails {
-            let names = (names.len() < DICTIONARY_KEYS).then(|| names.into_iter().collect());
+            // A ring is entered from both sides, and which is nearer to an object changes as it grows.
+            let is_any = links != Links::None || names.len() >= DICTIONARY_KEYS;
+            let names = (!is_any).then(|| names.into_iter().collect());
             let at_holder = self.by_holder.entry(trail).or_default();
             let place = Place { group, class: draft.class, names };
             // What is known by name comes before what may have any.
