@@ -97,20 +97,30 @@ fn by_trail(cx: &Context<'_>, new: &New, tops: Vec<Top>) -> Vec<Draft> {
     let trails = Trails::new(cx, &nodes);
     let mut drafts: Vec<Draft> = Vec::new();
     let mut by_trail = FxHashMap::default();
+    let mut links: Vec<Vec<NodeIx>> = Vec::new();
     for top in tops {
         let Some(trail) = trails.of(top.node) else { continue };
         let at = *by_trail.entry(trail).or_insert_with(|| {
             let holder = trails.holder(trail);
             let draft = Draft::alone(holder, cx.row(top.node));
             drafts.push(Draft { hops: trails.length(trail), shape: trails.shape(trail), ..draft });
+            links.push(Vec::new());
             drafts.len() - 1
         });
         let draft = &mut drafts[at];
         draft.retained_bytes = draft.retained_bytes.saturating_add(new.bytes(top.node));
         draft.is_chain |= top.is_chain;
         draft.members.push(top.node);
-        draft.members.extend(top.links);
+        links[at].extend(top.links);
         add_sample(new, &mut draft.samples, top.node);
+    }
+    for (draft, links) in drafts.iter_mut().zip(links) {
+        // Many texts are entries, whatever pieces they are made of. The pieces of a single one are what is appended to it.
+        if draft.members.len() > 1 && cx.graph.kind(draft.samples[0]).is_string() {
+            draft.is_chain = false;
+        } else {
+            draft.members.extend(links);
+        }
     }
     drafts
 }
