@@ -59,6 +59,12 @@ pub(crate) fn is_array_buffer_data(name: &[u8]) -> bool {
     name == ARRAY_BUFFER_DATA.as_bytes()
 }
 
+/// Whether a closure is one that `bind()` made, if it refers to the function behind it.
+#[must_use]
+pub(crate) fn is_bound_function(name: &[u8]) -> bool {
+    name == b"native_bind"
+}
+
 /// Whether a node is a `Proxy`.
 #[must_use]
 pub(crate) fn is_proxy(name: &[u8]) -> bool {

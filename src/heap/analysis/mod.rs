@@ -3,8 +3,10 @@
 //! Nothing here prints, does I/O, fails, or depends on the number of threads.
 
 pub mod aggregates;
+pub mod bound;
 pub mod class_paths;
 pub mod classes;
+pub mod code;
 mod depth_first;
 pub mod detached;
 pub mod dictionaries;

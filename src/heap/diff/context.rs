@@ -5,6 +5,7 @@
 
 use crate::base::{ClassIx, NodeIx, StrIx};
 use crate::heap::analysis::Analysis;
+use crate::heap::analysis::code::code;
 use crate::heap::analysis::distance::Distances;
 use crate::heap::analysis::edge_marks::EdgeMark;
 use crate::heap::diff::class_table::ClassTable;
@@ -109,5 +110,9 @@ impl Upwards for Context<'_> {
 
     fn is_transparent(&self, row: u32) -> bool {
         Context::is_transparent(self, NodeIx::from_raw(row))
+    }
+
+    fn code(&self, row: u32) -> Option<u32> {
+        code(self.graph, NodeIx::from_raw(row))
     }
 }

@@ -7,6 +7,7 @@ use crate::heap::diff::inside::{Accumulation, accumulations};
 use crate::heap::diff::rings::merge_rings;
 use crate::heap::diff::tops::{New, Top, tops};
 use crate::heap::diff::trails::Trails;
+use crate::heap::diff::varieties::{Variety, by_code};
 use crate::heap::graph::NodeKind;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -48,6 +49,8 @@ pub(crate) struct Draft {
     /// Hops from the holder to a member.
     pub(crate) hops: u32,
     shape: u64,
+    /// Which part it is of a group that was divided by code.
+    pub(crate) variety: Option<Variety>,
 }
 
 impl Draft {
@@ -64,6 +67,7 @@ impl Draft {
             is_chain: false,
             hops: 0,
             shape: 0,
+            variety: None,
         }
     }
 
@@ -85,7 +89,7 @@ pub(crate) fn drafts(cx: &Context<'_>) -> Vec<Draft> {
     let drafts = look_inside(cx, &new, drafts);
     let drafts = merge_ways(&new, drafts);
     let drafts = merge_rings(cx, &new, drafts);
-    merge_alike_holders(cx, &new, drafts)
+    by_code(cx, &new, merge_alike_holders(cx, &new, drafts))
 }
 
 fn by_trail(cx: &Context<'_>, new: &New, tops: Vec<Top>) -> Vec<Draft> {
@@ -190,7 +194,7 @@ fn of_accumulations(cx: &Context<'_>, new: &New, draft: &Draft, found: Vec<Accum
 }
 
 /// Whether one of some new objects dominates another.
-fn is_inside(cx: &Context<'_>, outer: &FxHashSet<NodeIx>, object: NodeIx) -> bool {
+pub(crate) fn is_inside(cx: &Context<'_>, outer: &FxHashSet<NodeIx>, object: NodeIx) -> bool {
     let above = cx.analysis.dominators.chain(object).take_while(|node| cx.matching.is_new(*node));
     above.take(MAX_LEVELS_ABOVE).any(|node| outer.contains(&node))
 }
@@ -270,7 +274,7 @@ fn common_holder(cx: &Context<'_>, holders: &[NodeIx]) -> Option<NodeIx> {
 }
 
 /// Keeps the largest, in order; of equals the first.
-fn add_sample(new: &New, samples: &mut Vec<NodeIx>, node: NodeIx) {
+pub(crate) fn add_sample(new: &New, samples: &mut Vec<NodeIx>, node: NodeIx) {
     let size = |node: NodeIx| new.bytes(node);
     let at = samples.partition_point(|sample| size(*sample) >= size(node));
     if at < SAMPLES {

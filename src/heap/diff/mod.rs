@@ -22,6 +22,7 @@ pub mod series;
 pub mod signature;
 mod tops;
 pub mod trails;
+mod varieties;
 mod way;
 
 pub use accounting::Accounting;
