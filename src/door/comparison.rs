@@ -1,8 +1,8 @@
 //! The result of comparing snapshots, in values that outlive the snapshots.
 
 use crate::base::Text;
-use crate::door::SnapshotInfo;
 use crate::door::options::CompareOptions;
+use crate::door::{Caveat, SnapshotInfo};
 use crate::heap::analysis::path_entries::Describer;
 use crate::heap::analysis::path_text::fold;
 use crate::heap::analysis::sources::{SourceLocation, Sources};
@@ -21,10 +21,12 @@ pub struct HeapComparison {
     pub snapshots: Vec<SnapshotInfo>,
     /// How objects were matched.
     pub identity: Identity,
-    /// Why the files seem to be in the wrong order, if they do.
+    /// Why the order that was given is wrong, if it is.
     pub swapped: Option<Swapped>,
-    /// Whether they were put into another order than that of their names.
+    /// Whether they were put into another order than that given, or than that of their names.
     pub is_reordered: bool,
+    /// What limits the comparison: what a reader must know before the findings.
+    pub caveats: Vec<Caveat>,
     /// Where every byte of the difference comes from.
     pub accounting: Accounting,
     /// What grew, what matters most first.
@@ -111,6 +113,7 @@ impl HeapComparison {
             identity: diff.identity.clone(),
             swapped: None,
             is_reordered: false,
+            caveats: Vec::new(),
             accounting: diff.accounting,
             findings: findings(&describer, diff, told),
             filtered_findings_count: 0,

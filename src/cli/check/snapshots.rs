@@ -60,7 +60,7 @@ pub(crate) fn measure(
     let mut errors = Vec::new();
     let mut measured = Vec::new();
     for process in in_order(processes) {
-        if process.comparison().is_some_and(|comparison| comparison.is_reordered) {
+        if process.is_in_own_order() {
             say_order(&process.series.files, context);
         }
         let (process, compared, error) = of_process(process, max_boxes);

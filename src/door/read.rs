@@ -1,0 +1,205 @@
+//! Reading the snapshots of a series: in the right order, without those that cannot be read.
+
+use crate::base::{Error, ErrorKind, Phase, Privacy, Result};
+use crate::door::caveat::Caveat;
+use crate::door::options::CompareOptions;
+use crate::door::{Files, SnapshotInfo};
+use crate::format::InputPath;
+use crate::heap::analysis::Analysis;
+use crate::heap::analysis::retained_tree::{RetainedTree, retained_tree_alone};
+use crate::heap::diff::order::{self, Swapped};
+use crate::heap::diff::series::{Order, Series};
+use crate::heap::diff::{self, Comparison, Earlier, MatchMode};
+use crate::heap::graph::HeapGraph;
+
+/// The snapshots of a series, compared; the last of them is in memory.
+pub(super) struct Ready {
+    pub(super) earlier: Vec<Earlier>,
+    pub(super) graph: HeapGraph,
+    pub(super) analysis: Analysis,
+    pub(super) compared: Comparison,
+    /// All but the last, the earliest first.
+    pub(super) snapshots: Vec<SnapshotInfo>,
+    /// The first heap as stacks, if they are wanted.
+    pub(super) first_stacks: Option<RetainedTree>,
+    /// What is wrong with the order that the user gave.
+    pub(super) swapped: Option<Swapped>,
+    /// Whether the files were put into another order than they had.
+    pub(super) is_reordered: bool,
+    /// Which of the files that were named could be read.
+    pub(super) kept: Vec<usize>,
+    /// What is wrong with the others.
+    pub(super) caveats: Vec<Caveat>,
+}
+
+/// Reads and compares the snapshots of a series. Its files are then those that could be read, in the order in which they were
+/// compared.
+///
+/// # Errors
+/// If no two can be read.
+pub(super) fn read(series: &mut Series, options: &CompareOptions, io: &dyn Files) -> Result<Ready> {
+    let mut kept: Vec<usize> = (0..series.files.len()).collect();
+    let mut caveats = Vec::new();
+    let mut reordered: Option<(Swapped, Order)> = None;
+    loop {
+        let Pass { readable, unreadable, reduced: Reduced { mut earlier, snapshots, first_stacks }, graph } =
+            pass(&series.files, options, io)?;
+        caveats.extend(unreadable.iter().map(|(at, e)| Caveat::unreadable(&series.files[*at], e)));
+        if !unreadable.is_empty() {
+            series.files = readable.iter().map(|at| series.files[*at].clone()).collect();
+            kept = readable.iter().map(|at| kept[*at]).collect();
+        }
+        let files = &series.files[..];
+        let last = &files[files.len() - 1];
+        io.progress().begin(Phase::Compare, &last.text().to_lossy(), None);
+        let (analysis, prepared) = Analysis::with(&graph, |later| diff::prepare(&earlier[0], later));
+        let mut compared = diff::finish(prepared, &earlier, &graph, &analysis, options.matching);
+        if options.matching.is_none() && compared.needs_structure() {
+            drop(earlier);
+            earlier = reduce_again(&files[..files.len() - 1], io)?;
+            compared = diff::compare(&earlier, &graph, &analysis, Some(MatchMode::Structure));
+        }
+        let swapped = order::swapped(&earlier, &graph, &compared.identity, files);
+        if let Some(swapped) = swapped.as_ref().filter(|swapped| reordered.is_none() && may_reorder(swapped, series))
+            && let Some(right_order) = &swapped.right_order
+        {
+            reordered = Some((swapped.clone(), series.order));
+            series.files = right_order.iter().map(|at| files[*at].clone()).collect();
+            series.order = Order::Given;
+            // Once more, for what was kept of each depends on the order.
+            continue;
+        }
+        let is_reordered = reordered.is_some();
+        // An order that nobody gave is no mistake.
+        let by_us = reordered.filter(|(_, order)| *order == Order::Given).map(|(swapped, _)| swapped);
+        let swapped = by_us.or(swapped);
+        return Ok(Ready {
+            earlier,
+            graph,
+            analysis,
+            compared,
+            snapshots,
+            first_stacks,
+            swapped,
+            is_reordered,
+            kept,
+            caveats,
+        });
+    }
+}
+
+/// Whether files may be put into another order than they have: if nobody gave that, or it cannot be meant. What came through
+/// a pipe cannot be read again.
+fn may_reorder(swapped: &Swapped, series: &Series) -> bool {
+    (series.order == Order::ByName || swapped.is_certain) && !series.files.iter().any(InputPath::is_stream)
+}
+
+/// One reading of all files.
+struct Pass {
+    /// Positions of those that could be read.
+    readable: Vec<usize>,
+    /// Positions of the others, and what is wrong with them.
+    unreadable: Vec<(usize, Error)>,
+    /// All that could be read but the last.
+    reduced: Reduced,
+    /// The last.
+    graph: HeapGraph,
+}
+
+/// Reads files one after the other, and keeps what a comparison needs of each. If the last cannot be read, as a process leaves
+/// it that dies while it writes, the one before it is the last: that one is read once more.
+///
+/// # Errors
+/// If no two can be read.
+fn pass(files: &[InputPath], options: &CompareOptions, io: &dyn Files) -> Result<Pass> {
+    let with_signatures = options.matching == Some(MatchMode::Structure);
+    let mut stacks_of_first = options.keeps_stacks.then_some(options.privacy);
+    let (mut readable, mut unreadable) = (Vec::new(), Vec::new());
+    let mut reduced = Reduced::default();
+    let mut last = files.len() - 1;
+    for (at, file) in files[..last].iter().enumerate() {
+        match reduced.read(file, with_signatures, &mut stacks_of_first, io) {
+            Ok(()) => readable.push(at),
+            Err(e) => leave_out(at, e, files, &mut unreadable)?,
+        }
+    }
+    loop {
+        match io.snapshot(&files[last]) {
+            Ok(graph) => {
+                readable.push(last);
+                return Ok(Pass { readable, unreadable, reduced, graph });
+            }
+            Err(e) => leave_out(last, e, files, &mut unreadable)?,
+        }
+        // A comparison that lacks two files has ended by now.
+        let Some(before) = readable.pop().filter(|before| !files[*before].is_stream()) else {
+            return Err(unreadable.swap_remove(0).1);
+        };
+        reduced.earlier.pop();
+        reduced.snapshots.pop();
+        last = before;
+    }
+}
+
+/// Leaves a file out.
+///
+/// # Errors
+/// If then no two are left, or not the file is to blame.
+fn leave_out(at: usize, e: Error, files: &[InputPath], unreadable: &mut Vec<(usize, Error)>) -> Result<()> {
+    if matches!(e.kind(), ErrorKind::Usage | ErrorKind::Memory) {
+        return Err(e);
+    }
+    unreadable.push((at, e));
+    if files.len() < unreadable.len() + 2 { Err(unreadable.swap_remove(0).1) } else { Ok(()) }
+}
+
+/// What is kept of the earlier snapshots.
+#[derive(Default)]
+struct Reduced {
+    earlier: Vec<Earlier>,
+    snapshots: Vec<SnapshotInfo>,
+    first_stacks: Option<RetainedTree>,
+}
+
+impl Reduced {
+    /// Reads a snapshot and keeps what the comparison needs of it; of the first its stacks too, if they are wanted.
+    fn read(
+        &mut self,
+        file: &InputPath,
+        with_signatures: bool,
+        stacks_of_first: &mut Option<Privacy>,
+        io: &dyn Files,
+    ) -> Result<()> {
+        let graph = io.snapshot(file)?;
+        io.progress().begin(Phase::Analyze, &file.text().to_lossy(), None);
+        let counts = (graph.node_count(), graph.edge_count());
+        let earlier = match stacks_of_first.take() {
+            Some(privacy) => {
+                let (earlier, stacks) = Earlier::with(graph, with_signatures, |graph, objects, retention| {
+                    retained_tree_alone(graph, (objects, retention), privacy)
+                });
+                self.first_stacks = Some(stacks);
+                earlier
+            }
+            None => Earlier::new(graph, with_signatures),
+        };
+        self.snapshots.push(SnapshotInfo::new(&file.text(), counts, earlier.statistics, earlier.has_user_roots));
+        self.earlier.push(earlier);
+        Ok(())
+    }
+}
+
+/// Reads the earlier snapshots once more: that their ids mean nothing shows only when the last one is known, and keeping
+/// every snapshot's structure for this rare case would cost all others memory.
+fn reduce_again(files: &[InputPath], io: &dyn Files) -> Result<Vec<Earlier>> {
+    if let Some(stream) = files.iter().find(|file| file.is_stream()) {
+        let message =
+            format!("the ids of the snapshots do not correspond, and {} cannot be read again", stream.shown());
+        return Err(
+            Error::new(ErrorKind::Usage, message).help("save the snapshot to a file, or use `--match structure`")
+        );
+    }
+    let mut reduced = Reduced::default();
+    files.iter().try_for_each(|file| reduced.read(file, true, &mut None, io))?;
+    Ok(reduced.earlier)
+}
