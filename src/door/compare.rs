@@ -7,7 +7,7 @@ use crate::door::read::read;
 use crate::door::{Files, FilesOnDisk, HeapComparison, SnapshotInfo};
 use crate::format::InputPath;
 use crate::heap::analysis::retained_tree::retained_tree_alone;
-use crate::heap::detect;
+use crate::heap::detect::{self, Reason};
 use crate::heap::diff::InMemory;
 use crate::heap::diff::series::{Order, Series};
 
@@ -65,12 +65,15 @@ pub fn compare_and<R>(
     let in_memory = InMemory { graph, analysis, earlier: &ready.earlier, comparison: &ready.compared };
     let extra = look(&in_memory);
     let later = || retained_tree_alone(graph, analysis, options.privacy).stacks;
-    let comparison = HeapComparison {
+    let mut comparison = HeapComparison {
         swapped: ready.swapped,
         is_reordered: ready.is_reordered,
         caveats: ready.caveats,
         stacks: ready.first_stacks.map(|first| [first.stacks, later()]),
         ..HeapComparison::new(&in_memory, snapshots, &detect, options)
     };
+    if let Some(foreign) = &ready.foreign {
+        comparison.findings.iter_mut().for_each(|finding| finding.set_aside(&Reason::of_foreign(foreign)));
+    }
     Ok((comparison, extra))
 }

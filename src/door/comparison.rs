@@ -131,6 +131,12 @@ impl HeapComparison {
         &self.findings
     }
 
+    /// Why nothing can be said about leaks: the snapshots are not of one program, or not of one runtime.
+    #[must_use]
+    pub fn incomparable(&self) -> Option<&Caveat> {
+        self.caveats.iter().find(|caveat| caveat.is_incomparable())
+    }
+
     /// Leaves out the findings that are not wanted, and counts them.
     pub fn keep_findings(&mut self, is_wanted: impl Fn(&Finding) -> bool) {
         let all = self.findings.len();

@@ -1,14 +1,16 @@
 //! Reading the snapshots of a series: in the right order, without those that cannot be read.
 
-use crate::base::{Error, ErrorKind, Phase, Privacy, Result};
+use crate::base::{Error, ErrorKind, Phase, Privacy, Result, Text};
 use crate::door::caveat::Caveat;
 use crate::door::options::CompareOptions;
 use crate::door::{Files, SnapshotInfo};
 use crate::format::InputPath;
 use crate::heap::analysis::Analysis;
+use crate::heap::analysis::program::{Foreign, Program};
 use crate::heap::analysis::retained_tree::{RetainedTree, retained_tree_alone};
 use crate::heap::diff::order::{self, Swapped};
 use crate::heap::diff::series::{Order, Series};
+use crate::heap::diff::why::{Cause, WhichTwo, structure_reason};
 use crate::heap::diff::{self, Comparison, Earlier, MatchMode};
 use crate::heap::graph::HeapGraph;
 
@@ -28,8 +30,10 @@ pub(super) struct Ready {
     pub(super) is_reordered: bool,
     /// Which of the files that were named could be read.
     pub(super) kept: Vec<usize>,
-    /// What is wrong with the others.
+    /// What is wrong with the others, and what else limits the comparison.
     pub(super) caveats: Vec<Caveat>,
+    /// Why an earlier snapshot cannot be compared with the last one, if one cannot.
+    pub(super) foreign: Option<Foreign>,
 }
 
 /// Reads and compares the snapshots of a series. Its files are then those that could be read, in the order in which they were
@@ -41,9 +45,10 @@ pub(super) fn read(series: &mut Series, options: &CompareOptions, io: &dyn Files
     let mut kept: Vec<usize> = (0..series.files.len()).collect();
     let mut caveats = Vec::new();
     let mut reordered: Option<(Swapped, Order)> = None;
+    let mut as_plain = false;
     loop {
-        let Pass { readable, unreadable, reduced: Reduced { mut earlier, snapshots, first_stacks }, graph } =
-            pass(&series.files, options, io)?;
+        let Pass { readable, unreadable, reduced, graph } = pass(&series.files, options, as_plain, io)?;
+        let Reduced { mut earlier, snapshots, first_stacks, mut programs } = reduced;
         caveats.extend(unreadable.iter().map(|(at, e)| Caveat::unreadable(&series.files[*at], e)));
         if !unreadable.is_empty() {
             series.files = readable.iter().map(|at| series.files[*at].clone()).collect();
@@ -54,9 +59,19 @@ pub(super) fn read(series: &mut Series, options: &CompareOptions, io: &dyn Files
         io.progress().begin(Phase::Compare, &last.text().to_lossy(), None);
         let (analysis, prepared) = Analysis::with(&graph, |later| diff::prepare(&earlier[0], later));
         let mut compared = diff::finish(prepared, &earlier, &graph, &analysis, options.matching);
+        let exposed: Vec<bool> =
+            earlier.iter().map(|of| !of.has_user_roots).chain([!analysis.has_user_roots]).collect();
+        let is_mixed = exposed.contains(&true) && exposed.contains(&false);
+        if is_mixed && !as_plain && !files.iter().any(InputPath::is_stream) {
+            // Once more, for sizes follow other rules where internals are exposed.
+            as_plain = true;
+            continue;
+        }
+        let mut by_ids = None;
         if options.matching.is_none() && compared.needs_structure() {
             drop(earlier);
-            earlier = reduce_again(&files[..files.len() - 1], io)?;
+            by_ids = Some(compared);
+            Reduced { earlier, programs, .. } = reduce_again(&files[..files.len() - 1], as_plain, io)?;
             compared = diff::compare(&earlier, &graph, &analysis, Some(MatchMode::Structure));
         }
         let swapped = order::swapped(&earlier, &graph, &compared.identity, files);
@@ -73,6 +88,19 @@ pub(super) fn read(series: &mut Series, options: &CompareOptions, io: &dyn Files
         // An order that nobody gave is no mistake.
         let by_us = reordered.filter(|(_, order)| *order == Order::Given).map(|(swapped, _)| swapped);
         let swapped = by_us.or(swapped);
+        // Of one process, the program is one.
+        let last_program = if programs.is_empty() { Program::default() } else { Program::of(&graph) };
+        let foreign = first_foreign(&programs, &last_program);
+        if is_mixed {
+            caveats.push(Caveat::internals(files, &exposed, as_plain));
+        }
+        if let Some((at, foreign)) = &foreign {
+            caveats.push(Caveat::foreign(&files[*at], last, foreign));
+        }
+        if let Some(reason) = by_ids.and_then(|by_ids| why_structure(&by_ids, &programs, &last_program)) {
+            compared.identity.reason = reason;
+        }
+        let foreign = foreign.map(|(_, foreign)| foreign);
         return Ok(Ready {
             earlier,
             graph,
@@ -84,8 +112,23 @@ pub(super) fn read(series: &mut Series, options: &CompareOptions, io: &dyn Files
             is_reordered,
             kept,
             caveats,
+            foreign,
         });
     }
+}
+
+/// The first of the earlier snapshots that is of another program or runtime than the last, and which of the two.
+fn first_foreign(programs: &[Program], last: &Program) -> Option<(usize, Foreign)> {
+    programs.iter().enumerate().find_map(|(at, program)| Some((at, program.foreign(last)?)))
+}
+
+/// Why objects are matched by structure although nobody asked for it: by the snapshot whose ids mean nothing.
+fn why_structure(by_ids: &Comparison, programs: &[Program], last: &Program) -> Option<String> {
+    let (at, identity) = by_ids.identities().enumerate().find(|(_, identity)| identity.needs_structure())?;
+    let which = if programs.len() == 1 { WhichTwo::Both } else { WhichTwo::AndLast(at) };
+    let program = programs.get(at)?;
+    let runtime = program.runtime.name.as_ref().or(last.runtime.name.as_ref()).map(Text::to_string);
+    Some(structure_reason(identity, which, Cause::of(program.foreign(last).as_ref(), runtime.as_deref())))
 }
 
 /// Whether files may be put into another order than they have: if nobody gave that, or it cannot be meant. What came through
@@ -111,14 +154,15 @@ struct Pass {
 ///
 /// # Errors
 /// If no two can be read.
-fn pass(files: &[InputPath], options: &CompareOptions, io: &dyn Files) -> Result<Pass> {
-    let with_signatures = options.matching == Some(MatchMode::Structure);
+fn pass(files: &[InputPath], options: &CompareOptions, as_plain: bool, io: &dyn Files) -> Result<Pass> {
+    let signatures = options.matching == Some(MatchMode::Structure);
+    let wanted = Wanted { signatures, program: options.matching.is_some(), as_plain };
     let mut stacks_of_first = options.keeps_stacks.then_some(options.privacy);
     let (mut readable, mut unreadable) = (Vec::new(), Vec::new());
     let mut reduced = Reduced::default();
     let mut last = files.len() - 1;
     for (at, file) in files[..last].iter().enumerate() {
-        match reduced.read(file, with_signatures, &mut stacks_of_first, io) {
+        match reduced.read(file, wanted, &mut stacks_of_first, io) {
             Ok(()) => readable.push(at),
             Err(e) => leave_out(at, e, files, &mut unreadable)?,
         }
@@ -127,7 +171,7 @@ fn pass(files: &[InputPath], options: &CompareOptions, io: &dyn Files) -> Result
         match io.snapshot(&files[last]) {
             Ok(graph) => {
                 readable.push(last);
-                return Ok(Pass { readable, unreadable, reduced, graph });
+                return Ok(Pass { readable, unreadable, reduced, graph: graph.taken_as_plain(as_plain) });
             }
             Err(e) => leave_out(last, e, files, &mut unreadable)?,
         }
@@ -137,6 +181,7 @@ fn pass(files: &[InputPath], options: &CompareOptions, io: &dyn Files) -> Result
         };
         reduced.earlier.pop();
         reduced.snapshots.pop();
+        reduced.programs.pop();
         last = before;
     }
 }
@@ -159,6 +204,19 @@ struct Reduced {
     earlier: Vec<Earlier>,
     snapshots: Vec<SnapshotInfo>,
     first_stacks: Option<RetainedTree>,
+    /// Their programs, where the ids do not say that they are of one process.
+    programs: Vec<Program>,
+}
+
+/// What is to be found out of an earlier snapshot besides.
+#[derive(Clone, Copy)]
+struct Wanted {
+    /// What matching by structure needs.
+    signatures: bool,
+    /// Which program it is of.
+    program: bool,
+    /// Sizes by the rules of captures that expose no internals.
+    as_plain: bool,
 }
 
 impl Reduced {
@@ -166,13 +224,15 @@ impl Reduced {
     fn read(
         &mut self,
         file: &InputPath,
-        with_signatures: bool,
+        wanted: Wanted,
         stacks_of_first: &mut Option<Privacy>,
         io: &dyn Files,
     ) -> Result<()> {
-        let graph = io.snapshot(file)?;
+        let graph = io.snapshot(file)?.taken_as_plain(wanted.as_plain);
         io.progress().begin(Phase::Analyze, &file.text().to_lossy(), None);
         let counts = (graph.node_count(), graph.edge_count());
+        self.programs.extend(wanted.program.then(|| Program::of(&graph)));
+        let with_signatures = wanted.signatures;
         let earlier = match stacks_of_first.take() {
             Some(privacy) => {
                 let (earlier, stacks) = Earlier::with(graph, with_signatures, |graph, objects, retention| {
@@ -191,7 +251,7 @@ impl Reduced {
 
 /// Reads the earlier snapshots once more: that their ids mean nothing shows only when the last one is known, and keeping
 /// every snapshot's structure for this rare case would cost all others memory.
-fn reduce_again(files: &[InputPath], io: &dyn Files) -> Result<Vec<Earlier>> {
+fn reduce_again(files: &[InputPath], as_plain: bool, io: &dyn Files) -> Result<Reduced> {
     if let Some(stream) = files.iter().find(|file| file.is_stream()) {
         let message =
             format!("the ids of the snapshots do not correspond, and {} cannot be read again", stream.shown());
@@ -200,6 +260,7 @@ fn reduce_again(files: &[InputPath], io: &dyn Files) -> Result<Vec<Earlier>> {
         );
     }
     let mut reduced = Reduced::default();
-    files.iter().try_for_each(|file| reduced.read(file, true, &mut None, io))?;
-    Ok(reduced.earlier)
+    let wanted = Wanted { signatures: true, program: true, as_plain };
+    files.iter().try_for_each(|file| reduced.read(file, wanted, &mut None, io))?;
+    Ok(reduced)
 }

@@ -119,6 +119,12 @@ impl DiffReport {
         }
     }
 
+    /// Whether nothing can be said about leaks.
+    #[must_use]
+    pub fn is_incomparable(&self) -> bool {
+        self.caveats.iter().any(Caveat::is_incomparable)
+    }
+
     /// What is to be known before the findings: sentences.
     pub fn warnings(&self) -> impl Iterator<Item = String> {
         self.order_warning.iter().cloned().chain(self.caveats.iter().map(ToString::to_string))

@@ -94,7 +94,10 @@ fn of_process(measured: snapshots::Measured, is_one: bool) -> Subject {
         side: Side::Head,
         process: name.clone(),
     };
-    let warnings = process.comparison.iter().flat_map(DiffReport::warnings).map(Text::from).collect();
+    // What takes the verdict is said where it is missing.
+    let warnings =
+        process.comparison.iter().filter(|comparison| !comparison.is_incomparable()).flat_map(DiffReport::warnings);
+    let warnings = warnings.map(Text::from).collect();
     Subject {
         inputs: process.files.iter().map(input).collect(),
         name,

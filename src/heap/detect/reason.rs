@@ -1,5 +1,6 @@
 //! Why a verdict was given: what was observed, with the numbers. The sentences are in `words/reason.rs`.
 
+use crate::heap::analysis::program::Foreign;
 use serde::Serialize;
 use strum::{Display, EnumDiscriminants, VariantArray};
 
@@ -65,6 +66,10 @@ pub enum Reason {
     EnginesOwn,
     /// It would be a leak, but only the runtime's own objects are in it.
     RuntimesOwn(Box<Reason>),
+    /// The snapshots are of different runtimes.
+    OtherRuntime,
+    /// The snapshots are of different programs.
+    OtherProgram,
 }
 
 impl ReasonCode {
@@ -83,6 +88,15 @@ pub struct Course {
 }
 
 impl Reason {
+    /// Why nothing is a leak between snapshots that are not of one program.
+    #[must_use]
+    pub(crate) fn of_foreign(foreign: &Foreign) -> Self {
+        match foreign {
+            Foreign::Runtime { .. } => Self::OtherRuntime,
+            Foreign::Program => Self::OtherProgram,
+        }
+    }
+
     /// The code of the JSON contract.
     #[must_use]
     pub fn code(&self) -> ReasonCode {

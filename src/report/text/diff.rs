@@ -169,6 +169,10 @@ fn headline_tone(report: &DiffReport) -> Tone {
 #[must_use]
 pub fn headline(report: &DiffReport) -> String {
     let growths = report.verdict_counts[2];
+    if report.is_incomparable() {
+        let differences = if growths == 1 { "difference" } else { "differences" };
+        return format!("Nothing can be said about leaks: {} {differences} between snapshots", count(growths as u64));
+    }
     let is_filtered = report.filtered_findings_count > 0;
     let found = match leaks(report) {
         Some(found) if report.verdict_counts[0] > 0 => found,
