@@ -147,3 +147,38 @@ fn what_exposed_internals_change_is_no_growth() {
     let (_folder, paths) = folder(&[held(40, true), held(140, true)]);
     assert_eq!(codes(&json(&[paths[0].to_str().unwrap(), paths[1].to_str().unwrap()])), Vec::<&str>::new());
 }
+
+/// A heap as Bun writes it: all ids are new, and the table of a Map leads nowhere.
+fn of_bun(count: usize, first_id: usize) -> String {
+    let entries =
+        (0..count).map(|at| format!("c{at}(Conn):32@{}", first_id + 200 + 2 * at)).collect::<Vec<_>>().join("; ");
+    let id = |at: usize| first_id + 2 * at;
+    format!(
+        "root -shortcut 2-> global(GlobalObject):10@{}; global -held-> Map:32@{} -internal t-> t:hidden(Cell Butterfly):41024@{} \
+         -internal s-> s:shape(Structure):112@{}; global -f-> f:code(NativeExecutable):8@{}; {entries}",
+        id(0),
+        id(1),
+        id(2),
+        id(3),
+        id(4)
+    )
+}
+
+#[test]
+fn what_buns_maps_hold_is_not_gone() {
+    let (_folder, paths) = folder(&[of_bun(300, 1001), of_bun(600, 10_001), of_bun(900, 20_001)]);
+    let paths: Vec<&str> = paths.iter().map(|path| path.to_str().unwrap()).collect();
+    let report = json(&paths);
+    assert_eq!(codes(&report), ["silent-tables"]);
+    let said = report["warnings"][0]["message"].as_str().unwrap();
+    assert!(said.ends_with("the largest tables: `global.held` (40.1 KiB)"), "{said}");
+    let finding = &report["findings"][0];
+    assert_eq!(finding["counts"], serde_json::json!([300, 600, 900]));
+    assert_eq!(finding["verdict"], "leak", "{finding}");
+    assert!(
+        finding["title"].as_str().unwrap().starts_with("+600 Conn objects that nothing in the file holds (300 before)")
+    );
+    assert!(!finding["reason"].as_str().unwrap().contains("gone"), "{finding}");
+    assert!(finding["evidence"][0].as_str().unwrap().contains("Bun writes none from the table of a Map or Set"));
+    assert_eq!(report["accounting"]["deleted_bytes"], 0);
+}

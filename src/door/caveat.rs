@@ -1,6 +1,7 @@
 //! What limits a comparison: files that say less than they seem to.
 
-use crate::base::{Error, Text};
+use crate::base::units::count;
+use crate::base::{Bytes, Error, Text};
 use crate::format::InputPath;
 use crate::heap::analysis::program::Foreign;
 use crate::heap::analysis::runtime::Runtime;
@@ -32,6 +33,13 @@ pub enum Caveat {
         files: Vec<Text>,
         /// Whether sizes could be counted alike nevertheless.
         is_alike: bool,
+    },
+    /// Bun's snapshots have no edges from the tables of Maps and Sets to their entries.
+    SilentTables {
+        /// The largest of these Maps and Sets: what the program calls them, and how large their tables are.
+        largest: Vec<(String, u64)>,
+        /// How many there are besides.
+        more_count: u64,
     },
     /// Two snapshots are of two runtimes: what differs is no growth.
     OtherRuntime {
@@ -109,6 +117,17 @@ impl fmt::Display for Caveat {
                     f,
                     "{} {was} taken with `exposeInternals`, and other snapshots without: {sizes}",
                     files.join(", ")
+                )
+            }
+            Self::SilentTables { largest, more_count } => {
+                let tables: Vec<String> =
+                    largest.iter().map(|(name, bytes)| format!("`{name}` ({})", Bytes(*bytes))).collect();
+                let more = if *more_count > 0 { format!(" and {} more", count(*more_count)) } else { String::new() };
+                write!(
+                    f,
+                    "Bun writes no edges from the table of a Map or Set to its entries, so what only these hold seems to \
+                     be held by nothing; the largest tables: {}{more}",
+                    tables.join(", ")
                 )
             }
             Self::OtherRuntime { before: (before, by), after: (after, by_after) } => write!(

@@ -68,10 +68,10 @@ pub fn compare_and<R>(
     let mut comparison = HeapComparison {
         swapped: ready.swapped,
         is_reordered: ready.is_reordered,
-        caveats: ready.caveats,
         stacks: ready.first_stacks.map(|first| [first.stacks, later()]),
         ..HeapComparison::new(&in_memory, snapshots, &detect, options)
     };
+    comparison.caveats.splice(0..0, ready.caveats);
     if let Some(foreign) = &ready.foreign {
         comparison.findings.iter_mut().for_each(|finding| finding.set_aside(&Reason::of_foreign(foreign)));
     }

@@ -5,11 +5,12 @@ use crate::door::options::CompareOptions;
 use crate::door::{Caveat, SnapshotInfo};
 use crate::heap::analysis::path_entries::Describer;
 use crate::heap::analysis::path_text::fold;
+use crate::heap::analysis::silent_tables::{SilentTable, silent_tables};
 use crate::heap::analysis::sources::{SourceLocation, Sources};
 use crate::heap::detect::forecast::{Forecast, Outlook};
 use crate::heap::detect::{self, Finding, findings};
 use crate::heap::diff::order::Swapped;
-use crate::heap::diff::{Accounting, ClassDelta, GrowthGroup, Identity, InMemory};
+use crate::heap::diff::{Accounting, ClassDelta, GrowthGroup, Identity, InMemory, MatchMode};
 use crate::stacks::WeightedTree;
 use serde::Serialize;
 
@@ -113,7 +114,7 @@ impl HeapComparison {
             identity: diff.identity.clone(),
             swapped: None,
             is_reordered: false,
-            caveats: Vec::new(),
+            caveats: build.silent_tables().into_iter().collect(),
             accounting: diff.accounting,
             findings: findings(&describer, diff, told),
             filtered_findings_count: 0,
@@ -150,7 +151,22 @@ struct Build<'a> {
     describer: Describer<'a>,
 }
 
+/// Maps and Sets that a warning lists.
+const MAX_TABLES: usize = 3;
+
 impl Build<'_> {
+    /// What Bun's files leave out; ids are never those of Bun.
+    fn silent_tables(&self) -> Option<Caveat> {
+        let InMemory { graph, analysis, comparison, .. } = self.of;
+        let has_ids = comparison.identity.mode == MatchMode::Ids;
+        let tables = if has_ids { Vec::new() } else { silent_tables(graph) };
+        let name = |table: &SilentTable| fold(&self.describer.entries(&analysis.distances.path(graph, table.owner)));
+        let largest: Vec<(String, u64)> =
+            tables.iter().take(MAX_TABLES).map(|table| (name(table), table.table_bytes)).collect();
+        let more_count = (tables.len() - largest.len()) as u64;
+        (!largest.is_empty()).then_some(Caveat::SilentTables { largest, more_count })
+    }
+
     fn holder(&self, group: &GrowthGroup) -> HolderGrowth {
         let InMemory { graph, analysis, comparison: diff, .. } = self.of;
         let path = self.describer.entries(&analysis.distances.path(graph, group.holder));

@@ -11,7 +11,7 @@ use crate::heap::analysis::retained_tree::{RetainedTree, retained_tree_alone};
 use crate::heap::diff::order::{self, Swapped};
 use crate::heap::diff::series::{Order, Series};
 use crate::heap::diff::why::{Cause, WhichTwo, structure_reason};
-use crate::heap::diff::{self, Comparison, Earlier, MatchMode};
+use crate::heap::diff::{self, Comparison, Earlier, Identity, MatchMode};
 use crate::heap::graph::HeapGraph;
 
 /// The snapshots of a series, compared; the last of them is in memory.
@@ -48,34 +48,21 @@ pub(super) fn read(series: &mut Series, options: &CompareOptions, io: &dyn Files
     let mut as_plain = false;
     loop {
         let Pass { readable, unreadable, reduced, graph } = pass(&series.files, options, as_plain, io)?;
-        let Reduced { mut earlier, snapshots, first_stacks, mut programs } = reduced;
         caveats.extend(unreadable.iter().map(|(at, e)| Caveat::unreadable(&series.files[*at], e)));
-        if !unreadable.is_empty() {
-            series.files = readable.iter().map(|at| series.files[*at].clone()).collect();
-            kept = readable.iter().map(|at| kept[*at]).collect();
-        }
+        series.files = readable.iter().map(|at| series.files[*at].clone()).collect();
+        kept = readable.iter().map(|at| kept[*at]).collect();
         let files = &series.files[..];
-        let last = &files[files.len() - 1];
-        io.progress().begin(Phase::Compare, &last.text().to_lossy(), None);
-        let (analysis, prepared) = Analysis::with(&graph, |later| diff::prepare(&earlier[0], later));
-        let mut compared = diff::finish(prepared, &earlier, &graph, &analysis, options.matching);
-        let exposed: Vec<bool> =
-            earlier.iter().map(|of| !of.has_user_roots).chain([!analysis.has_user_roots]).collect();
-        let is_mixed = exposed.contains(&true) && exposed.contains(&false);
-        if is_mixed && !as_plain && !files.iter().any(InputPath::is_stream) {
+        let compared = compare(reduced, graph, files, (options, as_plain), io)?;
+        let is_stream = files.iter().any(InputPath::is_stream);
+        let exposed = compared.exposed();
+        if exposed.is_some() && !as_plain && !is_stream {
             // Once more, for sizes follow other rules where internals are exposed.
             as_plain = true;
             continue;
         }
-        let mut by_ids = None;
-        if options.matching.is_none() && compared.needs_structure() {
-            drop(earlier);
-            by_ids = Some(compared);
-            Reduced { earlier, programs, .. } = reduce_again(&files[..files.len() - 1], as_plain, io)?;
-            compared = diff::compare(&earlier, &graph, &analysis, Some(MatchMode::Structure));
-        }
-        let swapped = order::swapped(&earlier, &graph, &compared.identity, files);
-        if let Some(swapped) = swapped.as_ref().filter(|swapped| reordered.is_none() && may_reorder(swapped, series))
+        let swapped = order::swapped(&compared.earlier, &compared.graph, &compared.compared.identity, files);
+        let may_reorder = |of: &&Swapped| (series.order == Order::ByName || of.is_certain) && !is_stream;
+        if let Some(swapped) = swapped.as_ref().filter(may_reorder).filter(|_| reordered.is_none())
             && let Some(right_order) = &swapped.right_order
         {
             reordered = Some((swapped.clone(), series.order));
@@ -84,24 +71,82 @@ pub(super) fn read(series: &mut Series, options: &CompareOptions, io: &dyn Files
             // Once more, for what was kept of each depends on the order.
             continue;
         }
+        caveats.extend(exposed.map(|exposed| Caveat::internals(files, &exposed, as_plain)));
         let is_reordered = reordered.is_some();
         // An order that nobody gave is no mistake.
         let by_us = reordered.filter(|(_, order)| *order == Order::Given).map(|(swapped, _)| swapped);
-        let swapped = by_us.or(swapped);
+        let order = Ordered { swapped: by_us.or(swapped), is_reordered, kept };
+        return Ok(compared.ready(files, order, caveats));
+    }
+}
+
+/// What became of the order of the files.
+struct Ordered {
+    swapped: Option<Swapped>,
+    is_reordered: bool,
+    kept: Vec<usize>,
+}
+
+/// The snapshots of a series, compared in one order.
+struct Compared {
+    earlier: Vec<Earlier>,
+    graph: HeapGraph,
+    analysis: Analysis,
+    compared: Comparison,
+    /// How objects were matched by ids, if these turned out to mean nothing.
+    by_ids: Option<Vec<Identity>>,
+    snapshots: Vec<SnapshotInfo>,
+    first_stacks: Option<RetainedTree>,
+    programs: Vec<Program>,
+}
+
+/// Compares the last snapshot with what is kept of the earlier ones; by structure, if ids mean nothing.
+fn compare(
+    reduced: Reduced,
+    graph: HeapGraph,
+    files: &[InputPath],
+    (options, as_plain): (&CompareOptions, bool),
+    io: &dyn Files,
+) -> Result<Compared> {
+    let Reduced { mut earlier, snapshots, first_stacks, mut programs } = reduced;
+    let last = files.len() - 1;
+    io.progress().begin(Phase::Compare, &files[last].text().to_lossy(), None);
+    let (analysis, prepared) = Analysis::with(&graph, |later| diff::prepare(&earlier[0], later));
+    let mut compared = diff::finish(prepared, &earlier, &graph, &analysis, options.matching);
+    let mut by_ids = None;
+    if options.matching.is_none() && compared.needs_structure() {
+        drop(earlier);
+        by_ids = Some(compared.identities().cloned().collect());
+        drop(compared);
+        Reduced { earlier, programs, .. } = reduce_again(&files[..last], as_plain, io)?;
+        compared = diff::compare(&earlier, &graph, &analysis, Some(MatchMode::Structure));
+    }
+    Ok(Compared { earlier, graph, analysis, compared, by_ids, snapshots, first_stacks, programs })
+}
+
+impl Compared {
+    /// Which of the snapshots expose internals; none if all or none do.
+    fn exposed(&self) -> Option<Vec<bool>> {
+        let last = !self.analysis.has_user_roots;
+        let all: Vec<bool> = self.earlier.iter().map(|of| !of.has_user_roots).chain([last]).collect();
+        (all.contains(&true) && all.contains(&false)).then_some(all)
+    }
+
+    /// All that is known, with what limits the comparison.
+    fn ready(self, files: &[InputPath], order: Ordered, mut caveats: Vec<Caveat>) -> Ready {
+        let Self { earlier, graph, analysis, mut compared, by_ids, snapshots, first_stacks, programs } = self;
         // Of one process, the program is one.
         let last_program = if programs.is_empty() { Program::default() } else { Program::of(&graph) };
         let foreign = first_foreign(&programs, &last_program);
-        if is_mixed {
-            caveats.push(Caveat::internals(files, &exposed, as_plain));
-        }
         if let Some((at, foreign)) = &foreign {
-            caveats.push(Caveat::foreign(&files[*at], last, foreign));
+            caveats.push(Caveat::foreign(&files[*at], &files[files.len() - 1], foreign));
         }
         if let Some(reason) = by_ids.and_then(|by_ids| why_structure(&by_ids, &programs, &last_program)) {
             compared.identity.reason = reason;
         }
         let foreign = foreign.map(|(_, foreign)| foreign);
-        return Ok(Ready {
+        let Ordered { swapped, is_reordered, kept } = order;
+        Ready {
             earlier,
             graph,
             analysis,
@@ -113,7 +158,7 @@ pub(super) fn read(series: &mut Series, options: &CompareOptions, io: &dyn Files
             kept,
             caveats,
             foreign,
-        });
+        }
     }
 }
 
@@ -123,18 +168,12 @@ fn first_foreign(programs: &[Program], last: &Program) -> Option<(usize, Foreign
 }
 
 /// Why objects are matched by structure although nobody asked for it: by the snapshot whose ids mean nothing.
-fn why_structure(by_ids: &Comparison, programs: &[Program], last: &Program) -> Option<String> {
-    let (at, identity) = by_ids.identities().enumerate().find(|(_, identity)| identity.needs_structure())?;
+fn why_structure(by_ids: &[Identity], programs: &[Program], last: &Program) -> Option<String> {
+    let (at, identity) = by_ids.iter().enumerate().find(|(_, identity)| identity.needs_structure())?;
     let which = if programs.len() == 1 { WhichTwo::Both } else { WhichTwo::AndLast(at) };
     let program = programs.get(at)?;
     let runtime = program.runtime.name.as_ref().or(last.runtime.name.as_ref()).map(Text::to_string);
     Some(structure_reason(identity, which, Cause::of(program.foreign(last).as_ref(), runtime.as_deref())))
-}
-
-/// Whether files may be put into another order than they have: if nobody gave that, or it cannot be meant. What came through
-/// a pipe cannot be read again.
-fn may_reorder(swapped: &Swapped, series: &Series) -> bool {
-    (series.order == Order::ByName || swapped.is_certain) && !series.files.iter().any(InputPath::is_stream)
 }
 
 /// One reading of all files.

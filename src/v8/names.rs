@@ -53,6 +53,12 @@ pub(crate) fn is_bun_code(name: &[u8]) -> bool {
     name == b"NativeExecutable"
 }
 
+/// Whether a node is the table of a Map or Set as JavaScriptCore has it.
+#[must_use]
+pub(crate) fn is_bun_table(name: &[u8]) -> bool {
+    name == b"Cell Butterfly"
+}
+
 /// Whether a node describes a scope: which variables it has, which function opens it.
 #[must_use]
 pub(crate) fn is_scope_info(name: &[u8]) -> bool {

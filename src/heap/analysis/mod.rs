@@ -24,6 +24,7 @@ pub mod retained_tree;
 pub mod roots;
 pub mod runtime;
 pub mod scope_uses;
+pub mod silent_tables;
 pub mod sources;
 pub mod statistics;
 

@@ -82,4 +82,6 @@ pub enum Evidence {
     NewKey(String),
     /// Links of a list.
     LinkKeepsNext,
+    /// No edge that counts leads to them, and the file is Bun's.
+    LeftOutByBun,
 }

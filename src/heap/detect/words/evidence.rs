@@ -65,6 +65,9 @@ impl fmt::Display for Evidence {
             Self::TargetLives => f.write_str("the registry keeps a held value until its target is collected"),
             Self::NewKey(key) => write!(f, "a new key: \"{key}\""),
             Self::LinkKeepsNext => f.write_str("each link keeps the next"),
+            Self::LeftOutByBun => f.write_str(
+                "no edge leads to them: Bun writes none from the table of a Map or Set to its entries, so they are likely in one",
+            ),
         }
     }
 }
