@@ -140,6 +140,37 @@ pub(crate) fn function_name(name: &[u8]) -> &[u8] {
     if matches!(name, b"(shared function info)" | b"system / SharedFunctionInfo") { b"" } else { name }
 }
 
+/// Whether an edge name only says where in a list its target stands: digits, or the slot of a WeakMap entry.
+#[must_use]
+pub(crate) fn is_position(name: &[u8]) -> bool {
+    let digits = name.iter().take_while(|b| b.is_ascii_digit()).count();
+    digits > 0 && (digits == name.len() || name[digits..].starts_with(b" / part of key ("))
+}
+
+/// Whether the index of an element that leads to an object of this name is what the object is called, and no position: Node
+/// has a list of timers for each delay, under the delay.
+#[must_use]
+pub(crate) fn is_named_by_index(name: &[u8]) -> bool {
+    name == b"TimersList"
+}
+
+/// Whether a name is that of a part of code or of a hidden class, which has names and constants of the program's text.
+#[must_use]
+pub(crate) fn is_code_part(name: &[u8]) -> bool {
+    const PARTS: [&[u8]; 9] = [
+        b"system / Map",
+        b"system / DescriptorArray",
+        b"system / TransitionArray",
+        b"system / ScopeInfo",
+        b"system / SharedFunctionInfo",
+        b"system / FeedbackVector",
+        b"system / FeedbackMetadata",
+        b"system / Script",
+        b"system / BytecodeArray",
+    ];
+    PARTS.iter().any(|part| name == *part || (name.starts_with(part) && name[part.len()..].starts_with(b" / ")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -235,5 +266,12 @@ mod tests {
         ] {
             assert_eq!(function_name(name.as_bytes()), expected.as_bytes(), "{name}");
         }
+    }
+
+    #[test]
+    fn positions_in_lists_and_tables() {
+        use super::is_position;
+        assert!(is_position(b"17") && !is_position(b"17a") && !is_position(b""));
+        assert!(is_position(b"3 / part of key (a @1) -> value (b @2) pair in WeakMap (table @3)"));
     }
 }

@@ -120,7 +120,8 @@ impl Compared {
 
     fn claim(&self, finding: &RawFinding) -> String {
         let group = &self.comparison.holders.groups[finding.group];
-        let more = if group.new_count > 0 { group.count_delta() } else { group.in_place_bytes };
+        let (before, after) = finding.counted(group);
+        let more = if group.new_count > 0 { after as i64 - before as i64 } else { group.in_place_bytes };
         let claim = &finding.claim;
         let text = format!("{} +{more} {claim}", claim.kind);
         without_ids(text.trim_end())

@@ -2,6 +2,7 @@
 //! `calculateDistances`, `bfs`, and the filter of `JSHeapSnapshot`).
 
 use crate::base::{BitSet, EdgeIx, NodeIx};
+use crate::heap::analysis::edge_marks::{EdgeMark, EdgeMarks};
 use crate::heap::analysis::names::Names;
 use crate::heap::graph::{EdgeKind, EdgeName, HeapGraph, NodeKind};
 
@@ -28,6 +29,8 @@ pub struct Distances {
     distance: Vec<i32>,
     /// The node from which each was first reached; itself for the root and what was not reached.
     previous: Vec<u32>,
+    /// The mark of the edge by which each was first reached.
+    mark: Vec<EdgeMark>,
 }
 
 impl Distances {
@@ -47,7 +50,20 @@ impl Distances {
         search.queue.clear();
         search.queue.push(root.raw());
         search.run();
-        Self { distance: search.distance, previous: search.previous }
+        Self { distance: search.distance, previous: search.previous, mark: search.mark }
+    }
+
+    /// The mark of the edge by which a node was first reached.
+    #[inline]
+    #[must_use]
+    pub(crate) fn mark(&self, node: NodeIx) -> EdgeMark {
+        self.mark[node.ix()]
+    }
+
+    /// For each node the one before, and the mark of the edge from there; see [`Self::previous`] and [`Self::mark`].
+    #[must_use]
+    pub(crate) fn into_way(self) -> (Vec<u32>, Vec<EdgeMark>) {
+        (self.previous, self.mark)
     }
 
     /// The distance of a node.
@@ -74,6 +90,8 @@ struct Search<'a> {
     names: &'a Names,
     distance: Vec<i32>,
     previous: Vec<u32>,
+    mark: Vec<EdgeMark>,
+    marks: EdgeMarks<'a>,
     queue: Vec<u32>,
     /// WeakMap pairs of which one edge was met and rejected.
     half_met_pairs: BitSet,
@@ -89,6 +107,8 @@ impl<'a> Search<'a> {
             names,
             distance: vec![Distance::NONE.0; graph.node_count()],
             previous: (0..graph.node_count() as u32).collect(),
+            mark: vec![EdgeMark::NONE; graph.node_count()],
+            marks: EdgeMarks::new(graph),
             queue: Vec::new(),
             half_met_pairs: BitSet::new(names.ephemeron_pair_count()),
             only_in_table: BitSet::new(graph.node_count()),
@@ -113,7 +133,7 @@ impl<'a> Search<'a> {
                 }
                 if self.distance[to] != Distance::NONE.0 {
                     if self.has_table_texts && self.only_in_table.contains(to as u32) {
-                        self.take_from_table(node, NodeIx::from_raw(to as u32));
+                        self.take_from_table(node, edge);
                     }
                     continue;
                 }
@@ -125,6 +145,7 @@ impl<'a> Search<'a> {
                 }
                 self.distance[to] = distance;
                 self.previous[to] = node.raw();
+                self.mark[to] = self.marks.of(edge);
                 self.queue.push(to as u32);
             }
         }
@@ -139,7 +160,8 @@ impl<'a> Search<'a> {
     /// Difference from DevTools: the table of internalized strings is a path to a text only if there is no other. The
     /// distance stays that over the table, as DevTools has it.
     #[cold]
-    fn take_from_table(&mut self, holder: NodeIx, text: NodeIx) {
+    fn take_from_table(&mut self, holder: NodeIx, edge: usize) {
+        let text = NodeIx::from_raw(self.graph.edge_links()[edge].to());
         // What is reached over the text itself must not become the way to it.
         let mut at = holder;
         for _ in 0..MAX_TEXT_PATH {
@@ -149,6 +171,7 @@ impl<'a> Search<'a> {
             let previous = NodeIx::from_raw(self.previous[at.ix()]);
             if previous == at || previous == self.graph.root() {
                 self.previous[text.ix()] = holder.raw();
+                self.mark[text.ix()] = self.marks.of(edge);
                 self.only_in_table.remove(text.raw());
                 return;
             }

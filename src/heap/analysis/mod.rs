@@ -11,6 +11,7 @@ pub mod dictionaries;
 pub mod distance;
 pub mod dominators;
 pub mod duplicate_strings;
+pub(crate) mod edge_marks;
 pub mod interfaces;
 pub mod names;
 pub mod object_names;
@@ -101,13 +102,15 @@ pub struct View<'a> {
 /// dominators. O((nodes + edges) log nodes) at worst.
 pub(crate) fn objects_and_retention<R: Send>(
     graph: &HeapGraph,
-    extra: impl FnOnce() -> R + Send,
+    extra: impl FnOnce(&Names) -> R + Send,
 ) -> (Objects, Retention, R) {
     let names = Names::new(graph);
     let has_user_roots = !roots::user_roots(graph, &names).is_empty();
     let moves_stores = has_user_roots || graph.is_taken_as_plain();
-    let (dominators, (parts, extra)) =
-        rayon::join(|| Dominators::new(graph, &names), || (ObjectParts::new(graph, &names, moves_stores), extra()));
+    let (dominators, (parts, extra)) = rayon::join(
+        || Dominators::new(graph, &names),
+        || (ObjectParts::new(graph, &names, moves_stores), extra(&names)),
+    );
     let retained = retained::retained_sizes(&dominators, &parts.shallow);
     let ObjectParts { detached, shallow, classes, statistics } = parts;
     let objects = Objects { names, detached, has_user_roots, shallow, classes, statistics };
@@ -122,7 +125,7 @@ impl Analysis {
     }
 
     /// The same, with more work done beside the dominators as soon as objects and distances are known.
-    pub fn with<R: Send>(graph: &HeapGraph, extra: impl FnOnce(View<'_>) -> R + Send) -> (Self, R) {
+    pub(crate) fn with<R: Send>(graph: &HeapGraph, extra: impl FnOnce(View<'_>) -> R + Send) -> (Self, R) {
         let names = Names::new(graph);
         let user_roots = roots::user_roots(graph, &names);
         let has_user_roots = !user_roots.is_empty();

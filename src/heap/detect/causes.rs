@@ -32,6 +32,9 @@ pub(crate) fn causes(found: &[Found<'_>]) -> Vec<Vec<usize>> {
     for (at, one) in found.iter().enumerate() {
         for other in reached(one, &member_of) {
             let other_one = &found[other as usize];
+            if is_too_large_for(other_one, one) {
+                continue;
+            }
             if are_parts(one, other_one) || are_proportional(one, other_one) {
                 sets.union(at as u32, other);
             }
@@ -100,6 +103,17 @@ fn hangs_on(one: &Found<'_>, found: &[Found<'_>], member_of: &FxHashMap<NodeIx, 
 fn is_shared(one: &Found<'_>, node: NodeIx) -> bool {
     let kind = one.scene.look.graph.kind(node);
     kind.is_string() || matches!(kind, NodeKind::NUMBER | NodeKind::SYMBOL | NodeKind::CODE | NodeKind::OBJECT_SHAPE)
+}
+
+/// Whether a group is a collection of the program's own, held by something else, that keeps much more than a group which refers
+/// to its objects: it would stay if that went.
+fn is_too_large_for(collection: &Found<'_>, one: &Found<'_>) -> bool {
+    let bytes = |found: &Found<'_>| found.scene.group.growth_bytes().max(0) as f64;
+    collection.claim.kind.traits().is_collection
+        && collection.whose != Whose::Runtime
+        && collection.scene.holder() != one.scene.holder()
+        && bytes(collection) >= thresholds::LARGE_BYTES
+        && bytes(collection) > thresholds::EXPLAINED_BYTES * bytes(one)
 }
 
 /// Whether two groups are parts of what one holder keeps, of which one holds the other.

@@ -48,6 +48,10 @@ pub struct Traits {
     pub(crate) is_renewed: bool,
     /// The object is its contents, so that one in place of another counts as growth of the same thing.
     pub(crate) is_contents: bool,
+    /// They wait for something, as requests in flight do: that there are more of them, others each time, is traffic.
+    pub(crate) is_in_flight: bool,
+    /// The program puts objects in and takes them out: what else refers to them does not hold them.
+    pub(crate) is_collection: bool,
     /// It is the engine's own: never a leak, and never reported.
     pub is_of_engine: bool,
 }
@@ -59,6 +63,8 @@ impl Traits {
         is_costly: false,
         is_renewed: false,
         is_contents: false,
+        is_in_flight: false,
+        is_collection: false,
         is_of_engine: false,
     };
 }

@@ -10,7 +10,7 @@ use crate::heap::detect::forecast::{Forecast, Outlook};
 use crate::heap::detect::subject::Object;
 use crate::heap::detect::title::Title;
 use crate::heap::detect::{Confidence, Cure, Evidence, Kind, RawFinding, Reason, ReasonCode, Trend, Verdict};
-use crate::heap::diff::{Comparison, GrowthGroup};
+use crate::heap::diff::{Comparison, GrowthGroup, Population};
 use serde::{Serialize, Serializer};
 use std::fmt::Display;
 
@@ -63,6 +63,8 @@ pub struct Finding {
     pub in_place_bytes: i64,
     /// Such objects in each snapshot.
     pub counts: Vec<u64>,
+    /// The same with what came and what went; empty for groups that are too small for a closer look.
+    pub populations: Vec<Population>,
     /// Retained size of the holder in each snapshot.
     pub retained_bytes: Vec<u64>,
     /// Own size of the holder in each snapshot, with its table or elements.
@@ -166,6 +168,7 @@ impl Finding {
             retained_delta_bytes: 0,
             in_place_bytes: 0,
             counts: Vec::new(),
+            populations: Vec::new(),
             retained_bytes: Vec::new(),
             own_bytes: Vec::new(),
             trend: None,
@@ -249,7 +252,8 @@ impl Describe<'_> {
         let retainer = path[..path_to_object_length].iter().rposition(|entry| entry.node_id == holder_id);
         let path_text = fold_to(&path, retainer, path_to_object_length);
         let other_paths = finding.other_hops.iter().map(|hops| self.behind_root(hops)).collect();
-        let retained_delta_bytes = retained_delta(group);
+        let Amount { count_before, count_after, retained_delta_bytes } = Amount::of(finding, group);
+        let count_delta = count_after as i64 - count_before as i64;
         let intervals = group.counts.len().saturating_sub(1).max(1) as i64;
         Finding {
             fingerprint: finding.fingerprint.clone(),
@@ -260,17 +264,18 @@ impl Describe<'_> {
             reason: finding.judgement.reason.clone(),
             title: self.title(finding, &path[..path_to_object_length]).to_string(),
             class: self.describer.privacy.class(self.comparison.table.name(group.class)),
-            count_before: group.count_before(),
-            count_after: group.count_after(),
-            count_delta: group.count_delta(),
+            count_before,
+            count_after,
+            count_delta,
             retained_delta_bytes,
             in_place_bytes: group.in_place_bytes,
             counts: group.counts.clone(),
+            populations: group.populations.clone(),
             retained_bytes: group.holder_retained_bytes.clone(),
             own_bytes: group.own_bytes.clone(),
             trend: finding.judgement.trend,
             per_interval: PerInterval {
-                count: group.count_delta() / intervals,
+                count: count_delta / intervals,
                 retained_bytes: retained_delta_bytes / intervals,
             },
             forecast: self.outlook.forecast(retained_delta_bytes),
@@ -310,7 +315,8 @@ impl Describe<'_> {
 
     fn title(&self, finding: &RawFinding, path: &[PathEntry]) -> Title {
         let group = self.group(finding);
-        let bytes = retained_delta(group).unsigned_abs();
+        let Amount { count_before, count_after, retained_delta_bytes } = Amount::of(finding, group);
+        let bytes = retained_delta_bytes.unsigned_abs();
         let subject = finding.claim.subject.clone();
         if group.new_count == 0 {
             let class = self.describer.shown_class(group.holder).shortened(MAX_TITLE_NAME).to_string();
@@ -321,7 +327,7 @@ impl Describe<'_> {
             return Title::Replaced { subject, bytes };
         }
         let site = finding.claim.site.clone().map(|site| site.named_on(path));
-        let (count_delta, count_before) = (group.count_delta(), group.count_before());
+        let count_delta = count_after as i64 - count_before as i64;
         Title::More { count_delta, subject, site, count_before, bytes }
     }
 }
@@ -329,6 +335,21 @@ impl Describe<'_> {
 /// Characters of a class or object name in a title.
 const MAX_TITLE_NAME: usize = 60;
 
-fn retained_delta(group: &GrowthGroup) -> i64 {
-    group.growth_bytes()
+/// What a finding counts.
+struct Amount {
+    count_before: u64,
+    count_after: u64,
+    retained_delta_bytes: i64,
+}
+
+impl Amount {
+    /// Those that stay, where most come and go, have their share of the bytes.
+    fn of(finding: &RawFinding, group: &GrowthGroup) -> Self {
+        let (count_before, count_after) = finding.counted(group);
+        let bytes = group.growth_bytes();
+        let is_all = count_before == group.count_before() && count_after == group.count_after();
+        let share = (count_after.saturating_sub(count_before)) as f64 / group.new_count.max(1) as f64;
+        let retained_delta_bytes = if is_all { bytes } else { (bytes as f64 * share.min(1.0)) as i64 };
+        Self { count_before, count_after, retained_delta_bytes }
+    }
 }

@@ -5,8 +5,9 @@ use crate::heap::detect::claim::Claim;
 use crate::heap::detect::scene::Scene;
 use crate::heap::detect::thresholds;
 use crate::heap::detect::whose::is_module;
-use crate::heap::diff::signature::{is_position, without_ids};
+use crate::heap::diff::signature::without_ids;
 use crate::heap::graph::{EdgeKind, NodeKind};
+use crate::v8::names::is_position;
 
 /// Steps above the holder that take part: enough to tell two Maps apart, few enough to survive changes elsewhere.
 const STEPS_ABOVE_HOLDER: usize = 2;

@@ -6,9 +6,8 @@
 use crate::base::{EdgeIx, NodeIx};
 use crate::heap::analysis::Analysis;
 use crate::heap::detect::thresholds;
-use crate::heap::diff::signature::is_position;
 use crate::heap::graph::{EdgeKind, HeapGraph, NodeKind};
-use crate::v8::names;
+use crate::v8::names::{self, is_position};
 
 /// Edges of one object that are looked through; prototypes and wrappers have fewer.
 const MAX_EDGES: usize = 4096;

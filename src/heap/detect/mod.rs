@@ -4,6 +4,8 @@
 //! leak; `causes` joins groups with one cause; then the findings are ranked. Results are values; nothing here knows about
 //! output or the command line.
 
+mod accumulation;
+mod bounds;
 mod causes;
 pub mod claim;
 pub mod contents;
@@ -15,6 +17,7 @@ pub mod fingerprint;
 pub mod forecast;
 pub mod kinds;
 pub mod look;
+mod pace;
 mod payload;
 mod place;
 pub mod reason;
@@ -46,8 +49,10 @@ use crate::heap::analysis::path_entries::Describer;
 use crate::heap::analysis::scope_uses::ScopeUses;
 use crate::heap::diff::{Comparison, Context, GrowthGroup};
 use crate::heap::graph::NodeKind;
+use accumulation::{Accumulation, Fate};
 use forecast::Outlook;
 use look::Look;
+use pace::Pace;
 use std::cmp::Reverse;
 use whose::Whose;
 
@@ -67,6 +72,8 @@ pub struct RawFinding {
     pub claim: Claim,
     /// Whether it is a leak.
     pub judgement: Judgement,
+    /// What became of the objects, with three snapshots and more.
+    pub(crate) accumulation: Option<Accumulation>,
     /// From the root over the holder to one of the new objects, and on to what that is there for.
     pub hops: Vec<Hop>,
     /// How many of the hops lead to the new object.
@@ -75,6 +82,17 @@ pub struct RawFinding {
     pub other_hops: Vec<Vec<Hop>>,
     /// Other growth with the same cause, the most telling first.
     pub related: Vec<RawFinding>,
+}
+
+impl RawFinding {
+    /// How many of its objects there are in the first and in the last snapshot: all of its group or, where most come and go
+    /// and others stay, those that stay.
+    #[must_use]
+    pub fn counted(&self, group: &GrowthGroup) -> (u64, u64) {
+        let all = (group.count_before(), group.count_after());
+        let stay = self.accumulation.as_ref().and_then(Accumulation::elders);
+        stay.filter(|(before, after)| after.saturating_sub(*before) as i64 > group.count_delta()).unwrap_or(all)
+    }
 }
 
 /// What the detectors may be told.
@@ -95,6 +113,24 @@ pub(crate) struct Found<'a> {
     pub(crate) claim: Claim,
     pub(crate) judgement: Judgement,
     pub(crate) whose: Whose,
+    pub(crate) accumulation: Option<Accumulation>,
+}
+
+/// A group with what it is, before it is judged.
+struct Seen<'a> {
+    at: usize,
+    scene: Scene<'a>,
+    claim: Claim,
+    whose: Whose,
+    accumulation: Option<Accumulation>,
+}
+
+impl<'a> Seen<'a> {
+    fn judged(self, meanwhile: verdict::Meanwhile<'_>) -> Found<'a> {
+        let Self { at, scene, claim, whose, accumulation } = self;
+        let judgement = verdict::judge(&scene, claim.kind, whose, accumulation.as_ref(), meanwhile);
+        Found { at, scene, claim, judgement, whose, accumulation }
+    }
 }
 
 /// All findings, what matters most first, in words and numbers of their own. O(groups) to choose, then O(paths + objects looked at) for each examined.
@@ -117,17 +153,27 @@ pub fn raw_findings(describer: &Describer<'_>, comparison: &Comparison, options:
     let groups = &comparison.holders.groups;
     let chosen = examined(&cx, groups);
     let uses = ScopeUses::new(describer.graph);
-    let found: Vec<Found<'_>> = chosen
+    let seen: Vec<Seen<'_>> = chosen
         .into_iter()
         .filter_map(|at| {
             let scene = Scene::new(&cx, describer, comparison, &groups[at], uses.as_ref());
             let claim = kinds::claim(&scene)?;
             let whose = Whose::of(&scene);
-            let judgement = verdict::judge(&scene, claim.kind, whose, options.intervals_seconds.as_deref());
-            Some(Found { at, scene, claim, judgement, whose })
+            let accumulation = Accumulation::of(&groups[at].populations);
+            Some(Seen { at, scene, claim, whose, accumulation })
         })
-        .filter(|found| !found.claim.kind.traits().is_of_engine)
+        .filter(|seen| !seen.claim.kind.traits().is_of_engine)
         .collect();
+    // Modules are loaded at a pace of their own.
+    let of_program = seen.iter().filter(|seen| seen.claim.kind != Kind::Modules && seen.whose != Whose::Runtime);
+    let places = of_program.filter_map(|seen| Some((seen.scene.holder(), seen.accumulation.as_ref()?)));
+    let pace = Pace::of(places);
+    let meanwhile = verdict::Meanwhile {
+        intervals_seconds: options.intervals_seconds.as_deref(),
+        work: options.work.as_deref(),
+        pace: &pace,
+    };
+    let found: Vec<Found<'_>> = seen.into_iter().map(|seen| seen.judged(meanwhile)).collect();
     let mut causes: Vec<Vec<usize>> = causes::causes(&found);
     for cause in &mut causes {
         cause.sort_by_key(|at| importance(&found[*at]));
@@ -135,7 +181,8 @@ pub fn raw_findings(describer: &Describer<'_>, comparison: &Comparison, options:
     causes.sort_by_key(|cause| {
         let bytes: i64 = cause.iter().map(|at| bytes(groups, found[*at].at)).sum();
         let first = &found[cause[0]];
-        (first.judgement.verdict, Reverse(bytes), Reverse(first.scene.group.count_delta()), first.at)
+        let reason = first.judgement.reason.rank();
+        (first.judgement.verdict, reason, Reverse(bytes), Reverse(first.scene.group.count_delta()), first.at)
     });
     causes.iter().map(|cause| of_cause(&found, cause)).collect()
 }
@@ -146,7 +193,10 @@ fn examined(cx: &Context<'_>, groups: &[GrowthGroup]) -> Vec<usize> {
         // Text does not change: a string that is "larger" is another one that was taken for it.
         let is_text = group.new_count == 0 && cx.graph.kind(group.holder).is_string();
         let is_larger = group.replaced_bytes().is_some() && group.growth_bytes() >= thresholds::MIN_IN_PLACE_BYTES;
-        let has_grown = group.count_delta() >= thresholds::MIN_COUNT_DELTA
+        let more_elders = Accumulation::of(&group.populations)
+            .filter(|accumulation| accumulation.fate == Fate::Elders)
+            .map_or(0, |accumulation| accumulation.more() as i64);
+        let has_grown = group.count_delta().max(more_elders) >= thresholds::MIN_COUNT_DELTA
             || group.in_place_bytes >= thresholds::MIN_IN_PLACE_BYTES;
         let is_more = !is_text && (is_larger || has_grown);
         let is_root = group.holder == cx.graph.root() || cx.graph.kind(group.holder) == NodeKind::SYNTHETIC;
@@ -176,6 +226,7 @@ fn importance(found: &Found<'_>) -> impl Ord + use<> {
     let is_builtin = Look::is_builtin_class(look.name(found.scene.sample()));
     (
         found.judgement.verdict,
+        found.judgement.reason.rank() > 0,
         found.whose == Whose::Runtime,
         rank,
         !found.claim.is_primary,
@@ -212,6 +263,7 @@ fn single(found: &Found<'_>) -> RawFinding {
         fingerprint: fingerprint::fingerprint(scene, &found.claim),
         claim: found.claim.clone(),
         judgement: found.judgement.clone(),
+        accumulation: found.accumulation.clone(),
         hops,
         member_hops,
         other_hops: other_hops(scene),

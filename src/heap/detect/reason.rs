@@ -22,17 +22,16 @@ pub enum Reason {
         /// Whether no object of it was freed meanwhile.
         is_nothing_freed: bool,
     },
-    /// It grows, although many objects are freed.
-    GrowsDespiteChurn(Course),
+    /// Objects come and go, but those that were there one snapshot earlier stay, and become more.
+    EldersStay(Course),
+    /// All objects are new each time, and there are more and more: what waits is not worked off.
+    QueueGrows(Course),
     /// It grows, but none of the objects stays.
     RenewedEachTime(Course),
     /// Its growth falls off.
-    SlowsDown {
-        /// Its values.
-        course: Course,
-        /// The times between them, where they are known: growth is a rate.
-        intervals_us: Option<Vec<u64>>,
-    },
+    SlowsDown(Course),
+    /// It grows now and then.
+    GrowsInBursts(Course),
     /// It grows by less than what counts.
     GrowsLittle(Course),
     /// It grew in one interval.
@@ -56,12 +55,53 @@ pub enum Reason {
     PerhapsMoved,
     /// Of two snapshots that were matched by structure: few more than before.
     FewMoreByStructure,
+    /// Of two snapshots: few more than there were.
+    FewMoreThanBefore,
     /// Of two snapshots: there are few of them.
     Few,
     /// Of two snapshots: one object became larger.
     OneObjectGrew,
     /// A table grew that holds no more objects than before.
     EmptyTableGrew,
+    /// Modules and what belongs to them, each loaded once.
+    LoadedOnce,
+    /// It fills a store that was made for it.
+    FillsPrepared {
+        /// For how many.
+        slots: u64,
+    },
+    /// There is one for each of some objects that were there before.
+    OneForEach {
+        /// How many those are.
+        holder_count: u64,
+    },
+    /// A field beside it states a limit.
+    HasBound {
+        /// Its name.
+        name: String,
+        /// Its value, where the file has it.
+        limit: Option<u64>,
+    },
+    /// There are more than the field beside it allows.
+    BeyondBound {
+        /// Its name.
+        name: String,
+        /// Its value.
+        limit: u64,
+        /// How many there are.
+        count: u64,
+    },
+    /// Its name says that it keeps only the most recent ones.
+    NamedRecent {
+        /// Its name.
+        name: String,
+    },
+    /// The new keys are made of parts that were there before.
+    KnownKeys,
+    /// Nothing would be freed with it.
+    NothingRetained,
+    /// Its holder keeps no more than before.
+    HolderNotLarger,
     /// The engine's code and caches.
     EnginesOwn,
     /// It would be a leak, but only the runtime's own objects are in it.
@@ -85,6 +125,8 @@ pub struct Course {
     pub values: Vec<u64>,
     /// Whether they are bytes, not objects.
     pub is_bytes: bool,
+    /// The times between the snapshots, where they are known.
+    pub intervals_us: Option<Vec<u64>>,
 }
 
 impl Reason {
@@ -94,6 +136,25 @@ impl Reason {
         match foreign {
             Foreign::Runtime { .. } => Self::OtherRuntime,
             Foreign::Program => Self::OtherProgram,
+        }
+    }
+
+    /// Of findings with one verdict, which come first: 0 for what nothing else explains, 1 for what grows although its objects
+    /// come and go, 2 for what may well have another explanation.
+    #[must_use]
+    pub(crate) fn rank(&self) -> u8 {
+        match self {
+            Self::RenewedEachTime(_) | Self::QueueGrows(_) | Self::ComeAndGo | Self::UpAndDown(_) => 1,
+            Self::NamedRecent { .. } => 1,
+            Self::GrewEveryInterval { course, .. } if course.is_bytes => 1,
+            Self::HasBound { .. }
+            | Self::KnownKeys
+            | Self::NothingRetained
+            | Self::HolderNotLarger
+            | Self::RuntimesOwn(_)
+            | Self::LoadedOnce
+            | Self::EnginesOwn => 2,
+            _ => 0,
         }
     }
 

@@ -163,6 +163,22 @@ impl<'a> Scene<'a> {
         self.is_in_place() || edge.is_none_or(|edge| self.look.graph.edge_kind(edge) != EdgeKind::Property)
     }
 
+    /// In which interval an object came: the number of snapshots that do not have it.
+    #[must_use]
+    pub(crate) fn born(&self, node: NodeIx) -> usize {
+        let comparison = self.comparison;
+        let between = comparison.between.iter().map(|between| &between.matching);
+        std::iter::once(&comparison.matching).chain(between).take_while(|matching| matching.is_new(node)).count()
+    }
+
+    /// Whether what holds the objects keeps them in order, as a queue does: an array, or a list. An array that is made anew
+    /// each time is a batch.
+    #[must_use]
+    pub(crate) fn is_queue(&self) -> bool {
+        let keeper = self.keeper();
+        self.group.is_chain || (self.look.is_object(keeper, b"Array") && !self.comparison.matching.is_new(keeper))
+    }
+
     /// The steps that are new: those behind the holder.
     pub(crate) fn new_steps(&self) -> std::ops::RangeInclusive<usize> {
         (self.holder_at + 1).min(self.last())..=self.last()

@@ -35,40 +35,59 @@ pub const STEP_SHARE: f64 = 0.9;
 /// Measured: 0.3: none changes.
 pub(crate) const GROWING_SHARE: f64 = 0.7;
 
-// Leak or not, with three snapshots and more; the first four with two as well.
+// Leak or not, with three snapshots and more.
 
-/// Objects in each interval, at least, that are an accumulation.
-/// Measured: 5: 3 change, 20: 5; no leak is missed, and none is called that is not.
-pub const MANY_PER_INTERVAL: f64 = 10.0;
-/// The same for objects that are large together, or each of which is a thread or a connection.
-/// Measured: 1: none changes.
-pub const FEW_PER_INTERVAL: f64 = 3.0;
+/// Objects more in all intervals together, at least, that are an accumulation.
+pub const MANY: f64 = 10.0;
+/// The same for objects that are large together, or each of which is a thread or a connection. Fewer are never more than chance.
+pub const FEW: f64 = 5.0;
 /// Bytes in an interval, on average, that make a few objects large.
-/// Measured: 8 KiB: one case without a leak is called one (Bun, two snapshots); 32 KiB: none changes.
 pub const LARGE_BYTES: f64 = 16.0 * 1024.0;
+/// Bytes of a buffer up to which it is the runtime's pool for small ones: it looks larger the more of it is in use.
+pub const POOL_BYTES: u64 = 64 * 1024;
 /// Bytes in each interval, at least, by which a single object grows.
 /// Measured: 512: none changes; 8192: 7 change.
 pub const MIN_OWN_BYTES: f64 = 2048.0;
-/// Growth in the last interval over the mean of those before it, by time where it is known: with less, something fills up.
-/// Measured: 0.3 and 0.9: none changes.
+/// Objects freed for each one that came, up to which nothing to speak of is freed.
+pub const FREED_SHARE: f64 = 0.03;
+/// The same where it is not known that elders stay: beyond it objects come and go.
+pub const FREED_SHARE_AT_MOST: f64 = 0.1;
+/// Elders gone for each elder that there was, up to which elders stay.
+pub const ELDERS_GONE_SHARE: f64 = 0.05;
+/// Elders in the second snapshot for each one more in an interval, at least.
+pub const ELDERS_BEFORE: f64 = 0.5;
+/// Two counts differ by more than chance if their difference is so many times the root of their sum.
+pub const CHANCE: f64 = 2.0;
+/// Growth in the last interval over the mean of those before it, and of the later half over the earlier: with less, by more
+/// than chance, something fills up.
 pub const STEADY: f64 = 0.65;
 /// The same for an object's own size: its table doubles now and then, so that growth in place is uneven.
 /// Measured: 0: none changes; 0.65: a leaking array of numbers is missed.
 pub(crate) const STEADY_OWN: f64 = 0.2;
-/// Share of an earlier snapshot's objects: if more are gone by the last, what grows is a level and no heap.
-/// Measured: 0.25 and 1: none changes.
-pub const GONE_SHARE: f64 = 0.5;
-/// Objects freed for each one more: beyond it, growth is what is left of coming and going.
-/// Measured: 1 and 1000: none changes.
-pub const FREED_PER_MORE: f64 = 4.0;
-/// Objects in each interval, at least, for a leak to be certain; nothing may have been freed.
-pub const CERTAIN_PER_INTERVAL: f64 = 20.0;
+/// Objects more, at least, for a place to tell the pace of the program.
+pub(crate) const TELLS_PACE: f64 = 20.0;
+/// Places that tell it, at least.
+pub(crate) const MIN_PACE: usize = 3;
+/// Of the median pace, the share that is as fast.
+pub(crate) const SAME_PACE: f64 = 0.75;
+/// Intervals in each of which a queue is longer, at least: a level that goes up and down by itself rises twice in a row easily.
+pub const QUEUE_INTERVALS: usize = 3;
+/// Of the new bytes, the share by which the holder's retained size grew, at least.
+pub const LARGER_SHARE: f64 = 0.1;
+/// Parts of a key, at least, for it to be a combination.
+pub const KEY_PARTS: usize = 3;
+/// Share of the new keys whose parts were all there before. What leaks has a part of its own in each key.
+pub const KNOWN_KEYS_SHARE: f64 = 0.75;
+/// Objects in each interval, on average, for a leak to be certain; nothing may have been freed.
+pub const CERTAIN: f64 = 20.0;
 
 // Leak or not, with two snapshots.
 
-/// New objects for each one before: what leaks was there before, if the program had been warmed up.
-/// Measured: 10: 5 leaks are missed, because warming up had left fewer; without it, one more leak is named.
-pub const NEW_PER_OLD: f64 = 20.0;
+/// Share of what there was before: if more is gone, what is there comes and goes.
+pub const GONE_SHARE: f64 = 0.5;
+
+/// Objects before, at least: what leaks was there before, if the program had been warmed up.
+pub const SOME_BEFORE: f64 = 3.0;
 /// Objects freed for each one more.
 /// Measured: 0.1: 1 changes; 4: 3.
 pub const FREED_PER_MORE_OF_TWO: f64 = 0.5;
@@ -79,14 +98,16 @@ pub const MANY_OF_TWO: f64 = 30.0;
 /// Measured: 16 KiB: 3 change; no case of the corpus does.
 pub const LARGE_BYTES_OF_TWO: f64 = 160.0 * 1024.0;
 
+/// Growth over what was there before: less is a level that varies, or, with objects matched by structure and less than
+/// [`LARGE_BYTES`], noise.
+/// Measured: 0: one case without a leak is called one (Bun, two snapshots).
+pub const NOTICEABLE_SHARE: f64 = 0.25;
+
 // Leak or not, if objects are matched by structure: two processes never do quite the same.
 
 /// Objects of the class that are gone anywhere, for each new one here: with more, they may only be reached in another way.
 /// Measured: without it, none changes.
 pub const MOVED_SHARE: f64 = 0.5;
-/// Growth over what was there before: less, and less than [`LARGE_BYTES`], is noise.
-/// Measured: 0: one case without a leak is called one (Bun, two snapshots).
-pub const NOTICEABLE_SHARE: f64 = 0.25;
 
 // Of which kind.
 
@@ -134,6 +155,8 @@ pub(crate) const MULTIPLE_TOLERANCE: f64 = 0.02;
 /// The same for groups of one holder, where a key can be a string that was there before.
 /// Measured: 0: 12 change; in 4 of them one leak becomes two.
 pub(crate) const SAME_HOLDER_TOLERANCE: f64 = 0.1;
+/// Bytes of a collection for each byte of what refers to its objects, at most, for that to explain it.
+pub(crate) const EXPLAINED_BYTES: f64 = 2.0;
 /// The larger number over the smaller, at most, of parts of what one holder keeps.
 /// Measured: 1: 1 changes.
 pub(crate) const MAX_PARTS_RATIO: i64 = 2;

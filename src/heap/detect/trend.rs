@@ -59,14 +59,9 @@ pub(crate) fn changes(series: &[u64]) -> Vec<f64> {
 }
 
 /// How even growth is: the last interval over the mean of the others, with a falling rate below 1. 1 for two values.
-///
-/// `weights` are the lengths of the intervals, where they are known.
 #[must_use]
-pub(crate) fn steadiness(series: &[u64], weights: Option<&[f64]>) -> f64 {
-    let mut rates = changes(series);
-    if let Some(weights) = weights.filter(|w| w.len() == rates.len() && w.iter().all(|w| *w > 0.0)) {
-        rates.iter_mut().zip(weights).for_each(|(rate, weight)| *rate /= weight);
-    }
+pub(crate) fn steadiness(series: &[u64]) -> f64 {
+    let rates = changes(series);
     let Some((last, before)) = rates.split_last() else { return 0.0 };
     if before.is_empty() {
         return 1.0;
@@ -102,10 +97,8 @@ mod tests {
 
     #[test]
     fn growth_that_slows_down_is_less_steady() {
-        assert!((steadiness(&[0, 100, 200], None) - 1.0).abs() < 1e-9);
-        assert!((steadiness(&[0, 100, 150], None) - 0.5).abs() < 1e-9);
-        // Half the time, half the growth.
-        assert!((steadiness(&[0, 100, 150], Some(&[2.0, 1.0])) - 1.0).abs() < 1e-9);
-        assert!(steadiness(&[5, 5, 9], None) == 0.0);
+        assert!((steadiness(&[0, 100, 200]) - 1.0).abs() < 1e-9);
+        assert!((steadiness(&[0, 100, 150]) - 0.5).abs() < 1e-9);
+        assert!(steadiness(&[5, 5, 9]) == 0.0);
     }
 }

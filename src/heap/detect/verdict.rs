@@ -1,17 +1,22 @@
 //! Is it a leak? Two snapshots give an estimate, three or more a measurement.
 //!
-//! A leak continues: with three or more snapshots it grows in every interval, and about as fast in the last as before; what
-//! grew once and stopped is not a leak. With two snapshots the assumption is that a leak already existed in the first (the
-//! program was warmed up, and objects had already accumulated) and frees nothing.
+//! A leak goes on, and what leaks stays. With three or more snapshots the fate of the objects is seen (`accumulation.rs`), and
+//! whether more and more come; what grew once and stopped is not a leak, nor is what has a bound (`bounds.rs`). The sum of
+//! all intervals is judged, so that more of the same never weakens a verdict. With two snapshots the assumption is that a leak
+//! already existed in the first (the program was warmed up, and objects had already accumulated) and frees nothing.
 
+use crate::heap::detect::accumulation::{Accumulation, Fate, Rises, is_fewer};
+use crate::heap::detect::bounds::{Bound, bound};
 use crate::heap::detect::detector::Traits;
-use crate::heap::detect::kinds::Kind;
+use crate::heap::detect::kinds::{Kind, modules};
+use crate::heap::detect::pace::Pace;
 use crate::heap::detect::reason::{Course, Reason};
 use crate::heap::detect::scene::Scene;
 use crate::heap::detect::thresholds;
 use crate::heap::detect::trend::{Trend, changes, steadiness};
 use crate::heap::detect::whose::Whose;
-use crate::heap::diff::MatchMode;
+use crate::heap::diff::{MatchMode, Population};
+use crate::heap::graph::NodeKind;
 use crate::v8::names;
 use serde::Serialize;
 use strum::Display;
@@ -57,43 +62,119 @@ pub struct Judgement {
     pub trend: Option<Trend>,
 }
 
-/// Judges a group. `intervals` are the times between the snapshots, where they are known.
+/// What is known of the program beside a single group.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Meanwhile<'a> {
+    /// Times between the snapshots in seconds, where they are known: they are said, and judge nothing.
+    pub(crate) intervals_seconds: Option<&'a [f64]>,
+    /// Work between the snapshots, where the user says it.
+    pub(crate) work: Option<&'a [f64]>,
+    /// How fast everything else grew.
+    pub(crate) pace: &'a Pace,
+}
+
+/// Judges a group.
 #[must_use]
-pub fn judge(scene: &Scene<'_>, kind: Kind, whose: Whose, intervals: Option<&[f64]>) -> Judgement {
+pub(crate) fn judge(
+    scene: &Scene<'_>,
+    kind: Kind,
+    whose: Whose,
+    accumulation: Option<&Accumulation>,
+    meanwhile: Meanwhile<'_>,
+) -> Judgement {
     let group = scene.group;
     let replaced = group.replaced_bytes();
     let own = replaced.is_some() || scene.is_in_place() || group.counts.last() == group.counts.first();
     let series = replaced.as_ref().unwrap_or(if own { &group.own_bytes } else { &group.counts });
+    let by_elders = accumulation.is_some_and(|accumulation| accumulation.fate == Fate::Elders);
+    let own = own && !by_elders;
     let trend = Trend::of(series);
+    let intervals = group.counts.len().saturating_sub(1).max(1) as f64;
     let facts = Facts {
         series,
-        is_own_size: own,
-        intervals,
-        is_steady: steadiness(series, intervals) >= if own { thresholds::STEADY_OWN } else { thresholds::STEADY },
-        least: changes(series).into_iter().fold(f64::INFINITY, f64::min),
-        bytes_per_interval: (group.retained_bytes as f64 + group.in_place_bytes.max(0) as f64)
-            / (series.len() - 1) as f64,
+        bytes_per_interval: (group.retained_bytes as f64 + group.in_place_bytes.max(0) as f64) / intervals,
         freed_per_more: group.deleted_count as f64 / group.count_delta().max(1) as f64,
+        gone: group.deleted_count as f64,
         before: group.count_before() as f64,
-        gone_share: gone_share(scene),
         moved_share: group.class_gone_count as f64 / group.new_count.max(1) as f64,
         is_by_structure: scene.comparison.identity.mode == MatchMode::Structure,
         traits: kind.traits(),
+        meanwhile,
     };
-    let judgement = match trend {
-        Some(trend) => facts.measured(trend),
-        None => facts.judged(),
+    let judgement = match (trend, accumulation) {
+        (Some(trend), _) if own => facts.own_size(trend),
+        (_, Some(accumulation)) if !own => facts.measured(accumulation, scene),
+        _ if own => facts.one_object(),
+        _ => facts.judged(),
     };
-    match whose {
-        _ if own && scene.group.new_count == 0 && !is_telling(scene) => {
-            Judgement { trend, ..growth(Reason::EmptyTableGrew) }
-        }
-        _ if kind.traits().is_of_engine => Judgement { trend, ..growth(Reason::EnginesOwn) },
-        Whose::Runtime if judgement.verdict == Verdict::Leak && !kind.traits().is_held_by_runtime => {
-            Judgement { trend, ..suspect(Reason::RuntimesOwn(Box::new(judgement.reason))) }
-        }
-        _ => Judgement { trend, ..judgement },
+    // Those that stay become more, whatever all of them do.
+    let trend = if matches!(judgement.reason, Reason::EldersStay(_)) { Some(Trend::Growing) } else { trend };
+    let judgement = Judgement { trend, ..judgement };
+    if own && scene.group.new_count == 0 && !is_telling(scene) {
+        return Judgement { trend, ..growth(Reason::EmptyTableGrew) };
     }
+    if kind.traits().is_of_engine {
+        return Judgement { trend, ..growth(Reason::EnginesOwn) };
+    }
+    if judgement.verdict == Verdict::Growth || own {
+        return of_whom(judgement, kind, whose);
+    }
+    match better_reason(scene, kind, whose, by_elders) {
+        Some((verdict, reason)) if verdict > judgement.verdict || matches!(reason, Reason::BeyondBound { .. }) => {
+            Judgement { verdict, confidence: Confidence::Possible, reason, trend }
+        }
+        _ => of_whom(judgement, kind, whose),
+    }
+}
+
+/// What only the runtime's own code keeps alive is at most a suspect.
+fn of_whom(judgement: Judgement, kind: Kind, whose: Whose) -> Judgement {
+    let is_of_runtime = whose == Whose::Runtime && !kind.traits().is_held_by_runtime;
+    if judgement.verdict == Verdict::Leak && is_of_runtime {
+        return Judgement { trend: judgement.trend, ..suspect(Reason::RuntimesOwn(Box::new(judgement.reason))) };
+    }
+    judgement
+}
+
+/// A better explanation of what grows than that it leaks, with the gravest verdict that it allows.
+fn better_reason(scene: &Scene<'_>, kind: Kind, whose: Whose, by_elders: bool) -> Option<(Verdict, Reason)> {
+    if modules::are_loaded_once(scene, kind, whose) {
+        return Some((Verdict::Growth, Reason::LoadedOnce));
+    }
+    let count = scene.group.count_after();
+    match bound(scene) {
+        Some(Bound::Prepared { slots }) => return Some((Verdict::Growth, Reason::FillsPrepared { slots })),
+        Some(Bound::OneEach { holder_count }) => return Some((Verdict::Growth, Reason::OneForEach { holder_count })),
+        Some(Bound::Stated { name, limit: Some(limit) }) if count > limit => {
+            return Some((Verdict::Leak, Reason::BeyondBound { name, limit, count }));
+        }
+        Some(Bound::Stated { name, limit }) => return Some((Verdict::Suspect, Reason::HasBound { name, limit })),
+        Some(Bound::Recent { name }) => return Some((Verdict::Suspect, Reason::NamedRecent { name })),
+        Some(Bound::KnownKeys) => return Some((Verdict::Suspect, Reason::KnownKeys)),
+        None => {}
+    }
+    if scene.group.retained_bytes == 0 && scene.group.in_place_bytes <= 0 {
+        return Some((Verdict::Suspect, Reason::NothingRetained));
+    }
+    // Where a level falls, what stays may still become more.
+    (!by_elders && holder_is_no_larger(scene)).then_some((Verdict::Suspect, Reason::HolderNotLarger))
+}
+
+/// Whether the holder keeps no more than before although what is new is inside it: something else went in exchange.
+fn holder_is_no_larger(scene: &Scene<'_>) -> bool {
+    /// Dominators between a member and the holder.
+    const FAR: usize = 64;
+    let (look, holder) = (scene.look, scene.holder());
+    let is_object = look.graph.kind(holder) == NodeKind::OBJECT && !look.is_global(holder) && !look.is_context(holder);
+    let (Some(first), Some(last)) =
+        (scene.group.holder_retained_bytes.first(), scene.group.holder_retained_bytes.last())
+    else {
+        return false;
+    };
+    let more = last.saturating_sub(*first) as f64;
+    is_object
+        && more <= thresholds::LARGER_SHARE * scene.group.retained_bytes as f64
+        && look.analysis.dominators.chain(scene.sample()).take(FAR).any(|above| above == holder)
 }
 
 fn leak(confidence: Confidence, reason: Reason) -> Judgement {
@@ -108,102 +189,183 @@ fn growth(reason: Reason) -> Judgement {
     Judgement { verdict: Verdict::Growth, confidence: Confidence::Possible, reason, trend: None }
 }
 
-fn gone_share(scene: &Scene<'_>) -> f64 {
-    let group = scene.group;
-    let shares = group.gone_counts.iter().zip(&group.counts).map(|(gone, all)| *gone as f64 / (*all).max(1) as f64);
-    shares.fold(0.0, f64::max)
+/// Whether too few came in the last interval for those that stay to become more: elders are known one interval later.
+fn has_ended(accumulation: &Accumulation, rises: &[f64], populations: &[Population]) -> bool {
+    let mean = rises.iter().sum::<f64>() / rises.len().max(1) as f64;
+    let new = populations.last().map_or(0, |last| last.new) as f64;
+    accumulation.fate == Fate::Elders && new < thresholds::STEADY * mean && is_fewer(new, mean)
 }
 
 /// Whether growth of an object itself means something: its store is full of numbers, or has one object many times over.
 fn is_telling(scene: &Scene<'_>) -> bool {
-    let is_data = names::is_array_buffer_data(scene.look.name(scene.holder()));
+    let own = scene.group.own_bytes.last().copied().unwrap_or_default();
+    let is_data = names::is_array_buffer_data(scene.look.name(scene.holder())) && own > thresholds::POOL_BYTES;
     is_data || scene.is_full_of_numbers() || scene.repeated_element().is_some()
 }
 
 struct Facts<'a> {
+    /// Objects or, where one object grew, its sizes.
     series: &'a [u64],
-    /// Times between the snapshots in seconds, where they are known.
-    intervals: Option<&'a [f64]>,
-    is_own_size: bool,
-    is_steady: bool,
-    /// The least growth of an interval.
-    least: f64,
     bytes_per_interval: f64,
     /// Objects that were there before and are gone, for each object more.
     freed_per_more: f64,
     traits: Traits,
-    /// Of the objects of an earlier snapshot, the share that is gone by the last; the highest of all snapshots.
-    gone_share: f64,
+    /// Objects that were there before and are gone.
+    gone: f64,
     /// Whether objects were matched by structure.
     is_by_structure: bool,
     /// Objects of the class that are gone anywhere, for each new one here.
     moved_share: f64,
     before: f64,
+    meanwhile: Meanwhile<'a>,
 }
 
 impl Facts<'_> {
-    fn is_enough(&self) -> bool {
-        if self.is_own_size {
-            return self.least >= thresholds::MIN_OWN_BYTES;
-        }
-        self.least >= thresholds::MANY_PER_INTERVAL
-            || (self.traits.is_costly && self.least >= thresholds::FEW_PER_INTERVAL)
-            || (self.least >= thresholds::FEW_PER_INTERVAL && self.bytes_per_interval >= thresholds::LARGE_BYTES)
+    /// Whether so many objects are an accumulation.
+    fn is_enough(&self, more: f64) -> bool {
+        more >= thresholds::MANY
+            || (more >= thresholds::FEW
+                && (self.traits.is_costly || self.bytes_per_interval >= thresholds::LARGE_BYTES))
     }
 
-    fn measured(&self, trend: Trend) -> Judgement {
-        let course = Course { values: self.series.to_vec(), is_bytes: self.is_own_size };
+    fn course(&self, values: &[u64], is_bytes: bool) -> Course {
+        let in_us = |seconds: &f64| (seconds * 1e6).round() as u64;
+        let intervals = self.meanwhile.intervals_seconds.filter(|intervals| intervals.len() + 1 == values.len());
+        Course {
+            values: values.to_vec(),
+            is_bytes,
+            intervals_us: intervals.map(|intervals| intervals.iter().map(in_us).collect()),
+        }
+    }
+
+    /// Three and more snapshots: what becomes of the objects.
+    fn measured(&self, accumulation: &Accumulation, scene: &Scene<'_>) -> Judgement {
+        let course = self.course(&accumulation.values, false);
+        let more = accumulation.more() as f64;
+        if accumulation.fate == Fate::Renewed {
+            return self.renewed(accumulation, scene);
+        }
+        let rises = accumulation.rises();
+        // Elders are known one interval later: the work is that of the interval before.
+        let work = self.meanwhile.work.map(|work| &work[..rises.len().min(work.len())]);
+        let all = Rises { rises: &rises, work };
+        if more <= 0.0 {
+            return growth(if Trend::of(self.series) == Some(Trend::Sawtooth) {
+                Reason::UpAndDown(course)
+            } else {
+                Reason::StoppedGrowing(course)
+            });
+        }
+        if all.grew_once() {
+            return growth(if rises.last() == Some(&0.0) {
+                Reason::StoppedGrowing(course)
+            } else {
+                Reason::GrewOnce(course)
+            });
+        }
+        if all.has_stopped() || has_ended(accumulation, &rises, &scene.group.populations) {
+            return growth(Reason::StoppedGrowing(course));
+        }
+        if !self.is_enough(more) {
+            let is_nothing = more < thresholds::FEW && self.bytes_per_interval < thresholds::LARGE_BYTES;
+            return if is_nothing { growth(Reason::Few) } else { suspect(Reason::GrowsLittle(course)) };
+        }
+        let is_noticeable = more >= thresholds::NOTICEABLE_SHARE * accumulation.values[0] as f64;
+        if self.is_by_structure && !is_noticeable && self.bytes_per_interval < thresholds::LARGE_BYTES {
+            return suspect(Reason::FewMoreByStructure);
+        }
+        if all.is_in_bursts() {
+            return suspect(Reason::GrowsInBursts(course));
+        }
+        let is_excused = work.is_none() && all.slowness().is_some_and(|slowness| self.meanwhile.pace.excuses(slowness));
+        if all.slows_down() && !is_excused {
+            return suspect(Reason::SlowsDown(course));
+        }
+        let is_nothing_freed = accumulation.freed == 0;
+        let is_certain = is_nothing_freed
+            && more >= thresholds::CERTAIN * rises.len() as f64
+            && rises.iter().all(|rise| *rise > 0.0);
+        let confidence = if is_certain { Confidence::Certain } else { Confidence::Likely };
+        match accumulation.fate {
+            Fate::Elders => leak(Confidence::Likely, Reason::EldersStay(course)),
+            _ => leak(confidence, Reason::GrewEveryInterval { course, is_nothing_freed }),
+        }
+    }
+
+    /// What is there each time is other than before: a level, or a queue that gets longer.
+    fn renewed(&self, accumulation: &Accumulation, scene: &Scene<'_>) -> Judgement {
+        let course = self.course(&accumulation.values, false);
+        let trend = Trend::of(&accumulation.values);
+        let (first, last) = (accumulation.values.first(), accumulation.values.last());
+        let is_more = first.zip(last).is_some_and(|(first, last)| is_fewer(*first as f64, *last as f64));
+        let rises = accumulation.rises();
+        let grows_each_time = rises.iter().all(|rise| *rise > 0.0);
         match trend {
-            Trend::Growing if !self.is_steady => {
-                let in_us = |seconds: &f64| (seconds * 1e6).round() as u64;
-                let intervals_us = self.intervals.map(|intervals| intervals.iter().map(in_us).collect());
-                suspect(Reason::SlowsDown { course, intervals_us })
+            Some(Trend::Growing) if self.traits.is_renewed && self.is_enough(accumulation.more() as f64) => {
+                leak(Confidence::Likely, Reason::GrewEveryInterval { course, is_nothing_freed: false })
             }
-            Trend::Growing if !self.is_enough() => suspect(Reason::GrowsLittle(course)),
-            Trend::Growing
-                if self.gone_share > thresholds::GONE_SHARE && !self.traits.is_renewed && !self.is_own_size =>
-            {
-                suspect(Reason::RenewedEachTime(course))
+            Some(Trend::Growing) if is_more && grows_each_time => {
+                let is_measured =
+                    rises.len() >= thresholds::QUEUE_INTERVALS && scene.is_queue() && !self.traits.is_in_flight;
+                if is_measured && self.is_enough(accumulation.more() as f64) {
+                    leak(Confidence::Likely, Reason::QueueGrows(course))
+                } else {
+                    suspect(Reason::RenewedEachTime(course))
+                }
             }
-            Trend::Growing if self.freed_per_more > thresholds::FREED_PER_MORE && !self.is_own_size => {
-                Judgement { confidence: Confidence::Likely, ..suspect(Reason::GrowsDespiteChurn(course)) }
-            }
-            Trend::Growing => {
-                let is_nothing_freed = self.freed_per_more == 0.0;
-                let is_certain = self.least >= thresholds::CERTAIN_PER_INTERVAL && is_nothing_freed;
-                let confidence = if is_certain { Confidence::Certain } else { Confidence::Likely };
-                leak(confidence, Reason::GrewEveryInterval { course, is_nothing_freed })
-            }
+            Some(Trend::Growing) => suspect(Reason::RenewedEachTime(course)),
+            Some(Trend::Step) => growth(Reason::GrewOnce(course)),
+            Some(Trend::Plateau) => growth(Reason::StoppedGrowing(course)),
+            _ => growth(Reason::UpAndDown(course)),
+        }
+    }
+
+    /// Three and more snapshots of one object's size.
+    fn own_size(&self, trend: Trend) -> Judgement {
+        let course = self.course(self.series, true);
+        let least = changes(self.series).into_iter().fold(f64::INFINITY, f64::min);
+        match trend {
+            Trend::Growing if steadiness(self.series) < thresholds::STEADY_OWN => suspect(Reason::SlowsDown(course)),
+            Trend::Growing if least < thresholds::MIN_OWN_BYTES => suspect(Reason::GrowsLittle(course)),
+            Trend::Growing => leak(Confidence::Likely, Reason::GrewEveryInterval { course, is_nothing_freed: false }),
             Trend::Step => growth(Reason::GrewOnce(course)),
             Trend::Plateau => growth(Reason::StoppedGrowing(course)),
             Trend::Sawtooth => growth(Reason::UpAndDown(course)),
         }
     }
 
+    /// Two snapshots of one object's size.
+    fn one_object(&self) -> Judgement {
+        let more = changes(self.series).into_iter().fold(f64::INFINITY, f64::min);
+        let reason = Reason::OneObjectGrew;
+        if more >= thresholds::MIN_OWN_BYTES { suspect(reason) } else { growth(reason) }
+    }
+
+    /// Two snapshots.
     fn judged(&self) -> Judgement {
-        if self.is_own_size {
-            let reason = Reason::OneObjectGrew;
-            return if self.is_enough() { suspect(reason) } else { growth(reason) };
-        }
-        if !self.is_enough() {
+        let more = changes(self.series).into_iter().fold(f64::INFINITY, f64::min);
+        if !self.is_enough(more) {
             return growth(Reason::Few);
         }
-        let is_noticeable = self.least >= thresholds::NOTICEABLE_SHARE * self.before
-            || self.bytes_per_interval >= thresholds::LARGE_BYTES;
+        let is_noticeable = more >= thresholds::NOTICEABLE_SHARE * self.before;
         if self.is_by_structure && self.moved_share > thresholds::MOVED_SHARE {
             return suspect(Reason::PerhapsMoved);
         }
-        if self.is_by_structure && !is_noticeable {
+        if self.is_by_structure && !is_noticeable && self.bytes_per_interval < thresholds::LARGE_BYTES {
             return suspect(Reason::FewMoreByStructure);
         }
-        if self.freed_per_more > thresholds::FREED_PER_MORE_OF_TWO {
+        let is_renewed = self.gone > thresholds::GONE_SHARE * self.before && !self.traits.is_renewed;
+        if self.freed_per_more > thresholds::FREED_PER_MORE_OF_TWO || is_renewed {
             return suspect(Reason::ComeAndGo);
         }
-        if self.before * thresholds::NEW_PER_OLD < self.least || self.before < 1.0 {
+        if self.before < thresholds::SOME_BEFORE {
             return suspect(Reason::NoneBefore);
         }
-        if self.least < thresholds::MANY_OF_TWO && self.bytes_per_interval < thresholds::LARGE_BYTES_OF_TWO {
+        if more < thresholds::MANY_OF_TWO && self.bytes_per_interval < thresholds::LARGE_BYTES_OF_TWO {
             return suspect(Reason::NotManyYet);
+        }
+        if !self.is_by_structure && !is_noticeable {
+            return suspect(Reason::FewMoreThanBefore);
         }
         leak(Confidence::Likely, Reason::SomeBefore { is_nothing_freed: self.freed_per_more == 0.0 })
     }

@@ -6,11 +6,12 @@
 use crate::base::{ClassIx, NodeIx, StrIx};
 use crate::heap::analysis::Analysis;
 use crate::heap::analysis::distance::Distances;
+use crate::heap::analysis::edge_marks::EdgeMark;
 use crate::heap::diff::class_table::ClassTable;
 use crate::heap::diff::matching::Matching;
-use crate::heap::diff::signature::is_position;
-use crate::heap::graph::{EdgeKind, HeapGraph, NodeKind};
-use crate::v8::names;
+use crate::heap::diff::way::{self, Upwards};
+use crate::heap::graph::{EdgeKind, HeapGraph};
+use crate::v8::names::{self, is_position};
 
 /// A chain may have so many other objects between two of its links.
 pub(crate) const MAX_LINK_GAP: u8 = 5;
@@ -39,16 +40,7 @@ impl Context<'_> {
     #[inline]
     #[must_use]
     pub(crate) fn is_transparent(&self, node: NodeIx) -> bool {
-        match self.graph.kind(node) {
-            NodeKind::ARRAY | NodeKind::HIDDEN | NodeKind::OBJECT_SHAPE => true,
-            // V8 15 has no hidden nodes: what was hidden is native and called `system / …`. `Node / TCPWrap` and its like are
-            // the runtime's side of an object.
-            NodeKind::NATIVE | NodeKind::SYNTHETIC => {
-                names::is_machinery(self.graph.name_bytes(node))
-                    && !self.analysis.names.known.array_buffer_data.contains(self.graph.name(node))
-            }
-            _ => self.analysis.shallow.get(node.ix()) == 0,
-        }
+        way::is_transparent(self.graph, &self.analysis.names, &self.analysis.shallow, node)
     }
 
     /// The next link above, of a class, in a chain with other objects between its links.
@@ -103,5 +95,23 @@ impl Context<'_> {
             at = self.analysis.distances.previous(at)?;
         }
         Some(at)
+    }
+}
+
+impl Upwards for Context<'_> {
+    fn above(&self, row: u32) -> Option<u32> {
+        let node = NodeIx::from_raw(row);
+        let root = self.graph.root();
+        let is_unreached = node != root && self.analysis.distances.previous(node).is_none();
+        // What nothing reaches hangs on the root, as far as the file tells.
+        if is_unreached { Some(root.raw()) } else { Context::container(self, node).map(NodeIx::raw) }
+    }
+
+    fn mark(&self, row: u32) -> EdgeMark {
+        self.analysis.distances.mark(NodeIx::from_raw(row))
+    }
+
+    fn is_transparent(&self, row: u32) -> bool {
+        Context::is_transparent(self, NodeIx::from_raw(row))
     }
 }

@@ -9,6 +9,7 @@ use crate::heap::analysis::{Objects, Retention, objects_and_retention, roots};
 use crate::heap::diff::id_index::IdIndex;
 use crate::heap::diff::renewed::renewed_nodes;
 use crate::heap::diff::signature::Signatures;
+use crate::heap::diff::way::Way;
 use crate::heap::graph::{HeapGraph, StringTable};
 
 /// The earlier snapshot without its edges: about 20 bytes a node.
@@ -37,7 +38,7 @@ pub struct Earlier {
     pub(crate) strings: StringTable,
     pub(crate) shallow: WideColumn,
     pub(crate) retained: WideColumn,
-    pub(crate) idom: Vec<u32>,
+    pub(crate) way: Way,
     /// Nodes whose ids V8 renews in every capture, by what can be compared of them; sorted.
     pub(crate) renewed: Vec<(u64, u32)>,
     /// For matching by structure only.
@@ -58,13 +59,13 @@ impl Earlier {
         with_signatures: bool,
         look: impl FnOnce(&HeapGraph, &Objects, &Retention) -> R,
     ) -> (Self, R) {
-        let (objects, retention, index) = objects_and_retention(&graph, || IdIndex::new(graph.ids()));
-        let seen = look(&graph, &objects, &retention);
-        let signatures = with_signatures.then(|| {
-            let user_roots = roots::user_roots(&graph, &objects.names);
-            let distances = Distances::new(&graph, &objects.names, &user_roots);
-            Signatures::new(&graph, &objects.classes, &distances)
+        let (objects, retention, (index, distances)) = objects_and_retention(&graph, |names| {
+            let distances = Distances::new(&graph, names, &roots::user_roots(&graph, names));
+            (IdIndex::new(graph.ids()), distances)
         });
+        let seen = look(&graph, &objects, &retention);
+        let signatures = with_signatures.then(|| Signatures::new(&graph, &objects.classes, &distances));
+        let way = Way::new(&graph, &objects.names, &objects.shallow, distances);
         let idom = retention.dominators.into_idom();
         let renewed = renewed_nodes(&graph, &objects.shallow, &objects.classes, |node| idom[node.ix()]);
         let (node_count, edge_count, root) = (graph.node_count(), graph.edge_count(), graph.root().raw());
@@ -87,7 +88,7 @@ impl Earlier {
             shapes,
             shallow: objects.shallow,
             retained: retention.retained,
-            idom,
+            way,
             renewed,
             signatures,
             strings,

@@ -3,7 +3,8 @@
 use crate::base::{ClassIx, NodeIx};
 use crate::heap::analysis::class_paths::PathNumbers;
 use crate::heap::diff::context::Context;
-use crate::heap::diff::inside::accumulations;
+use crate::heap::diff::inside::{Accumulation, accumulations};
+use crate::heap::diff::rings::merge_rings;
 use crate::heap::diff::tops::{New, Top, tops};
 use crate::heap::diff::trails::Trails;
 use crate::heap::graph::NodeKind;
@@ -18,10 +19,12 @@ const MIN_INSIDE_BYTES: u64 = 1024;
 /// Objects named as samples of a group.
 pub(crate) const SAMPLES: usize = 5;
 /// Groups of fewer members stay apart although class and holder are the same: each may be a field of its own.
-const MIN_MERGED_MEMBERS: u64 = 3;
+pub(super) const MIN_MERGED_MEMBERS: u64 = 3;
 /// So many holders that look alike are seen as one, if they have so many members together.
 const MIN_ALIKE_HOLDERS: usize = 3;
 const MIN_ALIKE_MEMBERS: u64 = 8;
+/// So few new collections are looked into.
+const MAX_CONTAINERS: usize = 16;
 /// So far above alike holders what holds them all is looked for.
 const MAX_LEVELS_ABOVE: usize = 256;
 
@@ -32,6 +35,8 @@ pub(crate) struct Draft {
     pub(crate) holder: NodeIx,
     /// The surviving objects on which members hang.
     pub(crate) holders: Vec<NodeIx>,
+    /// Other surviving objects from which a ring or list is entered.
+    pub(crate) entered_from: Vec<NodeIx>,
     pub(crate) class: ClassIx,
     /// All new objects of the group, links of chains included.
     pub(crate) members: Vec<NodeIx>,
@@ -51,6 +56,7 @@ impl Draft {
         Self {
             holder,
             holders: vec![holder],
+            entered_from: Vec::new(),
             class,
             members: Vec::new(),
             retained_bytes: 0,
@@ -61,7 +67,7 @@ impl Draft {
         }
     }
 
-    fn absorb(&mut self, new: &New, other: Self) {
+    pub(super) fn absorb(&mut self, new: &New, other: Self) {
         self.members.extend(other.members);
         self.holders.extend(other.holders);
         self.retained_bytes = self.retained_bytes.saturating_add(other.retained_bytes);
@@ -78,6 +84,7 @@ pub(crate) fn drafts(cx: &Context<'_>) -> Vec<Draft> {
     let drafts = by_trail(cx, &new, tops);
     let drafts = look_inside(cx, &new, drafts);
     let drafts = merge_ways(&new, drafts);
+    let drafts = merge_rings(cx, &new, drafts);
     merge_alike_holders(cx, &new, drafts)
 }
 
@@ -104,41 +111,72 @@ fn by_trail(cx: &Context<'_>, new: &New, tops: Vec<Top>) -> Vec<Draft> {
     drafts
 }
 
-/// Replaces new objects that hang alone on their trail by what accumulates inside them.
+/// Replaces new objects that hang alone on their trail, and few new collections, by what accumulates inside them.
 fn look_inside(cx: &Context<'_>, new: &New, drafts: Vec<Draft>) -> Vec<Draft> {
-    // A few objects of one class in one another are as good as alone.
-    let is_alone = |draft: &Draft| {
+    let is_open = |draft: &Draft| {
+        // A few objects of one class in one another are as good as alone.
         let few = draft.samples.len() == 1 && draft.members.len() < MIN_CHAIN;
-        few && draft.retained_bytes >= MIN_INSIDE_BYTES
+        let few_collections = draft.members.len() <= MAX_CONTAINERS && is_container(cx, draft.samples[0]);
+        (few || few_collections) && draft.retained_bytes >= MIN_INSIDE_BYTES
     };
-    let mut starts: Vec<NodeIx> = drafts.iter().filter(|d| is_alone(d)).map(|d| d.samples[0]).collect();
+    let starts_of = |draft: &Draft| match draft.samples.len() {
+        1 => vec![draft.samples[0]],
+        _ => draft.members.clone(),
+    };
+    let mut starts: Vec<NodeIx> = drafts.iter().filter(|d| is_open(d)).flat_map(starts_of).collect();
     starts.sort_by_key(|node| (std::cmp::Reverse(new.bytes(*node)), node.raw()));
     starts.truncate(MAX_LOOKED_INTO);
     let mut inside = accumulations(cx, new, &starts);
     let mut all = Vec::with_capacity(drafts.len());
     for draft in drafts {
-        let accumulations = if is_alone(&draft) { inside.remove(&draft.samples[0]) } else { None };
-        let Some(accumulations) = accumulations.filter(|found| !found.is_empty()) else {
-            all.push(draft);
-            continue;
-        };
-        // Of objects in one another only the outer counts its bytes.
-        let listed: FxHashSet<NodeIx> = accumulations.iter().flat_map(|a| a.objects.iter().copied()).collect();
-        for accumulation in accumulations {
-            let mut found = Draft::alone(draft.holder, accumulation.class);
-            found.hops = draft.hops + accumulation.levels;
-            found.shape = draft.shape;
-            for object in &accumulation.objects {
-                if !is_inside(cx, &listed, *object) {
-                    found.retained_bytes = found.retained_bytes.saturating_add(new.bytes(*object));
+        let mut found: Vec<Accumulation> = Vec::new();
+        if is_open(&draft) {
+            let starts = starts_of(&draft);
+            for accumulation in starts.iter().filter_map(|start| inside.remove(start)).flatten() {
+                match found.iter_mut().find(|known| known.class == accumulation.class) {
+                    Some(known) => {
+                        known.objects.extend(accumulation.objects);
+                        known.levels = known.levels.max(accumulation.levels);
+                    }
+                    None => found.push(accumulation),
                 }
-                add_sample(new, &mut found.samples, *object);
             }
-            found.members = accumulation.objects;
-            all.push(found);
+        }
+        if found.is_empty() {
+            all.push(draft);
+        } else {
+            all.extend(of_accumulations(cx, new, &draft, found));
         }
     }
     all
+}
+
+/// Whether a node is one of the language's own collections, which says nothing of what is in it.
+fn is_container(cx: &Context<'_>, node: NodeIx) -> bool {
+    let known = &cx.analysis.names.known;
+    let name = cx.graph.name(node);
+    let is_collection = known.array.contains(name) || matches!(cx.graph.name_bytes(node), b"Map" | b"Set");
+    cx.graph.kind(node) == NodeKind::OBJECT && is_collection
+}
+
+/// Groups of what accumulates inside the objects of a group.
+fn of_accumulations(cx: &Context<'_>, new: &New, draft: &Draft, found: Vec<Accumulation>) -> Vec<Draft> {
+    // Of objects in one another only the outer counts its bytes.
+    let listed: FxHashSet<NodeIx> = found.iter().flat_map(|a| a.objects.iter().copied()).collect();
+    let group = |accumulation: Accumulation| {
+        let mut inside = Draft::alone(draft.holder, accumulation.class);
+        inside.hops = draft.hops + accumulation.levels;
+        inside.shape = draft.shape;
+        for object in &accumulation.objects {
+            if !is_inside(cx, &listed, *object) {
+                inside.retained_bytes = inside.retained_bytes.saturating_add(new.bytes(*object));
+            }
+            add_sample(new, &mut inside.samples, *object);
+        }
+        inside.members = accumulation.objects;
+        inside
+    };
+    found.into_iter().map(group).collect()
 }
 
 /// Whether one of some new objects dominates another.

@@ -6,12 +6,11 @@
 //! alone, its contents are searched (`diff::inside`). Groups with many similar holders are merged (`diff::groups`).
 
 use crate::base::{BitSet, ClassIx, EdgeIx, NodeIx};
+use crate::heap::analysis::Analysis;
 use crate::heap::diff::context::Context;
-use crate::heap::diff::counts::{
-    Gone, GoneCounts, Point, Wanted, born_counts, gone, sizes_at, sizes_now, survived_counts,
-};
 use crate::heap::diff::earlier::Earlier;
 use crate::heap::diff::groups::{Draft, SAMPLES, drafts};
+use crate::heap::diff::populations::{Counted, Point, Population, Populations, populations};
 use rustc_hash::FxHashMap;
 
 /// Groups for which the costlier figures (objects before, other holders) are computed, by bytes and again by count.
@@ -32,8 +31,6 @@ pub struct GrowthGroup {
     pub new_count: u64,
     /// Objects of that class that were under the holder before and are gone.
     pub deleted_count: u64,
-    /// Objects of that class that are under the holder in both snapshots.
-    pub(crate) survived_count: u64,
     /// The new bytes that go if the new objects go.
     pub retained_bytes: u64,
     /// By how much the holder's own shallow size changed (its table or elements included).
@@ -48,10 +45,14 @@ pub struct GrowthGroup {
     pub other_holders: Vec<NodeIx>,
     /// Objects of the group in each snapshot, first to last.
     pub counts: Vec<u64>,
+    /// The same with what came and went; empty for groups that are too small for a closer look.
+    pub populations: Vec<Population>,
     /// For each snapshot but the last, how many of those are gone by the last.
     pub(crate) gone_counts: Vec<u64>,
     /// What those retained.
     pub(crate) gone_bytes: Vec<u64>,
+    /// Whether each hangs on an object of its own that was there before: a field that was filled.
+    pub(crate) is_one_each: bool,
     /// Objects of the class that are gone since the first snapshot, wherever they hung.
     pub(crate) class_gone_count: u64,
     /// Own size of the holder in each snapshot.
@@ -64,26 +65,27 @@ impl GrowthGroup {
     /// Objects of the class under the holder before.
     #[must_use]
     pub fn count_before(&self) -> u64 {
-        self.survived_count + self.deleted_count
+        self.counts.first().copied().unwrap_or_default()
     }
 
     /// Objects of the class under the holder after.
     #[must_use]
     pub fn count_after(&self) -> u64 {
-        self.survived_count + self.new_count
+        self.counts.last().copied().unwrap_or_default()
     }
 
     /// After minus before.
     #[must_use]
     pub fn count_delta(&self) -> i64 {
-        self.new_count as i64 - self.deleted_count as i64
+        self.count_after() as i64 - self.count_before() as i64
     }
 
     /// Sizes of one object that is replaced by another from snapshot to snapshot, as a text is that is appended to.
     #[must_use]
     pub fn replaced_bytes(&self) -> Option<Vec<u64>> {
-        let is_one =
-            self.new_count == 1 && self.survived_count == 0 && self.gone_counts.iter().all(|count| *count == 1);
+        let is_one = self.new_count == 1
+            && self.counts.iter().all(|count| *count == 1)
+            && self.gone_counts.iter().all(|count| *count == 1);
         is_one.then(|| self.gone_bytes.iter().copied().chain([self.retained_bytes]).collect())
     }
 
@@ -106,7 +108,7 @@ pub struct Holders {
 /// Groups what is new by what holds it. The first of the points is the snapshot that the context compares with; the
 /// others stand between it and the last. O(nodes + edges), plus sorting of the groups.
 #[must_use]
-pub(crate) fn growing_holders(cx: &Context<'_>, points: &[Point<'_>]) -> Holders {
+pub(crate) fn growing_holders(cx: &Context<'_>, points: &[Point<'_>], is_by_id: bool) -> Holders {
     let Some(first) = points.first() else { return Holders::default() };
     let (mut drafts, growth) = rayon::join(|| drafts(cx), || in_place_growth(cx, first.earlier));
     let in_place = add_in_place_growth(cx, &growth, &mut drafts);
@@ -114,53 +116,42 @@ pub(crate) fn growing_holders(cx: &Context<'_>, points: &[Point<'_>]) -> Holders
     sort(cx, &mut groups);
     let (drafts, in_place): (Vec<Draft>, Vec<i64>) = groups.into_iter().unzip();
     let detailed = detailed_groups(&drafts);
-    let wanted = Wanted::new(cx, &drafts, &detailed);
-    let gone = |point: &Point<'_>| gone(*point, cx.graph.node_count(), &wanted);
-    let (survived, (gone, others)) = rayon::join(
-        || survived_counts(cx, &wanted),
-        || {
-            let gone = || points.iter().map(gone).collect::<Vec<_>>();
-            rayon::join(gone, || other_holders(cx, &drafts, &detailed))
-        },
-    );
-    let born = born_counts(&drafts, &points[1..]);
-    let figures = Figures { cx, points, survived, gone, others };
-    let all = drafts.into_iter().zip(in_place).zip(born).enumerate();
-    Holders { groups: all.map(|(at, ((draft, in_place), born))| figures.group(at, draft, in_place, &born)).collect() }
+    let (counted, others) =
+        rayon::join(|| populations(cx, points, &drafts, &detailed, is_by_id), || other_holders(cx, &drafts, &detailed));
+    let figures = Figures { cx, points, counted, others };
+    let all = drafts.into_iter().zip(in_place).enumerate();
+    Holders { groups: all.map(|(at, (draft, in_place))| figures.group(at, draft, in_place)).collect() }
 }
 
 /// What is known of the groups by their positions.
 struct Figures<'a> {
     cx: &'a Context<'a>,
     points: &'a [Point<'a>],
-    survived: FxHashMap<usize, u64>,
-    /// Per point.
-    gone: Vec<GoneCounts>,
+    counted: Populations,
     others: FxHashMap<usize, Vec<NodeIx>>,
 }
 
 impl Figures<'_> {
-    fn group(&self, at: usize, draft: Draft, in_place_bytes: i64, born: &[u64]) -> GrowthGroup {
-        let survived_count = self.survived.get(&at).copied().unwrap_or_default();
-        let gone: Vec<Gone> =
-            self.gone.iter().map(|point| point.by_group.get(&at).copied().unwrap_or_default()).collect();
-        let deleted = |point: usize| gone[point].count;
-        let new_count = draft.members.len() as u64;
-        let mut counts = vec![survived_count + deleted(0)];
-        counts.extend(born.iter().enumerate().map(|(i, born)| survived_count + born + deleted(i + 1)));
-        counts.push(survived_count + new_count);
+    fn group(&self, at: usize, draft: Draft, in_place_bytes: i64) -> GrowthGroup {
         let sizes = self.points.iter().map(|point| sizes_at(*point, draft.holder));
         let sizes = sizes.chain([sizes_now(self.cx.analysis, draft.holder)]);
         let (own_bytes, holder_retained_bytes) = sizes.unzip();
+        let Counted { populations, gone_by_last, gone_bytes, is_one_each } =
+            self.counted.by_group.get(&at).cloned().unwrap_or_default();
+        let counts = if populations.is_empty() {
+            new_counts(&draft, self.points)
+        } else {
+            populations.iter().map(|population| population.count).collect()
+        };
         let mut members = draft.members;
+        let new_count = members.len() as u64;
         members.truncate(MEMBERS);
         GrowthGroup {
             holder: draft.holder,
             holder_count: draft.holders.len() as u64,
             class: draft.class,
             new_count,
-            deleted_count: deleted(0),
-            survived_count,
+            deleted_count: gone_by_last.first().copied().unwrap_or_default(),
             retained_bytes: draft.retained_bytes,
             in_place_bytes,
             samples: draft.samples,
@@ -168,13 +159,33 @@ impl Figures<'_> {
             is_chain: draft.is_chain,
             other_holders: self.others.get(&at).cloned().unwrap_or_default(),
             counts,
-            gone_counts: gone.iter().map(|gone| gone.count).collect(),
-            class_gone_count: self.gone[0].by_class.get(&draft.class).copied().unwrap_or_default(),
-            gone_bytes: gone.iter().map(|gone| gone.bytes).collect(),
+            populations,
+            gone_counts: gone_by_last,
+            is_one_each,
+            class_gone_count: self.counted.gone_by_class.get(&draft.class).copied().unwrap_or_default(),
+            gone_bytes,
             own_bytes,
             holder_retained_bytes,
         }
     }
+}
+
+/// How many new objects of a group were there at each point, and are there now. O(members × points).
+fn new_counts(draft: &Draft, points: &[Point<'_>]) -> Vec<u64> {
+    let there =
+        |point: &Point<'_>| draft.members.iter().filter(|member| !point.matching.is_new(**member)).count() as u64;
+    points.iter().map(there).chain([draft.members.len() as u64]).collect()
+}
+
+/// A node's own size and what it retains at a point; zeros if it was not there.
+fn sizes_at(point: Point<'_>, node: NodeIx) -> (u64, u64) {
+    let row = point.matching.row(node);
+    row.map_or((0, 0), |row| (point.earlier.shallow.get(row as usize), point.earlier.retained_bytes(row)))
+}
+
+/// A node's own size and what it retains in the last snapshot.
+fn sizes_now(analysis: &Analysis, node: NodeIx) -> (u64, u64) {
+    (analysis.shallow.get(node.ix()), analysis.retained.get(node.ix()))
 }
 
 /// Survivors whose own size changed, with the difference. O(nodes).

@@ -1,6 +1,7 @@
 //! From V8's ids to rows.
 
 use crate::base::WideColumn;
+use std::cmp::Ordering;
 
 const NONE: u32 = u32::MAX;
 
@@ -52,6 +53,24 @@ impl IdIndex {
             if id % 2 == 1 { self.odd.get((id / 2) as usize).copied().filter(|row| *row != NONE) } else { None };
         let rest = if id.is_multiple_of(2) || self.has_odd_others { self.other_rows(id) } else { &[] };
         dense.into_iter().chain(rest.iter().map(|(_, row)| *row))
+    }
+
+    /// The pairs of rows with one id in two snapshots, each row once. O(ids).
+    pub(crate) fn join(&self, other: &Self, mut pair: impl FnMut(u32, u32)) {
+        for (row, other_row) in self.odd.iter().zip(&other.odd).filter(|(a, b)| **a != NONE && **b != NONE) {
+            pair(*row, *other_row);
+        }
+        let (mut left, mut right) = (self.others.as_slice(), other.others.as_slice());
+        while let (Some(a), Some(b)) = (left.first(), right.first()) {
+            match a.0.cmp(&b.0) {
+                Ordering::Less => left = &left[1..],
+                Ordering::Greater => right = &right[1..],
+                Ordering::Equal => {
+                    pair(a.1, b.1);
+                    (left, right) = (&left[1..], &right[1..]);
+                }
+            }
+        }
     }
 
     fn other_rows(&self, id: u64) -> &[(u64, u32)] {

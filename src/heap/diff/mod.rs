@@ -6,7 +6,6 @@ pub mod accounting;
 pub mod class_table;
 pub mod comparison_view;
 mod context;
-pub mod counts;
 pub mod earlier;
 mod groups;
 pub mod holders;
@@ -15,23 +14,28 @@ pub mod in_memory;
 mod inside;
 pub mod matching;
 pub mod order;
+mod places;
+mod populations;
 mod renewed;
+mod rings;
 pub mod series;
 pub mod signature;
 mod tops;
 pub mod trails;
+mod way;
 pub(crate) mod why;
 
 pub use accounting::Accounting;
 pub use class_table::ClassTable;
 pub use comparison_view::ClassDelta;
 pub use context::Context;
-pub(crate) use counts::Point;
 pub use earlier::Earlier;
 pub use holders::{GrowthGroup, Holders};
 pub use in_memory::InMemory;
 pub(crate) use matching::PairedById;
 pub use matching::{Identity, MatchMode, Matching};
+pub(crate) use populations::Point;
+pub use populations::Population;
 pub use trails::DICTIONARY_KEYS;
 
 use crate::heap::analysis::{Analysis, View};
@@ -103,10 +107,12 @@ pub(crate) fn finish(
     let between: Vec<Between> = rest.iter().map(|earlier| Between::new(earlier, graph, analysis, mode)).collect();
     let mut points = vec![Point { earlier: first, matching: &matching, table: &table }];
     points.extend(rest.iter().zip(&between).map(|(earlier, between)| between.point(earlier)));
+    let modes = std::iter::once(&identity).chain(between.iter().map(|between| &between.identity));
+    let is_by_id = modes.into_iter().all(|identity| identity.mode == MatchMode::Ids);
     let cx = Context { graph, analysis, matching: &matching, table: &table };
     let (accounting, holders) = rayon::join(
         || accounting::account(first, graph, analysis, &matching),
-        || holders::growing_holders(&cx, &points),
+        || holders::growing_holders(&cx, &points, is_by_id),
     );
     Comparison { identity, matching, table, classes, accounting, holders, between }
 }

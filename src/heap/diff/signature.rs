@@ -13,6 +13,7 @@ use crate::base::{BitSet, NodeIx, StrIx};
 use crate::heap::analysis::classes::{BaseClass, Classes};
 use crate::heap::analysis::distance::Distances;
 use crate::heap::graph::{EdgeKind, HeapGraph, NodeKind};
+use crate::v8::names::is_position;
 use rustc_hash::FxHasher;
 use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
@@ -229,13 +230,6 @@ fn text_hash(text: &[u8]) -> u64 {
     hasher.finish()
 }
 
-/// Whether an edge name only says where in a list its target stands: digits, or the slot of a WeakMap entry.
-#[must_use]
-pub(crate) fn is_position(name: &[u8]) -> bool {
-    let digits = name.iter().take_while(|b| b.is_ascii_digit()).count();
-    digits > 0 && (digits == name.len() || name[digits..].starts_with(b" / part of key ("))
-}
-
 /// A name without ` @123` parts, which differ from capture to capture (V8 15: `system / Context / scope @7825`).
 #[must_use]
 pub(crate) fn without_ids(name: &[u8]) -> Cow<'_, [u8]> {
@@ -278,15 +272,13 @@ pub(crate) fn pair_sorted(before: &[(u64, u32)], after: &[(u64, u32)], mut pair:
 
 #[cfg(test)]
 mod tests {
-    use super::{is_position, pair_sorted, without_ids};
+    use super::{pair_sorted, without_ids};
 
     #[test]
     fn ids_and_positions_are_left_out_of_names() {
         assert_eq!(&*without_ids(b"system / Context / scope @7825"), b"system / Context / scope");
         assert_eq!(&*without_ids(b"a @1 b @x @22"), b"a b @x");
         assert_eq!(&*without_ids(b"plain"), b"plain");
-        assert!(is_position(b"17") && !is_position(b"17a") && !is_position(b""));
-        assert!(is_position(b"3 / part of key (a @1) -> value (b @2) pair in WeakMap (table @3)"));
     }
 
     #[test]

@@ -6,8 +6,8 @@
 
 use crate::base::{BitSet, ClassIx, NodeIx, StrIx};
 use crate::heap::diff::context::Context;
-use crate::heap::diff::signature::is_position;
 use crate::heap::graph::{EdgeKind, HeapGraph};
+use crate::v8::names::is_position;
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::{Hash, Hasher};
 

@@ -19,7 +19,7 @@ pub(super) const DETECTOR: Detector = Detector {
     about: "elements of an array",
     cure: "remove elements, or limit the length",
     rank: Detector::COLLECTION,
-    traits: Traits::NONE,
+    traits: Traits { is_collection: true, ..Traits::NONE },
     detect,
     payload: payload::of_program,
 };

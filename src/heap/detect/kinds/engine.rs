@@ -45,6 +45,14 @@ fn is_engine(scene: &Scene<'_>, node: crate::base::NodeIx) -> bool {
             let is_programs = names::is_array_buffer_data(name) || names::is_proxy(name);
             (names::is_machinery(name) || names::is_cpp_roots(name)) && !is_programs
         }
+        kind if kind.is_string() => is_of_code(scene),
         _ => false,
     }
+}
+
+/// Whether a text is the engine's: a name in a hidden class, a constant or the source of a function.
+fn is_of_code(scene: &Scene<'_>) -> bool {
+    let Some(before) = scene.hops.len().checked_sub(2).map(|at| scene.hops[at].node) else { return false };
+    matches!(scene.look.graph.kind(before), NodeKind::CODE | NodeKind::OBJECT_SHAPE)
+        || names::is_code_part(scene.look.name(before))
 }

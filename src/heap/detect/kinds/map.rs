@@ -20,7 +20,7 @@ pub(super) const DETECTOR: Detector = Detector {
     about: "entries of a Map",
     cure: "delete entries, limit the size, or use a WeakMap",
     rank: Detector::COLLECTION,
-    traits: Traits::NONE,
+    traits: Traits { is_collection: true, ..Traits::NONE },
     detect,
     payload: payload::of_program,
 };

@@ -14,7 +14,7 @@ mod detached_dom;
 mod engine;
 mod listeners;
 mod map;
-mod modules;
+pub(crate) mod modules;
 mod object;
 mod promises;
 mod set;

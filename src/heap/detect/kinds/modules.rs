@@ -14,11 +14,12 @@ use crate::heap::detect::evidence::Evidence;
 use crate::heap::detect::kinds::Kind;
 use crate::heap::detect::look::Look;
 use crate::heap::detect::payload;
-use crate::heap::detect::scene::Scene;
+use crate::heap::detect::scene::{Scene, Step};
 use crate::heap::detect::subject::Subject;
 use crate::heap::detect::thresholds;
 use crate::heap::detect::whose::{Whose, place};
-use crate::v8::names;
+use crate::v8::{names, urls};
+use rustc_hash::FxHashSet;
 
 /// See the head of this file.
 pub(super) const DETECTOR: Detector = Detector {
@@ -35,12 +36,9 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if scene.is_in_place() {
         return None;
     }
-    let is_record = |node: NodeIx| {
-        let is_named = is_commonjs(scene.look, node) || is_esm(scene.look, node);
-        is_named && place(scene, node) != Whose::User
-    };
-    // A module under a loader's cache, or what hangs in one that is new.
-    let on_way = scene.new_steps().map(|step| scene.node(step)).find(|node| is_record(*node));
+    let is_record = |node: NodeIx| is_record(scene, node);
+    // A module, or its record in a loader's cache.
+    let on_way = Some(scene.sample()).filter(|node| is_record(*node));
     let near = || {
         scene.contents.items.iter().take(thresholds::NEAR_MODULE).map(|item| item.node).find(|node| is_record(*node))
     };
@@ -48,6 +46,71 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let record = on_way.or_else(|| if in_cache() { near() } else { None })?;
     let subject = Subject::Modules { is_esm: is_esm(scene.look, record) };
     Some(Claim::new(Kind::Modules, subject, Cure::LoadModuleOnce).because(Evidence::ModuleRecords))
+}
+
+/// Whether what grows is modules, none of which was loaded twice, or came into being when modules were loaded.
+///
+/// Modules are loaded at first use, whenever that is. They leak if one file is loaded again and again.
+pub(crate) fn are_loaded_once(scene: &Scene<'_>, kind: Kind, whose: Whose) -> bool {
+    if kind == Kind::Modules {
+        return !is_some_file_twice(scene);
+    }
+    let is_builtin = |step: &Step| matches!(scene.look.name(step.node), b"BuiltinModule" | b"NativeModule");
+    came_with_modules(scene) || (whose != Whose::User && scene.steps.iter().any(is_builtin))
+}
+
+/// Whether new objects hang in new modules and came with them: what a module makes later does not.
+fn came_with_modules(scene: &Scene<'_>) -> bool {
+    let before = *scene.new_steps().start()..scene.last();
+    if !before.into_iter().any(|step| is_record(scene, scene.node(step))) {
+        return false;
+    }
+    let members = &scene.group.members;
+    let step = members.len().div_ceil(MAX_ASKED).max(1);
+    let (mut with, mut later) = (0_usize, 0_usize);
+    for member in members.iter().step_by(step) {
+        match module_above(scene, *member) {
+            Some(module) if scene.born(module) == scene.born(*member) => with += 1,
+            _ => later += 1,
+        }
+    }
+    later * LATER_OF < with + later
+}
+
+/// Members whose module is looked for.
+const MAX_ASKED: usize = 500;
+/// Of so many objects one may come later than its module, or without one.
+const LATER_OF: usize = 4;
+
+/// The new module in which an object hangs.
+fn module_above(scene: &Scene<'_>, member: NodeIx) -> Option<NodeIx> {
+    const FAR: usize = 40;
+    let distances = &scene.look.analysis.distances;
+    let above = std::iter::successors(distances.previous(member), |node| distances.previous(*node));
+    let new = above.take(FAR).take_while(|node| scene.comparison.matching.is_new(*node));
+    new.into_iter().find(|node| is_record(scene, *node))
+}
+
+/// Whether a file is loaded twice, whatever stands behind its `?`; or modules have no file, and are made by the program.
+fn is_some_file_twice(scene: &Scene<'_>) -> bool {
+    let mut files: FxHashSet<&[u8]> = FxHashSet::default();
+    let members = scene.group.members.iter().filter_map(|member| file(scene.look, *member));
+    let mut is_twice = false;
+    for name in members {
+        let path = name.split(|byte| matches!(byte, b'?' | b'#')).next().unwrap_or(name);
+        is_twice |= !urls::is_file(path) || !files.insert(path);
+    }
+    is_twice || files.is_empty()
+}
+
+/// The file of a module's record.
+fn file(look: Look<'_>, node: NodeIx) -> Option<&[u8]> {
+    let name = [&b"filename"[..], b"url", b"id"].into_iter().find_map(|name| look.property(node, name))?;
+    look.graph.kind(name).is_string().then(|| look.name(name))
+}
+
+fn is_record(scene: &Scene<'_>, node: NodeIx) -> bool {
+    (is_commonjs(scene.look, node) || is_esm(scene.look, node)) && place(scene, node) != Whose::User
 }
 
 fn is_commonjs(look: Look<'_>, node: NodeIx) -> bool {

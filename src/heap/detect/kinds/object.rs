@@ -21,7 +21,7 @@ pub(super) const DETECTOR: Detector = Detector {
     about: "entries of an object that is used as a dictionary",
     cure: "delete keys, or use a Map with a size limit",
     rank: Detector::COLLECTION,
-    traits: Traits::NONE,
+    traits: Traits { is_collection: true, ..Traits::NONE },
     detect,
     payload: payload::of_program,
 };

@@ -27,7 +27,7 @@ pub(super) const DETECTOR: Detector = Detector {
     about: "promises that never settle, what waits for them, and suspended functions",
     cure: "settle every promise in the end; do not race against a promise that outlives the race",
     rank: 60,
-    traits: Traits::NONE,
+    traits: Traits { is_in_flight: true, ..Traits::NONE },
     detect,
     payload: payload::of_program,
 };

@@ -19,7 +19,7 @@ pub(super) const DETECTOR: Detector = Detector {
     about: "members of a Set",
     cure: "delete members, or use a WeakSet",
     rank: Detector::COLLECTION,
-    traits: Traits::NONE,
+    traits: Traits { is_collection: true, ..Traits::NONE },
     detect,
     payload: payload::of_program,
 };

@@ -16,7 +16,7 @@ use crate::heap::detect::payload;
 use crate::heap::detect::scene::Scene;
 use crate::heap::detect::subject::{Site, Subject};
 use crate::heap::detect::thresholds;
-use crate::heap::diff::signature::is_position;
+use crate::v8::names;
 
 /// See the head of this file.
 pub(super) const DETECTOR: Detector = Detector {
@@ -34,7 +34,8 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let near = scene.node(scene.holder_at.saturating_sub(thresholds::STEPS_TO_OWNER));
     let is_near = scene.hops.iter().rev().take_while(|hop| hop.node != near);
     let mut edges = is_near.filter_map(|hop| hop.edge).map(|edge| scene.look.edge_text(edge));
-    let is_entry = edges.any(|text| is_position(text) && memchr::memmem::find(text, b" / part of key (").is_some());
+    let is_entry =
+        edges.any(|text| names::is_position(text) && memchr::memmem::find(text, b" / part of key (").is_some());
     let class = scene.class(scene.sample());
     if is_entry {
         let claim = Claim::new(Kind::WeakCollection, Subject::Objects(class), Cure::ReleaseKeys).at(Site::UnderWeakKey);

@@ -24,14 +24,21 @@ impl fmt::Display for Reason {
                 let freed = if *is_nothing_freed { ", and nothing was freed" } else { "" };
                 write!(f, "it grew in each of {intervals} intervals ({course}){freed}")
             }
-            Self::GrowsDespiteChurn(course) => write!(f, "it grows, although many objects are freed: {course}"),
-            Self::RenewedEachTime(course) => {
-                write!(f, "there are more each time ({course}), but most of the earlier ones are gone")
+            Self::EldersStay(course) => write!(
+                f,
+                "objects come and go here, but those that were there one snapshot earlier stay, and become more: {course}"
+            ),
+            Self::QueueGrows(course) => {
+                write!(f, "the objects are new each time, but more and more of them wait: {course}")
             }
-            Self::SlowsDown { course, intervals_us } => {
-                let rates = intervals_us.as_ref().and_then(|intervals| rates(course, intervals));
+            Self::RenewedEachTime(course) => {
+                write!(f, "there are more each time ({course}), but objects come and go here")
+            }
+            Self::SlowsDown(course) => {
+                let rates = course.rates();
                 write!(f, "it is still growing, but more slowly: {}", rates.unwrap_or_else(|| course.to_string()))
             }
+            Self::GrowsInBursts(course) => write!(f, "it grows only now and then: {course}"),
             Self::GrowsLittle(course) => write!(f, "it grows, but only a little: {course}"),
             Self::GrewOnce(course) => write!(f, "it grew once: {course}"),
             Self::StoppedGrowing(course) => write!(f, "it has stopped growing: {course}"),
@@ -52,11 +59,43 @@ impl fmt::Display for Reason {
             Self::FewMoreByStructure => {
                 write!(f, "objects were matched by structure, and there are only a few more than before; {TO_FIND_OUT}")
             }
+            Self::FewMoreThanBefore => {
+                write!(f, "there are only a few more than before, and nothing tells growth from a level; {TO_FIND_OUT}")
+            }
             Self::Few => f.write_str("there are only a few of them"),
             Self::OneObjectGrew => write!(f, "one object grew; take a third snapshot to see whether it keeps growing"),
             Self::EmptyTableGrew => f.write_str(
                 "a table grew but holds no more objects: it doubles when it is full, or keeps room for deleted entries",
             ),
+            Self::LoadedOnce => f.write_str("modules and their parts, loaded at first use and each of them once"),
+            Self::FillsPrepared { slots } => {
+                write!(f, "it fills an array that was made with {} places", count(*slots))
+            }
+            Self::OneForEach { holder_count } => {
+                write!(f, "there is one for each of {} objects that existed before", count(*holder_count))
+            }
+            Self::HasBound { name, limit: Some(limit) } => {
+                write!(f, "it has a limit (`{name}` is {}): a cache that fills up looks the same", count(*limit))
+            }
+            Self::HasBound { name, limit: None } => {
+                write!(f, "it has a limit (`{name}`): a cache that fills up looks the same")
+            }
+            Self::BeyondBound { name, limit, count: there } => write!(
+                f,
+                "its limit is {} (`{name}`), but it contains {}: whatever should remove entries does not",
+                count(*limit),
+                count(*there)
+            ),
+            Self::NamedRecent { name } => {
+                write!(f, "its name (`{name}`) says that it keeps only recent ones; take more snapshots to see whether it stops growing")
+            }
+            Self::KnownKeys => f.write_str(
+                "the new keys combine parts that other keys already had, as labels of metrics do: their number has a limit",
+            ),
+            Self::NothingRetained => f.write_str("it retains no memory of its own: other objects keep these alive"),
+            Self::HolderNotLarger => {
+                f.write_str("the object that holds it retains no more than before: as much was removed as was added")
+            }
             Self::EnginesOwn => f.write_str("the engine's own code and caches, which grow as code runs"),
             Self::OtherRuntime => f.write_str("the snapshots are of different runtimes"),
             Self::OtherProgram => f.write_str("the snapshots are of different programs"),
@@ -68,30 +107,33 @@ impl fmt::Display for Reason {
     }
 }
 
-/// Growth by interval: `267 in 3 s, then 134 in 5 s`; `None` if the times are not those of the values.
-fn rates(course: &Course, intervals_us: &[u64]) -> Option<String> {
-    let unit = if course.is_bytes { " bytes" } else { "" };
-    let pairs = course.values.windows(2).zip(intervals_us);
-    let rates = pairs.map(|(values, us)| {
-        let more = count(values[1].saturating_sub(values[0]));
-        let time = if us % 1_000_000 == 0 { format!("{} s", count(us / 1_000_000)) } else { duration_us(*us) };
-        format!("{more}{unit} in {time}")
-    });
-    let is_whole = course.values.len() == intervals_us.len() + 1;
-    is_whole.then(|| rates.collect::<Vec<_>>().join(", then "))
+impl Course {
+    /// Growth by interval: `267 in 3 s, then 134 in 5 s`; `None` if the times are not known.
+    fn rates(&self) -> Option<String> {
+        let intervals_us = self.intervals_us.as_ref()?;
+        let unit = if self.is_bytes { " bytes" } else { "" };
+        let pairs = self.values.windows(2).zip(intervals_us);
+        let rates = pairs.map(|(values, us)| {
+            let more = count(values[1].saturating_sub(values[0]));
+            let time = if us % 1_000_000 == 0 { format!("{} s", count(us / 1_000_000)) } else { duration_us(*us) };
+            format!("{more}{unit} in {time}")
+        });
+        let is_whole = self.values.len() == intervals_us.len() + 1;
+        is_whole.then(|| rates.collect::<Vec<_>>().join(", then "))
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::rates;
     use crate::heap::detect::reason::{Course, Reason};
 
     #[test]
     fn growth_that_slows_down_is_told_as_a_rate() {
-        let course = Course { values: vec![200, 467, 734], is_bytes: false };
-        assert_eq!(rates(&course, &[3_000_000, 5_500_000]).unwrap(), "267 in 3 s, then 267 in 5.50 s");
-        assert_eq!(rates(&course, &[3_000_000]), None);
-        let slower = Reason::SlowsDown { course, intervals_us: None };
+        let course = |intervals_us| Course { values: vec![200, 467, 734], is_bytes: false, intervals_us };
+        let timed = course(Some(vec![3_000_000, 5_500_000]));
+        assert_eq!(timed.rates().unwrap(), "267 in 3 s, then 267 in 5.50 s");
+        assert_eq!(course(Some(vec![3_000_000])).rates(), None);
+        let slower = Reason::SlowsDown(course(None));
         assert_eq!(slower.to_string(), "it is still growing, but more slowly: 200 → 467 → 734");
     }
 }

@@ -1,0 +1,223 @@
+//! What bounds a place although it grows: a store that was made for so many, a limit by name, an object for each to hang on.
+
+use crate::base::{EdgeIx, NodeIx};
+use crate::heap::analysis::object_names::string_text;
+use crate::heap::detect::look::Look;
+use crate::heap::detect::scene::Scene;
+use crate::heap::detect::thresholds;
+use crate::heap::graph::{EdgeKind, NodeKind};
+use crate::v8::names::is_position;
+use rustc_hash::FxHashSet;
+
+/// A bound.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Bound {
+    /// The store of an array had room for all of them from the beginning.
+    Prepared { slots: u64 },
+    /// There is one for each of some objects that were there before.
+    OneEach { holder_count: u64 },
+    /// The object beside the collection has a field whose name states a limit, with its value where the file has it.
+    Stated { name: String, limit: Option<u64> },
+    /// The collection's name says that it has the most recent ones only.
+    Recent { name: String },
+    /// The keys are made of parts all of which were there before.
+    KnownKeys,
+}
+
+/// The bound of a group, if one is seen. O(path + entries of the collection, up to a limit).
+#[must_use]
+pub(crate) fn bound(scene: &Scene<'_>) -> Option<Bound> {
+    if scene.is_in_place() {
+        return None;
+    }
+    prepared(scene)
+        .or_else(|| {
+            let holder_count = scene.group.holder_count;
+            (scene.group.is_one_each && holder_count > 1).then_some(Bound::OneEach { holder_count })
+        })
+        .or_else(|| stated(scene))
+        .or_else(|| recent(scene))
+        .or_else(|| has_known_keys(scene).then_some(Bound::KnownKeys))
+}
+
+/// An array that is pushed to gets a larger store again and again: V8 adds half of the length and 16. One whose store never
+/// changed while more came than that leaves room for was made with room for them.
+fn prepared(scene: &Scene<'_>) -> Option<Bound> {
+    let group = scene.group;
+    let look = scene.look;
+    if !look.is_object(scene.holder(), b"Array") || group.own_bytes.len() < 2 {
+        return None;
+    }
+    let own = *group.own_bytes.first()?;
+    let word = look.graph.file_size_bytes(scene.holder()) / 4;
+    let slots = own.checked_div(word)?.saturating_sub(6);
+    let more = group.count_after().saturating_sub(group.count_before());
+    let is_same = group.own_bytes.iter().all(|bytes| *bytes == own);
+    (is_same && group.count_after() <= slots && more > slots / 3 + 16).then_some(Bound::Prepared { slots })
+}
+
+/// A field such as `max` or `cacheLimit` of the collection or of the object whose field it is.
+fn stated(scene: &Scene<'_>) -> Option<Bound> {
+    let at = scene.keeper_at();
+    let owner = at.checked_sub(1).map(|above| scene.node(above));
+    let is_owner = |node: &NodeIx| {
+        let look = scene.look;
+        look.graph.kind(*node) == NodeKind::OBJECT && !look.is_global(*node) && !look.is_context(*node)
+    };
+    std::iter::once(scene.node(at)).chain(owner).filter(is_owner).find_map(|node| limit_of(scene.look, node))
+}
+
+/// The field of an object whose name states a limit.
+fn limit_of(look: Look<'_>, node: NodeIx) -> Option<Bound> {
+    let own = look.edges(node).filter(|edge| look.graph.edge_kind(*edge) == EdgeKind::Property);
+    for edge in own {
+        let name = look.edge_text(edge);
+        if states_limit(name) {
+            let to = look.graph.edge_to(edge);
+            let is_number = look.graph.kind(to) == NodeKind::NUMBER && !is_of_time(name);
+            let limit = if is_number { std::str::from_utf8(look.name(to)).ok() } else { None };
+            let limit = limit.and_then(|text| text.parse::<f64>().ok()).filter(|limit| *limit >= 1.0);
+            return Some(Bound::Stated { name: shown(name), limit: limit.map(|limit| limit as u64) });
+        }
+    }
+    // A field that is a small number has no edge, but its name stands in the hidden class.
+    let descriptors = look.internal(look.internal(node, b"map")?, b"descriptors")?;
+    let names = look.edges(descriptors).map(|edge| look.graph.edge_to(edge)).filter_map(|key| field_name(look, key));
+    names.into_iter().find(|name| states_limit(name)).map(|name| Bound::Stated { name: shown(name), limit: None })
+}
+
+fn shown(name: &[u8]) -> String {
+    crate::base::Text::from_wtf8(name).to_string()
+}
+
+/// The text of a field's key: a string, or the symbol of a private field.
+fn field_name(look: Look<'_>, key: NodeIx) -> Option<&[u8]> {
+    match look.graph.kind(key) {
+        kind if kind.is_string() => Some(look.name(key)),
+        NodeKind::SYMBOL => look.any(key, b"name").or_else(|| look.any(key, b"description")).map(|n| look.name(n)),
+        _ => None,
+    }
+}
+
+/// The words of a name: `maxSize`, `max_size`, `#MAX_SIZE` have two.
+fn words(name: &[u8]) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut was_lower = false;
+    for byte in name {
+        let is_upper = byte.is_ascii_uppercase();
+        if !byte.is_ascii_alphabetic() {
+            was_lower = false;
+            words.push(String::new());
+            continue;
+        }
+        if words.is_empty() || (is_upper && was_lower) {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut() {
+            word.push(char::from(byte.to_ascii_lowercase()));
+        }
+        was_lower = !is_upper;
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// Whether a name is that of a limit: of a number or of an age, and of nothing else such as `maxListeners`.
+fn states_limit(name: &[u8]) -> bool {
+    const LIMITS: [&str; 8] = ["max", "maximum", "limit", "capacity", "ttl", "cap", "bound", "maxsize"];
+    const OF_WHAT: [&str; 24] = [
+        "size", "entries", "items", "length", "age", "keys", "count", "elements", "records", "bytes", "cache", "ms",
+        "seconds", "std", "default", "soft", "hard", "total", "len", "num", "weight", "memory", "live", "history",
+    ];
+    let words = words(name);
+    words.iter().any(|word| LIMITS.contains(&word.as_str()))
+        && words.iter().all(|word| LIMITS.contains(&word.as_str()) || OF_WHAT.contains(&word.as_str()))
+}
+
+/// Whether a limit is one of age: it says nothing of how many there are.
+fn is_of_time(name: &[u8]) -> bool {
+    words(name).iter().any(|word| matches!(word.as_str(), "ttl" | "age" | "ms" | "seconds" | "live"))
+}
+
+/// A collection called `recentErrors` or `lruCache`.
+fn recent(scene: &Scene<'_>) -> Option<Bound> {
+    const RECENT: [&str; 7] = ["recent", "latest", "ring", "circular", "lru", "sliding", "rolling"];
+    let at = scene.keeper_at();
+    let name = scene.called(at)?;
+    let is_recent = words(name.shown.as_bytes()).iter().any(|word| RECENT.contains(&word.as_str()));
+    is_recent.then_some(Bound::Recent { name: name.shown })
+}
+
+/// Keys that are looked at.
+const MAX_KEYS: usize = 4000;
+/// What separates the parts of a key.
+const SEPARATORS: &[u8] = b",:;|&=/?{}[]()\" \t";
+
+/// Whether the keys that came in the last interval are made of several parts, nearly all of which stand in keys that were there
+/// before: sets of labels are, and there are no more of them than combinations.
+fn has_known_keys(scene: &Scene<'_>) -> bool {
+    let look = scene.look;
+    let keeper = scene.keeper();
+    let table = look.internal(keeper, b"table");
+    let before_last = scene.comparison.between.last().map_or(&scene.comparison.matching, |between| &between.matching);
+    let is_new = |node| before_last.is_new(node);
+    let mut known: FxHashSet<Vec<u8>> = FxHashSet::default();
+    let mut new: Vec<Vec<u8>> = Vec::new();
+    let mut see = |text: &[u8], is_new_key: bool| {
+        if is_new_key {
+            new.push(text.to_vec());
+        } else {
+            known.extend(parts(text).map(<[u8]>::to_vec));
+        }
+    };
+    let edges: Vec<EdgeIx> = look.graph.edges(table.unwrap_or(keeper)).take(MAX_KEYS * 4).collect();
+    for edge in edges {
+        let to = look.graph.edge_to(edge);
+        let name = look.edge_text(edge);
+        let kind = look.graph.edge_kind(edge);
+        if table.is_none() && kind == EdgeKind::Property && name != b"__proto__" {
+            see(name, is_new(to));
+        } else if table.is_some() && is_position(name) && look.graph.kind(to).is_string() {
+            see(string_text(look.graph, &look.analysis.names, to).as_wtf8(), is_new(to));
+        }
+    }
+    new.truncate(MAX_KEYS);
+    let composed: Vec<&Vec<u8>> = new.iter().filter(|key| parts(key).count() >= thresholds::KEY_PARTS).collect();
+    let of_known = composed.iter().filter(|key| parts(key).all(|part| known.contains(part))).count();
+    composed.len() >= 2
+        && composed.len() * 2 >= new.len()
+        && of_known as f64 >= thresholds::KNOWN_KEYS_SHARE * composed.len() as f64
+}
+
+fn parts(key: &[u8]) -> impl Iterator<Item = &[u8]> {
+    key.split(|byte| SEPARATORS.contains(byte)).filter(|part| !part.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_of_time, states_limit, words};
+
+    #[test]
+    fn names_of_limits() {
+        for name in [
+            "max",
+            "_max",
+            "maxSize",
+            "max_size",
+            "#MAX_ENTRIES",
+            "limit",
+            "cacheLimit",
+            "capacity",
+            "ttlMs",
+            "stdTTL",
+            "maxAge",
+        ] {
+            assert!(states_limit(name.as_bytes()), "{name}");
+        }
+        for name in ["_maxListeners", "maxRetries", "maximumAllowedUsers", "size", "climate", "", "maxConcurrency"] {
+            assert!(!states_limit(name.as_bytes()), "{name}");
+        }
+        assert!(is_of_time(b"maxAge") && is_of_time(b"stdTTL") && !is_of_time(b"maxSize"));
+        assert_eq!(words(b"#maxCacheSize_2"), ["max", "cache", "size"]);
+    }
+}

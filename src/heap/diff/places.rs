@@ -1,0 +1,278 @@
+//! The places at which groups hang, so that they can be found in every snapshot.
+//!
+//! A place is a holder and a trail below it: the classes on the way to an object and the names of the edges, positions and
+//! keys left out. The trails are those of a group's new objects in the last snapshot; an object of an earlier snapshot is at
+//! the place if it is reached from the same holder by the same trail. A run of objects of one class is one hop, so that it
+//! does not matter how far down a list an object stands.
+
+use crate::base::{BitSet, ClassIx, NodeIx};
+use crate::heap::analysis::classes::ClassKey;
+use crate::heap::diff::context::{Context, MAX_LINK_GAP};
+use crate::heap::diff::groups::Draft;
+use crate::heap::diff::trails::DICTIONARY_KEYS;
+use crate::heap::diff::way::Upwards;
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
+use std::hash::{Hash, Hasher};
+
+/// Objects between a holder and a member, at most.
+const MAX_HOPS: u8 = 32;
+/// Members of a group whose trails are followed: trails of further ones are among those.
+const MAX_FOLLOWED: usize = 4096;
+/// Links of a list that are passed on the way from a member to the head.
+const MAX_LINKS: usize = 1 << 20;
+
+/// A trail of a group from one of its holders.
+#[derive(Debug)]
+struct Place {
+    group: u32,
+    class: ClassIx,
+    /// Hashes of the names on the way; `None` if they are keys.
+    names: Option<Vec<u64>>,
+}
+
+/// The places of all groups in question.
+#[derive(Debug, Default)]
+pub(crate) struct Places {
+    by_holder: FxHashMap<(NodeIx, u64), Vec<Place>>,
+    /// Per class: how many objects may stand between a holder and a member; 0 if no group is of the class.
+    reach: Vec<u8>,
+    /// Per class: how objects of it may hang on one another and still be members.
+    links: Vec<Links>,
+    /// Per group.
+    links_of_group: FxHashMap<u32, Links>,
+}
+
+/// Whether members of a group may hang on other members.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Links {
+    /// A member that hangs on a member is a part of it.
+    #[default]
+    None,
+    /// Next to one another, as in a list.
+    Adjacent,
+    /// With other objects between them.
+    Gapped,
+}
+
+/// A snapshot seen from its objects upwards, with rows of classes that mean the same in all of them.
+pub(crate) struct Upward<'a, U, C> {
+    pub(crate) up: &'a U,
+    /// The row of a node's class.
+    pub(crate) class: C,
+    /// Per row of the class table: the class as a hop; plain objects are all alike, as they change while they are used.
+    hop: Vec<u32>,
+}
+
+impl<'a, U: Upwards, C: Fn(u32) -> ClassIx> Upward<'a, U, C> {
+    pub(crate) fn new(up: &'a U, class: C, keys: &[ClassKey]) -> Self {
+        const PLAIN: u32 = u32::MAX;
+        let is_plain = |key: &ClassKey| key.name.as_bytes() == b"Object" || key.name.as_bytes().starts_with(b"{");
+        let hop = keys.iter().enumerate().map(|(row, key)| if is_plain(key) { PLAIN } else { row as u32 }).collect();
+        Self { up, class, hop }
+    }
+
+    /// The objects above one, each with the hashes of classes and of names on the way down from it.
+    fn above(&self, row: u32) -> impl Iterator<Item = Above> + use<'_, 'a, U, C> {
+        let hop = |row: u32| self.hop[(self.class)(row).ix()];
+        let mut state = (mixed(0, u64::from(hop(row))), 0, hop(row), self.up.mark(row).get());
+        let mut at = row;
+        std::iter::from_fn(move || {
+            let container = self.up.above(at)?;
+            let (classes, names, run, mark) = state;
+            let all_names = mixed(names, u64::from(mark));
+            let (next, next_mark) = (hop(container), self.up.mark(container).get());
+            state = if next == run {
+                // Of a run of one class the name of the first counts.
+                (classes, names, run, next_mark)
+            } else {
+                (mixed(classes, u64::from(next)), all_names, next, next_mark)
+            };
+            at = container;
+            Some(Above { row: container, classes, names: all_names })
+        })
+    }
+}
+
+/// An object above another.
+#[derive(Clone, Copy)]
+struct Above {
+    row: u32,
+    classes: u64,
+    names: u64,
+}
+
+fn mixed(hash: u64, value: u64) -> u64 {
+    let mut hasher = FxHasher::default();
+    (hash, value).hash(&mut hasher);
+    hasher.finish()
+}
+
+impl Places {
+    /// The places of some groups: the positions of their drafts. O(members followed × hops).
+    pub(crate) fn new(cx: &Context<'_>, drafts: &[Draft], chosen: &[usize]) -> Self {
+        let classes = cx.table.keys.len();
+        let mut places = Self { reach: vec![0; classes], links: vec![Links::None; classes], ..Self::default() };
+        let upward = Upward::new(cx, |row| cx.row(NodeIx::from_raw(row)), &cx.table.keys);
+        for &at in chosen {
+            places.add(&upward, at as u32, &drafts[at]);
+        }
+        places
+    }
+
+    fn add<C: Fn(u32) -> ClassIx>(&mut self, upward: &Upward<'_, Context<'_>, C>, group: u32, draft: &Draft) {
+        let follow = |holders: &[NodeIx]| Followed::new(upward, draft, holders);
+        let is_held_apart = draft.holders.len() > 1 && !draft.holders.contains(&draft.holder);
+        let entries: Vec<NodeIx> = draft.holders.iter().chain(&draft.entered_from).copied().collect();
+        let mut followed = follow(if is_held_apart { std::slice::from_ref(&draft.holder) } else { &entries });
+        if followed.trails.is_empty() && is_held_apart {
+            followed = follow(&entries);
+        }
+        let links = if draft.is_chain { Links::Gapped } else { followed.links };
+        self.links[draft.class.ix()] = self.links[draft.class.ix()].max(links);
+        self.links_of_group.insert(group, links);
+        // At least the objects right below a holder are looked at: the class is wanted.
+        let reach = &mut self.reach[draft.class.ix()];
+        *reach = (*reach).max(followed.reach.max(1));
+        let mut trails: Vec<_> = followed.trails.into_iter().collect();
+        trails.sort_unstable_by_key(|(trail, _)| *trail);
+        for (trail, names) in trails {
+            let names = (names.len() < DICTIONARY_KEYS).then(|| names.into_iter().collect());
+            let at_holder = self.by_holder.entry(trail).or_default();
+            let place = Place { group, class: draft.class, names };
+            // What is known by name comes before what may have any.
+            let position = if place.names.is_some() { at_holder.iter().position(|p| p.names.is_none()) } else { None };
+            at_holder.insert(position.unwrap_or(at_holder.len()), place);
+        }
+    }
+
+    /// Whether a group is of a class.
+    pub(crate) fn is_wanted(&self, class: ClassIx) -> bool {
+        self.reach.get(class.ix()).is_some_and(|reach| *reach > 0)
+    }
+
+    /// The same places in a snapshot in which holders have other rows, or none.
+    pub(crate) fn seen_at(&self, node_count: usize, row: impl Fn(NodeIx) -> Option<u32>) -> Seen<'_> {
+        let mut is_holder = BitSet::new(node_count);
+        let mut by_holder: FxHashMap<(u32, u64), &[Place]> = FxHashMap::default();
+        for ((holder, classes), places) in &self.by_holder {
+            if let Some(row) = row(*holder) {
+                is_holder.insert(row);
+                by_holder.insert((row, *classes), places);
+            }
+        }
+        Seen { places: self, is_holder, by_holder, of_link: FxHashMap::default() }
+    }
+}
+
+/// Trails from holders of a group to its members.
+#[derive(Default)]
+struct Followed {
+    /// Hashes of names, by holder and hash of classes.
+    trails: FxHashMap<(NodeIx, u64), FxHashSet<u64>>,
+    links: Links,
+    reach: u8,
+}
+
+impl Followed {
+    fn new<C: Fn(u32) -> ClassIx>(upward: &Upward<'_, Context<'_>, C>, draft: &Draft, holders: &[NodeIx]) -> Self {
+        let holders: FxHashSet<u32> = holders.iter().map(|holder| holder.raw()).collect();
+        let mut followed = Self::default();
+        let mut heads: FxHashSet<u32> = FxHashSet::default();
+        let step = draft.members.len().div_ceil(MAX_FOLLOWED).max(1);
+        for member in draft.members.iter().step_by(step) {
+            let mut head = member.raw();
+            for _ in 0..MAX_LINKS {
+                let container = upward.up.above(head);
+                match container.filter(|above| (upward.class)(*above) == draft.class && !holders.contains(above)) {
+                    Some(link) if heads.insert(head) => {
+                        followed.links = Links::Adjacent;
+                        head = link;
+                    }
+                    _ => break,
+                }
+            }
+            let mut above = upward.above(head).take(usize::from(MAX_HOPS)).enumerate();
+            if let Some((hops, end)) = above.find(|(_, above)| holders.contains(&above.row)) {
+                let trail = (NodeIx::from_raw(end.row), end.classes);
+                followed.trails.entry(trail).or_default().insert(end.names);
+                followed.reach = followed.reach.max(hops as u8 + 1);
+            }
+        }
+        followed
+    }
+}
+
+/// Places in one snapshot.
+pub(crate) struct Seen<'a> {
+    places: &'a Places,
+    is_holder: BitSet,
+    by_holder: FxHashMap<(u32, u64), &'a [Place]>,
+    /// Groups of links that were passed, so that long lists are walked once.
+    of_link: FxHashMap<u32, Option<u32>>,
+}
+
+/// Where the way upwards from an object ends.
+enum End {
+    Group(u32),
+    Link(u32, Links),
+    Nowhere,
+}
+
+impl Seen<'_> {
+    /// The group at whose place an object is. O(hops), for links of a list together.
+    pub(crate) fn group<U: Upwards, C: Fn(u32) -> ClassIx>(
+        &mut self,
+        upward: &Upward<'_, U, C>,
+        row: u32,
+        class: ClassIx,
+    ) -> Option<u32> {
+        let mut passed: Vec<(u32, Links)> = Vec::new();
+        let mut at = row;
+        let mut group = loop {
+            if let Some(known) = self.of_link.get(&at) {
+                break *known;
+            }
+            match self.end(upward, at, class) {
+                End::Group(group) => break Some(group),
+                End::Link(next, links) => {
+                    passed.push((at, links));
+                    at = next;
+                }
+                End::Nowhere => break None,
+            }
+        };
+        while let Some((link, links)) = passed.pop() {
+            group = group.filter(|group| self.places.links_of_group.get(group).is_some_and(|of| *of >= links));
+            self.of_link.insert(link, group);
+        }
+        group
+    }
+
+    fn end<U: Upwards, C: Fn(u32) -> ClassIx>(&self, upward: &Upward<'_, U, C>, row: u32, class: ClassIx) -> End {
+        let links = self.places.links[class.ix()];
+        let gap = if links == Links::Gapped { MAX_LINK_GAP + 1 } else { 0 };
+        let hops = self.places.reach[class.ix()].max(gap);
+        for (hop, above) in upward.above(row).take(usize::from(hops)).enumerate() {
+            if let Some(group) = self.at_holder(&above, class) {
+                return End::Group(group);
+            }
+            let is_alike = (upward.class)(above.row) == class;
+            if is_alike && hop == 0 {
+                return if links >= Links::Adjacent { End::Link(above.row, Links::Adjacent) } else { End::Nowhere };
+            }
+            if is_alike && hop < usize::from(gap) {
+                return End::Link(above.row, Links::Gapped);
+            }
+        }
+        End::Nowhere
+    }
+
+    fn at_holder(&self, above: &Above, class: ClassIx) -> Option<u32> {
+        if !self.is_holder.contains(above.row) {
+            return None;
+        }
+        let places = self.by_holder.get(&(above.row, above.classes))?;
+        let is_named = |place: &&Place| place.names.as_ref().is_none_or(|names| names.contains(&above.names));
+        places.iter().filter(|place| place.class == class).find(is_named).map(|place| place.group)
+    }
+}

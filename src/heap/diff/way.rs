@@ -1,0 +1,87 @@
+//! The ways from the roots to the objects of a snapshot, kept when its edges are dropped.
+
+use crate::base::{BitSet, NodeIx, WideColumn};
+use crate::heap::analysis::distance::Distances;
+use crate::heap::analysis::edge_marks::EdgeMark;
+use crate::heap::analysis::names::Names;
+use crate::heap::graph::{HeapGraph, NodeKind};
+use crate::v8::names;
+
+/// The shortest path of each node, upwards.
+///
+/// Encoding: one row per node in file order, six bytes and a bit each.
+#[derive(Debug)]
+pub(crate) struct Way {
+    /// The node before on the shortest path; its own row for the root and what nothing reaches.
+    previous: Vec<u32>,
+    /// The edge from there.
+    mark: Vec<EdgeMark>,
+    is_transparent: BitSet,
+    root: u32,
+}
+
+impl Way {
+    /// Keeps what the search for shortest paths found. O(nodes).
+    #[must_use]
+    pub(crate) fn new(graph: &HeapGraph, names: &Names, shallow: &WideColumn, distances: Distances) -> Self {
+        let mut is_transparent_set = BitSet::new(graph.node_count());
+        for node in graph.nodes().filter(|node| is_transparent(graph, names, shallow, *node)) {
+            is_transparent_set.insert(node.raw());
+        }
+        let (previous, mark) = distances.into_way();
+        Self { previous, mark, is_transparent: is_transparent_set, root: graph.root().raw() }
+    }
+}
+
+/// What leads upwards from a node, in whatever form a snapshot is at hand.
+pub(crate) trait Upwards {
+    /// The nearest node above, on the shortest path, that is more than machinery; the root, if nothing reaches the node.
+    fn above(&self, row: u32) -> Option<u32>;
+    /// The mark of the last edge on the way to a node.
+    fn mark(&self, row: u32) -> EdgeMark;
+    /// Whether a node is only machinery between two objects.
+    fn is_transparent(&self, row: u32) -> bool;
+}
+
+impl Upwards for Way {
+    #[inline]
+    fn above(&self, row: u32) -> Option<u32> {
+        let mut at = row;
+        loop {
+            let previous = self.previous[at as usize];
+            if previous == at {
+                // What nothing reaches hangs on the root, as far as the file tells.
+                return (at == row && at != self.root).then_some(self.root);
+            }
+            if !self.is_transparent.contains(previous) {
+                return Some(previous);
+            }
+            at = previous;
+        }
+    }
+
+    #[inline]
+    fn mark(&self, row: u32) -> EdgeMark {
+        self.mark[row as usize]
+    }
+
+    #[inline]
+    fn is_transparent(&self, row: u32) -> bool {
+        self.is_transparent.contains(row)
+    }
+}
+
+/// Whether a node is only engine machinery between two objects: a backing store, or a part without a size.
+#[inline]
+#[must_use]
+pub(crate) fn is_transparent(graph: &HeapGraph, names: &Names, shallow: &WideColumn, node: NodeIx) -> bool {
+    match graph.kind(node) {
+        NodeKind::ARRAY | NodeKind::HIDDEN | NodeKind::OBJECT_SHAPE => true,
+        // V8 15 has no hidden nodes: what was hidden is native and called `system / …`. `Node / TCPWrap` and its like are
+        // the runtime's side of an object.
+        NodeKind::NATIVE | NodeKind::SYNTHETIC => {
+            names::is_machinery(graph.name_bytes(node)) && !names.known.array_buffer_data.contains(graph.name(node))
+        }
+        _ => shallow.get(node.ix()) == 0,
+    }
+}
