@@ -171,7 +171,7 @@ fn what_buns_maps_hold_is_not_gone() {
     let report = json(&paths);
     assert_eq!(codes(&report), ["silent-tables"]);
     let said = report["warnings"][0]["message"].as_str().unwrap();
-    assert!(said.ends_with("the largest tables: `global.held → Map` (40.1 KiB)"), "{said}");
+    assert!(said.ends_with("the largest tables: `global.held` (40.1 KiB)"), "{said}");
     let finding = &report["findings"][0];
     assert_eq!(finding["counts"], serde_json::json!([300, 600, 900]));
     assert_eq!(finding["verdict"], "leak", "{finding}");

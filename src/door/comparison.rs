@@ -4,7 +4,7 @@ use crate::base::Text;
 use crate::door::options::CompareOptions;
 use crate::door::{Caveat, SnapshotInfo};
 use crate::heap::analysis::path_entries::Describer;
-use crate::heap::analysis::path_text::fold;
+use crate::heap::analysis::path_text::{fold, program_name};
 use crate::heap::analysis::silent_tables::{SilentTable, silent_tables};
 use crate::heap::analysis::sources::{SourceLocation, Sources};
 use crate::heap::detect::forecast::{Forecast, Outlook};
@@ -160,7 +160,10 @@ impl Build<'_> {
         let InMemory { graph, analysis, comparison, .. } = self.of;
         let has_ids = comparison.identity.mode == MatchMode::Ids;
         let tables = if has_ids { Vec::new() } else { silent_tables(graph) };
-        let name = |table: &SilentTable| fold(&self.describer.entries(&analysis.distances.path(graph, table.owner)));
+        let name = |table: &SilentTable| {
+            let path = self.describer.entries(&analysis.distances.path(graph, table.owner));
+            program_name(&path, path.len().saturating_sub(1)).unwrap_or_else(|| fold(&path))
+        };
         let largest: Vec<(String, u64)> =
             tables.iter().take(MAX_TABLES).map(|table| (name(table), table.table_bytes)).collect();
         let more_count = (tables.len() - largest.len()) as u64;

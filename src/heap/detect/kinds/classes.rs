@@ -15,6 +15,7 @@ use crate::heap::detect::kinds::Kind;
 use crate::heap::detect::payload;
 use crate::heap::detect::scene::Scene;
 use crate::heap::detect::subject::{Site, Subject};
+use crate::heap::diff::MatchMode;
 
 /// See the head of this file.
 pub(super) const DETECTOR: Detector = Detector {
@@ -44,9 +45,11 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     };
     if is_unheld(scene) {
         let claim = |cure| Claim::new(Kind::Classes, what, cure).at(Site::Unheld);
-        return Some(match silent_tables(scene.look.graph).is_empty() {
-            true => claim(Cure::ReleaseReference),
-            false => claim(Cure::FindCollection).because(Evidence::LeftOutByBun),
+        // Ids that mean something are never Bun's.
+        let may_be_bun = scene.comparison.identity.mode == MatchMode::Structure;
+        return Some(match may_be_bun && !silent_tables(scene.look.graph).is_empty() {
+            true => claim(Cure::FindCollection).because(Evidence::LeftOutByBun),
+            false => claim(Cure::ReleaseReference),
         });
     }
     Some(Claim::new(Kind::Classes, what, Cure::ReleaseReference).at(place))
