@@ -237,12 +237,12 @@ fn more_of_the_same_never_weakens_a_verdict() {
 
 #[test]
 fn few_but_large_objects_are_a_leak() {
-    let one = "list -[#]-> r#(Row):9000";
+    let one = "list -[#]-> r#(Row):12000";
     let before = format!("app -list-> list(Array); {}", times(100..110, one));
-    check(&before, &[&times(110..130, one)], &["leak array +20 Row elements in Array"]);
-    let small = one.replace("9000", "40");
+    check(&before, &[&times(110..125, one)], &["leak array +15 Row elements in Array"]);
+    let small = one.replace("12000", "40");
     let before = format!("app -list-> list(Array); {}", times(100..110, &small));
-    check(&before, &[&times(110..130, &small)], &["suspect array +20 Row elements in Array"]);
+    check(&before, &[&times(110..125, &small)], &["suspect array +15 Row elements in Array"]);
 }
 
 #[test]

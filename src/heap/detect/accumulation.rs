@@ -66,6 +66,16 @@ impl Accumulation {
         ends.filter(|_| self.fate == Fate::Elders)
     }
 
+    /// The mean rise of elders, and beside it what came in the last interval; `None` if all objects count.
+    #[must_use]
+    pub(crate) fn newest(&self, populations: &[Population]) -> Option<[f64; 2]> {
+        let rises = self.rises();
+        let mean = rises.iter().sum::<f64>() / rises.len().max(1) as f64;
+        // More came than will stay.
+        let came = populations.last().map_or(0, |last| last.new) as f64;
+        (self.fate == Fate::Elders).then_some([mean, came.min(mean)])
+    }
+
     /// By how much there are more in each interval; less is none.
     #[must_use]
     pub(crate) fn rises(&self) -> Vec<f64> {

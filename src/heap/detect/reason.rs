@@ -145,7 +145,7 @@ impl Reason {
     pub(crate) fn rank(&self) -> u8 {
         match self {
             Self::RenewedEachTime(_) | Self::QueueGrows(_) | Self::ComeAndGo | Self::UpAndDown(_) => 1,
-            Self::NamedRecent { .. } => 1,
+            Self::NamedRecent { .. } | Self::OneObjectGrew => 1,
             Self::GrewEveryInterval { course, .. } if course.is_bytes => 1,
             Self::HasBound { .. }
             | Self::KnownKeys

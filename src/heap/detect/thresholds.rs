@@ -39,8 +39,10 @@ pub(crate) const GROWING_SHARE: f64 = 0.7;
 
 /// Objects more in all intervals together, at least, that are an accumulation.
 pub const MANY: f64 = 10.0;
-/// The same for objects that are large together, or each of which is a thread or a connection. Fewer are never more than chance.
+/// The same for objects that are large together. Fewer are never more than chance.
 pub const FEW: f64 = 5.0;
+/// The same for objects each of which is a thread or a connection, and for large ones in the one interval of two snapshots.
+pub const VERY_FEW: f64 = 3.0;
 /// Bytes in an interval, on average, that make a few objects large.
 pub const LARGE_BYTES: f64 = 16.0 * 1024.0;
 /// Bytes of a buffer up to which it is the runtime's pool for small ones: it looks larger the more of it is in use.
@@ -92,8 +94,7 @@ pub const SOME_BEFORE: f64 = 3.0;
 /// Measured: 0.1: 1 changes; 4: 3.
 pub const FREED_PER_MORE_OF_TWO: f64 = 0.5;
 /// New objects, at least, unless they are large.
-/// Measured: 15: 4 change, 60: 7; no case of the corpus does.
-pub const MANY_OF_TWO: f64 = 30.0;
+pub const MANY_OF_TWO: f64 = 20.0;
 /// Bytes of new objects that make fewer of them enough.
 /// Measured: 16 KiB: 3 change; no case of the corpus does.
 pub const LARGE_BYTES_OF_TWO: f64 = 160.0 * 1024.0;

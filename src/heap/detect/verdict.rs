@@ -15,7 +15,7 @@ use crate::heap::detect::scene::Scene;
 use crate::heap::detect::thresholds;
 use crate::heap::detect::trend::{Trend, changes, steadiness};
 use crate::heap::detect::whose::Whose;
-use crate::heap::diff::{MatchMode, Population};
+use crate::heap::diff::MatchMode;
 use crate::heap::graph::NodeKind;
 use crate::v8::names;
 use serde::Serialize;
@@ -120,7 +120,7 @@ pub(crate) fn judge(
         return of_whom(judgement, kind, whose);
     }
     match better_reason(scene, kind, whose, by_elders) {
-        Some((verdict, reason)) if verdict > judgement.verdict || matches!(reason, Reason::BeyondBound { .. }) => {
+        Some((verdict, reason)) if verdict >= judgement.verdict || matches!(reason, Reason::BeyondBound { .. }) => {
             Judgement { verdict, confidence: Confidence::Possible, reason, trend }
         }
         _ => of_whom(judgement, kind, whose),
@@ -189,18 +189,13 @@ fn growth(reason: Reason) -> Judgement {
     Judgement { verdict: Verdict::Growth, confidence: Confidence::Possible, reason, trend: None }
 }
 
-/// Whether too few came in the last interval for those that stay to become more: elders are known one interval later.
-fn has_ended(accumulation: &Accumulation, rises: &[f64], populations: &[Population]) -> bool {
-    let mean = rises.iter().sum::<f64>() / rises.len().max(1) as f64;
-    let new = populations.last().map_or(0, |last| last.new) as f64;
-    accumulation.fate == Fate::Elders && new < thresholds::STEADY * mean && is_fewer(new, mean)
-}
-
 /// Whether growth of an object itself means something: its store is full of numbers, or has one object many times over.
 fn is_telling(scene: &Scene<'_>) -> bool {
     let own = scene.group.own_bytes.last().copied().unwrap_or_default();
-    let is_data = names::is_array_buffer_data(scene.look.name(scene.holder())) && own > thresholds::POOL_BYTES;
-    is_data || scene.is_full_of_numbers() || scene.repeated_element().is_some()
+    if names::is_array_buffer_data(scene.look.name(scene.holder())) {
+        return own > thresholds::POOL_BYTES;
+    }
+    scene.is_full_of_numbers() || scene.repeated_element().is_some()
 }
 
 struct Facts<'a> {
@@ -221,11 +216,11 @@ struct Facts<'a> {
 }
 
 impl Facts<'_> {
-    /// Whether so many objects are an accumulation.
-    fn is_enough(&self, more: f64) -> bool {
-        more >= thresholds::MANY
-            || (more >= thresholds::FEW
-                && (self.traits.is_costly || self.bytes_per_interval >= thresholds::LARGE_BYTES))
+    /// Whether so many objects in some intervals are an accumulation.
+    fn is_enough(&self, more: f64, intervals: usize) -> bool {
+        let is_large = self.bytes_per_interval >= thresholds::LARGE_BYTES;
+        let few = if intervals == 1 { thresholds::VERY_FEW } else { thresholds::FEW };
+        more >= thresholds::MANY || (self.traits.is_costly && more >= thresholds::VERY_FEW) || (is_large && more >= few)
     }
 
     fn course(&self, values: &[u64], is_bytes: bool) -> Course {
@@ -249,6 +244,12 @@ impl Facts<'_> {
         // Elders are known one interval later: the work is that of the interval before.
         let work = self.meanwhile.work.map(|work| &work[..rises.len().min(work.len())]);
         let all = Rises { rises: &rises, work };
+        // Of elders the last interval is not known yet, but what came in it is: those that will stay are among these.
+        let newest = accumulation.newest(&scene.group.populations);
+        let came = Rises {
+            rises: newest.as_ref().map_or(&rises[..], |newest| &newest[..]),
+            work: if newest.is_some() { None } else { work },
+        };
         if more <= 0.0 {
             return growth(if Trend::of(self.series) == Some(Trend::Sawtooth) {
                 Reason::UpAndDown(course)
@@ -263,10 +264,10 @@ impl Facts<'_> {
                 Reason::GrewOnce(course)
             });
         }
-        if all.has_stopped() || has_ended(accumulation, &rises, &scene.group.populations) {
+        if all.has_stopped() || came.has_stopped() {
             return growth(Reason::StoppedGrowing(course));
         }
-        if !self.is_enough(more) {
+        if !self.is_enough(more, rises.len()) {
             let is_nothing = more < thresholds::FEW && self.bytes_per_interval < thresholds::LARGE_BYTES;
             return if is_nothing { growth(Reason::Few) } else { suspect(Reason::GrowsLittle(course)) };
         }
@@ -277,8 +278,10 @@ impl Facts<'_> {
         if all.is_in_bursts() {
             return suspect(Reason::GrowsInBursts(course));
         }
-        let is_excused = work.is_none() && all.slowness().is_some_and(|slowness| self.meanwhile.pace.excuses(slowness));
-        if all.slows_down() && !is_excused {
+        let is_excused = |rises: Rises<'_>| {
+            work.is_none() && rises.slowness().is_some_and(|slowness| self.meanwhile.pace.excuses(slowness))
+        };
+        if [all, came].into_iter().any(|rises| rises.slows_down() && !is_excused(rises)) {
             return suspect(Reason::SlowsDown(course));
         }
         let is_nothing_freed = accumulation.freed == 0;
@@ -301,13 +304,15 @@ impl Facts<'_> {
         let rises = accumulation.rises();
         let grows_each_time = rises.iter().all(|rise| *rise > 0.0);
         match trend {
-            Some(Trend::Growing) if self.traits.is_renewed && self.is_enough(accumulation.more() as f64) => {
+            Some(Trend::Growing)
+                if self.traits.is_renewed && self.is_enough(accumulation.more() as f64, rises.len()) =>
+            {
                 leak(Confidence::Likely, Reason::GrewEveryInterval { course, is_nothing_freed: false })
             }
             Some(Trend::Growing) if is_more && grows_each_time => {
                 let is_measured =
                     rises.len() >= thresholds::QUEUE_INTERVALS && scene.is_queue() && !self.traits.is_in_flight;
-                if is_measured && self.is_enough(accumulation.more() as f64) {
+                if is_measured && self.is_enough(accumulation.more() as f64, rises.len()) {
                     leak(Confidence::Likely, Reason::QueueGrows(course))
                 } else {
                     suspect(Reason::RenewedEachTime(course))
@@ -344,7 +349,7 @@ impl Facts<'_> {
     /// Two snapshots.
     fn judged(&self) -> Judgement {
         let more = changes(self.series).into_iter().fold(f64::INFINITY, f64::min);
-        if !self.is_enough(more) {
+        if !self.is_enough(more, 1) {
             return growth(Reason::Few);
         }
         let is_noticeable = more >= thresholds::NOTICEABLE_SHARE * self.before;

@@ -136,7 +136,9 @@ impl Places {
         let mut trails: Vec<_> = followed.trails.into_iter().collect();
         trails.sort_unstable_by_key(|(trail, _)| *trail);
         for (trail, names) in trails {
-            let names = (names.len() < DICTIONARY_KEYS).then(|| names.into_iter().collect());
+            // A ring is entered from both sides, and which is nearer to an object changes as it grows.
+            let is_any = links != Links::None || names.len() >= DICTIONARY_KEYS;
+            let names = (!is_any).then(|| names.into_iter().collect());
             let at_holder = self.by_holder.entry(trail).or_default();
             let place = Place { group, class: draft.class, names };
             // What is known by name comes before what may have any.
@@ -182,10 +184,9 @@ impl Followed {
         for member in draft.members.iter().step_by(step) {
             let mut head = member.raw();
             for _ in 0..MAX_LINKS {
-                let container = upward.up.above(head);
-                match container.filter(|above| (upward.class)(*above) == draft.class && !holders.contains(above)) {
-                    Some(link) if heads.insert(head) => {
-                        followed.links = Links::Adjacent;
+                match link_above(upward, draft, &holders, head) {
+                    Some((link, links)) if heads.insert(head) => {
+                        followed.links = followed.links.max(links);
                         head = link;
                     }
                     _ => break,
@@ -200,6 +201,21 @@ impl Followed {
         }
         followed
     }
+}
+
+/// The member on which a member hangs, if it hangs on one: next to it or, in a chain, with others between them.
+fn link_above<C: Fn(u32) -> ClassIx>(
+    upward: &Upward<'_, Context<'_>, C>,
+    draft: &Draft,
+    holders: &FxHashSet<u32>,
+    member: u32,
+) -> Option<(u32, Links)> {
+    let gap = if draft.is_chain { usize::from(MAX_LINK_GAP) + 1 } else { 1 };
+    let mut above = upward.above(member).take(gap).enumerate();
+    let (hop, end) =
+        above.find(|(_, above)| holders.contains(&above.row) || (upward.class)(above.row) == draft.class)?;
+    let links = if hop == 0 { Links::Adjacent } else { Links::Gapped };
+    (!holders.contains(&end.row)).then_some((end.row, links))
 }
 
 /// Places in one snapshot.
