@@ -47,6 +47,18 @@ pub(crate) fn is_scope(name: &[u8]) -> bool {
     is_context(name) || name == b"system / JSLexicalEnvironment"
 }
 
+/// Whether a node is a built-in function as JavaScriptCore has it, the engine of Bun: V8 has none of that name.
+#[must_use]
+pub(crate) fn is_bun_code(name: &[u8]) -> bool {
+    name == b"NativeExecutable"
+}
+
+/// Whether a node is the table of a Map or Set as JavaScriptCore has it.
+#[must_use]
+pub(crate) fn is_bun_table(name: &[u8]) -> bool {
+    name == b"Cell Butterfly"
+}
+
 /// Whether a node describes a scope: which variables it has, which function opens it.
 #[must_use]
 pub(crate) fn is_scope_info(name: &[u8]) -> bool {

@@ -114,6 +114,8 @@ pub enum Cure {
     LookInside,
     /// Anything else.
     ReleaseReference,
+    /// The same where the file does not tell what holds them.
+    FindCollection,
     /// The engine's own.
     NoneNeeded,
 }

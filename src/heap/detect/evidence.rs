@@ -96,4 +96,6 @@ pub enum Evidence {
         /// Its methods.
         methods: Vec<String>,
     },
+    /// No edge that counts leads to them, and the file is Bun's.
+    LeftOutByBun,
 }

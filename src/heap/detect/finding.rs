@@ -193,6 +193,15 @@ impl Finding {
         }
     }
 
+    /// Takes what speaks for a leak from the finding, and from what has the same cause.
+    pub(crate) fn set_aside(&mut self, reason: &Reason) {
+        self.verdict = Verdict::Growth;
+        self.confidence = Confidence::Possible;
+        self.reason_code = reason.code();
+        self.reason = reason.clone();
+        self.related.iter_mut().for_each(|related| related.set_aside(reason));
+    }
+
     /// Its fingerprint, and those of what has the same cause.
     pub fn fingerprints(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self).chain(&self.related).map(|finding| finding.fingerprint.as_str())

@@ -101,7 +101,11 @@ impl Context<'_> {
 
 impl Upwards for Context<'_> {
     fn above(&self, row: u32) -> Option<u32> {
-        Context::container(self, NodeIx::from_raw(row)).map(NodeIx::raw)
+        let node = NodeIx::from_raw(row);
+        let root = self.graph.root();
+        let is_unreached = node != root && self.analysis.distances.previous(node).is_none();
+        // What nothing reaches hangs on the root, as far as the file tells.
+        if is_unreached { Some(root.raw()) } else { Context::container(self, node).map(NodeIx::raw) }
     }
 
     fn mark(&self, row: u32) -> EdgeMark {

@@ -21,6 +21,7 @@ pub(crate) struct Way {
     /// Rows of closures and timers, ascending, and their codes.
     coded: Vec<u32>,
     codes: Vec<u32>,
+    root: u32,
 }
 
 impl Way {
@@ -34,13 +35,14 @@ impl Way {
         let coded = graph.nodes().filter_map(|node| Some((node.raw(), code(graph, node)?)));
         let (coded, codes) = coded.unzip();
         let (previous, mark) = distances.into_way();
-        Self { previous, mark, is_transparent: is_transparent_set, coded, codes }
+        let root = graph.root().raw();
+        Self { previous, mark, is_transparent: is_transparent_set, root, coded, codes }
     }
 }
 
 /// What leads upwards from a node, in whatever form a snapshot is at hand.
 pub(crate) trait Upwards {
-    /// The nearest node above, on the shortest path, that is more than machinery.
+    /// The nearest node above, on the shortest path, that is more than machinery; the root, if nothing reaches the node.
     fn above(&self, row: u32) -> Option<u32>;
     /// The mark of the last edge on the way to a node.
     fn mark(&self, row: u32) -> EdgeMark;
@@ -57,7 +59,8 @@ impl Upwards for Way {
         loop {
             let previous = self.previous[at as usize];
             if previous == at {
-                return None;
+                // What nothing reaches hangs on the root, as far as the file tells.
+                return (at == row && at != self.root).then_some(self.root);
             }
             if !self.is_transparent.contains(previous) {
                 return Some(previous);

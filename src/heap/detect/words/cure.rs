@@ -77,6 +77,7 @@ impl Cure {
             Self::DropText => "drop the reference when you no longer need the text".into(),
             Self::CutList => "cut the list: drop links you no longer need, or limit its length".into(),
             Self::LookInside => "look at what the object keeps".into(),
+            Self::FindCollection => "find the Map or Set of your program that has such entries, and delete them there".into(),
             Self::ReleaseReference => "follow the path to the object that holds them and remove the reference there".into(),
             Self::NoneNeeded => "none needed: the engine compiles and caches as code runs".into(),
         }

@@ -75,6 +75,9 @@ impl fmt::Display for Evidence {
                 let methods: Vec<String> = methods.iter().map(|method| format!("{method}()")).collect();
                 write!(f, "{class} has {}", methods.join(" and "))
             }
+            Self::LeftOutByBun => f.write_str(
+                "no edge leads to them: Bun writes none from the table of a Map or Set to its entries, so they are likely in one",
+            ),
         }
     }
 }

@@ -72,6 +72,7 @@ impl fmt::Display for Site {
             Self::UnderWeakKey => f.write_str("under the key of a WeakMap"),
             Self::InRegistry => f.write_str("of a FinalizationRegistry"),
             Self::InWeakCollection => f.write_str("in a weak collection"),
+            Self::Unheld => f.write_str("that nothing in the file holds"),
         }
     }
 }
