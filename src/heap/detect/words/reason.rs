@@ -94,6 +94,9 @@ impl fmt::Display for Reason {
             Self::KnownKeys => f.write_str(
                 "the new keys combine parts that other keys already had, as labels of metrics do: their number has a limit",
             ),
+            Self::OnePerFile => {
+                f.write_str("the new keys are source files, each of them once: there are no more of them than files")
+            }
             Self::NothingRetained => f.write_str("it retains no memory of its own: other objects keep these alive"),
             Self::HolderNotLarger => {
                 f.write_str("the object that holds it retains no more than before: as much was removed as was added")
