@@ -192,7 +192,8 @@ fn by_keys(scene: &Scene<'_>) -> Option<Bound> {
         return Some(Bound::PerFile);
     }
     let composed: Vec<&Vec<u8>> = new.iter().filter(|key| parts(key).count() >= thresholds::KEY_PARTS).collect();
-    let of_known = composed.iter().filter(|key| parts(key).all(|part| known.contains(part))).count();
+    let of_known =
+        composed.iter().filter(|key| parts(key).all(|part| known.contains(part) || is_source_file(part))).count();
     let is_known = composed.len() >= 2 && composed.len() * 2 >= new.len() && share(of_known, composed.len());
     is_known.then_some(Bound::KnownKeys)
 }

@@ -292,7 +292,7 @@ impl Facts<'_> {
         if all.has_stopped() || came.has_stopped() {
             return growth(Reason::StoppedGrowing(course));
         }
-        if !self.is_enough(more, rises.len()) {
+        if !self.is_enough(more, scene.group.counts.len() - 1) {
             let is_small = self.bytes_per_interval < thresholds::LARGE_BYTES;
             let is_nothing = is_small && (more < thresholds::FEW || self.is_by_structure);
             return if is_nothing { growth(Reason::Few) } else { suspect(Reason::GrowsLittle(course)) };

@@ -118,11 +118,24 @@ fn by_trail(cx: &Context<'_>, new: &New, tops: Vec<Top>) -> Vec<Draft> {
         // Many texts are entries, whatever pieces they are made of. The pieces of a single one are what is appended to it.
         if draft.members.len() > 1 && cx.graph.kind(draft.samples[0]).is_string() {
             draft.is_chain = false;
+            without_pieces(cx, new, draft);
         } else {
             draft.members.extend(links);
         }
     }
     drafts
+}
+
+/// Leaves out the texts that are part of other texts: two may share a piece, which is then inside neither.
+fn without_pieces(cx: &Context<'_>, new: &New, draft: &mut Draft) {
+    let is_piece = |node: &NodeIx| cx.container(*node).is_some_and(|above| cx.graph.kind(above).is_string());
+    let whole: Vec<NodeIx> = draft.members.iter().copied().filter(|member| !is_piece(member)).collect();
+    if whole.is_empty() || whole.len() == draft.members.len() {
+        return;
+    }
+    draft.samples.clear();
+    whole.iter().for_each(|member| add_sample(new, &mut draft.samples, *member));
+    draft.members = whole;
 }
 
 /// Replaces new objects that hang alone on their trail, and few new collections, by what accumulates inside them.
