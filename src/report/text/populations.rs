@@ -7,9 +7,8 @@ use crate::report::text::diff::snapshot_name;
 use crate::report::text::table::{Align, Table};
 
 /// What the columns of the table mean, in a line.
-pub const LEGEND: &str = "came: not there one snapshot earlier; went: there one snapshot earlier, and no longer; elders: there \
-                          one snapshot earlier already; elders gone: elders of the snapshot before that went; bytes: what \
-                          the objects retain, each for itself";
+pub const LEGEND: &str =
+    "came, went: since the snapshot before; elders: already there in it; elders gone: its elders that went";
 /// What is not known of the first snapshots.
 const UNKNOWN: &str = "–";
 
