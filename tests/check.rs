@@ -288,8 +288,44 @@ fn several_processes_have_one_verdict() {
     // One that is cut off must not hide what the others say, nor be passed over.
     place.write("Heap.20260103.101500.71.0.002.heapsnapshot", "{\"snapshot\":{\"meta\":{");
     std::fs::remove_file(place.path("Heap.20260103.101500.71.0.002.heapsnapshot.zst")).unwrap();
-    let (out, err) = place.ends("check .", 2);
-    assert!(out.contains("8 failed") && err.starts_with("error: "), "{out}\n{err}");
+    let (out, err) = place.ends("check .", 1);
+    assert!(out.contains("8 failed") && out.contains("[pid 71 thread 0] leaks: not compared: "), "{out}");
+    assert!(err.starts_with("warning: "), "{err}");
+    assert_eq!(place.ends("check . -q", 1).1, "");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_loses_no_verdict() {
+    let place = Place::new();
+    for name in ["clean1", "clean2", "clean3", "before", "after"] {
+        place.copy(name, &format!("{name}.heapsnapshot.zst"));
+    }
+    place.write("bad.heapsnapshot", "{\"snapshot\":{\"meta\":{");
+    place.write("empty.heapsnapshot", "");
+    let [clean1, clean2, clean3] = [1, 2, 3].map(|n| format!("clean{n}.heapsnapshot.zst"));
+    let named = "`bad.heapsnapshot` cannot be read and is left out: ";
+    // Wherever it stands, what could be compared decides.
+    for files in [
+        format!("bad.heapsnapshot {clean1} {clean2} {clean3}"),
+        format!("{clean1} bad.heapsnapshot {clean2} {clean3}"),
+        format!("{clean1} {clean2} {clean3} bad.heapsnapshot"),
+        format!("{clean1} {clean2} {clean3} bad.heapsnapshot empty.heapsnapshot"),
+    ] {
+        let (out, _) = place.ends(&format!("check {files}"), 0);
+        assert!(out.starts_with("check passed") && out.contains(&format!("note: {named}")), "{files}\n{out}");
+    }
+    let (out, _) = place.ends("check before.heapsnapshot.zst after.heapsnapshot.zst bad.heapsnapshot -f json", 1);
+    let report = json(&out);
+    let comparison = &report["comparisons"][0]["comparison"];
+    assert_eq!(comparison["warnings"][0]["code"], "unreadable-file");
+    assert!(comparison["warnings"][0]["message"].as_str().unwrap().starts_with(named));
+    assert_eq!(comparison["snapshots"].as_array().unwrap().len(), 2);
+    assert_eq!(report["inputs"].as_array().unwrap().len(), 2);
+    // If nothing could be compared, nothing has passed.
+    for files in [format!("{clean1} bad.heapsnapshot"), format!("bad.heapsnapshot {clean1} empty.heapsnapshot")] {
+        let (out, err) = place.ends(&format!("check {files}"), 2);
+        assert!(out.is_empty() && err.starts_with("error: `"), "{files}\n{out}\n{err}");
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! missing.
 
 use assert_cmd::cargo::cargo_bin_cmd;
+use heapdiff::heap::detect::thresholds::{Section, Threshold};
 use heapdiff::heap::detect::{DETECTORS, ReasonCode, thresholds};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -286,34 +287,22 @@ fn every_kind_has_a_section_and_a_file() {
     }
 }
 
-#[test]
-fn thresholds_are_those_of_the_code() {
-    let document = flat(&read("docs/DETECTORS.md"));
-    let percent = |share: f64| format!("{} %", share * 100.0);
-    let kib = |bytes: f64| format!("{} KiB", bytes / 1024.0);
-    for text in [
-        format!("in the last at least {} times as fast as before", thresholds::STEADY),
-        format!("by at least {} objects ({} if", thresholds::MANY_PER_INTERVAL, thresholds::FEW_PER_INTERVAL),
-        format!("if they take {} together", kib(thresholds::LARGE_BYTES)),
-        format!("at least 1 for {} new ones", thresholds::NEW_PER_OLD),
-        format!("at most {} for each one more", thresholds::FREED_PER_MORE_OF_TWO),
-        format!("at least {}, or {}, came", thresholds::MANY_OF_TWO, kib(thresholds::LARGE_BYTES_OF_TWO)),
-        format!("more than {} objects are freed for each one more", thresholds::FREED_PER_MORE),
-        format!("`step`: {} of all growth", percent(thresholds::STEP_SHARE)),
-        format!("`plateau`: less than {} of the growth before", percent(thresholds::STILL_GROWING)),
-        format!("`sawtooth`: it fell by more than {}", percent(thresholds::FALL_SHARE)),
-        format!("at least {} in every interval and what", kib(thresholds::MIN_OWN_BYTES)),
-        format!("at least {} objects in every interval and of which nothing", thresholds::CERTAIN_PER_INTERVAL),
-        format!("less than {} more, and less than", percent(thresholds::NOTICEABLE_SHARE)),
-        format!("more than {} objects of the class are gone elsewhere", thresholds::MOVED_SHARE),
-        format!("at least {} of one class under keys", thresholds::DICTIONARY_KEYS),
-        format!("makes up {} of what", percent(thresholds::BUFFER_SHARE)),
-        format!("and at least {}", kib(thresholds::MIN_BUFFER_BYTES as f64)),
-        format!("at least {} through their scope", kib(thresholds::LARGE_SCOPE_BYTES as f64)),
-    ] {
-        assert!(document.contains(&text), "docs/DETECTORS.md does not say: {text}");
-    }
-    assert_eq!(thresholds::GONE_SHARE, 0.5, "docs/DETECTORS.md says: at most half");
+/// The thresholds as a table for each question.
+fn threshold_tables() -> String {
+    let value = |threshold: &Threshold| match threshold.unit {
+        "share" => format!("{} %", (threshold.value * 1000.0).round() / 10.0),
+        "bytes" if threshold.value >= 1024.0 => format!("{} KiB", threshold.value / 1024.0),
+        unit => format!("{} {unit}", threshold.value),
+    };
+    let row = |threshold: &Threshold| {
+        let meaning = threshold.meaning.trim().replace("[`", "`").replace("`]", "`");
+        format!("| `{}` | {} | {meaning} | {} |\n", threshold.name, value(threshold), threshold.measured)
+    };
+    let table = |section: &Section| {
+        let rows: String = section.thresholds.iter().map(row).collect();
+        format!("\n### {}\n\n| threshold | value | meaning | another value |\n|---|--:|---|---|\n{rows}", section.title)
+    };
+    thresholds::ALL.iter().map(table).collect::<String>() + "\n"
 }
 
 /// What stands in a document between a beginning and an end, at each place where something of this form stands.
@@ -348,6 +337,7 @@ fn lists_of_kinds_and_reasons_are_those_of_the_code() {
         ("docs/schema/heapdiff.toml.schema.json", "\"^suspects(\\\\.(", "))?", &choice),
         ("docs/JSON.md", "| kind | what accumulates |\n|---|---|\n", "\n\n", &rows.trim_end().to_owned()),
         ("docs/JSON.md", "why this verdict, for programs: ", " |\n", &codes),
+        ("docs/DETECTORS.md", "<!-- thresholds -->\n", "<!-- end of thresholds -->", &threshold_tables()),
     ] {
         let is = read(path);
         let expected = with_list(&is, begins, ends, list);

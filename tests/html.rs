@@ -132,7 +132,7 @@ fn an_explanation_is_unfolded_and_alone() {
 #[test]
 fn files_in_the_wrong_order_are_warned_about() {
     let swapped = ["fixtures/node24/after.heapsnapshot.zst", "fixtures/node24/before.heapsnapshot.zst"];
-    assert!(html(&swapped).contains("<strong>Warning:</strong>"));
+    assert!(html(&swapped).contains("<strong>Warning:</strong> the files were given in the wrong order"));
 }
 
 #[test]

@@ -388,3 +388,22 @@ fn a_wrong_truth_is_noticed() {
         truth.leaks[1].known_defect = Some("none".to_owned());
     });
 }
+
+/// A baseline that knows one finding must not accept another: neither of two findings of a report, nor of two that have one
+/// cause.
+#[test]
+fn no_two_findings_share_a_fingerprint() {
+    for folder in folders() {
+        for captures in [&[1, 2, 3][..], &[2, 3], &[1, 3], &[1, 2]] {
+            let mut seen = BTreeSet::new();
+            let findings = findings(&folder, captures);
+            let again: Vec<&str> = findings
+                .iter()
+                .flat_map(Finding::parts)
+                .filter(|part| !seen.insert(part.fingerprint.as_str()))
+                .map(|part| part.title.as_str())
+                .collect();
+            assert!(again.is_empty(), "{}, snapshots {captures:?}: shared by {again:#?}", folder.display());
+        }
+    }
+}

@@ -177,11 +177,11 @@ fn a_list_of_files_is_divided_whatever_its_order() {
     assert_eq!(folder.text(&forward), folder.text(&backward));
     assert_eq!(processes(&folder.json(&forward)), processes(&folder.json(&["."])));
 
-    // One process and thread: as given, and the order is doubted.
+    // One process and thread: in the right order, and that is said.
     let of_one: Vec<&str> = forward.iter().filter(|name| name.contains(".70.0.")).copied().collect();
     let swapped = folder.json(&[of_one[1], of_one[0]]);
-    assert_eq!(swapped["snapshots"][0]["file"], of_one[1]);
-    assert!(swapped["order_warning"].is_string());
+    assert_eq!(swapped["snapshots"][0]["file"], of_one[0]);
+    assert!(swapped["order_warning"].as_str().unwrap().starts_with("the files were given in the wrong order"));
     // One file of each of two processes: these two are compared.
     let report = folder.json(&["Heap.20260103.101500.70.0.001.heapsnapshot.zst", forward[1]]);
     assert_eq!(report["snapshots"].as_array().unwrap().len(), 2);
@@ -213,14 +213,67 @@ fn what_nobody_put_in_order_is_read_in_the_order_that_ids_prove() {
     assert_eq!(report["order_warning"], Value::Null);
     let output = folder.run(&["check", "."]);
     assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(1), note));
-    // What the user put in order stays, and the command that swaps it is said.
-    let report = folder.json(&["new.heapsnapshot.zst", "old.heapsnapshot.zst"]);
-    assert_eq!(report["snapshots"][0]["file"], "new.heapsnapshot.zst");
+}
+
+#[test]
+fn arguments_in_the_wrong_order_are_swapped_and_the_first_line_says_so() {
+    let folder = Folder::new(&[("new.heapsnapshot.zst", AFTER), ("old.heapsnapshot.zst", BEFORE)]);
+    let [new, old] = ["new.heapsnapshot.zst", "old.heapsnapshot.zst"];
+    let report = folder.json(&[new, old]);
+    let right = folder.json(&[old, new]);
+    assert_eq!(report["snapshots"], right["snapshots"]);
+    assert_eq!(report["findings"], right["findings"]);
+    assert_eq!(right["order_warning"], Value::Null);
+    let said = "the files were given in the wrong order and are compared as `old.heapsnapshot.zst`, `new.heapsnapshot.zst`: \
+                the first file looks newer than the second: its highest object id is ";
+    assert!(report["order_warning"].as_str().unwrap().starts_with(said), "{report}");
+    let output = folder.run(&[new, old]);
+    let text = String::from_utf8_lossy(&output.stdout).replace('\n', " ");
+    assert!(text.starts_with(&format!("warning: {said}")) && text.contains(" 8 leaks"), "{text}");
+    assert_eq!(stderr(&output), "");
+    let output = folder.run(&["check", new, old]);
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text.contains(&format!("note: {said}")), "{text}");
+
+    // What no id proves stays: names of two processes, and files whose ids mean nothing.
+    let [early, late] =
+        ["Heap.20260103.101500.7.0.001.heapsnapshot.zst", "Heap.20260103.101600.8.0.001.heapsnapshot.zst"];
+    let folder = Folder::new(&[(early, BEFORE), (late, BEFORE)]);
+    let report = folder.json(&[late, early]);
+    assert_eq!(report["snapshots"][0]["file"], late);
     let warning = report["order_warning"].as_str().unwrap();
-    assert!(
-        warning.ends_with("; `heapdiff old.heapsnapshot.zst new.heapsnapshot.zst` compares them in that order"),
-        "{warning}"
-    );
+    assert!(warning.ends_with(&format!("; `heapdiff {early} {late}` compares them in that order")), "{warning}");
+}
+
+#[test]
+fn what_comes_through_a_pipe_keeps_its_place() {
+    let mut command = cargo_bin_cmd!("heapdiff");
+    let input = zstd::decode_all(std::fs::File::open(fixture(AFTER)).unwrap()).unwrap();
+    let output = command.args(["-", BEFORE]).current_dir(fixture("")).write_stdin(input).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(text.starts_with("warning: the first file looks newer than the second"), "{text}");
+}
+
+#[test]
+fn a_file_of_a_series_that_cannot_be_read_is_left_out() {
+    let folder = Folder::new(&[("1.heapsnapshot.zst", BEFORE), ("3.heapsnapshot.zst", AFTER)]);
+    folder.write("2.heapsnapshot", b"{\"snapshot\":{\"meta\":{");
+    folder.write("4.heapsnapshot", b"");
+    let named = "`./2.heapsnapshot` cannot be read and is left out: ";
+    let output = folder.run(&["."]);
+    let text = String::from_utf8_lossy(&output.stdout).replace('\n', " ");
+    assert!(text.starts_with(&format!("warning: {named}")) && text.contains(" 8 leaks"), "{text}");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).starts_with(&format!("error: {named}")), "{}", stderr(&output));
+    let output =
+        folder.run(&["1.heapsnapshot.zst", "2.heapsnapshot", "3.heapsnapshot.zst", "-f", "json", "--work", "1,2"]);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["warnings"].as_array().unwrap().len(), 1);
+    assert_eq!(report["warnings"][0]["code"], "unreadable-file");
+    assert_eq!(report["snapshots"].as_array().unwrap().len(), 2);
+    // One that can be read is nothing to compare.
+    assert!(folder.error(&["1.heapsnapshot.zst", "2.heapsnapshot", "4.heapsnapshot"]).contains("`2.heapsnapshot`: "));
 }
 
 #[test]

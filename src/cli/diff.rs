@@ -4,7 +4,7 @@ use crate::base::{Error, ErrorKind, Result, Text};
 use crate::cli::args::DiffArgs;
 use crate::cli::output::{Destination, Output, Transaction};
 use crate::cli::{Context, ExitCode, classes_named, processes, say};
-use crate::door::{CompareOptions, compare_and};
+use crate::door::{Caveat, CaveatCode, CompareOptions, HeapComparison, compare_and};
 use crate::format::InputPath;
 use crate::heap::diff::series::Series;
 use crate::picture::embedded::MAX_BOXES;
@@ -47,9 +47,10 @@ pub(crate) fn run(series: &mut [Series], args: &DiffArgs, context: &Context) -> 
     let show = show(args, context);
     let max_boxes = max_boxes(args, context, 1);
     let (mut comparison, ()) = compare_and(one, &options(args, max_boxes, context), context, |_| ())?;
-    if comparison.is_reordered {
+    if comparison.is_reordered && comparison.swapped.is_none() {
         say_order(&one.files, context);
     }
+    let unreadable = unreadable(&comparison);
     comparison.keep_findings(|finding| show.wants(finding));
     if comparison.findings.is_empty() {
         classes_named::warn(&args.class, &comparison.classes, context);
@@ -67,7 +68,14 @@ pub(crate) fn run(series: &mut [Series], args: &DiffArgs, context: &Context) -> 
         run.add(&picture, Printed::Lines, move |out| out.write_all(dot.as_bytes()))?;
     }
     run.commit()?;
-    Ok(ExitCode::Done)
+    unreadable.iter().for_each(|e| say(&format!("error: {e}")));
+    Ok(if unreadable.is_empty() { ExitCode::Done } else { ExitCode::Error })
+}
+
+/// What is said of the files that were left out.
+pub(crate) fn unreadable(comparison: &HeapComparison) -> Vec<String> {
+    let is_unreadable = |caveat: &&Caveat| caveat.code() == CaveatCode::UnreadableFile;
+    comparison.caveats.iter().filter(is_unreadable).map(ToString::to_string).collect()
 }
 
 /// How a comparison is shown.

@@ -2,10 +2,10 @@
 
 use crate::base::{Error, ErrorKind, Result};
 use crate::cli::args::DiffArgs;
-use crate::cli::diff::{max_boxes, no_such_finding, options, say_order, show, shown};
+use crate::cli::diff::{max_boxes, no_such_finding, options, say_order, show, shown, unreadable};
 use crate::cli::input::command;
 use crate::cli::{Context, ExitCode, say};
-use crate::door::compare_each;
+use crate::door::{Process, compare_each};
 use crate::heap::diff::series::Series;
 use crate::report::processes::ProcessesReport;
 
@@ -23,11 +23,12 @@ pub(crate) fn run(all: &mut [Series], args: &DiffArgs, context: &Context) -> Res
     let show = show(args, context);
     let max_boxes = max_boxes(args, context, all.len());
     let processes = compare_each(all, &options(args, max_boxes, context), context, |_| ())?;
-    for process in processes.iter().filter(|process| process.comparison().is_some_and(|of| of.is_reordered)) {
+    for process in processes.iter().filter(|process| process.is_in_own_order()) {
         say_order(&process.series.files, context);
     }
-    let errors: Vec<String> =
-        processes.iter().filter_map(|process| process.outcome.error().map(ToString::to_string)).collect();
+    let failed = processes.iter().filter_map(|process| process.outcome.error().map(ToString::to_string));
+    let left_out = processes.iter().filter_map(Process::comparison).flat_map(unreadable);
+    let errors: Vec<String> = failed.chain(left_out).collect();
     let processes = processes.into_iter().map(|process| process.with_findings(|finding| show.wants(finding))).collect();
     let report = ProcessesReport::new::<()>(processes, &show, max_boxes);
     if let Some(wanted) = args.explain.as_ref().filter(|_| !report.has_finding()) {

@@ -1,15 +1,16 @@
 //! The result of comparing snapshots, in values that outlive the snapshots.
 
 use crate::base::Text;
-use crate::door::SnapshotInfo;
 use crate::door::options::CompareOptions;
+use crate::door::{Caveat, SnapshotInfo};
 use crate::heap::analysis::path_entries::Describer;
-use crate::heap::analysis::path_text::fold;
+use crate::heap::analysis::path_text::{fold, program_name};
+use crate::heap::analysis::silent_tables::{SilentTable, silent_tables};
 use crate::heap::analysis::sources::{SourceLocation, Sources};
 use crate::heap::detect::forecast::{Forecast, Outlook};
 use crate::heap::detect::{self, Finding, findings};
 use crate::heap::diff::order::Swapped;
-use crate::heap::diff::{Accounting, ClassDelta, GrowthGroup, Identity, InMemory};
+use crate::heap::diff::{Accounting, ClassDelta, GrowthGroup, Identity, InMemory, MatchMode};
 use crate::stacks::WeightedTree;
 use serde::Serialize;
 
@@ -21,10 +22,12 @@ pub struct HeapComparison {
     pub snapshots: Vec<SnapshotInfo>,
     /// How objects were matched.
     pub identity: Identity,
-    /// Why the files seem to be in the wrong order, if they do.
+    /// Why the order that was given is wrong, if it is.
     pub swapped: Option<Swapped>,
-    /// Whether they were put into another order than that of their names.
+    /// Whether they were put into another order than that given, or than that of their names.
     pub is_reordered: bool,
+    /// What limits the comparison: what a reader must know before the findings.
+    pub caveats: Vec<Caveat>,
     /// Where every byte of the difference comes from.
     pub accounting: Accounting,
     /// What grew, what matters most first.
@@ -111,6 +114,7 @@ impl HeapComparison {
             identity: diff.identity.clone(),
             swapped: None,
             is_reordered: false,
+            caveats: build.silent_tables().into_iter().collect(),
             accounting: diff.accounting,
             findings: findings(&describer, diff, told),
             filtered_findings_count: 0,
@@ -128,6 +132,12 @@ impl HeapComparison {
         &self.findings
     }
 
+    /// Why nothing can be said about leaks: the snapshots are not of one program, or not of one runtime.
+    #[must_use]
+    pub fn incomparable(&self) -> Option<&Caveat> {
+        self.caveats.iter().find(|caveat| caveat.is_incomparable())
+    }
+
     /// Leaves out the findings that are not wanted, and counts them.
     pub fn keep_findings(&mut self, is_wanted: impl Fn(&Finding) -> bool) {
         let all = self.findings.len();
@@ -141,7 +151,25 @@ struct Build<'a> {
     describer: Describer<'a>,
 }
 
+/// Maps and Sets that a warning lists.
+const MAX_TABLES: usize = 3;
+
 impl Build<'_> {
+    /// What Bun's files leave out; ids are never those of Bun.
+    fn silent_tables(&self) -> Option<Caveat> {
+        let InMemory { graph, analysis, comparison, .. } = self.of;
+        let has_ids = comparison.identity.mode == MatchMode::Ids;
+        let tables = if has_ids { Vec::new() } else { silent_tables(graph) };
+        let name = |table: &SilentTable| {
+            let path = self.describer.entries(&analysis.distances.path(graph, table.owner));
+            program_name(&path, path.len().saturating_sub(1)).unwrap_or_else(|| fold(&path))
+        };
+        let largest: Vec<(String, u64)> =
+            tables.iter().take(MAX_TABLES).map(|table| (name(table), table.table_bytes)).collect();
+        let more_count = (tables.len() - largest.len()) as u64;
+        (!largest.is_empty()).then_some(Caveat::SilentTables { largest, more_count })
+    }
+
     fn holder(&self, group: &GrowthGroup) -> HolderGrowth {
         let InMemory { graph, analysis, comparison: diff, .. } = self.of;
         let path = self.describer.entries(&analysis.distances.path(graph, group.holder));

@@ -5,6 +5,7 @@
 //! and reports where the time went and what blocked the event loop. This is the only layer below the command line that reads
 //! files, through [`Files`].
 
+mod caveat;
 mod compare;
 mod comparison;
 mod files;
@@ -12,9 +13,11 @@ mod options;
 mod pace;
 mod process;
 mod profile;
+mod read;
 mod shared;
 mod snapshot_info;
 
+pub use caveat::{Caveat, CaveatCode};
 pub use compare::{compare, compare_and, compare_in};
 pub use comparison::{ClassChange, HeapComparison, HolderGrowth};
 pub use files::{Files, FilesOnDisk};

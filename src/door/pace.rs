@@ -5,6 +5,7 @@ use crate::base::{Error, ErrorKind, Result};
 use crate::door::options::CompareOptions;
 use crate::format::InputPath;
 use crate::format::capture_name::intervals_seconds;
+use std::time::Duration;
 
 /// Time and work of each interval between two snapshots, where they are known.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -16,17 +17,16 @@ pub(crate) struct Pace {
 }
 
 impl Pace {
-    /// That of some snapshots: as the options say; times else as the names say that Node gave.
-    ///
-    /// # Errors
-    /// If the work is not that of as many intervals.
-    pub(crate) fn of(files: &[InputPath], options: &CompareOptions) -> Result<Self> {
-        check_work(options.work.as_deref(), files.len())?;
-        let interval = |seconds: f64| vec![seconds; files.len().saturating_sub(1)];
-        Ok(Self {
-            seconds: options.interval.map(|every| interval(every.as_secs_f64())).or_else(|| intervals_seconds(files)),
-            work: options.work.clone(),
-        })
+    /// That of some snapshots: as the options say; times else as the names say that Node gave. `kept` are the positions that
+    /// they have among those to which the options apply, where some could not be read.
+    pub(crate) fn of(files: &[InputPath], kept: &[usize], options: &CompareOptions) -> Self {
+        let between = || kept.windows(2).map(|pair| (pair[0], pair[1]));
+        let told = |every: Duration| between().map(|(from, to)| (to - from) as f64 * every.as_secs_f64()).collect();
+        let work = |work: &Vec<f64>| between().map(|(from, to)| work[from..to].iter().sum()).collect();
+        Self {
+            seconds: options.interval.map(told).or_else(|| intervals_seconds(files)),
+            work: options.work.as_ref().map(work),
+        }
     }
 }
 
@@ -71,11 +71,14 @@ mod tests {
         let options = CompareOptions::default();
         let plain = files(&["a", "b", "c"]);
         let named = files(&["Heap.20260103.101500.7.0.001.heapsnapshot", "Heap.20260103.101510.7.0.002.heapsnapshot"]);
-        assert_eq!(Pace::of(&plain, &options).unwrap(), Pace::default());
-        assert_eq!(Pace::of(&named, &options).unwrap().seconds, Some(vec![10.0]));
-        let told = options.interval(Duration::from_secs(60)).work(vec![100.0, 50.0]);
-        let pace = Pace::of(&plain, &told).unwrap();
+        assert_eq!(Pace::of(&plain, &[0, 1, 2], &options), Pace::default());
+        assert_eq!(Pace::of(&named, &[0, 1], &options).seconds, Some(vec![10.0]));
+        let told = options.interval(Duration::from_secs(60)).work(vec![100.0, 50.0, 25.0]);
+        let pace = Pace::of(&plain, &[0, 1, 2], &told);
         assert_eq!((pace.seconds, pace.work), (Some(vec![60.0, 60.0]), Some(vec![100.0, 50.0])));
+        // Where a file is left out, two intervals are one.
+        let pace = Pace::of(&plain, &[0, 2, 3], &told);
+        assert_eq!((pace.seconds, pace.work), (Some(vec![120.0, 60.0]), Some(vec![150.0, 25.0])));
     }
 
     #[test]

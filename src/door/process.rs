@@ -54,6 +54,12 @@ impl<R> Process<R> {
         }
     }
 
+    /// Whether its files were put into another order than that of their names, which nobody gave.
+    #[must_use]
+    pub fn is_in_own_order(&self) -> bool {
+        self.comparison().is_some_and(|comparison| comparison.is_reordered && comparison.swapped.is_none())
+    }
+
     /// The findings; none if it was not compared.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {

@@ -6,7 +6,7 @@ use crate::base::Text;
 use crate::gate::facts::Facts;
 use crate::gate::metrics::{Metric, Values};
 use crate::gate::outcome::{Number, Unit};
-use crate::gate::runtime::Runtime;
+use crate::heap::analysis::runtime::Runtime;
 use crate::heap::detect::Finding;
 use serde::{Deserialize, Serialize, Serializer};
 use std::collections::BTreeMap;

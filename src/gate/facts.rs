@@ -1,5 +1,6 @@
 //! What rules look at.
 
+use crate::base::Text;
 use crate::gate::catalog::Source;
 use crate::gate::metrics::Metric;
 use crate::heap::detect::Finding;
@@ -11,6 +12,8 @@ pub struct Facts {
     pub leaks: Option<Vec<Finding>>,
     /// Named numbers.
     pub metrics: Vec<Metric>,
+    /// Why what differs between the snapshots is no growth, if it is none.
+    pub incomparable: Option<Text>,
     /// What sorts of rules can be judged.
     pub sources: Vec<Source>,
 }

@@ -1,5 +1,6 @@
 //! Applies all rules to all facts of one process, or of the runs of a program.
 
+use crate::base::Text;
 use crate::base::units::count;
 use crate::gate::baseline::Baseline;
 use crate::gate::budget::{Settings, judge_metric};
@@ -19,11 +20,21 @@ pub fn judge(rules: &Rules, facts: &Facts, settings: &Settings, baseline: Option
         if rules.of(spec).next().is_none() {
             continue;
         }
-        match spec.judge {
-            Judge::Leaks | Judge::Suspects => results.extend(judge_leaks(rules, spec, facts, settings, baseline)),
+        match (spec.judge, &facts.incomparable) {
+            (Judge::Leaks | Judge::Suspects, Some(reason)) => {
+                let level = rules.of(spec).map(|rule| rule.level).min().unwrap_or(Level::Off);
+                results.push(without_verdict(spec.id, level, reason));
+            }
+            (Judge::Leaks | Judge::Suspects, None) => {
+                results.extend(judge_leaks(rules, spec, facts, settings, baseline));
+            }
             _ if !facts.has(spec.source) => results.extend(rules.of(spec).map(|rule| without_input(rule, facts))),
-            Judge::NewHotSpots => results.extend(rules.of(spec).flat_map(|rule| new_hot_spots(rule, facts, settings))),
-            Judge::Budget | Judge::Time | Judge::Denied => results.extend(judge_metrics(rules, spec, facts, settings)),
+            (Judge::NewHotSpots, _) => {
+                results.extend(rules.of(spec).flat_map(|rule| new_hot_spots(rule, facts, settings)));
+            }
+            (Judge::Budget | Judge::Time | Judge::Denied, _) => {
+                results.extend(judge_metrics(rules, spec, facts, settings));
+            }
         }
     }
     results
@@ -49,6 +60,10 @@ fn judge_metrics(rules: &Rules, spec: &'static RuleSpec, facts: &Facts, settings
             results.push(RuleResult::new(rule.key.to_string(), rule.level, Status::Skipped, "off"));
             continue;
         }
+        if let Some(reason) = facts.incomparable.as_ref().filter(|_| is_about_growth(rule)) {
+            results.push(without_verdict(&rule.key.to_string(), rule.level, reason));
+            continue;
+        }
         let is_followed = |metric: &&Metric| {
             let subject = metric.subject.clone().unwrap_or_default();
             metric.key == key_of(rule) && rules.followed(spec, |key| key.matches(&subject)) == Some(rule)
@@ -61,6 +76,17 @@ fn judge_metrics(rules: &Rules, spec: &'static RuleSpec, facts: &Facts, settings
         results.extend(told(rule, judged));
     }
     results
+}
+
+/// Whether a rule asks what became more.
+fn is_about_growth(rule: &Rule) -> bool {
+    rule.key.spec.source == Source::Comparison || rule.limits.max_growth.is_some()
+}
+
+/// A rule about growth between snapshots that cannot be compared.
+fn without_verdict(rule: &str, level: Level, reason: &Text) -> RuleResult {
+    let message = if level == Level::Off { Text::from("off") } else { reason.clone() };
+    RuleResult::new(rule, level, Status::unjudged(level), message)
 }
 
 /// The key of the metric that a rule asks for.

@@ -20,9 +20,9 @@ pub mod noise;
 pub mod outcome;
 pub mod quantity;
 pub mod rule;
-pub mod runtime;
 pub mod significance;
 
+pub use crate::heap::analysis::runtime::Runtime;
 pub use baseline::Baseline;
 pub use budget::Settings;
 pub use catalog::Source;
@@ -33,4 +33,3 @@ pub use judge::judge;
 pub use metrics::{Aggregate, Metric, Values};
 pub use outcome::{Accepted, Level, Note, Number, Reproduce, RuleResult, Status, Unit, Verdict};
 pub use rule::{Rule, RuleKey, RuleLimits, Rules};
-pub use runtime::Runtime;

@@ -1,7 +1,7 @@
 //! The report of a comparison.
 
 use crate::base::shell::shell_word;
-use crate::door::{ClassChange, HeapComparison, HolderGrowth, SnapshotInfo};
+use crate::door::{Caveat, ClassChange, HeapComparison, HolderGrowth, SnapshotInfo};
 use crate::heap::detect::forecast::Forecast;
 use crate::heap::detect::{Finding, Verdict};
 use crate::heap::diff::order::Swapped;
@@ -24,6 +24,9 @@ pub struct DiffReport {
     pub identity: Identity,
     /// Why the files seem to be in the wrong order, if they do.
     pub order_warning: Option<String>,
+    /// What limits the comparison.
+    #[serde(rename = "warnings")]
+    pub caveats: Vec<Caveat>,
     /// Where every byte of the difference comes from.
     pub accounting: Accounting,
     /// What grew, largest first.
@@ -97,7 +100,11 @@ impl DiffReport {
             versions: Some(Versions::CURRENT),
             flame: None,
             identity,
-            order_warning: comparison.swapped.map(|swapped| order_warning(&swapped, &snapshots, show.program)),
+            order_warning: comparison.swapped.map(|swapped| match comparison.is_reordered {
+                true => reordered(&swapped, &snapshots),
+                false => order_warning(&swapped, &snapshots, show.program),
+            }),
+            caveats: comparison.caveats,
             accounting,
             findings,
             more_findings_count,
@@ -112,6 +119,17 @@ impl DiffReport {
         }
     }
 
+    /// Whether nothing can be said about leaks.
+    #[must_use]
+    pub fn is_incomparable(&self) -> bool {
+        self.caveats.iter().any(Caveat::is_incomparable)
+    }
+
+    /// What is to be known before the findings: sentences.
+    pub fn warnings(&self) -> impl Iterator<Item = String> {
+        self.order_warning.iter().cloned().chain(self.caveats.iter().map(ToString::to_string))
+    }
+
     /// The same with a picture of what changed in the heap, if its stacks were kept.
     #[must_use]
     pub fn with_flame(self, stacks: Option<&[WeightedTree; 2]>, max_boxes: u64) -> Self {
@@ -124,7 +142,22 @@ impl DiffReport {
     }
 }
 
-/// What is said of files in the wrong order that the user gave, and how to have it right.
+/// Files that a warning lists.
+const MAX_LISTED: usize = 5;
+
+/// What is said of files that were given in the wrong order and are compared in the right one.
+fn reordered(swapped: &Swapped, snapshots: &[SnapshotInfo]) -> String {
+    let shown: Vec<String> = snapshots.iter().take(MAX_LISTED).map(|of| format!("`{}`", of.file)).collect();
+    let more = snapshots.len().checked_sub(MAX_LISTED).filter(|more| *more > 0);
+    let more = more.map_or_else(String::new, |more| format!(" and {more} more"));
+    format!(
+        "the files were given in the wrong order and are compared as {}{more}: {}",
+        shown.join(", "),
+        swapped.reason
+    )
+}
+
+/// What is said of files that may have been given in the wrong order, and how to have it right.
 fn order_warning(swapped: &Swapped, snapshots: &[SnapshotInfo], program: &str) -> String {
     let reason = &swapped.reason;
     match &swapped.right_order {

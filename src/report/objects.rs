@@ -58,6 +58,10 @@ impl ObjectSummary {
         let mut label = match self.kind.as_bytes() {
             kind if is_text(kind) => format!("\"{}\"", preview(&self.name, PREVIEW_CHARS)),
             b"closure" if self.name.as_bytes().is_empty() => "anonymous function".to_owned(),
+            // The function behind a bound one, which has no name of its own.
+            b"closure" if let Some(function) = self.function.as_ref().filter(|function| **function != self.name) => {
+                format!("bound function {}", function.shortened(max_chars))
+            }
             b"closure" => format!("function {name}"),
             _ if self.name.as_bytes().is_empty() => format!("({})", self.kind),
             _ => name.to_string(),

@@ -47,6 +47,18 @@ pub(crate) fn is_scope(name: &[u8]) -> bool {
     is_context(name) || name == b"system / JSLexicalEnvironment"
 }
 
+/// Whether a node is a built-in function as JavaScriptCore has it, the engine of Bun: V8 has none of that name.
+#[must_use]
+pub(crate) fn is_bun_code(name: &[u8]) -> bool {
+    name == b"NativeExecutable"
+}
+
+/// Whether a node is the table of a Map or Set as JavaScriptCore has it.
+#[must_use]
+pub(crate) fn is_bun_table(name: &[u8]) -> bool {
+    name == b"Cell Butterfly"
+}
+
 /// Whether a node describes a scope: which variables it has, which function opens it.
 #[must_use]
 pub(crate) fn is_scope_info(name: &[u8]) -> bool {
@@ -57,6 +69,12 @@ pub(crate) fn is_scope_info(name: &[u8]) -> bool {
 #[must_use]
 pub(crate) fn is_array_buffer_data(name: &[u8]) -> bool {
     name == ARRAY_BUFFER_DATA.as_bytes()
+}
+
+/// Whether a closure is one that `bind()` made, if it refers to the function behind it.
+#[must_use]
+pub(crate) fn is_bound_function(name: &[u8]) -> bool {
+    name == b"native_bind"
 }
 
 /// Whether a node is a `Proxy`.
@@ -133,13 +151,6 @@ pub(crate) fn function_name(name: &[u8]) -> &[u8] {
 pub(crate) fn is_position(name: &[u8]) -> bool {
     let digits = name.iter().take_while(|b| b.is_ascii_digit()).count();
     digits > 0 && (digits == name.len() || name[digits..].starts_with(b" / part of key ("))
-}
-
-/// Whether the index of an element that leads to an object of this name is what the object is called, and no position: Node
-/// has a list of timers for each delay, under the delay.
-#[must_use]
-pub(crate) fn is_named_by_index(name: &[u8]) -> bool {
-    name == b"TimersList"
 }
 
 /// Whether a name is that of a part of code or of a hidden class, which has names and constants of the program's text.

@@ -39,7 +39,7 @@ fn few_buffers_with_many_bytes_are_enough() {
 fn plain_objects_around_a_buffer_are_buffers_in_a_wrapping() {
     let one = BUFFER.replace("-[#]-> b#(Buffer)", "-[#]-> o#(Object) -chunk-> b#(Buffer)");
     let before = format!("app -list-> list(Array); {}", times(0..5, &one));
-    check(&before, &[&times(5..45, &one)], &["leak buffers +40 {chunk}s"]);
+    check(&before, &[&times(5..45, &one)], &["leak buffers +40 {chunk} objects"]);
 }
 
 #[test]

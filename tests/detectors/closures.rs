@@ -87,7 +87,7 @@ fn each_object_kept_by_the_scope_of_the_next() {
 fn functions_in_a_map_are_entries() {
     let one = CLOSURE.replace("list -[#]->", "table -internal 1#->");
     let before = format!("app -byId-> map(Map) -internal table-> table:array; {}", times(0..5, &one));
-    check(&before, &[&times(5..45, &one)], &["leak map +40 Function entries in Map"]);
+    check(&before, &[&times(5..45, &one)], &["leak map +40 functions handle in Map"]);
 }
 
 /// Functions of `makeHandler`, with the tables of scopes that Chromium writes: scope 20 is that of `makeHandler` with

@@ -16,7 +16,7 @@ fn keys_and_values_of_a_map_are_one_finding() {
     let one = "table -internal 1#2-> k#:string(session:#); table -internal 1#3-> s#(Session)";
     let before = format!("app -sessions-> sessions(Map) -internal table-> table:array; {}", times(10..15, one));
     let more = times(15..55, one);
-    let expected = ["leak map +40 Session entries in Map", "  with map +40 (string) entries in Map"];
+    let expected = ["leak map +40 Session entries in Map", "  with map +40 string entries in Map"];
     check(&before, &[&more], &expected);
     check_detail(&before, &[&more], &["a new key: \"session:15\""]);
 }
@@ -130,7 +130,7 @@ fn symbol_keys_of_a_dictionary() {
 fn keys_of_a_dictionary_with_numbers() {
     let one = "store -internal 1#-> k#:string(hits-#)";
     let before = format!("app -hits-> hits(Object) -internal properties-> store:array; {}", times(0..5, one));
-    check(&before, &[&times(5..45, one)], &["leak object +40 (string) entries in Object"]);
+    check(&before, &[&times(5..45, one)], &["leak object +40 string entries in Object"]);
     check_detail(&before, &[&times(5..45, one)], &["a new key: \"hits-5\""]);
 }
 

@@ -135,3 +135,53 @@ fn callbacks_and_delays_tell_timers_apart() {
     assert_ne!(timers(1000, "expire"), timers(1000, "poll"));
     assert_ne!(timers(1000, "expire"), timers(50, "expire"));
 }
+
+/// Fingerprints of all findings, related ones too.
+fn all(before: &str, one: &str) -> Vec<String> {
+    let compared = Compared::new(&growing(&format!("{before}; {}", times(0..5, one)), &[&times(5..45, one)]));
+    let parts = compared.findings.iter().flat_map(|finding| std::iter::once(finding).chain(&finding.related));
+    parts.map(|finding| finding.fingerprint.clone()).collect()
+}
+
+#[test]
+fn variables_of_different_functions_have_different_ones() {
+    let scope = |function: &str| {
+        format!(
+            "app -run-> run:closure({function}) -internal context-> c(system / Context) -context cache-> cache(Map)
+             c -internal scope_info-> info:code(system / ScopeInfo); code:code({function}) -internal name_or_scope_info-> info
+             app -code-> code; cache -internal table-> table:array"
+        )
+    };
+    let one = "table -internal 1#-> s#(Session)";
+    assert_eq!(of(&scope("start"), one, 0..45), of(&scope("start"), one, 0..45));
+    assert_ne!(of(&scope("start"), one, 0..45), of(&scope("listen"), one, 0..45));
+}
+
+#[test]
+fn functions_in_a_list_have_different_ones() {
+    let jobs = |name: &str| of("app -jobs-> jobs(Array)", &format!("jobs -[#]-> f#:closure({name})"), 0..45);
+    assert_ne!(jobs("render"), jobs("load"));
+    // Where all are different, none stands for the others.
+    assert_eq!(jobs("render#"), jobs("load#"));
+}
+
+#[test]
+fn no_two_findings_share_one() {
+    // The same class in the same field of two stores: they differ further above, or not at all.
+    let stores = |first: &str, second: &str| {
+        format!(
+            "app -{first}-> a(Shop) -store-> s(Store) -byId-> m(Map) -internal table-> t1:array
+             app -{second}-> b(Shop) -store-> z(Store) -byId-> n(Map) -internal table-> t2:array"
+        )
+    };
+    let one = "t1 -internal 1#-> x#(Order); t2 -internal 1#-> y#(Order)";
+    let named = all(&stores("north", "south"), one);
+    assert_eq!(named.len(), 2);
+    assert_ne!(named[0], named[1]);
+    let listed = all(&stores("[1]", "[2]"), one);
+    assert_eq!(listed.len(), 2);
+    assert_ne!(listed[0], listed[1]);
+    // One alone keeps the name that it has among others.
+    let alone = of(&stores("north", "south"), "t1 -internal 1#-> x#(Order)", 0..45);
+    assert!(named.contains(&alone), "{named:?} {alone}");
+}

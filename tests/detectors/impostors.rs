@@ -86,3 +86,50 @@ fn a_symbol_that_looks_like_the_runtimes_store_is_not_on_the_way() {
     let before = format!("app -list-> list(Array); {}", times(0..5, one));
     check(&before, &[&times(5..45, one)], &["leak array +40 Job elements in Array"]);
 }
+
+#[test]
+fn symbols_and_texts_that_timers_lead_to_are_no_timers() {
+    for (kind, noun) in [("symbol(request)", "symbols"), ("string(request #)", "strings")] {
+        // Each is known to others as well, so that no timer keeps it alone.
+        let one = format!(
+            "ring -_x#-> t#(Timeout) -_idleNext-> ring; t# -_idlePrev-> ring; t# -_onTimeout-> f#:closure(poll)
+             t# -tag-> s#:{kind}; root -[9#]-> other#:hidden(system / Foreign) -internal 1-> s#"
+        );
+        let before = format!(
+            "runtimeScope -context timerListMap-> lists(Object) -[1000]-> ring(TimersList); {}",
+            times(10..15, &one)
+        );
+        let lines = Compared::new(&growing(&before, &[&times(15..55, &one)])).lines();
+        let timers = lines.iter().filter(|line| line.contains("timers +")).count();
+        assert_eq!(timers, 1, "{lines:?}");
+        assert!(lines.iter().all(|line| !line.contains(noun) || !line.contains("timers")), "{lines:?}");
+    }
+}
+
+#[test]
+fn a_prototype_is_no_instance_and_its_getters_are_no_streams() {
+    // A class made for each request: its prototype inherits from a stream's, but none was opened.
+    let one = "list -[#]-> C#:closure(WriteStream){1,4,0} -prototype-> P#(WriteStream) -constructor-> C#
+               C# -internal shared-> userCode; P# -__proto__-> StreamP
+               P# -\"get closed\"-> g#:closure(get closed); other -[#]-> g#; more -[#]-> P#";
+    let before = format!(
+        "{}; app -list-> list(Array); app -other-> other(Array); app -more-> more(Array); {}",
+        crate::resources::streams(),
+        times(0..5, one)
+    );
+    let lines = Compared::new(&growing(&before, &[&times(5..45, one)])).lines();
+    assert!(!lines.is_empty() && lines.iter().all(|line| !line.contains("stream")), "{lines:?}");
+}
+
+#[test]
+fn functions_that_a_stream_leads_to_are_no_streams() {
+    let one = "handles -[#]-> z#(Zlib) -\"<symbol owner_symbol>\"-> s#(Gzip) -__proto__-> ReadableP; s# -_handle-> z#
+               s# -done-> d#:closure(done); root -[9#]-> other#:hidden(system / Foreign) -internal 1-> d#";
+    let before = format!(
+        "{}; gc -[8]-> handles:synthetic((Global handles)); {}",
+        crate::resources::streams(),
+        times(10..15, one)
+    );
+    let lines = Compared::new(&growing(&before, &[&times(15..55, one)])).lines();
+    assert_eq!(lines.iter().filter(|line| line.contains("streams +")).count(), 1, "{lines:?}");
+}

@@ -120,7 +120,7 @@ fn listeners(range: std::ops::Range<usize>) -> String {
 fn listeners_of_an_event_target_are_a_list() {
     let signal = event_target("AbortSignal");
     check(&signal, &[&listeners(5..45)], &["leak listeners +40 listeners for 'abort' on AbortSignal"]);
-    check_detail(&signal, &[&listeners(5..45)], &["handler: onAbort", "target.removeEventListener('abort', onAbort)"]);
+    check_detail(&signal, &[&listeners(5..45)], &["handler: onAbort", "signal.removeEventListener('abort', onAbort)"]);
     // Node 18 and 20 call signals so.
     check(
         &event_target("EventTarget"),
@@ -167,20 +167,20 @@ fn buses_of_the_programs_own() {
         let list = format!("{}; hub -handlers-> list(Array)", own_bus(way_in, way_out));
         let before = format!("{list}; {}", times(0..5, "list -[#]-> f#:closure(onMessage)"));
         let more = times(5..45, "list -[#]-> f#:closure(onMessage)");
-        check(&before, &[&more], &["leak listeners +40 listeners for 'handlers' on Hub"]);
+        check(&before, &[&more], &["leak listeners +40 listeners on Hub"]);
     }
 }
 
 #[test]
 fn a_bus_with_a_set_of_functions_by_topic() {
     let before = format!(
-        "{}; hub -topics-> topics(Map) -internal table-> t:array -internal 4-> price(Set) -internal table-> s:array
-         t -internal 3-> name:string(price); {}",
+        "{}; hub -topics-> topics(Map) -internal table-> t:array -internal 3-> name:string(price)
+         t -internal 4-> price(Set) -internal table-> s:array; {}",
         own_bus("subscribe", "publish"),
         times(0..5, "s -internal 1#-> f#:closure(onPrice)")
     );
     let more = times(5..45, "s -internal 1#-> f#:closure(onPrice)");
-    check(&before, &[&more], &["leak listeners +40 listeners for 'topics' on Hub"]);
+    check(&before, &[&more], &["leak listeners +40 listeners for 'price' on Hub"]);
 }
 
 #[test]

@@ -4,7 +4,9 @@
 //! found stands beside it as lines (see [`check`]).
 
 mod async_context;
+mod bound;
 mod buffers;
+mod buses;
 mod causes;
 mod check;
 mod classes;
@@ -18,6 +20,7 @@ mod impostors;
 mod listeners;
 mod modules;
 mod promises;
+mod remedies;
 mod resources;
 mod strings;
 mod timers;

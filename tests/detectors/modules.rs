@@ -38,7 +38,7 @@ fn es_modules_in_the_loaders_cache() {
     );
     let more = times(5..45, one);
     check(&before, &[&more], &["leak modules +40 loaded ES modules"]);
-    check_detail(&before, &[&more], &["no `?v=` in import()"]);
+    check_detail(&before, &[&more], &["import each module under one name"]);
 }
 
 #[test]
@@ -90,4 +90,23 @@ fn copies_in_the_cache_and_among_the_children_are_one_finding() {
         times(0..5, one)
     );
     check(&before, &[&times(5..45, one)], &["leak modules +40 loaded CommonJS modules"]);
+}
+
+#[test]
+fn modules_by_different_names_are_different_modules() {
+    let one = "cache -\"/srv/gen/#.js\"-> m#(Module) -exports-> e#(Object) -run-> f#:closure(run){1,#,0}
+               m# -children-> c#(Array); m# -filename-> n#:string(/srv/gen/#.js)";
+    let before =
+        format!("runtimeScope -context $Module-> M:closure(Module) -_cache-> cache(Object); {}", times(0..5, one));
+    check_detail(&before, &[&times(5..45, one)], &["fix: each is another module"]);
+    // One file under many names.
+    let one = "table -internal 1#-> j#(ModuleJob) -url-> u#:string(file:///srv/x.mjs?v=#)
+               j# -module-> w#(ModuleWrap) -internal 1-> s#:hidden(system / SourceTextModule)
+               s# -internal code-> f#:closure(run){1,#,0}";
+    let before = format!(
+        "runtimeScope -context cascadedLoader-> loader(ModuleLoader) -loadCache-> cache(LoadCache)
+         cache -internal table-> table:array; {}",
+        times(0..5, one)
+    );
+    check_detail(&before, &[&times(5..45, one)], &["fix: import each module under one name"]);
 }

@@ -169,7 +169,7 @@ fn callbacks_by_request_in_an_emitter_are_entries() {
          rpc -callbacks-> m(Map) -internal table-> table:array; {}",
         times(0..5, one)
     );
-    check(&before, &[&times(5..45, one)], &["leak map +40 Function entries in Map"]);
+    check(&before, &[&times(5..45, one)], &["leak map +40 functions onReply in Map"]);
 }
 
 #[test]

@@ -176,7 +176,7 @@ fn of_a_pattern_that_matches_nothing_no_subject_is_named() {
 #[test]
 fn what_a_rule_lacks_is_said() {
     let said = |sources: Vec<heapdiff::gate::Source>| {
-        let facts = Facts { leaks: None, metrics: Vec::new(), sources };
+        let facts = Facts { sources, ..Facts::default() };
         let results = judged(r#""package.bytes:*" = { max_growth = "1MiB" }"#, &facts);
         results.iter().find(|result| result.rule != "leaks").unwrap().message.to_string()
     };

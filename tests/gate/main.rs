@@ -20,11 +20,11 @@ fn config(rules: &str) -> Config {
 /// Facts of snapshots: `heap.total` 100 → 110, and so on.
 fn heap(metrics: Vec<Metric>) -> Facts {
     let sources = vec![Source::Snapshot, Source::Comparison];
-    Facts { leaks: Some(Vec::new()), metrics, sources }
+    Facts { leaks: Some(Vec::new()), metrics, sources, ..Facts::default() }
 }
 
 fn cpu(metrics: Vec<Metric>) -> Facts {
-    Facts { leaks: None, metrics, sources: vec![Source::Profile] }
+    Facts { metrics, sources: vec![Source::Profile], ..Facts::default() }
 }
 
 fn runs(key: &'static str, unit: Unit, base: &[f64], head: &[f64]) -> Metric {

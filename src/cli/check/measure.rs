@@ -13,6 +13,7 @@ use crate::gate::{Baseline, Config, Facts, Level, Rules, Runtime, Source};
 use crate::picture::embedded::Embedded;
 use crate::report::TOOL_VERSION;
 use crate::report::check::{CheckInput, InputKind, Side};
+use crate::report::diff::DiffReport;
 use crate::report::noise::NoiseReport;
 use crate::report::printed::Printed;
 use crate::report::processes::ProcessReport;
@@ -93,13 +94,16 @@ fn of_process(measured: snapshots::Measured, is_one: bool) -> Subject {
         side: Side::Head,
         process: name.clone(),
     };
-    let warning = process.comparison.as_ref().and_then(|comparison| comparison.order_warning.clone());
+    // What takes the verdict is said where it is missing.
+    let warnings =
+        process.comparison.iter().filter(|comparison| !comparison.is_incomparable()).flat_map(DiffReport::warnings);
+    let warnings = warnings.map(Text::from).collect();
     Subject {
         inputs: process.files.iter().map(input).collect(),
         name,
         facts,
         note: process.note.clone().unwrap_or_default(),
-        notes: warning.into_iter().map(Text::from).collect(),
+        notes: warnings,
         // A single snapshot was compared with nothing.
         process: (!is_one || process.comparison.is_some()).then_some(process),
         flame: None,

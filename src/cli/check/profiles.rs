@@ -32,7 +32,7 @@ pub(crate) fn measure(
         Some(file) if is_drawn => head.pop().and_then(|times| of_profiles(std::slice::from_ref(file), times)),
         _ => None,
     };
-    Ok((Facts { leaks: None, metrics, sources: vec![Source::Profile] }, flame))
+    Ok((Facts { metrics, sources: vec![Source::Profile], ..Facts::default() }, flame))
 }
 
 fn runs(files: &[InputPath], context: &Context) -> Result<(Vec<CallTimes>, Vec<RunBlocks>)> {

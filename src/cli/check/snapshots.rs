@@ -1,11 +1,11 @@
 //! Snapshots under the gate: each process and thread gives facts of its own.
 
-use crate::base::{Error, ErrorKind, Result};
+use crate::base::{Error, ErrorKind, Result, Text};
 use crate::cli::Context;
 use crate::cli::check::args::InputArgs;
 use crate::cli::diff::say_order;
 use crate::cli::input::{command, load};
-use crate::door::{CompareOptions, Process, compare_each, in_order};
+use crate::door::{CompareOptions, HeapComparison, Process, compare_each, in_order};
 use crate::format::InputPath;
 use crate::gate::measure::snapshots::{of_comparison, of_one};
 use crate::gate::{Facts, Metric, Rules, Runtime, Source};
@@ -60,7 +60,7 @@ pub(crate) fn measure(
     let mut errors = Vec::new();
     let mut measured = Vec::new();
     for process in in_order(processes) {
-        if process.comparison().is_some_and(|comparison| comparison.is_reordered) {
+        if process.is_in_own_order() {
             say_order(&process.series.files, context);
         }
         let (process, compared, error) = of_process(process, max_boxes);
@@ -83,12 +83,13 @@ fn of_process(
         program: "heapdiff check",
     };
     let leaks = process.findings().to_vec();
+    let incomparable = process.comparison().and_then(HeapComparison::incomparable).map(|of| Text::from(of.to_string()));
     let (report, outcome) = ProcessReport::new(process, &show, max_boxes);
     match outcome {
         Ok(compared) => {
             let facts = compared.map(|(metrics, runtime)| {
                 let sources = vec![Source::Snapshot, Source::Comparison];
-                (Facts { leaks: Some(leaks), metrics, sources }, runtime)
+                (Facts { leaks: Some(leaks), metrics, incomparable, sources }, runtime)
             });
             (report, facts, None)
         }
@@ -110,5 +111,5 @@ pub(crate) fn one_is_too_few(file: Option<&InputPath>) -> Error {
 pub(crate) fn of_file(file: &InputPath, rules: &Rules, context: &Context) -> Result<(Facts, Runtime)> {
     let loaded = load(file, context)?;
     let metrics = of_one(&loaded.graph, &loaded.analysis, rules, context.privacy());
-    Ok((Facts { leaks: None, metrics, sources: vec![Source::Snapshot] }, Runtime::of(&loaded.graph)))
+    Ok((Facts { metrics, sources: vec![Source::Snapshot], ..Facts::default() }, Runtime::of(&loaded.graph)))
 }

@@ -60,7 +60,8 @@ pub(crate) struct Ask<'a> {
 /// Tells what the files hold, and finds what is in folders. What comes through pipes is taken to be of the files' kind; of
 /// pipes alone, one tells. The others are not opened for it: a program may write them one after the other.
 ///
-/// What cannot be read is an error at once, unless there are several processes: then it must not hide the others.
+/// What cannot be read is an error at once, unless it may be left out: of several processes, and of three snapshots and more,
+/// it must not hide the others.
 ///
 /// # Errors
 /// If some are profiles and others snapshots, a folder holds neither, or a file cannot be read.
@@ -77,7 +78,7 @@ pub(crate) fn find(files: &[Listed], ask: Ask<'_>, context: &Context) -> Result<
     };
     match (unreadable, &found) {
         (Some(e), Input::Profiles(_)) => Err(e),
-        (Some(e), Input::Snapshots(series)) if series.len() < 2 => Err(e),
+        (Some(e), Input::Snapshots(series)) if series.iter().all(|of| of.files.len() < 3) && series.len() < 2 => Err(e),
         _ => Ok(found),
     }
 }

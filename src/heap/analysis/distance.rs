@@ -108,7 +108,7 @@ impl<'a> Search<'a> {
             distance: vec![Distance::NONE.0; graph.node_count()],
             previous: (0..graph.node_count() as u32).collect(),
             mark: vec![EdgeMark::NONE; graph.node_count()],
-            marks: EdgeMarks::new(graph),
+            marks: EdgeMarks::new(graph, names),
             queue: Vec::new(),
             half_met_pairs: BitSet::new(names.ephemeron_pair_count()),
             only_in_table: BitSet::new(graph.node_count()),

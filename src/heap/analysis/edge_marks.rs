@@ -4,6 +4,7 @@
 //! may have one mark, which joins two ways where they also lead over objects of the same classes.
 
 use crate::base::{NodeIx, StrIx};
+use crate::heap::analysis::names::Names;
 use crate::heap::graph::{EdgeName, HeapGraph};
 use crate::v8::names;
 use rustc_hash::FxHasher;
@@ -29,6 +30,7 @@ impl EdgeMark {
 /// Makes marks; each text is hashed once.
 pub(crate) struct EdgeMarks<'a> {
     graph: &'a HeapGraph,
+    names: &'a Names,
     /// Per string; 0 if it was not asked for yet.
     of_string: Vec<u16>,
 }
@@ -36,8 +38,8 @@ pub(crate) struct EdgeMarks<'a> {
 impl<'a> EdgeMarks<'a> {
     /// Nothing is hashed yet. O(strings).
     #[must_use]
-    pub(crate) fn new(graph: &'a HeapGraph) -> Self {
-        Self { graph, of_string: vec![0; graph.strings().len()] }
+    pub(crate) fn new(graph: &'a HeapGraph, names: &'a Names) -> Self {
+        Self { graph, names, of_string: vec![0; graph.strings().len()] }
     }
 
     /// The mark of an edge.
@@ -50,8 +52,9 @@ impl<'a> EdgeMarks<'a> {
                 known => EdgeMark(known),
             },
             EdgeName::Index(index) => {
-                let is_named = names::is_named_by_index(self.graph.name_bytes(NodeIx::from_raw(link.to())));
-                EdgeMark(if is_named { hashed(&index.to_le_bytes()) } else { EdgeMark::POSITION })
+                // Node has a list of timers for each delay, under the delay: that is no position.
+                let is_delay = self.names.known.timers_list.contains(self.graph.name(NodeIx::from_raw(link.to())));
+                EdgeMark(if is_delay { hashed(&index.to_le_bytes()) } else { EdgeMark::POSITION })
             }
         }
     }

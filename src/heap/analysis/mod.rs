@@ -3,8 +3,10 @@
 //! Nothing here prints, does I/O, fails, or depends on the number of threads.
 
 pub mod aggregates;
+pub mod bound;
 pub mod class_paths;
 pub mod classes;
+pub mod code;
 mod depth_first;
 pub mod detached;
 pub mod dictionaries;
@@ -19,10 +21,13 @@ pub mod ownership;
 pub mod path_entries;
 pub mod path_text;
 pub mod paths;
+pub mod program;
 pub mod retained;
 pub mod retained_tree;
 pub mod roots;
+pub mod runtime;
 pub mod scope_uses;
+pub mod silent_tables;
 pub mod sources;
 pub mod statistics;
 
@@ -103,9 +108,10 @@ pub(crate) fn objects_and_retention<R: Send>(
 ) -> (Objects, Retention, R) {
     let names = Names::new(graph);
     let has_user_roots = !roots::user_roots(graph, &names).is_empty();
+    let moves_stores = has_user_roots || graph.is_taken_as_plain();
     let (dominators, (parts, extra)) = rayon::join(
         || Dominators::new(graph, &names),
-        || (ObjectParts::new(graph, &names, has_user_roots), extra(&names)),
+        || (ObjectParts::new(graph, &names, moves_stores), extra(&names)),
     );
     let retained = retained::retained_sizes(&dominators, &parts.shallow);
     let ObjectParts { detached, shallow, classes, statistics } = parts;
@@ -129,7 +135,7 @@ impl Analysis {
             || Dominators::new(graph, &names),
             || {
                 let distances = Distances::new(graph, &names, &user_roots);
-                let parts = ObjectParts::new(graph, &names, has_user_roots);
+                let parts = ObjectParts::new(graph, &names, has_user_roots || graph.is_taken_as_plain());
                 let view = View { graph, shallow: &parts.shallow, classes: &parts.classes };
                 let extra = extra(view);
                 (parts, distances, extra)
@@ -157,8 +163,8 @@ struct ObjectParts {
 }
 
 impl ObjectParts {
-    fn new(graph: &HeapGraph, names: &Names, has_user_roots: bool) -> Self {
-        let shallow = ownership::shallow_sizes(graph, names, has_user_roots);
+    fn new(graph: &HeapGraph, names: &Names, moves_stores: bool) -> Self {
+        let shallow = ownership::shallow_sizes(graph, names, moves_stores);
         let detached = Detachedness::new(graph);
         let classes = Classes::new(graph, names, &detached);
         let statistics = statistics::statistics(graph, names, &shallow);

@@ -81,6 +81,8 @@ known_names! {
     document_dom_trees = "(Document DOM trees)",
     /// The engine's table of texts, which does not keep them alive.
     text_table = "(Internalized strings)",
+    /// Node's list of the timers of one delay.
+    timers_list = "TimersList",
     /// Edge of a concatenated string.
     first = "first",
     /// Edge of a concatenated string.

@@ -12,12 +12,14 @@ const SEVERAL: u32 = u32::MAX - 1;
 
 /// The shallow size of every node, with backing stores counted to their owner. The sum is that of the file.
 ///
-/// `has_user_roots` false (captures that expose internals): the file's sizes, as in DevTools.
+/// `moves_stores` false (captures that expose internals): the file's sizes, as in DevTools.
+/// Difference from DevTools: a capture that exposes internals is measured like the others if it is compared with one that does
+/// not; else every store would have grown or shrunk.
 /// O(nodes + edges): a store's owner changes at most twice, from none to one to several.
 #[must_use]
-pub(crate) fn shallow_sizes(graph: &HeapGraph, names: &Names, has_user_roots: bool) -> WideColumn {
+pub(crate) fn shallow_sizes(graph: &HeapGraph, names: &Names, moves_stores: bool) -> WideColumn {
     let mut sizes = graph.file_sizes().clone();
-    if !has_user_roots {
+    if !moves_stores {
         return sizes;
     }
     let stores = backing_stores(graph, names);

@@ -3,6 +3,7 @@
 use crate::base::privacy::format_property;
 use crate::base::{EdgeIx, HeapText, NodeIx, Privacy, Text};
 use crate::heap::analysis::Analysis;
+use crate::heap::analysis::bound;
 use crate::heap::analysis::classes::ClassRows;
 use crate::heap::analysis::dictionaries::{is_file_of_module, is_key};
 use crate::heap::analysis::distance::Hop;
@@ -32,7 +33,8 @@ pub struct PathEntry {
     pub class: Text,
     /// V8's id of the node.
     pub node_id: u64,
-    /// Of a closure its function, of a scope object the function that it belongs to; `None` if that has no name.
+    /// Of a closure its function, of a bound one the function that it calls, of a scope object the function that it belongs to;
+    /// `None` if that has no name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function: Option<Text>,
     /// Where that function, or the constructor of an object, stands (see [`Sources`] for what is exact).
@@ -191,12 +193,13 @@ impl Describer<'_> {
         }
     }
 
-    /// Where a node belongs in the source.
+    /// Where a node belongs in the source; a bound function belongs where the function that it calls does.
     #[must_use]
     pub fn place(&self, node: NodeIx) -> Place {
         if self.graph.kind(node) == NodeKind::CLOSURE {
-            let name = Text::from_wtf8(self.graph.name_bytes(node));
-            return Place { function: non_empty(name), location: self.sources.location(self.graph, node) };
+            let function = bound::unbound(self.graph, node);
+            let name = Text::from_wtf8(self.graph.name_bytes(function));
+            return Place { function: non_empty(name), location: self.sources.location(self.graph, function) };
         }
         if is_context(self.graph, node)
             && let Some(place) = self.sources.function_of_context(self.graph, node)

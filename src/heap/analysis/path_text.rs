@@ -129,10 +129,7 @@ pub(crate) fn noun(path: &[PathEntry], at: usize) -> (String, Option<String>) {
             let owner = entry.function.as_ref().map(|name| format!("scope of {}", short(name)));
             (owner.unwrap_or_else(|| "scope".to_owned()), place)
         }
-        Thing::Closure => {
-            let name = entry.function.as_ref().map(|name| format!("function {}", short(name)));
-            (name.unwrap_or_else(|| "anonymous function".to_owned()), place)
-        }
+        Thing::Closure => (function(entry), place),
         Thing::Plain | Thing::List | Thing::Object => (object(entry), None),
     }
 }
@@ -309,10 +306,7 @@ impl Folding {
     }
 
     fn function(&mut self, entry: &PathEntry) {
-        match &entry.function {
-            Some(name) => self.arrow(&format!("function {}", short(name))),
-            None => self.arrow("anonymous function"),
-        }
+        self.arrow(&function(entry));
         self.suffix = in_brackets(entry);
     }
 
@@ -469,6 +463,18 @@ fn object(entry: &PathEntry) -> String {
     }
 }
 
+/// `function poll`, `bound function poll`, `anonymous function`.
+fn function(entry: &PathEntry) -> String {
+    // A bound function has the name of the one that it calls, if the file says which.
+    let is_bound = names::is_bound_function(entry.name.as_bytes()) && entry.function.as_ref() != Some(&entry.name);
+    match (&entry.function, is_bound) {
+        (Some(name), true) => format!("bound function {}", short(name)),
+        (Some(name), false) => format!("function {}", short(name)),
+        (None, true) => "bound anonymous function".to_owned(),
+        (None, false) => "anonymous function".to_owned(),
+    }
+}
+
 fn engine_name(entry: &PathEntry) -> String {
     if entry.name.as_bytes().is_empty() { format!("({})", entry.kind) } else { short(&entry.name).to_string() }
 }
@@ -522,7 +528,7 @@ mod tests {
 
     #[test]
     fn what_people_call_things() {
-        let cases: [(&[&str], &str); 11] = [
+        let cases: [(&[&str], &str); 12] = [
             (
                 &[
                     "|synthetic|",
@@ -594,6 +600,10 @@ mod tests {
                 "K → WeakMap value → V",
             ),
             (&["|object|Bound", "internal bound_this|object|Emitter"], "Bound → bound this → Emitter"),
+            (
+                &["|object|T", "property f|closure|native_bind|poll|4", "internal bound_this|object|P"],
+                "T.f → bound function poll (/app.js:4:3) → bound this → P",
+            ),
         ];
         for (hops, words) in cases {
             assert_eq!(fold(&path(hops)), words);

@@ -95,6 +95,11 @@ impl Sources {
         self.url_by_script.get(&script_id)
     }
 
+    /// The scripts that are known, in no order.
+    pub(crate) fn scripts(&self) -> impl Iterator<Item = (u32, &Text)> {
+        self.url_by_script.iter().map(|(script, url)| (*script, url))
+    }
+
     /// V8's numbers as a place. Exact.
     #[must_use]
     pub fn place(&self, script_id: u32, line: u32, column: u32) -> Option<SourceLocation> {

@@ -8,6 +8,7 @@
 
 use crate::base::NodeIx;
 use crate::heap::detect::Found;
+use crate::heap::detect::scene::Scene;
 use crate::heap::detect::thresholds;
 use crate::heap::detect::whose::Whose;
 use crate::heap::graph::NodeKind;
@@ -71,7 +72,9 @@ fn reached(one: &Found<'_>, member_of: &FxHashMap<NodeIx, u32>) -> FxHashSet<u32
         while head < queue.len() && queue.len() < MAX_SEEN {
             for edge in look.edges(queue[head]) {
                 let to = look.graph.edge_to(edge);
-                if !one.scene.comparison.matching.is_new(to) || !seen.insert(to) {
+                // The runtime's timers stand in rings: that one leads to the next says nothing.
+                let is_ring = matches!(look.edge_text(edge), b"_idleNext" | b"_idlePrev");
+                if is_ring || !one.scene.comparison.matching.is_new(to) || !seen.insert(to) {
                     continue;
                 }
                 if !is_shared(one, to) {
@@ -96,7 +99,9 @@ fn hangs_on(one: &Found<'_>, found: &[Found<'_>], member_of: &FxHashMap<NodeIx, 
     let scene = &one.scene;
     let between = scene.hops.split_last().map_or(&[][..], |(_, before)| before);
     let on_the_way = between.iter().filter_map(|hop| member_of.get(&hop.node).copied());
-    on_the_way.filter(|other| found[*other as usize].scene.holder() == scene.holder()).collect()
+    // Of one class they are neighbors in a ring or list, which differ in their code.
+    let is_part = |other: &Scene<'_>| other.holder() == scene.holder() && other.group.class != scene.group.class;
+    on_the_way.filter(|other| is_part(&found[*other as usize].scene)).collect()
 }
 
 /// Whether a node is of a sort of which the engine keeps one for all: text, numbers, symbols and code connect nothing.
@@ -146,7 +151,9 @@ fn are_neighbors(a: &Found<'_>, b: &Found<'_>) -> bool {
     }
     // A key can be a string that was there before.
     let is_alike = (x - y).unsigned_abs() as f64 <= thresholds::SAME_HOLDER_TOLERANCE * x.max(y) as f64;
-    let is_same_holder = a.scene.holder() == b.scene.holder() && is_object(a, a.scene.holder());
+    // Of one class they differ in their code: two functions whose timers, or which themselves, are added to one list.
+    let is_same_class = a.scene.group.class == b.scene.group.class;
+    let is_same_holder = a.scene.holder() == b.scene.holder() && is_object(a, a.scene.holder()) && !is_same_class;
     let anchor = |one: &Found<'_>| one.claim.anchor.map(|step| one.scene.node(step));
     let is_same_target = anchor(a).is_some() && anchor(a) == anchor(b);
     is_alike && (is_same_holder || is_same_target)

@@ -12,6 +12,12 @@ pub enum Cure {
         event: Option<String>,
         /// The function that is called, where it has a name.
         handler: Option<String>,
+        /// How the object takes listeners off, where that is known: `removeListener`.
+        method: Option<String>,
+        /// How one subscribes, where that is known: `subscribe`.
+        subscribe: Option<String>,
+        /// Whether the listener waits for one event only.
+        is_once: bool,
     },
     /// Listeners: one function is added each time.
     SubscribeOnce {
@@ -19,6 +25,8 @@ pub enum Cure {
         event: Option<String>,
         /// The function, where it has a name.
         handler: Option<String>,
+        /// How the object takes listeners off, where that is known.
+        method: Option<String>,
     },
     /// Timers: clear each with its owner.
     ClearTimer,
@@ -49,8 +57,12 @@ pub enum Cure {
     LeaveAsyncContext,
     /// DOM: let go of removed elements.
     DropElement,
-    /// Modules: load each once.
-    LoadModuleOnce,
+    /// Modules of ECMAScript: load each under one name.
+    ImportOnce,
+    /// Modules of CommonJS: load each once.
+    RequireOnce,
+    /// Modules: each is another one.
+    LoadFewerModules,
     /// Memory that grows in place.
     ReleaseMemory,
     /// Buffers: let go, or copy what is needed.
@@ -82,6 +94,10 @@ pub enum Cure {
     BoundMap,
     /// Set: delete, or hold weakly.
     BoundSet,
+    /// A collection of WeakRefs: take out those whose target is gone.
+    SweepWeakRefs,
+    /// Signals that depend on a long-lived one.
+    DeriveFewerSignals,
     /// Array: take out, or bound.
     BoundArray,
     /// Object that is used as a dictionary: delete, or use a Map.
@@ -98,6 +114,8 @@ pub enum Cure {
     LookInside,
     /// Anything else.
     ReleaseReference,
+    /// The same where the file does not tell what holds them.
+    FindCollection,
     /// The engine's own.
     NoneNeeded,
 }
@@ -108,8 +126,10 @@ pub enum Cure {
 pub enum Emitter {
     /// Node's EventEmitter.
     EventEmitter,
-    /// EventTarget and AbortSignal.
+    /// EventTarget.
     EventTarget,
+    /// AbortSignal, which mostly never fires.
+    AbortSignal,
     /// The same of Deno's, where listeners take no signal.
     DenoTarget,
     /// Node's diagnostics channels.

@@ -82,4 +82,20 @@ pub enum Evidence {
     NewKey(String),
     /// Links of a list.
     LinkKeepsNext,
+    /// WeakRefs of which some have lost their target.
+    DeadWeakRefs {
+        /// How many.
+        dead: u64,
+        /// Of how many.
+        count: u64,
+    },
+    /// Ways to let go that a class has, as code has them.
+    LetsGo {
+        /// The class.
+        class: String,
+        /// Its methods.
+        methods: Vec<String>,
+    },
+    /// No edge that counts leads to them, and the file is Bun's.
+    LeftOutByBun,
 }

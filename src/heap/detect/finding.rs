@@ -193,6 +193,15 @@ impl Finding {
         }
     }
 
+    /// Takes what speaks for a leak from the finding, and from what has the same cause.
+    pub(crate) fn set_aside(&mut self, reason: &Reason) {
+        self.verdict = Verdict::Growth;
+        self.confidence = Confidence::Possible;
+        self.reason_code = reason.code();
+        self.reason = reason.clone();
+        self.related.iter_mut().for_each(|related| related.set_aside(reason));
+    }
+
     /// Its fingerprint, and those of what has the same cause.
     pub fn fingerprints(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self).chain(&self.related).map(|finding| finding.fingerprint.as_str())
@@ -315,7 +324,12 @@ impl Describe<'_> {
             return Title::InPlace { object: object.named_on(path), bytes };
         }
         if group.replaced_bytes().is_some() {
-            return Title::Replaced { subject, bytes };
+            let node = group.samples.first().copied().unwrap_or(group.holder);
+            let is_text = self.describer.graph.kind(node).is_string();
+            let class = self.describer.shown_class(node).shortened(MAX_TITLE_NAME).to_string();
+            let class = if is_text { "string".to_owned() } else { class };
+            let object = Object { class, id: self.describer.graph.id(node).get(), name: None };
+            return Title::Replaced { subject, object: object.named_on(path), bytes };
         }
         let site = finding.claim.site.clone().map(|site| site.named_on(path));
         let count_delta = count_after as i64 - count_before as i64;

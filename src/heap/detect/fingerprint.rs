@@ -1,6 +1,7 @@
 //! A name for a finding that outlives runs, processes and rebuilds.
 
 use crate::base::{Fnv, NodeIx, Text};
+use crate::heap::detect::Found;
 use crate::heap::detect::claim::Claim;
 use crate::heap::detect::scene::Scene;
 use crate::heap::detect::thresholds;
@@ -8,16 +9,67 @@ use crate::heap::detect::whose::is_module;
 use crate::heap::diff::signature::without_ids;
 use crate::heap::graph::{EdgeKind, NodeKind};
 use crate::v8::names::is_position;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Steps above the holder that take part: enough to tell two Maps apart, few enough to survive changes elsewhere.
 const STEPS_ABOVE_HOLDER: usize = 2;
+
+/// The fingerprints of all findings of a report, no two of them alike. O(paths), and sorting of those that would be alike.
+///
+/// Of several that differ only further away, or not at all, the first by path and place in the source keeps the name that it
+/// has alone; the others are told apart by their whole path, and what has even that in common by its place in this order.
+#[must_use]
+pub(crate) fn fingerprints(found: &[Found<'_>]) -> Vec<String> {
+    let mut names: Vec<String> = found.iter().map(|one| fingerprint(&one.scene, &one.claim)).collect();
+    let mut alike: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+    for (at, name) in names.iter().enumerate() {
+        alike.entry(name.clone()).or_default().push(at);
+    }
+    let mut taken: FxHashSet<String> = alike.keys().cloned().collect();
+    let mut alike: Vec<Vec<usize>> = alike.into_values().filter(|group| group.len() > 1).collect();
+    alike.sort_unstable();
+    for mut group in alike {
+        group.sort_by_cached_key(|at| order(&found[*at]));
+        for at in group.into_iter().skip(1) {
+            let whole = whole_path(&found[at].scene);
+            let others = (0u32..).map(|number| extended(&names[at], &whole, number));
+            let free = others.into_iter().find(|name| taken.insert(name.clone()));
+            names[at] = free.expect("one of so many is free");
+        }
+    }
+    names
+}
+
+/// An order that is the same in other runs: by the way from the root, by place in the source, then by age.
+fn order(found: &Found<'_>) -> impl Ord + use<> {
+    let scene = &found.scene;
+    let graph = scene.look.graph;
+    // Of a timer, where its callback is.
+    let code = scene.contents.items.iter().map(|item| item.node).find(|node| scene.look.is_closure(*node));
+    let code = code.unwrap_or(scene.sample());
+    let place = scene.describer.place(code).location.map(|l| (l.url.to_string(), l.line, l.column));
+    (scene.last(), whole_path(scene), place, graph.id(scene.holder()).get(), graph.id(scene.sample()).get())
+}
+
+fn extended(name: &str, path: &[Vec<u8>], number: u32) -> String {
+    let mut hash = Fnv::new();
+    hash.add(name.as_bytes());
+    path.iter().for_each(|part| hash.add(part));
+    hash.add(&number.to_le_bytes());
+    hash.digits()
+}
+
+/// Names and classes of all steps from the root to the object.
+fn whole_path(scene: &Scene<'_>) -> Vec<Vec<u8>> {
+    (0..=scene.last()).flat_map(|at| [edge(scene, at), class(scene, scene.node(at))]).collect()
+}
 
 /// Sixteen hexadecimal digits over kind, class and the named steps from just above the holder down to the object.
 ///
 /// No ids, no positions in lists, no keys of dictionaries, no lines, no folders: FNV-1a, which is stable across versions and
 /// platforms.
 #[must_use]
-pub(crate) fn fingerprint(scene: &Scene<'_>, claim: &Claim) -> String {
+fn fingerprint(scene: &Scene<'_>, claim: &Claim) -> String {
     let mut hash = Fnv::new();
     hash.add(claim.kind.id().as_bytes());
     claim.identity.iter().for_each(|part| hash.add(part.as_bytes()));
@@ -25,7 +77,7 @@ pub(crate) fn fingerprint(scene: &Scene<'_>, claim: &Claim) -> String {
     let (about, end) = match claim.anchor {
         Some(anchor) => (anchor, anchor),
         None if claim.identity.is_empty() => {
-            hash.add(&class(scene, scene.sample()));
+            hash.add(&class_of(scene, scene.last()));
             (scene.holder_at, scene.last())
         }
         None => (0, 0),
@@ -34,7 +86,7 @@ pub(crate) fn fingerprint(scene: &Scene<'_>, claim: &Claim) -> String {
     for at in (about + 1).saturating_sub(STEPS_ABOVE_HOLDER)..=end {
         let is_link = at > 0 && class(scene, scene.node(at)) == class(scene, scene.node(at - 1));
         let edge = if is_link { Vec::new() } else { edge(scene, at) };
-        let step = (edge, class(scene, scene.node(at)));
+        let step = (edge, class_of(scene, at));
         // A chain may be of any length.
         if last.as_ref() == Some(&step) {
             continue;
@@ -46,13 +98,30 @@ pub(crate) fn fingerprint(scene: &Scene<'_>, claim: &Claim) -> String {
     hash.digits()
 }
 
-/// The class without what may change: names of plain objects go by how many there are of which shape.
+/// The class of a step. Of new functions that are not all the same, none stands for the others.
+fn class_of(scene: &Scene<'_>, at: usize) -> Vec<u8> {
+    let node = scene.node(at);
+    if at == scene.last() && scene.look.is_closure(node) && !scene.is_one_function() {
+        return b"Function".to_vec();
+    }
+    class(scene, node)
+}
+
+/// The class without what may change: names of plain objects go by how many there are of which shape, a text is flat or in
+/// pieces as the engine likes. Of functions and scopes the class says nothing: which they are.
 fn class(scene: &Scene<'_>, node: NodeIx) -> Vec<u8> {
     let name = scene.look.name(node);
+    if scene.look.graph.kind(node).is_string() {
+        return b"(string)".to_vec();
+    }
     if name == b"Object" || name.starts_with(b"{") {
         return b"Object".to_vec();
     }
-    without_ids(scene.describer.class_name(node).as_bytes()).into_owned()
+    let class = without_ids(scene.describer.class_name(node).as_bytes()).into_owned();
+    match scene.stable_name_of_code(node) {
+        Some(name) => [class.as_slice(), b" ", name.as_bytes()].concat(),
+        None => class,
+    }
 }
 
 /// Whether a step is an entry of a plain object that has many of its class: the key is one of many.

@@ -14,6 +14,39 @@ const MAX_EDGES: usize = 4096;
 /// Prototypes of prototypes of … an object.
 const MAX_PROTOTYPES: usize = 10;
 
+/// Methods by which one subscribes to something.
+const WAYS_IN: [&[u8]; 8] =
+    [b"on", b"once", b"addListener", b"addEventListener", b"subscribe", b"observe", b"listen", b"watch"];
+/// Methods that say that one can subscribe to an object: to unsubscribe, and to tell.
+const WAYS_OUT: [&[u8]; 13] = [
+    b"off",
+    b"un",
+    b"removeListener",
+    b"removeEventListener",
+    b"unsubscribe",
+    b"unlisten",
+    b"emit",
+    b"dispatchEvent",
+    b"dispatch",
+    b"notify",
+    b"publish",
+    b"fire",
+    b"trigger",
+];
+/// Methods that take a listener off, the usual first.
+const WAYS_OFF: [&[u8]; 10] = [
+    b"off",
+    b"removeListener",
+    b"removeEventListener",
+    b"unsubscribe",
+    b"unlisten",
+    b"unobserve",
+    b"unwatch",
+    b"un",
+    b"remove",
+    b"delete",
+];
+
 /// Where detectors look.
 #[derive(Clone, Copy, Debug)]
 pub struct Look<'a> {
@@ -120,23 +153,6 @@ impl<'a> Look<'a> {
     /// Whether an object is something that one subscribes to: it has a way in and a way out or to tell.
     #[must_use]
     pub(crate) fn is_emitter(self, node: NodeIx) -> bool {
-        const WAYS_IN: [&[u8]; 8] =
-            [b"on", b"once", b"addListener", b"addEventListener", b"subscribe", b"observe", b"listen", b"watch"];
-        const WAYS_OUT: [&[u8]; 13] = [
-            b"off",
-            b"un",
-            b"removeListener",
-            b"removeEventListener",
-            b"unsubscribe",
-            b"unlisten",
-            b"emit",
-            b"dispatchEvent",
-            b"dispatch",
-            b"notify",
-            b"publish",
-            b"fire",
-            b"trigger",
-        ];
         let (mut way_in, mut way_out, mut adds, mut proceeds) = (false, false, false, false);
         for method in self.methods(node) {
             way_in |= WAYS_IN.contains(&method);
@@ -146,6 +162,20 @@ impl<'a> Look<'a> {
         }
         // `add` and `next` alone are those of any queue.
         (way_in && (way_out || proceeds)) || (adds && way_out)
+    }
+
+    /// The method by which one subscribes to an object, and the one by which listeners are taken off again.
+    #[must_use]
+    pub(crate) fn subscription_methods(self, node: NodeIx) -> (Option<&'a [u8]>, Option<&'a [u8]>) {
+        let first_of = |names: &[&[u8]]| names.iter().find_map(|name| self.methods(node).find(|method| method == name));
+        (first_of(&WAYS_IN), first_of(&WAYS_OFF))
+    }
+
+    /// Whether an object is what instances of a class inherit from, and none of them itself.
+    #[must_use]
+    pub(crate) fn is_prototype(self, node: NodeIx) -> bool {
+        let constructor = self.property(node, b"constructor").filter(|constructor| self.is_closure(*constructor));
+        constructor.is_some_and(|constructor| self.any(constructor, b"prototype") == Some(node))
     }
 
     /// Names of the classes that an object is an instance of, its own first: its prototypes' constructors.
@@ -158,10 +188,10 @@ impl<'a> Look<'a> {
         })
     }
 
-    /// Whether an object is an instance of a class.
+    /// Whether an object is an instance of a class. Its prototype is none, nor are those of its subclasses.
     #[must_use]
     pub(crate) fn is_instance(self, node: NodeIx, class: &[u8]) -> bool {
-        self.class_chain(node).any(|name| name == class)
+        self.class_chain(node).any(|name| name == class) && !self.is_prototype(node)
     }
 
     /// Whether an object is a timer of Node's or Deno's: it hangs in the ring of a list and has a callback.

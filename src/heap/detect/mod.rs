@@ -15,12 +15,14 @@ pub mod evidence;
 pub mod finding;
 pub mod fingerprint;
 pub mod forecast;
+mod functions;
 pub mod kinds;
 pub mod look;
 mod pace;
 mod payload;
 mod place;
 pub mod reason;
+mod remedies;
 pub mod scene;
 pub mod subject;
 pub mod thresholds;
@@ -66,7 +68,7 @@ const MAX_OTHER_PATHS: usize = 5;
 pub struct RawFinding {
     /// Position of the group among the comparison's.
     pub group: usize,
-    /// The same for the same growth in other runs.
+    /// The same for the same growth in other runs, and of no other finding of the report.
     pub fingerprint: String,
     /// What it is.
     pub claim: Claim,
@@ -184,7 +186,8 @@ pub fn raw_findings(describer: &Describer<'_>, comparison: &Comparison, options:
         let reason = first.judgement.reason.rank();
         (first.judgement.verdict, reason, Reverse(bytes), Reverse(first.scene.group.count_delta()), first.at)
     });
-    causes.iter().map(|cause| of_cause(&found, cause)).collect()
+    let fingerprints = fingerprint::fingerprints(&found);
+    causes.iter().map(|cause| of_cause(&found, &fingerprints, cause)).collect()
 }
 
 /// Positions of the groups that are examined: those that are more than noise, the largest and the most numerous.
@@ -237,8 +240,8 @@ fn importance(found: &Found<'_>) -> impl Ord + use<> {
     )
 }
 
-fn of_cause(found: &[Found<'_>], cause: &[usize]) -> RawFinding {
-    let mut parts = cause.iter().map(|at| single(&found[*at]));
+fn of_cause(found: &[Found<'_>], fingerprints: &[String], cause: &[usize]) -> RawFinding {
+    let mut parts = cause.iter().map(|at| single(&found[*at], &fingerprints[*at]));
     let mut first = parts.next().expect("a cause has a finding");
     first.related = parts.collect();
     // The ways of the other growth first: they differ more.
@@ -253,14 +256,14 @@ fn of_cause(found: &[Found<'_>], cause: &[usize]) -> RawFinding {
     first
 }
 
-fn single(found: &Found<'_>) -> RawFinding {
+fn single(found: &Found<'_>, fingerprint: &str) -> RawFinding {
     let scene = &found.scene;
     let mut hops = scene.hops.clone();
     let member_hops = hops.len();
     hops.extend((found.claim.kind.detector().payload)(scene));
     RawFinding {
         group: found.at,
-        fingerprint: fingerprint::fingerprint(scene, &found.claim),
+        fingerprint: fingerprint.to_owned(),
         claim: found.claim.clone(),
         judgement: found.judgement.clone(),
         accumulation: found.accumulation.clone(),

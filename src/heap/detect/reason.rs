@@ -1,5 +1,6 @@
 //! Why a verdict was given: what was observed, with the numbers. The sentences are in `words/reason.rs`.
 
+use crate::heap::analysis::program::Foreign;
 use serde::Serialize;
 use strum::{Display, EnumDiscriminants, VariantArray};
 
@@ -105,6 +106,10 @@ pub enum Reason {
     EnginesOwn,
     /// It would be a leak, but only the runtime's own objects are in it.
     RuntimesOwn(Box<Reason>),
+    /// The snapshots are of different runtimes.
+    OtherRuntime,
+    /// The snapshots are of different programs.
+    OtherProgram,
 }
 
 impl ReasonCode {
@@ -125,6 +130,15 @@ pub struct Course {
 }
 
 impl Reason {
+    /// Why nothing is a leak between snapshots that are not of one program.
+    #[must_use]
+    pub(crate) fn of_foreign(foreign: &Foreign) -> Self {
+        match foreign {
+            Foreign::Runtime { .. } => Self::OtherRuntime,
+            Foreign::Program => Self::OtherProgram,
+        }
+    }
+
     /// Of findings with one verdict, which come first: 0 for what nothing else explains, 1 for what grows although its objects
     /// come and go, 2 for what may well have another explanation.
     #[must_use]

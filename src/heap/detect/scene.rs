@@ -5,7 +5,7 @@ use crate::base::privacy::{PREVIEW_CHARS, looks_like_data, preview};
 use crate::base::{EdgeIx, HeapText, NodeIx, Text};
 use crate::heap::analysis::distance::{Distances, Hop};
 use crate::heap::analysis::object_names::string_text;
-use crate::heap::analysis::path_entries::{Describer, Place};
+use crate::heap::analysis::path_entries::Describer;
 use crate::heap::analysis::scope_uses::ScopeUses;
 use crate::heap::detect::contents::Contents;
 use crate::heap::detect::look::Look;
@@ -13,7 +13,6 @@ use crate::heap::detect::subject::Object;
 use crate::heap::detect::thresholds;
 use crate::heap::diff::{Comparison, Context, GrowthGroup};
 use crate::heap::graph::{EdgeKind, NodeKind};
-use crate::v8::urls;
 
 /// Of a chain so many links are shown on the way to the sample.
 const LINKS_SHOWN: usize = 4;
@@ -218,37 +217,18 @@ impl<'a> Scene<'a> {
         edges * thresholds::SLOTS_PER_EDGE <= graph.file_size_bytes(store) / BYTES_PER_SLOT
     }
 
-    /// A function in words: its name and where it stands.
-    #[must_use]
-    pub(crate) fn function(&self, closure: NodeIx) -> String {
-        let Place { function: name, location } = self.describer.place(closure);
-        let name = name.map_or_else(|| "anonymous function".to_owned(), |n| n.shortened(MAX_NAME_CHARS).to_string());
-        match location {
-            Some(l) => {
-                format!("{name} ({}:{}:{})", Text::from_wtf8(urls::file_path(l.url.as_bytes())), l.line, l.column)
-            }
-            None => name,
-        }
-    }
-
-    /// A function's name and file, without folder and line: the same after a rebuild.
-    #[must_use]
-    pub(crate) fn stable_name(&self, closure: NodeIx) -> String {
-        let Place { function: name, location } = self.describer.place(closure);
-        let url = location.map(|l| l.url).unwrap_or_default();
-        let file = url.as_bytes().rsplit(|b| *b == b'/' || *b == b'\\').next().unwrap_or_default();
-        format!("{} {}", name.unwrap_or_default(), Text::from_wtf8(file))
-    }
-
     /// A node by its class and id.
     #[must_use]
     pub fn shown(&self, node: NodeIx) -> Object {
         Object { class: self.class(node), id: self.look.graph.id(node).get(), name: None }
     }
 
-    /// A node's class as people read it.
+    /// A node's class as people read it. In how many pieces the engine has a text is nothing to them.
     #[must_use]
     pub fn class(&self, node: NodeIx) -> String {
+        if self.look.graph.kind(node).is_string() {
+            return "string".to_owned();
+        }
         if self.look.graph.kind(node) == NodeKind::SYNTHETIC && !self.look.name(node).is_empty() {
             return self.describer.name(node).shortened(MAX_NAME_CHARS).to_string();
         }

@@ -119,6 +119,8 @@ pub enum Site {
     InRegistry,
     /// In another weak collection.
     InWeakCollection,
+    /// Nowhere that the file tells.
+    Unheld,
 }
 
 /// An object by what the program calls it, or by class and id.
@@ -151,7 +153,7 @@ impl Site {
             Self::On(object) => Self::On(object.named_on(path)),
             Self::OnMany { count, each, above } => Self::OnMany { count, each, above: above.named_on(path) },
             Self::KeptBy(object) => Self::KeptBy(object.named_on(path)),
-            Self::ForPromise(_) | Self::UnderWeakKey | Self::InRegistry | Self::InWeakCollection => self,
+            Self::ForPromise(_) | Self::UnderWeakKey | Self::InRegistry | Self::InWeakCollection | Self::Unheld => self,
         }
     }
 }

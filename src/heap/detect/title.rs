@@ -23,6 +23,8 @@ pub enum Title {
     Replaced {
         /// What it is.
         subject: Subject,
+        /// The one that is there now.
+        object: Object,
         /// By how much it grew.
         bytes: u64,
     },

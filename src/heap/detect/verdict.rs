@@ -268,7 +268,8 @@ impl Facts<'_> {
             return growth(Reason::StoppedGrowing(course));
         }
         if !self.is_enough(more, rises.len()) {
-            let is_nothing = more < thresholds::FEW && self.bytes_per_interval < thresholds::LARGE_BYTES;
+            let is_small = self.bytes_per_interval < thresholds::LARGE_BYTES;
+            let is_nothing = is_small && (more < thresholds::FEW || self.is_by_structure);
             return if is_nothing { growth(Reason::Few) } else { suspect(Reason::GrowsLittle(course)) };
         }
         let is_noticeable = more >= thresholds::NOTICEABLE_SHARE * accumulation.values[0] as f64;
@@ -354,7 +355,9 @@ impl Facts<'_> {
         }
         let is_noticeable = more >= thresholds::NOTICEABLE_SHARE * self.before;
         if self.is_by_structure && self.moved_share > thresholds::MOVED_SHARE {
-            return suspect(Reason::PerhapsMoved);
+            // As many came as went: two processes differ in what holds an object, not in how many there are.
+            let is_level = self.moved_share >= thresholds::MOVED_ALL;
+            return if is_level { growth(Reason::PerhapsMoved) } else { suspect(Reason::PerhapsMoved) };
         }
         if self.is_by_structure && !is_noticeable && self.bytes_per_interval < thresholds::LARGE_BYTES {
             return suspect(Reason::FewMoreByStructure);

@@ -5,6 +5,7 @@
 
 use crate::base::{ClassIx, NodeIx, StrIx};
 use crate::heap::analysis::Analysis;
+use crate::heap::analysis::code::code;
 use crate::heap::analysis::distance::Distances;
 use crate::heap::analysis::edge_marks::EdgeMark;
 use crate::heap::diff::class_table::ClassTable;
@@ -100,7 +101,11 @@ impl Context<'_> {
 
 impl Upwards for Context<'_> {
     fn above(&self, row: u32) -> Option<u32> {
-        Context::container(self, NodeIx::from_raw(row)).map(NodeIx::raw)
+        let node = NodeIx::from_raw(row);
+        let root = self.graph.root();
+        let is_unreached = node != root && self.analysis.distances.previous(node).is_none();
+        // What nothing reaches hangs on the root, as far as the file tells.
+        if is_unreached { Some(root.raw()) } else { Context::container(self, node).map(NodeIx::raw) }
     }
 
     fn mark(&self, row: u32) -> EdgeMark {
@@ -109,5 +114,9 @@ impl Upwards for Context<'_> {
 
     fn is_transparent(&self, row: u32) -> bool {
         Context::is_transparent(self, NodeIx::from_raw(row))
+    }
+
+    fn code(&self, row: u32) -> Option<u32> {
+        code(self.graph, NodeIx::from_raw(row))
     }
 }

@@ -7,6 +7,7 @@ use crate::heap::diff::inside::{Accumulation, accumulations};
 use crate::heap::diff::rings::merge_rings;
 use crate::heap::diff::tops::{New, Top, tops};
 use crate::heap::diff::trails::Trails;
+use crate::heap::diff::varieties::{Variety, by_code};
 use crate::heap::graph::NodeKind;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -48,6 +49,8 @@ pub(crate) struct Draft {
     /// Hops from the holder to a member.
     pub(crate) hops: u32,
     shape: u64,
+    /// Which part it is of a group that was divided by code.
+    pub(crate) variety: Option<Variety>,
 }
 
 impl Draft {
@@ -64,6 +67,7 @@ impl Draft {
             is_chain: false,
             hops: 0,
             shape: 0,
+            variety: None,
         }
     }
 
@@ -85,7 +89,7 @@ pub(crate) fn drafts(cx: &Context<'_>) -> Vec<Draft> {
     let drafts = look_inside(cx, &new, drafts);
     let drafts = merge_ways(&new, drafts);
     let drafts = merge_rings(cx, &new, drafts);
-    merge_alike_holders(cx, &new, drafts)
+    by_code(cx, &new, merge_alike_holders(cx, &new, drafts))
 }
 
 fn by_trail(cx: &Context<'_>, new: &New, tops: Vec<Top>) -> Vec<Draft> {
@@ -93,20 +97,30 @@ fn by_trail(cx: &Context<'_>, new: &New, tops: Vec<Top>) -> Vec<Draft> {
     let trails = Trails::new(cx, &nodes);
     let mut drafts: Vec<Draft> = Vec::new();
     let mut by_trail = FxHashMap::default();
+    let mut links: Vec<Vec<NodeIx>> = Vec::new();
     for top in tops {
         let Some(trail) = trails.of(top.node) else { continue };
         let at = *by_trail.entry(trail).or_insert_with(|| {
             let holder = trails.holder(trail);
             let draft = Draft::alone(holder, cx.row(top.node));
             drafts.push(Draft { hops: trails.length(trail), shape: trails.shape(trail), ..draft });
+            links.push(Vec::new());
             drafts.len() - 1
         });
         let draft = &mut drafts[at];
         draft.retained_bytes = draft.retained_bytes.saturating_add(new.bytes(top.node));
         draft.is_chain |= top.is_chain;
         draft.members.push(top.node);
-        draft.members.extend(top.links);
+        links[at].extend(top.links);
         add_sample(new, &mut draft.samples, top.node);
+    }
+    for (draft, links) in drafts.iter_mut().zip(links) {
+        // Many texts are entries, whatever pieces they are made of. The pieces of a single one are what is appended to it.
+        if draft.members.len() > 1 && cx.graph.kind(draft.samples[0]).is_string() {
+            draft.is_chain = false;
+        } else {
+            draft.members.extend(links);
+        }
     }
     drafts
 }
@@ -180,17 +194,18 @@ fn of_accumulations(cx: &Context<'_>, new: &New, draft: &Draft, found: Vec<Accum
 }
 
 /// Whether one of some new objects dominates another.
-fn is_inside(cx: &Context<'_>, outer: &FxHashSet<NodeIx>, object: NodeIx) -> bool {
+pub(crate) fn is_inside(cx: &Context<'_>, outer: &FxHashSet<NodeIx>, object: NodeIx) -> bool {
     let above = cx.analysis.dominators.chain(object).take_while(|node| cx.matching.is_new(*node));
     above.take(MAX_LEVELS_ABOVE).any(|node| outer.contains(&node))
 }
 
-/// Joins groups of one class under one holder that only the way down tells apart: the two directions of a ring, say.
+/// Joins groups of one class right below one holder that only the name of the first edge tells apart: a property has one object, so
+/// that many hang on one another there, as in the two directions of a ring or the halves of a tree.
 fn merge_ways(new: &New, drafts: Vec<Draft>) -> Vec<Draft> {
     let mut merged: Vec<Draft> = Vec::with_capacity(drafts.len());
     let mut known: FxHashMap<(NodeIx, ClassIx), usize> = FxHashMap::default();
     for draft in drafts {
-        let is_many = draft.members.len() as u64 >= MIN_MERGED_MEMBERS;
+        let is_many = draft.hops == 1 && draft.members.len() as u64 >= MIN_MERGED_MEMBERS;
         match known.get(&(draft.holder, draft.class)) {
             Some(at) if is_many => {
                 let holders = draft.holders.clone();
@@ -259,7 +274,7 @@ fn common_holder(cx: &Context<'_>, holders: &[NodeIx]) -> Option<NodeIx> {
 }
 
 /// Keeps the largest, in order; of equals the first.
-fn add_sample(new: &New, samples: &mut Vec<NodeIx>, node: NodeIx) {
+pub(crate) fn add_sample(new: &New, samples: &mut Vec<NodeIx>, node: NodeIx) {
     let size = |node: NodeIx| new.bytes(node);
     let at = samples.partition_point(|sample| size(*sample) >= size(node));
     if at < SAMPLES {

@@ -35,6 +35,9 @@ pub struct Identity {
     pub matched_ratio: f64,
     /// Share of the ids in common whose objects are of the same class, 0 to 1.
     pub id_agreement: f64,
+    /// Whether the files have ids in common.
+    #[serde(skip)]
+    pub(crate) has_common_ids: bool,
     /// Why this mode.
     pub reason: String,
 }
@@ -139,7 +142,8 @@ impl Matching {
 #[derive(Debug)]
 pub(crate) struct PairedById {
     pub(crate) matching: Matching,
-    agreement: f64,
+    /// None if there are no ids in common.
+    agreement: Option<f64>,
 }
 
 impl PairedById {
@@ -180,27 +184,29 @@ impl PairedById {
             with_row += u64::from(!matching.is_new(node));
         }
         let matched_ratio = if sized == 0 { 0.0 } else { with_row as f64 / sized as f64 };
+        let (id_agreement, has_common_ids) = (agreement.unwrap_or_default(), agreement.is_some());
         let reason = reason(mode, agreement);
-        (matching, Identity { mode, matched_ratio, id_agreement: agreement, reason })
+        (matching, Identity { mode, matched_ratio, id_agreement, has_common_ids, reason })
     }
 }
 
-fn reason(mode: MatchMode, agreement: f64) -> String {
-    let share = format!("{:.1} % of the ids in both files name the same class of object", agreement * 100.0);
-    match (mode, agreement >= MIN_AGREEMENT) {
-        (MatchMode::Ids, true) => format!("{share}: one process"),
-        (MatchMode::Ids, false) => format!("requested, although only {share}"),
-        (MatchMode::Structure, true) => format!("requested, although {share}"),
-        (MatchMode::Structure, false) => {
-            format!("only {share}: two processes, or a runtime that renumbers objects in each capture")
-        }
+/// Why a mode that was asked for, or ids that correspond. Of files whose ids do not, whoever chose the structure knows more.
+fn reason(mode: MatchMode, agreement: Option<f64>) -> String {
+    let share = |of: f64| format!("{:.1} % of the ids in both files name the same class of object", of * 100.0);
+    match (mode, agreement) {
+        (MatchMode::Ids, Some(of)) if of >= MIN_AGREEMENT => format!("{}: one process", share(of)),
+        (MatchMode::Ids, Some(of)) => format!("requested, although only {}", share(of)),
+        (MatchMode::Ids, None) => "requested, although no object id is in both files".to_owned(),
+        (MatchMode::Structure, Some(of)) if of >= MIN_AGREEMENT => format!("requested, although {}", share(of)),
+        (MatchMode::Structure, Some(of)) => format!("requested; only {}", share(of)),
+        (MatchMode::Structure, None) => "requested; no object id is in both files".to_owned(),
     }
 }
 
-/// Pairs equal ids of equal class; the share of agreeing pairs among the ids that both files have.
+/// Pairs equal ids of equal class; the share of agreeing pairs among the ids that both files have, if they have any.
 ///
 /// Numbers and objects without a size say nothing about a process and are not counted.
-fn id_agreement(earlier: &Earlier, later: View<'_>, table: &ClassTable, matching: &mut Matching) -> f64 {
+fn id_agreement(earlier: &Earlier, later: View<'_>, table: &ClassTable, matching: &mut Matching) -> Option<f64> {
     let View { graph, shallow, classes, .. } = later;
     let (mut common, mut agreeing) = (0u64, 0u64);
     for node in graph.nodes() {
@@ -222,7 +228,7 @@ fn id_agreement(earlier: &Earlier, later: View<'_>, table: &ClassTable, matching
         common += u64::from(counts);
         agreeing += u64::from(counts && row.is_some());
     }
-    if common == 0 { 0.0 } else { agreeing as f64 / common as f64 }
+    (common > 0).then(|| agreeing as f64 / common as f64)
 }
 
 fn match_renewed(earlier: &Earlier, graph: &HeapGraph, analysis: &Analysis, matching: &mut Matching) {

@@ -22,7 +22,9 @@ pub mod series;
 pub mod signature;
 mod tops;
 pub mod trails;
+mod varieties;
 mod way;
+pub(crate) mod why;
 
 pub use accounting::Accounting;
 pub use class_table::ClassTable;
@@ -135,7 +137,12 @@ impl Comparison {
     /// Whether the ids of one of the snapshots do not correspond to those of the last.
     #[must_use]
     pub fn needs_structure(&self) -> bool {
-        self.identity.needs_structure() || self.between.iter().any(|between| between.identity.needs_structure())
+        self.identities().any(Identity::needs_structure)
+    }
+
+    /// How the objects of each earlier snapshot were matched with those of the last.
+    pub(crate) fn identities(&self) -> impl Iterator<Item = &Identity> {
+        std::iter::once(&self.identity).chain(self.between.iter().map(|between| &between.identity))
     }
 }
 

@@ -14,6 +14,8 @@ pub struct Swapped {
     pub reason: String,
     /// Their places in the right order, if ids or names tell that of all.
     pub right_order: Option<Vec<usize>>,
+    /// Whether that is certain: by the ids, or by the names of one process. Names of several may stand in any order.
+    pub is_certain: bool,
 }
 
 /// Whether one of the files seems to be a later capture than the one behind it.
@@ -22,15 +24,24 @@ pub struct Swapped {
 /// Within a process V8 gives ids out in ascending order, so that the later capture has the higher ones. Otherwise the
 /// names that Node gives (`Heap.DATE.TIME.PID.TID.SEQ.heapsnapshot`) say it.
 #[must_use]
-pub fn swapped(earlier: &[Earlier], last: &HeapGraph, identity: &Identity, names: &[InputPath]) -> Option<Swapped> {
+pub fn swapped(earlier: &[Earlier], last: &HeapGraph, identity: &Identity, files: &[InputPath]) -> Option<Swapped> {
     let mut highest: Vec<u64> = earlier.iter().map(|snapshot| snapshot.highest_odd_id).collect();
     highest.push(highest_odd_id(last));
     let is_one_process = identity.mode == MatchMode::Ids && !identity.needs_structure();
     let ids = is_one_process.then_some(&highest[..]);
-    let mut names: Vec<Option<NameOrder>> = names.iter().map(|name| name.capture().map(CaptureName::order)).collect();
+    let mut names: Vec<Option<NameOrder>> = files.iter().map(|file| file.capture().map(CaptureName::order)).collect();
     names.resize(highest.len(), None);
     let reason = reason(ids, &names)?;
-    Some(Swapped { reason, right_order: right_order(ids, &names) })
+    let is_by_ids = ids.is_some_and(|ids| !ids.is_sorted());
+    let is_certain = is_by_ids || are_of_one_process(files);
+    Some(Swapped { reason, right_order: right_order(ids, &names), is_certain })
+}
+
+/// Whether Node named all files, and as those of one process and thread.
+fn are_of_one_process(files: &[InputPath]) -> bool {
+    let whose = |file: &InputPath| file.capture().map(|name| (name.process_id, name.thread_id));
+    let first = files.first().and_then(whose);
+    first.is_some() && files.iter().all(|file| whose(file) == first)
 }
 
 /// What a name says of when it was captured.

@@ -10,6 +10,7 @@ use crate::heap::analysis::classes::ClassKey;
 use crate::heap::diff::context::{Context, MAX_LINK_GAP};
 use crate::heap::diff::groups::Draft;
 use crate::heap::diff::trails::DICTIONARY_KEYS;
+use crate::heap::diff::varieties::Variety;
 use crate::heap::diff::way::Upwards;
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use std::hash::{Hash, Hasher};
@@ -40,6 +41,16 @@ pub(crate) struct Places {
     links: Vec<Links>,
     /// Per group.
     links_of_group: FxHashMap<u32, Links>,
+    /// Per group that stands for all parts of one that was divided: the parts.
+    parts: FxHashMap<u32, Parts>,
+}
+
+/// The parts of a group that was divided by code.
+#[derive(Debug, Default)]
+struct Parts {
+    by_code: FxHashMap<u32, u32>,
+    /// The part that also has all other codes.
+    rest: Option<u32>,
 }
 
 /// Whether members of a group may hang on other members.
@@ -113,10 +124,26 @@ impl Places {
         let classes = cx.table.keys.len();
         let mut places = Self { reach: vec![0; classes], links: vec![Links::None; classes], ..Self::default() };
         let upward = Upward::new(cx, |row| cx.row(NodeIx::from_raw(row)), &cx.table.keys);
+        let mut families: FxHashMap<u32, u32> = FxHashMap::default();
         for &at in chosen {
-            places.add(&upward, at as u32, &drafts[at]);
+            let mut group = at as u32;
+            if let Some(Variety { family, code, has_rest }) = drafts[at].variety {
+                // All parts are at the places of the first.
+                group = *families.entry(family).or_insert(group);
+                let parts = places.parts.entry(group).or_default();
+                parts.by_code.insert(code, at as u32);
+                parts.rest = if has_rest { Some(at as u32) } else { parts.rest };
+            }
+            places.add(&upward, group, &drafts[at]);
         }
         places
+    }
+
+    /// The part that an object is of, of the group at whose place it is.
+    fn part<U: Upwards, C>(&self, upward: &Upward<'_, U, C>, row: u32, group: u32) -> Option<u32> {
+        let Some(parts) = self.parts.get(&group) else { return Some(group) };
+        let own = upward.up.code(row).and_then(|code| parts.by_code.get(&code).copied());
+        own.or(parts.rest)
     }
 
     fn add<C: Fn(u32) -> ClassIx>(&mut self, upward: &Upward<'_, Context<'_>, C>, group: u32, draft: &Draft) {
@@ -129,7 +156,8 @@ impl Places {
         }
         let links = if draft.is_chain { Links::Gapped } else { followed.links };
         self.links[draft.class.ix()] = self.links[draft.class.ix()].max(links);
-        self.links_of_group.insert(group, links);
+        let of_group = self.links_of_group.entry(group).or_default();
+        *of_group = (*of_group).max(links);
         // At least the objects right below a holder are looked at: the class is wanted.
         let reach = &mut self.reach[draft.class.ix()];
         *reach = (*reach).max(followed.reach.max(1));
@@ -257,11 +285,12 @@ impl Seen<'_> {
                 End::Nowhere => break None,
             }
         };
+        // Links of one list may have different codes.
         while let Some((link, links)) = passed.pop() {
             group = group.filter(|group| self.places.links_of_group.get(group).is_some_and(|of| *of >= links));
             self.of_link.insert(link, group);
         }
-        group
+        group.and_then(|group| self.places.part(upward, row, group))
     }
 
     fn end<U: Upwards, C: Fn(u32) -> ClassIx>(&self, upward: &Upward<'_, U, C>, row: u32, class: ClassIx) -> End {

@@ -6,8 +6,8 @@
 //! recognized in the other by its position: the roots correspond, and children of corresponding objects correspond if
 //! the edges have the same name and the children the same class. Array positions are ignored: elements of a list
 //! correspond first if they look the same all the way down, and the others in order, as many as both lists have.
-//! Finally, leftovers correspond if their own edge and class and those of the object above are the same: then the path
-//! changed further up.
+//! Then leftovers correspond if their own edge and class and those of the object above are the same: then the path
+//! changed further up. What no path reaches, as what is in a Map of Bun's, corresponds by class, as many as both have.
 
 use crate::base::{BitSet, NodeIx, StrIx};
 use crate::heap::analysis::classes::{BaseClass, Classes};
@@ -20,7 +20,7 @@ use std::hash::{Hash, Hasher};
 
 const NONE: u32 = u32::MAX;
 
-/// The tree of shortest paths, with what can be compared of each node. Unreached nodes are not in it.
+/// The tree of shortest paths, with what can be compared of each node, and the nodes that none of them reaches.
 ///
 /// Encoding: one row per node in breadth-first order, the root first, so that the children of a node stand together behind
 /// it.
@@ -31,6 +31,8 @@ pub(crate) struct Signatures {
     parent: Vec<u32>,
     /// Hash of the edge and of the class and name of the node arrived at.
     step: Vec<u64>,
+    /// Nodes that no path reaches, by what can be compared of them; sorted.
+    unreached: Vec<(u64, u32)>,
 }
 
 impl Signatures {
@@ -38,7 +40,7 @@ impl Signatures {
     #[must_use]
     pub(crate) fn new(graph: &HeapGraph, classes: &Classes, distances: &Distances) -> Self {
         let mut hashes = Hashes::new(graph, classes);
-        let mut tree = Self { node: vec![graph.root().raw()], parent: vec![0], step: vec![0] };
+        let mut tree = Self { node: vec![graph.root().raw()], parent: vec![0], step: vec![0], unreached: Vec::new() };
         let mut seen = BitSet::new(graph.node_count());
         seen.insert(graph.root().raw());
         let mut head = 0;
@@ -58,6 +60,9 @@ impl Signatures {
             }
             head += 1;
         }
+        let unreached = graph.nodes().filter(|node| !seen.contains(node.raw()));
+        tree.unreached = unreached.map(|node| (hashes.alone(node, classes.of(node).raw()), node.raw())).collect();
+        tree.unreached.sort_unstable();
         tree
     }
 
@@ -118,6 +123,7 @@ pub(crate) fn pair_by_structure(before: &Signatures, after: &Signatures, mut pai
     let left = rest(before, &|row| !taken.contains(row));
     let right = rest(after, &|row| partner[row as usize] == NONE);
     pair_sorted(&left, &right, |b, a| partner[a.ix()] = b.raw());
+    pair_sorted(&before.unreached, &after.unreached, &mut pair);
     for (row, partner) in partner.iter().enumerate().filter(|(_, partner)| **partner != NONE) {
         pair(NodeIx::from_raw(before.node[*partner as usize]), NodeIx::from_raw(after.node[row]));
     }
@@ -196,6 +202,14 @@ impl<'a> Hashes<'a> {
         let is_function = self.graph.kind(to) == NodeKind::CLOSURE;
         let name = if is_function { self.name(Some(self.graph.name(to))) } else { 0 };
         mixed(&(self.graph.edge_kind(edge) as u64, edge_hash, self.by_class[class as usize], name))
+    }
+
+    /// What a node is that no path reaches: its class, and of functions and texts the name.
+    fn alone(&mut self, node: NodeIx, class: u32) -> u64 {
+        let kind = self.graph.kind(node);
+        let has_name = kind == NodeKind::CLOSURE || kind.is_string();
+        let name = if has_name { self.name(Some(self.graph.name(node))) } else { 0 };
+        mixed(&(self.by_class[class as usize], name))
     }
 
     /// Hash of a name; positions and what is only a number have none.

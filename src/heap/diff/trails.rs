@@ -6,7 +6,7 @@
 
 use crate::base::{BitSet, ClassIx, NodeIx, StrIx};
 use crate::heap::diff::context::Context;
-use crate::heap::graph::{EdgeKind, HeapGraph};
+use crate::heap::graph::{EdgeKind, EdgeName, HeapGraph};
 use crate::v8::names::is_position;
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::{Hash, Hasher};
@@ -23,6 +23,8 @@ pub(crate) struct TrailIx(u32);
 pub(crate) struct TrailHop {
     /// Name of the edge, `None` for positions and dictionary keys.
     pub name: Option<StrIx>,
+    /// Number of the edge where that is what the target is called: the delay of a list of timers.
+    pub delay: Option<u32>,
     /// Row of the class arrived at.
     pub class: ClassIx,
 }
@@ -66,7 +68,7 @@ impl Trails {
                     survivor = cx.analysis.dominators.of(survivor);
                 }
                 let start = build.start(survivor, *top);
-                let trail = build.hop(start, TrailHop { name: None, class: cx.row(*top) });
+                let trail = build.hop(start, TrailHop { name: None, delay: None, class: cx.row(*top) });
                 build.trails.of.insert(top.raw(), trail);
             }
         }
@@ -189,7 +191,17 @@ impl Build<'_> {
             return above;
         }
         let name = self.hop_name(incoming);
-        self.hop(above, TrailHop { name, class: self.cx.row(node) })
+        let delay = self.delay(incoming, node);
+        self.hop(above, TrailHop { name, delay, class: self.cx.row(node) })
+    }
+
+    fn delay(&self, incoming: Incoming, node: NodeIx) -> Option<u32> {
+        let graph = self.cx.graph;
+        let is_list = self.cx.analysis.names.known.timers_list.contains(graph.name(node));
+        match graph.edge_name(crate::base::EdgeIx::new(incoming.edge)) {
+            EdgeName::Index(delay) if is_list => Some(delay),
+            _ => None,
+        }
     }
 
     fn hop_name(&self, incoming: Incoming) -> Option<StrIx> {

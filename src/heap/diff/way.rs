@@ -1,6 +1,7 @@
 //! The ways from the roots to the objects of a snapshot, kept when its edges are dropped.
 
 use crate::base::{BitSet, NodeIx, WideColumn};
+use crate::heap::analysis::code::code;
 use crate::heap::analysis::distance::Distances;
 use crate::heap::analysis::edge_marks::EdgeMark;
 use crate::heap::analysis::names::Names;
@@ -9,7 +10,7 @@ use crate::v8::names;
 
 /// The shortest path of each node, upwards.
 ///
-/// Encoding: one row per node in file order, six bytes and a bit each.
+/// Encoding: one row per node in file order, six bytes and a bit each; eight bytes more for each closure and timer.
 #[derive(Debug)]
 pub(crate) struct Way {
     /// The node before on the shortest path; its own row for the root and what nothing reaches.
@@ -17,6 +18,10 @@ pub(crate) struct Way {
     /// The edge from there.
     mark: Vec<EdgeMark>,
     is_transparent: BitSet,
+    /// Rows of closures and timers, ascending, and their codes.
+    coded: Vec<u32>,
+    codes: Vec<u32>,
+    root: u32,
 }
 
 impl Way {
@@ -27,19 +32,24 @@ impl Way {
         for node in graph.nodes().filter(|node| is_transparent(graph, names, shallow, *node)) {
             is_transparent_set.insert(node.raw());
         }
+        let coded = graph.nodes().filter_map(|node| Some((node.raw(), code(graph, node)?)));
+        let (coded, codes) = coded.unzip();
         let (previous, mark) = distances.into_way();
-        Self { previous, mark, is_transparent: is_transparent_set }
+        let root = graph.root().raw();
+        Self { previous, mark, is_transparent: is_transparent_set, root, coded, codes }
     }
 }
 
 /// What leads upwards from a node, in whatever form a snapshot is at hand.
 pub(crate) trait Upwards {
-    /// The nearest node above, on the shortest path, that is more than machinery.
+    /// The nearest node above, on the shortest path, that is more than machinery; the root, if nothing reaches the node.
     fn above(&self, row: u32) -> Option<u32>;
     /// The mark of the last edge on the way to a node.
     fn mark(&self, row: u32) -> EdgeMark;
     /// Whether a node is only machinery between two objects.
     fn is_transparent(&self, row: u32) -> bool;
+    /// The code of a closure or timer.
+    fn code(&self, row: u32) -> Option<u32>;
 }
 
 impl Upwards for Way {
@@ -49,7 +59,8 @@ impl Upwards for Way {
         loop {
             let previous = self.previous[at as usize];
             if previous == at {
-                return None;
+                // What nothing reaches hangs on the root, as far as the file tells.
+                return (at == row && at != self.root).then_some(self.root);
             }
             if !self.is_transparent.contains(previous) {
                 return Some(previous);
@@ -66,6 +77,10 @@ impl Upwards for Way {
     #[inline]
     fn is_transparent(&self, row: u32) -> bool {
         self.is_transparent.contains(row)
+    }
+
+    fn code(&self, row: u32) -> Option<u32> {
+        self.coded.binary_search(&row).ok().map(|at| self.codes[at])
     }
 }
 

@@ -39,6 +39,7 @@ pub struct HeapGraph {
     detachedness: Option<Vec<(u32, u8)>>,
     root: NodeIx,
     extra_native_bytes: u64,
+    is_taken_as_plain: bool,
 }
 
 impl HeapGraph {
@@ -61,7 +62,20 @@ impl HeapGraph {
             detachedness: raw.has_detachedness.then_some(raw.detachedness),
             root: NodeIx::from_raw(raw.root),
             extra_native_bytes: raw.extra_native_bytes,
+            is_taken_as_plain: false,
         }
+    }
+
+    /// The same graph, to be measured as captures are that expose no internals: it is compared with such.
+    #[must_use]
+    pub(crate) fn taken_as_plain(self, is_taken: bool) -> Self {
+        Self { is_taken_as_plain: is_taken, ..self }
+    }
+
+    /// See [`Self::taken_as_plain`].
+    #[must_use]
+    pub(crate) fn is_taken_as_plain(&self) -> bool {
+        self.is_taken_as_plain
     }
 
     /// Number of nodes, at least 1.

@@ -46,8 +46,8 @@ pub(super) fn part(report: &DiffReport, options: &RenderOptions) -> Document {
     if !options.is_explanation {
         out.push(Block::Headline(headline(report)));
     }
-    if let Some(reason) = &report.order_warning {
-        out = out.line(format!("warning: {reason}"));
+    for warning in report.warnings() {
+        out = out.line(format!("warning: {warning}"));
     }
     let items = report.findings.iter().enumerate();
     for (at, finding) in items {
@@ -79,10 +79,9 @@ fn left_out(report: &DiffReport) -> Option<String> {
 }
 
 fn warnings(report: &DiffReport, style: Style) -> String {
-    report.order_warning.as_ref().map_or_else(String::new, |reason| {
-        let text = format!("warning: {reason}");
-        style.lines("", Tone::Possible, &text) + "\n"
-    })
+    let line = |warning: String| style.lines("", Tone::Possible, &format!("warning: {warning}"));
+    let lines: String = report.warnings().map(line).collect();
+    if lines.is_empty() { lines } else { lines + "\n" }
 }
 
 /// The command that shows more of the gravest finding, or of the last snapshot.
@@ -175,6 +174,10 @@ fn headline_tone(report: &DiffReport) -> Tone {
 #[must_use]
 pub fn headline(report: &DiffReport) -> String {
     let growths = report.verdict_counts[2];
+    if report.is_incomparable() {
+        let differences = if growths == 1 { "difference" } else { "differences" };
+        return format!("Nothing can be said about leaks: {} {differences} between snapshots", count(growths as u64));
+    }
     let is_filtered = report.filtered_findings_count > 0;
     let found = match leaks(report) {
         Some(found) if report.verdict_counts[0] > 0 => found,

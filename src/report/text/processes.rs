@@ -100,6 +100,9 @@ pub fn found(process: &ProcessReport) -> String {
         return process.note.clone().unwrap_or_default();
     };
     let heap = ByteDelta(comparison.accounting.delta_bytes);
+    if comparison.is_incomparable() {
+        return format!("nothing can be said about leaks; heap {heap}");
+    }
     let found = leaks(comparison).unwrap_or_else(|| "no leaks".to_owned());
     let first = comparison.findings.first().map(|first| format!(" ({}: {})", first.kind, first.title));
     format!("{found}{}; heap {heap}", first.unwrap_or_default())

@@ -29,13 +29,7 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if !look.is_object(scene.keeper(), b"Array") && !look.is_instance(scene.keeper(), b"Array") {
         return None;
     }
-    let subject = if scene.is_in_place() {
-        Subject::BytesOfElements
-    } else if look.is_closure(scene.sample()) {
-        Subject::Functions(scene.function(scene.sample()))
-    } else {
-        Subject::Elements(scene.class(scene.sample()))
-    };
+    let subject = if scene.is_in_place() { Subject::BytesOfElements } else { scene.member(Subject::Elements) };
     Some(Claim::new(Kind::Array, subject, Cure::BoundArray).at(in_holder(scene)))
 }
 

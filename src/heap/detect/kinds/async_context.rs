@@ -16,6 +16,7 @@ use crate::heap::detect::payload;
 use crate::heap::detect::scene::Scene;
 use crate::heap::detect::subject::Subject;
 use crate::heap::detect::whose::{Whose, place};
+use crate::heap::graph::NodeKind;
 
 /// See the head of this file.
 pub(super) const DETECTOR: Detector = Detector {
@@ -32,8 +33,12 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if scene.is_in_place() {
         return None;
     }
-    let store = scene.new_steps().find(|step| is_store_edge(scene.edge_text(*step)));
+    // The new object is a store, or what directly hangs in one; not whatever a request has.
+    let store = scene.new_steps().rev().take(2).find(|step| is_store_edge(scene.edge_text(*step)));
     let sample = scene.sample();
+    if !matches!(scene.look.graph.kind(sample), NodeKind::OBJECT | NodeKind::CLOSURE | NodeKind::NATIVE) {
+        return None;
+    }
     let carries = || scene.look.edges(sample).any(|edge| is_store_edge(scene.look.edge_text(edge)));
     let is_named = scene.look.is_object(sample, b"AsyncResource");
     let is_resource = ((is_named || scene.look.is_instance(sample, b"AsyncResource")) && carries())

@@ -39,13 +39,17 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     }
     let contents = &scene.contents;
     let is_mostly = contents.buffer_bytes as f64 >= thresholds::BUFFER_SHARE * contents.total_bytes as f64;
-    let is_wrapping =
-        is_mostly && contents.buffer_bytes >= thresholds::MIN_BUFFER_BYTES && !is_named_class(scene, sample);
-    if !is_view(scene, sample) && !is_wrapping {
-        return None;
-    }
+    let is_wrapping = is_mostly
+        && contents.buffer_bytes >= thresholds::MIN_BUFFER_BYTES
+        && scene.look.graph.kind(sample) == NodeKind::OBJECT
+        && !is_named_class(scene, sample);
     let class = scene.class(sample);
-    let mut claim = Claim::new(Kind::Buffers, Subject::Buffers(class), Cure::DropBuffer);
+    let subject = match (is_view(scene, sample), is_wrapping) {
+        (true, _) => Subject::Buffers(class),
+        (false, true) => Subject::Objects(class),
+        (false, false) => return None,
+    };
+    let mut claim = Claim::new(Kind::Buffers, subject, Cure::DropBuffer);
     if contents.buffer_bytes > 0 {
         claim = claim.because(Evidence::BufferBytes(contents.buffer_bytes));
     }

@@ -5,6 +5,8 @@
 //! Evidence: the class of the new objects, and how they are connected.
 //! What it is not: anything that another kind recognizes.
 
+use crate::heap::analysis::distance::Distance;
+use crate::heap::analysis::silent_tables::silent_tables;
 use crate::heap::detect::claim::Claim;
 use crate::heap::detect::cure::Cure;
 use crate::heap::detect::detector::{Detector, Traits};
@@ -12,7 +14,8 @@ use crate::heap::detect::evidence::Evidence;
 use crate::heap::detect::kinds::Kind;
 use crate::heap::detect::payload;
 use crate::heap::detect::scene::Scene;
-use crate::heap::detect::subject::Subject;
+use crate::heap::detect::subject::{Site, Subject};
+use crate::heap::diff::MatchMode;
 
 /// See the head of this file.
 pub(super) const DETECTOR: Detector = Detector {
@@ -40,5 +43,19 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     } else {
         Subject::Objects(class)
     };
+    if is_unheld(scene) {
+        let claim = |cure| Claim::new(Kind::Classes, what, cure).at(Site::Unheld);
+        // Ids that mean something are never Bun's.
+        let may_be_bun = scene.comparison.identity.mode == MatchMode::Structure;
+        return Some(match may_be_bun && !silent_tables(scene.look.graph).is_empty() {
+            true => claim(Cure::FindCollection).because(Evidence::LeftOutByBun),
+            false => claim(Cure::ReleaseReference),
+        });
+    }
     Some(Claim::new(Kind::Classes, what, Cure::ReleaseReference).at(place))
+}
+
+/// Whether no edge that counts leads to what accumulates.
+fn is_unheld(scene: &Scene<'_>) -> bool {
+    scene.look.analysis.distances.of(scene.sample()) == Distance::NONE
 }

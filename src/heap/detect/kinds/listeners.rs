@@ -10,7 +10,8 @@
 //! What it is not: a list of functions in an object that emits nothing (`array`); an object with a field `_events` that contains
 //! records.
 
-use crate::base::NodeIx;
+use crate::base::{NodeIx, Text};
+use crate::heap::analysis::bound::unbound;
 use crate::heap::detect::claim::Claim;
 use crate::heap::detect::cure::{Cure, Emitter};
 use crate::heap::detect::detector::{Detector, Traits};
@@ -31,7 +32,7 @@ const MAX_COMPARED: usize = 2000;
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Listeners,
     about: "event listeners and subscriptions",
-    cure: "`emitter.off(event, handler)`, `once`, `removeEventListener`, `{ signal }`, or subscribe once",
+    cure: "`emitter.off(event, handler)`, `removeEventListener`, `unsubscribe`, as the object has it, or subscribe once; `once` only for events that come",
     rank: 30,
     traits: Traits { is_held_by_runtime: true, ..Traits::NONE },
     detect,
@@ -54,10 +55,11 @@ fn event_emitter(scene: &Scene<'_>) -> Option<Claim> {
     let at = scene.joint().find(|step| scene.is_by_property(*step, b"_events") && *step < scene.last())?;
     let emitter = scene.node(at - 1);
     let in_list = scene.look.is_object(scene.node(at + 1), b"Array");
-    let listener = scene.steps.get(at + 1 + usize::from(in_list))?.node;
+    let listener_at = at + 1 + usize::from(in_list);
+    let listener = scene.steps.get(listener_at)?.node;
     let is_called = handler(scene.look, listener);
     let can_emit = scene.look.is_emitter(emitter) || !scene.look.has_prototype(emitter);
-    if !can_emit || is_called.is_none() {
+    if !can_emit || is_called.is_none() || !is_of_listener(scene, listener_at) {
         return None;
     }
     // The emitter itself must not be what accumulates, nor something that one listener keeps.
@@ -70,6 +72,12 @@ fn event_emitter(scene: &Scene<'_>) -> Option<Claim> {
     Some(claim(scene, Subscription { target: at - 1, event, callback: is_called }, Emitter::EventEmitter))
 }
 
+/// Whether what accumulates is the listener of a step, or the function that it wraps: not whatever else it refers to.
+fn is_of_listener(scene: &Scene<'_>, listener_at: usize) -> bool {
+    let is_wrapped = scene.last() == listener_at + 1 && scene.look.is_closure(scene.sample());
+    scene.last() == listener_at || is_wrapped
+}
+
 /// One and the same function in `_events.event` many times over: no new object, only a longer list.
 fn same_listener(scene: &Scene<'_>) -> Option<Claim> {
     let list = scene.last();
@@ -78,19 +86,21 @@ fn same_listener(scene: &Scene<'_>) -> Option<Claim> {
     let (listener, count) = scene.repeated_element().filter(|_| is_list)?;
     let callback = handler(scene.look, listener)?;
     let subscription = Subscription { target: list - 2, event: scene.called(list), callback: Some(callback) };
-    let cure = |event, handler| Cure::SubscribeOnce { event, handler };
+    let cure = |event, handler, methods: Methods| Cure::SubscribeOnce { event, handler, method: methods.off };
     Some(claim_with(scene, subscription, cure).because(Evidence::SameFunction { count }))
 }
 
 /// `target[kEvents]` → Map → first `Listener` → `next` …
 fn event_target(scene: &Scene<'_>) -> Option<Claim> {
-    let at = scene.joint().find(|step| {
-        let is_listener = scene.look.is_object(scene.node(*step), b"Listener");
-        is_listener
-            && (scene.look.property(scene.node(*step), b"callback").is_some()
-                || scene.look.property(scene.node(*step), b"listener").is_some())
-    });
+    let is_listener = |step: usize| {
+        let node = scene.node(step);
+        let has = |name: &[u8]| scene.look.property(node, name).is_some();
+        scene.look.is_object(node, b"Listener") && (has(b"callback") || has(b"listener"))
+    };
+    let at = scene.joint().find(|step| is_listener(*step));
+    let nearest = scene.joint().rev().find(|step| is_listener(*step));
     let target = match at {
+        Some(_) if !nearest.is_some_and(|nearest| is_of_listener(scene, nearest)) => return None,
         Some(at) => {
             let events = (0..at).rev().find(|step| scene.edge_text(*step) == b"<symbol kEvents>")?;
             let is_below = scene.holder_at >= at && !scene.look.is_object(scene.holder(), b"Listener");
@@ -104,15 +114,26 @@ fn event_target(scene: &Scene<'_>) -> Option<Claim> {
     let event = event_of_map(scene, target);
     let listener = scene.node(scene.last());
     let callback = handler(scene.look, listener).or_else(|| at.and_then(|at| handler(scene.look, scene.node(at))));
-    Some(claim(scene, Subscription { target: target - 1, event, callback }, Emitter::EventTarget))
+    let from = if is_abort(scene, target - 1, event.as_ref()) { Emitter::AbortSignal } else { Emitter::EventTarget };
+    Some(claim(scene, Subscription { target: target - 1, event, callback }, from))
 }
 
-/// The key of the entry on the path in the Map of events.
+/// Whether listeners wait for a signal that mostly never fires.
+fn is_abort(scene: &Scene<'_>, target: usize, event: Option<&Called>) -> bool {
+    let signal = scene.node(target);
+    let is_signal = scene.look.name(signal) == b"AbortSignal" || scene.look.is_instance(signal, b"AbortSignal");
+    is_signal || event.is_some_and(|event| event.shown == "abort")
+}
+
+/// The key of the entry on the path in a Map of events: a text, or the name of a symbol.
 fn event_of_map(scene: &Scene<'_>, map: usize) -> Option<Called> {
+    let look = scene.look;
     let at = scene.hops.iter().position(|hop| hop.node == scene.node(map))?;
     let table = scene.hops.get(at + 1)?.node;
-    let key = scene.look.map_key(table, scene.hops.get(at + 2)?.edge?)?;
-    Some(scene.text(key))
+    let key = look.map_key(table, scene.hops.get(at + 2)?.edge?)?;
+    let is_text = |node: &NodeIx| look.graph.kind(*node).is_string();
+    let of_symbol = || look.any(key, b"name").filter(|_| look.graph.kind(key) == NodeKind::SYMBOL);
+    Some(key).filter(is_text).or_else(of_symbol).filter(is_text).map(|text| scene.text(text))
 }
 
 /// Deno: `target[symbol]` → `{ listeners: { event: [ { callback } ] } }`.
@@ -123,11 +144,9 @@ fn deno_target(scene: &Scene<'_>) -> Option<Claim> {
         return None;
     }
     let callback = handler(scene.look, scene.node(scene.last()))?;
-    Some(claim(
-        scene,
-        Subscription { target: at.saturating_sub(2), event: scene.called(at + 1), callback: Some(callback) },
-        Emitter::DenoTarget,
-    ))
+    let (target, event) = (at.saturating_sub(2), scene.called(at + 1));
+    let from = if is_abort(scene, target, event.as_ref()) { Emitter::AbortSignal } else { Emitter::DenoTarget };
+    Some(claim(scene, Subscription { target, event, callback: Some(callback) }, from))
 }
 
 /// Node's diagnostics channels.
@@ -156,6 +175,9 @@ fn dom(scene: &Scene<'_>) -> Option<Claim> {
         is_native && (name.ends_with(b"EventListener") || name.ends_with(b"Observer") || is_observer())
     };
     let at = scene.joint().find(|step| is_listener(scene.node(*step))).filter(|at| scene.holder_at <= *at)?;
+    if !matches!(scene.look.graph.kind(scene.sample()), NodeKind::CLOSURE | NodeKind::NATIVE | NodeKind::OBJECT) {
+        return None;
+    }
     let callback = scene.contents.items.iter().map(|item| item.node).find(|node| scene.look.is_closure(*node));
     let target = (1..at)
         .rev()
@@ -180,8 +202,55 @@ fn bus(scene: &Scene<'_>) -> Option<Claim> {
     };
     let owner =
         (scene.holder_at.saturating_sub(thresholds::STEPS_TO_BUS).max(1)..=scene.holder_at).rev().find(is_owner)?;
-    let event = (owner + 1..=scene.holder_at).rev().find_map(|step| scene.called(step));
-    Some(claim(scene, Subscription { target: owner, event, callback: Some(callback) }, Emitter::Bus))
+    let event = event_of_bus(scene, owner);
+    let mut claim = claim(scene, Subscription { target: owner, event, callback: Some(callback) }, Emitter::Bus);
+    // A bus may have several lists.
+    claim.identity.extend(scene.called(owner + 1).map(|field| field.identity()));
+    Some(claim)
+}
+
+/// The event that a list of a bus is for: the key of a Map or of an object used as one. The field that the Map, or the only
+/// list, is in says nothing of it.
+fn event_of_bus(scene: &Scene<'_>, owner: usize) -> Option<Called> {
+    // Of many lists that grow alike, the events differ.
+    let common = if scene.group.holder_count > 1 {
+        scene.steps.iter().position(|step| step.node == scene.holder())?
+    } else {
+        scene.holder_at
+    };
+    let key = |step: usize| {
+        let container = scene.node(step - 1);
+        let is_map = scene.look.is_object(container, b"Map") || scene.look.is_instance(container, b"Map");
+        if is_map {
+            return event_of_map(scene, step - 1);
+        }
+        let is_dictionary = step > owner + 1 && scene.look.is_object(container, b"Object");
+        scene.called(step).filter(|name| is_dictionary && !is_word_for_list(&name.shown))
+    };
+    (owner + 1..=common).rev().find_map(key)
+}
+
+/// Whether a field is called after what is in it: `listeners`, `_handlers`, `subs`.
+fn is_word_for_list(name: &str) -> bool {
+    const WORDS: [&str; 14] = [
+        "callback",
+        "cb",
+        "event",
+        "fn",
+        "func",
+        "handler",
+        "hook",
+        "item",
+        "list",
+        "listener",
+        "observer",
+        "sub",
+        "subscriber",
+        "subscription",
+    ];
+    let name = name.trim_start_matches(['_', '#', '$']).to_lowercase();
+    let name = name.strip_suffix('s').unwrap_or(&name);
+    WORDS.contains(&name)
 }
 
 /// Who is subscribed to what.
@@ -194,26 +263,49 @@ struct Subscription {
     callback: Option<NodeIx>,
 }
 
-fn claim(scene: &Scene<'_>, subscription: Subscription, from: Emitter) -> Claim {
-    claim_with(scene, subscription, |event, handler| Cure::Unsubscribe { from, event, handler })
+/// What an emitter calls its ways in and out, as it has them.
+struct Methods {
+    subscribe: Option<String>,
+    off: Option<String>,
 }
 
-/// A claim about a subscription, with the cure for an event and its handler.
+impl Methods {
+    fn of(scene: &Scene<'_>, emitter: NodeIx) -> Self {
+        let (subscribe, off) = scene.look.subscription_methods(emitter);
+        let shown = |name: &[u8]| Text::from_wtf8(name).shortened(MAX_NAME_CHARS).to_string();
+        Self { subscribe: subscribe.map(shown), off: off.map(shown) }
+    }
+}
+
+fn claim(scene: &Scene<'_>, subscription: Subscription, from: Emitter) -> Claim {
+    let is_once = subscription.callback.is_some_and(|callback| {
+        scene.look.is_closure(scene.sample()) && scene.look.property(scene.sample(), b"listener") == Some(callback)
+    });
+    claim_with(scene, subscription, |event, handler, methods| Cure::Unsubscribe {
+        from,
+        event,
+        handler,
+        method: methods.off,
+        subscribe: methods.subscribe,
+        is_once,
+    })
+}
+
+/// A claim about a subscription, with the cure for an event, its handler and the ways in and out.
 fn claim_with(
     scene: &Scene<'_>,
     subscription: Subscription,
-    cure: impl FnOnce(Option<String>, Option<String>) -> Cure,
+    cure: impl FnOnce(Option<String>, Option<String>, Methods) -> Cure,
 ) -> Claim {
     let Subscription { target, event, callback } = subscription;
     let emitter = scene.node(target);
-    let named = callback.filter(|c| !scene.look.name(*c).is_empty());
-    let handler = named.map(|c| scene.describer.name(c).shortened(MAX_NAME_CHARS).to_string());
+    let handler = callback.and_then(|callback| scene.name_in_code(callback));
     let subject = Subject::Listeners(event.as_ref().map(|event| event.shown.clone()));
     let site = match scene.group.holder_count {
         0 | 1 => Site::On(scene.shown(emitter)),
         count => Site::OnMany { count, each: scene.class(emitter), above: scene.shown(scene.holder()) },
     };
-    let cure = cure(event.as_ref().map(|event| event.shown.clone()), handler);
+    let cure = cure(event.as_ref().map(|event| event.shown.clone()), handler, Methods::of(scene, emitter));
     let mut claim = Claim::new(Kind::Listeners, subject, cure).at(site);
     claim.anchor = Some(target);
     claim.identity.extend(event.as_ref().map(Called::identity));
@@ -232,7 +324,7 @@ fn distinct_handlers(scene: &Scene<'_>) -> Option<usize> {
     let members = scene.group.members.iter().take(MAX_COMPARED);
     let places: Option<FxHashSet<_>> = members
         .map(|member| {
-            let callback = handler(scene.look, *member)?;
+            let callback = unbound(scene.look.graph, handler(scene.look, *member)?);
             Some((scene.look.graph.location(callback)?, scene.look.graph.name(callback)))
         })
         .collect();

@@ -32,8 +32,7 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if !is_map(scene.keeper()) || is_set || !scene.is_in_table() {
         return None;
     }
-    let subject =
-        if scene.is_in_place() { Subject::BytesOfTable } else { Subject::Entries(scene.class(scene.sample())) };
+    let subject = if scene.is_in_place() { Subject::BytesOfTable } else { scene.member(Subject::Entries) };
     let mut claim = Claim::new(Kind::Map, subject, Cure::BoundMap).at(super::array::in_holder(scene));
     if let Some(key) = sample_key(scene) {
         claim = claim.because(Evidence::NewKey(key));

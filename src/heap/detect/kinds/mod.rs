@@ -28,6 +28,7 @@ mod workers;
 use crate::heap::detect::claim::Claim;
 use crate::heap::detect::detector::Detector;
 use crate::heap::detect::evidence::Evidence;
+use crate::heap::detect::remedies;
 use crate::heap::detect::scene::Scene;
 use serde::Serialize;
 use strum::{Display, EnumString, IntoStaticStr, VariantArray};
@@ -82,6 +83,7 @@ pub(crate) fn claim(scene: &Scene<'_>) -> Option<Claim> {
     let is_replaced = scene.group.replaced_bytes().is_some();
     let asked = DETECTORS.iter().filter(|detector| !is_replaced || detector.traits.is_contents);
     let claim = asked.into_iter().find_map(|detector| (detector.detect)(scene))?;
+    let claim = remedies::with_remedies(scene, claim);
     let callback = if is_replaced { None } else { timers::only_holder(scene) };
     Some(match callback {
         Some(callback) => claim.because(Evidence::OnlyTimer { callback }),

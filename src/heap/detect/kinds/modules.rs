@@ -25,7 +25,7 @@ use rustc_hash::FxHashSet;
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Modules,
     about: "modules that are loaded again and again",
-    cure: "load each module once; on reloading, also remove it from `module.parent.children`",
+    cure: "load each module once and under one name; on reloading, also remove it from `module.parent.children`",
     rank: 90,
     traits: Traits::NONE,
     detect,
@@ -44,8 +44,14 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     };
     let in_cache = || scene.look.name(scene.keeper()) == b"LoadCache";
     let record = on_way.or_else(|| if in_cache() { near() } else { None })?;
-    let subject = Subject::Modules { is_esm: is_esm(scene.look, record) };
-    Some(Claim::new(Kind::Modules, subject, Cure::LoadModuleOnce).because(Evidence::ModuleRecords))
+    let is_esm = is_esm(scene.look, record);
+    let cure = match (is_some_file_twice(scene), is_esm) {
+        (false, _) => Cure::LoadFewerModules,
+        (true, true) => Cure::ImportOnce,
+        (true, false) => Cure::RequireOnce,
+    };
+    let subject = Subject::Modules { is_esm };
+    Some(Claim::new(Kind::Modules, subject, cure).because(Evidence::ModuleRecords))
 }
 
 /// Whether what grows is modules, none of which was loaded twice, or came into being when modules were loaded.

@@ -45,7 +45,7 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if scene.group.is_chain || !(is_key || matches!(kind, EdgeKind::Property | EdgeKind::Element)) || !is_dictionary {
         return None;
     }
-    let subject = Subject::Entries(scene.class(scene.sample()));
+    let subject = scene.member(Subject::Entries);
     let name = match kind {
         _ if is_key => scene.text(scene.sample()).shown,
         EdgeKind::Property => scene.called_by(key).shown,

@@ -20,6 +20,7 @@ use crate::heap::detect::scene::Scene;
 use crate::heap::detect::subject::{Site, Subject};
 use crate::heap::detect::thresholds;
 use crate::heap::detect::whose::{Whose, place};
+use crate::heap::graph::NodeKind;
 
 /// See the head of this file.
 pub(super) const DETECTOR: Detector = Detector {
@@ -33,7 +34,12 @@ pub(super) const DETECTOR: Detector = Detector {
 };
 
 fn detect(scene: &Scene<'_>) -> Option<Claim> {
-    if scene.is_in_place() {
+    // Texts, symbols and numbers neither wait nor settle.
+    let is_thing = matches!(
+        scene.look.graph.kind(scene.sample()),
+        NodeKind::OBJECT | NodeKind::CLOSURE | NodeKind::HIDDEN | NodeKind::NATIVE
+    );
+    if scene.is_in_place() || !is_thing {
         return None;
     }
     waiters(scene).or_else(|| pending(scene)).or_else(|| suspended(scene)).or_else(|| kept(scene))
@@ -48,6 +54,14 @@ fn waiters(scene: &Scene<'_>) -> Option<Claim> {
             && scene.look.is_pending(scene.node(*step - 1))
     })?;
     let promise = scene.node(at - 1);
+    // What those that wait have in common does not wait itself.
+    let sample = scene.sample();
+    let is_waiter = is_wrapper(scene.look, sample)
+        || is_generator(scene.look, sample)
+        || *scene.new_steps().start() == scene.last();
+    if !is_waiter {
+        return None;
+    }
     let subject = Subject::Reactions(scene.class(scene.sample()));
     let site = Site::ForPromise(scene.look.graph.id(promise).get());
     let claim = Claim::new(Kind::Promises, subject, Cure::WaitOnce).at(site);
@@ -57,16 +71,17 @@ fn waiters(scene: &Scene<'_>) -> Option<Claim> {
 /// New promises that wait, or small objects that hold the resolver of one each.
 fn pending(scene: &Scene<'_>) -> Option<Claim> {
     let look = scene.look;
-    let is_wrapper = {
-        let sample = scene.sample();
-        let name = look.name(sample);
-        look.is_closure(sample) || look.is_context(sample) || Look::is_builtin_class(name)
-    };
+    let is_wrapper = is_wrapper(look, scene.sample());
     let near =
         scene.contents.items.iter().take(if is_wrapper { thresholds::NEAR_PROMISE } else { 1 }).map(|item| item.node);
-    let above = scene.new_steps().map(|step| scene.node(step));
+    // Of what is reached over a promise, only what it is made of.
+    let above = scene.new_steps().filter(|step| is_wrapper || *step == scene.last()).map(|step| scene.node(step));
     let promise = above.chain(near).find(|node| look.is_pending(*node))?;
-    let subject = if promise == scene.sample() { Subject::PendingPromises } else { Subject::Resolvers };
+    let subject = match promise == scene.sample() {
+        true => Subject::PendingPromises,
+        false if is_resolver(look, scene.sample()) => Subject::Resolvers,
+        false => Subject::Objects(scene.class(scene.sample())),
+    };
     let waiting = scene.contents.inside().find(|item| look.is_closure(item.node) && !look.name(item.node).is_empty());
     let claim = Claim::new(Kind::Promises, subject, Cure::SettlePromises).because(Evidence::NeverSettled);
     Some(match waiting {
@@ -75,10 +90,25 @@ fn pending(scene: &Scene<'_>) -> Option<Claim> {
     })
 }
 
+/// Whether an object is one of those in which promises are: none with a purpose of its own, such as a list of timers.
+fn is_wrapper(look: Look<'_>, node: NodeIx) -> bool {
+    let name = look.name(node);
+    let has_purpose = matches!(name, b"TimersList" | b"Timeout" | b"Immediate" | b"Listener");
+    look.is_closure(node) || look.is_context(node) || (Look::is_builtin_class(name) && !has_purpose)
+}
+
+/// Whether an object settles a promise: a function, its scope, or an object that has one.
+fn is_resolver(look: Look<'_>, node: NodeIx) -> bool {
+    let has_function = || look.edges(node).any(|edge| look.is_closure(look.graph.edge_to(edge)));
+    look.is_closure(node) || look.is_context(node) || has_function()
+}
+
 /// Generators and async functions that stand still.
 fn suspended(scene: &Scene<'_>) -> Option<Claim> {
-    let at = scene.new_steps().find(|step| is_generator(scene.look, scene.node(*step)))?;
-    let generator = scene.node(at);
+    // The run itself, or the only thing around it; not what it works on.
+    let at = scene.new_steps().rev().take(2).find(|step| is_generator(scene.look, scene.node(*step)))?;
+    let is_inside = at < scene.last() && scene.look.graph.kind(scene.sample()) == NodeKind::OBJECT;
+    let generator = Some(scene.node(at)).filter(|_| !is_inside || scene.look.is_context(scene.sample()))?;
     let subject = Subject::SuspendedRuns(scene.class(generator));
     Some(Claim::new(Kind::Promises, subject, Cure::FinishGenerators).because(Evidence::Suspended))
 }

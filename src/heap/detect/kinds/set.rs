@@ -30,7 +30,6 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if !is_set || !scene.is_in_table() {
         return None;
     }
-    let subject =
-        if scene.is_in_place() { Subject::BytesOfTable } else { Subject::Members(scene.class(scene.sample())) };
+    let subject = if scene.is_in_place() { Subject::BytesOfTable } else { scene.member(Subject::Members) };
     Some(Claim::new(Kind::Set, subject, Cure::BoundSet).at(super::array::in_holder(scene)))
 }

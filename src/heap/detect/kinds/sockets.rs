@@ -73,5 +73,5 @@ fn is_socket(scene: &Scene<'_>, node: NodeIx) -> bool {
         let mut referred = look.edges(node).map(|edge| look.graph.edge_to(edge));
         referred.any(|to| HANDLES.contains(&look.name(to)))
     };
-    look.is_object(node, name) && (is_named || is_derived()) && has_handle()
+    look.is_object(node, name) && (is_named || is_derived()) && !look.is_prototype(node) && has_handle()
 }

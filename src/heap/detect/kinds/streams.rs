@@ -45,7 +45,7 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     Some(if is_in_collection { claim.at(super::array::in_holder(scene)) } else { claim })
 }
 
-/// The stream that is on the way, or whose native side is.
+/// The stream that the new object is, or whose native side it is. What is reached over a stream is none.
 fn any_stream(scene: &Scene<'_>) -> Option<NodeIx> {
     // The runtime's side of a stream refers to it as its owner.
     let of_handle = || {
@@ -53,7 +53,7 @@ fn any_stream(scene: &Scene<'_>) -> Option<NodeIx> {
         let mut owners = edges.filter(|edge| scene.look.edge_text(*edge) == b"<symbol owner_symbol>");
         owners.next().map(|edge| scene.look.graph.edge_to(edge)).filter(|node| is_stream(scene, *node))
     };
-    scene.new_steps().map(|step| scene.node(step)).find(|node| is_stream(scene, *node)).or_else(of_handle)
+    Some(scene.sample()).filter(|node| is_stream(scene, *node)).or_else(of_handle)
 }
 
 /// The new object in a collection, if it is a stream itself and none of a connection.

@@ -36,6 +36,8 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let (subject, cure) = match kind {
         NodeKind::CONCATENATED_STRING => (Subject::Pieces, Cure::WriteTextOut),
         NodeKind::SLICED_STRING => (Subject::Substrings, Cure::CopySubstring),
+        // A longer one in place of the one before.
+        _ if scene.group.replaced_bytes().is_some() => (Subject::Strings, Cure::WriteTextOut),
         _ => (Subject::Strings, Cure::DropText),
     };
     let claim = Claim::new(Kind::Strings, subject, cure);

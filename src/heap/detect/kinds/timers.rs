@@ -18,7 +18,7 @@ use crate::heap::detect::payload;
 use crate::heap::detect::scene::Scene;
 use crate::heap::detect::subject::Subject;
 use crate::heap::detect::whose::{Whose, place};
-use crate::heap::graph::{EdgeKind, EdgeName};
+use crate::heap::graph::{EdgeKind, EdgeName, NodeKind};
 
 /// See the head of this file.
 pub(super) const DETECTOR: Detector = Detector {
@@ -36,21 +36,34 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
         return None;
     }
     let is_timer = |node: NodeIx| scene.look.is_timer(node) && place(scene, node) != Whose::User;
-    let at = scene.new_steps().find(|step| is_timer(scene.node(*step)))?;
-    let timer = scene.node(at);
+    let timer = timer(scene).filter(|timer| is_timer(*timer))?;
     let callback = callback(scene, timer);
     let is_immediate = scene.look.is_object(timer, b"Immediate");
     let subject = Subject::Timers {
         is_immediate,
-        delay_ms: delay_ms(scene),
+        delay_ms: delay_ms(scene).filter(|_| !is_immediate),
         callback: callback.map(|callback| scene.function(callback)),
     };
     let cure = if is_immediate { Cure::StopImmediate } else { Cure::ClearTimer };
     let claim = Claim::new(Kind::Timers, subject, cure);
-    let mut identity: Vec<String> = delay_ms(scene).iter().map(u32::to_string).collect();
+    let delay = delay_ms(scene).filter(|_| !is_immediate);
+    let mut identity: Vec<String> = delay.iter().map(u32::to_string).collect();
     identity.extend(callback.map(|callback| scene.stable_name(callback)));
     let claim = Claim { identity, ..claim };
     Some(claim.because(Evidence::TimerList))
+}
+
+/// The timer that a new object is, or whose callback or arguments it is. What else is reached over a timer is none.
+fn timer(scene: &Scene<'_>) -> Option<NodeIx> {
+    const OWN: [&[u8]; 4] = [b"_onTimeout", b"_onImmediate", b"callback", b"_timerArgs"];
+    let sample = scene.sample();
+    if scene.look.is_timer(sample) {
+        return Some(sample);
+    }
+    let before = scene.last().checked_sub(1).filter(|before| *before > scene.holder_at)?;
+    let is_own = OWN.contains(&scene.edge_text(scene.last()));
+    let is_object = matches!(scene.look.graph.kind(sample), NodeKind::OBJECT | NodeKind::CLOSURE);
+    Some(scene.node(before)).filter(|_| is_own && is_object)
 }
 
 /// The callback of the timer without which the holder would not be alive: of an interval that fills a Map, say.

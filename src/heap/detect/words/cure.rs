@@ -2,6 +2,7 @@
 
 use super::quoted;
 use crate::heap::detect::cure::{Cure, Emitter};
+use crate::heap::detect::functions::BOUND;
 use std::borrow::Cow;
 use std::fmt;
 
@@ -14,10 +15,18 @@ impl fmt::Display for Cure {
 impl Cure {
     fn sentence(&self) -> Cow<'static, str> {
         match self {
-            Self::Unsubscribe { from, event, handler } => {
-                unsubscribe(*from, event.as_deref(), handler.as_deref()).into()
+            Self::Unsubscribe { from, event, handler, method, subscribe, is_once } => Unsubscribe {
+                event: event.as_deref(),
+                handler: handler.as_deref(),
+                method: method.as_deref(),
+                subscribe: subscribe.as_deref(),
+                is_once: *is_once,
             }
-            Self::SubscribeOnce { event, handler } => subscribe_once(event.as_deref(), handler.as_deref()).into(),
+            .from(*from)
+            .into(),
+            Self::SubscribeOnce { event, handler, method } => {
+                subscribe_once(event.as_deref(), handler.as_deref(), method.as_deref()).into()
+            }
             Self::EndStream { is_of_web, is_in_collection } => end_stream(*is_of_web, *is_in_collection),
             Self::ReleaseFunction { variable } => {
                 let name = quoted(variable.as_deref(), "the large variable");
@@ -49,7 +58,9 @@ impl Cure {
             Self::KeepResults => "keep results instead of promises and limit the size of the cache; delete entries you no longer need".into(),
             Self::LeaveAsyncContext => "create timers, sockets and other long-lived resources outside als.run(), or leave the context with als.exit()".into(),
             Self::DropElement => "drop the reference to the removed element, and the listeners and closures that keep it".into(),
-            Self::LoadModuleOnce => "load each module once: no `?v=` in import(); after `delete require.cache[id]`, also remove the module from module.parent.children".into(),
+            Self::ImportOnce => "import each module under one name: the loader keeps a module for each `?v=` or `#…` that it sees, and never lets go of one".into(),
+            Self::RequireOnce => "load each module once; after `delete require.cache[id]`, also remove the module from module.parent.children".into(),
+            Self::LoadFewerModules => "each is another module: loaders keep all they have loaded, so that generated files and code should not be loaded as modules".into(),
             Self::ReleaseMemory => "release the memory when you are done with it; it only grows".into(),
             Self::DropBuffer => "drop the reference when you no longer need it; copy a small part (Buffer.from(part)) instead of keeping a view of a large buffer".into(),
             Self::ReleaseKeys => "the keys are still alive: release what holds them, or delete the entry when you no longer need it".into(),
@@ -57,6 +68,8 @@ impl Cure {
             Self::FindKeys => "something else keeps the keys alive: find out what holds them".into(),
             Self::BoundMap => "delete entries when you no longer need them, limit the size of the Map (LRU), or use a WeakMap keyed by object".into(),
             Self::BoundSet => "delete members when you no longer need them, or use a WeakSet".into(),
+            Self::SweepWeakRefs => "a WeakRef stays when its target is gone: take it out in the callback of a FinalizationRegistry, or now and then remove those whose deref() gives undefined".into(),
+            Self::DeriveFewerSignals => "do not derive a signal (AbortSignal.any) from a long-lived one for every request; give each request a controller of its own and abort it when the request is over".into(),
             Self::BoundArray => "remove elements when you no longer need them, or limit the length of the array".into(),
             Self::DeleteKeys => "delete keys when you no longer need them; use a Map with a size limit instead of an object".into(),
             Self::WriteTextOut => "write the text out and start afresh, or keep a list of pieces with a limit".into(),
@@ -64,17 +77,18 @@ impl Cure {
             Self::DropText => "drop the reference when you no longer need the text".into(),
             Self::CutList => "cut the list: drop links you no longer need, or limit its length".into(),
             Self::LookInside => "look at what the object keeps".into(),
+            Self::FindCollection => "find the Map or Set of your program that has such entries, and delete them there".into(),
             Self::ReleaseReference => "follow the path to the object that holds them and remove the reference there".into(),
             Self::NoneNeeded => "none needed: the engine compiles and caches as code runs".into(),
         }
     }
 }
 
-fn subscribe_once(event: Option<&str>, handler: Option<&str>) -> String {
+fn subscribe_once(event: Option<&str>, handler: Option<&str>, method: Option<&str>) -> String {
     let whom = handler.unwrap_or("the handler");
-    let (event, handler) = (event_argument(event), handler.unwrap_or("handler"));
+    let (event, handler, off) = (event_argument(event), handler.unwrap_or("handler"), method.unwrap_or("off"));
     format!(
-        "subscribe {whom} once, not each time: call emitter.off({event}, {handler}) before on(), or check listenerCount()"
+        "subscribe {whom} once, not each time: call emitter.{off}({event}, {handler}) before on(), or check listenerCount()"
     )
 }
 
@@ -87,28 +101,86 @@ fn end_stream(is_of_web: bool, is_in_collection: bool) -> Cow<'static, str> {
     if is_in_collection { format!("take the stream out when it closes; {end}").into() } else { end.into() }
 }
 
-fn unsubscribe(from: Emitter, event: Option<&str>, handler: Option<&str>) -> String {
-    let whom = handler.unwrap_or("the handler");
-    let (event, handler) = (event_argument(event), handler.unwrap_or("handler"));
-    match from {
-        Emitter::EventEmitter => {
-            format!("call emitter.off({event}, {handler}) when the subscriber is done, or subscribe with once()")
+/// What is known of listeners that are to be taken off.
+struct Unsubscribe<'a> {
+    event: Option<&'a str>,
+    handler: Option<&'a str>,
+    method: Option<&'a str>,
+    subscribe: Option<&'a str>,
+    is_once: bool,
+}
+
+impl Unsubscribe<'_> {
+    fn from(self, from: Emitter) -> String {
+        let (event, handler) = (event_argument(self.event), self.handler.unwrap_or("handler"));
+        let off = self.method.unwrap_or("off");
+        let listener_once = self.once("or subscribe with once()");
+        let target_once = self.once("or pass { once: true }");
+        match from {
+            Emitter::EventEmitter => {
+                format!("call emitter.{off}({event}, {handler}) when the subscriber is done{listener_once}")
+            }
+            Emitter::EventTarget => format!(
+                "call target.removeEventListener({event}, {handler}) when the subscriber is done, or pass the {{ signal }} of a controller that you abort then{target_once}"
+            ),
+            Emitter::AbortSignal => format!(
+                "call signal.removeEventListener({event}, {handler}) when the work is done, for example in finally: {{ once: true }} removes it only if the signal fires. AbortSignal.any() does not help while something listens to the signal that it returns"
+            ),
+            Emitter::DenoTarget => {
+                format!("call target.removeEventListener({event}, {handler}) when the subscriber is done{target_once}")
+            }
+            Emitter::DiagnosticsChannel => {
+                format!("call diagnostics_channel.unsubscribe({event}, {handler}) when the subscriber is done")
+            }
+            Emitter::Dom => format!(
+                "call removeEventListener(…, {handler}) when the component goes away, or pass the {{ signal }} of a controller that you abort then{target_once}"
+            ),
+            Emitter::Bus => {
+                let whom = self.handler.filter(|name| *name != BOUND).unwrap_or("the handler");
+                let subscribe = self.subscribe.unwrap_or("subscribe");
+                match self.method {
+                    Some(method) => {
+                        format!("remove {whom} when its owner is done: call {method}(), or what {subscribe}() returned")
+                    }
+                    None => {
+                        format!("remove {whom} when its owner is done: keep what {subscribe}() returns, and call it")
+                    }
+                }
+            }
         }
-        Emitter::EventTarget => format!(
-            "call target.removeEventListener({event}, {handler}) when the subscriber is done, or pass {{ once: true }} or {{ signal }}; do not add a listener to a long-lived signal for every request"
-        ),
-        Emitter::DenoTarget => format!(
-            "call target.removeEventListener({event}, {handler}) when the subscriber is done, or pass {{ once: true }}"
-        ),
-        Emitter::DiagnosticsChannel => {
-            format!("call diagnostics_channel.unsubscribe({event}, {handler}) when the subscriber is done")
-        }
-        Emitter::Dom => format!(
-            "call removeEventListener(…, {handler}) when the component goes away, or pass {{ once: true }} or {{ signal }}"
-        ),
-        Emitter::Bus => {
-            format!("remove {whom} when its owner is done: call off(), or the function that subscribe returned")
-        }
+    }
+
+    /// The advice to listen for one event only, where that would end it; and what a bound function needs.
+    fn once(&self, advice: &str) -> String {
+        // Events that mostly come once or never, at the end of what emits them.
+        const LAST: [&str; 14] = [
+            "SIGHUP",
+            "SIGINT",
+            "SIGTERM",
+            "abort",
+            "beforeExit",
+            "close",
+            "destroy",
+            "disconnect",
+            "end",
+            "error",
+            "exit",
+            "finish",
+            "uncaughtException",
+            "unhandledRejection",
+        ];
+        let is_last = self.event.is_some_and(|event| LAST.contains(&event));
+        let advice = match (self.is_once, is_last) {
+            (true, _) => "; a listener for one event stays until that event".to_owned(),
+            (false, true) => String::new(),
+            (false, false) => format!(", {advice}"),
+        };
+        let keep = if self.handler == Some(BOUND) {
+            "; keep what bind() returned, which is a new function each time"
+        } else {
+            ""
+        };
+        format!("{advice}{keep}")
     }
 }
 

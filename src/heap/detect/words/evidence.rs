@@ -65,6 +65,19 @@ impl fmt::Display for Evidence {
             Self::TargetLives => f.write_str("the registry keeps a held value until its target is collected"),
             Self::NewKey(key) => write!(f, "a new key: \"{key}\""),
             Self::LinkKeepsNext => f.write_str("each link keeps the next"),
+            Self::DeadWeakRefs { dead: 0, count: all } => {
+                write!(f, "each of the {} WeakRefs still has its target, which something else keeps", count(*all))
+            }
+            Self::DeadWeakRefs { dead, count: all } => {
+                write!(f, "{} of the {} WeakRefs are dead: their targets are gone", count(*dead), count(*all))
+            }
+            Self::LetsGo { class, methods } => {
+                let methods: Vec<String> = methods.iter().map(|method| format!("{method}()")).collect();
+                write!(f, "{class} has {}", methods.join(" and "))
+            }
+            Self::LeftOutByBun => f.write_str(
+                "no edge leads to them: Bun writes none from the table of a Map or Set to its entries, so they are likely in one",
+            ),
         }
     }
 }

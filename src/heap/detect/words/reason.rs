@@ -97,6 +97,8 @@ impl fmt::Display for Reason {
                 f.write_str("the object that holds it retains no more than before: as much was removed as was added")
             }
             Self::EnginesOwn => f.write_str("the engine's own code and caches, which grow as code runs"),
+            Self::OtherRuntime => f.write_str("the snapshots are of different runtimes"),
+            Self::OtherProgram => f.write_str("the snapshots are of different programs"),
             Self::RuntimesOwn(reason) => write!(
                 f,
                 "{reason}; but it belongs to the runtime and none of your code is in it: often a buffer with a limit"

@@ -19,6 +19,7 @@ impl fmt::Display for Subject {
             Self::BytesOfElements => f.write_str("bytes of elements"),
             Self::BytesOfProperties => f.write_str("bytes of properties"),
             Self::BytesOfTable => f.write_str("bytes in its table"),
+            Self::Objects(class) if matches!(class.as_str(), "symbol" | "string" | "bigint") => write!(f, "{class}s"),
             Self::Objects(class) => write!(f, "{class} objects"),
             Self::Functions(function) => write!(f, "functions {function}"),
             Self::Elements(class) => write!(f, "{class} elements"),
@@ -71,6 +72,7 @@ impl fmt::Display for Site {
             Self::UnderWeakKey => f.write_str("under the key of a WeakMap"),
             Self::InRegistry => f.write_str("of a FinalizationRegistry"),
             Self::InWeakCollection => f.write_str("in a weak collection"),
+            Self::Unheld => f.write_str("that nothing in the file holds"),
         }
     }
 }

@@ -18,7 +18,10 @@ impl fmt::Display for Title {
                 }
                 write!(f, ", {}", Bytes(*bytes))
             }
-            Self::Replaced { subject, bytes } => {
+            Self::Replaced { object, bytes, .. } if object.name.is_some() => {
+                write!(f, "{object} grows in place of itself: a larger one each time, {} more", Bytes(*bytes))
+            }
+            Self::Replaced { subject, bytes, .. } => {
                 write!(f, "{subject}: one is replaced by a larger one each time, {} more", Bytes(*bytes))
             }
             Self::InPlace { object, bytes } => write!(f, "{object} grew by {} in place", Bytes(*bytes)),

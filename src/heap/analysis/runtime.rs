@@ -1,10 +1,11 @@
 //! Which runtime wrote a file, as far as the file tells: numbers of two runtimes are not comparable.
 //!
 //! A snapshot has no field for it. But the heap of Node, Deno and Bun contains the object `process` with the strings `version`
-//! and `arch`. A page's heap does not, and its runtime is unknown.
+//! and `arch`. A page's heap does not, and its runtime is unknown. In Bun's, the engine's objects have other names than V8's.
 
 use crate::base::{NodeIx, Text};
 use crate::heap::graph::{EdgeKind, HeapGraph, NodeKind};
+use crate::v8::names;
 use serde::{Deserialize, Serialize};
 
 /// A runtime.
@@ -27,7 +28,13 @@ impl Runtime {
         candidates
             .map(|process| Self::of_process(graph, process))
             .find(|runtime| runtime.version.is_some())
-            .unwrap_or_default()
+            .unwrap_or_else(|| Self::of_engine(graph))
+    }
+
+    /// What the engine's own objects tell, where `process` was not looked at yet: Bun makes its parts when they are asked for.
+    fn of_engine(graph: &HeapGraph) -> Self {
+        let is_bun = |node: NodeIx| graph.kind(node) == NodeKind::CODE && names::is_bun_code(graph.name_bytes(node));
+        Self { name: graph.nodes().any(is_bun).then(|| "bun".into()), ..Self::default() }
     }
 
     fn of_process(graph: &HeapGraph, process: NodeIx) -> Self {

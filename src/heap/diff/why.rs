@@ -1,0 +1,107 @@
+//! Why objects are matched by structure, in words that are true.
+
+use crate::heap::analysis::program::Foreign;
+use crate::heap::diff::matching::Identity;
+
+/// What makes ids of two snapshots mean nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cause {
+    /// The runtime numbers its objects anew in each capture.
+    Renumbers,
+    /// Two processes of one program.
+    Processes,
+    /// Two runtimes.
+    Runtimes,
+    /// Two programs.
+    Programs,
+    /// One of the first two: the files do not tell.
+    Unknown,
+}
+
+impl Cause {
+    /// The cause, by what is known of the files: whether they can be compared, and the name of their runtime.
+    #[must_use]
+    pub(crate) fn of(foreign: Option<&Foreign>, runtime: Option<&str>) -> Self {
+        match (foreign, runtime) {
+            (Some(Foreign::Runtime { .. }), _) => Self::Runtimes,
+            (Some(Foreign::Program), _) => Self::Programs,
+            (None, Some("bun")) => Self::Renumbers,
+            (None, Some("node" | "deno")) => Self::Processes,
+            (None, _) => Self::Unknown,
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::Renumbers => "Bun numbers objects anew in each capture",
+            Self::Processes => "two processes",
+            Self::Runtimes => "two runtimes",
+            Self::Programs => "two programs",
+            Self::Unknown => "two processes, or a runtime that renumbers objects in each capture",
+        }
+    }
+}
+
+/// What the ids of an earlier snapshot and the last one say.
+#[must_use]
+pub(crate) fn structure_reason(by_ids: &Identity, of: WhichTwo, cause: Cause) -> String {
+    let (words, files) = (cause.words(), of.words());
+    if !by_ids.has_common_ids {
+        return format!("no object id is in {files}: {words}");
+    }
+    let percent = by_ids.id_agreement * 100.0;
+    format!("only {percent:.1} % of the ids in {files} name the same class of object: {words}")
+}
+
+/// Of which snapshot the ids do not correspond to those of the last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WhichTwo {
+    /// There are two.
+    Both,
+    /// The snapshot at this position of more.
+    AndLast(usize),
+}
+
+impl WhichTwo {
+    fn words(self) -> String {
+        match self {
+            Self::Both => "both files".to_owned(),
+            Self::AndLast(0) => "both the first file and the last".to_owned(),
+            Self::AndLast(at) => format!("both snapshot {} and the last", at + 1),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cause, WhichTwo, structure_reason};
+    use crate::heap::analysis::program::Foreign;
+    use crate::heap::diff::{Identity, MatchMode};
+
+    #[test]
+    fn the_cause_is_what_the_files_tell() {
+        assert_eq!(Cause::of(Some(&Foreign::Program), Some("node")), Cause::Programs);
+        assert_eq!(Cause::of(None, Some("bun")), Cause::Renumbers);
+        assert_eq!(Cause::of(None, Some("node")), Cause::Processes);
+        assert_eq!(Cause::of(None, None), Cause::Unknown);
+    }
+
+    #[test]
+    fn the_reason_names_the_snapshot_and_says_if_there_are_no_ids_in_common() {
+        let identity = |id_agreement, has_common_ids| Identity {
+            mode: MatchMode::Ids,
+            matched_ratio: 0.5,
+            id_agreement,
+            has_common_ids,
+            reason: String::new(),
+        };
+        assert_eq!(
+            structure_reason(&identity(0.352, true), WhichTwo::Both, Cause::Processes),
+            "only 35.2 % of the ids in both files name the same class of object: two processes"
+        );
+        assert_eq!(
+            structure_reason(&identity(0.0, false), WhichTwo::AndLast(1), Cause::Renumbers),
+            "no object id is in both snapshot 2 and the last: Bun numbers objects anew in each capture"
+        );
+    }
+}
