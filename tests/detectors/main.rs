@@ -5,6 +5,7 @@
 
 mod async_context;
 mod bound;
+mod bounds;
 mod buffers;
 mod buses;
 mod causes;

@@ -47,11 +47,14 @@ impl Accumulation {
         let do_elders_stay = is_few(elders_gone, at_risk, thresholds::ELDERS_GONE_SHARE)
             && more > 0
             && elders[0] as f64 >= thresholds::ELDERS_BEFORE * mean_rise;
-        let (fate, values) = if is_few(freed, came, thresholds::FREED_SHARE) {
+        // What was there must stay, however much more came since.
+        let were_there: u64 = counts[..counts.len() - 1].iter().sum();
+        let do_stay = is_few(freed, were_there, thresholds::GONE_OF_THOSE_THERE);
+        let (fate, values) = if do_stay && is_few(freed, came, thresholds::FREED_SHARE) {
             (Fate::Kept, counts)
         } else if do_elders_stay {
             (Fate::Elders, elders)
-        } else if is_few(freed, came, thresholds::FREED_SHARE_AT_MOST) {
+        } else if do_stay && is_few(freed, came, thresholds::FREED_SHARE_AT_MOST) {
             (Fate::Kept, counts)
         } else {
             (Fate::Renewed, counts)
@@ -214,6 +217,9 @@ mod tests {
         // A ring that is full: what was there is pushed out.
         let ring = fate(&[[1124, 0, 0, 0, 0], [1334, 210, 0, 1124, 0], [1500, 478, 312, 1022, 312]]);
         assert_eq!(ring, (Fate::Renewed, vec![1124, 1334, 1500]));
+        // Few went beside what came, but they were all that there was.
+        let realms = fate(&[[0, 0, 0, 0, 0], [22, 22, 0, 0, 0], [352, 352, 22, 0, 0]]);
+        assert_eq!(realms.0, Fate::Renewed);
         // Requests: all are others each time.
         let requests = fate(&[[96, 0, 0, 0, 0], [102, 102, 96, 0, 0], [120, 120, 102, 0, 0]]);
         assert_eq!(requests, (Fate::Renewed, vec![96, 102, 120]));

@@ -7,6 +7,7 @@ use crate::heap::detect::scene::Scene;
 use crate::heap::detect::thresholds;
 use crate::heap::graph::{EdgeKind, NodeKind};
 use crate::v8::names::is_position;
+use crate::v8::urls;
 use rustc_hash::FxHashSet;
 
 /// A bound.
@@ -22,6 +23,8 @@ pub(crate) enum Bound {
     Recent { name: String },
     /// The keys are made of parts all of which were there before.
     KnownKeys,
+    /// The keys are source files.
+    PerFile,
 }
 
 /// The bound of a group, if one is seen. O(path + entries of the collection, up to a limit).
@@ -37,7 +40,7 @@ pub(crate) fn bound(scene: &Scene<'_>) -> Option<Bound> {
         })
         .or_else(|| stated(scene))
         .or_else(|| recent(scene))
-        .or_else(|| has_known_keys(scene).then_some(Bound::KnownKeys))
+        .or_else(|| by_keys(scene))
 }
 
 /// An array that is pushed to gets a larger store again and again: V8 adds half of the length and 16. One whose store never
@@ -57,7 +60,8 @@ fn prepared(scene: &Scene<'_>) -> Option<Bound> {
 }
 
 /// A field such as `max` or `cacheLimit` of the collection or of the object whose field it is.
-fn stated(scene: &Scene<'_>) -> Option<Bound> {
+#[must_use]
+pub(crate) fn stated(scene: &Scene<'_>) -> Option<Bound> {
     let at = scene.keeper_at();
     let owner = at.checked_sub(1).map(|above| scene.node(above));
     let is_owner = |node: &NodeIx| {
@@ -153,9 +157,9 @@ const MAX_KEYS: usize = 4000;
 /// What separates the parts of a key.
 const SEPARATORS: &[u8] = b",:;|&=/?{}[]()\" \t";
 
-/// Whether the keys that came in the last interval are made of several parts, nearly all of which stand in keys that were there
-/// before: sets of labels are, and there are no more of them than combinations.
-fn has_known_keys(scene: &Scene<'_>) -> bool {
+/// What the keys say that came in the last interval: whether they are source files, or made of several parts nearly all of which
+/// stand in keys that were there before. Sets of labels are, and there are no more of them than combinations.
+fn by_keys(scene: &Scene<'_>) -> Option<Bound> {
     let look = scene.look;
     let keeper = scene.keeper();
     let table = look.internal(keeper, b"table");
@@ -182,11 +186,30 @@ fn has_known_keys(scene: &Scene<'_>) -> bool {
         }
     }
     new.truncate(MAX_KEYS);
+    let share = |count: usize, of: usize| count as f64 >= thresholds::KNOWN_KEYS_SHARE * of as f64;
+    let files: FxHashSet<&[u8]> = new.iter().map(Vec::as_slice).filter(|key| is_source_file(key)).collect();
+    if files.len() >= 2 && share(files.len(), new.len()) {
+        return Some(Bound::PerFile);
+    }
     let composed: Vec<&Vec<u8>> = new.iter().filter(|key| parts(key).count() >= thresholds::KEY_PARTS).collect();
     let of_known = composed.iter().filter(|key| parts(key).all(|part| known.contains(part))).count();
-    composed.len() >= 2
-        && composed.len() * 2 >= new.len()
-        && of_known as f64 >= thresholds::KNOWN_KEYS_SHARE * composed.len() as f64
+    let is_known = composed.len() >= 2 && composed.len() * 2 >= new.len() && share(of_known, composed.len());
+    is_known.then_some(Bound::KnownKeys)
+}
+
+/// Whether a text is the path of a source file: no version of it, and nothing that a program makes under a name of its own.
+fn is_source_file(text: &[u8]) -> bool {
+    const SOURCES: [&[u8]; 13] =
+        [b"js", b"cjs", b"mjs", b"ts", b"cts", b"mts", b"jsx", b"tsx", b"vue", b"svelte", b"css", b"scss", b"json"];
+    if !urls::is_file(text) || text.contains(&b'?') {
+        return false;
+    }
+    let name = text.rsplit(|byte| matches!(byte, b'/' | b'\\')).next().unwrap_or(text);
+    let mut parts = name.rsplit(|byte| *byte == b'.');
+    let is_source = parts.next().is_some_and(|ending| SOURCES.contains(&ending));
+    let is_hash =
+        |part: &[u8]| part.len() >= 8 && part.iter().all(u8::is_ascii_hexdigit) && part.iter().any(u8::is_ascii_digit);
+    is_source && !name.split(|byte| matches!(byte, b'.' | b'-' | b'_')).any(is_hash)
 }
 
 fn parts(key: &[u8]) -> impl Iterator<Item = &[u8]> {
@@ -195,7 +218,7 @@ fn parts(key: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_of_time, states_limit, words};
+    use super::{is_of_time, is_source_file, states_limit, words};
 
     #[test]
     fn names_of_limits() {
@@ -219,5 +242,15 @@ mod tests {
         }
         assert!(is_of_time(b"maxAge") && is_of_time(b"stdTTL") && !is_of_time(b"maxSize"));
         assert_eq!(words(b"#maxCacheSize_2"), ["max", "cache", "size"]);
+    }
+
+    #[test]
+    fn source_files() {
+        for path in ["/srv/app/src/a.js", "file:///srv/a.test.mjs", "/srv/x-1.ts"] {
+            assert!(is_source_file(path.as_bytes()), "{path}");
+        }
+        for path in ["/srv/a.js?v=2", "/srv/dist/main.4f2a91bc.js", "a.js", "/tmp/upload-1.png", "/product/12", ""] {
+            assert!(!is_source_file(path.as_bytes()), "{path}");
+        }
     }
 }

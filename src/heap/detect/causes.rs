@@ -8,6 +8,7 @@
 
 use crate::base::NodeIx;
 use crate::heap::detect::Found;
+use crate::heap::detect::kinds::Kind;
 use crate::heap::detect::scene::Scene;
 use crate::heap::detect::thresholds;
 use crate::heap::detect::whose::Whose;
@@ -156,7 +157,9 @@ fn are_neighbors(a: &Found<'_>, b: &Found<'_>) -> bool {
     let is_same_holder = a.scene.holder() == b.scene.holder() && is_object(a, a.scene.holder()) && !is_same_class;
     let anchor = |one: &Found<'_>| one.claim.anchor.map(|step| one.scene.node(step));
     let is_same_target = anchor(a).is_some() && anchor(a) == anchor(b);
-    is_alike && (is_same_holder || is_same_target)
+    // Keys and values of one Map, whatever their numbers: texts are shared, and keys may be numbers.
+    let is_one_map = is_same_holder && a.claim.kind == Kind::Map && b.claim.kind == Kind::Map;
+    is_one_map || (is_alike && (is_same_holder || is_same_target))
 }
 
 /// Whether two groups of one kind grow by exactly as much in every interval, and the runtime alone keeps one of them.

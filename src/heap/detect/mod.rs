@@ -58,8 +58,8 @@ use pace::Pace;
 use std::cmp::Reverse;
 use whose::Whose;
 
-/// Groups that are examined, by bytes and again by count.
-const MAX_EXAMINED: usize = 60;
+/// Groups that are examined, by bytes and again by count: all those that are counted in each snapshot.
+const MAX_EXAMINED: usize = 200;
 /// Other paths that a finding names.
 const MAX_OTHER_PATHS: usize = 5;
 

@@ -98,6 +98,8 @@ pub enum Reason {
     },
     /// The new keys are made of parts that were there before.
     KnownKeys,
+    /// The new keys are source files, each once.
+    OnePerFile,
     /// Nothing would be freed with it.
     NothingRetained,
     /// Its holder keeps no more than before.
@@ -149,6 +151,7 @@ impl Reason {
             Self::GrewEveryInterval { course, .. } if course.is_bytes => 1,
             Self::HasBound { .. }
             | Self::KnownKeys
+            | Self::OnePerFile
             | Self::NothingRetained
             | Self::HolderNotLarger
             | Self::RuntimesOwn(_)

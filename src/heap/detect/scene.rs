@@ -162,6 +162,16 @@ impl<'a> Scene<'a> {
         self.is_in_place() || edge.is_none_or(|edge| self.look.graph.edge_kind(edge) != EdgeKind::Property)
     }
 
+    /// Whether the way to the new object leads over something that waits: a promise or a suspended function.
+    #[must_use]
+    pub(crate) fn is_waiting(&self) -> bool {
+        self.steps.iter().any(|step| {
+            let look = self.look;
+            matches!(look.name(step.node), b"Promise" | b"Generator" | b"AsyncGenerator")
+                && look.graph.kind(step.node) == NodeKind::OBJECT
+        })
+    }
+
     /// In which interval an object came: the number of snapshots that do not have it.
     #[must_use]
     pub(crate) fn born(&self, node: NodeIx) -> usize {

@@ -99,6 +99,8 @@ thresholds! {
         pub FREED_SHARE: f64 = 0.03, "share", "TBD";
         /// The same where it is not known that elders stay: beyond it objects come and go.
         pub FREED_SHARE_AT_MOST: f64 = 0.1, "share", "TBD";
+        /// Of the objects that there were, the share that may be gone.
+        pub GONE_OF_THOSE_THERE: f64 = 0.25, "share", "TBD";
         /// Elders gone for each elder that there was, up to which elders stay.
         pub ELDERS_GONE_SHARE: f64 = 0.05, "share", "TBD";
         /// Elders in the second snapshot for each one more in an interval, at least.

@@ -6,7 +6,7 @@
 //! already existed in the first (the program was warmed up, and objects had already accumulated) and frees nothing.
 
 use crate::heap::detect::accumulation::{Accumulation, Fate, Rises, is_fewer};
-use crate::heap::detect::bounds::{Bound, bound};
+use crate::heap::detect::bounds::{self, Bound, bound};
 use crate::heap::detect::detector::Traits;
 use crate::heap::detect::kinds::{Kind, modules};
 use crate::heap::detect::pace::Pace;
@@ -116,8 +116,14 @@ pub(crate) fn judge(
     if kind.traits().is_of_engine {
         return Judgement { trend, ..growth(Reason::EnginesOwn) };
     }
-    if judgement.verdict == Verdict::Growth || own {
-        return of_whom(judgement, kind, whose);
+    if judgement.verdict == Verdict::Growth {
+        return judgement;
+    }
+    if own {
+        return match stated_limit(scene) {
+            Some(reason) => Judgement { trend, ..suspect(reason) },
+            None => of_whom(judgement, kind, whose),
+        };
     }
     match better_reason(scene, kind, whose, by_elders) {
         Some((verdict, reason)) if verdict >= judgement.verdict || matches!(reason, Reason::BeyondBound { .. }) => {
@@ -142,7 +148,7 @@ fn better_reason(scene: &Scene<'_>, kind: Kind, whose: Whose, by_elders: bool) -
         return Some((Verdict::Growth, Reason::LoadedOnce));
     }
     let count = scene.group.count_after();
-    match bound(scene) {
+    match bound(scene).filter(|_| kind != Kind::Modules) {
         Some(Bound::Prepared { slots }) => return Some((Verdict::Growth, Reason::FillsPrepared { slots })),
         Some(Bound::OneEach { holder_count }) => return Some((Verdict::Growth, Reason::OneForEach { holder_count })),
         Some(Bound::Stated { name, limit: Some(limit) }) if count > limit => {
@@ -150,6 +156,7 @@ fn better_reason(scene: &Scene<'_>, kind: Kind, whose: Whose, by_elders: bool) -
         }
         Some(Bound::Stated { name, limit }) => return Some((Verdict::Suspect, Reason::HasBound { name, limit })),
         Some(Bound::Recent { name }) => return Some((Verdict::Suspect, Reason::NamedRecent { name })),
+        Some(Bound::PerFile) => return Some((Verdict::Suspect, Reason::OnePerFile)),
         Some(Bound::KnownKeys) => return Some((Verdict::Suspect, Reason::KnownKeys)),
         None => {}
     }
@@ -158,6 +165,14 @@ fn better_reason(scene: &Scene<'_>, kind: Kind, whose: Whose, by_elders: bool) -
     }
     // Where a level falls, what stays may still become more.
     (!by_elders && holder_is_no_larger(scene)).then_some((Verdict::Suspect, Reason::HolderNotLarger))
+}
+
+/// A limit that is stated beside an object that grew itself.
+fn stated_limit(scene: &Scene<'_>) -> Option<Reason> {
+    match bounds::stated(scene)? {
+        Bound::Stated { name, limit } => Some(Reason::HasBound { name, limit }),
+        _ => None,
+    }
 }
 
 /// Whether the holder keeps no more than before although what is new is inside it: something else went in exchange.
@@ -189,11 +204,21 @@ fn growth(reason: Reason) -> Judgement {
     Judgement { verdict: Verdict::Growth, confidence: Confidence::Possible, reason, trend: None }
 }
 
+/// Whether there were some in the first snapshot, as of anything that has accumulated since the program started.
+fn was_there(accumulation: &Accumulation) -> bool {
+    let mean = accumulation.more() as f64 / (accumulation.values.len() - 1) as f64;
+    accumulation.values[0] as f64 >= thresholds::ELDERS_BEFORE * mean
+}
+
 /// Whether growth of an object itself means something: its store is full of numbers, or has one object many times over.
 fn is_telling(scene: &Scene<'_>) -> bool {
-    let own = scene.group.own_bytes.last().copied().unwrap_or_default();
     if names::is_array_buffer_data(scene.look.name(scene.holder())) {
-        return own > thresholds::POOL_BYTES;
+        // Memory of a buffer has one size, unless it is WebAssembly's. What seems larger is another one at its address, whose
+        // owner is another, too, or the part of the runtime's pool for small buffers that is in use.
+        let own = scene.group.own_bytes.last().copied().unwrap_or_default();
+        let owner = scene.holder_at.checked_sub(1).map(|above| scene.node(above));
+        let is_same = owner.is_some_and(|owner| scene.born(owner) == 0);
+        return is_same && own > thresholds::POOL_BYTES;
     }
     scene.is_full_of_numbers() || scene.repeated_element().is_some()
 }
@@ -285,6 +310,12 @@ impl Facts<'_> {
         if [all, came].into_iter().any(|rises| rises.slows_down() && !is_excused(rises)) {
             return suspect(Reason::SlowsDown(course));
         }
+        // Work in flight begins and is not done yet: two rises from nothing are no proof.
+        let is_first =
+            accumulation.values[0] < thresholds::SOME_BEFORE as u64 && rises.len() < thresholds::QUEUE_INTERVALS;
+        if is_first && (self.traits.is_in_flight || self.traits.is_renewed || scene.is_waiting()) {
+            return suspect(Reason::NoneBefore);
+        }
         let is_nothing_freed = accumulation.freed == 0;
         let is_certain = is_nothing_freed
             && more >= thresholds::CERTAIN * rises.len() as f64
@@ -305,8 +336,11 @@ impl Facts<'_> {
         let rises = accumulation.rises();
         let grows_each_time = rises.iter().all(|rise| *rise > 0.0);
         match trend {
+            // As many as before and more, each time: they are armed again and again. What waits for its turn is other each time, too.
             Some(Trend::Growing)
-                if self.traits.is_renewed && self.is_enough(accumulation.more() as f64, rises.len()) =>
+                if self.traits.is_renewed
+                    && was_there(accumulation)
+                    && self.is_enough(accumulation.more() as f64, rises.len()) =>
             {
                 leak(Confidence::Likely, Reason::GrewEveryInterval { course, is_nothing_freed: false })
             }

@@ -21,8 +21,10 @@ impl fmt::Display for Reason {
         match self {
             Self::GrewEveryInterval { course, is_nothing_freed } => {
                 let intervals = course.values.len().saturating_sub(1);
+                let growing = course.values.windows(2).filter(|pair| pair[1] > pair[0]).count();
                 let freed = if *is_nothing_freed { ", and nothing was freed" } else { "" };
-                write!(f, "it grew in each of {intervals} intervals ({course}){freed}")
+                let each = if growing == intervals { "each".to_owned() } else { growing.to_string() };
+                write!(f, "it grew in {each} of {intervals} intervals ({course}){freed}")
             }
             Self::EldersStay(course) => write!(
                 f,
@@ -92,6 +94,9 @@ impl fmt::Display for Reason {
             Self::KnownKeys => f.write_str(
                 "the new keys combine parts that other keys already had, as labels of metrics do: their number has a limit",
             ),
+            Self::OnePerFile => {
+                f.write_str("the new keys are source files, each of them once: there are no more of them than files")
+            }
             Self::NothingRetained => f.write_str("it retains no memory of its own: other objects keep these alive"),
             Self::HolderNotLarger => {
                 f.write_str("the object that holds it retains no more than before: as much was removed as was added")
@@ -133,6 +138,15 @@ mod tests {
         let timed = course(Some(vec![3_000_000, 5_500_000]));
         assert_eq!(timed.rates().unwrap(), "267 in 3 s, then 267 in 5.50 s");
         assert_eq!(course(Some(vec![3_000_000])).rates(), None);
+        let grew = Reason::GrewEveryInterval { course: course(None), is_nothing_freed: true };
+        assert_eq!(grew.to_string(), "it grew in each of 2 intervals (200 → 467 → 734), and nothing was freed");
+        let values = vec![53, 74, 107, 107, 160];
+        let paused = Course { values, is_bytes: false, intervals_us: None };
+        let paused = Reason::GrewEveryInterval { course: paused, is_nothing_freed: true };
+        assert_eq!(
+            paused.to_string(),
+            "it grew in 3 of 4 intervals (53 → 74 → 107 → 107 → 160), and nothing was freed"
+        );
         let slower = Reason::SlowsDown(course(None));
         assert_eq!(slower.to_string(), "it is still growing, but more slowly: 200 → 467 → 734");
     }

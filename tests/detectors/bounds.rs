@@ -1,0 +1,185 @@
+//! What bounds growth, and what explains it otherwise; and places that are found in every snapshot.
+
+use crate::check::{Compared, check, check_detail, check_heaps, growing, times};
+
+/// Entries of a Map that a cache of the program's has.
+const ENTRY: &str = "table -internal 1#-> e#(Entry)";
+
+fn cache(more: &str) -> String {
+    format!(
+        "app -cache-> cache(Cache) -entries-> map(Map) -internal table-> table:array; {more}; {}",
+        times(100..150, ENTRY)
+    )
+}
+
+#[test]
+fn a_limit_beside_the_collection_makes_it_a_suspect() {
+    let more = [times(150..250, ENTRY), times(250..350, ENTRY)];
+    let more = [more[0].as_str(), &more[1]];
+    check(&cache(""), &more, &["leak growing map +200 Entry entries in Map"]);
+    // The name of a field that is a small number stands in the hidden class.
+    let hidden = |name: &str| {
+        cache(&format!(
+            "cache -internal map-> shape:shape(system / Map) -internal descriptors-> names:shape(system / DescriptorArray)
+             names -internal 0-> name:string({name})"
+        ))
+    };
+    check(&hidden("maxSize"), &more, &["suspect growing map +200 Entry entries in Map"]);
+    check_detail(&hidden("maxSize"), &more, &["it has a limit (`maxSize`): a cache that fills up looks the same"]);
+    check(&hidden("_maxListeners"), &more, &["leak growing map +200 Entry entries in Map"]);
+    // With its value, more than that is a leak: whatever should remove entries does not.
+    let with_value = |limit: u32| cache(&format!("cache -limit-> limit:number({limit})"));
+    check(&with_value(1000), &more, &["suspect growing map +200 Entry entries in Map"]);
+    check_detail(&with_value(1000), &more, &["it has a limit (`limit` is 1,000)"]);
+    check(&with_value(200), &more, &["leak growing map +200 Entry entries in Map"]);
+    check_detail(&with_value(200), &more, &["its limit is 200 (`limit`), but it contains 250"]);
+}
+
+#[test]
+fn a_name_that_says_recent_makes_it_a_suspect() {
+    let one = "list -[#]-> e#(Report)";
+    let more = [times(20..60, one), times(60..100, one)];
+    for (name, verdict) in [("recentErrors", "suspect"), ("errors", "leak")] {
+        let before = format!("app -{name}-> list(Array); {}", times(0..20, one));
+        check(&before, &[&more[0], &more[1]], &[&format!("{verdict} growing array +80 Report elements in Array")]);
+    }
+}
+
+#[test]
+fn a_store_that_was_made_for_all_of_it_is_filled() {
+    let one = "store -internal #-> e#(Line); ring -[#]-> e#";
+    let heap = |count: usize, slots: u64| {
+        let bytes = 16 + 8 * slots;
+        format!(
+            "{}; app -lines-> ring(Array):32 -internal elements-> store:array():{bytes}; {}",
+            crate::check::PROGRAM,
+            times(0..count, one)
+        )
+    };
+    // Of 1500 places, 400, 800 and 1200 are taken.
+    let prepared = [heap(400, 1500), heap(800, 1500), heap(1200, 1500)];
+    check_heaps(&prepared, &["growth growing array +800 Line elements in Array"]);
+    assert!(Compared::new(&prepared).first_in_detail().contains("it fills an array that was made with 1,500 places"));
+    // One that is pushed to gets a larger store now and then.
+    let pushed = [heap(400, 500), heap(800, 1000), heap(1200, 1500)];
+    check_heaps(&pushed, &["leak growing array +800 Line elements in Array"]);
+    // And has room for some more.
+    let room = [heap(400, 520), heap(440, 520), heap(480, 520)];
+    check_heaps(&room, &["leak growing array +80 Line elements in Array"]);
+}
+
+#[test]
+fn one_for_each_of_what_was_there_is_a_field_that_is_filled() {
+    let product = "table -internal 1#-> p#(Product)";
+    let before = format!("app -products-> map(Map) -internal table-> table:array; {}", times(0..300, product));
+    let label = "p# -label-> l#(Label)";
+    let more = [times(0..100, label), times(100..200, label)];
+    let lines = Compared::new(&growing(&before, &[&more[0], &more[1]])).lines();
+    assert!(lines[0].starts_with("growth"), "{lines:?}");
+    check_detail(&before, &[&more[0], &more[1]], &["there is one for each of 200 objects that existed before"]);
+    // Several each are something that is added again and again.
+    let labels = "p# -labels-> q#(Array) -[#]-> l#(Label); q# -[1#]-> m#(Label); q# -[2#]-> n#(Label)";
+    let before = format!("{before}; {}", times(0..100, "p# -labels-> q#(Array)"));
+    let more = [times(0..100, labels), times(0..100, "q# -[3#]-> o#(Label); q# -[4#]-> s#(Label)")];
+    let lines = Compared::new(&growing(&before, &[&more[0], &more[1]])).lines();
+    assert!(!lines[0].starts_with("growth"), "{lines:?}");
+}
+
+#[test]
+fn combinations_of_known_words_are_labels() {
+    let label = |key: &str, i: usize| format!("counts -\"{key}\"-> e{i}(Object)");
+    let key = |i: usize| format!("route:/r{},status:{},tenant:t{}", i % 7, 200 + i % 3, i % 11);
+    let labels = |range: std::ops::Range<usize>| range.map(|i| label(&key(i), i)).collect::<Vec<_>>().join("; ");
+    let before = format!("app -counter-> counter(Counter) -hashMap-> counts(Object); {}", labels(0..100));
+    let more = [labels(100..140), labels(140..180)];
+    let lines = Compared::new(&growing(&before, &[&more[0], &more[1]])).lines();
+    assert!(lines[0].starts_with("suspect growing object +80"), "{lines:?}");
+    check_detail(&before, &[&more[0], &more[1]], &["the new keys combine parts that other keys already had"]);
+    // Each has a word of its own: there is no end of them.
+    let key = |i: usize| format!("route:/r{},status:{},user:u{i}", i % 7, 200 + i % 3);
+    let labels = |range: std::ops::Range<usize>| range.map(|i| label(&key(i), i)).collect::<Vec<_>>().join("; ");
+    let before = format!("app -counter-> counter(Counter) -hashMap-> counts(Object); {}", labels(0..100));
+    let more = [labels(100..140), labels(140..180)];
+    let lines = Compared::new(&growing(&before, &[&more[0], &more[1]])).lines();
+    assert!(lines[0].starts_with("leak growing object +80"), "{lines:?}");
+}
+
+#[test]
+fn a_queue_that_gets_longer_is_a_leak_and_a_batch_is_not() {
+    let heap = |count: usize, from: usize, array: &str| {
+        format!(
+            "{}; app -queue-> {array}; {}",
+            crate::check::PROGRAM,
+            times(from..from + count, "list -[#]-> r#(Row)@1#0001")
+        )
+    };
+    let counts = [60, 120, 190, 260];
+    let at = |array: &dyn Fn(usize) -> String, upto: usize| -> Vec<String> {
+        (0..upto).map(|i| heap(counts[i], 1000 * (i + 1), &array(i))).collect()
+    };
+    // All are others each time.
+    let queue = |_: usize| "list(Array)@901".to_owned();
+    check_heaps(&at(&queue, 4), &["leak growing array +200 Row elements in Array"]);
+    assert!(Compared::new(&at(&queue, 4)).first_in_detail().contains("more and more of them wait"));
+    // Two rises are chance.
+    check_heaps(&at(&queue, 3), &["suspect growing array +130 Row elements in Array"]);
+    // An array that is made anew each time is emptied at once.
+    let batch = |i: usize| format!("list(Array)@{}", 903 + 2 * i);
+    let lines = Compared::new(&at(&batch, 4)).lines();
+    assert!(lines.iter().all(|line| !line.starts_with("leak")), "{lines:?}");
+}
+
+#[test]
+fn arrays_in_a_map_are_looked_through() {
+    let day = |day: usize, count: usize| {
+        format!(
+            "table -internal {day}-> d{day}(Array):400; {}",
+            times(0..count, &format!("d{day} -[#]-> i{day}x#(Item)"))
+        )
+    };
+    let before = format!("app -days-> map(Map) -internal table-> table:array; {}", day(0, 20));
+    let lines = Compared::new(&growing(&before, &[&day(1, 200), &day(2, 200)])).lines();
+    assert_eq!(lines[0], "leak growing map +400 Item objects in Map", "{lines:?}");
+}
+
+#[test]
+fn a_ring_that_is_entered_at_two_places_is_one_place() {
+    let timer = "tail -_x#-> t#(Timeout) -_idlePrev-> t^; t^ -_idleNext-> t#
+                 t# -_onTimeout-> f#:closure(ping){1,4,0}; last -timer-> t#";
+    let ring = |range: std::ops::Range<usize>| crate::check::links(range, timer).replace("tail -_x", "known -x");
+    let before = format!(
+        "runtimeScope -context timerListMap-> lists(Object) -[50]-> tail(TimersList)
+         tail -_idleNext-> t0(Timeout) -_idlePrev-> tail; t0 -_onTimeout-> f0:closure(ping){{1,4,0}}
+         app -known-> known(Known); app -last-> last(Last); {}",
+        ring(1..20)
+    );
+    let lines = Compared::new(&growing(&before, &[&ring(20..60), &ring(60..100)])).lines();
+    assert_eq!(lines.iter().filter(|line| line.starts_with("leak")).count(), 1, "{lines:?}");
+    assert!(lines[0].starts_with("leak growing timers +80"), "{lines:?}");
+}
+
+#[test]
+fn lists_of_timers_of_other_delays_are_other_places() {
+    let timer = |list: &str, i: usize| {
+        let id = if list == "long" { 20_001 + 4 * i } else { 40_001 + 4 * i };
+        format!(
+            "{list} -_x{i}-> {list}t{i}(Timeout)@{id} -_idleNext-> {list}; {list}t{i} -_idlePrev-> {list}
+             {list}t{i} -_onTimeout-> {list}f{i}:closure(poll)@{}",
+            id + 2
+        )
+    };
+    let timers =
+        |list: &str, range: std::ops::Range<usize>| range.map(|i| timer(list, i)).collect::<Vec<_>>().join("; ");
+    // Of those of 50 ms none is left; those of 60 s stay.
+    let heap = |short: std::ops::Range<usize>, long: usize| {
+        format!(
+            "{}; runtimeScope -context timerListMap-> lists(Object); lists -[50]-> short(TimersList); lists -[60000]-> long(TimersList); {}; {}",
+            crate::check::PROGRAM,
+            timers("long", 0..long),
+            timers("short", short),
+        )
+    };
+    let heaps = [heap(0..80, 20), heap(80..130, 60), heap(130..150, 100)];
+    let lines = Compared::new(&heaps).lines();
+    assert!(lines[0].starts_with("leak growing timers +80 timers of 60000 ms"), "{lines:?}");
+}
