@@ -78,9 +78,12 @@ fn nothing_is_loaded_and_the_same_input_gives_the_same_bytes() {
 }
 
 #[test]
-fn charts_need_three_snapshots() {
-    assert!(html(&EVENTS).matches("<figure").count() > 20);
-    assert_eq!(html(&EVENTS[1..]).matches("<figure").count(), 0);
+fn lines_need_three_snapshots_and_bars_two() {
+    let lines = |page: &str| page.matches(r#"<figure class="chart">"#).count();
+    let bars = |page: &str| page.matches(r#"<figure class="chart populations">"#).count();
+    let [three, two] = [html(&EVENTS), html(&EVENTS[1..])];
+    assert!(lines(&three) > 10 && bars(&three) > 10, "{} and {}", lines(&three), bars(&three));
+    assert!(lines(&two) == 0 && bars(&two) > 10, "{} and {}", lines(&two), bars(&two));
 }
 
 #[test]
@@ -117,6 +120,13 @@ fn an_explanation_is_unfolded_and_alone() {
     let page = html(&[&EVENTS[..], &["--explain", fingerprint]].concat());
     assert_eq!(page.matches("<article ").count(), 1);
     assert!(page.contains(fingerprint) && page.contains("<details open>") && !page.contains("<table"));
+    // The same in figures.
+    let explained = text(&[&EVENTS[..], &["--explain", fingerprint]].concat());
+    let head = "  snapshot    objects  came  went  elders  elders gone";
+    assert!(explained.contains(head), "{explained}");
+    let markdown = text(&[&EVENTS[..], &["--explain", fingerprint, "-f", "markdown"]].concat());
+    assert!(markdown.contains("| snapshot | objects | came | went | elders | elders gone | bytes |"), "{markdown}");
+    assert!(!text(&EVENTS).contains("elders gone"), "only if one finding is asked for");
 }
 
 #[test]

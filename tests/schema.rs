@@ -6,6 +6,11 @@ use serde_json::{Value, json};
 use std::path::Path;
 
 const PAIRS: [&str; 4] = ["bun", "chrome", "deno", "node24"];
+const THREE: [&str; 3] = [
+    "fixtures/leaks/node20-events/1.heapsnapshot.zst",
+    "fixtures/leaks/node20-events/2.heapsnapshot.zst",
+    "fixtures/leaks/node20-events/3.heapsnapshot.zst",
+];
 const SINGLES: [&str; 6] = [
     "fixtures/bun/after.heapsnapshot.zst",
     "fixtures/chrome/after.heapsnapshot.zst",
@@ -132,6 +137,19 @@ fn output_follows_the_schemas() {
         diff.holds(fixture, &json_of(&[before, after, "--limit", "0"]));
         diff.holds(fixture, &json_of(&[after, before]));
     }
+    let three = json_of(&THREE);
+    diff.holds("three snapshots", &three);
+    let populations = three["findings"].as_array().unwrap().iter().filter_map(|f| f["populations"].as_array());
+    let mut counted = 0;
+    for population in populations.filter(|all| !all.is_empty()) {
+        assert_eq!(population.len(), THREE.len());
+        for (at, one) in population.iter().enumerate() {
+            let [count, new, elders] = ["count", "new", "elders"].map(|key| one[key].as_u64().unwrap());
+            assert_eq!(new + elders, if at == 0 { 0 } else { count }, "{one}");
+        }
+        counted += 1;
+    }
+    assert!(counted > 5, "{counted} findings with populations");
     let [before, _] = &pair("node24");
     diff.holds("nothing changed", &json_of(&[before, before]));
     diff.holds("by structure", &json_of(&[before, before, "--match", "structure"]));
@@ -287,6 +305,8 @@ fn broken_values_fail() {
         ("/findings/0/verdict", json!("maybe")),
         ("/findings/0/reason_code", json!("because")),
         ("/findings/0/counts", json!([1])),
+        ("/findings/0/populations/0/count", json!(-1)),
+        ("/findings/0/populations/1/elders", json!(null)),
         ("/findings/0/path", json!([])),
         ("/findings/0/path/1/edge_kind", json!("strong")),
         (line.as_str(), json!(0)),

@@ -10,10 +10,13 @@ use crate::gate::outcome::{Accepted, Level, Note, Number, Reproduce, RuleResult,
 use crate::gate::quantity::{Quantity, share, shown};
 use crate::gate::rule::{Rule, Rules};
 use crate::heap::detect::{Finding, Verdict};
+use std::cmp::Reverse;
 
 /// Objects and bytes per cycle by which a known leak may always grow faster.
 const SLACK_COUNT: f64 = 1.0;
 const SLACK_BYTES: f64 = 1024.0;
+/// Growth with the same cause that is named; the comparison has all.
+const SAME_CAUSE_NAMED: usize = 3;
 
 /// Judges all findings of the verdict that a rule is about, each by the most particular rule that matches it.
 #[must_use]
@@ -126,8 +129,19 @@ fn broken(rule: &Rule, finding: &Finding) -> RuleResult {
     result.fingerprint.clone_from(&finding.fingerprint);
     let why = format!("{}: {}", finding.verdict.with_confidence(finding.confidence), finding.reason);
     result.notes = vec![Note::why(why), Note::fix(finding.fix.to_string())];
+    result.notes.extend(same_cause(finding));
     result.reproduce = Reproduce::Explain(finding.fingerprint.clone());
     result
+}
+
+/// What stands under a finding, the largest first: sentences, each with its bytes. It may be larger than the finding itself.
+fn same_cause(finding: &Finding) -> impl Iterator<Item = Note> {
+    let mut related: Vec<&Finding> = finding.related.iter().collect();
+    related.sort_by_key(|related| Reverse(related.retained_delta_bytes));
+    let more = related.len().saturating_sub(SAME_CAUSE_NAMED);
+    let more = (more > 0).then(|| format!("… and {} more", count(more as u64)).into());
+    let named = related.into_iter().take(SAME_CAUSE_NAMED).map(|related| related.title.as_str().into());
+    named.chain(more).map(Note::SameCause)
 }
 
 /// A known leak passes as long as it does not grow faster.

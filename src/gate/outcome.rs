@@ -149,6 +149,8 @@ pub enum Note {
     Why(Text),
     /// What to do.
     Fix(Text),
+    /// What has the same cause.
+    SameCause(Text),
 }
 
 impl Note {
@@ -170,6 +172,7 @@ impl fmt::Display for Note {
         match self {
             Self::Why(text) => text.fmt(f),
             Self::Fix(text) => write!(f, "fix: {text}"),
+            Self::SameCause(text) => write!(f, "same cause: {text}"),
         }
     }
 }
@@ -178,7 +181,7 @@ impl Serialize for Note {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Why(text) => text.serialize(serializer),
-            Self::Fix(_) => serializer.collect_str(self),
+            Self::Fix(_) | Self::SameCause(_) => serializer.collect_str(self),
         }
     }
 }
@@ -228,7 +231,7 @@ pub struct RuleResult {
     pub(crate) location: Option<SourceLocation>,
     /// The same for the same rule and subject in other runs; no lines, no ids.
     pub fingerprint: String,
-    /// Why, and what to do.
+    /// Why, what to do, and what has the same cause.
     pub notes: Vec<Note>,
     /// The command that shows more.
     pub command: Option<Text>,

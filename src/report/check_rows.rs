@@ -37,6 +37,9 @@ pub fn rule_name(result: &RuleResult) -> String {
 /// The name of the row with the command that shows more.
 pub const COMMAND: &str = "run";
 
+/// The name of the rows with what has the same cause.
+pub const SAME_CAUSE: &str = "same cause";
+
 /// Names and texts of what is known of a result, below its sentence.
 #[must_use]
 pub fn rows(result: &RuleResult) -> Vec<(&'static str, Text)> {
@@ -48,6 +51,7 @@ pub fn rows(result: &RuleResult) -> Vec<(&'static str, Text)> {
     rows.extend(result.notes.iter().map(|note| match note {
         Note::Fix(fix) => ("fix", fix.clone()),
         Note::Why(why) => ("why", why.clone()),
+        Note::SameCause(what) => (SAME_CAUSE, what.clone()),
     }));
     rows.extend(result.command.as_ref().map(|command| (COMMAND, command.clone())));
     rows

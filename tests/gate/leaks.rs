@@ -2,7 +2,7 @@
 
 use crate::{judged, leak, leaking};
 use heapdiff::gate::{Note, RuleResult, Status};
-use heapdiff::heap::detect::{Kind, Verdict};
+use heapdiff::heap::detect::{Finding, Kind, Verdict};
 
 fn told(results: &[RuleResult]) -> Vec<String> {
     results.iter().map(|result| format!("{} {}", result.status, result.rule)).collect()
@@ -23,6 +23,27 @@ fn every_leak_fails_by_itself() {
         ]
     );
     assert_eq!(told(&judged("", &leaking(Vec::new()))), ["passed leaks"]);
+}
+
+#[test]
+fn what_stands_under_a_leak_is_named_the_largest_first() {
+    let under = |names: &[(&str, u64)]| {
+        let mut listeners = leak("a1", Kind::Listeners, "Function", 100);
+        listeners.related = names.iter().map(|(title, more)| leak_titled(title, *more)).collect();
+        let notes = judged("", &leaking(vec![listeners]))[0].notes[2..].to_vec();
+        notes.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(under(&[]), [""; 0]);
+    assert_eq!(under(&[("a", 1), ("b", 9)]), ["same cause: b", "same cause: a"]);
+    let many = [("a", 1), ("b", 9), ("c", 5), ("d", 5), ("e", 2)];
+    let shown = ["same cause: b", "same cause: c", "same cause: d", "same cause: … and 2 more"];
+    assert_eq!(under(&many), shown);
+}
+
+fn leak_titled(title: &str, more: u64) -> Finding {
+    let mut leak = leak("c3", Kind::Map, "Session", more);
+    leak.title = title.to_owned();
+    leak
 }
 
 #[test]

@@ -4,8 +4,8 @@ use crate::report::html::Markup;
 use askama::Template;
 
 /// A chart's inner size, in CSS pixels: round numbers, so that positions are short.
-const WIDTH: f64 = 220.0;
-const HEIGHT: f64 = 60.0;
+pub(super) const WIDTH: f64 = 220.0;
+pub(super) const HEIGHT: f64 = 60.0;
 /// Points up to which each has its number written at it.
 const MAX_LABELLED: usize = 4;
 /// Values up to which all are read out.
@@ -82,7 +82,7 @@ fn label(at: usize, values: &[u64]) -> Label {
 }
 
 /// A position: one digit behind the point is finer than a screen.
-fn number(value: f64) -> String {
+pub(super) fn number(value: f64) -> String {
     let text = format!("{value:.1}");
     text.strip_suffix(".0").unwrap_or(&text).to_owned()
 }

@@ -8,6 +8,7 @@ use crate::heap::detect::Finding;
 use crate::heap::detect::{Kind, Verdict};
 use crate::heap::graph::EdgeKind;
 use crate::report::html::chart::chart;
+use crate::report::html::populations;
 use crate::report::html::{MAX_TEXT_CHARS, Markup, shortened, with_code};
 use crate::report::text::MAX_NAME_CHARS;
 use crate::report::text::finding::{per_interval, time_left};
@@ -99,15 +100,18 @@ pub(super) fn article(id: String, level: u8, number: usize, finding: &Finding, i
     })
 }
 
-/// The course over three and more snapshots.
+/// What came and went from snapshot to snapshot, and the course over three and more.
 fn charts(finding: &Finding) -> Vec<Markup> {
     let bytes = |value: u64| Bytes(value).to_string();
     // What grows in place has no objects to count.
-    let first = if finding.counts.iter().any(|objects| *objects > 0) {
-        chart("objects", &finding.counts, count)
-    } else {
-        chart("shallow size of the retainer", &finding.own_bytes, bytes)
+    let counts = || {
+        if finding.counts.iter().any(|objects| *objects > 0) {
+            chart("objects", &finding.counts, count)
+        } else {
+            chart("shallow size of the retainer", &finding.own_bytes, bytes)
+        }
     };
+    let first = populations::chart(&finding.populations).or_else(counts);
     first.into_iter().chain(chart("retained size of the retainer", &finding.retained_bytes, bytes)).collect()
 }
 

@@ -3,7 +3,7 @@
 use crate::base::Text;
 use crate::gate::{RuleResult, Status};
 use crate::report::check::CheckReport;
-use crate::report::check_rows::{COMMAND, rows, rule_name};
+use crate::report::check_rows::{COMMAND, SAME_CAUSE, rows, rule_name};
 use crate::report::markdown::code;
 use crate::report::text::check::headline;
 use std::fmt::Write as _;
@@ -81,6 +81,7 @@ fn in_full(result: &RuleResult) -> String {
             "at" => writeln!(out, "Look at {text}."),
             "why" => writeln!(out, "Why: {text}."),
             "fix" => writeln!(out, "\nFix: {text}."),
+            SAME_CAUSE => writeln!(out, "- Same cause: {text}"),
             COMMAND => writeln!(out, "\nRun {text} to see more."),
             other => writeln!(out, "{other}: {text}."),
         };

@@ -97,7 +97,7 @@ fn in_full(result: &RuleResult, style: Style) -> String {
     let tone = if result.status == Status::Failed { Tone::Leak } else { Tone::Possible };
     let mut out = style.hanging("", "  ", tone, &head(result));
     for (name, text) in rows(result) {
-        let name = format!("  {name:<9} ");
+        let name = format!("  {name:<10} ");
         if name.trim() == COMMAND {
             // A command is never broken, so that it can be copied.
             out.push_str(&format!("{name}{}\n", style.with_short_paths(&text.to_string())));

@@ -9,9 +9,9 @@ use crate::heap::diff::Accounting;
 use crate::heap::diff::MatchMode;
 use crate::report::diff::DiffReport;
 use crate::report::document::{Block, Document};
-use crate::report::text::finding::{explained, item, limit_reached, one_finding};
+use crate::report::text::finding::{COURSE, explained, item, limit_reached, one_finding};
 use crate::report::text::table::{Align, Table};
-use crate::report::text::{MAX_NAME_CHARS, more};
+use crate::report::text::{MAX_NAME_CHARS, more, populations};
 use crate::report::{RenderOptions, Style, Tone, next};
 
 /// The report as text.
@@ -50,7 +50,12 @@ pub(super) fn part(report: &DiffReport, options: &RenderOptions) -> Document {
         out = out.line(format!("warning: {warning}"));
     }
     let items = report.findings.iter().enumerate();
-    out.blocks.extend(items.map(|(at, finding)| Block::Item(item(at + 1, finding, options.is_explanation))));
+    for (at, finding) in items {
+        out.push(Block::Item(item(at + 1, finding, options.is_explanation)));
+        if let Some(table) = populations::table(&finding.populations).filter(|_| options.is_explanation) {
+            out = out.heading(COURSE).table(table, 0).with(Block::Note(populations::LEGEND.to_owned()));
+        }
+    }
     if options.is_explanation {
         return out;
     }

@@ -8,7 +8,7 @@ use crate::heap::detect::Finding;
 use crate::heap::detect::Verdict;
 use crate::heap::detect::forecast::Forecast;
 use crate::report::document::Item;
-use crate::report::text::MAX_NAME_CHARS;
+use crate::report::text::{MAX_NAME_CHARS, populations};
 use crate::report::{Style, Tone};
 
 /// Findings with the same cause that are named; `--explain` names all.
@@ -17,6 +17,8 @@ const RELATED_SHOWN: usize = 3;
 const INDENT: &str = "     ";
 /// and of those that go on.
 const HANGING: &str = "       ";
+/// The heading of what there is in each snapshot.
+pub const COURSE: &str = "From snapshot to snapshot";
 /// A limit that is so many intervals away is not reached soon.
 const FAR_INTERVALS: f64 = 1000.0;
 
@@ -86,38 +88,49 @@ pub fn item(number: usize, finding: &Finding, is_whole: bool) -> Item {
 /// Everything about one finding: every edge of its paths, its course, and all that has the same cause.
 #[must_use]
 pub fn explained(finding: &Finding, style: Style) -> String {
+    let section = |title: &str, lines: Vec<String>| section(title, &lines, style);
+    let hops = finding.path.iter().enumerate().map(|(at, entry)| hop(finding, at, entry));
     let mut out = one_finding(1, finding, style);
-    let mut section = |title: &str, lines: Vec<String>| {
-        if !lines.is_empty() {
-            out.push_str(&format!("\n{}\n", style.heading(title)));
-            lines.iter().for_each(|line| out.push_str(&style.hanging("  ", "    ", Tone::Plain, line)));
-        }
-    };
-    section(
-        "Retaining path, every edge from the root",
-        finding.path.iter().enumerate().map(|(at, entry)| hop(finding, at, entry)).collect(),
-    );
+    out.push_str(&section("Retaining path, every edge from the root", hops.collect()));
     for (number, path) in finding.other_paths.iter().enumerate() {
-        section(&format!("Another retaining path, {}", number + 1), path.iter().map(raw_hop).collect());
+        let title = format!("Another retaining path, {}", number + 1);
+        out.push_str(&section(&title, path.iter().map(raw_hop).collect()));
     }
+    let populations = populations::table(&finding.populations);
+    out.push_str(&section(COURSE, course(finding, populations.is_some())));
+    if let Some(table) = populations {
+        out.push_str(&table.render(style));
+        out.push_str(&style.lines("  ", Tone::Faint, populations::LEGEND));
+    }
+    let related = finding.related.iter().flat_map(|related| {
+        [format!("{}: {}", related.kind, related.title), related.path_text.clone(), related.fingerprint.clone()]
+    });
+    out.push_str(&section("Other growth with the same cause", related.collect()));
+    let samples = finding.sample_node_ids.iter().map(|id| format!("@{id}"));
+    out + &section("Objects to look at", samples.collect())
+}
+
+/// A part of an explanation; nothing without lines.
+fn section(title: &str, lines: &[String], style: Style) -> String {
+    if lines.is_empty() {
+        return String::new();
+    }
+    let lines = lines.iter().map(|line| style.hanging("  ", "    ", Tone::Plain, line));
+    format!("\n{}\n{}", style.heading(title), lines.collect::<String>())
+}
+
+/// What there is in each snapshot, in lines. A table may have the objects already.
+fn course(finding: &Finding, has_table: bool) -> Vec<String> {
     let course = |name: &str, values: &[u64], show: &dyn Fn(u64) -> String| {
         format!("{name}: {}", values.iter().map(|value| show(*value)).collect::<Vec<_>>().join(" → "))
     };
     let bytes = |value: u64| Bytes(value).to_string();
-    section(
-        "From snapshot to snapshot",
-        vec![
-            course("objects", &finding.counts, &|value| count(value)),
-            course("retained size of the retainer", &finding.retained_bytes, &bytes),
-            course("shallow size of the retainer, with its table or elements", &finding.own_bytes, &bytes),
-        ],
-    );
-    let related = finding.related.iter().flat_map(|related| {
-        [format!("{}: {}", related.kind, related.title), related.path_text.clone(), related.fingerprint.clone()]
-    });
-    section("Other growth with the same cause", related.collect());
-    section("Objects to look at", finding.sample_node_ids.iter().map(|id| format!("@{id}")).collect());
-    out
+    let objects = (!has_table).then(|| course("objects", &finding.counts, &|value| count(value)));
+    let of_retainer = [
+        course("retained size of the retainer", &finding.retained_bytes, &bytes),
+        course("shallow size of the retainer, with its table or elements", &finding.own_bytes, &bytes),
+    ];
+    objects.into_iter().chain(of_retainer).collect()
 }
 
 fn hop(finding: &Finding, at: usize, entry: &PathEntry) -> String {

@@ -9,6 +9,7 @@ pub mod dominators;
 pub mod finding;
 pub mod noise;
 pub mod paths;
+pub mod populations;
 pub mod processes;
 pub mod profile_diff;
 pub mod show;
