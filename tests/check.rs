@@ -137,18 +137,18 @@ fn a_failure_says_what_to_do() {
     assert_eq!(first[0], "check failed: 8 failed");
     for (line, begins) in first[1..].iter().zip([
         "failed leaks.closures: +300 closures",
-        "  expected  no leaks",
-        "  found     +300 objects, +1.2 MiB (60 → 360)",
-        "  path      global.app.handlers",
-        "  at        /tmp/heapdiff-fixtures/leak.cjs:47:32",
-        "  why       leak (likely):",
-        "  fix       release the function",
-        "  run       heapdiff ",
+        "  expected   no leaks",
+        "  found      +300 objects, +1.2 MiB (60 → 360)",
+        "  path       global.app.handlers",
+        "  at         /tmp/heapdiff-fixtures/leak.cjs:47:32",
+        "  why        leak (likely):",
+        "  fix        release the function",
+        "  run        heapdiff ",
     ]) {
         assert!(line.starts_with(begins), "{line}");
     }
     // The command that is named shows that finding.
-    let command = first[8].trim_start().strip_prefix("run       heapdiff ").unwrap();
+    let command = first[8].trim_start().strip_prefix("run        heapdiff ").unwrap();
     let (shown, _) = place.ends(command, 0);
     assert!(shown.contains("closures of handleRequest"), "{shown}");
 }
@@ -411,7 +411,7 @@ fn a_baseline_accepts_what_it_knows() {
         "check failed: 2 failed, 1 warned, 6 skipped",
         "new: not in the baseline",
         "worse than in the baseline: +300 Ticket elements",
-        "expected  at most 126 objects",
+        "expected   at most 126 objects",
         "stale: array of Ticket is no longer found",
     ] {
         assert!(out.contains(said), "{said}\n{out}");
