@@ -193,24 +193,27 @@ fn by_keys(scene: &Scene<'_>) -> Option<Bound> {
     }
     let composed: Vec<&Vec<u8>> = new.iter().filter(|key| parts(key).count() >= thresholds::KEY_PARTS).collect();
     let of_known =
-        composed.iter().filter(|key| parts(key).all(|part| known.contains(part) || is_source_file(part))).count();
+        composed.iter().filter(|key| parts(key).all(|part| known.contains(part) || is_source_name(part))).count();
     let is_known = composed.len() >= 2 && composed.len() * 2 >= new.len() && share(of_known, composed.len());
     is_known.then_some(Bound::KnownKeys)
 }
 
 /// Whether a text is the path of a source file: no version of it, and nothing that a program makes under a name of its own.
 fn is_source_file(text: &[u8]) -> bool {
-    const SOURCES: [&[u8]; 13] =
-        [b"js", b"cjs", b"mjs", b"ts", b"cts", b"mts", b"jsx", b"tsx", b"vue", b"svelte", b"css", b"scss", b"json"];
-    if !urls::is_file(text) || text.contains(&b'?') {
-        return false;
-    }
+    urls::is_file(text) && !text.contains(&b'?') && is_source_name(text)
+}
+
+/// The same for the last part of a path.
+fn is_source_name(text: &[u8]) -> bool {
+    const SOURCES: [&[u8]; 12] =
+        [b"js", b"cjs", b"mjs", b"ts", b"cts", b"mts", b"jsx", b"tsx", b"vue", b"svelte", b"css", b"scss"];
     let name = text.rsplit(|byte| matches!(byte, b'/' | b'\\')).next().unwrap_or(text);
-    let mut parts = name.rsplit(|byte| *byte == b'.');
-    let is_source = parts.next().is_some_and(|ending| SOURCES.contains(&ending));
+    let (Some(dot), mut parts) = (memchr::memrchr(b'.', name), name.split(|b| matches!(b, b'.' | b'-' | b'_'))) else {
+        return false;
+    };
     let is_hash =
         |part: &[u8]| part.len() >= 8 && part.iter().all(u8::is_ascii_hexdigit) && part.iter().any(u8::is_ascii_digit);
-    is_source && !name.split(|byte| matches!(byte, b'.' | b'-' | b'_')).any(is_hash)
+    dot > 0 && SOURCES.contains(&&name[dot + 1..]) && !parts.any(is_hash)
 }
 
 fn parts(key: &[u8]) -> impl Iterator<Item = &[u8]> {
