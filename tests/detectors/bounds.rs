@@ -183,3 +183,23 @@ fn lists_of_timers_of_other_delays_are_other_places() {
     let lines = Compared::new(&heaps).lines();
     assert!(lines[0].starts_with("leak growing timers +80 timers of 60000 ms"), "{lines:?}");
 }
+
+#[test]
+fn keys_and_values_of_one_map_are_one_finding_whatever_their_numbers() {
+    // Each time 200 sessions come and go, of which 20 stay; every second key is a text that was there before.
+    let heap = |stays: usize, from: usize| {
+        let session = |i: usize| {
+            let key = if i % 2 == 0 {
+                format!("; table -internal 2{i}-> k{i}:string@{}", 200_001 + 2 * i)
+            } else {
+                String::new()
+            };
+            format!("table -internal 1{i}-> s{i}(Session)@{}{key}", 100_001 + 2 * i)
+        };
+        let all: Vec<String> = (0..stays).chain(from..from + 200).map(session).collect();
+        format!("{}; app -sessions-> map(Map) -internal table-> table:array; {}", crate::check::PROGRAM, all.join("; "))
+    };
+    let lines = Compared::new(&[heap(50, 1000), heap(70, 2000), heap(90, 3000)]).lines();
+    assert_eq!(lines.iter().filter(|line| !line.starts_with("  with")).count(), 1, "{lines:?}");
+    assert!(lines[0].starts_with("leak growing map +40 Session entries"), "{lines:?}");
+}

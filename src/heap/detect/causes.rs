@@ -146,20 +146,22 @@ fn are_proportional(a: &Found<'_>, b: &Found<'_>) -> bool {
 /// Two collections of one object that grow alike are not: each request may leave something in both, and both have to be
 /// mended.
 fn are_neighbors(a: &Found<'_>, b: &Found<'_>) -> bool {
+    // Of one class they differ in their code: two functions whose timers, or which themselves, are added to one list.
+    let is_same_class = a.scene.group.class == b.scene.group.class;
+    let is_same_holder = a.scene.holder() == b.scene.holder() && is_object(a, a.scene.holder()) && !is_same_class;
+    // Keys and values of one Map, whatever their numbers: texts are shared, and keys may be numbers.
+    if is_same_holder && a.claim.kind == Kind::Map && b.claim.kind == Kind::Map {
+        return true;
+    }
     let (x, y) = (a.scene.group.count_delta(), b.scene.group.count_delta());
     if x < 2 || y < 2 {
         return false;
     }
     // A key can be a string that was there before.
     let is_alike = (x - y).unsigned_abs() as f64 <= thresholds::SAME_HOLDER_TOLERANCE * x.max(y) as f64;
-    // Of one class they differ in their code: two functions whose timers, or which themselves, are added to one list.
-    let is_same_class = a.scene.group.class == b.scene.group.class;
-    let is_same_holder = a.scene.holder() == b.scene.holder() && is_object(a, a.scene.holder()) && !is_same_class;
     let anchor = |one: &Found<'_>| one.claim.anchor.map(|step| one.scene.node(step));
     let is_same_target = anchor(a).is_some() && anchor(a) == anchor(b);
-    // Keys and values of one Map, whatever their numbers: texts are shared, and keys may be numbers.
-    let is_one_map = is_same_holder && a.claim.kind == Kind::Map && b.claim.kind == Kind::Map;
-    is_one_map || (is_alike && (is_same_holder || is_same_target))
+    is_alike && (is_same_holder || is_same_target)
 }
 
 /// Whether two groups of one kind grow by exactly as much in every interval, and the runtime alone keeps one of them.
