@@ -85,7 +85,11 @@ pub(crate) fn own_start(path: &[PathEntry], retainer: usize) -> Option<usize> {
     let start = first(is_programs).or_else(|| first(|l| !is_of_runtime(&l.url)))?;
     let is_known = |at: usize| {
         let entry = &path[at];
-        global_word(entry).is_some() || is_module(entry)
+        // A function of the runtime's that is global, such as `setTimeout`, leads to whatever is nearest.
+        let is_runtimes = |next: &PathEntry| next.location.as_ref().is_none_or(|place| is_of_runtime(&place.url));
+        let leads_to_function =
+            path.get(at + 1).is_some_and(|next| matches!(thing(next), Thing::Closure) && is_runtimes(next));
+        (global_word(entry).is_some() && !leads_to_function) || is_module(entry)
     };
     (!(0..start).any(is_known)).then_some(start)
 }
