@@ -189,7 +189,7 @@ fn keys_and_values_of_one_map_are_one_finding_whatever_their_numbers() {
     // Each time 200 sessions come and go, of which 20 stay; every second key is a text that was there before.
     let heap = |stays: usize, from: usize| {
         let session = |i: usize| {
-            let key = if i % 2 == 0 {
+            let key = if i.is_multiple_of(2) {
                 format!("; table -internal 2{i}-> k{i}:string@{}", 200_001 + 2 * i)
             } else {
                 String::new()
