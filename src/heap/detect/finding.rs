@@ -351,10 +351,11 @@ impl Amount {
     /// Those that stay, where most come and go, have their share of the bytes.
     fn of(finding: &RawFinding, group: &GrowthGroup) -> Self {
         let (count_before, count_after) = finding.counted(group);
-        let bytes = group.growth_bytes();
         let is_all = count_before == group.count_before() && count_after == group.count_after();
+        // That the table of a Map shrinks with its level is nothing that those which stay give back.
         let share = (count_after.saturating_sub(count_before)) as f64 / group.new_count.max(1) as f64;
-        let retained_delta_bytes = if is_all { bytes } else { (bytes as f64 * share.min(1.0)) as i64 };
+        let of_those_that_stay = group.retained_bytes as f64 * share.min(1.0);
+        let retained_delta_bytes = if is_all { group.growth_bytes() } else { of_those_that_stay as i64 };
         Self { count_before, count_after, retained_delta_bytes }
     }
 }
