@@ -6,8 +6,9 @@
 
 use crate::base::units::count_delta;
 use crate::base::{ByteDelta, Text};
+use crate::heap::analysis::own_start::own_start;
 use crate::heap::analysis::path_entries::PathEntry;
-use crate::heap::analysis::path_text::{is_machinery, is_owner, is_root, is_start, noun, own_start, way};
+use crate::heap::analysis::path_text::{is_machinery, is_owner, is_root, is_start, noun, way};
 use crate::heap::detect::Finding;
 use crate::heap::detect::Verdict;
 use crate::heap::graph::EdgeKind;

@@ -17,6 +17,7 @@ pub(crate) mod edge_marks;
 pub mod interfaces;
 pub mod names;
 pub mod object_names;
+pub(crate) mod own_start;
 pub mod ownership;
 pub mod path_entries;
 pub mod path_text;

@@ -14,11 +14,12 @@
 
 use crate::base::Text;
 use crate::base::privacy::{PREVIEW_CHARS, looks_like_data, preview};
+use crate::heap::analysis::own_start::{is_module, own_start};
 use crate::heap::analysis::path_entries::PathEntry;
 use crate::heap::analysis::sources::SourceLocation;
 use crate::heap::graph::EdgeKind;
 use crate::v8::names::{self, GlobalObject};
-use crate::v8::{ScriptOrigin, is_of_runtime, urls};
+use crate::v8::{is_of_runtime, urls};
 
 /// Longer names are cut.
 const MAX_NAME_CHARS: usize = 60;
@@ -64,39 +65,6 @@ pub(crate) fn program_name(path: &[PathEntry], at: usize) -> Option<String> {
     // An entry of a table, or a variable without a name, is called nothing.
     let is_name = last.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '$') && !last.contains(' ');
     (is_named && is_name).then(|| last.to_owned())
-}
-
-/// Where the program's own code begins on the way to a retainer: at its first function, variable or object there; in lack
-/// of those at the first of a package. None if the path begins with something that says more: `global`, a module. O(length).
-#[must_use]
-pub(crate) fn own_start(path: &[PathEntry], retainer: usize) -> Option<usize> {
-    let first = |is_wanted: fn(&SourceLocation) -> bool| {
-        (0..=retainer.min(path.len().checked_sub(1)?)).find(|at| {
-            let entry = &path[*at];
-            let has_words = match thing(entry) {
-                Thing::Context => path.get(at + 1).is_some_and(|next| next.edge_kind == Some(EdgeKind::Context)),
-                Thing::Closure | Thing::Object => true,
-                Thing::Root | Thing::Plain | Thing::List | Thing::Engine => false,
-            };
-            has_words && entry.location.as_ref().is_some_and(is_wanted)
-        })
-    };
-    let is_programs = |l: &SourceLocation| ScriptOrigin::of(&l.url) == ScriptOrigin::User;
-    let start = first(is_programs).or_else(|| first(|l| !is_of_runtime(&l.url)))?;
-    let is_known = |at: usize| {
-        let entry = &path[at];
-        // A function of the runtime's that is global, such as `setTimeout`, leads to whatever is nearest.
-        let is_runtimes = |next: &PathEntry| next.location.as_ref().is_none_or(|place| is_of_runtime(&place.url));
-        let leads_to_function =
-            path.get(at + 1).is_some_and(|next| matches!(thing(next), Thing::Closure) && is_runtimes(next));
-        (global_word(entry).is_some() && !leads_to_function) || is_module(entry)
-    };
-    (!(0..start).any(is_known)).then_some(start)
-}
-
-/// Whether the loader's cache leads to an entry.
-fn is_module(entry: &PathEntry) -> bool {
-    entry.name.as_bytes() == b"Module" && entry.edge.as_ref().is_some_and(|edge| urls::is_file(edge.as_bytes()))
 }
 
 /// What leads from one entry of a path to a later one, in words, without the two themselves: `.app.items`, `[*]`,
@@ -180,7 +148,7 @@ pub fn file(url: &Text) -> String {
 
 /// What a node is to people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Thing {
+pub(super) enum Thing {
     /// A root of the engine's.
     Root,
     /// An object without a class of its own: its properties say more than its class.
@@ -195,7 +163,7 @@ enum Thing {
     Engine,
 }
 
-fn thing(entry: &PathEntry) -> Thing {
+pub(super) fn thing(entry: &PathEntry) -> Thing {
     let name = entry.name.as_bytes();
     match entry.kind.as_bytes() {
         b"synthetic" => Thing::Root,
@@ -212,7 +180,7 @@ fn thing(entry: &PathEntry) -> Thing {
 }
 
 /// What the global object is called.
-fn global_word(entry: &PathEntry) -> Option<&'static str> {
+pub(super) fn global_word(entry: &PathEntry) -> Option<&'static str> {
     let is_object = matches!(entry.kind.as_bytes(), b"object" | b"native");
     Some(match names::global_object(entry.name.as_bytes()).filter(|_| is_object)? {
         GlobalObject::Runtime => "global",
