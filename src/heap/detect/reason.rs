@@ -15,7 +15,7 @@ use strum::{Display, EnumDiscriminants, VariantArray};
 )]
 #[non_exhaustive]
 pub enum Reason {
-    /// It grew in each of three and more snapshots.
+    /// It grew over three and more snapshots and goes on; not in every interval, where few are to be expected.
     GrewEveryInterval {
         /// Its values.
         course: Course,
@@ -26,7 +26,7 @@ pub enum Reason {
     EldersStay(Course),
     /// All objects are new each time, and there are more and more: what waits is not worked off.
     QueueGrows(Course),
-    /// It grows, but none of the objects stays.
+    /// It grows, but objects come and go.
     RenewedEachTime(Course),
     /// Its growth falls off.
     SlowsDown(Course),
