@@ -28,7 +28,9 @@ fn a_limit_beside_the_collection_makes_it_a_suspect() {
     check_detail(&hidden("maxSize"), &more, &["it has a limit (`maxSize`): a cache that fills up looks the same"]);
     check(&hidden("_maxListeners"), &more, &["leak growing map +200 Entry entries in Map"]);
     // With its value, more than that is a leak: whatever should remove entries does not.
-    let with_value = |limit: u32| cache(&format!("cache -limit-> limit:number({limit})"));
+    let with_value = |limit: u32| {
+        cache(&format!("cache -limit-> limit:number(heap number) -internal value-> value:string({limit})"))
+    };
     check(&with_value(1000), &more, &["suspect growing map +200 Entry entries in Map"]);
     check_detail(&with_value(1000), &more, &["it has a limit (`limit` is 1,000)"]);
     check(&with_value(200), &more, &["leak growing map +200 Entry entries in Map"]);

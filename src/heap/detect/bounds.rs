@@ -79,7 +79,9 @@ fn limit_of(look: Look<'_>, node: NodeIx) -> Option<Bound> {
         if states_limit(name) {
             let to = look.graph.edge_to(edge);
             let is_number = look.graph.kind(to) == NodeKind::NUMBER && !is_of_time(name);
-            let limit = if is_number { std::str::from_utf8(look.name(to)).ok() } else { None };
+            // V8 writes a number as a node with an edge to its text.
+            let text = look.internal(to, b"value").unwrap_or(to);
+            let limit = if is_number { std::str::from_utf8(look.name(text)).ok() } else { None };
             let limit = limit.and_then(|text| text.parse::<f64>().ok()).filter(|limit| *limit >= 1.0);
             return Some(Bound::Stated { name: shown(name), limit: limit.map(|limit| limit as u64) });
         }
