@@ -298,7 +298,8 @@ impl Facts<'_> {
             let is_nothing = is_small && (more < thresholds::FEW || self.is_by_structure);
             return if is_nothing { growth(Reason::Few) } else { suspect(Reason::GrowsLittle(course)) };
         }
-        if accumulation.fate == Fate::Elders && !accumulation.is_more_beyond_chance(self.series) {
+        // A level of connections has some that stay by chance.
+        if accumulation.fate == Fate::Elders && more < thresholds::FEW {
             return suspect(Reason::GrowsLittle(course));
         }
         let is_noticeable = more >= thresholds::NOTICEABLE_SHARE * accumulation.values[0] as f64;
