@@ -127,6 +127,8 @@ thresholds! {
         pub QUEUE_INTERVALS: usize = 3, "intervals", "Busy: 2: 8 change, 3 healthy runs get a leak. More: not varied.";
         /// Of the new bytes, the share by which the holder's retained size grew, at least.
         pub LARGER_SHARE: f64 = 0.1, "share", "Busy: 0 and 0.2: none changes.";
+        /// Bytes retained for each one more, at least: the smallest object has 12. With less, nearly all are retained elsewhere.
+        pub(crate) BYTES_OF_EACH: u64 = 8, "bytes", "Not varied.";
         /// Parts of a key, at least, for it to be a combination.
         pub KEY_PARTS: usize = 3, "parts", "Busy: 2 and 5: none changes.";
         /// Share of the new keys whose parts were all there before. What leaks has a part of its own in each key.

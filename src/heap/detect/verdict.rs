@@ -161,7 +161,9 @@ fn better_reason(scene: &Scene<'_>, kind: Kind, whose: Whose, by_elders: bool) -
         Some(Bound::KnownKeys) => return Some((Verdict::Suspect, Reason::KnownKeys)),
         None => {}
     }
-    if scene.group.retained_bytes == 0 && scene.group.in_place_bytes <= 0 {
+    let more = scene.group.count_delta().max(0) as u64;
+    let is_elsewhere = scene.group.retained_bytes < thresholds::BYTES_OF_EACH * more;
+    if (scene.group.retained_bytes == 0 || is_elsewhere) && scene.group.in_place_bytes <= 0 {
         return Some((Verdict::Suspect, Reason::NothingRetained));
     }
     // Where a level falls, what stays may still become more.
