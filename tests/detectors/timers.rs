@@ -135,9 +135,8 @@ fn timers_that_arm_themselves_again_are_a_leak_if_there_are_more_each_time() {
 /// Timers of which each snapshot has others, with callbacks that are others, too, or not.
 fn renewed(counts: [usize; 3], is_callback_old: bool) -> Vec<String> {
     let heap = |(at, count): (usize, usize)| {
-        let mut text = format!(
-            "{PROGRAM}; runtimeScope -context timerListMap-> lists(Object) -[1000]-> ring(TimersList)@900001"
-        );
+        let mut text =
+            format!("{PROGRAM}; runtimeScope -context timerListMap-> lists(Object) -[1000]-> ring(TimersList)@900001");
         for i in 0..count {
             let timer = 200_001 + 10_000 * at + 10 * i;
             let callback = if is_callback_old { 300_001 + 10 * i } else { timer + 2 };

@@ -108,8 +108,8 @@ impl GrowthGroup {
 pub struct Holders {
     /// By retained and in-place bytes, then count, then holder and class.
     pub groups: Vec<GrowthGroup>,
-    /// Ways from the root to where what stays ends, around what is on the shortest path by chance.
-    pub(crate) around: FxHashMap<NodeIx, Vec<Hop>>,
+    /// Ways from the root to where what stays ends on a path: around all that is there by chance, and around the stack.
+    pub(crate) around: [FxHashMap<NodeIx, Vec<Hop>>; 2],
 }
 
 /// Groups what is new by what holds it. The first of the points is the snapshot that the context compares with; the
