@@ -5,6 +5,8 @@
 
 /// Memory of array buffers.
 pub(crate) const ARRAY_BUFFER_DATA: &str = "system / JSArrayBufferData";
+/// Memory outside the heap that the runtime's own objects hold.
+pub(crate) const BACKING_STORE: &str = "Node / BackingStore";
 /// Text outside the heap, owned by its string.
 pub(crate) const EXTERNAL_STRING_DATA: &str = "system / ExternalStringData";
 /// A realm's global state.
@@ -21,6 +23,12 @@ pub(crate) fn is_engine_part(name: &[u8]) -> bool {
 #[must_use]
 pub(crate) fn is_handle(name: &[u8]) -> bool {
     name.starts_with(b"Node / ")
+}
+
+/// Whether a node is memory outside the heap: of an array buffer, or of a Blob, which the runtime's own objects hold.
+#[must_use]
+pub(crate) fn is_memory(name: &[u8]) -> bool {
+    is_array_buffer_data(name) || name == BACKING_STORE.as_bytes()
 }
 
 /// Whether a node holds things only until something is done: the stack and its handles, timers and their lists.

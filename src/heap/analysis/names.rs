@@ -71,6 +71,8 @@ known_names! {
     external_string_data = names::EXTERNAL_STRING_DATA,
     /// Memory of array buffers.
     array_buffer_data = names::ARRAY_BUFFER_DATA,
+    /// Memory that the runtime's own objects hold: the contents of a Blob.
+    backing_store = names::BACKING_STORE,
     /// A realm's global state.
     native_context = names::NATIVE_CONTEXT,
     /// An edge of the native context that distances ignore.

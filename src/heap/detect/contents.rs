@@ -68,7 +68,7 @@ impl Contents {
         self.total_bytes += bytes;
         if kind.is_string() {
             self.string_bytes += bytes;
-        } else if kind == NodeKind::NATIVE && names::is_array_buffer_data(look.name(item.node)) {
+        } else if kind == NodeKind::NATIVE && names::is_memory(look.name(item.node)) {
             self.buffer_bytes += bytes;
         }
         self.items.push(item);

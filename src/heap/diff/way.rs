@@ -93,7 +93,10 @@ pub(crate) fn is_transparent(graph: &HeapGraph, names: &Names, shallow: &WideCol
         // V8 15 has no hidden nodes: what was hidden is native and called `system / …`. `Node / TCPWrap` and its like are
         // the runtime's side of an object.
         NodeKind::NATIVE | NodeKind::SYNTHETIC => {
-            names::is_machinery(graph.name_bytes(node)) && !names.known.array_buffer_data.contains(graph.name(node))
+            let known = &names.known;
+            let is_memory =
+                [&known.array_buffer_data, &known.backing_store].iter().any(|k| k.contains(graph.name(node)));
+            names::is_machinery(graph.name_bytes(node)) && !is_memory
         }
         _ => shallow.get(node.ix()) == 0,
     }

@@ -42,7 +42,7 @@ fn is_engine(scene: &Scene<'_>, node: crate::base::NodeIx) -> bool {
         NodeKind::CODE | NodeKind::OBJECT_SHAPE | NodeKind::SYNTHETIC | NodeKind::NUMBER | NodeKind::ARRAY => true,
         NodeKind::HIDDEN => !names::is_proxy(name),
         NodeKind::NATIVE => {
-            let is_programs = names::is_array_buffer_data(name) || names::is_proxy(name);
+            let is_programs = names::is_memory(name) || names::is_proxy(name);
             (names::is_machinery(name) || names::is_cpp_roots(name)) && !is_programs
         }
         kind if kind.is_string() => is_of_code(scene),
