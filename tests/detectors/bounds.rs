@@ -259,3 +259,21 @@ fn a_limit_of_a_cache_that_changes_its_maps() {
     let lines = Compared::new(&[heap(1, 100), heap(2, 200), heap(3, 300)]).lines();
     assert!(lines[0].starts_with("suspect growing map +200"), "{lines:?}");
 }
+
+#[test]
+fn files_that_a_map_has_by_paths_which_were_there_before() {
+    // The paths are known since the start; one file after the other is read.
+    let path = "known -[#]-> k#:string(/srv/test/case#.test.js)";
+    let all = format!(
+        "app -known-> known(Array); app -read-> map(Map) -internal table-> table:array; {}",
+        times(100..190, path)
+    );
+    let read = |range| times(range, "table -internal 1#0-> k#; table -internal 1#1-> source#(Source)");
+    let before = format!("{all}; {}", read(100..130));
+    let lines = Compared::new(&growing(&before, &[&read(130..160), &read(160..190)])).lines();
+    assert!(lines[0].starts_with("suspect growing map +60 Source entries"), "{lines:?}");
+    // By other words there is no end of them.
+    let before = before.replace(".test.js", "");
+    let lines = Compared::new(&growing(&before, &[&read(130..160), &read(160..190)])).lines();
+    assert!(lines[0].starts_with("leak growing map +60 Source entries"), "{lines:?}");
+}

@@ -186,14 +186,18 @@ fn by_keys(scene: &Scene<'_>) -> Option<Bound> {
         }
     };
     let edges: Vec<EdgeIx> = look.graph.edges(table.unwrap_or(keeper)).take(MAX_KEYS * 4).collect();
-    for edge in edges {
-        let to = look.graph.edge_to(edge);
-        let name = look.edge_text(edge);
-        let kind = look.graph.edge_kind(edge);
+    for (at, edge) in edges.iter().enumerate() {
+        let to = look.graph.edge_to(*edge);
+        let name = look.edge_text(*edge);
+        let kind = look.graph.edge_kind(*edge);
         if table.is_none() && kind == EdgeKind::Property && name != b"__proto__" {
             see(name, is_new(to));
         } else if table.is_some() && is_position(name) && look.graph.kind(to).is_string() {
-            see(string_text(look.graph, &look.analysis.names, to).as_wtf8(), is_new(to));
+            // A key may be a text that other collections have had for long: the entry is as new as its value.
+            let value =
+                edges.get(at + 1).filter(|next| position(look.edge_text(**next)) == position(name).map(|p| p + 1));
+            let is_new_entry = is_new(to) || value.is_some_and(|value| is_new(look.graph.edge_to(*value)));
+            see(string_text(look.graph, &look.analysis.names, to).as_wtf8(), is_new_entry);
         }
     }
     new.truncate(MAX_KEYS);
@@ -207,6 +211,10 @@ fn by_keys(scene: &Scene<'_>) -> Option<Bound> {
         composed.iter().filter(|key| parts(key).all(|part| known.contains(part) || is_source_name(part))).count();
     let is_known = composed.len() >= 2 && composed.len() * 2 >= new.len() && share(of_known, composed.len());
     is_known.then_some(Bound::KnownKeys)
+}
+
+fn position(name: &[u8]) -> Option<u64> {
+    std::str::from_utf8(name).ok()?.parse().ok()
 }
 
 /// Whether a text is the path of a source file: no version of it, and nothing that a program makes under a name of its own.
