@@ -1,25 +1,25 @@
-//! Why objects are matched by structure, in words that are true.
+//! Explains why objects are matched by structure.
 
 use crate::heap::analysis::program::Foreign;
 use crate::heap::diff::matching::Identity;
 
-/// What makes ids of two snapshots mean nothing.
+/// Why the ids of two snapshots do not correspond.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Cause {
-    /// The runtime numbers its objects anew in each capture.
+    /// The runtime renumbers objects in each capture.
     Renumbers,
-    /// Two processes of one program.
+    /// The snapshots are of two processes of one program.
     Processes,
-    /// Two runtimes.
+    /// The snapshots are of different runtimes.
     Runtimes,
-    /// Two programs.
+    /// The snapshots are of different programs.
     Programs,
-    /// One of the first two: the files do not tell.
+    /// Renumbered or two processes: the files do not tell which.
     Unknown,
 }
 
 impl Cause {
-    /// The cause, by what is known of the files: whether they can be compared, and the name of their runtime.
+    /// Determines the cause from whether the files can be compared, and from the name of their runtime.
     #[must_use]
     pub(crate) fn of(foreign: Option<&Foreign>, runtime: Option<&str>) -> Self {
         match (foreign, runtime) {
@@ -42,7 +42,7 @@ impl Cause {
     }
 }
 
-/// What the ids of an earlier snapshot and the last one say.
+/// The reason as a sentence, with what the ids of an earlier and the last snapshot show.
 #[must_use]
 pub(crate) fn structure_reason(by_ids: &Identity, of: WhichTwo, cause: Cause) -> String {
     let (words, files) = (cause.words(), of.words());
@@ -53,12 +53,12 @@ pub(crate) fn structure_reason(by_ids: &Identity, of: WhichTwo, cause: Cause) ->
     format!("only {percent:.1} % of the ids in {files} name the same class of object: {words}")
 }
 
-/// Of which snapshot the ids do not correspond to those of the last.
+/// Which snapshot's ids do not correspond to those of the last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum WhichTwo {
-    /// There are two.
+    /// There are only two snapshots.
     Both,
-    /// The snapshot at this position of more.
+    /// There are more, and it is the one at this position.
     AndLast(usize),
 }
 
