@@ -1,13 +1,13 @@
-//! The pace of the program: how much of everything came at last, beside what came before.
+//! The pace of the program: how much came in the last interval everywhere, compared with before.
 //!
-//! Traffic differs between intervals. If whatever frees nothing slows down by one factor, that is traffic, and no sign of a
-//! bound that is approached.
+//! Traffic differs between intervals. If all places that free nothing slow down by the same factor, that is traffic,
+//! and not a sign of a bound.
 
 use crate::base::NodeIx;
 use crate::heap::detect::accumulation::{Accumulation, Fate, Rises, Slowness};
 use crate::heap::detect::thresholds;
 
-/// How slow the places are that free nothing.
+/// How much the places that free nothing slow down.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Pace {
     last: Vec<f64>,
@@ -15,7 +15,7 @@ pub(crate) struct Pace {
 }
 
 impl Pace {
-    /// The pace of places: each with its holder, which counts once. O(n log n).
+    /// Collects the pace of places. Each holder counts once. O(n log n).
     #[must_use]
     pub(crate) fn of<'a>(places: impl Iterator<Item = (NodeIx, &'a Accumulation)>) -> Self {
         let mut known: Vec<NodeIx> = Vec::new();
@@ -63,10 +63,10 @@ mod tests {
         let slow = |last| Slowness { last, halves: last };
         assert!(pace(&half).excuses(slow(0.5)));
         assert!(!pace(&half).excuses(slow(0.2)));
-        // Two are too few to tell, and one holder is one voice.
+        // Two are too few to tell, and each holder counts once.
         assert!(!pace(&half[..2]).excuses(slow(0.5)));
         assert!(!Pace::of(half.iter().map(|place| (NodeIx::new(1), place))).excuses(slow(0.5)));
-        // The others go on as before.
+        // The others continue as before.
         let steady = [place(&[100, 300, 500]), place(&[50, 250, 450]), place(&[7, 107, 157])];
         assert!(!pace(&steady).excuses(slow(0.5)));
     }

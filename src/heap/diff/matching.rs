@@ -160,7 +160,7 @@ impl PairedById {
     /// O(nodes), plus sorting.
     ///
     /// - By ids: embedder nodes and numbers, whose ids V8 renews, are matched by class, the dominator's class, and
-    /// size. Difference from DevTools: such objects do not count as both new and deleted.
+    ///   size. Difference from DevTools: such objects do not count as both new and deleted.
     /// - By structure: pairs by id are dropped, and all objects are matched by their paths.
     #[must_use]
     pub(crate) fn complete(

@@ -59,9 +59,9 @@ pub struct Series {
 ///
 /// - If Node named none of the files, they are one series in the given order.
 /// - Files named one by one are one series if Node did not name all of them, if all are of one process and thread,
-/// or if no two are: naming one file each of two processes means comparing them.
+///   or if no two are: naming one file each of two processes means comparing them.
 /// - Otherwise there is one series per process and thread, in capture order, sorted by process and thread. Files
-/// that Node did not name form one more series per folder, in the given order.
+///   that Node did not name form one more series per folder, in the given order.
 ///
 /// The same process id in two folders means two processes: in containers, every process has id 1.
 #[must_use]

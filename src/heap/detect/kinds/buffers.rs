@@ -1,9 +1,10 @@
-//! Memory of array buffers.
+//! Array buffer memory.
 //!
 //! Detects: new `Buffer`, `ArrayBuffer`, `SharedArrayBuffer`, typed arrays and WebAssembly memories, and small views that
 //! keep large buffers.
-//! Why it leaks: the bytes are outside the heap, where a heap limit does not see them, and live as long as any view of them.
-//! Evidence: the class of the new objects; `system / JSArrayBufferData` behind them, whose size is that of the whole memory.
+//! Why it leaks: the bytes are outside the heap, where no heap limit sees them, and live as long as any view of them.
+//! Evidence: the class of the new objects; the `system / JSArrayBufferData` behind them, whose size is that of the
+//! memory.
 //! What it is not: objects that have a buffer among other things.
 
 use crate::base::NodeIx;
