@@ -6,8 +6,8 @@ use crate::heap::analysis::sources::SourceLocation;
 use crate::heap::graph::EdgeKind;
 use crate::v8::{ScriptOrigin, is_of_runtime, urls};
 
-/// Where the program's own code begins on the way to a retainer: at its first function, variable or object there; in lack
-/// of those at the first of a package. None if the path begins with something that says more: `global`, a module. O(length).
+/// Where the program's own code begins on the path to a retainer: its first function, variable or object there, or else
+/// the first of a package. `None` if the path begins with something more telling: `global`, or a module. O(length).
 #[must_use]
 pub(crate) fn own_start(path: &[PathEntry], retainer: usize) -> Option<usize> {
     let first = |is_wanted: fn(&SourceLocation) -> bool| {
@@ -25,7 +25,7 @@ pub(crate) fn own_start(path: &[PathEntry], retainer: usize) -> Option<usize> {
     let start = first(is_programs).or_else(|| first(|l| !is_of_runtime(&l.url)))?;
     let is_known = |at: usize| {
         let entry = &path[at];
-        // A function of the runtime's that is global, such as `setTimeout`, leads to whatever is nearest.
+        // A global function of the runtime, such as `setTimeout`, leads to whatever is nearest.
         let is_runtimes = |next: &PathEntry| next.location.as_ref().is_none_or(|place| is_of_runtime(&place.url));
         let leads_to_function =
             path.get(at + 1).is_some_and(|next| matches!(thing(next), Thing::Closure) && is_runtimes(next));
@@ -34,7 +34,7 @@ pub(crate) fn own_start(path: &[PathEntry], retainer: usize) -> Option<usize> {
     (!(0..start).any(is_known)).then_some(start)
 }
 
-/// Whether the loader's cache leads to an entry.
+/// Whether the module loader's cache leads to an entry.
 pub(super) fn is_module(entry: &PathEntry) -> bool {
     entry.name.as_bytes() == b"Module" && entry.edge.as_ref().is_some_and(|edge| urls::is_file(edge.as_bytes()))
 }
