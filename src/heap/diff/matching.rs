@@ -160,7 +160,8 @@ impl PairedById {
     /// O(nodes), plus sorting.
     ///
     /// - By ids: embedder nodes and numbers, whose ids V8 renews, are matched by class, the dominator's class, and
-    ///   size. Difference from DevTools: such objects do not count as both new and deleted.
+    ///   size. Difference from DevTools: objects with renewed ids do not count as both new and
+    ///   deleted.
     /// - By structure: pairs by id are dropped, and all objects are matched by their paths.
     #[must_use]
     pub(crate) fn complete(
@@ -195,9 +196,9 @@ impl PairedById {
 /// The reason for a mode that was requested, or that follows from the ids. If ids do not correspond, the caller knows
 /// the reason.
 fn reason(mode: MatchMode, agreement: Option<f64>) -> String {
-    let share = |of: f64| format!("{:.1} % of the ids in both files name the same class of object", of * 100.0);
+    let share = |of: f64| format!("{:.1} % of the ids in both files belong to objects of the same class", of * 100.0);
     match (mode, agreement) {
-        (MatchMode::Ids, Some(of)) if of >= MIN_AGREEMENT => format!("{}: one process", share(of)),
+        (MatchMode::Ids, Some(of)) if of >= MIN_AGREEMENT => format!("one process: {}", share(of)),
         (MatchMode::Ids, Some(of)) => format!("requested, although only {}", share(of)),
         (MatchMode::Ids, None) => "requested, although no object id is in both files".to_owned(),
         (MatchMode::Structure, Some(of)) if of >= MIN_AGREEMENT => format!("requested, although {}", share(of)),

@@ -24,7 +24,7 @@ pub struct Swapped {
 /// Within a process, V8 assigns ids in ascending order, so the later capture has the higher ones. Otherwise, the
 /// names that Node gives (`Heap.DATE.TIME.PID.TID.SEQ.heapsnapshot`) decide.
 ///
-/// Difference from DevTools, which does not notice the wrong order.
+/// Difference from DevTools: files in the wrong order are noticed.
 #[must_use]
 pub fn swapped(earlier: &[Earlier], last: &HeapGraph, identity: &Identity, files: &[InputPath]) -> Option<Swapped> {
     let mut highest: Vec<u64> = earlier.iter().map(|snapshot| snapshot.highest_odd_id).collect();
@@ -67,7 +67,7 @@ fn reason(ids: Option<&[u64]>, names: &[Option<NameOrder>]) -> Option<String> {
         if let (Some(before), Some(after)) = (names[at - 1], names[at])
             && before > after
         {
-            return Some(format!("the {this} file looks newer than the {next}: their names say when each was taken"));
+            return Some(format!("the {this} file looks newer than the {next}, according to the times in their names"));
         }
     }
     None

@@ -1,6 +1,6 @@
 //! Identity without ids: an object is recognized by its shortest path from the root.
 //!
-//! Difference from DevTools, which compares ids even if they mean nothing: such snapshots can be compared.
+//! Difference from DevTools: snapshots whose ids mean nothing can be compared. DevTools compares ids even then.
 //!
 //! Bun renumbers nodes in every capture, and the ids of two processes never correspond. Objects are then matched by
 //! position. The roots correspond. Children of corresponding objects correspond if their edges have the same name and

@@ -33,7 +33,7 @@ impl Cause {
 
     fn words(self) -> &'static str {
         match self {
-            Self::Renumbers => "Bun numbers objects anew in each capture",
+            Self::Renumbers => "Bun renumbers objects in each capture",
             Self::Processes => "two processes",
             Self::Runtimes => "two runtimes",
             Self::Programs => "two programs",
@@ -47,10 +47,10 @@ impl Cause {
 pub(crate) fn structure_reason(by_ids: &Identity, of: WhichTwo, cause: Cause) -> String {
     let (words, files) = (cause.words(), of.words());
     if !by_ids.has_common_ids {
-        return format!("no object id is in {files}: {words}");
+        return format!("{words}: no object id is in {files}");
     }
     let percent = by_ids.id_agreement * 100.0;
-    format!("only {percent:.1} % of the ids in {files} name the same class of object: {words}")
+    format!("{words}: only {percent:.1} % of the ids in {files} belong to objects of the same class")
 }
 
 /// Which snapshot's ids do not correspond to those of the last.
@@ -97,11 +97,11 @@ mod tests {
         };
         assert_eq!(
             structure_reason(&identity(0.352, true), WhichTwo::Both, Cause::Processes),
-            "only 35.2 % of the ids in both files name the same class of object: two processes"
+            "two processes: only 35.2 % of the ids in both files belong to objects of the same class"
         );
         assert_eq!(
             structure_reason(&identity(0.0, false), WhichTwo::AndLast(1), Cause::Renumbers),
-            "no object id is in both snapshot 2 and the last: Bun numbers objects anew in each capture"
+            "Bun renumbers objects in each capture: no object id is in both snapshot 2 and the last"
         );
     }
 }

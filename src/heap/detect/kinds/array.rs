@@ -17,7 +17,7 @@ use crate::heap::detect::subject::{Site, Subject};
 /// See the head of this file.
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Array,
-    about: "elements of an array",
+    about: "array elements",
     cure: "remove elements, or limit the length",
     rank: Detector::COLLECTION,
     traits: Traits { is_collection: true, ..Traits::NONE },

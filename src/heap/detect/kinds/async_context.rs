@@ -21,7 +21,7 @@ use crate::heap::graph::NodeKind;
 /// See the head of this file.
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::AsyncContext,
-    about: "stores of AsyncLocalStorage, and async resources",
+    about: "AsyncLocalStorage stores and async resources",
     cure: "create long-lived resources outside `run()`, or leave the context with `als.exit()`",
     rank: 70,
     traits: Traits::NONE,

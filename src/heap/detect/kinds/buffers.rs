@@ -23,7 +23,7 @@ use crate::v8::names;
 /// See the head of this file.
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Buffers,
-    about: "memory of array buffers",
+    about: "array buffer memory",
     cure: "drop the reference; copy the part you need",
     rank: 100,
     traits: Traits { is_contents: true, ..Traits::NONE },

@@ -20,7 +20,7 @@ use crate::heap::diff::MatchMode;
 /// See the head of this file.
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Classes,
-    about: "instances of one class with no better shape",
+    about: "instances of one class that no other kind explains",
     cure: "remove the reference at the holder; limit the length of a list",
     rank: Detector::COLLECTION,
     traits: Traits::NONE,

@@ -21,7 +21,7 @@ use crate::heap::graph::NodeKind;
 /// See the head of this file.
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::DetachedDom,
-    about: "DOM nodes that are out of their document",
+    about: "DOM nodes that were removed from their document",
     cure: "drop the reference when the element is removed",
     rank: 80,
     traits: Traits { is_held_by_runtime: true, ..Traits::NONE },

@@ -18,7 +18,7 @@ use crate::v8::names;
 /// See the head of this file.
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Engine,
-    about: "the engine's own: compiled code, hidden classes, inline caches; never a finding",
+    about: "the engine's own growth (compiled code, hidden classes, inline caches); never a finding",
     cure: "none is needed",
     rank: Detector::COLLECTION,
     traits: Traits { is_of_engine: true, ..Traits::NONE },

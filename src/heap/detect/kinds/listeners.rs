@@ -32,7 +32,7 @@ const MAX_COMPARED: usize = 2000;
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Listeners,
     about: "event listeners and subscriptions",
-    cure: "`emitter.off(event, handler)`, `removeEventListener`, `unsubscribe`, as the object has it, or subscribe once; `once` only for events that come",
+    cure: "call `emitter.off(event, handler)`, `removeEventListener` or `unsubscribe`, or subscribe only once; use `once` only for events that fire",
     rank: 30,
     traits: Traits { is_held_by_runtime: true, ..Traits::NONE },
     detect,

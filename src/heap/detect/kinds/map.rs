@@ -18,7 +18,7 @@ use crate::heap::detect::subject::Subject;
 /// See the head of this file.
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Map,
-    about: "entries of a Map",
+    about: "Map entries",
     cure: "delete entries, limit the size, or use a WeakMap",
     rank: Detector::COLLECTION,
     traits: Traits { is_collection: true, ..Traits::NONE },

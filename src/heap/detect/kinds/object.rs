@@ -19,7 +19,7 @@ use crate::heap::graph::{EdgeKind, NodeKind};
 /// See the head of this file.
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Object,
-    about: "entries of an object that is used as a dictionary",
+    about: "entries of an object used as a dictionary",
     cure: "delete keys, or use a Map with a size limit",
     rank: Detector::COLLECTION,
     traits: Traits { is_collection: true, ..Traits::NONE },

@@ -26,7 +26,7 @@ use crate::heap::graph::NodeKind;
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Promises,
     about: "promises that never settle, what waits for them, and suspended functions",
-    cure: "settle every promise in the end; do not race against a promise that outlives the race",
+    cure: "make sure every promise settles; do not race against a promise that outlives the race",
     rank: 60,
     traits: Traits { is_in_flight: true, ..Traits::NONE },
     detect,

@@ -16,7 +16,7 @@ use crate::heap::detect::subject::Subject;
 /// See the head of this file.
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Set,
-    about: "members of a Set",
+    about: "Set members",
     cure: "delete members, or use a WeakSet",
     rank: Detector::COLLECTION,
     traits: Traits { is_collection: true, ..Traits::NONE },

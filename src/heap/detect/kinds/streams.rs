@@ -23,7 +23,7 @@ use crate::heap::detect::whose::{Whose, place};
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Streams,
     about: "streams that pile up",
-    cure: "`destroy()` or `cancel()` the stream, or use `pipeline()`; take it out of its collection when it closes",
+    cure: "`destroy()` or `cancel()` the stream, or use `pipeline()`; remove it from its collection when it closes",
     rank: 50,
     traits: Traits { is_held_by_runtime: true, ..Traits::NONE },
     detect,

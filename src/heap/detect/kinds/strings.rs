@@ -19,8 +19,8 @@ use crate::heap::graph::NodeKind;
 /// See the head of this file.
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Strings,
-    about: "text",
-    cure: "write the text out and start afresh; copy a substring whose parent is long",
+    about: "strings that no other kind explains",
+    cure: "write the text out and start a new string; copy substrings of long strings",
     rank: Detector::COLLECTION,
     traits: Traits { is_contents: true, ..Traits::NONE },
     detect,

@@ -24,7 +24,7 @@ use crate::heap::graph::{EdgeKind, EdgeName, NodeKind};
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Timers,
     about: "timers that were never cleared",
-    cure: "keep what `setInterval` returns and clear it when its owner is done",
+    cure: "store the return value of `setInterval` and clear the timer when its owner is done",
     rank: 40,
     traits: Traits { is_held_by_runtime: true, is_renewed: true, ..Traits::NONE },
     detect,

@@ -21,7 +21,7 @@ use crate::v8::names;
 /// See the head of this file.
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::WeakCollection,
-    about: "values under the keys of a WeakMap, and what finalizers hold",
+    about: "values under WeakMap keys, and values held by a FinalizationRegistry",
     cure: "release the keys, or delete the entries",
     rank: Detector::COLLECTION,
     traits: Traits::NONE,

@@ -22,7 +22,7 @@ use crate::v8::names;
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Workers,
     about: "worker threads and message ports that were not closed",
-    cure: "`close()` ports, `terminate()` workers, or use a pool of fixed size",
+    cure: "`close()` ports, `terminate()` workers, or use a fixed-size pool",
     rank: 10,
     traits: Traits { is_held_by_runtime: true, is_costly: true, ..Traits::NONE },
     detect,
