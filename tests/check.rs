@@ -217,15 +217,15 @@ fn misuse_is_answered() {
     std::fs::create_dir(place.path("empty")).unwrap();
     place.copy("after", "only.heapsnapshot.zst");
     for (line, code, said) in [
-        ("check", 2, "nothing to check was named\n  help: `heapdiff check BEFORE AFTER`"),
+        ("check", 2, "no files to check were given\n  help: `heapdiff check BEFORE AFTER`"),
         (
             "check only.heapsnapshot.zst",
             2,
-            "one snapshot was named, but finding leaks takes two\n  help: `heapdiff check only.heapsnapshot.zst LATER`",
+            "finding leaks takes two snapshots, but only one was given\n  help: `heapdiff check only.heapsnapshot.zst LATER`",
         ),
         ("check only.heapsnapshot.zst --max-growth heap.total=5%", 2, "takes two"),
         ("check @after @cpu", 2, "is a profile, and"),
-        ("check @cpu", 2, "CPU profiles were named, but no rule applies to them\n  help: set one"),
+        ("check @cpu", 2, "no rule applies to the CPU profiles\n  help: set one"),
         ("check @before @after --base @cpu", 2, "`--base` is for CPU profiles"),
         ("check @cpu --base @after --max cpu.active=1s", 2, "the files of `--base` are heap snapshots"),
         ("check empty", 2, "the folder is empty"),
@@ -381,7 +381,7 @@ fn a_file_to_begin_with() {
     let place = Place::new();
     place.ends("check --init", 0);
     let written = place.read("heapdiff.toml");
-    place.says("check --init", 2, "already exists and is kept");
+    place.says("check --init", 2, "already exists");
     assert_eq!(place.read("heapdiff.toml"), written);
     place.ends("check @clean1 @clean2 @clean3", 0);
 }

@@ -25,7 +25,7 @@ fn a_limit_beside_the_collection_makes_it_a_suspect() {
         ))
     };
     check(&hidden("maxSize"), &more, &["suspect growing map +200 Entry entries in Map"]);
-    check_detail(&hidden("maxSize"), &more, &["it has a limit (`maxSize`): a cache that fills up looks the same"]);
+    check_detail(&hidden("maxSize"), &more, &["it has a limit (`maxSize`), so it may be a cache that is filling up"]);
     check(&hidden("_maxListeners"), &more, &["leak growing map +200 Entry entries in Map"]);
     // With its value, more than that is a leak: whatever should remove entries does not.
     let with_value = |limit: u32| {
@@ -122,7 +122,7 @@ fn a_queue_that_gets_longer_is_a_leak_and_a_batch_is_not() {
     // All are others each time.
     let queue = |_: usize| "list(Array)@901".to_owned();
     check_heaps(&at(&queue, 4), &["leak growing array +200 Row elements in Array"]);
-    assert!(Compared::new(&at(&queue, 4)).first_in_detail().contains("more and more of them wait"));
+    assert!(Compared::new(&at(&queue, 4)).first_in_detail().contains("there are more and more of them"));
     // Two rises are chance.
     check_heaps(&at(&queue, 3), &["suspect growing array +130 Row elements in Array"]);
     // An array that is made anew each time is emptied at once.
@@ -183,7 +183,7 @@ fn lists_of_timers_of_other_delays_are_other_places() {
     };
     let heaps = [heap(0..80, 20), heap(80..130, 60), heap(130..150, 100)];
     let lines = Compared::new(&heaps).lines();
-    assert!(lines[0].starts_with("leak growing timers +80 timers of 60000 ms"), "{lines:?}");
+    assert!(lines[0].starts_with("leak growing timers +80 timers (60000 ms)"), "{lines:?}");
 }
 
 #[test]

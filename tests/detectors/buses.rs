@@ -73,7 +73,7 @@ fn of_many_topics_none_is_the_event() {
 fn how_to_unsubscribe_is_told_as_the_bus_has_it() {
     let list = "hub -subs-> list(Array)";
     for (way_in, way_out, fix) in [
-        ("subscribe", "unsubscribe", "call unsubscribe(), or what subscribe() returned"),
+        ("subscribe", "unsubscribe", "call unsubscribe(), or the function that subscribe() returned"),
         ("listen", "unlisten", "call unlisten(), or what listen() returned"),
         ("on", "emit", "keep what on() returns, and call it"),
     ] {

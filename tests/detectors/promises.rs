@@ -16,7 +16,7 @@ fn resolver() -> String {
 fn resolvers_in_a_map_whose_promises_are_pending() {
     let before = format!("app -pending-> pending(Map) -internal table-> table:array; {}", times(0..5, &resolver()));
     let more = times(5..45, &resolver());
-    check(&before, &[&more], &["leak promises +40 resolvers of promises that are pending"]);
+    check(&before, &[&more], &["leak promises +40 resolvers of pending promises"]);
     let pieces = ["waiting: onReply", "fix: resolve or reject every promise", "app App > pending Map"];
     check_detail(&before, &[&more], &pieces);
 }
@@ -25,11 +25,11 @@ fn resolvers_in_a_map_whose_promises_are_pending() {
 fn pending_promises_in_an_array() {
     let one = format!("list -[#]-> p#(Promise) -internal reactions_or_result-> w#:{REACTION}");
     let before = format!("app -list-> list(Array); {}", times(0..5, &one));
-    check(&before, &[&times(5..45, &one)], &["leak promises +40 promises that are pending"]);
+    check(&before, &[&times(5..45, &one)], &["leak promises +40 pending promises"]);
     // V8 15 has no hidden nodes.
     let native = one.replace("hidden(", "native(");
     let before = format!("app -list-> list(Array); {}", times(0..5, &native));
-    check(&before, &[&times(5..45, &native)], &["leak promises +40 promises that are pending"]);
+    check(&before, &[&times(5..45, &native)], &["leak promises +40 pending promises"]);
 }
 
 #[test]
@@ -41,7 +41,7 @@ fn reactions_pile_up_on_a_promise_that_outlives_them() {
         links(1..5, &one)
     );
     let more = links(5..45, &one);
-    check(&before, &[&more], &["leak promises +40 reactions (Function) that wait for the pending Promise"]);
+    check(&before, &[&more], &["leak promises +40 reactions (Function) waiting for the pending Promise"]);
     check_detail(&before, &[&more], &["fix: let the promise settle", "Promise.race"]);
 }
 
@@ -54,7 +54,7 @@ fn async_functions_that_wait_for_one_promise() {
     let before =
         format!("app -ready-> p(Promise) -internal reactions_or_result-> w0:{REACTION}:48; {}", links(1..6, &one));
     let more = links(6..46, &one);
-    check(&before, &[&more], &["leak promises +40 reactions (Function) that wait for the pending Promise"]);
+    check(&before, &[&more], &["leak promises +40 reactions (Function) waiting for the pending Promise"]);
 }
 
 #[test]
@@ -100,5 +100,5 @@ fn pairs_of_resolvers_in_an_array() {
          o# -reject-> j#:closure() -internal context-> c#; p# -internal reactions_or_result-> w#:{REACTION}"
     );
     let before = format!("app -queue-> queue(Array); {}", times(0..5, &one));
-    check(&before, &[&times(5..45, &one)], &["leak promises +40 resolvers of promises that are pending"]);
+    check(&before, &[&times(5..45, &one)], &["leak promises +40 resolvers of pending promises"]);
 }

@@ -49,7 +49,7 @@ fn a_growing_value_under_a_key_that_is_near() {
 
 #[test]
 fn the_links_that_a_chain_had_before_count() {
-    let claim = "closures +40 Thing objects, each kept by the scope of the next";
+    let claim = "closures +40 Thing objects, each kept alive by the scope of the next";
     check_heaps(&[chain(10), chain(50)], &[&format!("leak {claim}")]);
     let detail = Compared::new(&[chain(10), chain(50), chain(90)]).first_in_detail();
     assert!(detail.contains("10 → 50 → 90"), "{detail}");
