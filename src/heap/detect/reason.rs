@@ -75,7 +75,12 @@ pub enum Reason {
         /// Number of those objects.
         holder_count: u64,
     },
-    /// A field next to it states a limit.
+    /// Other collections of its kind get new members, too, and no more of them.
+    OthersStop {
+        /// How many those have.
+        count: u64,
+    },
+    /// A field beside it states a limit.
     HasBound {
         /// The field's name.
         name: String,

@@ -119,6 +119,9 @@ thresholds! {
         pub(crate) STEADY_OWN: f64 = 0.2, "share", "Cases: at 0, nothing changes; at 0.65, a leaking array of numbers is missed.";
         /// Minimum growth in objects of a place that indicates the pace of the program.
         pub(crate) TELLS_PACE: f64 = 20.0, "objects", "Busy: at 10 and 40, nothing changes.";
+        /// A place has reached its level if it varies by no more than this share of its first number, and if at least
+        /// this share stays in each interval.
+        pub(crate) LEVEL_SHARE: f64 = 0.2, "share", "Other values were not tried.";
         /// Minimum number of such places.
         pub(crate) MIN_PACE: usize = 3, "places", "Busy: at 2, nothing changes; at 6, 1 changes, a leak becomes a suspect.";
         /// A place is as fast as the program if it has this share of the median pace.

@@ -83,6 +83,9 @@ impl fmt::Display for Reason {
             Self::OneForEach { holder_count } => {
                 write!(f, "there is one for each of {} objects that existed before", count(*holder_count))
             }
+            Self::OthersStop { count: limit } => {
+                write!(f, "similar collections stop at {} and drop their oldest entries", count(*limit))
+            }
             Self::HasBound { name, limit: Some(limit) } => {
                 write!(f, "it has a limit (`{name}` is {}), so it may be a cache that is filling up", count(*limit))
             }
