@@ -177,7 +177,7 @@ fn reports_that_cannot_be_written() {
     let place = Place::new();
     std::fs::create_dir(place.path("folder")).unwrap();
     for (line, said) in [
-        ("--report json=", "`--report json=` names no file"),
+        ("--report json=", "`--report json=` has an empty file name"),
         ("--report jsn=x.json", "no report format is named `jsn`\n  help: did you mean `json`?"),
         ("--report json=x.json --report text=./x.json", "would both go to `./x.json`"),
         ("--report json=x.json -o x.json", "would both go to `x.json`"),
@@ -241,7 +241,7 @@ fn misuse_is_answered() {
             3,
             "the baseline `no.json` is missing\n  help: `heapdiff baseline write",
         ),
-        ("noise @before", 2, "one file was named"),
+        ("noise @before", 2, "only one file was given"),
     ] {
         place.says(line, code, said);
     }
@@ -433,7 +433,11 @@ fn foreign_and_missing_baselines() {
     later["schema"] = 7.into();
     later["tool_version"] = "9.9.9".into();
     place.write("later.json", &later.to_string());
-    place.says("check @before @after --baseline later.json", 3, "the baseline has schema 7, written by heapdiff 9.9.9");
+    place.says(
+        "check @before @after --baseline later.json",
+        3,
+        "the baseline has schema 7 (written by heapdiff 9.9.9)",
+    );
     place.write("damaged.json", "{");
     place.says("check @before @after --baseline damaged.json", 2, "is not a baseline");
     place.write("foreign.json", "{}");

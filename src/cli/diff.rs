@@ -133,7 +133,7 @@ pub(crate) fn say_order(files: &[InputPath], context: &Context) {
         let more = files.len().checked_sub(MAX_LISTED).filter(|more| *more > 0);
         let more = more.map_or_else(String::new, |more| format!(" and {more} more"));
         say(&format!(
-            "note: read in the order {}{more}: according to object ids or the names from Node",
+            "note: read in the order {}{more}, according to object ids or the names from Node",
             shown.join(", ")
         ));
     }

@@ -5,7 +5,7 @@ use crate::format::json::{capture_value, expect, key};
 use crate::format::meta::{Header, parse_header};
 use crate::format::source::Source;
 
-/// Bytes that a node and its edges take in columns: kind, name, id, size, edge count; and per edge, link and name.
+/// Bytes per node (kind, name, id, size, edge count) and per edge (link, name) in the columns.
 const NODE_COLUMN_BYTES: u64 = 17;
 const EDGE_COLUMN_BYTES: u64 = 8;
 

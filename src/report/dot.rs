@@ -167,6 +167,6 @@ mod tests {
 
     #[test]
     fn nothing_to_draw_is_said() {
-        assert!(text(&GrowthGraph::default()).contains("no leak and no suspect"));
+        assert!(text(&GrowthGraph::default()).contains("no leaks or possible leaks"));
     }
 }

@@ -89,7 +89,7 @@ fn a_bound_listener_must_be_kept_to_be_taken_off() {
     let pieces = [
         "handler: onConfig (/srv/app.js:6:3) bound to Session",
         "call emitter.off('config', bound)",
-        "keep what bind() returned",
+        "store what bind() returns",
         "one function is subscribed again and again",
     ];
     check_detail(&before, &[&times(5..45, one)], &pieces);

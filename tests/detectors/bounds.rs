@@ -61,7 +61,7 @@ fn a_store_that_was_made_for_all_of_it_is_filled() {
     // Of 1500 places, 400, 800 and 1200 are taken.
     let prepared = [heap(400, 1500), heap(800, 1500), heap(1200, 1500)];
     check_heaps(&prepared, &["growth growing array +800 Line elements in Array"]);
-    assert!(Compared::new(&prepared).first_in_detail().contains("it fills an array that was made with 1,500 places"));
+    assert!(Compared::new(&prepared).first_in_detail().contains("it fills an array that was created with 1,500 slots"));
     // One that is pushed to gets a larger store now and then.
     let pushed = [heap(400, 500), heap(800, 1000), heap(1200, 1500)];
     check_heaps(&pushed, &["leak growing array +800 Line elements in Array"]);
@@ -96,7 +96,7 @@ fn combinations_of_known_words_are_labels() {
     let more = [labels(100..140), labels(140..180)];
     let lines = Compared::new(&growing(&before, &[&more[0], &more[1]])).lines();
     assert!(lines[0].starts_with("suspect growing object +80"), "{lines:?}");
-    check_detail(&before, &[&more[0], &more[1]], &["the new keys combine parts that other keys already had"]);
+    check_detail(&before, &[&more[0], &more[1]], &["the new keys combine parts of existing keys"]);
     // Each has a word of its own: there is no end of them.
     let key = |i: usize| format!("route:/r{},status:{},user:u{i}", i % 7, 200 + i % 3);
     let labels = |range: std::ops::Range<usize>| range.map(|i| label(&key(i), i)).collect::<Vec<_>>().join("; ");

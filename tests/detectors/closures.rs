@@ -25,7 +25,7 @@ fn variables_of_block_scopes_have_no_names() {
     let one = CLOSURE.replace("-context rows->", "-hidden 3->");
     let before = format!("app -list-> list(Array); {}", times(0..5, &one));
     check(&before, &[&times(5..45, &one)], &["leak closures +40 closures of handle"]);
-    check_detail(&before, &[&times(5..45, &one)], &["without a name (block scope)"]);
+    check_detail(&before, &[&times(5..45, &one)], &["a block-scoped variable without a name"]);
 }
 
 #[test]

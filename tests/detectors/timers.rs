@@ -112,8 +112,7 @@ fn a_map_that_one_interval_fills_is_a_map() {
     );
     let more = times(5..45, "table -internal 1#-> s#(Sample)");
     check(&before, &[&more], &["leak map +40 Sample entries in Map"]);
-    let only_holder =
-        "evidence: only the callback of a timer keeps it alive: poll (/srv/app.js:8:3); clear the timer to free it";
+    let only_holder = "evidence: only a timer keeps it alive, through its callback poll (/srv/app.js:8:3); clear the timer to free it";
     check_detail(&before, &[&more], &["TimersList", "_onTimeout poll", only_holder]);
 }
 

@@ -43,7 +43,7 @@ fn a_growing_value_under_a_key_that_is_near() {
          key -ephemeron 3 key log t-> log(Array); t -ephemeron 3 key log t-> log; t -weak-> key; {}",
         times(0..5, "log -[#]-> e#(Frame)")
     );
-    let expected = "leak weak-collection +40 Frame objects under the key of a WeakMap";
+    let expected = "leak weak-collection +40 Frame objects under WeakMap keys";
     check(&before, &[&times(5..45, "log -[#]-> e#(Frame)")], &[expected]);
 }
 

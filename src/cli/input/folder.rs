@@ -199,7 +199,7 @@ mod tests {
         for error in [open(&files[1], &context).err(), kind(&files[1], &context).err()] {
             let error = error.unwrap().to_string();
             assert!(error.starts_with(&format!("`{}`: no such file\n", files[1].text())), "{error}");
-            assert!(error.contains("it has been removed or renamed"), "{error}");
+            assert!(error.contains("it was removed or renamed"), "{error}");
         }
         assert!(open(&files[0], &context).is_ok());
     }

@@ -11,9 +11,9 @@ const EDGE_BYTES: u64 = 12;
 /// Maximum length of a node and an edge in a file. Anything beyond that is strings, which are kept as they are.
 const NODE_TEXT_BYTES: u64 = 40;
 const EDGE_TEXT_BYTES: u64 = 20;
-/// Strings are this fraction of a file of usual proportions.
+/// In a typical file, one byte in this many belongs to a string.
 const STRINGS_PART: u64 = 32;
-/// The columns of a profile take this fraction of the file, or less.
+/// The columns of a profile take the size of the file divided by this, or less.
 const PROFILE_PART: u64 = 2;
 /// Memory for buffers, threads and the report.
 const FIXED_BYTES: u64 = 16 << 20;

@@ -112,7 +112,7 @@ mod tests {
         assert_eq!(right_order(Some(&[5, 5, 5]), &named), Some(vec![1, 0, 2]));
         // The clock was set back.
         assert_eq!(right_order(Some(&[1, 5, 9]), &named), None);
-        assert!(reason(Some(&[1, 5, 9]), &named).unwrap().ends_with("their names say when each was taken"));
+        assert!(reason(Some(&[1, 5, 9]), &named).unwrap().ends_with("according to the times in their names"));
         assert_eq!(right_order(None, &[named[0], None, named[1]]), None);
         assert_eq!(reason(None, &[named[0], None, named[1]]), None);
         assert_eq!(reason(Some(&[1, 5, 9]), &unnamed), None);

@@ -25,7 +25,7 @@ use rustc_hash::FxHashSet;
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Modules,
     about: "modules that are loaded again and again",
-    cure: "load each module once and under one name; on reloading, also remove it from `module.parent.children`",
+    cure: "load each module once and under one name; when reloading, also remove it from `module.parent.children`",
     rank: 90,
     traits: Traits::NONE,
     detect,

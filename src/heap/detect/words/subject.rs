@@ -47,7 +47,7 @@ impl fmt::Display for Subject {
             Self::Modules { is_esm: true } => f.write_str("loaded ES modules"),
             Self::Modules { is_esm: false } => f.write_str("loaded CommonJS modules"),
             Self::Buffers(class) if class.contains(' ') => f.write_str(class),
-            Self::Buffers(class) if class.ends_with('y') => write!(f, "{class} objects"),
+            Self::Buffers(class) if class == "Memory" => f.write_str("WebAssembly memories"),
             Self::Buffers(class) => write!(f, "{class}s"),
             Self::Closures(function) => write!(f, "closures of {function}"),
             Self::Scopes => f.write_str("function scopes"),
