@@ -104,7 +104,7 @@ fn small_files_may_expand_and_a_limit_of_ones_own_replaces_both() {
     let length = WHOLE.len() as u64;
     assert!(read_within(WHOLE.as_bytes(), length).is_ok());
     let message = read_within(WHOLE.as_bytes(), length - 1).unwrap_err();
-    assert!(message.starts_with(&format!("{length} bytes or more, the limit is ")), "{message}");
+    assert!(message.starts_with(&format!("{length} bytes or more, but the limit is ")), "{message}");
     assert!(read_within(&gzip(WHOLE.as_bytes()), length - 1).is_err());
 }
 

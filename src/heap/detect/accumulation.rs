@@ -92,15 +92,6 @@ impl Accumulation {
         self.values.windows(2).all(|pair| is_fewer(pair[0] as f64, pair[1] as f64))
     }
 
-    /// Whether the last snapshot has more objects than the first, by more than chance: of those that count, or of all.
-    #[must_use]
-    pub(crate) fn is_more_beyond_chance(&self, all: &[u64]) -> bool {
-        [self.values.as_slice(), all].into_iter().any(|values| {
-            let ends = values.first().zip(values.last());
-            ends.is_some_and(|(first, last)| is_fewer(*first as f64, *last as f64))
-        })
-    }
-
     /// Growth from the first snapshot to the last; a decrease counts as 0.
     #[must_use]
     pub(crate) fn more(&self) -> u64 {

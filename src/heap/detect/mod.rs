@@ -157,7 +157,7 @@ pub fn raw_findings(describer: &Describer<'_>, comparison: &Comparison, options:
     let groups = &comparison.holders.groups;
     let chosen = examined(&cx, groups);
     let uses = ScopeUses::new(describer.graph);
-    let ways = Ways::new(&cx, describer, chosen.iter().map(|at| &groups[*at]));
+    let ways = Ways::new(describer, &comparison.holders);
     let seen: Vec<Seen<'_>> = chosen
         .into_iter()
         .filter_map(|at| {

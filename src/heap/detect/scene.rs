@@ -11,7 +11,7 @@ use crate::heap::detect::contents::Contents;
 use crate::heap::detect::look::Look;
 use crate::heap::detect::subject::Object;
 use crate::heap::detect::thresholds;
-use crate::heap::detect::ways::{self, Ways};
+use crate::heap::detect::ways::{Ways, sample_of};
 use crate::heap::diff::{Comparison, Context, GrowthGroup};
 use crate::heap::graph::{EdgeKind, NodeKind};
 
@@ -55,11 +55,11 @@ impl<'a> Scene<'a> {
         describer: &'a Describer<'a>,
         comparison: &'a Comparison,
         group: &'a GrowthGroup,
-        ways: &Ways,
+        ways: &Ways<'_>,
         uses: Option<&'a ScopeUses>,
     ) -> Self {
         let look = Look { graph: describer.graph, analysis: describer.analysis };
-        let sample = ways::sample(group);
+        let sample = sample_of(group);
         let mut hops = ways.path(cx, group);
         let steps = steps(cx, &hops);
         let is_there = |step: &Step| !cx.matching.is_new(step.node);

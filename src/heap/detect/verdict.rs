@@ -162,7 +162,9 @@ fn better_reason(scene: &Scene<'_>, kind: Kind, whose: Whose, by_elders: bool) -
         Some(Bound::KnownKeys) => return Some((Verdict::Suspect, Reason::KnownKeys)),
         None => {}
     }
-    if scene.group.retained_bytes == 0 && scene.group.in_place_bytes <= 0 {
+    let more = scene.group.count_delta().max(0) as u64;
+    let is_elsewhere = scene.group.retained_bytes < thresholds::BYTES_OF_EACH * more;
+    if (scene.group.retained_bytes == 0 || is_elsewhere) && scene.group.in_place_bytes <= 0 {
         return Some((Verdict::Suspect, Reason::NothingRetained));
     }
     // Where the total falls, the number of elders may still grow.
@@ -300,7 +302,8 @@ impl Facts<'_> {
             let is_nothing = is_small && (more < thresholds::FEW || self.is_by_structure);
             return if is_nothing { growth(Reason::Few) } else { suspect(Reason::GrowsLittle(course)) };
         }
-        if accumulation.fate == Fate::Elders && !accumulation.is_more_beyond_chance(self.series) {
+        // A level of connections has some that stay by chance.
+        if accumulation.fate == Fate::Elders && more < thresholds::FEW {
             return suspect(Reason::GrowsLittle(course));
         }
         let is_noticeable = more >= thresholds::NOTICEABLE_SHARE * accumulation.values[0] as f64;

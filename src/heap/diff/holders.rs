@@ -7,6 +7,8 @@
 
 use crate::base::{BitSet, ClassIx, EdgeIx, NodeIx};
 use crate::heap::analysis::Analysis;
+use crate::heap::analysis::distance::Hop;
+use crate::heap::diff::around::ways_around;
 use crate::heap::diff::context::Context;
 use crate::heap::diff::earlier::Earlier;
 use crate::heap::diff::groups::{Draft, SAMPLES, drafts};
@@ -107,6 +109,8 @@ impl GrowthGroup {
 pub struct Holders {
     /// Sorted by retained plus in-place bytes, then count, then holder and class.
     pub groups: Vec<GrowthGroup>,
+    /// Ways from the root to where what stays ends, around what is on the shortest path by chance.
+    pub(crate) around: FxHashMap<NodeIx, Vec<Hop>>,
 }
 
 /// Groups what is new by what holds it. `points` are the earlier snapshots: the first is the one that the context
@@ -120,12 +124,17 @@ pub(crate) fn growing_holders(cx: &Context<'_>, points: &[Point<'_>], is_by_id: 
     sort(cx, &mut groups);
     let (drafts, in_place): (Vec<Draft>, Vec<i64>) = groups.into_iter().unzip();
     let detailed = detailed_groups(&drafts);
-    let (counted, others) =
-        rayon::join(|| populations(cx, points, &drafts, &detailed, is_by_id), || other_holders(cx, &drafts, &detailed));
-    let stops = points.last().map(|last| stops(cx, last, &drafts, &detailed)).unwrap_or_default();
+    let look_up = || {
+        let others = other_holders(cx, &drafts, &detailed);
+        let stops = points.last().map(|last| stops(cx, last, &drafts, &detailed)).unwrap_or_default();
+        (others, stops, ways_around(cx, &drafts, &detailed))
+    };
+    let (counted, (others, stops, around)) =
+        rayon::join(|| populations(cx, points, &drafts, &detailed, is_by_id), look_up);
     let figures = Figures { cx, points, counted, others, stops };
     let all = drafts.into_iter().zip(in_place).enumerate();
-    Holders { groups: all.map(|(at, (draft, in_place))| figures.group(at, draft, in_place)).collect() }
+    let groups = all.map(|(at, (draft, in_place))| figures.group(at, draft, in_place)).collect();
+    Holders { groups, around }
 }
 
 /// Figures per group, by the group's position.

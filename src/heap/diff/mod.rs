@@ -3,6 +3,7 @@
 //! Each earlier snapshot is reduced to [`Earlier`] before the next one is read, so that only one graph is in memory.
 
 pub mod accounting;
+pub(crate) mod around;
 pub mod class_table;
 pub mod comparison_view;
 mod context;
