@@ -230,7 +230,7 @@ fn others_of_its_kind_tell_where_it_stops() {
     let compared = Compared::new(&heaps);
     let lines = compared.lines();
     assert!(lines.iter().all(|line| !line.starts_with("leak")), "{lines:?}");
-    assert!(compared.in_detail().contains("others of its kind stop at 40"), "{}", compared.in_detail());
+    assert!(compared.in_detail().contains("similar collections stop at 40"), "{}", compared.in_detail());
     // They get the same and drop nothing: there is no end of them.
     let grows = |to: usize| [0..to, 0..to, 0..to, 0..to / 5 + 5, 0..3];
     let heaps = [rooms(&grows(40)), rooms(&grows(100)), rooms(&grows(160))];
