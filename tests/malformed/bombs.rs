@@ -40,7 +40,8 @@ fn snapshots_end_at_the_limit() {
         let error = read(&bomb).unwrap_err();
         assert_eq!(error.kind(), Limit, "{name}: {error}");
         let message = error.to_string();
-        let limit = "or more, but the limit is 16.0 MiB, 1000 times the compressed size and at least 16.0 MiB\n  help: ";
+        let limit =
+            "or more, but the limit is 16.0 MiB, 1000 times the compressed size and at least 16.0 MiB\n  help: ";
         assert!(message.contains(limit), "{name}: {message}");
         assert!(message.ends_with("set a higher limit, such as `--max-size 128MiB`"), "{name}: {message}");
     }

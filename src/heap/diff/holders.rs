@@ -109,8 +109,8 @@ impl GrowthGroup {
 pub struct Holders {
     /// Sorted by retained plus in-place bytes, then count, then holder and class.
     pub groups: Vec<GrowthGroup>,
-    /// Ways from the root to where what stays ends, around what is on the shortest path by chance.
-    pub(crate) around: FxHashMap<NodeIx, Vec<Hop>>,
+    /// Ways from the root to where what stays ends on a path: around all that is there by chance, and around the stack.
+    pub(crate) around: [FxHashMap<NodeIx, Vec<Hop>>; 2],
 }
 
 /// Groups what is new by what holds it. `points` are the earlier snapshots: the first is the one that the context
