@@ -69,14 +69,14 @@ fn runs_of(side: &[Profiles], context: &Context) -> Result<Vec<Run>> {
         let times = together(parts, false)?;
         Some(Run { info: ProfileInfo::new(&times, false), times })
     });
-    runs.collect::<Option<Vec<Run>>>().ok_or_else(|| Error::new(ErrorKind::Usage, "no profile was named"))
+    runs.collect::<Option<Vec<Run>>>().ok_or_else(|| Error::new(ErrorKind::Usage, "no profile was given"))
 }
 
 fn notes(runs: &[Vec<Run>; 2]) -> Vec<String> {
     let mut notes = Vec::new();
     if runs.iter().any(|side| side.len() < 3) {
         notes.push(
-            "with fewer than three runs a side, chance is taken to be an eighth of a function's time: more runs tell more"
+            "with fewer than three runs per side, an eighth of a function's time counts as chance; more runs give better estimates"
                 .to_owned(),
         );
     }
@@ -84,7 +84,7 @@ fn notes(runs: &[Vec<Run>; 2]) -> Vec<String> {
         runs.each_ref().map(|side| side.iter().map(|run| run.info.duration_us).sum::<u64>() / side.len() as u64);
     let (short, long) = (durations[0].min(durations[1]), durations[0].max(durations[1]));
     if short as f64 * 1.25 < long as f64 {
-        notes.push("the sides are of different length: compare runs of the same work".to_owned());
+        notes.push("the two sides differ in length: compare runs of the same work".to_owned());
     }
     notes
 }

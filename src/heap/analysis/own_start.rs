@@ -6,20 +6,19 @@ use crate::heap::analysis::sources::SourceLocation;
 use crate::heap::graph::EdgeKind;
 use crate::v8::{ScriptOrigin, is_of_runtime, urls};
 
-/// What a path begins with when it is told to people, the most telling first.
+/// What a path shown to people begins with, the most telling first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Beginning {
     /// A global or a module.
     Known,
     /// A function, variable or object of the program's own code.
     Program,
-    /// The same of a package's.
+    /// A function, variable or object of a package.
     Package,
 }
 
-/// What the way to a retainer begins with, and where that stands on it: with the program's own first function, variable or
-/// object; in lack of those with a package's; or before these with a global or a module. None if it has none of these.
-/// O(length).
+/// What the path to a retainer begins with, and at which entry: a global or a module if one comes first, else the first
+/// function, variable or object of the program, else the first of a package. `None` if it has none of these. O(length).
 #[must_use]
 pub(crate) fn beginning(path: &[PathEntry], retainer: usize) -> Option<(Beginning, usize)> {
     let end = retainer.min(path.len().checked_sub(1)?);
@@ -41,24 +40,24 @@ pub(crate) fn beginning(path: &[PathEntry], retainer: usize) -> Option<(Beginnin
     known.map(|at| (Beginning::Known, at)).or(own)
 }
 
-/// Where the program's own code begins on the way to a retainer; none if the path begins with something that says more:
-/// `global`, a module. O(length).
+/// Where the program's own code begins on the path to a retainer; `None` if the path begins with something more telling:
+/// `global`, or a module. O(length).
 #[must_use]
 pub(crate) fn own_start(path: &[PathEntry], retainer: usize) -> Option<usize> {
     beginning(path, retainer).filter(|(beginning, _)| *beginning != Beginning::Known).map(|(_, at)| at)
 }
 
-/// Whether an entry says where one is: `global`, a module.
+/// Whether an entry is a landmark: `global`, or a module.
 fn is_known(path: &[PathEntry], at: usize) -> bool {
     let entry = &path[at];
-    // A function of the runtime's that is global, such as `setTimeout`, leads to whatever is nearest.
+    // A global function of the runtime, such as `setTimeout`, leads to whatever is nearest.
     let is_runtimes = |next: &PathEntry| next.location.as_ref().is_none_or(|place| is_of_runtime(&place.url));
     let leads_to_function =
         path.get(at + 1).is_some_and(|next| matches!(thing(next), Thing::Closure) && is_runtimes(next));
     (global_word(entry).is_some() && !leads_to_function) || is_module(entry)
 }
 
-/// Whether the loader's cache leads to an entry.
+/// Whether the module loader's cache leads to an entry.
 pub(super) fn is_module(entry: &PathEntry) -> bool {
     entry.name.as_bytes() == b"Module" && entry.edge.as_ref().is_some_and(|edge| urls::is_file(edge.as_bytes()))
 }
