@@ -34,7 +34,7 @@ fn a_limit_beside_the_collection_makes_it_a_suspect() {
     check(&with_value(1000), &more, &["suspect growing map +200 Entry entries in Map"]);
     check_detail(&with_value(1000), &more, &["it has a limit (`limit` is 1,000)"]);
     check(&with_value(200), &more, &["leak growing map +200 Entry entries in Map"]);
-    check_detail(&with_value(200), &more, &["its limit is 200 (`limit`), but it contains 250"]);
+    check_detail(&with_value(200), &more, &["reason: likely", "its limit is 200 (`limit`), but it contains 250"]);
 }
 
 #[test]

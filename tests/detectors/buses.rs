@@ -79,7 +79,7 @@ fn how_to_unsubscribe_is_told_as_the_bus_has_it() {
     for (way_in, way_out, fix) in [
         ("subscribe", "unsubscribe", "call unsubscribe(), or the function that subscribe() returned"),
         ("listen", "unlisten", "call unlisten(), or the function that listen() returned"),
-        ("on", "emit", "keep what on() returns, and call it"),
+        ("on", "emit", "keep the function that on() returns, and call it"),
     ] {
         let before = format!("{}; {}", bus(way_in, way_out, list), times(0..5, "list -[#]-> f#:closure(onTick)"));
         check_detail(&before, &[&times(5..45, "list -[#]-> f#:closure(onTick)")], &[fix]);

@@ -55,6 +55,34 @@ fn a_few_connections_more_are_already_many() {
 }
 
 #[test]
+fn connections_of_which_a_few_stay_are_a_level() {
+    // Always twelve; six, three and none of them are others each time.
+    let one = |i: usize, id: usize| {
+        format!(
+            "table -internal 1{i}-> s{i}(Socket)@{} -__proto__-> SocketP; s{i} -_handle-> t{i}(TCP)@{} -owner-> s{i}",
+            2 * id + 80_001,
+            2 * id + 90_001
+        )
+    };
+    let heap = |ids: &[usize]| {
+        let all: Vec<String> = ids.iter().enumerate().map(|(i, id)| one(i, *id)).collect();
+        format!(
+            "{}; {}; app -open-> open(Set) -internal table-> table:array; {}",
+            crate::check::PROGRAM,
+            streams(),
+            all.join("; ")
+        )
+    };
+    let heaps = [
+        heap(&(0..12).collect::<Vec<_>>()),
+        heap(&(0..6).chain(100..106).collect::<Vec<_>>()),
+        heap(&(0..6).chain(100..103).chain(200..204).collect::<Vec<_>>()),
+    ];
+    let lines = crate::check::Compared::new(&heaps).lines();
+    assert!(lines.iter().all(|line| !line.starts_with("leak")), "{lines:?}");
+}
+
+#[test]
 fn idle_timers_that_belong_to_a_socket_each() {
     let one = "ring -_x#-> t#(Timeout) -_idleNext-> ring; t# -_idlePrev-> ring
                t# -_onTimeout-> b#:closure(native_bind) -internal bound_this-> s#(Socket) -__proto__-> SocketP

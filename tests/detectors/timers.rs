@@ -150,11 +150,11 @@ fn renewed(counts: [usize; 3], is_callback_old: bool) -> Vec<String> {
 
 #[test]
 fn timers_that_are_armed_again_leak_and_those_of_requests_do_not() {
-    let again = "leak growing timers +160 timers of 1000 ms that call again";
+    let again = "leak growing timers +160 timers (1000 ms) that call again";
     check_heaps(&renewed([40, 120, 200], true), &[again]);
     // A request makes its own callback.
     check_heaps(&renewed([40, 120, 200], false), &[&again.replace("leak", "suspect")]);
     // More by chance.
-    let by_chance = "suspect growing timers +12 timers of 1000 ms that call again";
+    let by_chance = "suspect growing timers +12 timers (1000 ms) that call again";
     check_heaps(&renewed([40, 46, 52], true), &[by_chance]);
 }

@@ -128,7 +128,9 @@ pub(crate) fn judge(
     }
     match better_reason(scene, kind, whose, by_elders) {
         Some((verdict, reason)) if verdict >= judgement.verdict || matches!(reason, Reason::BeyondBound { .. }) => {
-            Judgement { verdict, confidence: Confidence::Possible, reason, trend }
+            // That there are more than a stated limit is read off the file.
+            let confidence = if verdict == Verdict::Leak { Confidence::Likely } else { Confidence::Possible };
+            Judgement { verdict, confidence, reason, trend }
         }
         _ => of_whom(judgement, kind, whose),
     }

@@ -19,10 +19,10 @@ pub(crate) struct Ways<'a> {
 /// How much a way tells, the most first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Telling {
-    /// Whether it leads over variables that have no names.
-    is_over_stack: bool,
     /// Whether what is told of it leads over something that passes, or over the runtime's own tables.
     has_detail_of_runtime: bool,
+    /// Whether it leads over variables that have no names.
+    is_over_stack: bool,
     beginning: Beginning,
     length: usize,
 }
