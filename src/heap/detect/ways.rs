@@ -6,7 +6,9 @@ use crate::heap::analysis::own_start::{Beginning, beginning};
 use crate::heap::analysis::path_entries::{Describer, PathEntry};
 use crate::heap::diff::around::{end_of_what_stays, is_stack, passes, sample, shortest};
 use crate::heap::diff::{Context, GrowthGroup, Holders};
+use crate::heap::graph::NodeKind;
 use crate::v8::is_of_runtime;
+use crate::v8::names::is_context;
 use rustc_hash::FxHashMap;
 
 /// Ways besides the shortest.
@@ -60,9 +62,11 @@ impl<'a> Ways<'a> {
         let entries: Vec<PathEntry> = path.iter().map(|hop| self.describer.entry(hop)).collect();
         let end = path.len() - 1;
         let (beginning, start) = beginning(&entries, end)?;
+        // An object of the runtime's class, such as an emitter, may well be the program's; its scopes and functions are not.
+        let is_code = |node: NodeIx| cx.graph.kind(node) == NodeKind::CLOSURE || is_context(cx.graph.name_bytes(node));
         let is_of_runtime = |at: usize| {
-            let place = entries[at].location.as_ref();
-            passes(cx, path[at].node) || place.is_some_and(|place| is_of_runtime(&place.url))
+            let (node, place) = (path[at].node, entries[at].location.as_ref());
+            passes(cx, node) || (is_code(node) && place.is_some_and(|place| is_of_runtime(&place.url)))
         };
         Some(Telling {
             is_over_stack: path[1..].iter().any(|hop| is_stack(cx.graph, hop.node) || is_register(cx, *hop)),
