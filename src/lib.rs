@@ -16,7 +16,7 @@
 //! }
 //! ```
 //!
-//! [`compare`] and [`profile`] are the door; [`CompareOptions`] and [`ProfileOptions`] say how. What they return are values: numbers,
+//! [`compare`], [`snapshot`] and [`profile`] are the door; [`CompareOptions`] and [`ProfileOptions`] say how. What they return are values: numbers,
 //! enums that serialize, and [`Text`](base::Text), which escapes what names from a file could do to a terminal.
 //!
 //! Behind the door are the layers, each importing only layers to its left (a test checks that). They may change from
@@ -48,4 +48,4 @@ pub mod report;
 pub mod cli;
 
 pub use base::{Error, ErrorKind, Result};
-pub use door::{CompareOptions, CpuAnswer, HeapComparison, ProfileOptions, compare, profile};
+pub use door::{CompareOptions, CpuAnswer, HeapComparison, ProfileOptions, Snapshot, compare, profile, snapshot};

@@ -10,6 +10,7 @@ use crate::cpu::blocking::{Options, SourceLine, Unmeasurable, blocking};
 use crate::cpu::call_times::{thread_label, together};
 use crate::picture::embedded::of_profiles;
 use crate::report::blocking::{BlockingReport, Part, reason};
+use crate::report::{Pictures, RenderOptions};
 
 /// Groups to print.
 const ROWS: usize = 10;
@@ -61,11 +62,12 @@ pub(crate) fn run(args: &BlockingArgs, context: &Context) -> Result<ExitCode> {
     }
     let files: Vec<Text> = named.iter().map(|file| file.path.text()).collect();
     let limit = context.limit_by_format(ROWS, HTML_ROWS, JSON_ROWS);
-    let mut report = BlockingReport::new(&files, &parts, &refused, min_us, limit);
+    let report = BlockingReport::new(&files, &parts, &refused, min_us, limit);
+    let mut pictures = Pictures::default();
     if context.is_page() {
         let times = together(parts.into_iter().map(|part| part.times).collect(), false);
-        report.flame = times.and_then(|times| of_profiles(&files, times));
+        pictures.whole = times.and_then(|times| of_profiles(&files, times));
     }
-    context.print(&report)?;
+    context.print_with(&report, &RenderOptions { pictures: Some(&pictures), ..context.options() })?;
     Ok(ExitCode::Done)
 }

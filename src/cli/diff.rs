@@ -9,11 +9,11 @@ use crate::format::InputPath;
 use crate::heap::diff::series::Series;
 use crate::picture::embedded::MAX_BOXES;
 use crate::picture::growth_graph::GrowthGraph;
-use crate::report::RenderOptions;
 use crate::report::diff::{DiffReport, Limits, Show};
 use crate::report::dot;
 use crate::report::filter::Filter;
 use crate::report::printed::Printed;
+use crate::report::{Pictures, RenderOptions};
 use std::path::Path;
 
 /// Rows in text; JSON has all classes.
@@ -58,13 +58,13 @@ pub(crate) fn run(series: &mut [Series], args: &DiffArgs, context: &Context) -> 
     if let Some(wanted) = args.explain.as_ref().filter(|_| comparison.findings.is_empty()) {
         return Err(no_such_finding(wanted));
     }
-    let stacks = comparison.stacks.take();
-    let report = DiffReport::new(comparison, &show).with_flame(stacks.as_ref(), max_boxes);
+    let pictures = Pictures::of_comparison(&comparison, max_boxes);
+    let report = DiffReport::new(comparison, &show);
     context.finish_progress();
     let mut run = Transaction::default();
-    context.add(&report, &shown(args, context), &mut run)?;
+    context.add(&report, &shown(args, &pictures, context), &mut run)?;
     if let Some(picture) = picture {
-        let dot = dot::text(&GrowthGraph::new(&report.findings, report.more_findings_count));
+        let dot = dot::text(&GrowthGraph::new(&report.findings, report.more_findings.total()));
         run.add(&picture, Printed::Lines, move |out| out.write_all(dot.as_bytes()))?;
     }
     run.commit()?;
@@ -79,8 +79,8 @@ pub(crate) fn unreadable(comparison: &HeapComparison) -> Vec<String> {
 }
 
 /// How a comparison is shown.
-pub(crate) fn shown<'a>(args: &DiffArgs, context: &'a Context) -> RenderOptions<'a> {
-    RenderOptions { is_explanation: args.explain.is_some(), ..context.options() }
+pub(crate) fn shown<'a>(args: &DiffArgs, pictures: &'a Pictures, context: &'a Context) -> RenderOptions<'a> {
+    RenderOptions { is_explanation: args.explain.is_some(), pictures: Some(pictures), ..context.options() }
 }
 
 /// Where the picture goes, if one is wanted.

@@ -44,7 +44,6 @@ mod values;
 pub use allocator::Allocator;
 pub(crate) use context::Context;
 pub use exit::ExitCode;
-pub(crate) use input::Loaded;
 
 use crate::base::{Error, Result};
 use crate::report::printed::Printed;

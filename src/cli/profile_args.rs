@@ -3,15 +3,13 @@
 use crate::base::{Error, ErrorKind, Result};
 use crate::cli::Context;
 use crate::cli::input::{files_of, profiles, read_profiles};
+use crate::cpu::answers::{ProfileInfo, ProfileNote, Sort};
 use crate::cpu::attribution::{Options, Weights};
 use crate::cpu::call_times::{CallTimes, together};
 use crate::door::attribute_all;
 use crate::format::InputPath;
 use crate::heap::diff::series::Listed;
-use crate::report::profile::ProfileInfo;
-use crate::report::top::Sort;
 use crate::stacks::choice::{CallMap, Choice, Group, choose_traced, group_traced};
-use crate::stacks::unit::value_text;
 use crate::stacks::{Frame, WeightedTree};
 use clap::{Args as ClapArgs, ValueHint};
 use regex::Regex;
@@ -160,8 +158,7 @@ impl ChoiceArgs {
         let times = self.choose(times);
         let kept = times.stacks.total();
         if kept != all {
-            let [kept, all] = [kept, all].map(|value| value_text(unit, value));
-            info.notes.push(format!("the chosen stacks have {kept} of {all}; 100 % are those {kept}"));
+            info.notes.push(ProfileNote::Chosen { unit, kept, all });
         }
         (info, times)
     }

@@ -4,7 +4,7 @@ use crate::base::Result;
 use crate::cli::input::expand;
 use crate::cli::profile_args::TopArgs;
 use crate::cli::{Context, ExitCode};
-use crate::report::top::TopReport;
+use crate::cpu::answers::top_functions;
 
 /// Rows to print.
 const ROWS: usize = 25;
@@ -21,6 +21,6 @@ pub(crate) fn run(args: &TopArgs, context: &Context) -> Result<ExitCode> {
     let times = args.profile.times(&files, context)?;
     let (info, times) = args.choice.apply(&args.profile, times);
     let limit = context.limit_by_format(ROWS, ROWS, JSON_ROWS);
-    context.print(&TopReport::new(info, &times, args.choice.by, args.sort, limit))?;
+    context.print(&top_functions(info, &times, args.choice.by, args.sort, limit))?;
     Ok(ExitCode::Done)
 }

@@ -36,7 +36,7 @@ pub use columns::Location;
 pub use heapsnapshot::{RawSnapshot, read_snapshot};
 pub use input_path::InputPath;
 pub(crate) use input_path::kind_of_stream;
-pub use kind::{EdgeKind, EdgeLink, KindNames, NodeKind};
+pub use kind::{EdgeKind, EdgeLink, KindNames, NamedKind, NodeKind};
 pub(crate) use profiles::holds_profiles;
 pub use profiles::read_profiles;
 pub use raw_profile::{ProfileKind, RawFunction, RawProfile, Thread};

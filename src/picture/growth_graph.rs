@@ -336,7 +336,7 @@ mod tests {
         PathEntry {
             edge: Some(Text::from(edge)),
             edge_kind: Some(kind.parse().unwrap()),
-            kind: Text::from(parts[1]),
+            kind: parts[1].into(),
             name: Text::from(parts[2]),
             class: Text::from(parts[2]),
             node_id,

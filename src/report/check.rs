@@ -3,17 +3,12 @@
 use crate::base::Text;
 use crate::base::shell::shell_word;
 use crate::gate::{Reproduce, RuleResult, Status, Verdict};
-use crate::picture::embedded::Embedded;
-use crate::report::Versions;
 use crate::report::processes::ProcessReport;
 use serde::Serialize;
 
 /// What a check says.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CheckReport {
-    /// Versions of contract and tool.
-    #[serde(flatten)]
-    pub versions: Versions,
     /// What follows from the results.
     pub verdict: Verdict,
     /// How many results have each status.
@@ -26,9 +21,6 @@ pub struct CheckReport {
     pub notes: Vec<Text>,
     /// The comparison of each process and thread, with all findings; none for a single snapshot or for profiles.
     pub comparisons: Vec<ProcessReport>,
-    /// What HTML draws of profiles.
-    #[serde(skip)]
-    pub flame: Option<Embedded>,
 }
 
 /// A file that was judged.
@@ -99,15 +91,13 @@ pub struct CheckParts {
     pub notes: Vec<Text>,
     /// The comparisons.
     pub comparisons: Vec<ProcessReport>,
-    /// See [`CheckReport::flame`].
-    pub flame: Option<Embedded>,
 }
 
 impl CheckReport {
     /// Puts the report together: the verdict, the order, and the commands that show more. O(results × log results).
     #[must_use]
     pub fn new(parts: CheckParts) -> Self {
-        let CheckParts { inputs, mut results, notes, comparisons, flame } = parts;
+        let CheckParts { inputs, mut results, notes, comparisons } = parts;
         for result in &mut results {
             let of = |side| {
                 let of_process = inputs.iter().filter(|input| input.process == result.process && input.side == side);
@@ -119,16 +109,7 @@ impl CheckReport {
         }
         // Stable: rules and processes have an order of their own.
         results.sort_by_key(|result| result.status);
-        Self {
-            versions: Versions::CURRENT,
-            verdict: Verdict::of(&results),
-            counts: StatusCounts::of(&results),
-            inputs,
-            results,
-            notes,
-            comparisons,
-            flame,
-        }
+        Self { verdict: Verdict::of(&results), counts: StatusCounts::of(&results), inputs, results, notes, comparisons }
     }
 }
 

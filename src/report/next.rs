@@ -2,8 +2,8 @@
 
 use crate::base::Text;
 use crate::base::shell::shell_word;
+use crate::heap::analysis::answers::ObjectSummary;
 use crate::report::Style;
-use crate::report::objects::ObjectSummary;
 
 /// Files that another command cannot read again: standard input, and pipes of a shell.
 const READ_ONCE: [&str; 2] = ["-", "/dev/"];

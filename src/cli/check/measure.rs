@@ -33,8 +33,8 @@ pub(crate) struct Subject {
     pub(crate) notes: Vec<Text>,
     /// Its comparison.
     pub(crate) process: Option<ProcessReport>,
-    /// What HTML draws of its profiles.
-    pub(crate) flame: Option<Embedded>,
+    /// What HTML draws of it.
+    pub(crate) picture: Option<Embedded>,
     runtime: Runtime,
 }
 
@@ -68,8 +68,8 @@ pub(crate) fn subjects(
                     .help("set one, such as `--max loop.longest-block=100ms`; `heapdiff check --init` writes a file with examples")
                     .into());
             }
-            let (facts, flame) = profiles::measure(&base, &head, is_drawn, context)?;
-            Ok((vec![Subject { flame, ..of_runs(&base, &head, facts) }], Vec::new()))
+            let (facts, picture) = profiles::measure(&base, &head, is_drawn, context)?;
+            Ok((vec![Subject { picture, ..of_runs(&base, &head, facts) }], Vec::new()))
         }
     }
 }
@@ -83,7 +83,7 @@ fn is_for_one(rules: &Rules, has_baseline: bool) -> bool {
 }
 
 fn of_process(measured: snapshots::Measured, is_one: bool) -> Subject {
-    let snapshots::Measured { mut process, facts, runtime } = measured;
+    let snapshots::Measured { mut process, facts, picture, runtime } = measured;
     if is_one {
         process.name = Text::from("all snapshots");
     }
@@ -106,7 +106,7 @@ fn of_process(measured: snapshots::Measured, is_one: bool) -> Subject {
         notes: warnings,
         // A single snapshot was compared with nothing.
         process: (!is_one || process.comparison.is_some()).then_some(process),
-        flame: None,
+        picture,
         runtime,
     }
 }
@@ -122,7 +122,7 @@ fn of_runs(base: &[InputPath], head: &[InputPath], facts: Facts) -> Subject {
         note: String::new(),
         notes: Vec::new(),
         process: None,
-        flame: None,
+        picture: None,
         runtime: Runtime::default(),
     }
 }

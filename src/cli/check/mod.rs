@@ -20,8 +20,8 @@ use crate::cli::output::{Destination, Output, Transaction};
 use crate::cli::{Context, ExitCode, say};
 use crate::format::InputPath;
 use crate::gate::{Config, Facts, Level, RuleResult, Status, Verdict, ignore, judge};
-use crate::report::RenderOptions;
 use crate::report::check::{CheckParts, CheckReport};
+use crate::report::{Pictures, RenderOptions};
 use baseline::Known;
 use measure::{Subject, subjects};
 use reports::Outputs;
@@ -65,16 +65,23 @@ fn check(args: &CheckArgs, context: &Context) -> std::result::Result<ExitCode, S
     renew(args, &config, &mut known, (&subjects, &mut parts), &mut run, context)?;
     let results = results(&config, &mut subjects, &known);
     parts.results = ignore::apply(&config.ignores, today, [known.results, results].concat());
+    let mut pictures = Pictures::default();
     for subject in subjects {
         parts.inputs.extend(subject.inputs);
         parts.notes.extend(subject.notes);
-        parts.comparisons.extend(subject.process);
-        parts.flame = parts.flame.or(subject.flame);
+        match subject.process {
+            Some(process) => {
+                parts.comparisons.push(process);
+                pictures.processes.push(subject.picture);
+            }
+            None => pictures.whole = pictures.whole.or(subject.picture),
+        }
     }
     let report = CheckReport::new(parts);
     context.finish_progress();
     let root = std::env::current_dir().ok().map(|folder| Text::from(folder.as_path()));
-    let options = RenderOptions { limit: context.limit(TEXT_ROWS), root, ..context.options() };
+    let options =
+        RenderOptions { limit: context.limit(TEXT_ROWS), root, pictures: Some(&pictures), ..context.options() };
     outputs.add(&report, &options, context, &mut run)?;
     run.commit()?;
     // What could be compared decides; the report says what could not.

@@ -2,7 +2,7 @@
 //!
 //! - [`expand`]: arguments as they are named, globs replaced by what they match. What does not exist is said here.
 //! - [`find`]: what they hold, told by content once: an [`Input`], folders replaced by what is in them.
-//! - [`load`], [`read_graph`], [`read_profiles`]: from a file to a heap or to profiles.
+//! - [`read_graph`], [`read_profiles`]: from a file to a heap or to profiles.
 //!
 //! A file is opened once ([`opened`]): whoever reads it goes on with what was looked at. What a command cannot use is
 //! answered with the command that can ([`other_kind`]).
@@ -21,7 +21,7 @@ pub(crate) use named::{expand, expand_or, one};
 pub(crate) use opened::{Opened, kind, open};
 pub(crate) use other_kind::command;
 pub(crate) use profiles::{read_profiles, read_raw_profiles};
-pub(crate) use snapshot::{Loaded, load, read_graph};
+pub(crate) use snapshot::read_graph;
 
 use crate::base::{Error, ErrorKind, Result};
 use crate::cli::Context;

@@ -3,6 +3,7 @@
 //! Nothing here prints, does I/O, fails, or depends on the number of threads.
 
 pub mod aggregates;
+pub mod answers;
 pub mod bound;
 pub mod class_paths;
 pub mod classes;

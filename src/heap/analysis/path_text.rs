@@ -17,7 +17,7 @@ use crate::base::privacy::{PREVIEW_CHARS, looks_like_data, preview};
 use crate::heap::analysis::own_start::{is_module, own_start};
 use crate::heap::analysis::path_entries::PathEntry;
 use crate::heap::analysis::sources::SourceLocation;
-use crate::heap::graph::EdgeKind;
+use crate::heap::graph::{EdgeKind, NamedKind, NodeKind};
 use crate::v8::names::{self, GlobalObject};
 use crate::v8::{is_of_runtime, urls};
 
@@ -165,23 +165,23 @@ pub(super) enum Thing {
 
 pub(super) fn thing(entry: &PathEntry) -> Thing {
     let name = entry.name.as_bytes();
-    match entry.kind.as_bytes() {
-        b"synthetic" => Thing::Root,
-        b"closure" => Thing::Closure,
+    match entry.kind.known() {
+        Some(NodeKind::SYNTHETIC) => Thing::Root,
+        Some(NodeKind::CLOSURE) => Thing::Closure,
         _ if names::is_context(name) => Thing::Context,
-        b"hidden" | b"array" | b"code" | b"object shape" => Thing::Engine,
-        b"native" | b"object" if names::is_engine_part(name) => Thing::Engine,
-        b"native" if name == b"InternalNode" => Thing::Engine,
-        b"object" if name == b"Object" => Thing::Plain,
+        Some(NodeKind::HIDDEN | NodeKind::ARRAY | NodeKind::CODE | NodeKind::OBJECT_SHAPE) => Thing::Engine,
+        Some(NodeKind::NATIVE | NodeKind::OBJECT) if names::is_engine_part(name) => Thing::Engine,
+        Some(NodeKind::NATIVE) if name == b"InternalNode" => Thing::Engine,
+        Some(NodeKind::OBJECT) if name == b"Object" => Thing::Plain,
         _ if global_word(entry).is_some() => Thing::Plain,
-        b"object" if name == b"Array" => Thing::List,
+        Some(NodeKind::OBJECT) if name == b"Array" => Thing::List,
         _ => Thing::Object,
     }
 }
 
 /// What the global object is called.
 pub(super) fn global_word(entry: &PathEntry) -> Option<&'static str> {
-    let is_object = matches!(entry.kind.as_bytes(), b"object" | b"native");
+    let is_object = matches!(entry.kind.known(), Some(NodeKind::OBJECT | NodeKind::NATIVE));
     Some(match names::global_object(entry.name.as_bytes()).filter(|_| is_object)? {
         GlobalObject::Runtime => "global",
         GlobalObject::Page => "window",
@@ -199,7 +199,9 @@ fn landmark(previous: Option<&PathEntry>, entry: &PathEntry) -> Option<String> {
         b"TimersList" if entry.edge_kind == Some(EdgeKind::Element) => {
             Some(format!("timer list {} ms", Text::from_wtf8(edge)))
         }
-        b"process" if from != b"process" && entry.kind.as_bytes() == b"object" => Some("process".to_owned()),
+        b"process" if from != b"process" && entry.kind == NamedKind::Known(NodeKind::OBJECT) => {
+            Some("process".to_owned())
+        }
         _ => global_word(entry).map(str::to_owned),
     }
 }
@@ -294,7 +296,7 @@ impl Folding {
                 true
             }
             (EdgeKind::Element, Thing::Plain | Thing::List | Thing::Object)
-                if previous.kind.as_bytes() != b"native" =>
+                if previous.kind != NamedKind::Known(NodeKind::NATIVE) =>
             {
                 self.out.push_str(&if entry.is_one_of_many { "[*]".to_owned() } else { format!("[{edge}]") });
                 true
@@ -316,7 +318,7 @@ impl Folding {
         let is_variable = kind == EdgeKind::Hidden && !matches!(thing(entry), Thing::Context | Thing::Engine);
         if is_variable {
             self.variable("a variable", scope);
-        } else if edge.as_bytes() == b"extension" && entry.kind.as_bytes() == b"object" {
+        } else if edge.as_bytes() == b"extension" && entry.kind == NamedKind::Known(NodeKind::OBJECT) {
             self.arrow("suspended");
         }
         is_variable
@@ -405,16 +407,10 @@ fn property(name: &Text) -> String {
     }
 }
 
-/// Whether a kind of node is a string.
-#[must_use]
-pub(crate) fn is_text(kind: &[u8]) -> bool {
-    matches!(kind, b"string" | b"concatenated string" | b"sliced string")
-}
-
 /// The raw name of a node in a line for people: of a text its beginning.
 #[must_use]
 pub(crate) fn name(entry: &PathEntry, max_chars: usize) -> Text {
-    preview(&entry.name, if is_text(entry.kind.as_bytes()) { PREVIEW_CHARS } else { max_chars })
+    preview(&entry.name, if entry.kind.is_string() { PREVIEW_CHARS } else { max_chars })
 }
 
 /// The name of an edge in a line for people: of a property that looks like data its beginning, of all else, names of files
@@ -427,9 +423,11 @@ pub(crate) fn edge_name(edge: &Text, kind: Option<EdgeKind>, to: &[u8], max_char
 }
 
 fn object(entry: &PathEntry) -> String {
-    match entry.kind.as_bytes() {
-        kind if is_text(kind) => format!("string \"{}\"", preview(&entry.name, PREVIEW_CHARS)),
-        b"symbol" | b"bigint" | b"regexp" | b"number" => format!("{} {}", entry.kind, short(&entry.name)),
+    match entry.kind.known() {
+        Some(kind) if kind.is_string() => format!("string \"{}\"", preview(&entry.name, PREVIEW_CHARS)),
+        Some(NodeKind::SYMBOL | NodeKind::BIGINT | NodeKind::REGEXP | NodeKind::NUMBER) => {
+            format!("{} {}", entry.kind, short(&entry.name))
+        }
         _ if entry.class.as_bytes().is_empty() => format!("({})", entry.kind),
         _ => short(&entry.class).to_string(),
     }
@@ -486,7 +484,7 @@ mod tests {
         PathEntry {
             edge: edge.map(|(_, name)| Text::from(name)),
             edge_kind: edge.map(|(kind, _)| kind.parse().unwrap()),
-            kind: Text::from(parts[1]),
+            kind: parts[1].into(),
             name: Text::from(parts[2]),
             class: Text::from(parts[2]),
             node_id: 1,

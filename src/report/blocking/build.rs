@@ -2,13 +2,13 @@
 
 use crate::base::units::duration_us;
 use crate::base::units::share;
+use crate::cpu::answers::FrameReport;
 use crate::cpu::blocking::{self, BlockKind, Detail, Group, Stretch, SyncCall, advice, is_main, wait_hints};
 use crate::cpu::call_times::thread_label;
 use crate::report::blocking::{
     Blocking, GroupReport, KindConfidence, LeafReport, LoopReport, PackageShare, Part, PathFrame, StretchReport,
     SyncCallReport, WaitReport,
 };
-use crate::report::profile::FrameReport;
 use crate::report::text;
 use crate::stacks::{Category, FrameIx, Frames};
 use std::cmp::Reverse;
@@ -238,8 +238,8 @@ pub(super) fn notes(parts: &[Part]) -> Vec<String> {
 mod tests {
     use super::own_caller;
     use crate::base::Text;
+    use crate::cpu::answers::FrameReport;
     use crate::report::blocking::PathFrame;
-    use crate::report::profile::FrameReport;
     use crate::stacks::{Category, Frame};
 
     fn frame(name: &str, url: &str) -> FrameReport {

@@ -16,21 +16,21 @@ pub fn page(report: &ProcessesReport, options: &RenderOptions) -> String {
     let title = first_line(report, noun);
     let mut parts = vec![overview(report, noun)];
     let place = Place { is_explanation: options.is_explanation, ..Place::WHOLE_PAGE };
-    parts.extend(comparisons(&report.processes, &place));
+    parts.extend(comparisons(&report.processes, &place, options));
     let lead = format!("Each {noun} is compared for itself, in the order of capture.");
     Page { title, lead, sections: parts }.to_html()
 }
 
 /// A section for each process that was compared, as the whole would stand at a place; of an explanation, for those that have
 /// the finding.
-pub(super) fn comparisons(processes: &[ProcessReport], whole: &Place) -> Vec<Section> {
+pub(super) fn comparisons(processes: &[ProcessReport], whole: &Place<'_>, options: &RenderOptions) -> Vec<Section> {
     let compared = processes.iter().enumerate().filter_map(|(at, process)| {
         let comparison = process.comparison.as_ref()?;
         if whole.is_explanation && comparison.findings.is_empty() {
             return None;
         }
         let id = id(at);
-        let place = whole.part(format!("{id}-"));
+        let place = whole.part(format!("{id}-"), options.picture_of(at));
         let view = ProcessView { lead: lead(comparison), sections: sections(comparison, &place) };
         Some(Section { id, level: 2, heading: process.name.to_string(), body: Markup::of(&view) })
     });

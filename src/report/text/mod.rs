@@ -8,10 +8,12 @@ pub mod diff;
 pub mod dominators;
 pub mod finding;
 pub mod noise;
+pub mod objects;
 pub mod paths;
 pub mod populations;
 pub mod processes;
 pub mod profile_diff;
+pub mod profiles;
 pub mod show;
 pub mod strings;
 pub mod summary;
@@ -95,10 +97,4 @@ pub fn more(cut: u64, style: Style) -> String {
         return String::new();
     }
     style.faint(&format!("  … and {} more; `--limit 0` shows all", count(cut))) + "\n"
-}
-
-/// A number of things: `1 node`, `2 nodes`.
-#[must_use]
-pub fn number_of(things: u64, singular: &str) -> String {
-    format!("{} {singular}{}", count(things), if things == 1 { "" } else { "s" })
 }
