@@ -3,6 +3,7 @@
 use crate::base::{Error, ErrorKind, Result};
 use crate::cli::input::{command, expand};
 use crate::cli::profile_args::{CallersArgs, TreeArgs};
+use crate::cli::profile_times::times;
 use crate::cli::{Context, ExitCode};
 use crate::cpu::answers::{RowLimits, callee_rows, caller_rows};
 use crate::cpu::call_times::CallTimes;
@@ -24,7 +25,7 @@ const FUNCTIONS: usize = 10;
 pub(crate) fn tree(args: &TreeArgs, context: &Context) -> Result<ExitCode> {
     let [files] = expand([&args.profile.files], context)?;
     context.guard(&files)?;
-    let times = args.profile.times(&files, context)?;
+    let times = times(&files, &args.profile, context)?;
     let (info, times) = args.choice.apply(&args.profile, times);
     let limits = limits(context, args.depth, args.min_share);
     context.print(&callee_rows(info, &times, limits))?;
@@ -38,7 +39,7 @@ pub(crate) fn tree(args: &TreeArgs, context: &Context) -> Result<ExitCode> {
 pub(crate) fn callers(args: &CallersArgs, context: &Context) -> Result<ExitCode> {
     let [files] = expand([&args.profile.files], context)?;
     context.guard(&files)?;
-    let times = args.profile.times(&files, context)?;
+    let times = times(&files, &args.profile, context)?;
     let (info, times) = args.choice.apply(&args.profile, times);
     let limits = limits(context, args.depth, args.min_share);
     let functions = functions(args, files.iter().map(|file| &file.path), &times)?;

@@ -2,7 +2,7 @@
 
 use crate::base::{Error, ErrorKind, Result};
 use crate::cli::args::DiffArgs;
-use crate::cli::diff::{max_boxes, no_such_finding, options, say_order, show, shown, unreadable};
+use crate::cli::comparison::{max_boxes, no_such_finding, options, say_order, show, shown, unreadable};
 use crate::cli::input::command;
 use crate::cli::{Context, ExitCode, say};
 use crate::door::{Process, compare_each, in_order};

@@ -1,14 +1,9 @@
 //! What all commands on profiles understand.
 
-use crate::base::{Error, ErrorKind, Result};
-use crate::cli::Context;
-use crate::cli::input::{files_of, profiles, read_profiles};
 use crate::cpu::answers::{ProfileInfo, ProfileNote, Sort};
 use crate::cpu::attribution::{Options, Weights};
-use crate::cpu::call_times::{CallTimes, together};
-use crate::door::attribute_all;
+use crate::cpu::call_times::CallTimes;
 use crate::format::InputPath;
-use crate::heap::diff::series::Listed;
 use crate::stacks::choice::{CallMap, Choice, Group, choose_traced, group_traced};
 use crate::stacks::{Frame, WeightedTree};
 use clap::{Args as ClapArgs, ValueHint};
@@ -137,16 +132,6 @@ impl ProfileArgs {
     /// How to attribute.
     pub(crate) fn options(&self) -> Options {
         Options { is_raw: self.raw, weights: self.weights, has_gap_cap: self.gap_cap, keeps_intervals: false }
-    }
-
-    /// Reads the profiles and puts them together.
-    ///
-    /// # Errors
-    /// If a file cannot be read, or the files count different things.
-    pub(crate) fn times(&self, files: &[Listed], context: &Context) -> Result<CallTimes> {
-        let read = read_profiles(files_of(&profiles(files, context)?), context)?;
-        let parts = attribute_all(read, self.options())?;
-        together(parts, !self.merge).ok_or_else(|| Error::new(ErrorKind::Usage, "no profile was named"))
     }
 }
 

@@ -3,7 +3,7 @@
 //! Snapshots are streamed, never held: the window is all that is in memory of the file.
 
 use crate::base::{Error, ErrorKind, Progress, Result, Text, memory};
-use crate::format::kind_of_stream;
+use crate::format::input_path::{STDIN, kind_of_stream};
 use crate::format::limits::MAX_ZSTD_WINDOW_LOG;
 use crate::format::size_limit::SizeLimit;
 use std::fs::{self, File};
@@ -17,9 +17,6 @@ const WINDOW_BYTES: usize = 256 << 10;
 
 /// Bytes from the start of the input that are kept for telling kinds of files apart.
 const PREFIX_BYTES: usize = 4 << 10;
-
-/// The name under which stdin is asked for.
-pub const STDIN: &str = "-";
 
 /// A byte stream with a look-ahead window and a running offset.
 pub struct Source<'p> {

@@ -2,8 +2,9 @@
 
 use crate::base::{Error, ErrorKind, Privacy, Result, Text};
 use crate::cli::check::args::BaselineArgs;
-use crate::cli::check::config::{on_missing, path_variable};
+use crate::cli::check::config::on_missing;
 use crate::cli::check::stop::Stop;
+use crate::cli::environment::path_variable;
 use crate::cli::output::{Destination, Output, Transaction};
 use crate::gate::baseline::BASELINE_SCHEMA;
 use crate::gate::{Baseline, Config, Level, Note, OnMissing, RuleResult, Runtime, Status};

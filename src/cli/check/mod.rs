@@ -12,7 +12,6 @@ mod snapshots;
 mod stop;
 
 pub(crate) use args::{BaselineCommand, CheckArgs, MeasureArgs};
-pub(crate) use config::path_variable;
 pub(crate) use measure::{noise, write_baseline};
 
 use crate::base::{Result, Text};

@@ -4,7 +4,7 @@ use crate::base::Limit;
 use crate::base::{Error, ErrorKind, Result, Text};
 use crate::cli::Context;
 use crate::cli::check::args::InputArgs;
-use crate::cli::diff::say_order;
+use crate::cli::comparison::say_order;
 use crate::cli::input::command;
 use crate::door::{AnalyzedSnapshot, CompareOptions, HeapComparison, Process, compare_each, in_order};
 use crate::format::InputPath;

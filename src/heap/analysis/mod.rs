@@ -32,6 +32,7 @@ pub mod scope_uses;
 pub mod silent_tables;
 pub mod sources;
 pub mod statistics;
+pub(crate) mod things;
 
 use crate::base::WideColumn;
 use crate::heap::graph::HeapGraph;

@@ -1,10 +1,10 @@
 //! Where the program's own code begins on a path.
 
 use crate::heap::analysis::path_entries::PathEntry;
-use crate::heap::analysis::path_text::{Thing, global_word, thing};
 use crate::heap::analysis::sources::SourceLocation;
+use crate::heap::analysis::things::{Thing, global_word, is_module, thing};
 use crate::heap::graph::EdgeKind;
-use crate::v8::{ScriptOrigin, is_of_runtime, urls};
+use crate::v8::{ScriptOrigin, is_of_runtime};
 
 /// Where the program's own code begins on the way to a retainer: at its first function, variable or object there; in lack
 /// of those at the first of a package. None if the path begins with something that says more: `global`, a module. O(length).
@@ -32,9 +32,4 @@ pub(crate) fn own_start(path: &[PathEntry], retainer: usize) -> Option<usize> {
         (global_word(entry).is_some() && !leads_to_function) || is_module(entry)
     };
     (!(0..start).any(is_known)).then_some(start)
-}
-
-/// Whether the loader's cache leads to an entry.
-pub(super) fn is_module(entry: &PathEntry) -> bool {
-    entry.name.as_bytes() == b"Module" && entry.edge.as_ref().is_some_and(|edge| urls::is_file(edge.as_bytes()))
 }

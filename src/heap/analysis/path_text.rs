@@ -14,11 +14,12 @@
 
 use crate::base::Text;
 use crate::base::privacy::{PREVIEW_CHARS, looks_like_data, preview};
-use crate::heap::analysis::own_start::{is_module, own_start};
+use crate::heap::analysis::own_start::own_start;
 use crate::heap::analysis::path_entries::PathEntry;
 use crate::heap::analysis::sources::SourceLocation;
+use crate::heap::analysis::things::{Thing, global_word, is_module, thing};
 use crate::heap::graph::{EdgeKind, NamedKind, NodeKind};
-use crate::v8::names::{self, GlobalObject};
+use crate::v8::names;
 use crate::v8::{is_of_runtime, urls};
 
 /// Longer names are cut.
@@ -116,24 +117,6 @@ pub(crate) fn is_start(path: &[PathEntry], at: usize) -> bool {
     is_internal_scope || landmark(at.checked_sub(1).map(|before| &path[before]), entry).is_some()
 }
 
-/// Whether an entry is one of the engine's roots.
-#[must_use]
-pub(crate) fn is_root(entry: &PathEntry) -> bool {
-    thing(entry) == Thing::Root
-}
-
-/// Whether an entry is something that a program would call an owner: an object with a class, or a function.
-#[must_use]
-pub(crate) fn is_owner(entry: &PathEntry) -> bool {
-    matches!(thing(entry), Thing::Object | Thing::Closure)
-}
-
-/// Whether an entry is the engine's own: a backing store, a scope, code.
-#[must_use]
-pub(crate) fn is_machinery(entry: &PathEntry) -> bool {
-    matches!(thing(entry), Thing::Engine | Thing::Context)
-}
-
 /// A place as `file:line:column`.
 #[must_use]
 pub(crate) fn place(location: &SourceLocation) -> String {
@@ -144,48 +127,6 @@ pub(crate) fn place(location: &SourceLocation) -> String {
 #[must_use]
 pub fn file(url: &Text) -> String {
     Text::from_wtf8(urls::file_path(url.as_bytes())).to_string()
-}
-
-/// What a node is to people.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Thing {
-    /// A root of the engine's.
-    Root,
-    /// An object without a class of its own: its properties say more than its class.
-    Plain,
-    /// An array.
-    List,
-    /// Something with a class name.
-    Object,
-    Closure,
-    Context,
-    /// Backing stores, hidden classes, code.
-    Engine,
-}
-
-pub(super) fn thing(entry: &PathEntry) -> Thing {
-    let name = entry.name.as_bytes();
-    match entry.kind.known() {
-        Some(NodeKind::SYNTHETIC) => Thing::Root,
-        Some(NodeKind::CLOSURE) => Thing::Closure,
-        _ if names::is_context(name) => Thing::Context,
-        Some(NodeKind::HIDDEN | NodeKind::ARRAY | NodeKind::CODE | NodeKind::OBJECT_SHAPE) => Thing::Engine,
-        Some(NodeKind::NATIVE | NodeKind::OBJECT) if names::is_engine_part(name) => Thing::Engine,
-        Some(NodeKind::NATIVE) if name == b"InternalNode" => Thing::Engine,
-        Some(NodeKind::OBJECT) if name == b"Object" => Thing::Plain,
-        _ if global_word(entry).is_some() => Thing::Plain,
-        Some(NodeKind::OBJECT) if name == b"Array" => Thing::List,
-        _ => Thing::Object,
-    }
-}
-
-/// What the global object is called.
-pub(super) fn global_word(entry: &PathEntry) -> Option<&'static str> {
-    let is_object = matches!(entry.kind.known(), Some(NodeKind::OBJECT | NodeKind::NATIVE));
-    Some(match names::global_object(entry.name.as_bytes()).filter(|_| is_object)? {
-        GlobalObject::Runtime => "global",
-        GlobalObject::Page => "window",
-    })
 }
 
 /// The word of an entry that says more than the way to it.

@@ -5,8 +5,9 @@
 //! out, and a run of equal hops is one. Objects with the same trail are reached from the same holder in the same way.
 
 use crate::base::{BitSet, ClassIx, NodeIx, StrIx};
+use crate::heap::analysis::distance::edge_rank;
 use crate::heap::diff::context::Context;
-use crate::heap::graph::{EdgeKind, EdgeName, HeapGraph};
+use crate::heap::graph::{EdgeKind, EdgeName};
 use crate::v8::names::is_position;
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::{Hash, Hasher};
@@ -126,6 +127,7 @@ fn incoming_edges(cx: &Context<'_>, needed: &BitSet) -> FxHashMap<u32, Incoming>
     let mut parents: Vec<u32> = nodes.filter_map(previous).map(|p| p.raw()).collect();
     parents.sort_unstable();
     parents.dedup();
+    let rank = |edge: usize| edge_rank(cx.graph, crate::base::EdgeIx::new(edge));
     let mut incoming = FxHashMap::default();
     let links = cx.graph.edge_links();
     let mut children: FxHashMap<u32, usize> = FxHashMap::default();
@@ -137,7 +139,7 @@ fn incoming_edges(cx: &Context<'_>, needed: &BitSet) -> FxHashMap<u32, Incoming>
             let to = links[edge].to();
             if needed.contains(to) && previous(to) == Some(NodeIx::from_raw(parent)) {
                 let best = children.entry(to).or_insert(edge);
-                if preference(cx.graph, edge) < preference(cx.graph, *best) {
+                if rank(edge) < rank(*best) {
                     *best = edge;
                 }
             }
@@ -153,18 +155,6 @@ fn incoming_edges(cx: &Context<'_>, needed: &BitSet) -> FxHashMap<u32, Incoming>
         }
     }
     incoming
-}
-
-/// Which of several edges between two nodes names the way best.
-fn preference(graph: &HeapGraph, edge: usize) -> u8 {
-    match graph.edge_kind(crate::base::EdgeIx::new(edge)) {
-        EdgeKind::Property => 0,
-        EdgeKind::Context => 1,
-        EdgeKind::Element => 2,
-        EdgeKind::Hidden => 4,
-        EdgeKind::Weak => 5,
-        _ => 3,
-    }
 }
 
 fn hash_of(value: &impl Hash) -> u64 {

@@ -12,9 +12,9 @@ use crate::report::diff::DiffReport;
 use crate::report::html::chart::chart;
 use crate::report::html::finding::article;
 use crate::report::html::{Markup, Page, Section, flame};
-use crate::report::text::MAX_NAME_CHARS;
-use crate::report::text::diff::{account_rows, headline, matched_by, snapshot_name};
+use crate::report::text::diff::{account_rows, headline, matched_by};
 use crate::report::text::finding::limit_reached;
+use crate::report::text::{MAX_NAME_CHARS, snapshot_name};
 use askama::Template;
 
 /// Findings up to which they need no filter.

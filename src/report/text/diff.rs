@@ -11,7 +11,7 @@ use crate::report::diff::DiffReport;
 use crate::report::document::{Block, Document};
 use crate::report::text::finding::{COURSE, explained, item, limit_reached, one_finding};
 use crate::report::text::table::{Align, Table};
-use crate::report::text::{MAX_NAME_CHARS, more, populations};
+use crate::report::text::{MAX_NAME_CHARS, more, populations, snapshot_name};
 use crate::report::{RenderOptions, Style, Tone, next};
 
 /// The report as text.
@@ -122,16 +122,6 @@ fn head(report: &DiffReport, style: Style) -> String {
     out.push_str(&style.lines("  ", Tone::Plain, &matched_by(report)));
     out.push_str(&style.lines("  ", Tone::Faint, &format!("({})", report.identity.reason)));
     out
-}
-
-/// What a snapshot is called by its place among all.
-#[must_use]
-pub fn snapshot_name(at: usize, of: usize) -> String {
-    match at {
-        0 => "before".to_owned(),
-        at if at + 1 == of => "after".to_owned(),
-        at => format!("snapshot {}", at + 1),
-    }
 }
 
 /// How objects were matched, and how many.

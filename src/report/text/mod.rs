@@ -90,6 +90,16 @@ pub fn distance(distance: Option<i32>) -> String {
     distance.map_or_else(|| NONE.to_owned(), |d| d.to_string())
 }
 
+/// What a snapshot is called by its place among all.
+#[must_use]
+pub fn snapshot_name(at: usize, of: usize) -> String {
+    match at {
+        0 => "before".to_owned(),
+        at if at + 1 == of => "after".to_owned(),
+        at => format!("snapshot {}", at + 1),
+    }
+}
+
 /// The line below a table that was cut; empty if nothing was.
 #[must_use]
 pub fn more(cut: u64, style: Style) -> String {
@@ -97,4 +107,26 @@ pub fn more(cut: u64, style: Style) -> String {
         return String::new();
     }
     style.faint(&format!("  … and {} more; `--limit 0` shows all", count(cut))) + "\n"
+}
+
+impl Report<'_> {
+    /// The report as a document.
+    #[must_use]
+    pub fn document(self, options: &RenderOptions) -> Document {
+        match self {
+            Self::Blocking(report) => blocking::document(report),
+            Self::CallTree(report) => call_tree::view(report),
+            Self::Check(report) => check::document(report),
+            Self::Comparison(report) => diff::document(report, options),
+            Self::Dominators(report) => dominators::view(report),
+            Self::Noise(report) => noise::view(report),
+            Self::Paths(report) => paths::view(report, options),
+            Self::Processes(report) => processes::document(report, options),
+            Self::ProfileComparison(report) => profile_diff::document(report),
+            Self::Show(report) => show::view(report),
+            Self::Strings(report) => strings::view(report),
+            Self::Summary(report) => summary::view(report),
+            Self::Top(report) => top::view(report),
+        }
+    }
 }

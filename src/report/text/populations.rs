@@ -3,7 +3,7 @@
 use crate::base::Bytes;
 use crate::base::units::count;
 use crate::heap::diff::Population;
-use crate::report::text::diff::snapshot_name;
+use crate::report::text::snapshot_name;
 use crate::report::text::table::{Align, Table};
 
 /// What the columns of the table mean, in a line.
