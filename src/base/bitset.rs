@@ -33,6 +33,11 @@ impl BitSet {
         was_in
     }
 
+    /// The rows in the set, ascending.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = u32> + '_ {
+        self.0.ones().map(|row| row as u32)
+    }
+
     /// Whether no row is in the set.
     #[must_use]
     pub(crate) fn is_empty(&self) -> bool {

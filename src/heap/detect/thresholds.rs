@@ -116,6 +116,9 @@ thresholds! {
         pub(crate) STEADY_OWN: f64 = 0.2, "share", "Cases: 0: none changes; 0.65: a leaking array of numbers is missed.";
         /// Objects more, at least, for a place to tell the pace of the program.
         pub(crate) TELLS_PACE: f64 = 20.0, "objects", "Busy: 10 and 40: none changes.";
+        /// Of what there was in the first snapshot, the share by which a place that has reached its level may vary, and the share that
+        /// must stay in each interval.
+        pub(crate) LEVEL_SHARE: f64 = 0.2, "share", "Not varied.";
         /// Places that tell it, at least.
         pub(crate) MIN_PACE: usize = 3, "places", "Busy: 2: none changes; 6: 1 changes, a leak becomes a suspect.";
         /// Of the median pace, the share that is as fast.

@@ -10,6 +10,7 @@ use crate::heap::analysis::Analysis;
 use crate::heap::diff::context::Context;
 use crate::heap::diff::earlier::Earlier;
 use crate::heap::diff::groups::{Draft, SAMPLES, drafts};
+use crate::heap::diff::siblings::stops;
 use crate::heap::diff::populations::{Counted, Point, Population, Populations, populations};
 use rustc_hash::FxHashMap;
 
@@ -53,6 +54,8 @@ pub struct GrowthGroup {
     pub(crate) gone_bytes: Vec<u64>,
     /// Whether each hangs on an object of its own that was there before: a field that was filled.
     pub(crate) is_one_each: bool,
+    /// At how many members other collections of the kind that the new objects are in stop, if they do.
+    pub(crate) others_stop_at: Option<u64>,
     /// Objects of the class that are gone since the first snapshot, wherever they hung.
     pub(crate) class_gone_count: u64,
     /// Own size of the holder in each snapshot.
@@ -118,7 +121,8 @@ pub(crate) fn growing_holders(cx: &Context<'_>, points: &[Point<'_>], is_by_id: 
     let detailed = detailed_groups(&drafts);
     let (counted, others) =
         rayon::join(|| populations(cx, points, &drafts, &detailed, is_by_id), || other_holders(cx, &drafts, &detailed));
-    let figures = Figures { cx, points, counted, others };
+    let stops = points.last().map(|last| stops(cx, last, &drafts, &detailed)).unwrap_or_default();
+    let figures = Figures { cx, points, counted, others, stops };
     let all = drafts.into_iter().zip(in_place).enumerate();
     Holders { groups: all.map(|(at, (draft, in_place))| figures.group(at, draft, in_place)).collect() }
 }
@@ -129,6 +133,7 @@ struct Figures<'a> {
     points: &'a [Point<'a>],
     counted: Populations,
     others: FxHashMap<usize, Vec<NodeIx>>,
+    stops: FxHashMap<usize, u64>,
 }
 
 impl Figures<'_> {
@@ -162,6 +167,7 @@ impl Figures<'_> {
             populations,
             gone_counts: gone_by_last,
             is_one_each,
+            others_stop_at: self.stops.get(&at).copied(),
             class_gone_count: self.counted.gone_by_class.get(&draft.class).copied().unwrap_or_default(),
             gone_bytes,
             own_bytes,

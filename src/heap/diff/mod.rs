@@ -19,6 +19,7 @@ mod populations;
 mod renewed;
 mod rings;
 pub mod series;
+mod siblings;
 pub mod signature;
 mod tops;
 pub mod trails;
