@@ -182,8 +182,8 @@ impl Baseline {
 #[must_use]
 pub(crate) fn name(metric: &Metric) -> Text {
     match metric.shown() {
-        Some(subject) => Text::concat(&[metric.key.as_bytes(), b":", subject.as_bytes()]),
-        None => metric.key.into(),
+        Some(subject) => Text::concat(&[metric.key.to_string().as_bytes(), b":", subject.as_bytes()]),
+        None => metric.key.to_string().into(),
     }
 }
 

@@ -1,6 +1,8 @@
 //! What a rule says, and what follows from all of them.
 
 use crate::base::Text;
+use crate::gate::more_command::MoreCommand;
+use crate::gate::rule_name::RuleName;
 use crate::heap::analysis::sources::SourceLocation;
 use serde::{Serialize, Serializer};
 use std::fmt;
@@ -115,23 +117,6 @@ impl Serialize for Number {
     }
 }
 
-/// Which command shows more of what a rule is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reproduce {
-    /// The comparison, or for one snapshot its summary.
-    Whole,
-    /// All evidence of a finding.
-    Explain(String),
-    /// What keeps the objects of a class.
-    Paths(Text),
-    /// Texts that are there more than once.
-    Strings,
-    /// What blocked the event loop.
-    Blocking,
-    /// Where the CPU time goes; what got slower, if there is a base.
-    Top,
-}
-
 /// Why a broken rule has no consequences.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -189,8 +174,8 @@ impl Serialize for Note {
 /// What one rule says about one subject.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RuleResult {
-    /// The rule as the config has it: its id, and the pattern of its subjects behind a colon.
-    pub rule: Text,
+    /// What it is of: in JSON as the config has it, a rule's id and the pattern of its subjects behind a colon.
+    pub rule: RuleName,
     /// Severity if it is broken.
     pub level: Level,
     /// What became of it.
@@ -233,20 +218,11 @@ pub struct RuleResult {
     pub fingerprint: String,
     /// Why, what to do, and what has the same cause.
     pub notes: Vec<Note>,
-    /// The command that shows more.
-    pub command: Option<Text>,
-    /// What that command is made from.
-    #[serde(skip)]
-    pub reproduce: Reproduce,
+    /// The command that shows more; in JSON none without files.
+    pub command: MoreCommand,
 }
 
 impl RuleResult {
-    /// The rule's id, without the pattern of its subjects.
-    #[must_use]
-    pub(crate) fn rule_id(&self) -> Text {
-        Text::from_wtf8(self.rule.as_bytes().split(|byte| *byte == b':').next().unwrap_or_default())
-    }
-
     /// The same, accepted: reported with the reason, and without consequences.
     #[must_use]
     pub(crate) fn accept(self, by: Accepted, reason: impl Into<Text>) -> Self {
@@ -262,7 +238,7 @@ impl RuleResult {
 
     /// A result with nothing but its rule, level, status and sentence.
     #[must_use]
-    pub fn new(rule: impl Into<Text>, level: Level, status: Status, message: impl Into<Text>) -> Self {
+    pub fn new(rule: impl Into<RuleName>, level: Level, status: Status, message: impl Into<Text>) -> Self {
         Self {
             rule: rule.into(),
             level,
@@ -286,21 +262,20 @@ impl RuleResult {
             location: None,
             fingerprint: String::new(),
             notes: Vec::new(),
-            command: None,
-            reproduce: Reproduce::Whole,
+            command: MoreCommand::default(),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Level, Number, RuleResult, Status, Verdict};
+    use super::{Level, Number, RuleName, RuleResult, Status, Verdict};
 
     #[test]
     fn the_gravest_result_decides() {
         let verdict = |statuses: &[Status]| {
             let results: Vec<RuleResult> =
-                statuses.iter().map(|status| RuleResult::new("x", Level::Error, *status, "")).collect();
+                statuses.iter().map(|status| RuleResult::new(RuleName::Ignore, Level::Error, *status, "")).collect();
             Verdict::of(&results)
         };
         assert_eq!(verdict(&[]), Verdict::NoVerdict);

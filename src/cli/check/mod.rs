@@ -18,6 +18,7 @@ use crate::base::{Result, Text};
 use crate::cli::output::{Destination, Output, Transaction};
 use crate::cli::{Context, ExitCode, say};
 use crate::format::InputPath;
+use crate::gate::catalog::RULES;
 use crate::gate::{Config, Facts, Level, RuleResult, Status, Verdict, ignore, judge};
 use crate::report::check::{CheckParts, CheckReport};
 use crate::report::{Pictures, RenderOptions};
@@ -161,7 +162,7 @@ fn results(config: &Config, subjects: &mut [Subject], known: &Known) -> Vec<Rule
                 }
                 judge(&config.rules, facts, &settings, known.baseline.as_ref())
             }
-            None => vec![RuleResult::new("leaks", Level::Error, Status::Skipped, subject.note.clone())],
+            None => vec![RuleResult::new(&RULES[0], Level::Error, Status::Skipped, subject.note.clone())],
         };
         all.extend(results.into_iter().map(|result| RuleResult { process: subject.name.clone(), ..result }));
     }

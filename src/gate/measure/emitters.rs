@@ -2,6 +2,7 @@
 
 use crate::base::privacy::{PREVIEW_CHARS, looks_like_data, preview};
 use crate::base::{BitSet, EdgeIx, NodeIx, Privacy, StrIx, Text};
+use crate::gate::catalog::RuleId;
 use crate::gate::metrics::Metric;
 use crate::gate::outcome::Unit;
 use crate::heap::analysis::path_entries::Describer;
@@ -33,7 +34,7 @@ pub(crate) fn emitter_metrics(describer: &Describer<'_>, is_asked: impl Fn(&Text
         .filter(|(class, ..)| is_asked(class))
         .map(|(class, shown, (count, event))| Metric {
             path_text: Some(format!("{shown} event {}", event.shown(describer)).into()),
-            ..Metric::series("emitter.listeners", Unit::Count, vec![count as f64]).of_redacted(class, shown)
+            ..Metric::series(RuleId::EmitterListeners, Unit::Count, vec![count as f64]).of_redacted(class, shown)
         })
         .collect()
 }

@@ -33,7 +33,8 @@ pub(crate) fn detours(
     if missing_count == 0 {
         return FxHashMap::default();
     }
-    let mut search = Search { graph, analysis, avoided, behind, previous: FxHashMap::default(), missing, missing_count };
+    let mut search =
+        Search { graph, analysis, avoided, behind, previous: FxHashMap::default(), missing, missing_count };
     search.run();
     let found = wanted.iter().filter(|node| search.previous.contains_key(&node.raw()));
     found.map(|node| (*node, search.path(*node))).collect()

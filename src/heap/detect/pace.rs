@@ -29,8 +29,7 @@ impl Pace {
     /// Whether the program as a whole slowed down as much as a place, up to some interval. O(places log places).
     #[must_use]
     pub(crate) fn excuses(&self, own: Slowness, intervals: usize) -> bool {
-        let slowness =
-            |rises: &Vec<f64>| Rises { rises: &rises[..intervals.min(rises.len())], work: None }.slowness();
+        let slowness = |rises: &Vec<f64>| Rises { rises: &rises[..intervals.min(rises.len())], work: None }.slowness();
         let all: Vec<Slowness> = self.places.iter().filter_map(slowness).collect();
         let median = |value: fn(&Slowness) -> f64| {
             let mut values: Vec<f64> = all.iter().map(value).collect();

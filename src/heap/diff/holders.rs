@@ -10,8 +10,8 @@ use crate::heap::analysis::Analysis;
 use crate::heap::diff::context::Context;
 use crate::heap::diff::earlier::Earlier;
 use crate::heap::diff::groups::{Draft, SAMPLES, drafts};
-use crate::heap::diff::siblings::stops;
 use crate::heap::diff::populations::{Counted, Point, Population, Populations, populations};
+use crate::heap::diff::siblings::stops;
 use rustc_hash::FxHashMap;
 
 /// Groups for which the costlier figures (objects before, other holders) are computed, by bytes and again by count.

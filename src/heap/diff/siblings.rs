@@ -27,12 +27,7 @@ const MAX_STORES: usize = 8;
 /// For each of some groups (positions of drafts) the number of members at which other collections of its kind stop, if they
 /// do. O(siblings and their members), and O(nodes) if there are any.
 #[must_use]
-pub(crate) fn stops(
-    cx: &Context<'_>,
-    before: &Point<'_>,
-    drafts: &[Draft],
-    chosen: &[usize],
-) -> FxHashMap<usize, u64> {
+pub(crate) fn stops(cx: &Context<'_>, before: &Point<'_>, drafts: &[Draft], chosen: &[usize]) -> FxHashMap<usize, u64> {
     let of = |at: &usize| Some((*at, Levels::of(cx, *drafts[*at].samples.first()?)?));
     let levels: Vec<(usize, Levels)> = chosen.iter().filter_map(of).collect();
     let instances = instances(cx, &levels);
@@ -114,7 +109,8 @@ impl Levels {
                 (None, instances.get(&class).cloned().unwrap_or_default())
             };
             if owners.len() >= MIN_SIBLINGS {
-                let collections: Vec<NodeIx> = owners.into_iter().filter_map(|owner| follow(cx, owner, &trail)).collect();
+                let collections: Vec<NodeIx> =
+                    owners.into_iter().filter_map(|owner| follow(cx, owner, &trail)).collect();
                 let kind = Kind { above, class, trail, member: self.member };
                 let family = Family { collections, member: self.member };
                 return (family.collections.len() >= MIN_SIBLINGS).then_some((kind, family));
@@ -205,7 +201,12 @@ struct Family {
 
 impl Family {
     /// The most that any has, if those that drop members and get new ones have as many, nearly all of them.
-    fn stop(&self, cx: &Context<'_>, before: &Point<'_>, counts_before: &FxHashMap<(u32, ClassIx), u32>) -> Option<u64> {
+    fn stop(
+        &self,
+        cx: &Context<'_>,
+        before: &Point<'_>,
+        counts_before: &FxHashMap<(u32, ClassIx), u32>,
+    ) -> Option<u64> {
         let mut most = 0;
         let mut renewed: Vec<u32> = Vec::new();
         for collection in &self.collections {

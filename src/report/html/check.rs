@@ -5,7 +5,7 @@ use crate::base::Text;
 use crate::gate::{RuleResult, Status};
 use crate::report::RenderOptions;
 use crate::report::check::CheckReport;
-use crate::report::check_rows::{COMMAND, rows, rule_name};
+use crate::report::check_rows::{RowName, rows, rule_name};
 use crate::report::html::diff::{Place, lead, sections};
 use crate::report::html::flame;
 use crate::report::html::processes::comparisons;
@@ -32,7 +32,7 @@ struct ResultView<'a> {
     status: Status,
     rule: String,
     message: &'a Text,
-    rows: Vec<(&'static str, Markup)>,
+    rows: Vec<(RowName, Markup)>,
     /// The class of the style: as verdicts of findings have it.
     style: &'static str,
 }
@@ -76,7 +76,7 @@ fn view(result: &RuleResult) -> ResultView<'_> {
             .map(|(name, text)| {
                 let text = shortened(&text.to_string(), MAX_TEXT_CHARS);
                 // Paths, places and commands are code as a whole.
-                let is_code = matches!(name, "path" | "at" | COMMAND);
+                let is_code = matches!(name, RowName::Path | RowName::At | RowName::Command);
                 (name, if is_code { as_code(&text) } else { with_code(&text) })
             })
             .collect(),

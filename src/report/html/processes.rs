@@ -6,7 +6,7 @@ use crate::report::RenderOptions;
 use crate::report::html::diff::{Place, lead, sections};
 use crate::report::html::{Markup, Page, Section};
 use crate::report::processes::{ProcessReport, ProcessesReport};
-use crate::report::text::processes::{first_line, found, noun, plural};
+use crate::report::text::processes::{Noun, first_line, found, noun};
 use askama::Template;
 
 /// The whole report.
@@ -52,8 +52,7 @@ struct ProcessView {
 #[derive(Template)]
 #[template(path = "processes.html")]
 struct OverviewView {
-    noun: &'static str,
-    noun_plural: &'static str,
+    noun: Noun,
     rows: Vec<OverviewRow>,
     shared: Vec<SharedRow>,
 }
@@ -75,7 +74,7 @@ struct SharedRow {
     fingerprint: String,
 }
 
-fn overview(report: &ProcessesReport, noun: &'static str) -> Section {
+fn overview(report: &ProcessesReport, noun: Noun) -> Section {
     let rows = report.processes.iter().enumerate().map(|(at, process)| OverviewRow {
         name: process.name.to_string(),
         id: process.comparison.as_ref().map(|_| id(at)),
@@ -91,6 +90,6 @@ fn overview(report: &ProcessesReport, noun: &'static str) -> Section {
             bytes: ByteDelta(shared.retained_delta_bytes).to_string(),
             fingerprint: shared.fingerprint.clone(),
         });
-    let view = OverviewView { noun, noun_plural: plural(noun), rows: rows.collect(), shared: shared.collect() };
+    let view = OverviewView { noun, rows: rows.collect(), shared: shared.collect() };
     Section { id: "overview".to_owned(), level: 2, heading: "Overview".to_owned(), body: Markup::of(&view) }
 }

@@ -7,6 +7,7 @@ use crate::report::html::{MAX_TEXT_CHARS, Page, Section, flame, shortened};
 use crate::report::text::MAX_NAME_CHARS;
 use crate::report::text::profile_diff::{delta_text, headline, mark, side};
 use crate::stacks::Unit;
+use crate::stacks::choice::Group;
 use crate::stacks::unit::value_text;
 
 /// The whole report.
@@ -17,9 +18,9 @@ pub fn page(report: &ProfileChanges, options: &RenderOptions) -> String {
     let [before, after] = [&report.before, &report.after].map(|runs| shortened(&side(runs), MAX_TEXT_CHARS));
     let functions = (&report.functions[..], report.more_functions_count, &notes[..]);
     let packages = (&report.packages[..], report.more_packages_count, &[][..]);
-    let mut sections = vec![table("functions", "function", unit, functions).section("Functions")];
+    let mut sections = vec![table("functions", Group::Function, unit, functions).section("Functions")];
     sections.extend(options.picture().map(flame));
-    sections.push(table("packages", "package", unit, packages).section("Packages"));
+    sections.push(table("packages", Group::Package, unit, packages).section("Packages"));
     let lead = format!("Before: {before}. After: {after}.");
     Page { title: headline(report, unit), lead, sections }.to_html()
 }
@@ -30,17 +31,17 @@ fn flame(of: &crate::picture::embedded::Embedded) -> Section {
 
 fn table<'a>(
     id: &'a str,
-    what: &'a str,
+    group: Group,
     unit: Unit,
     (rows, more, notes): (&'a [FunctionDelta], u64, &'a [String]),
 ) -> TableView<'a> {
     TableView {
         id,
         caption: id,
-        first: what,
+        first: group.into(),
         columns: &["self", "before", "after", "total"],
         last: "note",
-        rows: rows.iter().map(|of| row(of, unit, what == "function")).collect(),
+        rows: rows.iter().map(|of| row(of, unit, group == Group::Function)).collect(),
         nothing: "Nothing changed.",
         more,
         notes,

@@ -9,6 +9,7 @@ use crate::report::text::table::{Align, Table};
 use crate::report::text::{MAX_NAME_CHARS, more, profiles};
 use crate::report::{Style, Tone, next};
 use crate::stacks::Unit;
+use crate::stacks::choice::Group;
 use crate::stacks::unit::value_text;
 
 /// The report as text.
@@ -27,7 +28,7 @@ pub fn view(report: &ProfileChanges, style: Style) -> String {
         out.push_str(NOTHING_CHANGED);
         out.push('\n');
     } else {
-        out.push_str(&table("function", &real, unit).render(style));
+        out.push_str(&table(Group::Function, &real, unit).render(style));
     }
     out.push_str(&more(more_changed(report, real.len()), style));
     if let Some(noise) = noise(report) {
@@ -36,7 +37,7 @@ pub fn view(report: &ProfileChanges, style: Style) -> String {
     let packages = changed(&report.packages);
     if !packages.is_empty() {
         out.push('\n');
-        out.push_str(&table("package", &packages, unit).render(style));
+        out.push_str(&table(Group::Package, &packages, unit).render(style));
     }
     out.push_str(&next::line(next_command(report).as_deref(), style));
     out
@@ -52,12 +53,12 @@ pub fn document(report: &ProfileChanges) -> Document {
         .line(format!("after   {}", side(&report.after)));
     out.blocks.extend(report.notes.iter().map(|note| Block::Note(note.to_string())));
     let real = changed(&report.functions);
-    out = if real.is_empty() { out.line(NOTHING_CHANGED) } else { out.table(table("function", &real, unit), 0) };
+    out = if real.is_empty() { out.line(NOTHING_CHANGED) } else { out.table(table(Group::Function, &real, unit), 0) };
     out.push(Block::More(more_changed(report, real.len())));
     out.blocks.extend(noise(report).map(Block::Note));
     let packages = changed(&report.packages);
     if !packages.is_empty() {
-        out = out.heading("Packages").table(table("package", &packages, unit), 0);
+        out = out.heading("Packages").table(table(Group::Package, &packages, unit), 0);
     }
     out.next(next_command(report))
 }
@@ -129,14 +130,14 @@ pub(in crate::report) fn delta_text(unit: Unit, delta: i64) -> String {
     }
 }
 
-fn table(title: &str, rows: &[&FunctionDelta], unit: Unit) -> Table {
+fn table(group: Group, rows: &[&FunctionDelta], unit: Unit) -> Table {
     let mut table = Table::new(&[
         ("self", Align::Right),
         ("before", Align::Right),
         ("after", Align::Right),
         ("total", Align::Right),
         ("", Align::Words),
-        (title, Align::Left),
+        (group.into(), Align::Left),
         ("where", Align::Left),
     ]);
     for row in rows {
@@ -148,7 +149,7 @@ fn table(title: &str, rows: &[&FunctionDelta], unit: Unit) -> Table {
             delta_text(unit, cost.total_delta()),
             mark(cost).to_owned(),
             row.frame.function.shortened(MAX_NAME_CHARS).to_string(),
-            if title == "function" { row.frame.place() } else { String::new() },
+            if group == Group::Function { row.frame.place() } else { String::new() },
         ]);
     }
     table

@@ -96,7 +96,8 @@ pub(crate) fn are_rearmed(scene: &Scene<'_>) -> bool {
     let comparison = scene.comparison;
     let before = comparison.between.last().map_or(&comparison.matching, |between| &between.matching);
     let members = scene.group.members.iter().take(MAX_ASKED);
-    let callback = |member: &NodeIx| if scene.look.is_closure(*member) { Some(*member) } else { callback(scene, *member) };
+    let callback =
+        |member: &NodeIx| if scene.look.is_closure(*member) { Some(*member) } else { callback(scene, *member) };
     let callbacks: Vec<NodeIx> = members.filter_map(callback).collect();
     let old = callbacks.iter().filter(|callback| !before.is_new(**callback)).count();
     2 * old >= callbacks.len()
