@@ -5,6 +5,7 @@
 //! and reports where the time went and what blocked the event loop. [`snapshot`] reads one snapshot, to be asked about its objects. This is the only layer below the command line that reads
 //! files, through [`Files`].
 
+mod blocking;
 mod caveat;
 mod compare;
 mod comparison;
@@ -19,6 +20,7 @@ mod shared;
 mod snapshot;
 mod snapshot_info;
 
+pub use blocking::{BlockedLoops, blocked_loops};
 pub use caveat::{Caveat, CaveatCode};
 pub use compare::{compare, compare_and, compare_in};
 pub use comparison::{ClassChange, HeapComparison, HolderGrowth};

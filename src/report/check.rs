@@ -57,7 +57,6 @@ pub enum Side {
 
 /// How many results have each status.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[expect(missing_docs, reason = "the words of Status")]
 pub struct StatusCounts {
     pub failed_count: u64,
     pub no_verdict_count: u64,

@@ -3,8 +3,7 @@
 //! A format is one file here and one line in [`formats::FORMATS`]. JSON is the report itself; the keys carry units and change
 //! only by addition within one [`SCHEMA_VERSION`].
 
-pub mod blocking;
-pub mod check;
+pub(crate) mod check;
 pub mod check_rows;
 pub mod diff;
 pub mod document;
@@ -13,17 +12,17 @@ pub mod filter;
 pub mod flame;
 pub mod formats;
 pub mod github;
-pub mod gitlab;
+pub(crate) mod gitlab;
 pub mod html;
 pub mod json;
 pub mod junit;
 pub mod markdown;
-pub mod next;
+pub(crate) mod next;
 pub mod nodes;
-pub mod noise;
-pub mod pictures;
+pub(crate) mod noise;
+pub(crate) mod pictures;
 pub mod printed;
-pub mod processes;
+pub(crate) mod processes;
 pub mod sarif;
 pub mod style;
 pub mod text;
@@ -32,6 +31,7 @@ pub use pictures::Pictures;
 pub use style::{Style, Tone};
 
 use crate::base::{Limit, Text};
+use crate::cpu::answers::blocking::BlockingReport;
 use crate::cpu::answers::{CallRows, ProfileChanges, TopFunctions};
 use crate::door::{InFile, Summary};
 use crate::heap::analysis::answers::{DominatorTree, DuplicateStrings, Neighbors, RetainingPaths};
@@ -114,7 +114,7 @@ macro_rules! reports {
 
 reports! {
     /// Of `blocking`.
-    Blocking(blocking::BlockingReport),
+    Blocking(BlockingReport),
     /// Of `tree` and `callers`.
     CallTree(CallRows),
     /// Of `check`.

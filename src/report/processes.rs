@@ -8,7 +8,7 @@ use crate::report::diff::{DiffReport, Show};
 use serde::Serialize;
 
 /// The note of a process that cannot be compared.
-pub const ONE_SNAPSHOT: &str = "one snapshot only: nothing to compare with";
+pub(crate) const ONE_SNAPSHOT: &str = "one snapshot only: nothing to compare with";
 
 /// What the comparisons of several processes say.
 #[derive(Clone, Debug, PartialEq, Serialize)]

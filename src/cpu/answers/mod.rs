@@ -1,6 +1,8 @@
-//! Answers about profiles, as values: what was measured, what costs most, who calls whom, what got slower. Lists are as long as a
+//! Answers about profiles, as values: what was measured, what costs most, who calls whom, what got slower, what blocked
+//! the event loop. Lists are as long as a
 //! [`Limit`](crate::base::Limit) says, what was cut off counted.
 
+pub mod blocking;
 mod call_rows;
 mod changes;
 mod frames;

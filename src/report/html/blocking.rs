@@ -1,8 +1,8 @@
 //! What blocked the event loop as HTML: the verdict, the blocks with what to do, every stretch, and where the time goes.
 
 use crate::base::units::{count, duration_us};
+use crate::cpu::answers::blocking::{BlockingReport, GroupReport, StretchReport};
 use crate::report::RenderOptions;
-use crate::report::blocking::{BlockingReport, GroupReport, StretchReport};
 use crate::report::html::table::{Row, TableView};
 use crate::report::html::{MAX_TEXT_CHARS, Markup, Page, Section, flame, shortened, with_code};
 use crate::report::text::MAX_NAME_CHARS;

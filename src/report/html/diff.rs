@@ -22,7 +22,7 @@ const MAX_UNFILTERED: usize = 3;
 
 /// The whole report.
 #[must_use]
-pub fn page(report: &DiffReport, options: &RenderOptions) -> String {
+pub(crate) fn page(report: &DiffReport, options: &RenderOptions) -> String {
     let place = Place { picture: options.picture(), is_explanation: options.is_explanation, ..Place::WHOLE_PAGE };
     Page { title: headline(report), lead: lead(report), sections: sections(report, &place) }.to_html()
 }

@@ -10,7 +10,7 @@
 pub mod blocking;
 mod chart;
 pub mod check;
-pub mod diff;
+pub(crate) mod diff;
 pub mod document;
 mod finding;
 mod flame;

@@ -3,8 +3,8 @@
 use crate::base::Text;
 use crate::base::units::{count, duration_us, number_of, percent, share};
 use crate::cpu::answers::FrameReport;
+use crate::cpu::answers::blocking::{BlockingReport, GroupReport, KindConfidence, LoopReport, SyncCallReport};
 use crate::cpu::blocking::{BlockKind, Verdict};
-use crate::report::blocking::{BlockingReport, GroupReport, KindConfidence, LoopReport, SyncCallReport};
 use crate::report::document::{Block, Document, Item};
 use crate::report::text::{MAX_NAME_CHARS, more};
 use crate::report::{Style, Tone, next};

@@ -15,7 +15,7 @@ const MAX_INDENT: u32 = 24;
 
 /// The report as a document.
 #[must_use]
-pub fn view(report: &CallRows) -> Document {
+pub(crate) fn view(report: &CallRows) -> Document {
     let unit = report.profile.unit;
     let is_callees = report.direction == Direction::Callees;
     let title = if is_callees { "function" } else { "function, and its callers below it" };

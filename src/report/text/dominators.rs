@@ -16,7 +16,7 @@ const MAX_INDENT: u64 = 20;
 
 /// The report as a document.
 #[must_use]
-pub fn view(report: &InFile<DominatorTree>) -> Document {
+pub(crate) fn view(report: &InFile<DominatorTree>) -> Document {
     let InFile { file, found, .. } = report;
     let mut table = Table::new(&[("retained", Align::Right), ("shallow", Align::Right), ("object", Align::Left)]);
     // Rows whose cut children are still to be told, behind the last of their listed ones.

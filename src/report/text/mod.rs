@@ -2,23 +2,23 @@
 //! where more is to be said, the text is made beside the document.
 
 pub mod blocking;
-pub mod call_tree;
+pub(crate) mod call_tree;
 pub mod check;
 pub mod diff;
-pub mod dominators;
+pub(crate) mod dominators;
 pub mod finding;
 pub mod noise;
-pub mod objects;
-pub mod paths;
-pub mod populations;
+pub(crate) mod objects;
+pub(crate) mod paths;
+pub(crate) mod populations;
 pub mod processes;
-pub mod profile_diff;
-pub mod profiles;
+pub(crate) mod profile_diff;
+pub(crate) mod profiles;
 pub mod show;
-pub mod strings;
-pub mod summary;
+pub(crate) mod strings;
+pub(crate) mod summary;
 pub mod table;
-pub mod top;
+pub(crate) mod top;
 
 use crate::base::units::count;
 use crate::report::document::{Block, Document, Item, Line};

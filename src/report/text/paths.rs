@@ -14,7 +14,7 @@ use crate::report::{RenderOptions, next};
 
 /// The report as a document.
 #[must_use]
-pub fn view(report: &InFile<RetainingPaths>, options: &RenderOptions) -> Document {
+pub(crate) fn view(report: &InFile<RetainingPaths>, options: &RenderOptions) -> Document {
     let InFile { file, found, .. } = report;
     let mut out = Document::default().with(head(&found.target));
     for path in &found.paths {

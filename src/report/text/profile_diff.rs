@@ -14,7 +14,7 @@ use crate::stacks::unit::value_text;
 
 /// The report as text.
 #[must_use]
-pub fn view(report: &ProfileChanges, style: Style) -> String {
+pub(crate) fn view(report: &ProfileChanges, style: Style) -> String {
     let unit = report.unit;
     let mut out = style.lines("", Tone::Heading, &headline(report, unit));
     out.push_str(&style.lines("  before  ", Tone::Plain, &side(&report.before)));
@@ -45,7 +45,7 @@ pub fn view(report: &ProfileChanges, style: Style) -> String {
 
 /// The report as a document.
 #[must_use]
-pub fn document(report: &ProfileChanges) -> Document {
+pub(crate) fn document(report: &ProfileChanges) -> Document {
     let unit = report.unit;
     let mut out = Document::default()
         .with(Block::Headline(headline(report, unit)))

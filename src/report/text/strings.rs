@@ -10,7 +10,7 @@ use crate::report::next;
 
 /// The report as a document.
 #[must_use]
-pub fn view(report: &InFile<DuplicateStrings>) -> Document {
+pub(crate) fn view(report: &InFile<DuplicateStrings>) -> Document {
     let InFile { file: name, found, .. } = report;
     let (groups, strings) = (count(found.group_count), count(found.duplicate_count));
     let (bytes, wasted) = (Bytes(found.duplicate_bytes), Bytes(found.wasted_bytes));

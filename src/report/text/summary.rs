@@ -15,7 +15,7 @@ const MAX_OBJECT_CHARS: usize = 40;
 
 /// The report as a document.
 #[must_use]
-pub fn view(report: &Summary) -> Document {
+pub(crate) fn view(report: &Summary) -> Document {
     let command = next::object(&report.largest)
         .and_then(|object| next::command(&["paths"], &[&report.snapshot.file], &[&format!("@{}", object.node_id)]));
     head(&report.snapshot).and(statistics(&report.snapshot)).and(classes(report)).and(largest(report)).next(command)

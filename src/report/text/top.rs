@@ -14,7 +14,7 @@ use crate::stacks::unit::value_text;
 
 /// The report as a document.
 #[must_use]
-pub fn view(report: &TopFunctions) -> Document {
+pub(crate) fn view(report: &TopFunctions) -> Document {
     let unit = report.profile.unit;
     let mut table = Table::new(&[
         ("self", Align::Right),

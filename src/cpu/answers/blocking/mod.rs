@@ -1,4 +1,4 @@
-//! The report of `blocking`: what blocked the event loop of each thread.
+//! What blocked the event loop of each thread, and what to change.
 
 mod build;
 
@@ -11,7 +11,7 @@ use build::{group_report, loops, notes, stretch_report, sync_call_report, wait_r
 use serde::Serialize;
 use std::cmp::Reverse;
 
-/// What `blocking` says.
+/// What blocked the event loops.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct BlockingReport {
     /// The files as the user wrote them.
