@@ -5,7 +5,8 @@
 use crate::base::Text;
 use crate::gate::facts::Facts;
 use crate::gate::metrics::{Metric, Values};
-use crate::gate::outcome::{Number, Unit};
+use crate::gate::outcome::Number;
+use crate::gate::unit::Unit;
 use crate::heap::analysis::runtime::Runtime;
 use crate::heap::detect::Finding;
 use serde::{Deserialize, Serialize, Serializer};

@@ -2,12 +2,14 @@
 
 use crate::base::{Fnv, Text};
 use crate::gate::catalog::{Judge, RuleId};
+use crate::gate::level::Level;
 use crate::gate::metrics::{Aggregate, Metric, MetricKey, Values};
 use crate::gate::more_command::{MoreCommand, Reproduce};
-use crate::gate::outcome::{Level, Note, Number, RuleResult, Status, Unit};
+use crate::gate::outcome::{Note, Number, RuleResult, Status};
 use crate::gate::quantity::{Quantity, share, shown, shown_delta, shown_limit};
 use crate::gate::rule::Rule;
 use crate::gate::significance::{p_larger, smallest_p};
+use crate::gate::unit::Unit;
 
 /// Growth of a time below this is noise, whatever share it is.
 const TIME_FLOOR_US: f64 = 10_000.0;

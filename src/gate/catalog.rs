@@ -1,6 +1,6 @@
 //! All rules, one line each. Configuration, help, documents, schema and evaluation all follow from this list.
 
-use crate::gate::outcome::Unit;
+use crate::gate::unit::Unit;
 use crate::heap::detect::Kind;
 use std::fmt;
 

@@ -3,8 +3,9 @@
 use crate::gate::budget::{Settings, judge_metric};
 use crate::gate::catalog::RuleId;
 use crate::gate::facts::Facts;
+use crate::gate::level::Level;
 use crate::gate::metrics::{Metric, MetricKey, Values};
-use crate::gate::outcome::{Level, RuleResult, Status};
+use crate::gate::outcome::{RuleResult, Status};
 use crate::gate::quantity::{Quantity, share};
 use crate::gate::rule::{Rule, RuleLimits};
 

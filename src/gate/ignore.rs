@@ -1,7 +1,8 @@
 //! Findings and results to accept until a given day, each with a reason.
 
 use crate::base::{Error, ErrorKind, Result, Text};
-use crate::gate::outcome::{Accepted, Level, Note, RuleResult, Status};
+use crate::gate::level::Level;
+use crate::gate::outcome::{Accepted, Note, RuleResult, Status};
 use crate::gate::rule::RuleKey;
 use crate::gate::rule_name::RuleName;
 use jiff::civil;

@@ -8,8 +8,9 @@ use crate::gate::catalog::{Judge, RULES, RuleId, RuleSpec, Source};
 use crate::gate::facts::Facts;
 use crate::gate::hot_spots::new_hot_spots;
 use crate::gate::leaks::judge_leaks;
+use crate::gate::level::Level;
 use crate::gate::metrics::{Metric, MetricKey, Values};
-use crate::gate::outcome::{Level, RuleResult, Status};
+use crate::gate::outcome::{RuleResult, Status};
 use crate::gate::rule::{Rule, Rules};
 use crate::gate::rule_name::RuleName;
 

@@ -6,11 +6,13 @@ use crate::gate::baseline::{Baseline, KnownLeak};
 use crate::gate::budget::Settings;
 use crate::gate::catalog::{Judge, RuleSpec, Source};
 use crate::gate::facts::Facts;
+use crate::gate::level::Level;
 use crate::gate::more_command::{MoreCommand, Reproduce};
-use crate::gate::outcome::{Accepted, Level, Note, Number, RuleResult, Status, Unit};
+use crate::gate::outcome::{Accepted, Note, Number, RuleResult, Status};
 use crate::gate::quantity::{Quantity, share, shown};
 use crate::gate::rule::{Rule, RuleKey, Rules};
 use crate::gate::rule_name::RuleName;
+use crate::gate::unit::Unit;
 use crate::heap::detect::{Finding, Verdict};
 use std::cmp::Reverse;
 

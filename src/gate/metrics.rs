@@ -5,7 +5,7 @@
 
 use crate::base::Text;
 use crate::gate::catalog::RuleId;
-use crate::gate::outcome::Unit;
+use crate::gate::unit::Unit;
 use crate::heap::analysis::sources::SourceLocation;
 use std::fmt;
 use strum::{EnumString, VariantNames};

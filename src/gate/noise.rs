@@ -4,7 +4,7 @@ use crate::base::Text;
 use crate::gate::baseline::name;
 use crate::gate::facts::Facts;
 use crate::gate::metrics::{Values, median};
-use crate::gate::outcome::Unit;
+use crate::gate::unit::Unit;
 use std::collections::BTreeMap;
 
 /// Suggestions are this many times the largest deviation that was seen: few runs do not show the worst.

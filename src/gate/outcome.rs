@@ -1,25 +1,14 @@
 //! What a rule says, and what follows from all of them.
 
 use crate::base::Text;
+use crate::gate::level::Level;
 use crate::gate::more_command::MoreCommand;
 use crate::gate::rule_name::RuleName;
+use crate::gate::unit::Unit;
 use crate::heap::analysis::sources::SourceLocation;
 use serde::{Serialize, Serializer};
 use std::fmt;
-use strum::{Display, EnumString};
-
-/// Severity of a rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, EnumString)]
-#[serde(rename_all = "kebab-case")]
-#[strum(serialize_all = "kebab-case")]
-pub enum Level {
-    /// Report, and fail the check.
-    Error,
-    /// Report, do not fail.
-    Warn,
-    /// Rule disabled.
-    Off,
-}
+use strum::Display;
 
 /// What became of a rule, the most severe first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Display)]
@@ -85,20 +74,6 @@ impl Verdict {
             (false, _) => Self::NoVerdict,
         }
     }
-}
-
-/// What numbers count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Unit {
-    /// Bytes.
-    Bytes,
-    /// Things.
-    Count,
-    /// Microseconds.
-    Us,
-    /// A share of a whole, 0 to 1.
-    Ratio,
 }
 
 /// A number with a unit of its own; whole ones have no point in JSON.

@@ -2,8 +2,9 @@
 
 use crate::base::{Error, ErrorKind, Result, Text, nearest};
 use crate::gate::catalog::{Judge, RULES, RuleId, RuleSpec, Source, all_ids};
-use crate::gate::outcome::{Level, Unit};
+use crate::gate::level::Level;
 use crate::gate::quantity::Quantity;
+use crate::gate::unit::Unit;
 use crate::heap::detect::Kind;
 use std::fmt;
 use wildmatch::WildMatch;
@@ -300,7 +301,7 @@ impl Rules {
 mod tests {
     use super::{Rule, RuleKey, Rules};
     use crate::gate::catalog::RuleSpec;
-    use crate::gate::outcome::Level;
+    use crate::gate::level::Level;
 
     #[test]
     fn keys_are_read() {

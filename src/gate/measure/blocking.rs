@@ -7,7 +7,7 @@ use crate::gate::catalog::RuleId;
 use crate::gate::measure::profile::location;
 use crate::gate::metrics::MetricKey;
 use crate::gate::metrics::{Metric, Values};
-use crate::gate::outcome::Unit;
+use crate::gate::unit::Unit;
 use crate::heap::analysis::sources::SourceLocation;
 use crate::stacks::{Frame, FrameIx, Frames};
 use std::collections::BTreeMap;

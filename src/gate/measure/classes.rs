@@ -3,7 +3,7 @@
 use crate::base::{Privacy, Text};
 use crate::gate::catalog::RuleId;
 use crate::gate::metrics::Metric;
-use crate::gate::outcome::Unit;
+use crate::gate::unit::Unit;
 use crate::heap::analysis::Analysis;
 use crate::heap::analysis::classes::ClassRows;
 use crate::heap::diff::{ClassTable, Earlier};

@@ -4,7 +4,7 @@ use crate::base::privacy::{PREVIEW_CHARS, looks_like_data, preview};
 use crate::base::{BitSet, EdgeIx, NodeIx, Privacy, StrIx, Text};
 use crate::gate::catalog::RuleId;
 use crate::gate::metrics::Metric;
-use crate::gate::outcome::Unit;
+use crate::gate::unit::Unit;
 use crate::heap::analysis::path_entries::Describer;
 use crate::heap::detect::look::Look;
 use crate::heap::detect::scene::MAX_NAME_CHARS;

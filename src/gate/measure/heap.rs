@@ -2,7 +2,7 @@
 
 use crate::gate::catalog::RuleId;
 use crate::gate::metrics::Metric;
-use crate::gate::outcome::Unit;
+use crate::gate::unit::Unit;
 use crate::heap::analysis::Analysis;
 use crate::heap::analysis::duplicate_strings::duplicate_strings;
 use crate::heap::graph::{HeapGraph, NodeKind};

@@ -10,7 +10,7 @@
 use crate::base::{NodeIx, Text};
 use crate::gate::catalog::RuleId;
 use crate::gate::metrics::{Metric, Values};
-use crate::gate::outcome::Unit;
+use crate::gate::unit::Unit;
 use crate::heap::analysis::dominators::Dominators;
 use crate::heap::analysis::path_entries::Describer;
 use crate::heap::diff::Comparison;

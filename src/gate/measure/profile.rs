@@ -7,7 +7,7 @@ use crate::cpu::call_times::CallTimes;
 use crate::cpu::profile::identity::{common_root, identities, roots};
 use crate::gate::catalog::RuleId;
 use crate::gate::metrics::{Metric, Values};
-use crate::gate::outcome::Unit;
+use crate::gate::unit::Unit;
 use crate::heap::analysis::sources::SourceLocation;
 use crate::stacks::{Category, Frame, FrameKind};
 use std::collections::BTreeMap;
