@@ -38,7 +38,7 @@ pub(crate) fn run(args: &DiffArgs, context: &Context) -> Result<ExitCode> {
 /// Answers a comparison of nothing, and a misspelled command, which looks like a file.
 fn check_first(first: Option<&InputPath>) -> Result<()> {
     let Some(first) = first else {
-        return Err(Error::new(ErrorKind::Usage, "no files were named")
+        return Err(Error::new(ErrorKind::Usage, "no files were given")
             .help("`heapdiff BEFORE AFTER` compares two snapshots, `heapdiff --help` lists the commands"));
     };
     let shown = first.text();
@@ -74,7 +74,7 @@ fn one_snapshot(named: &[Listed], file: &InputPath) -> Error {
         [folder] if folder.path != *file => {
             format!("one snapshot is in `{}`, a comparison needs two", folder.path.text())
         }
-        _ => "one snapshot was named, a comparison needs two".to_owned(),
+        _ => "a comparison needs two snapshots, but only one was given".to_owned(),
     };
     Error::new(ErrorKind::Usage, message).help(format!(
         "`{}` describes it, `{} LATER` compares it with a later one",
@@ -87,15 +87,17 @@ fn one_snapshot(named: &[Listed], file: &InputPath) -> Error {
 fn sides(profiles: &[Profiles]) -> Result<[&[Profiles]; 2]> {
     match profiles {
         [before, after] => Ok([before, after].map(std::slice::from_ref)),
-        [one] => Err(Error::new(ErrorKind::Usage, "one profile was named, a comparison needs two").help(format!(
-            "`{}` says where the time goes, `{} LATER` what got slower",
-            command("heapdiff top", [&one.name]),
-            command("heapdiff", [&one.name])
-        ))),
+        [one] => {
+            Err(Error::new(ErrorKind::Usage, "a comparison needs two profiles, but only one was given").help(format!(
+                "`{}` shows where the time goes, `{} LATER` what got slower",
+                command("heapdiff top", [&one.name]),
+                command("heapdiff", [&one.name])
+            )))
+        }
         more => {
-            let message = format!("{} profiles were named, a comparison has two sides", more.len());
+            let message = format!("{} profiles were given, but a comparison has two sides", more.len());
             Err(Error::new(ErrorKind::Usage, message)
-                .help("name the profiles of the later build after `--after`, or put those of each build into a folder"))
+                .help("put the profiles of the later build after `--after`, or those of each build into a folder"))
         }
     }
 }

@@ -87,14 +87,17 @@ pub(crate) fn say_order(files: &[InputPath], context: &Context) {
         let shown: Vec<String> = files.iter().take(MAX_LISTED).map(|file| format!("`{}`", file.text())).collect();
         let more = files.len().checked_sub(MAX_LISTED).filter(|more| *more > 0);
         let more = more.map_or_else(String::new, |more| format!(" and {more} more"));
-        say(&format!("note: read in the order {}{more}: object ids or Node's names say so", shown.join(", ")));
+        say(&format!(
+            "note: read in the order {}{more}, according to object ids or the names from Node",
+            shown.join(", ")
+        ));
     }
 }
 
 /// What to say if `--explain` names no finding.
 pub(crate) fn no_such_finding(wanted: &str) -> Error {
     Error::new(ErrorKind::Usage, format!("no finding has the fingerprint `{}`", Text::from(wanted)))
-        .help("a fingerprint is at the end of the last line of each finding; `--limit 0` lists all findings")
+        .help("each finding ends with its fingerprint; `--limit 0` lists all findings")
 }
 
 /// What the report is asked to show.

@@ -20,8 +20,8 @@ pub(crate) fn run(series: &mut [Series], args: &DiffArgs, context: &Context) -> 
     let picture = picture(args);
     let [one] = series else {
         if picture.is_some() {
-            return Err(Error::new(ErrorKind::Usage, "`--graph` draws one process, but there are several")
-                .help("name the snapshots of one process"));
+            return Err(Error::new(ErrorKind::Usage, "`--graph` draws one process, but there are several here")
+                .help("pass the snapshots of one process only"));
         }
         return processes::run(series, args, context);
     };

@@ -15,5 +15,5 @@ use crate::heap::diff::series::Listed;
 pub(crate) fn times(files: &[Listed], args: &ProfileArgs, context: &Context) -> Result<CallTimes> {
     let read = read_profiles(files_of(&profiles(files, context)?), context)?;
     let parts = attribute_all(read, args.options())?;
-    together(parts, !args.merge).ok_or_else(|| Error::new(ErrorKind::Usage, "no profile was named"))
+    together(parts, !args.merge).ok_or_else(|| Error::new(ErrorKind::Usage, "no profile was given"))
 }

@@ -50,7 +50,7 @@ pub fn blocked_loops(
 }
 
 fn unmeasurable(why: Option<Unmeasurable>) -> Error {
-    let Some(why) = why else { return Error::new(ErrorKind::Usage, "no profile was named") };
+    let Some(why) = why else { return Error::new(ErrorKind::Usage, "no profile was given") };
     let (found, help) = reason(why);
     Error::new(ErrorKind::WrongKind, format!("blocking cannot be measured: {found}")).help(help)
 }

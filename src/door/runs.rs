@@ -60,7 +60,7 @@ fn runs_of(mut profiles: Vec<Profile>) -> Result<Vec<CallTimes>> {
         together(parts, false)
     });
     let runs: Option<Vec<CallTimes>> = runs.collect();
-    runs.filter(|runs| !runs.is_empty()).ok_or_else(|| Error::new(ErrorKind::Usage, "no profile was named"))
+    runs.filter(|runs| !runs.is_empty()).ok_or_else(|| Error::new(ErrorKind::Usage, "no profile was given"))
 }
 
 fn notes(sides: &[Vec<ProfileInfo>; 2]) -> Vec<ChangeNote> {

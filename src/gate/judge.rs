@@ -1,4 +1,4 @@
-//! Applies all rules to all facts of one process, or of the runs of a program.
+//! Applies the rules to the facts of one process, or of the runs of a program.
 
 use crate::base::Text;
 use crate::base::units::count;
@@ -14,7 +14,7 @@ use crate::gate::outcome::{RuleResult, Status};
 use crate::gate::rule::{Rule, Rules};
 use crate::gate::rule_name::RuleName;
 
-/// What the rules say, in the order of the catalog and, within a rule, of the metrics. O(rules × metrics).
+/// The results of all rules, in the order of the catalog and, within a rule, of the metrics. O(rules × metrics).
 #[must_use]
 pub fn judge(rules: &Rules, facts: &Facts, settings: &Settings, baseline: Option<&Baseline>) -> Vec<RuleResult> {
     let mut results = Vec::new();
@@ -42,7 +42,7 @@ pub fn judge(rules: &Rules, facts: &Facts, settings: &Settings, baseline: Option
     results
 }
 
-/// A rule about something that was not given.
+/// The result of a rule whose input was not given.
 fn without_input(rule: &Rule, facts: &Facts) -> RuleResult {
     let needs = match rule.key.spec.source {
         Source::Profile => "needs CPU profiles, and none were given",
@@ -53,8 +53,8 @@ fn without_input(rule: &Rule, facts: &Facts) -> RuleResult {
     RuleResult::new(&rule.key, rule.level, Status::Skipped, message)
 }
 
-/// Each subject is judged by the most particular rule that matches it. What keeps a rule is counted, what breaks it is
-/// told one by one.
+/// Judges each subject by the most specific rule that matches it. Passed subjects are counted; others are reported one
+/// by one.
 fn judge_metrics(rules: &Rules, spec: &'static RuleSpec, facts: &Facts, settings: &Settings) -> Vec<RuleResult> {
     let mut results = Vec::new();
     for rule in rules.of(spec) {
@@ -80,7 +80,7 @@ fn judge_metrics(rules: &Rules, spec: &'static RuleSpec, facts: &Facts, settings
     results
 }
 
-/// Whether a rule asks what became more.
+/// Whether a rule is about growth.
 fn is_about_growth(rule: &Rule) -> bool {
     rule.key.spec.source == Source::Comparison || rule.limits.max_growth.is_some()
 }
@@ -99,7 +99,7 @@ fn key_of(rule: &Rule) -> MetricKey {
     }
 }
 
-/// A subject that does not occur is there 0 times; what is about the whole must be there to be judged.
+/// The result for a subject that does not occur, which counts as 0. A metric of the whole must exist to be judged.
 fn absent(rule: &Rule, facts: &Facts, settings: &Settings) -> Option<RuleResult> {
     let spec = rule.key.spec;
     if spec.subjects.is_none() {
@@ -121,7 +121,7 @@ fn absent(rule: &Rule, facts: &Facts, settings: &Settings) -> Option<RuleResult>
     Some(judge_metric(rule, &metric, settings))
 }
 
-/// The results of one rule: all that are not passed; if all are, one that says so.
+/// The results to report for one rule: all that did not pass or, if all passed, one that says so.
 fn told(rule: &Rule, judged: Vec<RuleResult>) -> Vec<RuleResult> {
     let all = judged.len();
     let (passed, mut others): (Vec<RuleResult>, Vec<RuleResult>) =

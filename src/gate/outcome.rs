@@ -1,4 +1,4 @@
-//! What a rule says, and what follows from all of them.
+//! The results of rules, and the verdict of the check.
 
 use crate::base::Text;
 use crate::gate::level::Level;
@@ -10,25 +10,25 @@ use serde::{Serialize, Serializer};
 use std::fmt;
 use strum::Display;
 
-/// What became of a rule, the most severe first.
+/// The status of a result, most severe first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Display)]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum Status {
-    /// Broken, and its level is `error`.
+    /// The rule is broken, and its level is `error`.
     Failed,
-    /// It could not be judged, and its level is `error`.
+    /// The rule could not be judged, and its level is `error`.
     NoVerdict,
-    /// Broken or not judged, without consequences.
+    /// The rule is broken or could not be judged, without consequences.
     Warned,
-    /// Kept.
+    /// The rule holds.
     Passed,
-    /// Not looked at: off, accepted, or about inputs of another kind.
+    /// Not judged: off, accepted, or about other inputs.
     Skipped,
 }
 
 impl Status {
-    /// The status of a broken rule with a level.
+    /// The status of a broken rule with the given level.
     #[must_use]
     pub(crate) fn broken(level: Level) -> Self {
         match level {
@@ -38,7 +38,7 @@ impl Status {
         }
     }
 
-    /// The status of a rule with a level that could not be judged.
+    /// The status of a rule with the given level that could not be judged.
     #[must_use]
     pub(crate) fn unjudged(level: Level) -> Self {
         match level {
@@ -49,20 +49,20 @@ impl Status {
     }
 }
 
-/// What the check says in all.
+/// The verdict of the check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
-    /// No rule of level `error` is broken.
+    /// No rule with level `error` is broken.
     Pass,
-    /// One is.
+    /// At least one is.
     Fail,
     /// None is, but one could not be judged.
     NoVerdict,
 }
 
 impl Verdict {
-    /// The verdict that follows from results. Where nothing was looked at, nothing is known.
+    /// The verdict for some results. If nothing was judged, there is no verdict.
     #[must_use]
     pub fn of(results: &[RuleResult]) -> Self {
         let has = |status| results.iter().any(|result| result.status == status);
@@ -82,7 +82,7 @@ pub struct Number(pub f64);
 
 impl Serialize for Number {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // Beyond 2^53 doubles are no exact integers.
+        // Above 2^53, doubles are not exact integers.
         const EXACT: f64 = 9_007_199_254_740_992.0;
         if self.0.fract() == 0.0 && self.0.abs() < EXACT {
             serializer.serialize_i64(self.0 as i64)
@@ -96,31 +96,31 @@ impl Serialize for Number {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Accepted {
-    /// The baseline knows it.
+    /// It is in the baseline.
     Baseline,
     /// It is ignored, or the rule is off.
     Ignored,
 }
 
-/// What is known about a result in addition to its sentence. JSON has it as one text.
+/// What there is to say about a result besides its sentence. JSON has it as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Note {
-    /// Why it is so.
+    /// The reason.
     Why(Text),
     /// What to do.
     Fix(Text),
-    /// What has the same cause.
+    /// Growth with the same cause.
     SameCause(Text),
 }
 
 impl Note {
-    /// Why something is so.
+    /// A note with a reason.
     #[must_use]
     pub fn why(text: impl Into<Text>) -> Self {
         Self::Why(text.into())
     }
 
-    /// What to do about it.
+    /// A note that says what to do.
     #[must_use]
     pub fn fix(text: impl Into<Text>) -> Self {
         Self::Fix(text.into())
@@ -146,52 +146,52 @@ impl Serialize for Note {
     }
 }
 
-/// What one rule says about one subject.
+/// The result of one rule for one subject.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RuleResult {
     /// What it is of: in JSON as the config has it, a rule's id and the pattern of its subjects behind a colon.
     pub rule: RuleName,
     /// Severity if it is broken.
     pub level: Level,
-    /// What became of it.
+    /// The status.
     pub status: Status,
     /// Why it has no consequences although it is broken.
     pub accepted: Option<Accepted>,
     /// The process, if there are several.
     pub process: Option<Text>,
-    /// What it is about: a class, a package, a holder, a function. None if it is about the whole.
+    /// The class, package, holder or function; `None` for the whole.
     pub subject: Option<Text>,
     /// One sentence.
     pub message: Text,
     /// What is allowed, in words.
     pub expected: Option<Text>,
-    /// What there is, in words.
+    /// What was found, in words.
     pub found: Option<Text>,
-    /// What the numbers below count.
+    /// The unit of the numbers below.
     pub unit: Option<Unit>,
-    /// What was compared with the limit.
+    /// The value that was compared with the limit.
     pub value: Option<Number>,
     /// The limit.
     pub limit: Option<Number>,
-    /// All values: of each snapshot, or of each run.
+    /// All values, per snapshot or per run.
     pub values: Vec<Number>,
     /// All values of the base side's runs, or of the baseline.
     pub(crate) base_values: Vec<Number>,
-    /// By how much it grew.
+    /// The growth.
     pub delta: Option<Number>,
-    /// The same as a share of the base; none if that is 0.
+    /// The growth as a share of the base; `None` if the base is 0.
     pub delta_ratio: Option<Number>,
-    /// Growth that is allowed in addition to the limit, in words.
+    /// Growth that is allowed regardless of the limit, in words.
     pub tolerance: Option<Text>,
-    /// How likely such a difference is by chance, if that was tested.
+    /// The probability of such a difference by chance, if it was tested.
     pub p_value: Option<f64>,
     /// The retaining path or call path, in words.
     pub path_text: Option<Text>,
     /// Where to look in the source.
     pub(crate) location: Option<SourceLocation>,
-    /// The same for the same rule and subject in other runs; no lines, no ids.
+    /// Identifies the same rule and subject in other runs. Independent of lines and ids.
     pub fingerprint: String,
-    /// Why, what to do, and what has the same cause.
+    /// Reasons, what to do, and growth with the same cause.
     pub notes: Vec<Note>,
     /// The command that shows more; in JSON none without files.
     pub command: MoreCommand,
@@ -204,14 +204,14 @@ impl RuleResult {
         Self { status: Status::Skipped, accepted: Some(by), ..self }.explained_first(reason)
     }
 
-    /// The same with a note in front of all others.
+    /// Adds a reason before all other notes.
     #[must_use]
     pub(crate) fn explained_first(mut self, why: impl Into<Text>) -> Self {
         self.notes.insert(0, Note::why(why));
         self
     }
 
-    /// A result with nothing but its rule, level, status and sentence.
+    /// A result with only its rule, level, status and sentence.
     #[must_use]
     pub fn new(rule: impl Into<RuleName>, level: Level, status: Status, message: impl Into<Text>) -> Self {
         Self {

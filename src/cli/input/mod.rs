@@ -107,7 +107,7 @@ pub(crate) fn find_sides(head: &[Listed], base: &[Listed], ask: Ask<'_>, context
         Input::Profiles(base) => Ok(Sides { head, base }),
         Input::Snapshots(_) => {
             let message = "the files of `--base` are heap snapshots, the others CPU profiles";
-            Err(Error::new(ErrorKind::Usage, message).help("check snapshots and profiles one after the other"))
+            Err(Error::new(ErrorKind::Usage, message).help("check snapshots and profiles in separate runs"))
         }
     }
 }

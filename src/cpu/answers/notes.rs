@@ -147,9 +147,9 @@ impl fmt::Display for ChangeNote {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::FewRuns => {
-                "with fewer than three runs a side, chance is taken to be an eighth of a function's time: more runs tell more"
+                "with fewer than three runs per side, an eighth of a function's time counts as chance; more runs give better estimates"
             }
-            Self::DifferentLength => "the sides are of different length: compare runs of the same work",
+            Self::DifferentLength => "the two sides differ in length: compare runs of the same work",
         })
     }
 }

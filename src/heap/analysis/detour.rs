@@ -24,7 +24,7 @@ pub(crate) fn detours(
     avoided: &BitSet,
     wanted: &[NodeIx],
 ) -> FxHashMap<NodeIx, Vec<Hop>> {
-    let behind = behind(graph, &analysis.distances, avoided);
+    let behind = behind(graph, &analysis.distances, avoided, wanted);
     let mut missing: BitSet = BitSet::new(graph.node_count());
     let mut missing_count = 0;
     for node in wanted.iter().filter(|node| behind.contains(node.raw())) {
@@ -55,23 +55,30 @@ fn is_taken(graph: &HeapGraph, analysis: &Analysis, from: NodeIx, edge: usize) -
     }
 }
 
+/// Parts of the engine's, and variables of suspended functions, whose names the file does not have.
 fn is_machinery(name: &[u8]) -> bool {
-    matches!(name, b"map" | b"code" | b"shared" | b"feedback_cell" | b"feedback_vector")
+    matches!(name, b"map" | b"code" | b"shared" | b"feedback_cell" | b"feedback_vector" | b"parameters_and_registers")
 }
 
-/// The nodes whose shortest paths lead over one that is to be avoided, those included.
-fn behind(graph: &HeapGraph, distances: &Distances, avoided: &BitSet) -> BitSet {
+/// The nodes whose shortest paths lead over one that is to be avoided; what can only be reached over others of these, only
+/// if it is wanted itself.
+fn behind(graph: &HeapGraph, distances: &Distances, avoided: &BitSet, wanted: &[NodeIx]) -> BitSet {
     let links = graph.edge_links();
     let mut behind = BitSet::new(graph.node_count());
-    let mut open: Vec<u32> = avoided.iter().collect();
-    open.iter().for_each(|node| {
+    let is_below = |node: &NodeIx| {
+        let previous = distances.previous(*node);
+        previous.is_some_and(|previous| avoided.contains(previous.raw())) && !avoided.contains(node.raw())
+    };
+    let mut open: Vec<u32> = graph.nodes().filter(is_below).map(NodeIx::raw).collect();
+    open.extend(wanted.iter().map(|node| node.raw()).filter(|node| avoided.contains(*node)));
+    for node in &open {
         behind.insert(*node);
-    });
+    }
     while let Some(node) = open.pop() {
         for edge in graph.edge_range(NodeIx::from_raw(node)) {
             let to = links[edge].to();
             let is_way = distances.previous(NodeIx::from_raw(to)) == Some(NodeIx::from_raw(node));
-            if is_way && behind.insert(to) {
+            if is_way && !avoided.contains(to) && behind.insert(to) {
                 open.push(to);
             }
         }
@@ -142,9 +149,10 @@ impl Search<'_> {
     fn ways_in(&self) -> Vec<(i32, u32, u32)> {
         let links = self.graph.edge_links();
         let root = self.graph.root();
+        let is_good = |node: &NodeIx| !self.behind.contains(node.raw()) && !self.avoided.contains(node.raw());
         let is_reached = |node: &NodeIx| *node == root || self.analysis.distances.previous(*node).is_some();
         let mut found = Vec::new();
-        for node in self.graph.nodes().filter(|node| !self.behind.contains(node.raw())).filter(is_reached) {
+        for node in self.graph.nodes().filter(is_good).filter(is_reached) {
             for edge in self.graph.edge_range(node) {
                 let to = links[edge].to();
                 if self.behind.contains(to) && is_taken(self.graph, self.analysis, node, edge) {

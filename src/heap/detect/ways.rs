@@ -1,93 +1,85 @@
 //! Which of the ways to a growing group is told: the one over the program's own long-lived variables.
 
-use crate::base::{BitSet, NodeIx};
-use crate::heap::analysis::detour::detours;
+use crate::base::NodeIx;
 use crate::heap::analysis::distance::Hop;
-use crate::heap::analysis::own_start::leads_over_program;
-use crate::heap::analysis::path_entries::Describer;
-use crate::heap::diff::{Context, GrowthGroup};
-use crate::heap::graph::NodeKind;
-use crate::v8::names::is_passing;
+use crate::heap::analysis::own_start::{Beginning, beginning};
+use crate::heap::analysis::path_entries::{Describer, PathEntry};
+use crate::heap::diff::around::{end_of_what_stays, is_stack, passes, sample, shortest};
+use crate::heap::diff::{Context, GrowthGroup, Holders};
+use crate::v8::is_of_runtime;
 use rustc_hash::FxHashMap;
 
-/// Of a chain a link further down is the sample, so that the path shows what leads from link to link.
-const LINKS_SHOWN: usize = 4;
-
-/// Ways to objects whose shortest paths lead over something that is there by chance.
-///
-/// By chance are the stack, timers, and what came since the snapshot before: a request under way, say. The way around them
-/// is taken only if the program's own variables, a module or a global lead along it, for there are always tables of the
-/// runtime's that lead to everything.
-#[derive(Debug, Default)]
-pub(crate) struct Ways {
-    around: FxHashMap<NodeIx, Vec<Hop>>,
+/// Ways besides the shortest.
+#[derive(Debug)]
+pub(crate) struct Ways<'a> {
+    describer: &'a Describer<'a>,
+    around: &'a [FxHashMap<NodeIx, Vec<Hop>>; 2],
 }
 
-impl Ways {
-    /// Finds the ways to all groups at once. O(length of the paths); one more search of the graph if one of them leads over
-    /// something that passes.
+/// How much a way tells, the most first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Telling {
+    /// Whether it leads over variables that have no names.
+    is_over_stack: bool,
+    /// Whether what is told of it leads over something that passes, or over the runtime's own tables.
+    has_detail_of_runtime: bool,
+    beginning: Beginning,
+    length: usize,
+}
+
+impl<'a> Ways<'a> {
+    /// Those that the comparison found.
     #[must_use]
-    pub(crate) fn new<'a>(
-        cx: &Context<'_>,
-        describer: &Describer<'_>,
-        groups: impl Iterator<Item = &'a GrowthGroup>,
-    ) -> Self {
-        let mut wanted: Vec<NodeIx> = groups
-            .filter_map(|group| {
-                let path = shortest(cx, group);
-                let anchor = anchor(cx, group, &path)?;
-                path[1..anchor].iter().any(|hop| passes(cx, hop.node)).then(|| path[anchor].node)
-            })
-            .collect();
-        wanted.sort_unstable();
-        wanted.dedup();
-        if wanted.is_empty() {
-            return Self::default();
-        }
-        let mut avoided = BitSet::new(cx.graph.node_count());
-        for node in cx.graph.nodes().filter(|node| *node != cx.graph.root() && passes(cx, *node)) {
-            avoided.insert(node.raw());
-        }
-        let mut around = detours(cx.graph, cx.analysis, &avoided, &wanted);
-        around.retain(|_, path| leads_over_program(&describer.entries(path)));
-        Self { around }
+    pub(crate) fn new(describer: &'a Describer<'a>, holders: &'a Holders) -> Self {
+        Self { describer, around: &holders.around }
     }
 
     /// From the root over the holder to one of the new objects; to the holder if only itself grew.
+    ///
+    /// A way around is taken if it tells more than the shortest: there are always tables of the runtime's and of packages that
+    /// lead to everything. O(length of the paths).
     #[must_use]
     pub(crate) fn path(&self, cx: &Context<'_>, group: &GrowthGroup) -> Vec<Hop> {
-        let shortest = shortest(cx, group);
-        let around = anchor(cx, group, &shortest).and_then(|at| Some((at, self.around.get(&shortest[at].node)?)));
-        let Some((at, around)) = around else { return shortest };
-        let below = &shortest[at + 1..];
-        if below.iter().any(|hop| around.iter().any(|other| other.node == hop.node)) {
-            return shortest;
+        let shortest = shortest(cx, group.holder, sample_of(group));
+        let Some(end) = end_of_what_stays(cx, group.holder, &shortest) else { return shortest };
+        let (way, below) = shortest.split_at(end + 1);
+        let is_straight = |other: &&Vec<Hop>| below.iter().all(|hop| other.iter().all(|known| known.node != hop.node));
+        let others = self.around.iter().filter_map(|ways| ways.get(&shortest[end].node)).filter(is_straight);
+        let best =
+            others.filter_map(|other| Some((self.telling(cx, other)?, other))).min_by_key(|(telling, _)| *telling);
+        match best {
+            Some((telling, other)) if self.telling(cx, way).is_none_or(|short| telling < short) => {
+                other.iter().chain(below).copied().collect()
+            }
+            _ => shortest,
         }
-        around.iter().chain(below).copied().collect()
+    }
+
+    /// None if there is nothing of the program's on a path.
+    fn telling(&self, cx: &Context<'_>, path: &[Hop]) -> Option<Telling> {
+        let entries: Vec<PathEntry> = path.iter().map(|hop| self.describer.entry(hop)).collect();
+        let end = path.len() - 1;
+        let (beginning, start) = beginning(&entries, end)?;
+        let is_of_runtime = |at: usize| {
+            let place = entries[at].location.as_ref();
+            passes(cx, path[at].node) || place.is_some_and(|place| is_of_runtime(&place.url))
+        };
+        Some(Telling {
+            is_over_stack: path[1..].iter().any(|hop| is_stack(cx.graph, hop.node) || is_register(cx, *hop)),
+            has_detail_of_runtime: (start..end).any(is_of_runtime),
+            beginning,
+            length: path.len() - start,
+        })
     }
 }
 
-fn shortest(cx: &Context<'_>, group: &GrowthGroup) -> Vec<Hop> {
-    cx.analysis.distances.path(cx.graph, sample(group).unwrap_or(group.holder))
+/// Whether a hop leads to the variables of a suspended function, which have no names: its part of a stack.
+fn is_register(cx: &Context<'_>, hop: Hop) -> bool {
+    hop.edge.is_some_and(|edge| cx.graph.edge_text(edge).as_wtf8() == b"parameters_and_registers")
 }
 
-/// One of the new objects of a group; none if only the holder grew.
+/// The new object of a group that is shown; none if only the holder grew.
 #[must_use]
-pub(crate) fn sample(group: &GrowthGroup) -> Option<NodeIx> {
-    let link = if group.is_chain { group.members.get(LINKS_SHOWN.min(group.members.len() - 1)) } else { None };
-    link.or(group.samples.first()).copied()
-}
-
-/// Where on a path what stays ends: at the holder or, if many hold, at the last object that was there before.
-fn anchor(cx: &Context<'_>, group: &GrowthGroup, path: &[Hop]) -> Option<usize> {
-    let holder = path.iter().rposition(|hop| hop.node == group.holder);
-    let stays = || path[..path.len() - 1].iter().rposition(|hop| !cx.matching.is_new(hop.node));
-    holder.or_else(stays).filter(|at| *at > 0)
-}
-
-/// Whether something on a path is there by chance.
-fn passes(cx: &Context<'_>, node: NodeIx) -> bool {
-    let kind = cx.graph.kind(node);
-    (matches!(kind, NodeKind::OBJECT | NodeKind::SYNTHETIC) && is_passing(cx.graph.name_bytes(node)))
-        || (kind != NodeKind::SYNTHETIC && cx.matching.is_new(node) && !cx.is_transparent(node))
+pub(crate) fn sample_of(group: &GrowthGroup) -> Option<NodeIx> {
+    sample(group.is_chain, &group.members, &group.samples)
 }

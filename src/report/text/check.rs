@@ -1,4 +1,4 @@
-//! The verdict of the gate for people: what failed, what was expected and found, where, and what to run.
+//! The verdict of the gate as text: what failed, what was expected and found, where, and what to run.
 
 use crate::base::units::count;
 use crate::gate::{RuleResult, Status, Verdict};
@@ -35,7 +35,7 @@ pub fn view(report: &CheckReport, options: &RenderOptions) -> String {
     out
 }
 
-/// Each broken rule names its command; the first is where to begin.
+/// The next command: that of the first broken rule.
 fn next_command(report: &CheckReport) -> Option<String> {
     let gravest = report.results.iter().find(|result| result.status <= Status::Warned)?;
     gravest.command.line().map(|line| line.to_string())
@@ -57,7 +57,7 @@ pub fn document(report: &CheckReport) -> Document {
     out.next(next_command(report))
 }
 
-/// The verdict and how many results have each status, in a line.
+/// The verdict and the number of results with each status, in one line.
 #[must_use]
 pub fn headline(report: &CheckReport) -> String {
     let counts = &report.counts;
@@ -80,7 +80,7 @@ pub fn headline(report: &CheckReport) -> String {
     format!("{verdict}: {}", parts.join(", "))
 }
 
-/// What a result is about; a message that begins with its rule needs no more.
+/// What a result is about; a message that begins with its rule needs nothing else.
 fn head(result: &RuleResult) -> String {
     let process = result.process.as_ref().map(|process| format!(" [{process}]")).unwrap_or_default();
     let id = result.rule.without_subject().to_string();

@@ -165,7 +165,7 @@ pub fn headline(report: &DiffReport) -> String {
     let growths = report.count_of(Verdict::Growth);
     if report.is_incomparable() {
         let differences = if growths == 1 { "difference" } else { "differences" };
-        return format!("Nothing can be said about leaks: {} {differences} between snapshots", count(growths));
+        return format!("Leaks cannot be judged: {} {differences} between snapshots", count(growths));
     }
     let is_filtered = report.filtered_findings_count > 0;
     let found = match leaks(report) {

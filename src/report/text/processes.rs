@@ -1,4 +1,4 @@
-//! Several processes for people: who leaks, what they share, then each for itself.
+//! Several processes as text: which ones leak, what they share, then each one.
 
 use crate::base::ByteDelta;
 use crate::base::units::count;
@@ -29,7 +29,7 @@ pub fn view(report: &ProcessesReport, options: &RenderOptions) -> String {
     out
 }
 
-/// The processes that were compared; of an explanation, those that have the finding.
+/// The processes that were compared or, for `--explain`, those with the finding.
 pub(in crate::report) fn shown(
     processes: &[ProcessReport],
     is_explanation: bool,
@@ -55,14 +55,14 @@ pub fn document(report: &ProcessesReport, options: &RenderOptions) -> Document {
     out.next(next_command(report, options))
 }
 
-/// That of the gravest process: they stand in the order of their gravity.
+/// The next command of the worst process, which comes first.
 fn next_command(report: &ProcessesReport, options: &RenderOptions) -> Option<String> {
     let compared = report.processes.iter().filter_map(|process| process.comparison.as_ref());
     let gravest = compared.min_by_key(|comparison| comparison.findings.is_empty())?;
     diff::next_command(gravest, options)
 }
 
-/// A line for each process, and one for each leak that several have.
+/// One line per process, and one per leak that several share.
 fn overview(report: &ProcessesReport, style: Style) -> String {
     let noun = noun(report);
     let has = |verdict: Verdict| report.processes.iter().any(|process| process.count_of(verdict) > 0);
@@ -94,7 +94,7 @@ pub fn first_line(report: &ProcessesReport, noun: Noun) -> String {
     }
 }
 
-/// What was found in a process, in a line.
+/// What was found in a process, in one line.
 #[must_use]
 pub fn found(process: &ProcessReport) -> String {
     let Some(comparison) = &process.comparison else {

@@ -61,7 +61,7 @@ fn dominators(found: &Neighbors) -> Document {
         let ObjectSummary { retained_bytes, distance: far, .. } = object;
         table.row([label(object, MAX_OBJECT_CHARS), Bytes(*retained_bytes).to_string(), distance(*far)]);
     }
-    part("Dominators, the nearest first", table, found.more_dominators_count)
+    part("Dominators, nearest first", table, found.more_dominators_count)
 }
 
 fn part(heading: &str, table: Table, cut: u64) -> Document {
