@@ -16,8 +16,8 @@
 //! }
 //! ```
 //!
-//! [`compare`] and [`profile`] are the entry points, with [`CompareOptions`] and [`ProfileOptions`]. They return plain
-//! values: numbers, enums that serialize, and [`Text`](base::Text), which escapes what names from a file could do to a
+//! [`compare`], [`snapshot`] and [`profile`] are the entry points, with [`CompareOptions`] and [`ProfileOptions`]. They return
+//! plain values: numbers, enums that serialize, and [`Text`](base::Text), which escapes what names from a file could do to a
 //! terminal.
 //!
 //! Below these are the layers. Each imports only layers to its left, which a test checks. They may change between
@@ -49,4 +49,4 @@ pub mod report;
 pub mod cli;
 
 pub use base::{Error, ErrorKind, Result};
-pub use door::{CompareOptions, CpuAnswer, HeapComparison, ProfileOptions, compare, profile};
+pub use door::{CompareOptions, CpuAnswer, HeapComparison, ProfileOptions, Snapshot, compare, profile, snapshot};

@@ -20,7 +20,7 @@ fuzz_target!(|pair: Pair| {
         raw.map(HeapGraph::new)
     };
     let (Some(before), Some(after)) = (graph(&pair.before), graph(&pair.after)) else { return };
-    heapdiff_fuzz::describe(&after);
     let mode = if pair.is_structural { MatchMode::Structure } else { MatchMode::Ids };
     heapdiff_fuzz::compare(before, &after, mode);
+    heapdiff_fuzz::describe(after);
 });

@@ -30,7 +30,7 @@ pub fn read(bytes: &[u8]) -> Option<RawSnapshot> {
 }
 
 /// Asks every command about objects and classes of a graph; there must be an answer.
-pub fn describe(graph: &HeapGraph) {
+pub fn describe(graph: HeapGraph) {
     every_command::describe(graph);
 }
 

@@ -4,6 +4,7 @@ pub mod bitset;
 pub mod error;
 pub mod fnv;
 pub mod index;
+mod limit;
 pub mod memory;
 pub mod privacy;
 pub mod progress;
@@ -19,6 +20,7 @@ pub(crate) use bitset::BitSet;
 pub use error::{Error, ErrorKind, Result};
 pub(crate) use fnv::Fnv;
 pub use index::{CallIx, ClassIx, EdgeIx, FrameIx, NodeId, NodeIx, StrIx};
+pub use limit::Limit;
 pub use privacy::{HeapText, Privacy, RunKey};
 pub use progress::{NoProgress, Phase, Progress};
 #[cfg(feature = "report")]

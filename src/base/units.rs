@@ -55,7 +55,13 @@ pub(crate) fn count(value: u64) -> String {
     out
 }
 
-/// A signed count with thousands separators: `+1,234`, `−5`.
+/// A number of things: `1 node`, `2 nodes`.
+#[must_use]
+pub(crate) fn number_of(things: u64, singular: &str) -> String {
+    format!("{} {singular}{}", count(things), if things == 1 { "" } else { "s" })
+}
+
+/// A signed count with thousands separators: `+1,234` or `−5`.
 #[must_use]
 pub(crate) fn count_delta(value: i64) -> String {
     let sign = match value {

@@ -291,6 +291,6 @@ pub(crate) struct CompletionsArgs {
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct HelpArgs {
     /// The command; without one, all commands are listed
-    #[arg(value_name = "COMMAND", value_parser = values::command(), hide_possible_values = true)]
+    #[arg(value_name = "COMMAND", hide_possible_values = true)]
     pub(crate) command: Vec<String>,
 }

@@ -5,11 +5,12 @@ use crate::cli::input::{expand, files_of, profiles, read_profiles};
 use crate::cli::profile_args::BlockingArgs;
 use crate::cli::source::Sources;
 use crate::cli::{Context, ExitCode};
-use crate::cpu::attribution::{Options as AttributionOptions, Weights, attribute};
-use crate::cpu::blocking::{Options, SourceLine, Unmeasurable, blocking};
-use crate::cpu::call_times::{thread_label, together};
+use crate::cpu::attribution::Weights;
+use crate::cpu::blocking::{Options, SourceLine};
+use crate::cpu::call_times::together;
+use crate::door::{BlockedLoops, blocked_loops};
 use crate::picture::embedded::of_profiles;
-use crate::report::blocking::{BlockingReport, Part, reason};
+use crate::report::{Pictures, RenderOptions};
 
 /// Groups to print.
 const ROWS: usize = 10;
@@ -30,42 +31,22 @@ pub(crate) fn run(args: &BlockingArgs, context: &Context) -> Result<ExitCode> {
     }
     let [named] = expand([&profile.files], context)?;
     context.guard(&named)?;
-    let attribution = AttributionOptions { keeps_intervals: true, ..profile.options() };
     let sources = Sources::default();
     let line = |url: &_, line| sources.line(url, line);
     let source: Option<SourceLine<'_>> = if args.no_source { None } else { Some(&line) };
-    let min_us = (args.min_ms * 1e3) as u64;
-    let mut parts = Vec::new();
-    let mut refused: Vec<(Text, Unmeasurable)> = Vec::new();
-    for read in read_profiles(files_of(&profiles(&named, context)?), context)? {
-        let times = attribute(read, attribution);
-        match blocking(&times, Options { min_us, source }) {
-            Ok(blocking) => parts.push(Part { times, blocking }),
-            Err(why) => {
-                let file = times.thread.file.as_ref();
-                refused
-                    .push((file.map_or_else(|| thread_label(&times.thread), |file| format!("`{file}`").into()), why));
-            }
-        }
-    }
-    if parts.is_empty() {
-        let Some((_, why)) = refused.first() else {
-            return Err(Error::new(ErrorKind::Usage, "no profile was given"));
-        };
-        let (found, help) = reason(*why);
-        let error = Error::new(ErrorKind::WrongKind, format!("blocking cannot be measured: {found}")).help(help);
-        return Err(match &named[..] {
-            [file] => error.in_file(file.path.shown()),
-            _ => error,
-        });
-    }
+    let options = Options { min_us: (args.min_ms * 1e3) as u64, source };
+    let read = read_profiles(files_of(&profiles(&named, context)?), context)?;
     let files: Vec<Text> = named.iter().map(|file| file.path.text()).collect();
     let limit = context.limit_by_format(ROWS, HTML_ROWS, JSON_ROWS);
-    let mut report = BlockingReport::new(&files, &parts, &refused, min_us, limit);
+    let found = blocked_loops(read, &files, profile.options(), options, limit);
+    let BlockedLoops { report, times, .. } = found.map_err(|e| match &named[..] {
+        [file] if e.kind() == ErrorKind::WrongKind => e.in_file(file.path.shown()),
+        _ => e,
+    })?;
+    let mut pictures = Pictures::default();
     if context.is_page() {
-        let times = together(parts.into_iter().map(|part| part.times).collect(), false);
-        report.flame = times.and_then(|times| of_profiles(&files, times));
+        pictures.whole = together(times, false).and_then(|times| of_profiles(&files, times));
     }
-    context.print(&report)?;
+    context.print_with(&report, &RenderOptions { pictures: Some(&pictures), ..context.options() })?;
     Ok(ExitCode::Done)
 }

@@ -3,12 +3,13 @@
 use crate::base::{Error, ErrorKind, Result};
 use crate::cli::input::{command, expand};
 use crate::cli::profile_args::{CallersArgs, TreeArgs};
+use crate::cli::profile_times::times;
 use crate::cli::{Context, ExitCode};
+use crate::cpu::answers::{RowLimits, callee_rows, caller_rows};
 use crate::cpu::call_times::CallTimes;
+use crate::cpu::callers::{hottest, named};
 use crate::format::InputPath;
-use crate::report::call_tree::{CallTreeReport, RowLimits};
-use crate::stacks::{FrameIx, FrameKind};
-use std::cmp::Reverse;
+use crate::stacks::FrameIx;
 
 /// Rows to print.
 const ROWS: usize = 80;
@@ -24,10 +25,10 @@ const FUNCTIONS: usize = 10;
 pub(crate) fn tree(args: &TreeArgs, context: &Context) -> Result<ExitCode> {
     let [files] = expand([&args.profile.files], context)?;
     context.guard(&files)?;
-    let times = args.profile.times(&files, context)?;
+    let times = times(&files, &args.profile, context)?;
     let (info, times) = args.choice.apply(&args.profile, times);
     let limits = limits(context, args.depth, args.min_share);
-    context.print(&CallTreeReport::callees(info, &times, limits))?;
+    context.print(&callee_rows(info, &times, limits))?;
     Ok(ExitCode::Done)
 }
 
@@ -38,11 +39,11 @@ pub(crate) fn tree(args: &TreeArgs, context: &Context) -> Result<ExitCode> {
 pub(crate) fn callers(args: &CallersArgs, context: &Context) -> Result<ExitCode> {
     let [files] = expand([&args.profile.files], context)?;
     context.guard(&files)?;
-    let times = args.profile.times(&files, context)?;
+    let times = times(&files, &args.profile, context)?;
     let (info, times) = args.choice.apply(&args.profile, times);
     let limits = limits(context, args.depth, args.min_share);
     let functions = functions(args, files.iter().map(|file| &file.path), &times)?;
-    context.print(&CallTreeReport::callers(info, &times, &functions, args.function.is_none(), limits))?;
+    context.print(&caller_rows(info, &times, &functions, args.function.is_none(), limits))?;
     Ok(ExitCode::Done)
 }
 
@@ -50,33 +51,17 @@ fn limits(context: &Context, depth: u32, min_share_percent: f64) -> RowLimits {
     RowLimits { rows: context.limit_by_format(ROWS, ROWS, JSON_ROWS), depth, min_share: min_share_percent / 100.0 }
 }
 
-/// The functions that match, by total; without a pattern those with most time of their own.
+/// The functions to show the callers of: those that match, else those with most time of their own.
 fn functions<'a>(
     args: &CallersArgs,
     files: impl Iterator<Item = &'a InputPath>,
     times: &CallTimes,
 ) -> Result<Vec<FrameIx>> {
-    let values = times.stacks.by_frame();
-    let mut found: Vec<FrameIx> = times.stacks.frames.iter().map(|(frame, _)| frame).collect();
-    found.retain(|ix| {
-        let frame = times.stacks.frames.get(*ix);
-        let is_wanted = match &args.function {
-            Some(regex) => regex.is_match(&frame.display_name().to_lossy()),
-            None => frame.kind == FrameKind::Function && values[ix.ix()].self_value > 0,
-        };
-        is_wanted && values[ix.ix()].total_value > 0
-    });
-    let value = |frame: &FrameIx| match &args.function {
-        Some(_) => values[frame.ix()].total_value,
-        None => values[frame.ix()].self_value,
-    };
-    found.sort_by_key(|frame| (Reverse(value(frame)), *frame));
-    found.truncate(FUNCTIONS);
-    match &args.function {
-        Some(regex) if found.is_empty() => {
-            Err(Error::new(ErrorKind::Usage, format!("no function name matches `{regex}`"))
-                .help(format!("`{} --limit 0` lists all functions", command("heapdiff top", files))))
-        }
-        _ => Ok(found),
+    let Some(regex) = &args.function else { return Ok(hottest(&times.stacks, FUNCTIONS)) };
+    let found = named(&times.stacks, |name| regex.is_match(name), FUNCTIONS);
+    if found.is_empty() {
+        return Err(Error::new(ErrorKind::Usage, format!("no function name matches `{regex}`"))
+            .help(format!("`{} --limit 0` lists all functions", command("heapdiff top", files))));
     }
+    Ok(found)
 }

@@ -3,7 +3,7 @@
 use crate::base::{Error, ErrorKind, Result, nearest};
 use crate::cli::args::DiffArgs;
 use crate::cli::input::{self, Ask, Input, Profiles, Wanted, command};
-use crate::cli::{Context, ExitCode, diff, grammar, profile_diff};
+use crate::cli::{Context, ExitCode, comparison, diff, grammar, profile_diff};
 use crate::format::{FileKind, InputPath};
 use crate::heap::diff::series::{Listed, Series};
 
@@ -14,7 +14,7 @@ use crate::heap::diff::series::{Listed, Series};
 pub(crate) fn run(args: &DiffArgs, context: &Context) -> Result<ExitCode> {
     check_first(args.files.first())?;
     let [files, after] = input::expand([&args.files, &args.after], context)?;
-    diff::guard(files.iter().chain(&after), args, context)?;
+    comparison::guard(files.iter().chain(&after), args, context)?;
     if !after.is_empty() {
         let [before, after] = [input::profiles(&files, context)?, input::profiles(&after, context)?];
         return profile_diff::run([&before, &after], context);

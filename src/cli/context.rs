@@ -1,6 +1,6 @@
 //! What every command gets: the global options, made useful.
 
-use crate::base::{Error, ErrorKind, NoProgress, Privacy, Progress, Result};
+use crate::base::{Error, ErrorKind, Limit, NoProgress, Privacy, Progress, Result};
 use crate::cli::args::GlobalArgs;
 use crate::cli::formats::{by_ending, results};
 use crate::cli::input::Opened;
@@ -10,7 +10,7 @@ use crate::cli::progress::Bar;
 use crate::cli::terminal;
 use crate::format::SizeLimit;
 use crate::report::formats::{Format, Render, Results, Room};
-use crate::report::{Limit, RenderOptions, Report, Style};
+use crate::report::{RenderOptions, Report, Style};
 use std::io::{self, IsTerminal as _};
 use std::path::Path;
 use std::sync::OnceLock;

@@ -2,9 +2,9 @@
 
 use crate::base::Result;
 use crate::cli::args::DominatorsArgs;
-use crate::cli::input::{load, one};
+use crate::cli::input::one;
 use crate::cli::{Context, ExitCode, target};
-use crate::report::dominators::DominatorsReport;
+use crate::door::AnalyzedSnapshot;
 
 /// Children of each object.
 const ROWS: usize = 10;
@@ -19,13 +19,12 @@ pub(crate) fn run(args: &DominatorsArgs, context: &Context) -> Result<ExitCode> 
     }
     let file = one(&args.file, context)?;
     context.guard([&file])?;
-    let loaded = load(&file, context)?;
+    let loaded = AnalyzedSnapshot::read(&file, context.privacy(), context)?;
     let start = match &args.target {
         Some(target) => target::node(&loaded, target)?,
         None => loaded.graph.root(),
     };
-    let names = loaded.names();
     let limit = context.limit(ROWS);
-    context.print(&DominatorsReport::new(&loaded.file, &loaded.describer(&names), start, args.depth, limit))?;
+    context.print(&loaded.named().dominators(start, args.depth, limit))?;
     Ok(ExitCode::Done)
 }

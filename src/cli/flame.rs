@@ -23,6 +23,7 @@ use crate::picture::timeline::{Timeline, by_time};
 use crate::picture::words;
 use crate::report::flame::Stacks;
 use crate::report::formats::{Format, Render};
+use crate::report::printed::Printed;
 use crate::stacks::WeightedTree;
 use crate::stacks::delta::StackDelta;
 use std::ffi::OsString;
@@ -83,7 +84,7 @@ fn destination(args: &FlameArgs, last: Option<&InputPath>, format: &Format, cont
         name
     });
     let destination = context.destination_or(Destination::new(name.as_deref().map(Path::new)));
-    let is_binary = format.name == "pprof";
+    let is_binary = format.printed == Printed::Binary;
     if is_binary && destination == Destination::Stdout && io::stdout().is_terminal() {
         return Err(Error::new(ErrorKind::Usage, "a pprof profile is binary and is not printed to a terminal")
             .help("write it to a file with `-o`"));

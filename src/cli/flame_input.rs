@@ -2,9 +2,9 @@
 
 use crate::base::{Error, ErrorKind, Result};
 use crate::cli::Context;
-use crate::cli::input::{Ask, Input, Loaded, Wanted, command, files_of, find, load, read_profiles};
+use crate::cli::input::{Ask, Input, Wanted, command, files_of, find, read_profiles};
 use crate::cpu::attribution::{Attribution, Options};
-use crate::door::attribute_all;
+use crate::door::{AnalyzedSnapshot, attribute_all};
 use crate::format::InputPath;
 use crate::heap::analysis::retained_tree::{RetainedTree, retained_tree};
 use crate::heap::diff::series::Listed;
@@ -38,10 +38,9 @@ pub(crate) fn read(files: &[Listed], options: Options, context: &Context) -> Res
 }
 
 fn heap(file: &InputPath, context: &Context) -> Result<RetainedTree> {
-    let loaded = load(file, context)?;
-    let names = loaded.names();
-    let Loaded { graph, analysis, privacy, .. } = &loaded;
-    Ok(retained_tree(graph, analysis, &names.rows, &names.sources, *privacy))
+    let snapshot = AnalyzedSnapshot::read(file, context.privacy(), context)?.named();
+    let AnalyzedSnapshot { graph, analysis, privacy, .. } = &snapshot.analyzed;
+    Ok(retained_tree(graph, analysis, &snapshot.rows, &snapshot.sources, *privacy))
 }
 
 /// Says what can be done with several heap snapshots.

@@ -110,7 +110,8 @@ pub(crate) fn by_ending(file: &Path, results: Results) -> Result<Option<&'static
 #[cfg(test)]
 mod tests {
     use super::{by_ending, results};
-    use crate::cli::grammar::{self, Unparsed, parse};
+    use crate::cli::grammar;
+    use crate::cli::parse::{Unparsed, parse};
     use crate::report::formats::{FORMATS, Results};
     use std::ffi::OsString;
     use std::path::Path;

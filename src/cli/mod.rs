@@ -7,10 +7,12 @@ mod call_tree;
 mod check;
 mod classes_named;
 mod compare;
+mod comparison;
 mod completions;
 mod context;
 mod diff;
 mod dominators;
+mod environment;
 mod examples;
 mod exit;
 mod flame;
@@ -23,11 +25,13 @@ mod input;
 mod man;
 mod memory;
 mod output;
+mod parse;
 mod paths;
 mod privacy;
 mod processes;
 mod profile_args;
 mod profile_diff;
+mod profile_times;
 mod progress;
 mod reading;
 mod show;
@@ -44,13 +48,12 @@ mod values;
 pub use allocator::Allocator;
 pub(crate) use context::Context;
 pub use exit::ExitCode;
-pub(crate) use input::Loaded;
 
 use crate::base::{Error, Result};
 use crate::report::printed::Printed;
 use args::{Args, Command};
 use clap::builder::StyledStr;
-use grammar::{Parsed, Unparsed};
+use parse::{Parsed, Unparsed, parse};
 use std::io::{self, Write as _};
 
 /// Runs the program for the process's arguments.
@@ -60,7 +63,7 @@ pub fn main() -> ExitCode {
         return failed(&e);
     }
     allocator::set_up(memory::is_address_space_limited());
-    let Parsed { args, command } = match grammar::parse(std::env::args_os()) {
+    let Parsed { args, command } = match parse(std::env::args_os()) {
         Ok(parsed) => parsed,
         Err(Unparsed::Answer(usage)) => {
             print_usage(&usage);

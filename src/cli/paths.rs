@@ -2,10 +2,10 @@
 
 use crate::base::{Result, Text};
 use crate::cli::args::PathsArgs;
-use crate::cli::input::{load, one};
+use crate::cli::input::one;
 use crate::cli::{Context, ExitCode, target};
+use crate::door::AnalyzedSnapshot;
 use crate::report::RenderOptions;
-use crate::report::paths::PathsReport;
 
 /// How many paths to print.
 const PATHS: usize = 5;
@@ -21,16 +21,13 @@ pub(crate) fn run(args: &PathsArgs, context: &Context) -> Result<ExitCode> {
     }
     let file = one(&args.file, context)?;
     context.guard([&file])?;
-    let loaded = load(&file, context)?;
-    let names = loaded.names();
-    let describer = loaded.describer(&names);
+    let snapshot = AnalyzedSnapshot::read(&file, context.privacy(), context)?.named();
     let limit = context.limit(PATHS);
     let report = if is_object {
-        let node = target::node(&loaded, &args.target)?;
-        PathsReport::of_object(&loaded.file, &describer, node, limit)
+        snapshot.paths_to(target::node(&snapshot.analyzed, &args.target)?, limit)
     } else {
-        let objects = target::objects_of_class(&loaded, &names.rows, &args.target)?;
-        PathsReport::of_class(&loaded.file, &describer, &Text::from(args.target.as_str()), &objects, limit)
+        let objects = target::objects_of_class(&snapshot, &args.target)?;
+        snapshot.paths_to_class(&Text::from(args.target.as_str()), &objects, limit)
     };
     context.print_with(&report, &RenderOptions { is_raw: args.raw, ..context.options() })?;
     Ok(ExitCode::Done)

@@ -1,7 +1,7 @@
 //! What is shown of the heap's texts: `--redact`, over HEAPDIFF_REDACT, over `redact` in the configuration.
 
 use crate::base::{Error, ErrorKind, Privacy, Result, RunKey, Text};
-use crate::cli::check::path_variable;
+use crate::cli::environment::path_variable;
 use crate::gate::config::{CONFIG_FILE, redact_of};
 use std::path::PathBuf;
 use std::{env, fs};

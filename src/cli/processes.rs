@@ -2,11 +2,12 @@
 
 use crate::base::{Error, ErrorKind, Result};
 use crate::cli::args::DiffArgs;
-use crate::cli::diff::{max_boxes, no_such_finding, options, say_order, show, shown, unreadable};
+use crate::cli::comparison::{max_boxes, no_such_finding, options, say_order, show, shown, unreadable};
 use crate::cli::input::command;
 use crate::cli::{Context, ExitCode, say};
-use crate::door::{Process, compare_each};
+use crate::door::{Process, compare_each, in_order};
 use crate::heap::diff::series::Series;
+use crate::report::Pictures;
 use crate::report::processes::ProcessesReport;
 
 /// Compares each series, one after the other, so that memory is that of one.
@@ -30,11 +31,13 @@ pub(crate) fn run(all: &mut [Series], args: &DiffArgs, context: &Context) -> Res
     let left_out = processes.iter().filter_map(Process::comparison).flat_map(unreadable);
     let errors: Vec<String> = failed.chain(left_out).collect();
     let processes = processes.into_iter().map(|process| process.with_findings(|finding| show.wants(finding))).collect();
-    let report = ProcessesReport::new::<()>(processes, &show, max_boxes);
+    let processes: Vec<Process<()>> = in_order(processes);
+    let pictures = Pictures::of_processes(&processes, max_boxes);
+    let report = ProcessesReport::new(processes, &show);
     if let Some(wanted) = args.explain.as_ref().filter(|_| !report.has_finding()) {
         return Err(no_such_finding(wanted));
     }
-    context.print_with(&report, &shown(args, context))?;
+    context.print_with(&report, &shown(args, &pictures, context))?;
     errors.iter().for_each(|e| say(&format!("error: {e}")));
     Ok(if errors.is_empty() { ExitCode::Done } else { ExitCode::Error })
 }

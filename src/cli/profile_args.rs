@@ -1,17 +1,10 @@
 //! What all commands on profiles understand.
 
-use crate::base::{Error, ErrorKind, Result};
-use crate::cli::Context;
-use crate::cli::input::{files_of, profiles, read_profiles};
+use crate::cpu::answers::{ProfileInfo, ProfileNote, Sort};
 use crate::cpu::attribution::{Options, Weights};
-use crate::cpu::call_times::{CallTimes, together};
-use crate::door::attribute_all;
+use crate::cpu::call_times::CallTimes;
 use crate::format::InputPath;
-use crate::heap::diff::series::Listed;
-use crate::report::profile::ProfileInfo;
-use crate::report::top::Sort;
 use crate::stacks::choice::{CallMap, Choice, Group, choose_traced, group_traced};
-use crate::stacks::unit::value_text;
 use crate::stacks::{Frame, WeightedTree};
 use clap::{Args as ClapArgs, ValueHint};
 use regex::Regex;
@@ -140,16 +133,6 @@ impl ProfileArgs {
     pub(crate) fn options(&self) -> Options {
         Options { is_raw: self.raw, weights: self.weights, has_gap_cap: self.gap_cap, keeps_intervals: false }
     }
-
-    /// Reads the profiles and puts them together.
-    ///
-    /// # Errors
-    /// If a file cannot be read, or the files count different things.
-    pub(crate) fn times(&self, files: &[Listed], context: &Context) -> Result<CallTimes> {
-        let read = read_profiles(files_of(&profiles(files, context)?), context)?;
-        let parts = attribute_all(read, self.options())?;
-        together(parts, !self.merge).ok_or_else(|| Error::new(ErrorKind::Usage, "no profile was given"))
-    }
 }
 
 impl ChoiceArgs {
@@ -160,8 +143,7 @@ impl ChoiceArgs {
         let times = self.choose(times);
         let kept = times.stacks.total();
         if kept != all {
-            let [kept, all] = [kept, all].map(|value| value_text(unit, value));
-            info.notes.push(format!("the chosen stacks have {kept} of {all}; 100 % are those {kept}"));
+            info.notes.push(ProfileNote::Chosen { unit, kept, all });
         }
         (info, times)
     }

@@ -2,9 +2,9 @@
 
 use crate::base::Result;
 use crate::cli::args::ShowArgs;
-use crate::cli::input::{load, one};
+use crate::cli::input::one;
 use crate::cli::{Context, ExitCode, target};
-use crate::report::show::ShowReport;
+use crate::door::AnalyzedSnapshot;
 
 /// Rows of each list.
 const ROWS: usize = 20;
@@ -17,9 +17,8 @@ pub(crate) fn run(args: &ShowArgs, context: &Context) -> Result<ExitCode> {
     target::check_id(&args.target)?;
     let file = one(&args.file, context)?;
     context.guard([&file])?;
-    let loaded = load(&file, context)?;
+    let loaded = AnalyzedSnapshot::read(&file, context.privacy(), context)?;
     let node = target::node(&loaded, &args.target)?;
-    let names = loaded.names();
-    context.print(&ShowReport::new(&loaded.file, &loaded.describer(&names), node, context.limit(ROWS)))?;
+    context.print(&loaded.named().object(node, context.limit(ROWS)))?;
     Ok(ExitCode::Done)
 }

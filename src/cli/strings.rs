@@ -2,9 +2,9 @@
 
 use crate::base::Result;
 use crate::cli::args::SnapshotArgs;
-use crate::cli::input::{load, one};
+use crate::cli::input::one;
 use crate::cli::{Context, ExitCode};
-use crate::report::strings::StringsReport;
+use crate::door::AnalyzedSnapshot;
 
 /// Texts to print.
 const ROWS: usize = 20;
@@ -18,9 +18,8 @@ const JSON_ROWS: usize = 1000;
 pub(crate) fn run(args: &SnapshotArgs, context: &Context) -> Result<ExitCode> {
     let file = one(&args.file, context)?;
     context.guard([&file])?;
-    let loaded = load(&file, context)?;
-    let names = loaded.names();
+    let snapshot = AnalyzedSnapshot::read(&file, context.privacy(), context)?.named();
     let limit = context.limit_by_format(ROWS, ROWS, JSON_ROWS);
-    context.print(&StringsReport::new(&loaded.file, &loaded.describer(&names), limit))?;
+    context.print(&snapshot.strings(limit))?;
     Ok(ExitCode::Done)
 }

@@ -2,11 +2,11 @@
 
 use crate::base::Result;
 use crate::cli::args::SummaryArgs;
-use crate::cli::input::{load, one};
+use crate::cli::input::one;
 use crate::cli::{Context, ExitCode};
+use crate::door::AnalyzedSnapshot;
 use crate::report::nodes::write_nodes;
 use crate::report::printed::Printed;
-use crate::report::summary::SummaryReport;
 
 /// Rows of the class table in text; JSON has all classes.
 const CLASS_ROWS: usize = 30;
@@ -24,14 +24,13 @@ pub(crate) fn run(args: &SummaryArgs, context: &Context) -> Result<ExitCode> {
     } else {
         context.guard([&file])?;
     }
-    let loaded = load(&file, context)?;
+    let loaded = AnalyzedSnapshot::read(&file, context.privacy(), context)?;
     if args.nodes {
         context.finish_progress();
         context.destination().write_with(Printed::Exact, |out| write_nodes(&loaded.graph, &loaded.analysis, out))?;
     } else {
         let limits = (context.limit_by_format(CLASS_ROWS, CLASS_ROWS, usize::MAX), context.limit(OBJECT_ROWS));
-        let names = loaded.names();
-        context.print(&SummaryReport::new(&loaded.file, &loaded.describer(&names), limits.0, limits.1))?;
+        context.print(&loaded.named().summary(limits.0, limits.1))?;
     }
     Ok(ExitCode::Done)
 }

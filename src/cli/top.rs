@@ -3,8 +3,9 @@
 use crate::base::Result;
 use crate::cli::input::expand;
 use crate::cli::profile_args::TopArgs;
+use crate::cli::profile_times::times;
 use crate::cli::{Context, ExitCode};
-use crate::report::top::TopReport;
+use crate::cpu::answers::top_functions;
 
 /// Rows to print.
 const ROWS: usize = 25;
@@ -18,9 +19,9 @@ const JSON_ROWS: usize = 1000;
 pub(crate) fn run(args: &TopArgs, context: &Context) -> Result<ExitCode> {
     let [files] = expand([&args.profile.files], context)?;
     context.guard(&files)?;
-    let times = args.profile.times(&files, context)?;
+    let times = times(&files, &args.profile, context)?;
     let (info, times) = args.choice.apply(&args.profile, times);
     let limit = context.limit_by_format(ROWS, ROWS, JSON_ROWS);
-    context.print(&TopReport::new(info, &times, args.choice.by, args.sort, limit))?;
+    context.print(&top_functions(info, &times, args.choice.by, args.sort, limit))?;
     Ok(ExitCode::Done)
 }

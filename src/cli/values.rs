@@ -1,6 +1,5 @@
 //! Values that an option has a list of: what is not in it is refused, and shells complete them.
 
-use crate::cli::grammar;
 use crate::gate::catalog::{RULES, RuleSpec, all_ids};
 use crate::heap::detect::Kind;
 use crate::report::formats::Results;
@@ -25,9 +24,9 @@ pub(crate) fn parse_work(text: &str) -> Result<f64, String> {
     number.ok_or_else(|| "expected one number above 0 per interval, such as `1000,500,2000`".to_owned())
 }
 
-/// A command: all are offered.
-pub(crate) fn command() -> impl TypedValueParser<Value = String> {
-    Offering { inner: StringValueParser::new(), offers: grammar::command_names }
+/// Any text: some are offered.
+pub(crate) fn offering(offers: fn() -> Vec<String>) -> impl TypedValueParser<Value = String> {
+    Offering { inner: StringValueParser::new(), offers }
 }
 
 /// `FORMAT[=FILE]`: formats are offered.
@@ -39,17 +38,17 @@ pub(crate) fn report() -> impl TypedValueParser<Value = OsString> {
 /// `RULE=LEVEL`: all are offered.
 pub(crate) fn level() -> impl TypedValueParser<Value = String> {
     let levels = || all_ids().flat_map(|id| LEVELS.map(|level| format!("{id}={level}"))).collect();
-    Offering { inner: StringValueParser::new(), offers: levels }
+    offering(levels)
 }
 
 /// `RULE=LIMIT`: rules with a `max` are offered.
 pub(crate) fn max() -> impl TypedValueParser<Value = String> {
-    Offering { inner: StringValueParser::new(), offers: || rules_with("max") }
+    offering(|| rules_with("max"))
 }
 
 /// `RULE=LIMIT`: rules with a `max_growth` are offered.
 pub(crate) fn max_growth() -> impl TypedValueParser<Value = String> {
-    Offering { inner: StringValueParser::new(), offers: || rules_with("max_growth") }
+    offering(|| rules_with("max_growth"))
 }
 
 /// Beginnings of values: a rule about a class or the like goes on with its name, others with the limit.

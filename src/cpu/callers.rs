@@ -1,6 +1,8 @@
 //! Who calls a function: its stacks upside down.
 
-use crate::stacks::{CallIx, FrameIx, WeightedTree};
+use crate::stacks::tree::FrameValue;
+use crate::stacks::{CallIx, Frame, FrameIx, FrameKind, WeightedTree};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// A row of the upside-down tree; rows stand in depth-first order.
@@ -14,6 +16,35 @@ pub(crate) struct CallerRow {
     pub value: u64,
     /// Callers of this row that were cut off by a limit.
     pub cut_count: u64,
+}
+
+/// The functions with most of their own value, at most so many. O(calls + functions log functions).
+#[must_use]
+pub(crate) fn hottest(stacks: &WeightedTree, limit: usize) -> Vec<FrameIx> {
+    let is_wanted = |frame: &Frame, value: FrameValue| frame.kind == FrameKind::Function && value.self_value > 0;
+    ranked(stacks, is_wanted, |value| value.self_value, limit)
+}
+
+/// The functions whose names are wanted, those with the largest totals, at most so many. O(calls + functions log functions).
+#[must_use]
+pub(crate) fn named(stacks: &WeightedTree, is_wanted: impl Fn(&str) -> bool, limit: usize) -> Vec<FrameIx> {
+    let is_wanted = |frame: &Frame, _| is_wanted(&frame.display_name().to_lossy());
+    ranked(stacks, is_wanted, |value| value.total_value, limit)
+}
+
+fn ranked(
+    stacks: &WeightedTree,
+    is_wanted: impl Fn(&Frame, FrameValue) -> bool,
+    rank: impl Fn(FrameValue) -> u64,
+    limit: usize,
+) -> Vec<FrameIx> {
+    let values = stacks.by_frame();
+    let is_ranked =
+        |(ix, frame): &(FrameIx, &Frame)| values[ix.ix()].total_value > 0 && is_wanted(frame, values[ix.ix()]);
+    let mut found: Vec<FrameIx> = stacks.frames.iter().filter(is_ranked).map(|(ix, _)| ix).collect();
+    found.sort_by_key(|ix| (Reverse(rank(values[ix.ix()])), *ix));
+    found.truncate(limit);
+    found
 }
 
 /// Calls, and what each contributes.
@@ -46,7 +77,7 @@ pub(crate) fn callers(stacks: &WeightedTree, function: FrameIx, own: bool, limit
         }
         let mut above: Vec<(FrameIx, u64, Weighted)> =
             above.into_iter().map(|(frame, (value, calls))| (frame, value, calls)).collect();
-        above.sort_by_key(|(frame, value, _)| (std::cmp::Reverse(*value), *frame));
+        above.sort_by_key(|(frame, value, _)| (Reverse(*value), *frame));
         let all = above.len();
         above.retain(|(_, value, _)| depth < limits.depth && *value >= limits.min_value);
         rows.push(CallerRow { depth, frame, value, cut_count: (all - above.len()) as u64 });

@@ -1,11 +1,13 @@
 //! An input as named by the user.
 
 use crate::base::Text;
-use crate::format::STDIN;
 use crate::format::capture_name::CaptureName;
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, FileType};
 use std::path::{Path, PathBuf};
+
+/// The name under which standard input is asked for.
+pub const STDIN: &str = "-";
 
 /// A path, which need not be Unicode, or `-` for standard input.
 ///

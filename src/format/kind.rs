@@ -1,6 +1,8 @@
 //! The kinds of nodes and edges ("types" in V8's files), and V8's names for them.
 
-use serde::Serialize;
+use crate::base::Text;
+use serde::{Serialize, Serializer};
+use std::fmt;
 use strum::{Display, EnumString, IntoStaticStr};
 
 /// The kind of a node. Known kinds have constants. Kinds that only a file's `meta` lists are numbered from
@@ -82,9 +84,18 @@ impl KindNames {
     /// V8's name of a kind.
     #[must_use]
     pub fn name(&self, kind: NodeKind) -> &str {
-        let known = NODE_KINDS.get(usize::from(kind.0)).copied();
-        let unknown = || self.unknown.get(usize::from(kind.0) - NODE_KINDS.len());
-        known.unwrap_or_else(|| unknown().map_or("unknown", String::as_str))
+        let unknown = usize::from(kind.0).checked_sub(NODE_KINDS.len()).and_then(|at| self.unknown.get(at));
+        unknown.map_or_else(|| known_name(kind), String::as_str)
+    }
+
+    /// A kind as it stands in results, where no file's list is at hand.
+    #[must_use]
+    pub(crate) fn named(&self, kind: NodeKind) -> NamedKind {
+        if usize::from(kind.0) < NODE_KINDS.len() {
+            NamedKind::Known(kind)
+        } else {
+            NamedKind::Other(Text::from(self.name(kind)))
+        }
     }
 
     /// The kinds for a file's list of names, in its order. Unknown ones beyond 200 share the last number.
@@ -104,7 +115,65 @@ impl KindNames {
     }
 }
 
-/// The kind of an edge, with V8's names.
+/// The kind of a node in a result; serializes as its name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum NamedKind {
+    /// One of V8's.
+    Known(NodeKind),
+    /// One that only the file knows, with its name there.
+    Other(Text),
+}
+
+impl NamedKind {
+    /// The kind, if it is one of V8's.
+    #[must_use]
+    pub fn known(&self) -> Option<NodeKind> {
+        match self {
+            Self::Known(kind) => Some(*kind),
+            Self::Other(_) => None,
+        }
+    }
+
+    /// Flat, concatenated or sliced text.
+    #[must_use]
+    pub fn is_string(&self) -> bool {
+        self.known().is_some_and(NodeKind::is_string)
+    }
+}
+
+#[cfg(test)]
+impl From<&str> for NamedKind {
+    fn from(name: &str) -> Self {
+        let mut names = KindNames::default();
+        let kind = names.kind_of(name);
+        names.named(kind)
+    }
+}
+
+impl fmt::Display for NamedKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Known(kind) => f.pad(known_name(*kind)),
+            Self::Other(name) => name.fmt(f),
+        }
+    }
+}
+
+impl Serialize for NamedKind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Known(kind) => serializer.serialize_str(known_name(*kind)),
+            Self::Other(name) => name.serialize(serializer),
+        }
+    }
+}
+
+/// V8's name of a kind; `unknown` for what only a file's list names.
+fn known_name(kind: NodeKind) -> &'static str {
+    NODE_KINDS.get(usize::from(kind.0)).copied().unwrap_or("unknown")
+}
+
+/// The kind of an edge; its words are V8's.
 #[derive(
     Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Display, EnumString, IntoStaticStr,
 )]

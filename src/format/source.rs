@@ -3,7 +3,7 @@
 //! Files are streamed, never loaded: only the window is in memory.
 
 use crate::base::{Error, ErrorKind, Progress, Result, Text, memory};
-use crate::format::kind_of_stream;
+use crate::format::input_path::{STDIN, kind_of_stream};
 use crate::format::limits::MAX_ZSTD_WINDOW_LOG;
 use crate::format::size_limit::SizeLimit;
 use std::fs::{self, File};
@@ -18,10 +18,7 @@ const WINDOW_BYTES: usize = 256 << 10;
 /// Number of bytes from the start of the input that are kept for detecting the kind of file.
 const PREFIX_BYTES: usize = 4 << 10;
 
-/// The name for stdin.
-pub const STDIN: &str = "-";
-
-/// A byte stream with a look-ahead window and the current offset.
+/// A byte stream with a look-ahead window and a running offset.
 pub struct Source<'p> {
     reader: Box<dyn Read + Send + 'p>,
     window: Vec<u8>,

@@ -5,7 +5,8 @@
 use crate::base::Text;
 use crate::gate::facts::Facts;
 use crate::gate::metrics::{Metric, Values};
-use crate::gate::outcome::{Number, Unit};
+use crate::gate::outcome::Number;
+use crate::gate::unit::Unit;
 use crate::heap::analysis::runtime::Runtime;
 use crate::heap::detect::Finding;
 use serde::{Deserialize, Serialize, Serializer};
@@ -182,8 +183,8 @@ impl Baseline {
 #[must_use]
 pub(crate) fn name(metric: &Metric) -> Text {
     match metric.shown() {
-        Some(subject) => Text::concat(&[metric.key.as_bytes(), b":", subject.as_bytes()]),
-        None => metric.key.into(),
+        Some(subject) => Text::concat(&[metric.key.to_string().as_bytes(), b":", subject.as_bytes()]),
+        None => metric.key.to_string().into(),
     }
 }
 

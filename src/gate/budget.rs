@@ -1,12 +1,15 @@
 //! Limits on metrics: one result per rule and metric.
 
 use crate::base::{Fnv, Text};
-use crate::gate::catalog::Judge;
-use crate::gate::metrics::{Aggregate, Metric, Values};
-use crate::gate::outcome::{Level, Note, Number, Reproduce, RuleResult, Status, Unit};
+use crate::gate::catalog::{Judge, RuleId};
+use crate::gate::level::Level;
+use crate::gate::metrics::{Aggregate, Metric, MetricKey, Values};
+use crate::gate::more_command::{MoreCommand, Reproduce};
+use crate::gate::outcome::{Note, Number, RuleResult, Status};
 use crate::gate::quantity::{Quantity, share, shown, shown_delta, shown_limit};
 use crate::gate::rule::Rule;
 use crate::gate::significance::{p_larger, smallest_p};
+use crate::gate::unit::Unit;
 
 /// Growth of a time by less than this is noise, whatever its share.
 const TIME_FLOOR_US: f64 = 10_000.0;
@@ -107,16 +110,16 @@ fn measure<'a>(rule: &Rule, metric: &'a Metric, settings: &Settings) -> Measured
 fn begin(rule: &Rule, metric: &Metric, measured: &Measured<'_>) -> RuleResult {
     let about = match metric.shown() {
         Some(subject) => format!("{} of {subject}", rule.key.spec.id),
-        None => rule.key.spec.id.to_owned(),
+        None => rule.key.spec.id.to_string(),
     };
-    let mut result = RuleResult::new(rule.key.to_string(), rule.level, Status::Passed, about);
+    let mut result = RuleResult::new(&rule.key, rule.level, Status::Passed, about);
     let numbers = |values: &[f64]| values.iter().map(|value| Number(*value)).collect();
     result.subject = metric.shown().cloned();
     result.unit = Some(metric.unit);
     result.path_text.clone_from(&metric.path_text);
     result.location.clone_from(&metric.location);
     result.fingerprint = fingerprint(rule, metric);
-    result.reproduce = reproduce(metric);
+    result.command = MoreCommand::new(shown_by(metric));
     result.value = measured.head.map(Number);
     result.delta = measured.growth.map(Number);
     result.delta_ratio = ratio(measured).map(Number);
@@ -313,12 +316,24 @@ fn capped(rule: &Rule, measured: &Measured<'_>, is_grown: bool, result: &mut Rul
     Level::Warn
 }
 
-fn reproduce(metric: &Metric) -> Reproduce {
-    match (metric.key, metric.shown()) {
-        ("class.bytes" | "class.count" | "emitter.listeners", Some(class)) => Reproduce::Paths(class.clone()),
-        ("strings.duplicate", _) => Reproduce::Strings,
-        (key, _) if key.starts_with("loop.") => Reproduce::Blocking,
-        (key, _) if key.starts_with("cpu.") || key.starts_with("gc.") => Reproduce::Top,
+fn shown_by(metric: &Metric) -> Reproduce {
+    let MetricKey::Of(id) = metric.key else { return Reproduce::Blocking };
+    match (id, metric.shown()) {
+        (RuleId::ClassBytes | RuleId::ClassCount | RuleId::EmitterListeners, Some(class)) => {
+            Reproduce::Paths(class.clone())
+        }
+        (RuleId::StringsDuplicate, _) => Reproduce::Strings,
+        (RuleId::LoopLongestBlock | RuleId::LoopDelayP99 | RuleId::LoopBlockingTime | RuleId::LoopSyncCall, _) => {
+            Reproduce::Blocking
+        }
+        (
+            RuleId::CpuActive
+            | RuleId::CpuSelfFunction
+            | RuleId::CpuSelfPackage
+            | RuleId::CpuNewHotSpot
+            | RuleId::GcShare,
+            _,
+        ) => Reproduce::Top,
         _ => Reproduce::Whole,
     }
 }
@@ -327,7 +342,7 @@ fn reproduce(metric: &Metric) -> Reproduce {
 #[must_use]
 pub(crate) fn fingerprint(rule: &Rule, metric: &Metric) -> String {
     let mut hash = Fnv::new();
-    hash.add(rule.key.spec.id.as_bytes());
+    hash.add(rule.key.spec.id.as_str().as_bytes());
     if let Some(subject) = &metric.subject {
         let is_path = rule.key.spec.subjects == Some("path");
         let is_kept = |byte: &u8| !is_path || !byte.is_ascii_digit();

@@ -1,14 +1,15 @@
 //! The list of all rules. Configuration, help, documents, schema and evaluation follow from it.
 
-use crate::gate::outcome::Unit;
+use crate::gate::unit::Unit;
 use crate::heap::detect::Kind;
+use std::fmt;
 
 /// A type of rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RuleSpec {
-    /// The stable id, which is also the key of its metric.
-    pub id: &'static str,
-    /// What it limits, for documents and messages.
+    /// Which; also the key of the metric that it is about.
+    pub id: RuleId,
+    /// What it is about, for documents and messages.
     pub about: &'static str,
     /// The input it needs.
     pub source: Source,
@@ -60,50 +61,72 @@ const SAMPLED: &[&str] = &["max", "max_growth", "floor", "min_samples"];
 const LOOP: &[&str] = &["max", "max_growth", "floor", "startup"];
 
 macro_rules! rules {
-    ($($id:literal $source:ident $judge:ident $unit:ident $subjects:expr, $keys:expr, $about:literal;)*) => {
-        &[$(RuleSpec {
-            id: $id,
+    ($($variant:ident $id:literal $source:ident $judge:ident $unit:ident $subjects:expr, $keys:expr, $about:literal;)*) => {
+        /// Which rule.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum RuleId {
+            $(#[doc = $about] $variant,)*
+        }
+
+        impl RuleId {
+            /// The stable id, as configurations and reports have it.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $id,)*
+                }
+            }
+        }
+
+        /// The registry, in the order in which rules are judged and told.
+        pub const RULES: &[RuleSpec] = &[$(RuleSpec {
+            id: RuleId::$variant,
             about: $about,
             source: Source::$source,
             subjects: $subjects,
             unit: Unit::$unit,
             keys: $keys,
             judge: Judge::$judge,
-        }),*]
+        }),*];
     };
 }
 
-/// The registry, in the order in which rules are judged and reported.
-pub const RULES: &[RuleSpec] = rules! {
-    "leaks" Comparison Leaks Bytes Some("class"), &["floor"], "leaks, or those of one kind: leaks.listeners";
-    "suspects" Comparison Suspects Bytes Some("class"), &["floor"], "possible leaks, or those of one kind: suspects.map";
-    "heap.total" Snapshot Budget Bytes None, LIMITS, "total size of the heap";
-    "heap.objects" Snapshot Budget Count None, LIMITS, "number of objects";
-    "class.bytes" Snapshot Budget Bytes Some("class"), LIMITS, "shallow size of all objects of a class";
-    "class.count" Snapshot Budget Count Some("class"), LIMITS, "number of objects of a class";
-    "package.bytes" Comparison Budget Bytes Some("package"), GROWTH, "growth retained by objects of a package";
-    "package.count" Comparison Budget Count Some("package"), GROWTH, "new objects retained by objects of a package";
-    "holder.bytes" Comparison Budget Bytes Some("path"), &["max", "max_growth", "floor", "per"], "retained size of an object under which others accumulate";
-    "holder.count" Comparison Budget Count Some("path"), &["max", "max_growth", "floor", "per"], "objects of the class that accumulates most under such an object";
-    "strings.duplicate" Snapshot Budget Bytes None, LIMITS, "memory wasted on duplicate strings";
-    "dom.detached" Snapshot Budget Count None, LIMITS, "number of detached DOM nodes";
-    "emitter.listeners" Snapshot Budget Count Some("class"), LIMITS, "most listeners on one emitter of a class";
-    "loop.longest-block" Profile Time Us None, LOOP, "longest time for which the event loop was blocked";
-    "loop.delay-p99" Profile Time Us None, TIME, "99th percentile of the event loop delay";
-    "loop.blocking-time" Profile Time Us None, TIME, "total blocking time: the part of each block beyond 50 ms";
-    "loop.sync-call" Profile Denied Us Some("call"), &["max"], "time in denied synchronous calls after startup";
-    "cpu.active" Profile Time Us None, TIME, "CPU time without idle time";
-    "cpu.self.function" Profile Time Us Some("function"), SAMPLED, "self time of a function";
-    "cpu.self.package" Profile Time Us Some("package"), SAMPLED, "self time of a package";
-    "cpu.new-hot-spot" Profile NewHotSpots Us Some("function"), &["min_share"], "functions that newly take a share of the time";
-    "gc.share" Profile Time Ratio None, TIME, "share of the active time spent in garbage collection";
-};
+impl fmt::Display for RuleId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+rules! {
+    Leaks "leaks" Comparison Leaks Bytes Some("class"), &["floor"], "leaks, or those of one kind: leaks.listeners";
+    Suspects "suspects" Comparison Suspects Bytes Some("class"), &["floor"], "possible leaks, or those of one kind: suspects.map";
+    HeapTotal "heap.total" Snapshot Budget Bytes None, LIMITS, "total size of the heap";
+    HeapObjects "heap.objects" Snapshot Budget Count None, LIMITS, "number of objects";
+    ClassBytes "class.bytes" Snapshot Budget Bytes Some("class"), LIMITS, "shallow size of all objects of a class";
+    ClassCount "class.count" Snapshot Budget Count Some("class"), LIMITS, "number of objects of a class";
+    PackageBytes "package.bytes" Comparison Budget Bytes Some("package"), GROWTH, "growth retained by objects of a package";
+    PackageCount "package.count" Comparison Budget Count Some("package"), GROWTH, "new objects retained by objects of a package";
+    HolderBytes "holder.bytes" Comparison Budget Bytes Some("path"), &["max", "max_growth", "floor", "per"], "retained size of an object under which others accumulate";
+    HolderCount "holder.count" Comparison Budget Count Some("path"), &["max", "max_growth", "floor", "per"], "objects of the class that accumulates most under such an object";
+    StringsDuplicate "strings.duplicate" Snapshot Budget Bytes None, LIMITS, "memory wasted on duplicate strings";
+    DomDetached "dom.detached" Snapshot Budget Count None, LIMITS, "number of detached DOM nodes";
+    EmitterListeners "emitter.listeners" Snapshot Budget Count Some("class"), LIMITS, "most listeners on one emitter of a class";
+    LoopLongestBlock "loop.longest-block" Profile Time Us None, LOOP, "longest time for which the event loop was blocked";
+    LoopDelayP99 "loop.delay-p99" Profile Time Us None, TIME, "99th percentile of the event loop delay";
+    LoopBlockingTime "loop.blocking-time" Profile Time Us None, TIME, "total blocking time: the part of each block beyond 50 ms";
+    LoopSyncCall "loop.sync-call" Profile Denied Us Some("call"), &["max"], "time in denied synchronous calls after startup";
+    CpuActive "cpu.active" Profile Time Us None, TIME, "CPU time without idle time";
+    CpuSelfFunction "cpu.self.function" Profile Time Us Some("function"), SAMPLED, "self time of a function";
+    CpuSelfPackage "cpu.self.package" Profile Time Us Some("package"), SAMPLED, "self time of a package";
+    CpuNewHotSpot "cpu.new-hot-spot" Profile NewHotSpots Us Some("function"), &["min_share"], "functions that newly take a share of the time";
+    GcShare "gc.share" Profile Time Ratio None, TIME, "share of the active time spent in garbage collection";
+}
 
 impl RuleSpec {
     /// The type of rule with an id, without a kind.
     #[must_use]
     pub(crate) fn by_id(id: &str) -> Option<&'static Self> {
-        RULES.iter().find(|spec| spec.id == id)
+        RULES.iter().find(|spec| spec.id.as_str() == id)
     }
 
     /// Whether its id can be followed by a kind: `leaks.map`.
@@ -123,7 +146,7 @@ impl RuleSpec {
 pub fn all_ids() -> impl Iterator<Item = String> {
     RULES.iter().flat_map(|spec| {
         let kinds = Kind::ALL.iter().filter(|kind| spec.has_kinds() && **kind != Kind::Engine);
-        std::iter::once(spec.id.to_owned()).chain(kinds.map(move |kind| format!("{}.{kind}", spec.id)))
+        std::iter::once(spec.id.to_string()).chain(kinds.map(move |kind| format!("{}.{kind}", spec.id)))
     })
 }
 

@@ -3,9 +3,9 @@
 use crate::base::{Error, ErrorKind, Result, Text, nearest};
 use crate::gate::budget::Settings;
 use crate::gate::ignore::{Date, Ignore, Ignored};
-use crate::gate::outcome::Unit;
 use crate::gate::quantity::Quantity;
 use crate::gate::rule::{RuleKey, Rules};
+use crate::gate::unit::Unit;
 use std::str::FromStr;
 use strum::{EnumString, VariantNames};
 use toml::Spanned;

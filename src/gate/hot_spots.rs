@@ -1,9 +1,11 @@
 //! Functions that have become hot.
 
 use crate::gate::budget::{Settings, judge_metric};
+use crate::gate::catalog::RuleId;
 use crate::gate::facts::Facts;
-use crate::gate::metrics::{Metric, Values};
-use crate::gate::outcome::{Level, RuleResult, Status};
+use crate::gate::level::Level;
+use crate::gate::metrics::{Metric, MetricKey, Values};
+use crate::gate::outcome::{RuleResult, Status};
 use crate::gate::quantity::{Quantity, share};
 use crate::gate::rule::{Rule, RuleLimits};
 
@@ -16,18 +18,18 @@ const COLD: f64 = 0.1;
 /// share.
 #[must_use]
 pub(crate) fn new_hot_spots(rule: &Rule, facts: &Facts, settings: &Settings) -> Vec<RuleResult> {
-    let name = rule.key.to_string();
+    let name = &rule.key;
     if rule.level == Level::Off {
         return vec![RuleResult::new(name, rule.level, Status::Skipped, "off")];
     }
-    let of_key = |key: &'static str| facts.metrics.iter().filter(move |metric| metric.key == key);
-    let Some((base_active, head_active)) = of_key("cpu.active").find_map(|metric| sides(metric, settings)) else {
+    let of_key = |id: RuleId| facts.metrics.iter().filter(move |metric| metric.key == MetricKey::Of(id));
+    let Some((base_active, head_active)) = of_key(RuleId::CpuActive).find_map(|metric| sides(metric, settings)) else {
         let message = "needs a base to compare with";
         return vec![RuleResult::new(name, rule.level, Status::unjudged(rule.level), message)];
     };
     let min_share = rule.limits.min_share.unwrap_or(MIN_SHARE);
     let mut results = Vec::new();
-    for metric in of_key("cpu.self.function") {
+    for metric in of_key(RuleId::CpuSelfFunction) {
         let subject = metric.subject.clone().unwrap_or_default();
         let Some((base, head)) = sides(metric, settings).filter(|_| rule.key.matches(&subject)) else { continue };
         let (was, is) = (share_of(base, base_active), share_of(head, head_active));

@@ -1,8 +1,10 @@
 //! Findings and results to accept until a given day, each with a reason.
 
 use crate::base::{Error, ErrorKind, Result, Text};
-use crate::gate::outcome::{Accepted, Level, Note, RuleResult, Status};
+use crate::gate::level::Level;
+use crate::gate::outcome::{Accepted, Note, RuleResult, Status};
 use crate::gate::rule::RuleKey;
+use crate::gate::rule_name::RuleName;
 use jiff::civil;
 use std::fmt;
 
@@ -55,8 +57,8 @@ impl Ignore {
         match &self.what {
             Ignored::Fingerprint(fingerprint) => *fingerprint == result.fingerprint.as_str(),
             Ignored::Rule(key) => {
-                let is_rule = RuleKey::parse(&result.rule_id().to_lossy())
-                    .is_ok_and(|of| of.spec.id == key.spec.id && (key.kind.is_none() || key.kind == of.kind));
+                let is_same = |of: &RuleKey| of.spec.id == key.spec.id && (key.kind.is_none() || key.kind == of.kind);
+                let is_rule = result.rule.key().is_some_and(is_same);
                 let texts = [&result.subject, &result.path_text];
                 is_rule && (key.subject.is_none() || texts.into_iter().flatten().any(|text| key.matches(text)))
             }
@@ -100,7 +102,7 @@ pub fn apply(ignores: &[Ignore], today: Date, results: Vec<RuleResult>) -> Vec<R
         } else {
             continue;
         };
-        let mut result = RuleResult::new("ignore", Level::Warn, Status::Warned, message);
+        let mut result = RuleResult::new(RuleName::Ignore, Level::Warn, Status::Warned, message);
         result.notes.push(Note::why(format!("reason: {}", ignore.reason)));
         result.fingerprint = fingerprint(ignore);
         all.push(result);

@@ -4,13 +4,15 @@ use crate::base::Text;
 use crate::base::units::count;
 use crate::gate::baseline::Baseline;
 use crate::gate::budget::{Settings, judge_metric};
-use crate::gate::catalog::{Judge, RULES, RuleSpec, Source};
+use crate::gate::catalog::{Judge, RULES, RuleId, RuleSpec, Source};
 use crate::gate::facts::Facts;
 use crate::gate::hot_spots::new_hot_spots;
 use crate::gate::leaks::judge_leaks;
-use crate::gate::metrics::{Metric, Values};
-use crate::gate::outcome::{Level, RuleResult, Status};
+use crate::gate::level::Level;
+use crate::gate::metrics::{Metric, MetricKey, Values};
+use crate::gate::outcome::{RuleResult, Status};
 use crate::gate::rule::{Rule, Rules};
+use crate::gate::rule_name::RuleName;
 
 /// The results of all rules, in the order of the catalog and, within a rule, of the metrics. O(rules × metrics).
 #[must_use]
@@ -23,7 +25,7 @@ pub fn judge(rules: &Rules, facts: &Facts, settings: &Settings, baseline: Option
         match (spec.judge, &facts.incomparable) {
             (Judge::Leaks | Judge::Suspects, Some(reason)) => {
                 let level = rules.of(spec).map(|rule| rule.level).min().unwrap_or(Level::Off);
-                results.push(without_verdict(spec.id, level, reason));
+                results.push(without_verdict(spec, level, reason));
             }
             (Judge::Leaks | Judge::Suspects, None) => {
                 results.extend(judge_leaks(rules, spec, facts, settings, baseline));
@@ -48,7 +50,7 @@ fn without_input(rule: &Rule, facts: &Facts) -> RuleResult {
         Source::Comparison | Source::Snapshot => "needs heap snapshots, and none were given",
     };
     let message = if rule.level == Level::Off { "off" } else { needs };
-    RuleResult::new(rule.key.to_string(), rule.level, Status::Skipped, message)
+    RuleResult::new(&rule.key, rule.level, Status::Skipped, message)
 }
 
 /// Judges each subject by the most specific rule that matches it. Passed subjects are counted; others are reported one
@@ -57,11 +59,11 @@ fn judge_metrics(rules: &Rules, spec: &'static RuleSpec, facts: &Facts, settings
     let mut results = Vec::new();
     for rule in rules.of(spec) {
         if rule.level == Level::Off {
-            results.push(RuleResult::new(rule.key.to_string(), rule.level, Status::Skipped, "off"));
+            results.push(RuleResult::new(&rule.key, rule.level, Status::Skipped, "off"));
             continue;
         }
         if let Some(reason) = facts.incomparable.as_ref().filter(|_| is_about_growth(rule)) {
-            results.push(without_verdict(&rule.key.to_string(), rule.level, reason));
+            results.push(without_verdict(&rule.key, rule.level, reason));
             continue;
         }
         let is_followed = |metric: &&Metric| {
@@ -83,17 +85,17 @@ fn is_about_growth(rule: &Rule) -> bool {
     rule.key.spec.source == Source::Comparison || rule.limits.max_growth.is_some()
 }
 
-/// The result of a rule about growth between snapshots that cannot be compared.
-fn without_verdict(rule: &str, level: Level, reason: &Text) -> RuleResult {
+/// A rule about growth between snapshots that cannot be compared.
+fn without_verdict(rule: impl Into<RuleName>, level: Level, reason: &Text) -> RuleResult {
     let message = if level == Level::Off { Text::from("off") } else { reason.clone() };
     RuleResult::new(rule, level, Status::unjudged(level), message)
 }
 
-/// The key of the metric that a rule limits.
-fn key_of(rule: &Rule) -> &'static str {
+/// The key of the metric that a rule asks for.
+fn key_of(rule: &Rule) -> MetricKey {
     match rule.key.spec.id {
-        "loop.longest-block" if rule.limits.counts_startup => "loop.longest-block+startup",
-        id => id,
+        RuleId::LoopLongestBlock if rule.limits.counts_startup => MetricKey::LongestBlockWithStartup,
+        id => MetricKey::Of(id),
     }
 }
 
@@ -102,7 +104,7 @@ fn absent(rule: &Rule, facts: &Facts, settings: &Settings) -> Option<RuleResult>
     let spec = rule.key.spec;
     if spec.subjects.is_none() {
         let message = "the input does not contain this value";
-        return Some(RuleResult::new(rule.key.to_string(), rule.level, Status::unjudged(rule.level), message));
+        return Some(RuleResult::new(&rule.key, rule.level, Status::unjudged(rule.level), message));
     }
     let zeros = |of: &[f64]| vec![0.0; of.len()];
     let subject = rule.key.subject.clone();
@@ -132,7 +134,7 @@ fn told(rule: &Rule, judged: Vec<RuleResult>) -> Vec<RuleResult> {
         Err(_) => {
             let what = rule.key.spec.subjects.unwrap_or("subject");
             let message = format!("{} of {} {what} names", rule.key.spec.id, count(all as u64));
-            others.push(RuleResult::new(rule.key.to_string(), rule.level, Status::Passed, message));
+            others.push(RuleResult::new(&rule.key, rule.level, Status::Passed, message));
         }
     }
     others

@@ -6,9 +6,13 @@ use crate::gate::baseline::{Baseline, KnownLeak};
 use crate::gate::budget::Settings;
 use crate::gate::catalog::{Judge, RuleSpec, Source};
 use crate::gate::facts::Facts;
-use crate::gate::outcome::{Accepted, Level, Note, Number, Reproduce, RuleResult, Status, Unit};
+use crate::gate::level::Level;
+use crate::gate::more_command::{MoreCommand, Reproduce};
+use crate::gate::outcome::{Accepted, Note, Number, RuleResult, Status};
 use crate::gate::quantity::{Quantity, share, shown};
-use crate::gate::rule::{Rule, Rules};
+use crate::gate::rule::{Rule, RuleKey, Rules};
+use crate::gate::rule_name::RuleName;
+use crate::gate::unit::Unit;
 use crate::heap::detect::{Finding, Verdict};
 use std::cmp::Reverse;
 
@@ -34,10 +38,10 @@ pub(crate) fn judge_leaks(
         } else {
             "needs two heap snapshots, and only one was given"
         };
-        return vec![RuleResult::new(spec.id, level, Status::Skipped, message)];
+        return vec![RuleResult::new(spec, level, Status::Skipped, message)];
     };
     if level == Level::Off {
-        return vec![RuleResult::new(spec.id, level, Status::Skipped, "off")];
+        return vec![RuleResult::new(spec, level, Status::Skipped, "off")];
     }
     let wanted = verdict(spec);
     let mut results: Vec<RuleResult> = leaks
@@ -56,15 +60,15 @@ pub(crate) fn judge_leaks(
     results
 }
 
-fn is_about(key: &crate::gate::rule::RuleKey, finding: &Finding) -> bool {
+fn is_about(key: &RuleKey, finding: &Finding) -> bool {
     [finding.class.clone(), finding.path_text.as_str().into()].iter().any(|text| key.matches(text))
 }
 
-/// The result if there are no findings.
-fn kept(spec: &RuleSpec, level: Level, let_pass: usize, all: usize) -> RuleResult {
+/// The result that says that there is nothing.
+fn kept(spec: &'static RuleSpec, level: Level, let_pass: usize, all: usize) -> RuleResult {
     let other = if let_pass > 0 { "other " } else { "" };
     let message = format!("no {other}{} found", verdict(spec).plural());
-    let mut result = RuleResult::new(spec.id, level, Status::Passed, message);
+    let mut result = RuleResult::new(spec, level, Status::Passed, message);
     result.expected = Some(expected(spec).into());
     result.found = Some(match all {
         0 => "nothing accumulated".to_owned().into(),
@@ -85,7 +89,7 @@ fn expected(spec: &RuleSpec) -> String {
 
 fn judge_one(rule: &Rule, finding: &Finding, settings: &Settings, baseline: Option<&Baseline>) -> Option<RuleResult> {
     if rule.level == Level::Off {
-        let off = RuleResult::new(rule.key.to_string(), rule.level, Status::Skipped, finding.title.clone());
+        let off = RuleResult::new(&rule.key, rule.level, Status::Skipped, finding.title.clone());
         return Some(
             RuleResult { fingerprint: finding.fingerprint.clone(), ..off }.accept(Accepted::Ignored, "the rule is off"),
         );
@@ -110,7 +114,7 @@ fn judge_one(rule: &Rule, finding: &Finding, settings: &Settings, baseline: Opti
 }
 
 fn broken(rule: &Rule, finding: &Finding) -> RuleResult {
-    let name = format!("{}.{}", rule.key.spec.id, finding.kind);
+    let name = RuleName::Of(RuleKey { spec: rule.key.spec, kind: Some(finding.kind), subject: None });
     let mut result = RuleResult::new(name, rule.level, Status::broken(rule.level), finding.title.clone());
     let counts = finding.counts.iter().map(|value| count(*value)).collect::<Vec<_>>().join(" → ");
     result.subject = Some(finding.class.clone());
@@ -130,7 +134,7 @@ fn broken(rule: &Rule, finding: &Finding) -> RuleResult {
     let why = format!("{}: {}", finding.verdict.with_confidence(finding.confidence), finding.reason);
     result.notes = vec![Note::why(why), Note::fix(finding.fix.to_string())];
     result.notes.extend(same_cause(finding));
-    result.reproduce = Reproduce::Explain(finding.fingerprint.clone());
+    result.command = MoreCommand::new(Reproduce::Explain(finding.fingerprint.clone()));
     result
 }
 

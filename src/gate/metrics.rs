@@ -4,16 +4,18 @@
 //! A new source of metrics is one file.
 
 use crate::base::Text;
-use crate::gate::outcome::Unit;
+use crate::gate::catalog::RuleId;
+use crate::gate::unit::Unit;
 use crate::heap::analysis::sources::SourceLocation;
+use std::fmt;
 use strum::{EnumString, VariantNames};
 
 /// A named number.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Metric {
-    /// The id of the rule that limits it, such as `heap.total`.
-    pub key: &'static str,
-    /// The class, package, holder or function; `None` for the whole.
+    /// What it measures.
+    pub key: MetricKey,
+    /// Which class, package, holder or function; none for the whole.
     pub subject: Option<Text>,
     /// The subject as reports show it, if that is redacted. Rules match the subject itself.
     pub redacted: Option<Text>,
@@ -29,7 +31,31 @@ pub struct Metric {
     pub location: Option<SourceLocation>,
 }
 
-/// The values of a metric.
+/// What a metric measures; displays as its name, such as `heap.total`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MetricKey {
+    /// What a rule is about.
+    Of(RuleId),
+    /// The longest time for which the event loop was blocked, the start of the program included.
+    LongestBlockWithStartup,
+}
+
+impl From<RuleId> for MetricKey {
+    fn from(rule: RuleId) -> Self {
+        Self::Of(rule)
+    }
+}
+
+impl fmt::Display for MetricKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Of(rule) => rule.fmt(f),
+            Self::LongestBlockWithStartup => write!(f, "{}+startup", RuleId::LoopLongestBlock),
+        }
+    }
+}
+
+/// The numbers of a metric.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Values {
     /// One per snapshot of a process, first to last.
@@ -98,9 +124,9 @@ pub(crate) fn median(values: &[f64]) -> f64 {
 impl Metric {
     /// A metric of the whole, with one value per snapshot.
     #[must_use]
-    pub fn series(key: &'static str, unit: Unit, values: Vec<f64>) -> Self {
+    pub fn series(key: impl Into<MetricKey>, unit: Unit, values: Vec<f64>) -> Self {
         Self {
-            key,
+            key: key.into(),
             subject: None,
             redacted: None,
             unit,

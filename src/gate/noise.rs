@@ -4,7 +4,7 @@ use crate::base::Text;
 use crate::gate::baseline::name;
 use crate::gate::facts::Facts;
 use crate::gate::metrics::{Values, median};
-use crate::gate::outcome::Unit;
+use crate::gate::unit::Unit;
 use std::collections::BTreeMap;
 
 /// Suggestions are this many times the largest deviation seen: a few runs do not show the worst case.
@@ -93,12 +93,12 @@ fn rounded_up(value: f64, unit: Unit) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::noise_rows;
-    use crate::gate::{Facts, Metric, Unit};
+    use crate::gate::{Facts, Metric, RuleId, Unit};
 
     #[test]
     fn tolerances_cover_what_was_seen() {
         let run = |bytes: f64| Facts {
-            metrics: vec![Metric::series("heap.total", Unit::Bytes, vec![bytes])],
+            metrics: vec![Metric::series(RuleId::HeapTotal, Unit::Bytes, vec![bytes])],
             ..Facts::default()
         };
         let rows = noise_rows(&[run(1_000_000.0), run(1_010_000.0), run(980_000.0)]);

@@ -1,23 +1,14 @@
 //! The results of rules, and the verdict of the check.
 
 use crate::base::Text;
+use crate::gate::level::Level;
+use crate::gate::more_command::MoreCommand;
+use crate::gate::rule_name::RuleName;
+use crate::gate::unit::Unit;
 use crate::heap::analysis::sources::SourceLocation;
 use serde::{Serialize, Serializer};
 use std::fmt;
-use strum::{Display, EnumString};
-
-/// The severity of a rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, EnumString)]
-#[serde(rename_all = "kebab-case")]
-#[strum(serialize_all = "kebab-case")]
-pub enum Level {
-    /// Report, and fail the check.
-    Error,
-    /// Report, but do not fail the check.
-    Warn,
-    /// Rule disabled.
-    Off,
-}
+use strum::Display;
 
 /// The status of a result, most severe first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Display)]
@@ -85,21 +76,7 @@ impl Verdict {
     }
 }
 
-/// The unit of a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Unit {
-    /// Bytes.
-    Bytes,
-    /// Objects, listeners and so on.
-    Count,
-    /// Microseconds.
-    Us,
-    /// A share of a whole, 0 to 1.
-    Ratio,
-}
-
-/// A number whose unit is stated elsewhere. In JSON, whole numbers have no decimal point.
+/// A number with a unit of its own; whole ones have no point in JSON.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub struct Number(pub f64);
 
@@ -113,23 +90,6 @@ impl Serialize for Number {
             serializer.serialize_f64(self.0)
         }
     }
-}
-
-/// The command that shows more about a result.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reproduce {
-    /// The comparison or, for a single snapshot, its summary.
-    Whole,
-    /// All evidence of a finding.
-    Explain(String),
-    /// The paths to the objects of a class.
-    Paths(Text),
-    /// Duplicate strings.
-    Strings,
-    /// What blocked the event loop.
-    Blocking,
-    /// Where CPU time goes or, if there is a base, what got slower.
-    Top,
 }
 
 /// Why a broken rule has no consequences.
@@ -189,9 +149,9 @@ impl Serialize for Note {
 /// The result of one rule for one subject.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RuleResult {
-    /// The rule as in the configuration: its id and, after a colon, the pattern of its subjects.
-    pub rule: Text,
-    /// The severity if it is broken.
+    /// What it is of: in JSON as the config has it, a rule's id and the pattern of its subjects behind a colon.
+    pub rule: RuleName,
+    /// Severity if it is broken.
     pub level: Level,
     /// The status.
     pub status: Status,
@@ -233,21 +193,12 @@ pub struct RuleResult {
     pub fingerprint: String,
     /// Reasons, what to do, and growth with the same cause.
     pub notes: Vec<Note>,
-    /// The command that shows more.
-    pub command: Option<Text>,
-    /// Which command that is.
-    #[serde(skip)]
-    pub reproduce: Reproduce,
+    /// The command that shows more; in JSON none without files.
+    pub command: MoreCommand,
 }
 
 impl RuleResult {
-    /// The id of the rule, without the pattern of its subjects.
-    #[must_use]
-    pub(crate) fn rule_id(&self) -> Text {
-        Text::from_wtf8(self.rule.as_bytes().split(|byte| *byte == b':').next().unwrap_or_default())
-    }
-
-    /// The result, accepted: reported with the reason, but without consequences.
+    /// The same, accepted: reported with the reason, and without consequences.
     #[must_use]
     pub(crate) fn accept(self, by: Accepted, reason: impl Into<Text>) -> Self {
         Self { status: Status::Skipped, accepted: Some(by), ..self }.explained_first(reason)
@@ -262,7 +213,7 @@ impl RuleResult {
 
     /// A result with only its rule, level, status and sentence.
     #[must_use]
-    pub fn new(rule: impl Into<Text>, level: Level, status: Status, message: impl Into<Text>) -> Self {
+    pub fn new(rule: impl Into<RuleName>, level: Level, status: Status, message: impl Into<Text>) -> Self {
         Self {
             rule: rule.into(),
             level,
@@ -286,21 +237,20 @@ impl RuleResult {
             location: None,
             fingerprint: String::new(),
             notes: Vec::new(),
-            command: None,
-            reproduce: Reproduce::Whole,
+            command: MoreCommand::default(),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Level, Number, RuleResult, Status, Verdict};
+    use super::{Level, Number, RuleName, RuleResult, Status, Verdict};
 
     #[test]
     fn the_gravest_result_decides() {
         let verdict = |statuses: &[Status]| {
             let results: Vec<RuleResult> =
-                statuses.iter().map(|status| RuleResult::new("x", Level::Error, *status, "")).collect();
+                statuses.iter().map(|status| RuleResult::new(RuleName::Ignore, Level::Error, *status, "")).collect();
             Verdict::of(&results)
         };
         assert_eq!(verdict(&[]), Verdict::NoVerdict);

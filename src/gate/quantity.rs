@@ -2,7 +2,7 @@
 
 use crate::base::units::count;
 use crate::base::{ByteDelta, Bytes};
-use crate::gate::outcome::Unit;
+use crate::gate::unit::Unit;
 
 /// A limit: an amount or a share.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -112,7 +112,7 @@ fn time(us: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Quantity, shown, shown_delta};
-    use crate::gate::outcome::Unit;
+    use crate::gate::unit::Unit;
 
     #[test]
     fn amounts_are_read() {

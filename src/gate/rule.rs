@@ -1,9 +1,10 @@
 //! Rules as configured: which rule, for which subjects, with which severity and limits.
 
 use crate::base::{Error, ErrorKind, Result, Text, nearest};
-use crate::gate::catalog::{Judge, RULES, RuleSpec, Source, all_ids};
-use crate::gate::outcome::{Level, Unit};
+use crate::gate::catalog::{Judge, RULES, RuleId, RuleSpec, Source, all_ids};
+use crate::gate::level::Level;
 use crate::gate::quantity::Quantity;
+use crate::gate::unit::Unit;
 use crate::heap::detect::Kind;
 use std::fmt;
 use wildmatch::WildMatch;
@@ -75,14 +76,14 @@ fn no_such_rule(id: &str) -> Error {
     let ids: Vec<String> = all_ids().collect();
     let near = nearest(id, ids.iter().map(String::as_str));
     let hint = near.first().map_or_else(String::new, |near| format!("did you mean `{near}`? "));
-    let all: Vec<&str> = RULES.iter().map(|spec| spec.id).collect();
+    let all: Vec<&str> = RULES.iter().map(|spec| spec.id.as_str()).collect();
     Error::new(ErrorKind::Usage, format!("no rule is named `{}`", Text::from(id)))
         .help(format!("{hint}The rules are {}; docs/GATE.md describes them", all.join(", ")))
 }
 
 impl fmt::Display for RuleKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.spec.id)?;
+        write!(f, "{}", self.spec.id)?;
         if let Some(kind) = self.kind {
             write!(f, ".{kind}")?;
         }
@@ -283,7 +284,7 @@ impl Rules {
 
     /// Whether a rule that is on matches a subject.
     #[must_use]
-    pub fn asks_about(&self, id: &str, subject: &Text) -> bool {
+    pub fn asks_about(&self, id: RuleId, subject: &Text) -> bool {
         self.all.iter().any(|rule| rule.level != Level::Off && rule.key.spec.id == id && rule.key.matches(subject))
     }
 
@@ -300,7 +301,7 @@ impl Rules {
 mod tests {
     use super::{Rule, RuleKey, Rules};
     use crate::gate::catalog::RuleSpec;
-    use crate::gate::outcome::Level;
+    use crate::gate::level::Level;
 
     #[test]
     fn keys_are_read() {

@@ -8,7 +8,8 @@ use crate::base::units::count_delta;
 use crate::base::{ByteDelta, Text};
 use crate::heap::analysis::own_start::own_start;
 use crate::heap::analysis::path_entries::PathEntry;
-use crate::heap::analysis::path_text::{is_machinery, is_owner, is_root, is_start, noun, way};
+use crate::heap::analysis::path_text::{is_start, noun, way};
+use crate::heap::analysis::things::{is_machinery, is_owner, is_root};
 use crate::heap::detect::Finding;
 use crate::heap::detect::Verdict;
 use crate::heap::graph::EdgeKind;
@@ -336,7 +337,7 @@ mod tests {
         PathEntry {
             edge: Some(Text::from(edge)),
             edge_kind: Some(kind.parse().unwrap()),
-            kind: Text::from(parts[1]),
+            kind: parts[1].into(),
             name: Text::from(parts[2]),
             class: Text::from(parts[2]),
             node_id,

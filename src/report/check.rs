@@ -1,19 +1,13 @@
 //! The report of the gate: a verdict, what each rule says, and the comparisons that it rests on.
 
 use crate::base::Text;
-use crate::base::shell::shell_word;
-use crate::gate::{Reproduce, RuleResult, Status, Verdict};
-use crate::picture::embedded::Embedded;
-use crate::report::Versions;
+use crate::gate::{RuleResult, Status, Verdict};
 use crate::report::processes::ProcessReport;
 use serde::Serialize;
 
 /// What a check says.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CheckReport {
-    /// Versions of contract and tool.
-    #[serde(flatten)]
-    pub versions: Versions,
     /// What follows from the results.
     pub verdict: Verdict,
     /// How many results have each status.
@@ -26,9 +20,6 @@ pub struct CheckReport {
     pub notes: Vec<Text>,
     /// The comparison of each process and thread, with all findings; none for a single snapshot or for profiles.
     pub comparisons: Vec<ProcessReport>,
-    /// What HTML draws of profiles.
-    #[serde(skip)]
-    pub flame: Option<Embedded>,
 }
 
 /// A file that was judged.
@@ -66,7 +57,6 @@ pub enum Side {
 
 /// How many results have each status.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[expect(missing_docs, reason = "the words of Status")]
 pub struct StatusCounts {
     pub failed_count: u64,
     pub no_verdict_count: u64,
@@ -99,55 +89,25 @@ pub struct CheckParts {
     pub notes: Vec<Text>,
     /// The comparisons.
     pub comparisons: Vec<ProcessReport>,
-    /// See [`CheckReport::flame`].
-    pub flame: Option<Embedded>,
 }
 
 impl CheckReport {
     /// Puts the report together: the verdict, the order, and the commands that show more. O(results × log results).
     #[must_use]
     pub fn new(parts: CheckParts) -> Self {
-        let CheckParts { inputs, mut results, notes, comparisons, flame } = parts;
+        let CheckParts { inputs, mut results, notes, comparisons } = parts;
         for result in &mut results {
             let of = |side| {
                 let of_process = inputs.iter().filter(|input| input.process == result.process && input.side == side);
-                of_process.map(|input| &input.file).collect::<Vec<&Text>>()
+                of_process.map(|input| input.file.clone()).collect::<Vec<Text>>()
             };
             // What was not looked at has nothing to show.
-            let is_judged = result.status != Status::Skipped || result.accepted.is_some();
-            result.command = command(&result.reproduce, &of(Side::Base), &of(Side::Head)).filter(|_| is_judged);
+            if result.status != Status::Skipped || result.accepted.is_some() {
+                result.command.take_files(of(Side::Base), of(Side::Head));
+            }
         }
         // Stable: rules and processes have an order of their own.
         results.sort_by_key(|result| result.status);
-        Self {
-            versions: Versions::CURRENT,
-            verdict: Verdict::of(&results),
-            counts: StatusCounts::of(&results),
-            inputs,
-            results,
-            notes,
-            comparisons,
-            flame,
-        }
+        Self { verdict: Verdict::of(&results), counts: StatusCounts::of(&results), inputs, results, notes, comparisons }
     }
-}
-
-/// The command that shows more of a result; none without files.
-fn command(what: &Reproduce, base: &[&Text], files: &[&Text]) -> Option<Text> {
-    let last = shell_word(files.last()?);
-    let words = |files: &[&Text], between: &str| {
-        files.iter().map(|file| shell_word(file)).collect::<Vec<String>>().join(between)
-    };
-    let all = words(files, " ");
-    let command = match what {
-        Reproduce::Whole if files.len() == 1 => format!("heapdiff summary {last}"),
-        Reproduce::Whole => format!("heapdiff {all}"),
-        Reproduce::Explain(fingerprint) => format!("heapdiff {all} --explain {fingerprint}"),
-        Reproduce::Paths(class) => format!("heapdiff paths {last} {}", shell_word(class)),
-        Reproduce::Strings => format!("heapdiff strings {last}"),
-        Reproduce::Blocking => format!("heapdiff blocking {all}"),
-        Reproduce::Top if base.is_empty() => format!("heapdiff top {all}"),
-        Reproduce::Top => format!("heapdiff {} --after {}", words(base, " "), words(files, " --after ")),
-    };
-    Some(command.into())
 }

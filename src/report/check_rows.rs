@@ -7,6 +7,7 @@ use crate::heap::analysis::path_text::{file, place};
 use crate::heap::analysis::sources::SourceLocation;
 use crate::report::check::CheckReport;
 use crate::v8::urls;
+use strum::{Display, IntoStaticStr};
 
 /// The severity of a result in a build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,26 +35,46 @@ pub fn rule_name(result: &RuleResult) -> String {
     format!("{}{process}", result.rule)
 }
 
-/// The label for the command that shows more.
-pub const COMMAND: &str = "run";
-
-/// The label for growth with the same cause.
-pub const SAME_CAUSE: &str = "same cause";
+/// What a row of a result says; displays as its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Display, IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
+pub enum RowName {
+    /// What is allowed.
+    Expected,
+    /// What there is.
+    Found,
+    /// The retaining path or call path.
+    Path,
+    /// Where to look in the source.
+    At,
+    /// What to change.
+    Fix,
+    /// Why it is so.
+    Why,
+    /// What has the same cause.
+    #[strum(serialize = "same cause")]
+    SameCause,
+    /// The command that shows more.
+    #[strum(serialize = "run")]
+    Command,
+}
 
 /// Labels and texts of what is known about a result, besides its sentence.
 #[must_use]
-pub fn rows(result: &RuleResult) -> Vec<(&'static str, Text)> {
+pub fn rows(result: &RuleResult) -> Vec<(RowName, Text)> {
     let mut rows = Vec::new();
-    for (name, text) in [("expected", &result.expected), ("found", &result.found), ("path", &result.path_text)] {
+    let texts =
+        [(RowName::Expected, &result.expected), (RowName::Found, &result.found), (RowName::Path, &result.path_text)];
+    for (name, text) in texts {
         rows.extend(text.as_ref().map(|text| (name, text.clone())));
     }
-    rows.extend(result.location.as_ref().map(|location| ("at", place(location).into())));
+    rows.extend(result.location.as_ref().map(|location| (RowName::At, place(location).into())));
     rows.extend(result.notes.iter().map(|note| match note {
-        Note::Fix(fix) => ("fix", fix.clone()),
-        Note::Why(why) => ("why", why.clone()),
-        Note::SameCause(what) => (SAME_CAUSE, what.clone()),
+        Note::Fix(fix) => (RowName::Fix, fix.clone()),
+        Note::Why(why) => (RowName::Why, why.clone()),
+        Note::SameCause(what) => (RowName::SameCause, what.clone()),
     }));
-    rows.extend(result.command.as_ref().map(|command| (COMMAND, command.clone())));
+    rows.extend(result.command.line().map(|line| (RowName::Command, line)));
     rows
 }
 

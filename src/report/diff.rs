@@ -1,23 +1,18 @@
 //! The report of a comparison.
 
+use crate::base::Limit;
 use crate::base::shell::shell_word;
 use crate::door::{Caveat, ClassChange, HeapComparison, HolderGrowth, SnapshotInfo};
 use crate::heap::detect::forecast::Forecast;
 use crate::heap::detect::{Finding, Verdict};
 use crate::heap::diff::order::Swapped;
 use crate::heap::diff::{Accounting, Identity};
-use crate::picture::embedded::{Embedded, of_heaps};
 use crate::report::filter::Filter;
-use crate::report::{Limit, Versions};
-use crate::stacks::WeightedTree;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// What a comparison says.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct DiffReport {
-    /// Versions of contract and tool; none in a report that is part of another.
-    #[serde(flatten)]
-    pub versions: Option<Versions>,
     /// The snapshots, before first.
     pub snapshots: Vec<SnapshotInfo>,
     /// How objects were matched.
@@ -32,18 +27,13 @@ pub struct DiffReport {
     /// What grew, largest first.
     pub findings: Vec<Finding>,
     /// Findings that were cut off.
-    pub more_findings_count: u64,
+    #[serde(rename = "more_findings_count")]
+    pub more_findings: VerdictCounts,
     /// Findings that the filters left out.
     pub filtered_findings_count: u64,
     /// When the heap reaches its limit, if one was given and the heap grows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub forecast: Option<Forecast>,
-    /// How many leaks, suspects and other growths there are, those that were cut off included.
-    #[serde(skip)]
-    pub verdict_counts: [usize; 3],
-    /// What HTML draws of the heaps; none unless it was asked for.
-    #[serde(skip)]
-    pub flame: Option<Embedded>,
     /// Every growing holder, engine internals included, largest first.
     pub holders: Vec<HolderGrowth>,
     /// Holders that were cut off.
@@ -52,6 +42,43 @@ pub struct DiffReport {
     pub classes: Vec<ClassChange>,
     /// Classes that were cut off.
     pub more_classes_count: u64,
+}
+
+/// How many findings have each verdict. In JSON it is how many there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct VerdictCounts {
+    leaks: u64,
+    suspects: u64,
+    growths: u64,
+}
+
+impl VerdictCounts {
+    fn of(findings: &[Finding]) -> Self {
+        let count = |verdict| findings.iter().filter(|finding| finding.verdict == verdict).count() as u64;
+        Self { leaks: count(Verdict::Leak), suspects: count(Verdict::Suspect), growths: count(Verdict::Growth) }
+    }
+
+    /// How many have a verdict.
+    #[must_use]
+    pub fn get(self, verdict: Verdict) -> u64 {
+        match verdict {
+            Verdict::Leak => self.leaks,
+            Verdict::Suspect => self.suspects,
+            Verdict::Growth => self.growths,
+        }
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn total(self) -> u64 {
+        self.leaks + self.suspects + self.growths
+    }
+}
+
+impl Serialize for VerdictCounts {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u64(self.total())
+    }
 }
 
 /// How many rows of each list.
@@ -92,13 +119,10 @@ impl DiffReport {
     pub fn new(comparison: HeapComparison, show: &Show) -> Self {
         let HeapComparison { snapshots, identity, accounting, mut findings, mut holders, mut classes, .. } = comparison;
         let limits = show.limits;
-        let verdict_counts = [Verdict::Leak, Verdict::Suspect, Verdict::Growth]
-            .map(|verdict| findings.iter().filter(|finding| finding.verdict == verdict).count());
         let is_explanation = show.explain.is_some();
-        let more_findings_count = if is_explanation { 0 } else { limits.findings.cut(&mut findings) };
+        let room = if is_explanation { Limit::ALL } else { limits.findings };
+        let more_findings = VerdictCounts::of(&findings.split_off(findings.len().min(room.0)));
         Self {
-            versions: Some(Versions::CURRENT),
-            flame: None,
             identity,
             order_warning: comparison.swapped.map(|swapped| match comparison.is_reordered {
                 true => reordered(&swapped, &snapshots),
@@ -107,16 +131,21 @@ impl DiffReport {
             caveats: comparison.caveats,
             accounting,
             findings,
-            more_findings_count,
+            more_findings,
             filtered_findings_count: if is_explanation { 0 } else { comparison.filtered_findings_count },
             forecast: comparison.forecast,
-            verdict_counts,
             more_holders_count: limits.holders.cut(&mut holders) + comparison.more_holders_count,
             holders,
             more_classes_count: limits.classes.cut(&mut classes),
             classes,
             snapshots,
         }
+    }
+
+    /// How many findings have a verdict, those that were cut off included.
+    #[must_use]
+    pub fn count_of(&self, verdict: Verdict) -> u64 {
+        VerdictCounts::of(&self.findings).get(verdict) + self.more_findings.get(verdict)
     }
 
     /// Whether nothing can be said about leaks.
@@ -128,17 +157,6 @@ impl DiffReport {
     /// What is to be known before the findings: sentences.
     pub fn warnings(&self) -> impl Iterator<Item = String> {
         self.order_warning.iter().cloned().chain(self.caveats.iter().map(ToString::to_string))
-    }
-
-    /// The same with a picture of what changed in the heap, if its stacks were kept.
-    #[must_use]
-    pub fn with_flame(self, stacks: Option<&[WeightedTree; 2]>, max_boxes: u64) -> Self {
-        let files = match &self.snapshots[..] {
-            [first, .., last] => [&first.file, &last.file],
-            _ => return self,
-        };
-        let flame = stacks.and_then(|[before, after]| of_heaps(files, before, after, max_boxes));
-        Self { flame, ..self }
     }
 }
 

@@ -4,9 +4,7 @@
 //! Who renders it decides what is a heading and where code begins; the document says which texts may have names from files
 //! in them. Those texts are fit for people already ([`Text`](crate::base::Text)'s `Display`), but may be markup.
 
-use crate::report::text;
 use crate::report::text::table::Table;
-use crate::report::{RenderOptions, Report};
 
 /// Parts of a report, from top to bottom.
 #[derive(Clone, Debug, Default)]
@@ -155,27 +153,5 @@ impl Block {
     #[must_use]
     pub fn whole(spans: Vec<Span>) -> Self {
         Self::Line(Line { lead: String::new(), hanging: None, spans })
-    }
-}
-
-impl Report<'_> {
-    /// The report as a document.
-    #[must_use]
-    pub fn document(self, options: &RenderOptions) -> Document {
-        match self {
-            Self::Blocking(report) => text::blocking::document(report),
-            Self::CallTree(report) => text::call_tree::view(report),
-            Self::Check(report) => text::check::document(report),
-            Self::Comparison(report) => text::diff::document(report, options),
-            Self::Dominators(report) => text::dominators::view(report),
-            Self::Noise(report) => text::noise::view(report),
-            Self::Paths(report) => text::paths::view(report, options),
-            Self::Processes(report) => text::processes::document(report, options),
-            Self::ProfileComparison(report) => text::profile_diff::document(report),
-            Self::Show(report) => text::show::view(report),
-            Self::Strings(report) => text::strings::view(report),
-            Self::Summary(report) => text::summary::view(report),
-            Self::Top(report) => text::top::view(report),
-        }
     }
 }

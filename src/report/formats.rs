@@ -26,7 +26,9 @@ pub struct Format {
     pub room: Room,
     /// How it is printed.
     pub printed: Printed,
-    /// How it renders what.
+    /// Whether GitHub shows it as the summary of a step.
+    pub is_step_summary: bool,
+    /// What it renders, and how.
     pub render: Render,
 }
 
@@ -79,6 +81,7 @@ pub static FORMATS: &[Format] = &[
         own_file: None,
         room: Room::Screen,
         printed: Printed::Lines,
+        is_step_summary: false,
         render: Render::Report(text::render),
     },
     Format {
@@ -88,6 +91,7 @@ pub static FORMATS: &[Format] = &[
         own_file: None,
         room: Room::Program,
         printed: Printed::Exact,
+        is_step_summary: false,
         render: Render::Report(|report, _| report.json()),
     },
     Format {
@@ -97,6 +101,7 @@ pub static FORMATS: &[Format] = &[
         own_file: None,
         room: Room::Page,
         printed: Printed::Markup,
+        is_step_summary: false,
         render: Render::Report(html::render),
     },
     Format {
@@ -106,6 +111,7 @@ pub static FORMATS: &[Format] = &[
         own_file: None,
         room: Room::Screen,
         printed: Printed::Lines,
+        is_step_summary: true,
         render: Render::Report(markdown::render),
     },
     Format {
@@ -115,6 +121,7 @@ pub static FORMATS: &[Format] = &[
         own_file: None,
         room: Room::Program,
         printed: Printed::Exact,
+        is_step_summary: false,
         render: Render::Check(sarif::view),
     },
     Format {
@@ -124,6 +131,7 @@ pub static FORMATS: &[Format] = &[
         own_file: None,
         room: Room::Program,
         printed: Printed::Markup,
+        is_step_summary: false,
         render: Render::Check(|report, _| junit::view(report)),
     },
     Format {
@@ -133,6 +141,7 @@ pub static FORMATS: &[Format] = &[
         own_file: None,
         room: Room::Program,
         printed: Printed::Commands,
+        is_step_summary: false,
         render: Render::Check(github::view),
     },
     Format {
@@ -142,6 +151,7 @@ pub static FORMATS: &[Format] = &[
         own_file: None,
         room: Room::Program,
         printed: Printed::Exact,
+        is_step_summary: false,
         render: Render::Check(gitlab::view),
     },
     Format {
@@ -151,6 +161,7 @@ pub static FORMATS: &[Format] = &[
         own_file: Some("svg"),
         room: Room::Page,
         printed: Printed::Markup,
+        is_step_summary: false,
         render: Render::Picture(svg::draw),
     },
     Format {
@@ -160,6 +171,7 @@ pub static FORMATS: &[Format] = &[
         own_file: None,
         room: Room::Program,
         printed: Printed::Lines,
+        is_step_summary: false,
         render: Render::Stacks { is_timed: false, write: |_, stacks, out| folded::write(stacks, out) },
     },
     Format {
@@ -169,6 +181,7 @@ pub static FORMATS: &[Format] = &[
         own_file: Some("speedscope.json"),
         room: Room::Program,
         printed: Printed::Exact,
+        is_step_summary: false,
         render: Render::Stacks { is_timed: true, write: speedscope::write },
     },
     Format {
@@ -177,7 +190,8 @@ pub static FORMATS: &[Format] = &[
         endings: &["pb.gz", "pprof"],
         own_file: Some("pb.gz"),
         room: Room::Program,
-        printed: Printed::Exact,
+        printed: Printed::Binary,
+        is_step_summary: false,
         render: Render::Stacks { is_timed: true, write: |_, stacks, out| pprof::write(stacks, out) },
     },
 ];

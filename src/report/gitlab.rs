@@ -27,7 +27,7 @@ struct Lines {
 
 /// The report as JSON.
 #[must_use]
-pub fn view(report: &CheckReport, options: &RenderOptions) -> String {
+pub(crate) fn view(report: &CheckReport, options: &RenderOptions) -> String {
     let issues = report.results.iter().filter_map(|result| {
         let severity = match severity(result)? {
             Severity::Error => "major",

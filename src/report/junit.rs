@@ -3,7 +3,6 @@
 //! A case has the same name whether it passes or fails, so that test reporters recognize it. Everything that breaks one
 //! rule is in one case.
 
-use crate::gate::catalog::RULES;
 use crate::gate::{RuleResult, Status};
 use crate::report::check::CheckReport;
 use crate::report::check_rows::{all_values, rows};
@@ -42,10 +41,14 @@ fn cases(report: &CheckReport) -> Vec<(String, Vec<&RuleResult>)> {
 /// The rule as in the configuration, with the process if there are several. For rules about leaks, the kind is left
 /// out, because it is known only if there is a leak.
 fn case_name(result: &RuleResult) -> String {
-    let rule = result.rule.to_string();
-    let of_kinds = RULES.iter().find(|spec| spec.has_kinds() && rule.starts_with(&format!("{}.", spec.id)));
-    let rule = of_kinds.map_or(rule.as_str(), |spec| spec.id);
-    result.process.as_ref().map_or_else(|| rule.to_owned(), |process| format!("{rule} [{process}]"))
+    let rule = match result.rule.key().filter(|key| key.kind.is_some()) {
+        Some(key) => key.spec.id.to_string(),
+        None => result.rule.to_string(),
+    };
+    match &result.process {
+        Some(process) => format!("{rule} [{process}]"),
+        None => rule,
+    }
 }
 
 fn case(name: &str, results: &[&RuleResult]) -> TestCase {
@@ -91,25 +94,27 @@ fn details(result: &RuleResult) -> String {
 #[cfg(test)]
 mod tests {
     use super::{case_name, message};
-    use crate::gate::{Level, RuleResult, Status};
+    use crate::gate::{Level, RuleKey, RuleResult, Status};
 
     #[test]
     fn names_are_those_of_rules() {
-        let name = |rule: &str| case_name(&RuleResult::new(rule, Level::Error, Status::Failed, "x"));
+        let key = |rule: &str| RuleKey::parse(rule).unwrap();
+        let name = |rule: &str| case_name(&RuleResult::new(&key(rule), Level::Error, Status::Failed, "x"));
         assert_eq!(name("leaks"), "leaks");
         assert_eq!(name("leaks.map"), "leaks");
         assert_eq!(name("suspects.timers"), "suspects");
         assert_eq!(name("class.count:Session"), "class.count:Session");
         let process = RuleResult {
             process: Some("pid 7".into()),
-            ..RuleResult::new("leaks.map", Level::Error, Status::Failed, "")
+            ..RuleResult::new(&key("leaks.map"), Level::Error, Status::Failed, "")
         };
         assert_eq!(case_name(&process), "leaks [pid 7]");
     }
 
     #[test]
     fn a_message_says_how_many_there_are() {
-        let result = RuleResult::new("leaks.map", Level::Error, Status::Failed, "+9 entries");
+        let rule = RuleKey::parse("leaks.map").unwrap();
+        let result = RuleResult::new(&rule, Level::Error, Status::Failed, "+9 entries");
         assert_eq!(message(&[&result]), "+9 entries");
         assert_eq!(message(&[&result, &result, &result]), "+9 entries, and 2 more");
     }

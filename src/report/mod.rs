@@ -3,43 +3,39 @@
 //! A format is one file here and one line in [`formats::FORMATS`]. JSON is the report itself; the keys carry units and change
 //! only by addition within one [`SCHEMA_VERSION`].
 
-pub mod blocking;
-pub mod call_tree;
-pub mod check;
+pub(crate) mod check;
 pub mod check_rows;
 pub mod diff;
 pub mod document;
-pub mod dominators;
 pub mod dot;
 pub mod filter;
 pub mod flame;
 pub mod formats;
 pub mod github;
-pub mod gitlab;
+pub(crate) mod gitlab;
 pub mod html;
 pub mod json;
 pub mod junit;
 pub mod markdown;
-pub mod next;
+pub(crate) mod next;
 pub mod nodes;
-pub mod noise;
-pub mod objects;
-pub mod paths;
+pub(crate) mod noise;
+pub(crate) mod pictures;
 pub mod printed;
-pub mod processes;
-pub mod profile;
-pub mod profile_diff;
+pub(crate) mod processes;
 pub mod sarif;
-pub mod show;
-pub mod strings;
 pub mod style;
-pub mod summary;
 pub mod text;
-pub mod top;
 
+pub use pictures::Pictures;
 pub use style::{Style, Tone};
 
-use crate::base::Text;
+use crate::base::{Limit, Text};
+use crate::cpu::answers::blocking::BlockingReport;
+use crate::cpu::answers::{CallRows, ProfileChanges, TopFunctions};
+use crate::door::{InFile, Summary};
+use crate::heap::analysis::answers::{DominatorTree, DuplicateStrings, Neighbors, RetainingPaths};
+use crate::picture::embedded::Embedded;
 use serde::Serialize;
 
 /// Version of the JSON contract.
@@ -60,11 +56,32 @@ pub struct RenderOptions<'a> {
     pub is_explanation: bool,
     /// The folder that paths in reports for a build are relative to.
     pub root: Option<Text>,
+    /// What a page shows beside the report.
+    pub pictures: Option<&'a Pictures>,
+}
+
+impl RenderOptions<'_> {
+    /// The picture of the whole report.
+    fn picture(&self) -> Option<&Embedded> {
+        self.pictures?.whole.as_ref()
+    }
+
+    /// The picture of one of its processes.
+    fn picture_of(&self, process: usize) -> Option<&Embedded> {
+        self.pictures?.processes.get(process)?.as_ref()
+    }
 }
 
 impl Default for RenderOptions<'_> {
     fn default() -> Self {
-        Self { style: Style::default(), limit: Limit::ALL, is_raw: false, is_explanation: false, root: None }
+        Self {
+            style: Style::default(),
+            limit: Limit::ALL,
+            is_raw: false,
+            is_explanation: false,
+            root: None,
+            pictures: None,
+        }
     }
 }
 
@@ -88,7 +105,7 @@ macro_rules! reports {
             #[must_use]
             pub fn json(self) -> String {
                 match self {
-                    $(Self::$name(report) => json::pretty(report),)*
+                    $(Self::$name(report) => json::pretty(&Versioned::new(report)),)*
                 }
             }
         }
@@ -97,65 +114,46 @@ macro_rules! reports {
 
 reports! {
     /// Of `blocking`.
-    Blocking(blocking::BlockingReport),
+    Blocking(BlockingReport),
     /// Of `tree` and `callers`.
-    CallTree(call_tree::CallTreeReport),
+    CallTree(CallRows),
     /// Of `check`.
     Check(check::CheckReport),
     /// Of two and more snapshots.
     Comparison(diff::DiffReport),
     /// Of `dominators`.
-    Dominators(dominators::DominatorsReport),
+    Dominators(InFile<DominatorTree>),
     /// Of `noise`.
     Noise(noise::NoiseReport),
     /// Of `paths`.
-    Paths(paths::PathsReport),
+    Paths(InFile<RetainingPaths>),
     /// Of the snapshots of several processes.
     Processes(processes::ProcessesReport),
     /// Of two sides of profiles.
-    ProfileComparison(profile_diff::ProfileDiffReport),
+    ProfileComparison(ProfileChanges),
     /// Of `show`.
-    Show(show::ShowReport),
+    Show(InFile<Neighbors>),
     /// Of `strings`.
-    Strings(strings::StringsReport),
+    Strings(InFile<DuplicateStrings>),
     /// Of `summary`.
-    Summary(summary::SummaryReport),
+    Summary(Summary),
     /// Of `top`.
-    Top(top::TopReport),
+    Top(TopFunctions),
 }
 
-/// What every JSON report begins with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Versions {
+/// A report in JSON: what every one begins with, and the report.
+#[derive(Serialize)]
+struct Versioned<'a, T> {
     /// [`SCHEMA_VERSION`].
-    pub schema_version: u32,
+    schema_version: u32,
     /// [`TOOL_VERSION`].
-    pub tool_version: &'static str,
+    tool_version: &'static str,
+    #[serde(flatten)]
+    report: &'a T,
 }
 
-impl Versions {
-    /// The versions of this build.
-    pub const CURRENT: Self = Self { schema_version: SCHEMA_VERSION, tool_version: TOOL_VERSION };
-}
-
-/// The most rows of a table to report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limit(pub usize);
-
-impl Limit {
-    /// No bound.
-    pub const ALL: Self = Self(usize::MAX);
-
-    /// The rows of a list that are shown, and how many are not.
-    pub fn split<T>(self, rows: &[T]) -> (&[T], u64) {
-        let (shown, cut) = rows.split_at(rows.len().min(self.0));
-        (shown, cut.len() as u64)
-    }
-
-    /// Cuts a list and says how many rows went.
-    pub fn cut<T>(self, rows: &mut Vec<T>) -> u64 {
-        let cut = rows.len().saturating_sub(self.0);
-        rows.truncate(self.0);
-        cut as u64
+impl<'a, T> Versioned<'a, T> {
+    fn new(report: &'a T) -> Self {
+        Self { schema_version: SCHEMA_VERSION, tool_version: TOOL_VERSION, report }
     }
 }

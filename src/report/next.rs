@@ -2,15 +2,15 @@
 
 use crate::base::Text;
 use crate::base::shell::shell_word;
+use crate::heap::analysis::answers::ObjectSummary;
 use crate::report::Style;
-use crate::report::objects::ObjectSummary;
 
 /// Files that another command cannot read again: standard input, and pipes of a shell.
 const READ_ONCE: [&str; 2] = ["-", "/dev/"];
 
 /// A command as a shell takes it; none if a file cannot be read a second time.
 #[must_use]
-pub fn command(words: &[&str], files: &[&Text], rest: &[&str]) -> Option<String> {
+pub(crate) fn command(words: &[&str], files: &[&Text], rest: &[&str]) -> Option<String> {
     let is_read_once = |file: &&Text| {
         let file = file.to_string();
         file == READ_ONCE[0] || file.starts_with(READ_ONCE[1])
@@ -28,7 +28,7 @@ pub fn command(words: &[&str], files: &[&Text], rest: &[&str]) -> Option<String>
 
 /// The command that shows who calls a function, and no other.
 #[must_use]
-pub fn callers(files: &[&Text], function: &Text) -> Option<String> {
+pub(crate) fn callers(files: &[&Text], function: &Text) -> Option<String> {
     let pattern = format!("^{}$", regex::escape(&function.to_string()));
     command(&["callers"], files, &["--function", &pattern])
 }
@@ -36,14 +36,14 @@ pub fn callers(files: &[&Text], function: &Text) -> Option<String> {
 /// The line that says so, with a blank line before it; nothing without a command. It is never broken, so that it can be
 /// copied.
 #[must_use]
-pub fn line(command: Option<&str>, style: Style) -> String {
+pub(crate) fn line(command: Option<&str>, style: Style) -> String {
     command
         .map_or_else(String::new, |command| format!("\n{} {}\n", style.faint("Next:"), style.with_short_paths(command)))
 }
 
 /// The object to look at first among some, the largest before the others: what stands right below the roots says little.
 #[must_use]
-pub fn object<'a>(largest: impl IntoIterator<Item = &'a ObjectSummary>) -> Option<&'a ObjectSummary> {
+pub(crate) fn object<'a>(largest: impl IntoIterator<Item = &'a ObjectSummary>) -> Option<&'a ObjectSummary> {
     largest.into_iter().find(|object| object.distance.is_some_and(|distance| distance > 1))
 }
 

@@ -1,18 +1,15 @@
 //! The report of `noise`: how much numbers differ between runs, and tolerances to paste.
 
+use crate::base::Limit;
 use crate::base::Text;
 use crate::gate::noise::NoiseRow;
 use crate::gate::{Number, Unit};
-use crate::report::{Limit, Versions};
 use serde::Serialize;
 use std::cmp::Reverse;
 
 /// What `noise` says.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct NoiseReport {
-    /// Versions of contract and tool.
-    #[serde(flatten)]
-    pub versions: Versions,
     /// The files, one per run.
     pub files: Vec<Text>,
     /// What differs, totals first, then by how much it matters.
@@ -58,7 +55,6 @@ impl NoiseReport {
         });
         let more_metrics_count = limit.cut(&mut rows);
         Self {
-            versions: Versions::CURRENT,
             files: files.to_vec(),
             toml: toml(&rows),
             metrics: rows.into_iter().map(metric).collect(),

@@ -21,18 +21,24 @@ pub enum Printed {
     Commands,
     /// HTML, SVG, XML: a character is replaced by a reference.
     Markup,
-    /// What programs read byte by byte: JSON, pprof, shell scripts.
+    /// What programs read byte by byte: JSON, scripts for shells.
     Exact,
+    /// What is no text: pprof.
+    Binary,
 }
 
 impl Printed {
     /// The text as it is printed. O(length); a text that needs no change is not copied.
     #[must_use]
     pub fn guard(self, text: &str) -> Cow<'_, str> {
-        if self == Self::Exact || !text.split_inclusive('\n').any(|line| self.is_odd(line)) {
+        if self.is_exact() || !text.split_inclusive('\n').any(|line| self.is_odd(line)) {
             return Cow::Borrowed(text);
         }
         Cow::Owned(text.split_inclusive('\n').map(|line| self.line(line)).collect())
+    }
+
+    fn is_exact(self) -> bool {
+        matches!(self, Self::Exact | Self::Binary)
     }
 
     fn is_odd(self, line: &str) -> bool {
@@ -162,7 +168,7 @@ impl<W: Write> Guarded<W> {
 
 impl<W: Write> Write for Guarded<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.how == Printed::Exact {
+        if self.how.is_exact() {
             return self.out.write(bytes);
         }
         for piece in bytes.split_inclusive(|byte| *byte == b'\n') {

@@ -1,22 +1,18 @@
 //! The report of several processes and threads: a comparison of each, and what they have in common.
 
 use crate::base::{Error, Text};
-use crate::door::{Outcome, Process, SharedFinding, in_order, shared_findings};
+use crate::door::{Outcome, Process, SharedFinding, shared_findings};
 use crate::format::InputPath;
 use crate::heap::detect::{Finding, Verdict};
-use crate::report::Versions;
 use crate::report::diff::{DiffReport, Show};
 use serde::Serialize;
 
 /// The note of a process that cannot be compared.
-pub const ONE_SNAPSHOT: &str = "one snapshot only: nothing to compare with";
+pub(crate) const ONE_SNAPSHOT: &str = "one snapshot only: nothing to compare with";
 
 /// What the comparisons of several processes say.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ProcessesReport {
-    /// Versions of contract and tool.
-    #[serde(flatten)]
-    pub versions: Versions,
     /// Findings that several processes have: leaks first, then those that most have.
     pub shared_findings: Vec<SharedFinding>,
     /// Each process and thread: most leaks first.
@@ -41,16 +37,15 @@ pub struct ProcessReport {
 }
 
 impl ProcessesReport {
-    /// The report of processes that were compared. Their findings are those that [`Show::wants`].
+    /// The report of processes that were compared, in their order. Their findings are those that [`Show::wants`].
     #[must_use]
-    pub fn new<R>(processes: Vec<Process<R>>, show: &Show, max_boxes: u64) -> Self {
-        let processes = in_order(processes);
+    pub fn new<R>(processes: Vec<Process<R>>, show: &Show) -> Self {
         let mut shared_findings = shared_findings(&processes);
         let processes: Vec<ProcessReport> =
-            processes.into_iter().map(|process| ProcessReport::new(process, show, max_boxes).0).collect();
+            processes.into_iter().map(|process| ProcessReport::new(process, show).0).collect();
         // What is cut off everywhere is not listed here either.
         shared_findings.retain(|shared| processes.iter().any(|process| process.shows(&shared.fingerprint)));
-        Self { versions: Versions::CURRENT, shared_findings, processes }
+        Self { shared_findings, processes }
     }
 
     /// Whether anything was compared.
@@ -84,15 +79,10 @@ impl ProcessReport {
     }
 
     /// The rows of a process that are shown, and what was found out besides, or why it could not be compared.
-    pub fn new<R>(process: Process<R>, show: &Show, max_boxes: u64) -> (Self, std::result::Result<Option<R>, Error>) {
+    pub fn new<R>(process: Process<R>, show: &Show) -> (Self, std::result::Result<Option<R>, Error>) {
         let Process { name, series, outcome } = process;
         let (comparison, note, outcome) = match outcome {
-            Outcome::Compared(mut comparison, extra) => {
-                let stacks = comparison.stacks.take();
-                let report = DiffReport::new(*comparison, show).with_flame(stacks.as_ref(), max_boxes);
-                // The versions stand once, in the whole.
-                (Some(DiffReport { versions: None, ..report }), None, Ok(Some(extra)))
-            }
+            Outcome::Compared(comparison, extra) => (Some(DiffReport::new(*comparison, show)), None, Ok(Some(extra))),
             Outcome::Alone => (None, Some(ONE_SNAPSHOT.to_owned()), Ok(None)),
             Outcome::Failed(e) => {
                 (None, Some(format!("not compared: {}", e.to_string().replace("\n  help: ", "; "))), Err(e))

@@ -1,8 +1,7 @@
 //! SARIF 2.1.0, for code scanning: results with rules, locations, and fingerprints that survive edits.
 
-use crate::base::Text;
-use crate::gate::catalog::{Judge, RULES, RuleSpec};
-use crate::gate::{Note, RuleResult, Status};
+use crate::gate::catalog::Judge;
+use crate::gate::{Note, RuleName, RuleResult, Status};
 use crate::report::check::CheckReport;
 use crate::report::check_rows::{Severity, key, rows, severity, spot};
 use crate::report::{RenderOptions, TOOL_VERSION, json};
@@ -12,7 +11,7 @@ use serde_sarif::sarif::{
     ArtifactLocation, Location, Message, MultiformatMessageString, PhysicalLocation, Region, ReportingDescriptor,
     Result as SarifResult, ResultLevel, Run, Sarif, Suppression, Tool, ToolComponent,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Characters that must be escaped in the path of a URI.
 const NOT_IN_PATHS: AsciiSet = CONTROLS
@@ -42,8 +41,8 @@ const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 #[must_use]
 pub fn view(report: &CheckReport, options: &RenderOptions) -> String {
     let told = || report.results.iter().filter(|result| level(result).is_some());
-    let ids: BTreeSet<&Text> = told().map(|result| &result.rule).collect();
-    let rules: Vec<ReportingDescriptor> = ids.iter().map(|id| rule(id)).collect();
+    let names: BTreeMap<String, &RuleName> = told().map(|result| (result.rule.to_string(), &result.rule)).collect();
+    let rules: Vec<ReportingDescriptor> = names.into_iter().map(|(id, name)| rule(&id, name)).collect();
     let results = told().take(MAX_RESULTS).filter_map(|found| result(found, report, options)).collect::<Vec<_>>();
     let driver = ToolComponent::builder()
         .name("heapdiff")
@@ -55,17 +54,15 @@ pub fn view(report: &CheckReport, options: &RenderOptions) -> String {
     json::pretty(&Sarif::builder().schema(SCHEMA.to_owned()).version("2.1.0").runs(vec![run]).build())
 }
 
-fn rule(id: &Text) -> ReportingDescriptor {
-    let rule = id.to_string();
-    let key = rule.split(':').next().unwrap_or_default();
-    let about = about(key);
+fn rule(rule: &str, name: &RuleName) -> ReportingDescriptor {
+    let about = about(name);
     let said = |text: String| MultiformatMessageString::builder().text(text).build();
-    let link = help_uri(key);
+    let link = help_uri(name);
     let what = sentence(&about);
     let text = format!("{what} What the rule means and how to change it: {link}");
     let markdown = format!("{what}\n\n[What the rule means, and how to change it]({link})");
     ReportingDescriptor::builder()
-        .id(rule.clone())
+        .id(rule.to_owned())
         .short_description(said(what))
         .full_description(said(format!(
             "heapdiff check, rule {rule}: {about}. The result says what was found and why."
@@ -75,14 +72,14 @@ fn rule(id: &Text) -> ReportingDescriptor {
         .build()
 }
 
-/// What a rule is about. Kinds of leaks use their own descriptions.
-fn about(key: &str) -> String {
-    let kind = |spec: &RuleSpec| {
-        let kind = key.strip_prefix(spec.id)?.strip_prefix('.')?;
-        Some(format!("{} of the kind {kind}", if spec.judge == Judge::Leaks { "leaks" } else { "possible leaks" }))
-    };
-    let of_kind = RULES.iter().filter(|spec| spec.has_kinds()).find_map(kind);
-    of_kind.or_else(|| RuleSpec::by_id(key).map(|spec| spec.about.to_owned())).unwrap_or_else(|| key.to_owned())
+/// What a rule is about. A kind of leak is told by its own words.
+fn about(name: &RuleName) -> String {
+    let Some(key) = name.key() else { return name.to_string() };
+    match key.kind {
+        Some(kind) if key.spec.judge == Judge::Leaks => format!("leaks of the kind {kind}"),
+        Some(kind) => format!("possible leaks of the kind {kind}"),
+        None => key.spec.about.to_owned(),
+    }
 }
 
 /// Words as a sentence.
@@ -92,12 +89,11 @@ fn sentence(words: &str) -> String {
     format!("{first}{}.", chars.as_str())
 }
 
-/// Where a rule is documented: kinds of leaks have sections of their own.
-fn help_uri(key: &str) -> String {
+/// Where a rule is described: kinds of leaks have sections of their own.
+fn help_uri(name: &RuleName) -> String {
     const DOCS: &str = concat!(env!("CARGO_PKG_HOMEPAGE"), "/blob/main/docs");
-    let has_kind = RULES.iter().any(|spec| spec.has_kinds() && key.starts_with(&format!("{}.", spec.id)));
-    match key.split_once('.').filter(|_| has_kind) {
-        Some((_, kind)) => format!("{DOCS}/DETECTORS.md#{kind}"),
+    match name.key().and_then(|key| key.kind) {
+        Some(kind) => format!("{DOCS}/DETECTORS.md#{kind}"),
         None => format!("{DOCS}/GATE.md#rules"),
     }
 }

@@ -1,24 +1,17 @@
 //! What every command that takes an id, a class or a finding does, for ids and classes of a graph and for others: nothing
 //! may panic, and what is said is said in every format. The fuzz targets do the same as the property tests.
 
-use heapdiff::base::{NodeId, NodeIx, Privacy, Text};
-use heapdiff::door::{CompareOptions, HeapComparison, SnapshotInfo};
+use heapdiff::base::{Limit, NodeId, NodeIx, Privacy, Text};
+use heapdiff::door::{AnalyzedSnapshot, CompareOptions, HeapComparison, SnapshotInfo};
 use heapdiff::heap::analysis::Analysis;
-use heapdiff::heap::analysis::path_entries::Describer;
-use heapdiff::heap::analysis::sources::Sources;
 use heapdiff::heap::detect::Options;
 use heapdiff::heap::diff::{self, Earlier, InMemory, MatchMode};
 use heapdiff::heap::graph::HeapGraph;
 use heapdiff::picture::growth_graph::GrowthGraph;
 use heapdiff::report::diff::{DiffReport, Limits, Show};
-use heapdiff::report::dominators::DominatorsReport;
 use heapdiff::report::filter::Filter;
 use heapdiff::report::formats::{Render, Results};
-use heapdiff::report::paths::PathsReport;
-use heapdiff::report::show::ShowReport;
-use heapdiff::report::strings::StringsReport;
-use heapdiff::report::summary::SummaryReport;
-use heapdiff::report::{Limit, RenderOptions, Report, Style, dot};
+use heapdiff::report::{RenderOptions, Report, Style, dot};
 
 /// Objects of a graph that are asked about; the first, the last and some between them.
 const MAX_OBJECTS: usize = 40;
@@ -27,30 +20,27 @@ fn file() -> Text {
 }
 
 /// `summary`, `strings`, and `show`, `paths` and `dominators` of objects and of classes.
-pub(crate) fn describe(graph: &HeapGraph) {
-    let analysis = Analysis::of(graph);
-    let interfaces = analysis.classes.infer_interfaces(graph);
-    let rows = analysis.classes.rows(graph.strings(), &interfaces);
-    let sources = Sources::new(graph);
-    let describer = Describer { graph, analysis: &analysis, rows: &rows, sources: &sources, privacy: Privacy::Masked };
+pub(crate) fn describe(graph: HeapGraph) {
+    let snapshot = AnalyzedSnapshot::new(file(), graph, Privacy::Masked).named();
+    let (graph, describer) = (&snapshot.analyzed.graph, snapshot.describer());
     // An id that the file does not have names nothing.
     assert_eq!(graph.find_id(NodeId::new(u64::MAX)), None);
     let step = graph.node_count().div_ceil(MAX_OBJECTS);
     let last = NodeIx::new(graph.node_count() - 1);
     for node in graph.nodes().step_by(step).chain([last]) {
         assert_eq!(graph.find_id(graph.id(node)).map(|found| graph.id(found)), Some(graph.id(node)));
-        render(&ShowReport::new(&file(), &describer, node, Limit(20)));
-        let paths = PathsReport::of_object(&file(), &describer, node, Limit(5));
+        render(&snapshot.object(node, Limit(20)));
+        let paths = snapshot.paths_to(node, Limit(5));
         render(&paths);
         render_with(&paths, &RenderOptions { is_raw: true, ..RenderOptions::default() });
-        render(&DominatorsReport::new(&file(), &describer, node, 3, Limit(3)));
+        render(&snapshot.dominators(node, 3, Limit(3)));
         let class = describer.class_name(node).clone();
         let of_class: Vec<NodeIx> = graph.nodes().filter(|other| *describer.class_name(*other) == class).collect();
-        render(&PathsReport::of_class(&file(), &describer, &class, &of_class, Limit(5)));
+        render(&snapshot.paths_to_class(&class, &of_class, Limit(5)));
     }
-    render(&PathsReport::of_class(&file(), &describer, &Text::from("no such class"), &[], Limit(5)));
-    render(&StringsReport::new(&file(), &describer, Limit(20)));
-    render(&SummaryReport::new(&file(), &describer, Limit(20), Limit(20)));
+    render(&snapshot.paths_to_class(&Text::from("no such class"), &[], Limit(5)));
+    render(&snapshot.strings(Limit(20)));
+    render(&snapshot.summary(Limit(20), Limit(20)));
 }
 
 /// The comparison of two graphs, each of its findings explained, and its picture.

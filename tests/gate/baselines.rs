@@ -1,7 +1,9 @@
 //! What is known already.
 
 use crate::{cpu, heap, leak, leaking, runs};
-use heapdiff::gate::{Baseline, Facts, Level, Metric, Note, RuleResult, Rules, Runtime, Settings, Unit, Values, judge};
+use heapdiff::gate::{
+    Baseline, Facts, Level, Metric, Note, RuleId, RuleResult, Rules, Runtime, Settings, Unit, Values, judge,
+};
 use heapdiff::heap::detect::Kind;
 
 fn runtime() -> Runtime {
@@ -72,7 +74,7 @@ fn of_several_processes_the_fastest_counts() {
 
 #[test]
 fn the_file_says_the_same_when_read_again_and_is_sorted() {
-    let total = |value| heap(vec![Metric::series("heap.total", Unit::Bytes, vec![1.0, value])]);
+    let total = |value| heap(vec![Metric::series(RuleId::HeapTotal, Unit::Bytes, vec![1.0, value])]);
     let leaks = leaking(vec![leak("b2", Kind::Map, "Session", 3), leak("a1", Kind::Set, "Tag", 9)]);
     let written = baseline(&[total(9.5), total(7.0), leaks]);
     let text = serde_json::to_string_pretty(&written).unwrap();
@@ -89,13 +91,13 @@ fn the_file_says_the_same_when_read_again_and_is_sorted() {
 #[test]
 fn metrics_are_compared_with_what_is_recorded() {
     let known = baseline(&[
-        cpu(vec![runs("cpu.active", Unit::Us, &[], &[3.0, 1.0, 2.0])]),
-        heap(vec![Metric::series("heap.total", Unit::Bytes, vec![5.0, 50.0])]),
+        cpu(vec![runs(RuleId::CpuActive, Unit::Us, &[], &[3.0, 1.0, 2.0])]),
+        heap(vec![Metric::series(RuleId::HeapTotal, Unit::Bytes, vec![5.0, 50.0])]),
     ]);
     let mut metrics = vec![
-        runs("cpu.active", Unit::Us, &[], &[9.0]),
-        Metric::series("heap.total", Unit::Bytes, vec![60.0]),
-        Metric::series("heap.objects", Unit::Count, vec![7.0]),
+        runs(RuleId::CpuActive, Unit::Us, &[], &[9.0]),
+        Metric::series(RuleId::HeapTotal, Unit::Bytes, vec![60.0]),
+        Metric::series(RuleId::HeapObjects, Unit::Count, vec![7.0]),
     ];
     known.supply(&mut metrics);
     assert_eq!(metrics[0].values, Values::Runs { base: vec![1.0, 2.0, 3.0], head: vec![9.0] });
@@ -152,14 +154,14 @@ fn what_is_no_leak_is_not_recorded() {
 #[test]
 fn what_has_a_base_of_its_own_is_not_compared_with_what_is_recorded() {
     let recorded = baseline(&[
-        heap(vec![Metric::series("heap.total", Unit::Bytes, vec![7.0])]),
-        cpu(vec![runs("cpu.active", Unit::Us, &[], &[7.0])]),
+        heap(vec![Metric::series(RuleId::HeapTotal, Unit::Bytes, vec![7.0])]),
+        cpu(vec![runs(RuleId::CpuActive, Unit::Us, &[], &[7.0])]),
     ]);
     let mut metrics = vec![
-        Metric::series("heap.total", Unit::Bytes, vec![1.0, 2.0]),
-        runs("cpu.active", Unit::Us, &[1.0], &[2.0]),
-        Metric::series("heap.total", Unit::Bytes, vec![2.0]),
-        runs("cpu.active", Unit::Us, &[], &[2.0]),
+        Metric::series(RuleId::HeapTotal, Unit::Bytes, vec![1.0, 2.0]),
+        runs(RuleId::CpuActive, Unit::Us, &[1.0], &[2.0]),
+        Metric::series(RuleId::HeapTotal, Unit::Bytes, vec![2.0]),
+        runs(RuleId::CpuActive, Unit::Us, &[], &[2.0]),
     ];
     recorded.supply(&mut metrics);
     let values: Vec<Values> = metrics.into_iter().map(|metric| metric.values).collect();
@@ -169,14 +171,14 @@ fn what_has_a_base_of_its_own_is_not_compared_with_what_is_recorded() {
 
 #[test]
 fn changes_of_metrics_are_changes_of_the_baseline() {
-    let of = |bytes: f64| baseline(&[heap(vec![Metric::series("heap.total", Unit::Bytes, vec![bytes])])]);
+    let of = |bytes: f64| baseline(&[heap(vec![Metric::series(RuleId::HeapTotal, Unit::Bytes, vec![bytes])])]);
     assert_eq!(of(2.0).change_since(&of(1.0)).changed, 1);
     assert_eq!(of(1.0).change_since(&of(1.0)).changed, 0);
 }
 
 #[test]
 fn numbers_of_the_file_have_three_digits_behind_the_point() {
-    let third = baseline(&[heap(vec![Metric::series("heap.total", Unit::Bytes, vec![1.0 / 3.0])])]);
+    let third = baseline(&[heap(vec![Metric::series(RuleId::HeapTotal, Unit::Bytes, vec![1.0 / 3.0])])]);
     let json = serde_json::to_string(&third).unwrap();
     assert!(json.contains("[0.333]"), "{json}");
 }

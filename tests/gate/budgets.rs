@@ -1,12 +1,12 @@
 //! Limits on values and on growth.
 
 use crate::{heap, judged, statuses};
-use heapdiff::gate::{Facts, Metric, Reproduce, Source, Unit, Values};
+use heapdiff::gate::{Facts, Metric, Reproduce, RuleId, Source, Unit, Values};
 
 const MIB: f64 = 1_048_576.0;
 
 fn total(values: &[f64]) -> Facts {
-    heap(vec![Metric::series("heap.total", Unit::Bytes, values.to_vec())])
+    heap(vec![Metric::series(RuleId::HeapTotal, Unit::Bytes, values.to_vec())])
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn a_result_has_all_numbers() {
         r#""heap.total" = { max_growth = "10%", floor = "64KiB", per = "cycle" }"#,
         &total(&[10.0 * MIB, 12.0 * MIB, 14.0 * MIB]),
     );
-    let result = results.iter().find(|result| result.rule == "heap.total").unwrap();
+    let result = results.iter().find(|result| result.rule.to_string() == "heap.total").unwrap();
     assert_eq!(result.message, "heap.total grew by 20 % (2.0 MiB per cycle); the limit is 10 %");
     assert_eq!(result.expected, Some("growth of at most 10 % per cycle; 64.0 KiB is always allowed".into()));
     assert_eq!(result.found, Some("10.0 MiB → 14.0 MiB (+2.0 MiB per cycle, +20 %)".into()));
@@ -65,7 +65,7 @@ fn a_result_has_all_numbers() {
 
 #[test]
 fn each_subject_is_judged_by_the_most_particular_rule() {
-    let class = |name: &str, values: &[f64]| Metric::series("class.count", Unit::Count, values.to_vec()).of(name);
+    let class = |name: &str, values: &[f64]| Metric::series(RuleId::ClassCount, Unit::Count, values.to_vec()).of(name);
     let facts = heap(vec![class("Map", &[5.0, 50.0]), class("Session", &[1.0, 3.0]), class("Store", &[1.0, 1.0])]);
     let rules = r#"
         "class.count:*" = { max_growth = 10 }
@@ -74,10 +74,10 @@ fn each_subject_is_judged_by_the_most_particular_rule() {
     "#;
     let results = judged(rules, &facts);
     assert_eq!(statuses(&results), ["failed class.count:*", "failed class.count:Session", "skipped class.count:St*"]);
-    let session = results.iter().find(|result| result.rule == "class.count:Session").unwrap();
+    let session = results.iter().find(|result| result.rule.to_string() == "class.count:Session").unwrap();
     assert_eq!(session.message, "class.count of Session is 3; the limit is 0");
-    assert_eq!(session.reproduce, Reproduce::Paths("Session".into()));
-    let map = results.iter().find(|result| result.rule == "class.count:*").unwrap();
+    assert_eq!(session.command.shows, Reproduce::Paths("Session".into()));
+    let map = results.iter().find(|result| result.rule.to_string() == "class.count:*").unwrap();
     assert_eq!(map.subject.as_ref().unwrap().to_string(), "Map");
 }
 
@@ -99,7 +99,7 @@ fn what_is_not_there_is_there_0_times() {
 fn packages_have_budgets_of_growth() {
     let grown = |delta: f64| Metric {
         values: Values::Growth { base: 10240.0, delta, intervals: 2 },
-        ..Metric::series("package.bytes", Unit::Bytes, vec![]).of("lodash")
+        ..Metric::series(RuleId::PackageBytes, Unit::Bytes, vec![]).of("lodash")
     };
     let status = |rule: &str, delta| statuses(&judged(rule, &heap(vec![grown(delta)])));
     let total = r#""package.bytes:*" = { max_growth = "1KiB" }"#;
@@ -128,7 +128,7 @@ fn rules_about_other_inputs_are_left_alone() {
         statuses(&judged(rules, &one)),
         ["passed heap.total", "skipped package.bytes:*", "skipped loop.longest-block"]
     );
-    let profiles = crate::cpu(vec![crate::runs("loop.longest-block", Unit::Us, &[], &[1.0])]);
+    let profiles = crate::cpu(vec![crate::runs(RuleId::LoopLongestBlock, Unit::Us, &[], &[1.0])]);
     assert_eq!(
         statuses(&judged(rules, &profiles)),
         ["skipped heap.total", "skipped package.bytes:*", "passed loop.longest-block"]
@@ -138,7 +138,7 @@ fn rules_about_other_inputs_are_left_alone() {
 #[test]
 fn fingerprints_have_no_lines_and_no_ids() {
     let print = |subject: &str| {
-        let metric = Metric::series("holder.count", Unit::Count, vec![1.0, 9.0]).of(subject);
+        let metric = Metric::series(RuleId::HolderCount, Unit::Count, vec![1.0, 9.0]).of(subject);
         judged(r#""holder.count:*" = { max_growth = 1 }"#, &heap(vec![metric]))[1].fingerprint.clone()
     };
     assert_eq!(
@@ -158,7 +158,7 @@ fn nothing_has_not_grown_if_it_stays_nothing() {
 fn rules_that_are_off_ask_for_nothing() {
     let asks = |level: &str| {
         let config = crate::config(&format!("\"class.count:Session\" = {{ max = \"1\", level = \"{level}\" }}"));
-        config.rules.asks_about("class.count", &"Session".into())
+        config.rules.asks_about(RuleId::ClassCount, &"Session".into())
     };
     assert!(asks("error") && asks("warn") && !asks("off"));
 }
@@ -167,7 +167,7 @@ fn rules_that_are_off_ask_for_nothing() {
 fn of_a_pattern_that_matches_nothing_no_subject_is_named() {
     let of = |rule: &str| {
         let results = judged(&format!("\"{rule}\" = {{ max = \"1\" }}"), &total(&[1.0]));
-        results.iter().find(|result| result.rule == rule).unwrap().subject.clone()
+        results.iter().find(|result| result.rule.to_string() == rule).unwrap().subject.clone()
     };
     assert_eq!(of("class.count:Session"), Some("Session".into()));
     assert_eq!(of("class.count:Sess*"), None);
@@ -178,7 +178,7 @@ fn what_a_rule_lacks_is_said() {
     let said = |sources: Vec<heapdiff::gate::Source>| {
         let facts = Facts { sources, ..Facts::default() };
         let results = judged(r#""package.bytes:*" = { max_growth = "1MiB" }"#, &facts);
-        results.iter().find(|result| result.rule != "leaks").unwrap().message.to_string()
+        results.iter().find(|result| result.rule.to_string() != "leaks").unwrap().message.to_string()
     };
     assert_eq!(said(vec![heapdiff::gate::Source::Snapshot]), "needs two heap snapshots, and only one was given");
     assert_eq!(said(vec![heapdiff::gate::Source::Profile]), "needs heap snapshots, and none were given");
@@ -187,7 +187,7 @@ fn what_a_rule_lacks_is_said() {
 #[test]
 fn the_most_particular_rule_is_followed_wherever_it_stands() {
     // A name goes before a pattern of as many letters, and of two alike the one that also says the kind.
-    let facts = heap(vec![Metric::series("class.count", Unit::Count, vec![3.0]).of("Session")]);
+    let facts = heap(vec![Metric::series(RuleId::ClassCount, Unit::Count, vec![3.0]).of("Session")]);
     for rules in [
         "\"class.count:Session\" = { max = \"5\" }\n\"class.count:Session*\" = { max = \"1\" }",
         "\"class.count:Session*\" = { max = \"1\" }\n\"class.count:Session\" = { max = \"5\" }",
@@ -197,5 +197,5 @@ fn the_most_particular_rule_is_followed_wherever_it_stands() {
     }
     let facts = crate::leaking(vec![crate::leak("a1", heapdiff::heap::detect::Kind::Map, "Session", 100)]);
     let of_kind = judged("\"leaks.map:Session\" = \"off\"\n\"leaks:Session\" = \"error\"", &facts);
-    assert_eq!(of_kind[0].rule, "leaks.map:Session");
+    assert_eq!(of_kind[0].rule.to_string(), "leaks.map:Session");
 }

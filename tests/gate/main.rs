@@ -8,7 +8,7 @@ mod leaks;
 mod times;
 
 use heapdiff::base::Text;
-use heapdiff::gate::{Config, Facts, Metric, RuleResult, Settings, Source, Unit, Values, judge};
+use heapdiff::gate::{Config, Facts, Metric, MetricKey, RuleResult, Settings, Source, Unit, Values, judge};
 use heapdiff::heap::detect::{Confidence, Cure, Finding, Kind, Reason, Verdict};
 
 /// Rules as the file has them, one per line.
@@ -27,7 +27,7 @@ fn cpu(metrics: Vec<Metric>) -> Facts {
     Facts { metrics, sources: vec![Source::Profile], ..Facts::default() }
 }
 
-fn runs(key: &'static str, unit: Unit, base: &[f64], head: &[f64]) -> Metric {
+fn runs(key: impl Into<MetricKey>, unit: Unit, base: &[f64], head: &[f64]) -> Metric {
     Metric { values: Values::Runs { base: base.to_vec(), head: head.to_vec() }, ..Metric::series(key, unit, vec![]) }
 }
 
@@ -62,6 +62,7 @@ fn with(rules: &str, facts: &Facts, settings: &Settings) -> Vec<RuleResult> {
 
 /// `status rule` of each result but those of `leaks` that passed or do not apply.
 fn statuses(results: &[RuleResult]) -> Vec<String> {
-    let is_told = |result: &&RuleResult| result.rule != "leaks" || result.status < heapdiff::gate::Status::Passed;
+    let is_told =
+        |result: &&RuleResult| result.rule.to_string() != "leaks" || result.status < heapdiff::gate::Status::Passed;
     results.iter().filter(is_told).map(|result| format!("{} {}", result.status, result.rule)).collect()
 }

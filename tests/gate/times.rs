@@ -1,18 +1,18 @@
 //! Rules about time: floors of both sorts, significance, and caution with few runs.
 
 use crate::{cpu, judged, runs, statuses, with};
-use heapdiff::gate::{Aggregate, Metric, Settings, Unit};
+use heapdiff::gate::{Aggregate, Metric, MetricKey, RuleId, Settings, Unit};
 
 const MS: f64 = 1000.0;
 
 fn block(base: &[f64], head: &[f64]) -> Metric {
     let scale = |values: &[f64]| values.iter().map(|value| value * MS).collect::<Vec<_>>();
-    runs("loop.longest-block", Unit::Us, &scale(base), &scale(head))
+    runs(RuleId::LoopLongestBlock, Unit::Us, &scale(base), &scale(head))
 }
 
 fn status(rule: &str, base: &[f64], head: &[f64]) -> String {
     let results = judged(&format!("\"loop.longest-block\" = {rule}"), &cpu(vec![block(base, head)]));
-    let result = results.iter().find(|result| result.rule == "loop.longest-block").unwrap();
+    let result = results.iter().find(|result| result.rule.to_string() == "loop.longest-block").unwrap();
     result.status.to_string()
 }
 
@@ -59,7 +59,7 @@ fn too_few_runs_are_no_verdict() {
     let strict = Settings { significance: 0.01, ..Settings::default() };
     let results = with(rule, &metric(), &strict);
     assert_eq!(statuses(&results), ["no-verdict loop.longest-block"]);
-    let said = &results.iter().find(|result| result.rule == "loop.longest-block").unwrap().notes[0];
+    let said = &results.iter().find(|result| result.rule.to_string() == "loop.longest-block").unwrap().notes[0];
     assert!(said.to_string().contains("p is at least 0.050"), "{said}");
     let many = Settings { min_runs: 5, ..Settings::default() };
     assert_eq!(statuses(&with(rule, &metric(), &many)), ["no-verdict loop.longest-block"]);
@@ -84,8 +84,8 @@ fn runs_are_aggregated_as_asked() {
 
 #[test]
 fn startup_counts_only_if_asked() {
-    let late = runs("loop.longest-block", Unit::Us, &[], &[10.0 * MS; 3]);
-    let all = runs("loop.longest-block+startup", Unit::Us, &[], &[500.0 * MS; 3]);
+    let late = runs(RuleId::LoopLongestBlock, Unit::Us, &[], &[10.0 * MS; 3]);
+    let all = runs(MetricKey::LongestBlockWithStartup, Unit::Us, &[], &[500.0 * MS; 3]);
     let facts = cpu(vec![late, all]);
     let status = |rule: &str| statuses(&judged(&format!("\"loop.longest-block\" = {rule}"), &facts));
     assert_eq!(status(r#"{ max = "100ms" }"#), ["passed loop.longest-block"]);
@@ -94,7 +94,7 @@ fn startup_counts_only_if_asked() {
 
 #[test]
 fn denied_calls_fail_however_short() {
-    let call = |name: &str| runs("loop.sync-call", Unit::Us, &[], &[300.0]).of(name);
+    let call = |name: &str| runs(RuleId::LoopSyncCall, Unit::Us, &[], &[300.0]).of(name);
     let facts = cpu(vec![call("fs.readFileSync"), call("crypto.pbkdf2Sync")]);
     assert_eq!(statuses(&judged(r#""loop.sync-call:fs.*Sync" = "error""#, &facts)), ["failed loop.sync-call:fs.*Sync"]);
     assert_eq!(statuses(&judged(r#""loop.sync-call:zlib.*" = "error""#, &facts)), ["passed loop.sync-call:zlib.*"]);
@@ -104,7 +104,7 @@ fn denied_calls_fail_however_short() {
 
 #[test]
 fn shares_are_compared_in_points() {
-    let gc = |base: &[f64], head: &[f64]| cpu(vec![runs("gc.share", Unit::Ratio, base, head)]);
+    let gc = |base: &[f64], head: &[f64]| cpu(vec![runs(RuleId::GcShare, Unit::Ratio, base, head)]);
     let max = r#""gc.share" = { max = "15%" }"#;
     assert_eq!(statuses(&judged(max, &gc(&[], &[0.14; 3]))), ["passed gc.share"]);
     assert_eq!(statuses(&judged(max, &gc(&[], &[0.16; 3]))), ["failed gc.share"]);
@@ -117,9 +117,9 @@ fn shares_are_compared_in_points() {
 #[test]
 fn hot_functions_that_were_cold_are_named() {
     let function = |name: &str, base: f64, head: f64| {
-        runs("cpu.self.function", Unit::Us, &[base * MS; 3], &[head * MS; 3]).of(name)
+        runs(RuleId::CpuSelfFunction, Unit::Us, &[base * MS; 3], &[head * MS; 3]).of(name)
     };
-    let active = || runs("cpu.active", Unit::Us, &[1000.0 * MS; 3], &[1200.0 * MS; 3]);
+    let active = || runs(RuleId::CpuActive, Unit::Us, &[1000.0 * MS; 3], &[1200.0 * MS; 3]);
     let facts = cpu(vec![
         active(),
         function("app:a.js#parse", 0.0, 200.0),
@@ -128,9 +128,9 @@ fn hot_functions_that_were_cold_are_named() {
     ]);
     let results = judged(r#""cpu.new-hot-spot" = { min_share = "5%" }"#, &facts);
     assert_eq!(statuses(&results), ["failed cpu.new-hot-spot"]);
-    let message = &results.iter().find(|result| result.rule == "cpu.new-hot-spot").unwrap().message;
+    let message = &results.iter().find(|result| result.rule.to_string() == "cpu.new-hot-spot").unwrap().message;
     assert_eq!(message, "app:a.js#parse takes 16.7 % of the active time and took 0 % before");
-    let none = cpu(vec![runs("cpu.active", Unit::Us, &[], &[1.0])]);
+    let none = cpu(vec![runs(RuleId::CpuActive, Unit::Us, &[], &[1.0])]);
     assert_eq!(statuses(&judged(r#""cpu.new-hot-spot" = "error""#, &none)), ["no-verdict cpu.new-hot-spot"]);
 }
 
@@ -138,7 +138,7 @@ fn hot_functions_that_were_cold_are_named() {
 fn few_samples_prove_nothing() {
     let metric = |samples| Metric {
         samples: Some(samples),
-        ..runs("cpu.self.package", Unit::Us, &[100.0 * MS; 3], &[200.0 * MS; 3]).of("lodash")
+        ..runs(RuleId::CpuSelfPackage, Unit::Us, &[100.0 * MS; 3], &[200.0 * MS; 3]).of("lodash")
     };
     let rule = r#""cpu.self.package:*" = { max_growth = "25%", min_samples = 50 }"#;
     let status = |samples| statuses(&judged(rule, &cpu(vec![metric(samples)])));
@@ -149,8 +149,9 @@ fn few_samples_prove_nothing() {
 #[test]
 fn a_function_that_was_lukewarm_is_no_new_hot_spot() {
     let statuses_of = |before: f64| {
-        let active = runs("cpu.active", Unit::Us, &[1000.0 * MS; 3], &[1000.0 * MS; 3]);
-        let function = runs("cpu.self.function", Unit::Us, &[before * MS; 3], &[200.0 * MS; 3]).of("app:a.js#parse");
+        let active = runs(RuleId::CpuActive, Unit::Us, &[1000.0 * MS; 3], &[1000.0 * MS; 3]);
+        let function =
+            runs(RuleId::CpuSelfFunction, Unit::Us, &[before * MS; 3], &[200.0 * MS; 3]).of("app:a.js#parse");
         statuses(&judged(r#""cpu.new-hot-spot" = { min_share = "5%" }"#, &cpu(vec![active, function])))
     };
     // From a tenth of the share on, which is half a percent here, it was not cold.
@@ -187,7 +188,7 @@ fn without_a_base_only_the_head_needs_runs() {
 fn a_floor_of_a_share_is_as_it_is_set() {
     let status = |floor: &str| {
         let rule = format!("\"gc.share\" = {{ max_growth = \"20%\", floor = \"{floor}\" }}");
-        statuses(&judged(&rule, &cpu(vec![runs("gc.share", Unit::Ratio, &[0.04; 3], &[0.08; 3])])))
+        statuses(&judged(&rule, &cpu(vec![runs(RuleId::GcShare, Unit::Ratio, &[0.04; 3], &[0.08; 3])])))
     };
     assert_eq!(status("3%"), ["failed gc.share"]);
     assert_eq!(status("5%"), ["passed gc.share"]);
@@ -203,12 +204,12 @@ fn a_floor_that_says_the_same_as_the_limit_leaves_the_usual_one() {
 #[test]
 fn what_is_a_hot_spot_is_as_it_is_set_and_beyond_chance() {
     let said = |rule: &str, base: &[f64], head: &[f64]| {
-        let active = runs("cpu.active", Unit::Us, &[1000.0 * MS; 3], &[1000.0 * MS; 3]);
-        let function = runs("cpu.self.function", Unit::Us, base, head).of("app:a.js#parse");
+        let active = runs(RuleId::CpuActive, Unit::Us, &[1000.0 * MS; 3], &[1000.0 * MS; 3]);
+        let function = runs(RuleId::CpuSelfFunction, Unit::Us, base, head).of("app:a.js#parse");
         let results = judged(rule, &cpu(vec![active, function]));
         results
             .iter()
-            .filter(|result| result.rule != "leaks")
+            .filter(|result| result.rule.to_string() != "leaks")
             .map(|result| result.message.to_string())
             .collect::<Vec<_>>()
     };

@@ -12,7 +12,7 @@ proptest! {
 
     #[test]
     fn every_object_can_be_asked_about(snapshot in snapshots(25, Names::All)) {
-        describe(&read(&snapshot.bytes(&Layout::default())));
+        describe(read(&snapshot.bytes(&Layout::default())));
     }
 
     #[test]
@@ -28,12 +28,12 @@ proptest! {
 #[test]
 fn a_position_beyond_the_texts_is_no_name() {
     describe(
-        &graph("root -> list:array -[59224]-> held; root -internal i-> list; list -hidden 4000000000-> other").graph,
+        graph("root -> list:array -[59224]-> held; root -internal i-> list; list -hidden 4000000000-> other").graph,
     );
 }
 
 /// What no root reaches can be asked about, too, and what only such objects hold.
 #[test]
 fn what_no_root_reaches_has_an_answer() {
-    describe(&graph("root -> a; lost -[700]-> found; lost -next-> other; found -weak w-> a").graph);
+    describe(graph("root -> a; lost -[700]-> found; lost -next-> other; found -weak w-> a").graph);
 }

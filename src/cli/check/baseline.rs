@@ -2,11 +2,12 @@
 
 use crate::base::{Error, ErrorKind, Privacy, Result, Text};
 use crate::cli::check::args::BaselineArgs;
-use crate::cli::check::config::{on_missing, path_variable};
+use crate::cli::check::config::on_missing;
 use crate::cli::check::stop::Stop;
+use crate::cli::environment::path_variable;
 use crate::cli::output::{Destination, Output, Transaction};
 use crate::gate::baseline::BASELINE_SCHEMA;
-use crate::gate::{Baseline, Config, Level, Note, OnMissing, RuleResult, Runtime, Status};
+use crate::gate::{Baseline, Config, Level, Note, OnMissing, RuleName, RuleResult, Runtime, Status};
 use crate::report::json;
 use crate::report::printed::Printed;
 use std::fs;
@@ -14,8 +15,6 @@ use std::path::{Path, PathBuf};
 
 /// Where `baseline write` puts it, and `--update-baseline` without a file.
 pub(crate) const DEFAULT_FILE: &str = ".heapdiff/baseline.json";
-/// The rule about the baseline itself.
-const RULE: &str = "baseline";
 
 /// The baseline of a check.
 #[derive(Debug, Default)]
@@ -69,7 +68,7 @@ pub(crate) fn load(args: &BaselineArgs, config: &Config) -> std::result::Result<
         OnMissing::Warn => (Level::Warn, Level::Warn),
         OnMissing::Pass => (Level::Off, Level::Off),
     };
-    let mut result = RuleResult::new(RULE, level, Status::broken(level), message);
+    let mut result = RuleResult::new(RuleName::Baseline, level, Status::broken(level), message);
     result.notes.push(Note::fix(help));
     Ok(Known { file: Some(file), baseline: None, without: Some(without), results: vec![result] })
 }
@@ -125,7 +124,7 @@ pub(crate) fn stale_results(stale: &[(&Text, &crate::gate::baseline::KnownLeak)]
     let of = |(print, leak): &(&Text, &crate::gate::baseline::KnownLeak)| {
         let class = privacy.class(&leak.class);
         let message = format!("stale: {} of {class} is no longer found", leak.kind);
-        let mut result = RuleResult::new("baseline.stale", Level::Warn, Status::Warned, message);
+        let mut result = RuleResult::new(RuleName::StaleBaseline, Level::Warn, Status::Warned, message);
         result.subject = Some(class);
         result.fingerprint = print.to_string();
         result.notes.push(Note::fix("remove it with `--prune-baseline`, so that the leak cannot come back unnoticed"));

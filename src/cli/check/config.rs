@@ -1,7 +1,8 @@
 //! The configuration: the file, over it the environment, over that the flags.
 
-use crate::base::{Error, ErrorKind, Result, Text, nearest};
+use crate::base::{Error, ErrorKind, Result, Text};
 use crate::cli::check::args::RuleArgs;
+use crate::cli::environment::{self, path_variable, variable};
 use crate::cli::output::Destination;
 use crate::cli::{Context, say};
 use crate::gate::config::{CONFIG_FILE, Config, OnMissing};
@@ -9,24 +10,8 @@ use crate::gate::{Date, RuleKey};
 use crate::report::printed::Printed;
 use jiff::Timestamp;
 use jiff::tz::Offset;
+use std::fs;
 use std::path::PathBuf;
-use std::{env, fs};
-
-/// What the names of variables begin with.
-const PREFIX: &str = "HEAPDIFF_";
-/// What the environment may set.
-const VARIABLES: [&str; 10] = [
-    "HEAPDIFF_AGGREGATE",
-    "HEAPDIFF_BASELINE",
-    "HEAPDIFF_CONFIG",
-    "HEAPDIFF_LEVEL",
-    "HEAPDIFF_MAX",
-    "HEAPDIFF_MAX_GROWTH",
-    "HEAPDIFF_MIN_RUNS",
-    "HEAPDIFF_ON_MISSING_BASELINE",
-    "HEAPDIFF_REDACT",
-    "HEAPDIFF_TODAY",
-];
 
 /// Reads the configuration, and decides by it what is shown of the heap's texts.
 ///
@@ -34,7 +19,7 @@ const VARIABLES: [&str; 10] = [
 /// If the file cannot be read, or something in it, in the environment or in the flags is wrong.
 pub(crate) fn load(args: &RuleArgs, context: &Context) -> Result<Config> {
     if !context.is_quiet() {
-        misspelled_variables();
+        environment::warn_of_misspelled();
     }
     let mut config = file(args)?;
     context.decide_privacy(config.redact)?;
@@ -71,17 +56,6 @@ pub(crate) fn load(args: &RuleArgs, context: &Context) -> Result<Config> {
     Ok(config)
 }
 
-/// A variable that is set and not empty.
-pub(crate) fn variable(name: &str) -> Option<String> {
-    let value = env::var_os(name)?.into_string().ok()?;
-    Some(value).filter(|value| !value.is_empty())
-}
-
-/// A variable with a path, which need not be Unicode.
-pub(crate) fn path_variable(name: &str) -> Option<PathBuf> {
-    env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
-}
-
 /// What a missing baseline means: the flag, else the environment, else the file.
 ///
 /// # Errors
@@ -105,21 +79,6 @@ pub(crate) fn today() -> Result<Date> {
     match variable("HEAPDIFF_TODAY") {
         Some(day) => Date::parse(&day).map_err(|e| e.in_place("HEAPDIFF_TODAY")),
         None => Ok(Date(Offset::UTC.to_datetime(Timestamp::now()).date())),
-    }
-}
-
-fn misspelled_variables() {
-    for (name, _) in env::vars_os() {
-        let text = Text::from(name.as_os_str());
-        let name = text.to_lossy();
-        if !name.starts_with(PREFIX) || VARIABLES.contains(&&*name) {
-            continue;
-        }
-        // The prefix is the same and would make all names alike.
-        let own = VARIABLES.into_iter().filter_map(|known| known.strip_prefix(PREFIX));
-        if let Some(near) = nearest(&name[PREFIX.len()..], own).first() {
-            say(&format!("warning: unknown variable {text}; did you mean {PREFIX}{near}?"));
-        }
     }
 }
 

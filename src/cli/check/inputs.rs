@@ -4,24 +4,9 @@ use crate::base::{Error, ErrorKind};
 use crate::cli::Context;
 use crate::cli::check::args::InputArgs;
 use crate::cli::check::stop::Stop;
-use crate::cli::input::{self, Ask, Input, Wanted};
+use crate::cli::input::{self, Ask, Input, Sides, Wanted};
 use crate::format::InputPath;
 use crate::gate::Config;
-use crate::heap::diff::series::Series;
-
-/// The inputs of one check.
-#[derive(Clone, Debug)]
-pub(crate) enum Inputs {
-    /// Snapshots, by process and thread.
-    Snapshots(Vec<Series>),
-    /// CPU profiles, one per run.
-    Profiles {
-        /// What is compared with.
-        base: Vec<InputPath>,
-        /// What is judged.
-        head: Vec<InputPath>,
-    },
-}
 
 /// The inputs as they are named, by the command line or the file: those that are judged, and the base.
 pub(crate) fn named(args: &InputArgs, config: &Config) -> [Vec<InputPath>; 2] {
@@ -39,7 +24,7 @@ pub(crate) fn named(args: &InputArgs, config: &Config) -> [Vec<InputPath>; 2] {
 ///
 /// # Errors
 /// If there are none, or they are of different kinds; no verdict if a glob has no files.
-pub(crate) fn find(args: &InputArgs, config: &Config, context: &Context) -> std::result::Result<Inputs, Stop> {
+pub(crate) fn find(args: &InputArgs, config: &Config, context: &Context) -> std::result::Result<Sides, Stop> {
     let [head, base] = named(args, config);
     if head.is_empty() {
         return Err(Error::new(ErrorKind::Usage, "no files to check were given")
@@ -51,28 +36,13 @@ pub(crate) fn find(args: &InputArgs, config: &Config, context: &Context) -> std:
     let read_first = args.base.first().and(base.first()).map(|file| &file.path);
     let mixed_help = "check snapshots and profiles in separate runs; both can share one heapdiff.toml";
     let ask = Ask { preferred: Wanted::Snapshots, read_first, mixed_help };
-    match input::find(&head, ask, context)? {
-        Input::Snapshots(_) if !args.base.is_empty() => {
-            Err(Error::new(ErrorKind::Usage, "`--base` is for CPU profiles, and the files are heap snapshots")
-                .help("name all snapshots in order: `heapdiff check BEFORE AFTER`")
-                .into())
-        }
-        Input::Snapshots(series) => Ok(Inputs::Snapshots(series)),
-        Input::Profiles(head) => {
-            let base = match base.is_empty() {
-                true => Input::Profiles(Vec::new()),
-                false => input::find(&base, Ask { preferred: Wanted::Profiles, read_first: None, ..ask }, context)?,
-            };
-            let Input::Profiles(base) = base else {
-                let message = "the files of `--base` are heap snapshots, the others CPU profiles";
-                return Err(Error::new(ErrorKind::Usage, message)
-                    .help("check snapshots and profiles in separate runs")
-                    .into());
-            };
-            let [base, head] = [base, head].map(|side| side.into_iter().flat_map(|argument| argument.files).collect());
-            Ok(Inputs::Profiles { base, head })
-        }
+    let sides = input::find_sides(&head, &base, ask, context)?;
+    if matches!(sides.head, Input::Snapshots(_)) && !args.base.is_empty() {
+        return Err(Error::new(ErrorKind::Usage, "`--base` is for CPU profiles, and the files are heap snapshots")
+            .help("name all snapshots in order: `heapdiff check BEFORE AFTER`")
+            .into());
     }
+    Ok(sides)
 }
 
 fn no_files(glob: &InputPath) -> Stop {

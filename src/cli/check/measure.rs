@@ -2,9 +2,10 @@
 
 use crate::base::{Error, ErrorKind, Result, Text};
 use crate::cli::check::args::{BaselineAction, BaselineCommand, InputArgs, MeasureArgs};
-use crate::cli::check::inputs::{Inputs, find, named};
+use crate::cli::check::inputs::{find, named};
 use crate::cli::check::stop::Stop;
 use crate::cli::check::{baseline, config, profiles, snapshots};
+use crate::cli::input::{Input, Profiles, Sides, files_of};
 use crate::cli::output::{Destination, Output, Transaction};
 use crate::cli::{Context, ExitCode, say};
 use crate::format::InputPath;
@@ -33,8 +34,8 @@ pub(crate) struct Subject {
     pub(crate) notes: Vec<Text>,
     /// Its comparison.
     pub(crate) process: Option<ProcessReport>,
-    /// What HTML draws of its profiles.
-    pub(crate) flame: Option<Embedded>,
+    /// What HTML draws of it.
+    pub(crate) picture: Option<Embedded>,
     runtime: Runtime,
 }
 
@@ -43,15 +44,15 @@ pub(crate) struct Subject {
 /// # Errors
 /// If nothing can be read, or nothing that was asked can be answered by a single snapshot.
 pub(crate) fn subjects(
-    inputs: Inputs,
+    inputs: Sides,
     args: &InputArgs,
     rules: &Rules,
     has_baseline: bool,
     is_drawn: bool,
     context: &Context,
 ) -> std::result::Result<(Vec<Subject>, Vec<Error>), Stop> {
-    match inputs {
-        Inputs::Snapshots(series) => {
+    match inputs.head {
+        Input::Snapshots(series) => {
             if series.iter().all(|series| series.files.len() < 2)
                 && !(series.len() == 1 && is_for_one(rules, has_baseline))
             {
@@ -62,16 +63,21 @@ pub(crate) fn subjects(
             let is_one = all.len() == 1;
             Ok((all.into_iter().map(|measured| of_process(measured, is_one)).collect(), errors))
         }
-        Inputs::Profiles { base, head } => {
+        Input::Profiles(head) => {
             if !rules.asks_source(Source::Profile) {
                 return Err(Error::new(ErrorKind::Usage, "no rule applies to the CPU profiles")
                     .help("set one, such as `--max loop.longest-block=100ms`; `heapdiff check --init` writes a file with examples")
                     .into());
             }
-            let (facts, flame) = profiles::measure(&base, &head, is_drawn, context)?;
-            Ok((vec![Subject { flame, ..of_runs(&base, &head, facts) }], Vec::new()))
+            let (base, head) = (files(&inputs.base), files(&head));
+            let (facts, picture) = profiles::measure(&base, &head, is_drawn, context)?;
+            Ok((vec![Subject { picture, ..of_runs(&base, &head, facts) }], Vec::new()))
         }
     }
+}
+
+fn files(side: &[Profiles]) -> Vec<InputPath> {
+    files_of(side).cloned().collect()
 }
 
 /// Whether a rule that is on can be judged by one snapshot.
@@ -83,7 +89,7 @@ fn is_for_one(rules: &Rules, has_baseline: bool) -> bool {
 }
 
 fn of_process(measured: snapshots::Measured, is_one: bool) -> Subject {
-    let snapshots::Measured { mut process, facts, runtime } = measured;
+    let snapshots::Measured { mut process, facts, picture, runtime } = measured;
     if is_one {
         process.name = Text::from("all snapshots");
     }
@@ -106,7 +112,7 @@ fn of_process(measured: snapshots::Measured, is_one: bool) -> Subject {
         notes: warnings,
         // A single snapshot was compared with nothing.
         process: (!is_one || process.comparison.is_some()).then_some(process),
-        flame: None,
+        picture,
         runtime,
     }
 }
@@ -122,7 +128,7 @@ fn of_runs(base: &[InputPath], head: &[InputPath], facts: Facts) -> Subject {
         note: String::new(),
         notes: Vec::new(),
         process: None,
-        flame: None,
+        picture: None,
         runtime: Runtime::default(),
     }
 }
@@ -184,13 +190,15 @@ fn measured(
     context: &Context,
 ) -> std::result::Result<(Vec<Subject>, Vec<Error>), Stop> {
     let config = config(args, output, context)?;
-    match find(&args.inputs, &config, context)? {
-        Inputs::Snapshots(series) => {
+    let inputs = find(&args.inputs, &config, context)?;
+    match inputs.head {
+        Input::Snapshots(series) => {
             let (all, errors) = snapshots::measure(&series, &args.inputs, &config.rules, false, context)?;
             let is_one = all.len() == 1;
             Ok((all.into_iter().map(|measured| of_process(measured, is_one)).collect(), errors))
         }
-        Inputs::Profiles { base, head } => {
+        Input::Profiles(head) => {
+            let (base, head) = (files(&inputs.base), files(&head));
             let (facts, _) = profiles::measure(&base, &head, false, context)?;
             Ok((vec![of_runs(&base, &head, facts)], Vec::new()))
         }
@@ -228,15 +236,16 @@ const NOISE_ROWS: usize = 30;
 
 fn noise_of(args: &MeasureArgs, context: &Context) -> std::result::Result<NoiseReport, Stop> {
     let config = config(args, context.output(), context)?;
-    let (files, all): (Vec<InputPath>, Vec<Facts>) = match find(&args.inputs, &config, context)? {
-        Inputs::Snapshots(series) => {
+    let inputs = find(&args.inputs, &config, context)?;
+    let (files, all): (Vec<InputPath>, Vec<Facts>) = match inputs.head {
+        Input::Snapshots(series) => {
             let files: Vec<InputPath> = series.into_iter().flat_map(|series| series.files).collect();
             let facts: Result<Vec<Facts>> =
                 files.iter().map(|file| Ok(snapshots::of_file(file, &config.rules, context)?.0)).collect();
             (files, facts?)
         }
-        Inputs::Profiles { base, head } => {
-            let files = [base, head].concat();
+        Input::Profiles(head) => {
+            let files = [files(&inputs.base), files(&head)].concat();
             let (facts, _) = profiles::measure(&[], &files, false, context)?;
             (files, vec![facts])
         }

@@ -12,16 +12,16 @@ mod snapshots;
 mod stop;
 
 pub(crate) use args::{BaselineCommand, CheckArgs, MeasureArgs};
-pub(crate) use config::path_variable;
 pub(crate) use measure::{noise, write_baseline};
 
 use crate::base::{Result, Text};
 use crate::cli::output::{Destination, Output, Transaction};
 use crate::cli::{Context, ExitCode, say};
 use crate::format::InputPath;
+use crate::gate::catalog::RULES;
 use crate::gate::{Config, Facts, Level, RuleResult, Status, Verdict, ignore, judge};
-use crate::report::RenderOptions;
 use crate::report::check::{CheckParts, CheckReport};
+use crate::report::{Pictures, RenderOptions};
 use baseline::Known;
 use measure::{Subject, subjects};
 use reports::Outputs;
@@ -65,16 +65,23 @@ fn check(args: &CheckArgs, context: &Context) -> std::result::Result<ExitCode, S
     renew(args, &config, &mut known, (&subjects, &mut parts), &mut run, context)?;
     let results = results(&config, &mut subjects, &known);
     parts.results = ignore::apply(&config.ignores, today, [known.results, results].concat());
+    let mut pictures = Pictures::default();
     for subject in subjects {
         parts.inputs.extend(subject.inputs);
         parts.notes.extend(subject.notes);
-        parts.comparisons.extend(subject.process);
-        parts.flame = parts.flame.or(subject.flame);
+        match subject.process {
+            Some(process) => {
+                parts.comparisons.push(process);
+                pictures.processes.push(subject.picture);
+            }
+            None => pictures.whole = pictures.whole.or(subject.picture),
+        }
     }
     let report = CheckReport::new(parts);
     context.finish_progress();
     let root = std::env::current_dir().ok().map(|folder| Text::from(folder.as_path()));
-    let options = RenderOptions { limit: context.limit(TEXT_ROWS), root, ..context.options() };
+    let options =
+        RenderOptions { limit: context.limit(TEXT_ROWS), root, pictures: Some(&pictures), ..context.options() };
     outputs.add(&report, &options, context, &mut run)?;
     run.commit()?;
     // What could be compared decides; the report says what could not.
@@ -152,7 +159,7 @@ fn results(config: &Config, subjects: &mut [Subject], known: &Known) -> Vec<Rule
                 }
                 judge(&config.rules, facts, &settings, known.baseline.as_ref())
             }
-            None => vec![RuleResult::new("leaks", Level::Error, Status::Skipped, subject.note.clone())],
+            None => vec![RuleResult::new(&RULES[0], Level::Error, Status::Skipped, subject.note.clone())],
         };
         all.extend(results.into_iter().map(|result| RuleResult { process: subject.name.clone(), ..result }));
     }

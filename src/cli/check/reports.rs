@@ -81,7 +81,7 @@ fn parse(spec: &OsStr) -> Result<(&'static Format, Destination)> {
             .help(format!("write `--report {name}=FILE`, or `--report {name}` for standard output")));
     }
     let format = by_name(&name)?;
-    let summary = step_summary().filter(|_| format.name == "markdown" && path.is_none());
+    let summary = step_summary().filter(|_| format.is_step_summary && path.is_none());
     Ok((format, summary.unwrap_or_else(|| Destination::new(path))))
 }
 

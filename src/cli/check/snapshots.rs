@@ -1,17 +1,18 @@
 //! Snapshots under the gate: each process and thread gives facts of its own.
 
+use crate::base::Limit;
 use crate::base::{Error, ErrorKind, Result, Text};
 use crate::cli::Context;
 use crate::cli::check::args::InputArgs;
-use crate::cli::diff::say_order;
-use crate::cli::input::{command, load};
-use crate::door::{CompareOptions, HeapComparison, Process, compare_each, in_order};
+use crate::cli::comparison::say_order;
+use crate::cli::input::command;
+use crate::door::{AnalyzedSnapshot, CompareOptions, HeapComparison, Process, compare_each, in_order};
 use crate::format::InputPath;
 use crate::gate::measure::snapshots::{of_comparison, of_one};
 use crate::gate::{Facts, Metric, Rules, Runtime, Source};
 use crate::heap::diff::series::Series;
-use crate::picture::embedded::MAX_BOXES;
-use crate::report::Limit;
+use crate::picture::embedded::{Embedded, MAX_BOXES};
+use crate::report::Pictures;
 use crate::report::diff::{Limits, Show};
 use crate::report::filter::Filter;
 use crate::report::processes::ProcessReport;
@@ -27,6 +28,8 @@ pub(crate) struct Measured {
     pub(crate) process: ProcessReport,
     /// What the rules look at; none if it could not be compared.
     pub(crate) facts: Option<Facts>,
+    /// What is drawn of it.
+    pub(crate) picture: Option<Embedded>,
     /// What wrote the files.
     pub(crate) runtime: Runtime,
 }
@@ -59,23 +62,22 @@ pub(crate) fn measure(
     })?;
     let mut errors = Vec::new();
     let mut measured = Vec::new();
-    for process in in_order(processes) {
+    let processes = in_order(processes);
+    let pictures = Pictures::of_processes(&processes, max_boxes).processes;
+    for (process, picture) in processes.into_iter().zip(pictures) {
         if process.is_in_own_order() {
             say_order(&process.series.files, context);
         }
-        let (process, compared, error) = of_process(process, max_boxes);
+        let (process, compared, error) = of_process(process);
         errors.extend(error);
         let (facts, runtime) = compared.or(single.take()).unzip();
-        measured.push(Measured { process, facts, runtime: runtime.unwrap_or_default() });
+        measured.push(Measured { process, facts, picture, runtime: runtime.unwrap_or_default() });
     }
     Ok((measured, errors))
 }
 
 /// The report of a process, what the rules look at, and why there is neither.
-fn of_process(
-    process: Process<(Vec<Metric>, Runtime)>,
-    max_boxes: u64,
-) -> (ProcessReport, Option<(Facts, Runtime)>, Option<Error>) {
+fn of_process(process: Process<(Vec<Metric>, Runtime)>) -> (ProcessReport, Option<(Facts, Runtime)>, Option<Error>) {
     let show = Show {
         limits: Limits { findings: Limit::ALL, holders: Limit::ALL, classes: Limit(CLASS_ROWS) },
         filter: Filter::default(),
@@ -84,7 +86,7 @@ fn of_process(
     };
     let leaks = process.findings().to_vec();
     let incomparable = process.comparison().and_then(HeapComparison::incomparable).map(|of| Text::from(of.to_string()));
-    let (report, outcome) = ProcessReport::new(process, &show, max_boxes);
+    let (report, outcome) = ProcessReport::new(process, &show);
     match outcome {
         Ok(compared) => {
             let facts = compared.map(|(metrics, runtime)| {
@@ -109,7 +111,7 @@ pub(crate) fn one_is_too_few(file: Option<&InputPath>) -> Error {
 /// # Errors
 /// If it cannot be read.
 pub(crate) fn of_file(file: &InputPath, rules: &Rules, context: &Context) -> Result<(Facts, Runtime)> {
-    let loaded = load(file, context)?;
+    let loaded = AnalyzedSnapshot::read(file, context.privacy(), context)?;
     let metrics = of_one(&loaded.graph, &loaded.analysis, rules, context.privacy());
     Ok((Facts { metrics, sources: vec![Source::Snapshot], ..Facts::default() }, Runtime::of(&loaded.graph)))
 }

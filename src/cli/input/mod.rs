@@ -1,8 +1,8 @@
 //! One way in for files: every command gets its inputs here.
 //!
 //! - [`expand`]: arguments as they are named, globs replaced by what they match. What does not exist is said here.
-//! - [`find`]: what they hold, told by content once: an [`Input`], folders replaced by what is in them.
-//! - [`load`], [`read_graph`], [`read_profiles`]: from a file to a heap or to profiles.
+//! - [`find`]: what they hold, told by content once: an [`Input`], folders replaced by what is in them; [`find_sides`]: two of them.
+//! - [`read_graph`], [`read_profiles`]: from a file to a heap or to profiles.
 //!
 //! A file is opened once ([`opened`]): whoever reads it goes on with what was looked at. What a command cannot use is
 //! answered with the command that can ([`other_kind`]).
@@ -15,13 +15,15 @@ mod order;
 mod other_kind;
 mod profiles;
 mod snapshot;
+mod states;
 
 pub(crate) use folder::Wanted;
 pub(crate) use named::{expand, expand_or, one};
-pub(crate) use opened::{Opened, kind, open};
+pub(crate) use opened::{kind, open};
 pub(crate) use other_kind::command;
 pub(crate) use profiles::{read_profiles, read_raw_profiles};
-pub(crate) use snapshot::{Loaded, load, read_graph};
+pub(crate) use snapshot::read_graph;
+pub(crate) use states::Opened;
 
 use crate::base::{Error, ErrorKind, Result};
 use crate::cli::Context;
@@ -44,6 +46,15 @@ pub(crate) struct Profiles {
     pub(crate) name: InputPath,
     /// Itself, or what is in it if it is a folder.
     pub(crate) files: Vec<InputPath>,
+}
+
+/// What was named, and what it is compared with.
+#[derive(Clone, Debug)]
+pub(crate) struct Sides {
+    /// What is judged.
+    pub(crate) head: Input,
+    /// What profiles are compared with; snapshots have their order.
+    pub(crate) base: Vec<Profiles>,
 }
 
 /// What a command asks for.
@@ -80,6 +91,24 @@ pub(crate) fn find(files: &[Listed], ask: Ask<'_>, context: &Context) -> Result<
         (Some(e), Input::Profiles(_)) => Err(e),
         (Some(e), Input::Snapshots(series)) if series.iter().all(|of| of.files.len() < 3) && series.len() < 2 => Err(e),
         _ => Ok(found),
+    }
+}
+
+/// Finds what is judged, and what profiles are compared with.
+///
+/// # Errors
+/// As [`find`]; if the base of profiles has snapshots.
+pub(crate) fn find_sides(head: &[Listed], base: &[Listed], ask: Ask<'_>, context: &Context) -> Result<Sides> {
+    let head = find(head, ask, context)?;
+    if matches!(head, Input::Snapshots(_)) || base.is_empty() {
+        return Ok(Sides { head, base: Vec::new() });
+    }
+    match find(base, Ask { preferred: Wanted::Profiles, read_first: None, ..ask }, context)? {
+        Input::Profiles(base) => Ok(Sides { head, base }),
+        Input::Snapshots(_) => {
+            let message = "the files of `--base` are heap snapshots, the others CPU profiles";
+            Err(Error::new(ErrorKind::Usage, message).help("check snapshots and profiles in separate runs"))
+        }
     }
 }
 

@@ -6,39 +6,9 @@
 
 use crate::base::{Error, ErrorKind, NoProgress, Phase, Progress, Result};
 use crate::cli::Context;
+use crate::cli::input::states::{Opened, State};
 use crate::format::{FileKind, InputPath, Source, open_file, sniff};
-use rustc_hash::FxHashMap;
-use std::fmt;
-use std::fs::File;
 use std::io::{self, Cursor, Read, Seek as _};
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
-/// Files that are kept open at most: systems allow some hundred, and a glob may match more.
-const MAX_KEPT: usize = 64;
-
-/// The inputs that were opened.
-#[derive(Debug, Default)]
-pub(crate) struct Opened(Mutex<FxHashMap<InputPath, State>>);
-
-/// What became of an input.
-enum State {
-    /// The beginning of a stream was looked at.
-    Begun { head: Vec<u8>, rest: Box<dyn Read + Send> },
-    /// A stream was given away to be read.
-    Taken,
-    /// A file was looked at. It stands at its beginning, if it is kept.
-    Known { kind: FileKind, file: Option<File> },
-}
-
-impl fmt::Debug for State {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Begun { head, .. } => write!(f, "{} bytes", head.len()),
-            Self::Taken => f.write_str("taken"),
-            Self::Known { kind, .. } => write!(f, "{kind:?}"),
-        }
-    }
-}
 
 /// Opens an input for reading, and tells the listener so.
 ///
@@ -101,39 +71,6 @@ fn begin(input: &InputPath, streams: &Opened) -> Result<FileKind> {
     kind
 }
 
-impl Opened {
-    fn states(&self) -> MutexGuard<'_, FxHashMap<InputPath, State>> {
-        // A panic elsewhere left the map as it was.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn replace(&self, input: &InputPath, state: State) -> Option<State> {
-        self.states().insert(input.clone(), state)
-    }
-
-    fn known(&self, file: &InputPath) -> Option<FileKind> {
-        match self.states().get(file) {
-            Some(State::Known { kind, .. }) => Some(*kind),
-            _ => None,
-        }
-    }
-
-    fn keep(&self, input: &InputPath, kind: FileKind, file: Option<File>) {
-        let mut states = self.states();
-        let kept = states.values().filter(|state| matches!(state, State::Known { file: Some(_), .. })).count();
-        let file = file.filter(|_| kept < MAX_KEPT);
-        states.insert(input.clone(), State::Known { kind, file });
-    }
-
-    /// The file, if it is open. Whoever reads it once more opens it again.
-    fn kept(&self, input: &InputPath) -> Option<File> {
-        match self.states().get_mut(input) {
-            Some(State::Known { file, .. }) => file.take(),
-            _ => None,
-        }
-    }
-}
-
 /// Keeps what is read.
 struct Recorded<'a, R> {
     inner: R,
@@ -155,9 +92,10 @@ fn is_read_twice() -> Error {
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_KEPT, State, kind, open};
+    use super::{kind, open};
     use crate::cli::Context;
     use crate::cli::args::Args;
+    use crate::cli::input::states::{MAX_KEPT, State};
     use crate::format::{FileKind, InputPath};
     use clap::Parser as _;
     use std::fs;

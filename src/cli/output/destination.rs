@@ -1,10 +1,8 @@
 //! Places to write results to, as the command line names them.
 
-use crate::base::{Error, ErrorKind, Result, Text};
-use crate::cli::output::Transaction;
-use crate::report::printed::Printed;
+use crate::base::{Error, ErrorKind, Text};
 use std::fmt;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// The name that stands for standard output,
@@ -32,24 +30,6 @@ impl Destination {
             Some(path) if path == Path::new(STDOUT) || is_stdout(path) => Self::Stdout,
             Some(path) => Self::File(path.to_owned()),
         }
-    }
-
-    /// Writes a finished text, as the one output of a run.
-    ///
-    /// # Errors
-    /// If the file cannot be written. A reader that closes the pipe early got what it wanted: no error.
-    pub(crate) fn write(&self, how: Printed, text: &str) -> Result<()> {
-        self.write_with(how, |out| out.write_all(text.as_bytes()))
-    }
-
-    /// Has the one output of a run written piece by piece through a buffer. A file appears only once all of it is written.
-    ///
-    /// # Errors
-    /// As [`Destination::write`].
-    pub(crate) fn write_with(&self, how: Printed, body: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
-        let mut run = Transaction::default();
-        run.add(self, how, body)?;
-        run.commit()
     }
 }
 
@@ -86,38 +66,6 @@ pub(super) fn write_error(to: &Destination, e: &io::Error) -> Error {
 #[cfg(test)]
 mod tests {
     use super::Destination;
-    use crate::report::printed::Printed;
-    use std::fs;
-    use std::io;
-
-    #[test]
-    fn a_file_is_written_whole_or_not_at_all() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("out.txt");
-        let to = Destination::new(Some(&path));
-        to.write(Printed::Exact, "first").unwrap();
-        let failed = to.write_with(Printed::Exact, |out| {
-            out.write_all(b"half")?;
-            Err(io::ErrorKind::InvalidData.into())
-        });
-        assert!(failed.is_err());
-        assert_eq!(fs::read_to_string(&path).unwrap(), "first");
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "a temporary file was left");
-    }
-
-    #[test]
-    fn a_missing_folder_is_said() {
-        let to = Destination::new(Some("/no/such/folder/x"));
-        let error = to.write(Printed::Exact, "").unwrap_err().to_string();
-        assert!(error.contains("create the folder first"), "{error}");
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_device_is_written_directly() {
-        Destination::new(Some("/dev/null")).write(Printed::Exact, "x").unwrap();
-        assert!(!fs::metadata("/dev/null").unwrap().is_file());
-    }
 
     #[cfg(unix)]
     #[test]

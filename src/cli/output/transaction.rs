@@ -106,6 +106,27 @@ impl<'a> Transaction<'a> {
     }
 }
 
+/// The one output of a run.
+impl Destination {
+    /// Writes a finished text, as the one output of a run.
+    ///
+    /// # Errors
+    /// If the file cannot be written. A reader that closes the pipe early got what it wanted: no error.
+    pub(crate) fn write(&self, how: Printed, text: &str) -> Result<()> {
+        self.write_with(how, |out| out.write_all(text.as_bytes()))
+    }
+
+    /// Has the one output of a run written piece by piece through a buffer. A file appears only once all of it is written.
+    ///
+    /// # Errors
+    /// As [`Destination::write`].
+    pub(crate) fn write_with(&self, how: Printed, body: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
+        let mut run = Transaction::default();
+        run.add(self, how, body)?;
+        run.commit()
+    }
+}
+
 impl Drop for Transaction<'_> {
     fn drop(&mut self) {
         self.staged.clear();
@@ -281,8 +302,8 @@ mod tests {
     use super::Transaction;
     use crate::cli::output::Destination;
     use crate::report::printed::Printed;
-    use std::fs;
     use std::path::{Path, PathBuf};
+    use std::{fs, io};
 
     fn staged(paths: &[PathBuf]) -> Transaction<'static> {
         let mut run = Transaction::default();
@@ -409,5 +430,34 @@ mod tests {
             staged(&[file.clone(), folder.path().join("other")]).commit().unwrap();
         }
         assert_eq!(fs::read_to_string(&file).unwrap(), "new");
+    }
+
+    #[test]
+    fn a_file_is_written_whole_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out.txt");
+        let to = Destination::new(Some(&path));
+        to.write(Printed::Exact, "first").unwrap();
+        let failed = to.write_with(Printed::Exact, |out| {
+            out.write_all(b"half")?;
+            Err(io::ErrorKind::InvalidData.into())
+        });
+        assert!(failed.is_err());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "first");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "a temporary file was left");
+    }
+
+    #[test]
+    fn a_missing_folder_is_said() {
+        let to = Destination::new(Some("/no/such/folder/x"));
+        let error = to.write(Printed::Exact, "").unwrap_err().to_string();
+        assert!(error.contains("create the folder first"), "{error}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_device_is_written_directly() {
+        Destination::new(Some("/dev/null")).write(Printed::Exact, "x").unwrap();
+        assert!(!fs::metadata("/dev/null").unwrap().is_file());
     }
 }

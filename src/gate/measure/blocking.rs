@@ -3,9 +3,11 @@
 use crate::base::Text;
 use crate::cpu::attribution::Attribution;
 use crate::cpu::blocking::{Blocking, Options, Stretch, blocking, is_main};
+use crate::gate::catalog::RuleId;
 use crate::gate::measure::profile::location;
+use crate::gate::metrics::MetricKey;
 use crate::gate::metrics::{Metric, Values};
-use crate::gate::outcome::Unit;
+use crate::gate::unit::Unit;
 use crate::heap::analysis::sources::SourceLocation;
 use crate::stacks::{Frame, FrameIx, Frames};
 use std::collections::BTreeMap;
@@ -103,7 +105,7 @@ pub(crate) fn blocking_metrics(base: &[RunBlocks], head: &[RunBlocks]) -> Vec<Me
     if head.is_empty() || !head.iter().chain(base).all(|run| run.is_known) {
         return Vec::new();
     }
-    let metric = |key, pick: &dyn Fn(&RunBlocks) -> f64| Metric {
+    let metric = |key: MetricKey, pick: &dyn Fn(&RunBlocks) -> f64| Metric {
         values: Values::Runs { base: base.iter().map(pick).collect(), head: head.iter().map(pick).collect() },
         ..Metric::series(key, Unit::Us, Vec::new())
     };
@@ -115,19 +117,19 @@ pub(crate) fn blocking_metrics(base: &[RunBlocks], head: &[RunBlocks]) -> Vec<Me
     let placed =
         |metric: Metric, block: Block| Metric { path_text: block.path_text, location: block.location, ..metric };
     let mut metrics = vec![
-        placed(metric("loop.longest-block", &|run| run.longest.us), worst(&|run| Some(&run.longest))),
+        placed(metric(RuleId::LoopLongestBlock.into(), &|run| run.longest.us), worst(&|run| Some(&run.longest))),
         placed(
-            metric("loop.longest-block+startup", &|run| run.longest_of_all.us),
+            metric(MetricKey::LongestBlockWithStartup, &|run| run.longest_of_all.us),
             worst(&|run| Some(&run.longest_of_all)),
         ),
-        metric("loop.delay-p99", &|run| run.p99_us),
-        metric("loop.blocking-time", &|run| run.blocking_us),
+        metric(RuleId::LoopDelayP99.into(), &|run| run.p99_us),
+        metric(RuleId::LoopBlockingTime.into(), &|run| run.blocking_us),
     ];
     let mut names: Vec<&Text> = head.iter().flat_map(|run| run.sync_calls.keys()).collect();
     names.sort_unstable();
     names.dedup();
     for name in names {
-        let calls = metric("loop.sync-call", &|run| run.sync_calls.get(name).map_or(0.0, |block| block.us));
+        let calls = metric(RuleId::LoopSyncCall.into(), &|run| run.sync_calls.get(name).map_or(0.0, |block| block.us));
         metrics.push(placed(calls.of(name.clone()), worst(&|run| run.sync_calls.get(name))));
     }
     metrics

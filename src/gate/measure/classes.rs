@@ -1,8 +1,9 @@
 //! Metrics of classes: number and shallow size of objects in each snapshot.
 
 use crate::base::{Privacy, Text};
+use crate::gate::catalog::RuleId;
 use crate::gate::metrics::Metric;
-use crate::gate::outcome::Unit;
+use crate::gate::unit::Unit;
 use crate::heap::analysis::Analysis;
 use crate::heap::analysis::classes::ClassRows;
 use crate::heap::diff::{ClassTable, Earlier};
@@ -56,7 +57,7 @@ fn add(sums: &mut (u64, u64), bytes: u64) {
 pub(crate) fn class_metrics(
     totals: &[ClassTotals],
     privacy: Privacy,
-    is_asked: impl Fn(&str, &Text) -> bool,
+    is_asked: impl Fn(RuleId, &Text) -> bool,
 ) -> Vec<Metric> {
     let mut names: Vec<&Text> = totals.iter().flat_map(|totals| totals.0.keys()).collect();
     names.sort_unstable();
@@ -69,11 +70,11 @@ pub(crate) fn class_metrics(
         let values = |pick: fn(&(u64, u64)) -> u64| {
             totals.iter().map(|totals| totals.0.get(name).map_or(0.0, |sums| pick(sums) as f64)).collect()
         };
-        if is_asked("class.bytes", &subject) {
-            metrics.push(named(Metric::series("class.bytes", Unit::Bytes, values(|sums| sums.1))));
+        if is_asked(RuleId::ClassBytes, &subject) {
+            metrics.push(named(Metric::series(RuleId::ClassBytes, Unit::Bytes, values(|sums| sums.1))));
         }
-        if is_asked("class.count", &subject) {
-            metrics.push(named(Metric::series("class.count", Unit::Count, values(|sums| sums.0))));
+        if is_asked(RuleId::ClassCount, &subject) {
+            metrics.push(named(Metric::series(RuleId::ClassCount, Unit::Count, values(|sums| sums.0))));
         }
     }
     metrics

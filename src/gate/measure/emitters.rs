@@ -2,8 +2,9 @@
 
 use crate::base::privacy::{PREVIEW_CHARS, looks_like_data, preview};
 use crate::base::{BitSet, EdgeIx, NodeIx, Privacy, StrIx, Text};
+use crate::gate::catalog::RuleId;
 use crate::gate::metrics::Metric;
-use crate::gate::outcome::Unit;
+use crate::gate::unit::Unit;
 use crate::heap::analysis::path_entries::Describer;
 use crate::heap::detect::look::Look;
 use crate::heap::detect::scene::MAX_NAME_CHARS;
@@ -33,7 +34,7 @@ pub(crate) fn emitter_metrics(describer: &Describer<'_>, is_asked: impl Fn(&Text
         .filter(|(class, ..)| is_asked(class))
         .map(|(class, shown, (count, event))| Metric {
             path_text: Some(format!("{shown} event {}", event.shown(describer)).into()),
-            ..Metric::series("emitter.listeners", Unit::Count, vec![count as f64]).of_redacted(class, shown)
+            ..Metric::series(RuleId::EmitterListeners, Unit::Count, vec![count as f64]).of_redacted(class, shown)
         })
         .collect()
 }

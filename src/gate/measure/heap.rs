@@ -1,7 +1,8 @@
 //! Metrics of whole snapshots: total size, duplicate strings, detached DOM nodes.
 
+use crate::gate::catalog::RuleId;
 use crate::gate::metrics::Metric;
-use crate::gate::outcome::Unit;
+use crate::gate::unit::Unit;
 use crate::heap::analysis::Analysis;
 use crate::heap::analysis::duplicate_strings::duplicate_strings;
 use crate::heap::graph::{HeapGraph, NodeKind};
@@ -11,8 +12,8 @@ use crate::heap::graph::{HeapGraph, NodeKind};
 pub(crate) fn totals(total_bytes: &[u64], node_counts: &[u64]) -> Vec<Metric> {
     let values = |numbers: &[u64]| numbers.iter().map(|number| *number as f64).collect();
     vec![
-        Metric::series("heap.total", Unit::Bytes, values(total_bytes)),
-        Metric::series("heap.objects", Unit::Count, values(node_counts)),
+        Metric::series(RuleId::HeapTotal, Unit::Bytes, values(total_bytes)),
+        Metric::series(RuleId::HeapObjects, Unit::Count, values(node_counts)),
     ]
 }
 

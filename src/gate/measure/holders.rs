@@ -1,7 +1,7 @@
 //! Metrics of growing holders.
 
 use crate::base::{NodeIx, Privacy, Text};
-use crate::gate::{Metric, Unit};
+use crate::gate::{Metric, RuleId, Unit};
 use crate::heap::analysis::path_entries::Describer;
 use crate::heap::analysis::path_text::fold;
 use crate::heap::diff::Comparison;
@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 pub(crate) fn holder_metrics(
     describer: &Describer<'_>,
     comparison: &Comparison,
-    is_asked: impl Fn(&str, &Text) -> bool,
+    is_asked: impl Fn(RuleId, &Text) -> bool,
 ) -> Vec<Metric> {
     let mut holders: BTreeMap<(Text, NodeIx), (Vec<f64>, Vec<f64>)> = BTreeMap::new();
     // Hidden classes and code grow too, but a program holds nothing with them.
@@ -36,7 +36,9 @@ pub(crate) fn holder_metrics(
     }
     let mut metrics = Vec::new();
     for ((name, holder), (bytes, counts)) in holders {
-        for (key, unit, values) in [("holder.bytes", Unit::Bytes, bytes), ("holder.count", Unit::Count, counts)] {
+        for (key, unit, values) in
+            [(RuleId::HolderBytes, Unit::Bytes, bytes), (RuleId::HolderCount, Unit::Count, counts)]
+        {
             if is_asked(key, &name) {
                 let location = describer.place(holder).location;
                 let shown = path_text(describer, holder);

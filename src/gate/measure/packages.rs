@@ -8,8 +8,9 @@
 //! of the growing classes that they had.
 
 use crate::base::{NodeIx, Text};
+use crate::gate::catalog::RuleId;
 use crate::gate::metrics::{Metric, Values};
-use crate::gate::outcome::Unit;
+use crate::gate::unit::Unit;
 use crate::heap::analysis::dominators::Dominators;
 use crate::heap::analysis::path_entries::Describer;
 use crate::heap::diff::Comparison;
@@ -34,7 +35,7 @@ pub(crate) fn package(url: &Text) -> Option<Text> {
 pub(crate) fn package_metrics(
     describer: &Describer<'_>,
     comparison: &Comparison,
-    is_asked: impl Fn(&str, &Text) -> bool,
+    is_asked: impl Fn(RuleId, &Text) -> bool,
 ) -> Vec<Metric> {
     let intervals = comparison.between.len() + 1;
     let mut grown: BTreeMap<Text, Grown> = BTreeMap::new();
@@ -48,8 +49,8 @@ pub(crate) fn package_metrics(
     }
     let mut metrics = Vec::new();
     for (name, of) in grown {
-        let bytes = ("package.bytes", Unit::Bytes, of.bytes_before(&describer.analysis.dominators), of.bytes);
-        let count = ("package.count", Unit::Count, of.count_before, of.count);
+        let bytes = (RuleId::PackageBytes, Unit::Bytes, of.bytes_before(&describer.analysis.dominators), of.bytes);
+        let count = (RuleId::PackageCount, Unit::Count, of.count_before, of.count);
         for (key, unit, base, delta) in [bytes, count] {
             if is_asked(key, &name) {
                 let values = Values::Growth { base: base as f64, delta: delta as f64, intervals };

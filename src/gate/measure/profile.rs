@@ -6,8 +6,9 @@
 use crate::base::Text;
 use crate::cpu::call_times::CallTimes;
 use crate::cpu::profile::identity::{common_root, identities, roots};
+use crate::gate::catalog::RuleId;
 use crate::gate::metrics::{Metric, Values};
-use crate::gate::outcome::Unit;
+use crate::gate::unit::Unit;
 use crate::heap::analysis::sources::SourceLocation;
 use crate::stacks::{Category, Frame, FrameKind};
 use std::collections::BTreeMap;
@@ -84,8 +85,8 @@ pub(crate) fn profile_metrics(base: &[CallTimes], head: &[CallTimes]) -> Vec<Met
     let whole = |key, unit, values| Metric { values, ..Metric::series(key, unit, Vec::new()) };
     let gc_share = |run: &RunTimes| if run.active_us > 0.0 { run.gc_us / run.active_us } else { 0.0 };
     let mut metrics = vec![
-        whole("cpu.active", Unit::Us, runs(&|run| run.active_us)),
-        whole("gc.share", Unit::Ratio, runs(&gc_share)),
+        whole(RuleId::CpuActive, Unit::Us, runs(&|run| run.active_us)),
+        whole(RuleId::GcShare, Unit::Ratio, runs(&gc_share)),
     ];
     let all = || base.iter().chain(&head);
     let mut functions: Vec<(&Text, &Option<SourceLocation>)> = Vec::new();
@@ -101,7 +102,7 @@ pub(crate) fn profile_metrics(base: &[CallTimes], head: &[CallTimes]) -> Vec<Met
         metrics.push(Metric {
             samples: Some(samples.round() as u64),
             location: location.clone(),
-            ..whole("cpu.self.function", Unit::Us, runs(&own)).of(name.clone())
+            ..whole(RuleId::CpuSelfFunction, Unit::Us, runs(&own)).of(name.clone())
         });
     }
     let mut packages: Vec<&Text> = all().flat_map(|run| run.packages.keys()).collect();
@@ -112,7 +113,7 @@ pub(crate) fn profile_metrics(base: &[CallTimes], head: &[CallTimes]) -> Vec<Met
         let samples = all().map(|run| own(run) * run.samples_per_us).fold(0.0, f64::max);
         metrics.push(Metric {
             samples: Some(samples.round() as u64),
-            ..whole("cpu.self.package", Unit::Us, runs(&own)).of(name.clone())
+            ..whole(RuleId::CpuSelfPackage, Unit::Us, runs(&own)).of(name.clone())
         });
     }
     metrics

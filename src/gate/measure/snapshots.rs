@@ -7,32 +7,41 @@ use crate::gate::measure::emitters::emitter_metrics;
 use crate::gate::measure::heap::{detached_count, duplicate_bytes, totals};
 use crate::gate::measure::holders::holder_metrics;
 use crate::gate::measure::packages::package_metrics;
-use crate::gate::{Metric, Rules, Unit};
+use crate::gate::{Metric, RuleId, Rules, Unit};
 use crate::heap::analysis::Analysis;
 use crate::heap::analysis::path_entries::Describer;
 use crate::heap::analysis::sources::Sources;
 use crate::heap::diff::InMemory;
 use crate::heap::graph::HeapGraph;
 
+/// Rules about classes,
+const CLASSES: [RuleId; 2] = [RuleId::ClassBytes, RuleId::ClassCount];
+/// packages,
+const PACKAGES: [RuleId; 2] = [RuleId::PackageBytes, RuleId::PackageCount];
+/// holders,
+const HOLDERS: [RuleId; 2] = [RuleId::HolderBytes, RuleId::HolderCount];
+/// and emitters.
+const EMITTERS: [RuleId; 1] = [RuleId::EmitterListeners];
+
 /// The metrics of a comparison.
 #[must_use]
 pub(crate) fn of_comparison(of: &InMemory<'_>, rules: &Rules, privacy: Privacy) -> Vec<Metric> {
     let InMemory { graph, analysis, earlier, comparison } = *of;
     let mut metrics = totals(&of.total_bytes(), &of.node_counts());
-    if asks_any(rules, "class.") {
+    if asks_any(rules, &CLASSES) {
         let tables = std::iter::once(&comparison.table).chain(comparison.between.iter().map(|between| &between.table));
         let mut classes: Vec<ClassTotals> =
             earlier.iter().zip(tables).map(|(earlier, table)| ClassTotals::of_earlier(earlier, table)).collect();
         classes.push(ClassTotals::of(graph, analysis, &comparison.table.after));
         metrics.extend(class_metrics(&classes, privacy, |id, subject| rules.asks_about(id, subject)));
     }
-    if ["package.", "holder.", "emitter."].iter().any(|prefix| asks_any(rules, prefix)) {
+    if [&PACKAGES[..], &HOLDERS, &EMITTERS].iter().any(|ids| asks_any(rules, ids)) {
         let sources = Sources::new(graph);
         let describer = Describer { graph, analysis, rows: &comparison.table.after, sources: &sources, privacy };
-        if asks_any(rules, "package.") {
+        if asks_any(rules, &PACKAGES) {
             metrics.extend(package_metrics(&describer, comparison, |id, subject| rules.asks_about(id, subject)));
         }
-        if asks_any(rules, "holder.") {
+        if asks_any(rules, &HOLDERS) {
             metrics.extend(holder_metrics(&describer, comparison, |id, subject| rules.asks_about(id, subject)));
         }
         metrics.extend(emitters(&describer, rules));
@@ -45,7 +54,7 @@ pub(crate) fn of_comparison(of: &InMemory<'_>, rules: &Rules, privacy: Privacy) 
 #[must_use]
 pub(crate) fn of_one(graph: &HeapGraph, analysis: &Analysis, rules: &Rules, privacy: Privacy) -> Vec<Metric> {
     let mut metrics = totals(&[analysis.statistics.total_bytes], &[graph.node_count() as u64]);
-    if asks_any(rules, "class.") || asks_any(rules, "emitter.") {
+    if asks_any(rules, &CLASSES) || asks_any(rules, &EMITTERS) {
         let rows = analysis.classes.rows(graph.strings(), &analysis.classes.infer_interfaces(graph));
         let classes = [ClassTotals::of(graph, analysis, &rows)];
         metrics.extend(class_metrics(&classes, privacy, |id, subject| rules.asks_about(id, subject)));
@@ -57,25 +66,25 @@ pub(crate) fn of_one(graph: &HeapGraph, analysis: &Analysis, rules: &Rules, priv
 }
 
 fn emitters(describer: &Describer<'_>, rules: &Rules) -> Vec<Metric> {
-    if !asks_any(rules, "emitter.") {
+    if !asks_any(rules, &EMITTERS) {
         return Vec::new();
     }
-    emitter_metrics(describer, |class| rules.asks_about("emitter.listeners", class))
+    emitter_metrics(describer, |class| rules.asks_about(RuleId::EmitterListeners, class))
 }
 
 /// The metrics that are measured in the last snapshot only.
 fn of_last(graph: &HeapGraph, analysis: &Analysis, rules: &Rules) -> Vec<Metric> {
     let mut metrics = Vec::new();
-    if asks_any(rules, "strings.duplicate") {
+    if asks_any(rules, &[RuleId::StringsDuplicate]) {
         let bytes = duplicate_bytes(graph, analysis) as f64;
-        metrics.push(Metric::series("strings.duplicate", Unit::Bytes, vec![bytes]));
+        metrics.push(Metric::series(RuleId::StringsDuplicate, Unit::Bytes, vec![bytes]));
     }
-    if asks_any(rules, "dom.detached") {
-        metrics.push(Metric::series("dom.detached", Unit::Count, vec![detached_count(graph, analysis) as f64]));
+    if asks_any(rules, &[RuleId::DomDetached]) {
+        metrics.push(Metric::series(RuleId::DomDetached, Unit::Count, vec![detached_count(graph, analysis) as f64]));
     }
     metrics
 }
 
-fn asks_any(rules: &Rules, prefix: &str) -> bool {
-    rules.asks(|spec| spec.id.starts_with(prefix))
+fn asks_any(rules: &Rules, ids: &[RuleId]) -> bool {
+    rules.asks(|spec| ids.contains(&spec.id))
 }

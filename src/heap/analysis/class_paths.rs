@@ -2,8 +2,7 @@
 
 use crate::base::{ClassIx, EdgeIx, NodeIx, StrIx};
 use crate::heap::analysis::Analysis;
-use crate::heap::analysis::distance::Hop;
-use crate::heap::analysis::paths::edge_rank;
+use crate::heap::analysis::distance::{Hop, edge_rank};
 use crate::heap::graph::{EdgeKind, HeapGraph};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cmp::Reverse;

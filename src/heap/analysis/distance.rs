@@ -272,14 +272,19 @@ impl Distances {
     #[must_use]
     pub(crate) fn edge_between(graph: &HeapGraph, from: NodeIx, to: NodeIx) -> Option<EdgeIx> {
         let edges = graph.edges(from).filter(|e| graph.edge_to(*e) == to);
-        edges.min_by_key(|e| match graph.edge_kind(*e) {
-            EdgeKind::Property => 0,
-            EdgeKind::Context => 1,
-            EdgeKind::Element => 2,
-            EdgeKind::Weak => 5,
-            EdgeKind::Hidden => 4,
-            _ => 3,
-        })
+        edges.min_by_key(|edge| edge_rank(graph, *edge))
+    }
+}
+
+/// Which of several edges between two nodes says most to people: the smallest rank.
+pub(crate) fn edge_rank(graph: &HeapGraph, edge: EdgeIx) -> u8 {
+    match graph.edge_kind(edge) {
+        EdgeKind::Property => 0,
+        EdgeKind::Context => 1,
+        EdgeKind::Element => 2,
+        EdgeKind::Hidden => 4,
+        EdgeKind::Weak => 5,
+        _ => 3,
     }
 }
 

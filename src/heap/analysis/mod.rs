@@ -3,6 +3,7 @@
 //! Nothing here prints, does I/O, fails, or depends on the number of threads.
 
 pub mod aggregates;
+pub mod answers;
 pub mod bound;
 pub mod class_paths;
 pub mod classes;
@@ -32,6 +33,7 @@ pub mod scope_uses;
 pub mod silent_tables;
 pub mod sources;
 pub mod statistics;
+pub(crate) mod things;
 
 use crate::base::WideColumn;
 use crate::heap::graph::HeapGraph;

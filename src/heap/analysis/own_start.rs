@@ -1,10 +1,10 @@
 //! Where the program's own code begins on a path.
 
 use crate::heap::analysis::path_entries::PathEntry;
-use crate::heap::analysis::path_text::{Thing, global_word, thing};
 use crate::heap::analysis::sources::SourceLocation;
+use crate::heap::analysis::things::{Thing, global_word, is_module, thing};
 use crate::heap::graph::EdgeKind;
-use crate::v8::{ScriptOrigin, is_of_runtime, urls};
+use crate::v8::{ScriptOrigin, is_of_runtime};
 
 /// What a path shown to people begins with, the most telling first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,9 +55,4 @@ fn is_known(path: &[PathEntry], at: usize) -> bool {
     let leads_to_function =
         path.get(at + 1).is_some_and(|next| matches!(thing(next), Thing::Closure) && is_runtimes(next));
     (global_word(entry).is_some() && !leads_to_function) || is_module(entry)
-}
-
-/// Whether the module loader's cache leads to an entry.
-pub(super) fn is_module(entry: &PathEntry) -> bool {
-    entry.name.as_bytes() == b"Module" && entry.edge.as_ref().is_some_and(|edge| urls::is_file(edge.as_bytes()))
 }

@@ -9,7 +9,7 @@ use crate::heap::analysis::dictionaries::{is_file_of_module, is_key};
 use crate::heap::analysis::distance::Hop;
 use crate::heap::analysis::object_names::{DETACHED, is_plain, plain_object_name, string_text};
 use crate::heap::analysis::sources::{SourceLocation, Sources, is_context};
-use crate::heap::graph::{EdgeKind, HeapGraph, NodeKind};
+use crate::heap::graph::{EdgeKind, HeapGraph, NamedKind, NodeKind};
 use serde::Serialize;
 
 /// Maximum length of a repeating piece that is looked for, in hops.
@@ -26,8 +26,8 @@ pub struct PathEntry {
     /// V8's edge type; `None` for the first node.
     pub edge_kind: Option<EdgeKind>,
     /// V8's node type.
-    pub kind: Text,
-    /// The node's raw name. For strings, including concatenated ones, their text.
+    pub kind: NamedKind,
+    /// The node's raw name; of a string, also one of several parts, its text.
     pub name: Text,
     /// The node's class.
     pub class: Text,
@@ -182,7 +182,7 @@ impl Describer<'_> {
         PathEntry {
             edge: hop.edge.map(|edge| self.edge(graph.edge_from(edge), edge)),
             edge_kind: hop.edge.map(|edge| graph.edge_kind(edge)),
-            kind: Text::from(graph.kind_name(graph.kind(node))),
+            kind: graph.named_kind(node),
             name: self.name(node),
             class: self.shown_class(node),
             node_id: graph.id(node).get(),

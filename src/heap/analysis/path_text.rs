@@ -14,11 +14,12 @@
 
 use crate::base::Text;
 use crate::base::privacy::{PREVIEW_CHARS, looks_like_data, preview};
-use crate::heap::analysis::own_start::{is_module, own_start};
+use crate::heap::analysis::own_start::own_start;
 use crate::heap::analysis::path_entries::PathEntry;
 use crate::heap::analysis::sources::SourceLocation;
-use crate::heap::graph::EdgeKind;
-use crate::v8::names::{self, GlobalObject};
+use crate::heap::analysis::things::{Thing, global_word, is_module, thing};
+use crate::heap::graph::{EdgeKind, NamedKind, NodeKind};
+use crate::v8::names;
 use crate::v8::{is_of_runtime, urls};
 
 /// Longer names are truncated.
@@ -116,25 +117,7 @@ pub(crate) fn is_start(path: &[PathEntry], at: usize) -> bool {
     is_internal_scope || landmark(at.checked_sub(1).map(|before| &path[before]), entry).is_some()
 }
 
-/// Whether an entry is one of the engine's roots.
-#[must_use]
-pub(crate) fn is_root(entry: &PathEntry) -> bool {
-    thing(entry) == Thing::Root
-}
-
-/// Whether an entry is what a program would call an owner: an object with a class, or a function.
-#[must_use]
-pub(crate) fn is_owner(entry: &PathEntry) -> bool {
-    matches!(thing(entry), Thing::Object | Thing::Closure)
-}
-
-/// Whether an entry is an engine internal: a backing store, a scope, code.
-#[must_use]
-pub(crate) fn is_machinery(entry: &PathEntry) -> bool {
-    matches!(thing(entry), Thing::Engine | Thing::Context)
-}
-
-/// A location as `file:line:column`.
+/// A place as `file:line:column`.
 #[must_use]
 pub(crate) fn place(location: &SourceLocation) -> String {
     format!("{}:{}:{}", file(&location.url), location.line, location.column)
@@ -146,49 +129,7 @@ pub fn file(url: &Text) -> String {
     Text::from_wtf8(urls::file_path(url.as_bytes())).to_string()
 }
 
-/// What a node is to a reader.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Thing {
-    /// A root of the engine.
-    Root,
-    /// A plain object: its properties say more than its class.
-    Plain,
-    /// An array.
-    List,
-    /// Something with a class.
-    Object,
-    Closure,
-    Context,
-    /// Backing stores, hidden classes, code.
-    Engine,
-}
-
-pub(super) fn thing(entry: &PathEntry) -> Thing {
-    let name = entry.name.as_bytes();
-    match entry.kind.as_bytes() {
-        b"synthetic" => Thing::Root,
-        b"closure" => Thing::Closure,
-        _ if names::is_context(name) => Thing::Context,
-        b"hidden" | b"array" | b"code" | b"object shape" => Thing::Engine,
-        b"native" | b"object" if names::is_engine_part(name) => Thing::Engine,
-        b"native" if name == b"InternalNode" => Thing::Engine,
-        b"object" if name == b"Object" => Thing::Plain,
-        _ if global_word(entry).is_some() => Thing::Plain,
-        b"object" if name == b"Array" => Thing::List,
-        _ => Thing::Object,
-    }
-}
-
-/// What to call the global object.
-pub(super) fn global_word(entry: &PathEntry) -> Option<&'static str> {
-    let is_object = matches!(entry.kind.as_bytes(), b"object" | b"native");
-    Some(match names::global_object(entry.name.as_bytes()).filter(|_| is_object)? {
-        GlobalObject::Runtime => "global",
-        GlobalObject::Page => "window",
-    })
-}
-
-/// The name of an entry that says more than the way to it.
+/// The word of an entry that says more than the way to it.
 fn landmark(previous: Option<&PathEntry>, entry: &PathEntry) -> Option<String> {
     let edge = entry.edge.as_ref().map_or(b"".as_slice(), Text::as_bytes);
     let from = previous.map_or(b"".as_slice(), |p| p.class.as_bytes());
@@ -199,7 +140,9 @@ fn landmark(previous: Option<&PathEntry>, entry: &PathEntry) -> Option<String> {
         b"TimersList" if entry.edge_kind == Some(EdgeKind::Element) => {
             Some(format!("timer list {} ms", Text::from_wtf8(edge)))
         }
-        b"process" if from != b"process" && entry.kind.as_bytes() == b"object" => Some("process".to_owned()),
+        b"process" if from != b"process" && entry.kind == NamedKind::Known(NodeKind::OBJECT) => {
+            Some("process".to_owned())
+        }
         _ => global_word(entry).map(str::to_owned),
     }
 }
@@ -294,7 +237,7 @@ impl Folding {
                 true
             }
             (EdgeKind::Element, Thing::Plain | Thing::List | Thing::Object)
-                if previous.kind.as_bytes() != b"native" =>
+                if previous.kind != NamedKind::Known(NodeKind::NATIVE) =>
             {
                 self.out.push_str(&if entry.is_one_of_many { "[*]".to_owned() } else { format!("[{edge}]") });
                 true
@@ -316,7 +259,7 @@ impl Folding {
         let is_variable = kind == EdgeKind::Hidden && !matches!(thing(entry), Thing::Context | Thing::Engine);
         if is_variable {
             self.variable("a variable", scope);
-        } else if edge.as_bytes() == b"extension" && entry.kind.as_bytes() == b"object" {
+        } else if edge.as_bytes() == b"extension" && entry.kind == NamedKind::Known(NodeKind::OBJECT) {
             self.arrow("suspended");
         }
         is_variable
@@ -405,16 +348,10 @@ fn property(name: &Text) -> String {
     }
 }
 
-/// Whether a kind of node is a string.
-#[must_use]
-pub(crate) fn is_text(kind: &[u8]) -> bool {
-    matches!(kind, b"string" | b"concatenated string" | b"sliced string")
-}
-
-/// The raw name of a node, for a line of text; strings are shortened to their beginning.
+/// The raw name of a node in a line for people: of a text its beginning.
 #[must_use]
 pub(crate) fn name(entry: &PathEntry, max_chars: usize) -> Text {
-    preview(&entry.name, if is_text(entry.kind.as_bytes()) { PREVIEW_CHARS } else { max_chars })
+    preview(&entry.name, if entry.kind.is_string() { PREVIEW_CHARS } else { max_chars })
 }
 
 /// The name of an edge, for a line of text. Properties that look like data are shortened to their beginning; other
@@ -427,9 +364,11 @@ pub(crate) fn edge_name(edge: &Text, kind: Option<EdgeKind>, to: &[u8], max_char
 }
 
 fn object(entry: &PathEntry) -> String {
-    match entry.kind.as_bytes() {
-        kind if is_text(kind) => format!("string \"{}\"", preview(&entry.name, PREVIEW_CHARS)),
-        b"symbol" | b"bigint" | b"regexp" | b"number" => format!("{} {}", entry.kind, short(&entry.name)),
+    match entry.kind.known() {
+        Some(kind) if kind.is_string() => format!("string \"{}\"", preview(&entry.name, PREVIEW_CHARS)),
+        Some(NodeKind::SYMBOL | NodeKind::BIGINT | NodeKind::REGEXP | NodeKind::NUMBER) => {
+            format!("{} {}", entry.kind, short(&entry.name))
+        }
         _ if entry.class.as_bytes().is_empty() => format!("({})", entry.kind),
         _ => short(&entry.class).to_string(),
     }
@@ -486,7 +425,7 @@ mod tests {
         PathEntry {
             edge: edge.map(|(_, name)| Text::from(name)),
             edge_kind: edge.map(|(kind, _)| kind.parse().unwrap()),
-            kind: Text::from(parts[1]),
+            kind: parts[1].into(),
             name: Text::from(parts[2]),
             class: Text::from(parts[2]),
             node_id: 1,

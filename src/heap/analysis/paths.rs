@@ -2,7 +2,7 @@
 
 use crate::base::{EdgeIx, NodeIx};
 use crate::heap::analysis::Analysis;
-use crate::heap::analysis::distance::Hop;
+use crate::heap::analysis::distance::{Hop, edge_rank};
 use crate::heap::graph::{EdgeKind, HeapGraph, NodeKind, Retainers};
 
 /// Number of ancestors of the object whose other retainers are considered.
@@ -102,16 +102,4 @@ fn is_store_of(graph: &HeapGraph, analysis: &Analysis, node: NodeIx, owner: Node
     };
     let mut stores = std::iter::once(node).chain(analysis.dominators.chain(node)).take(MAX_STORES);
     stores.find(|node| !is_store(node) || *node == owner) == Some(owner) && node != owner
-}
-
-/// Rank of an edge among several between two nodes: the lowest says most to people.
-pub(crate) fn edge_rank(graph: &HeapGraph, edge: EdgeIx) -> u8 {
-    match graph.edge_kind(edge) {
-        EdgeKind::Property => 0,
-        EdgeKind::Context => 1,
-        EdgeKind::Element => 2,
-        EdgeKind::Hidden => 4,
-        EdgeKind::Weak => 5,
-        _ => 3,
-    }
 }

@@ -6,8 +6,9 @@
 //! the same way.
 
 use crate::base::{BitSet, ClassIx, NodeIx, StrIx};
+use crate::heap::analysis::distance::edge_rank;
 use crate::heap::diff::context::Context;
-use crate::heap::graph::{EdgeKind, EdgeName, HeapGraph};
+use crate::heap::graph::{EdgeKind, EdgeName};
 use crate::v8::names::is_position;
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::{Hash, Hasher};
@@ -127,6 +128,7 @@ fn incoming_edges(cx: &Context<'_>, needed: &BitSet) -> FxHashMap<u32, Incoming>
     let mut parents: Vec<u32> = nodes.filter_map(previous).map(|p| p.raw()).collect();
     parents.sort_unstable();
     parents.dedup();
+    let rank = |edge: usize| edge_rank(cx.graph, crate::base::EdgeIx::new(edge));
     let mut incoming = FxHashMap::default();
     let links = cx.graph.edge_links();
     let mut children: FxHashMap<u32, usize> = FxHashMap::default();
@@ -138,7 +140,7 @@ fn incoming_edges(cx: &Context<'_>, needed: &BitSet) -> FxHashMap<u32, Incoming>
             let to = links[edge].to();
             if needed.contains(to) && previous(to) == Some(NodeIx::from_raw(parent)) {
                 let best = children.entry(to).or_insert(edge);
-                if preference(cx.graph, edge) < preference(cx.graph, *best) {
+                if rank(edge) < rank(*best) {
                     *best = edge;
                 }
             }
@@ -154,18 +156,6 @@ fn incoming_edges(cx: &Context<'_>, needed: &BitSet) -> FxHashMap<u32, Incoming>
         }
     }
     incoming
-}
-
-/// Rank of an edge as a name for the way between two nodes; the lowest is best.
-fn preference(graph: &HeapGraph, edge: usize) -> u8 {
-    match graph.edge_kind(crate::base::EdgeIx::new(edge)) {
-        EdgeKind::Property => 0,
-        EdgeKind::Context => 1,
-        EdgeKind::Element => 2,
-        EdgeKind::Hidden => 4,
-        EdgeKind::Weak => 5,
-        _ => 3,
-    }
 }
 
 fn hash_of(value: &impl Hash) -> u64 {

@@ -8,7 +8,7 @@ mod locations;
 mod petgraph_traits;
 mod retainers;
 
-pub use crate::format::{EdgeKind, EdgeLink, NodeKind, Scope, ScopeTables, StringTable, VariableUse};
+pub use crate::format::{EdgeKind, EdgeLink, NamedKind, NodeKind, Scope, ScopeTables, StringTable, VariableUse};
 pub use edge_name::EdgeName;
 pub(crate) use edge_name::EdgeNames;
 pub use locations::{Locations, SourcePosition};
@@ -112,6 +112,12 @@ impl HeapGraph {
     #[must_use]
     pub fn kind_name(&self, kind: NodeKind) -> &str {
         self.kind_names.name(kind)
+    }
+
+    /// The kind of a node as it stands in results.
+    #[must_use]
+    pub(crate) fn named_kind(&self, node: NodeIx) -> NamedKind {
+        self.kind_names.named(self.kind(node))
     }
 
     /// String index of a node's raw name.

@@ -1,7 +1,8 @@
 //! What blocked the event loop as HTML: the verdict, the blocks with what to do, every stretch, and where the time goes.
 
 use crate::base::units::{count, duration_us};
-use crate::report::blocking::{BlockingReport, GroupReport, StretchReport};
+use crate::cpu::answers::blocking::{BlockingReport, GroupReport, StretchReport};
+use crate::report::RenderOptions;
 use crate::report::html::table::{Row, TableView};
 use crate::report::html::{MAX_TEXT_CHARS, Markup, Page, Section, flame, shortened, with_code};
 use crate::report::text::MAX_NAME_CHARS;
@@ -39,7 +40,7 @@ struct BlockView {
 
 /// The whole report.
 #[must_use]
-pub fn page(report: &BlockingReport) -> String {
+pub fn page(report: &BlockingReport, options: &RenderOptions) -> String {
     let worst = &report.threads[report.worst_thread];
     let blocks = Section {
         id: "blocks".to_owned(),
@@ -48,7 +49,7 @@ pub fn page(report: &BlockingReport) -> String {
         body: blocks(report),
     };
     let mut sections = vec![blocks];
-    sections.extend(report.flame.as_ref().map(|of| flame::section("flame".to_owned(), 2, "Where the time goes", of)));
+    sections.extend(options.picture().map(|of| flame::section("flame".to_owned(), 2, "Where the time goes", of)));
     sections.push(stretches(report));
     if report.threads.len() > 1 {
         sections.push(threads(report));

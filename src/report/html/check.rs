@@ -1,10 +1,11 @@
 //! A check as HTML: the verdict and what each rule says, then the comparisons that it rests on.
 
+use crate::base::Limit;
 use crate::base::Text;
 use crate::gate::{RuleResult, Status};
-use crate::report::Limit;
+use crate::report::RenderOptions;
 use crate::report::check::CheckReport;
-use crate::report::check_rows::{COMMAND, rows, rule_name};
+use crate::report::check_rows::{RowName, rows, rule_name};
 use crate::report::html::diff::{Place, lead, sections};
 use crate::report::html::flame;
 use crate::report::html::processes::comparisons;
@@ -31,23 +32,25 @@ struct ResultView<'a> {
     status: Status,
     rule: String,
     message: &'a Text,
-    rows: Vec<(&'static str, Markup)>,
+    rows: Vec<(RowName, Markup)>,
     /// The class of the style: as verdicts of findings have it.
     style: &'static str,
 }
 
 /// The whole report.
 #[must_use]
-pub fn page(report: &CheckReport) -> String {
+pub fn page(report: &CheckReport, options: &RenderOptions) -> String {
     let rules =
         Section { id: "rules".to_owned(), level: 2, heading: "Results by rule".to_owned(), body: rules(report) };
     // A check judges all findings; a page has room for some.
     let place = Place { findings: MAX_FINDINGS, classes: MAX_CLASSES, ..Place::WHOLE_PAGE };
     let (lead, parts) = match &report.comparisons[..] {
-        [ProcessReport { comparison: Some(one), .. }] => (lead(one), sections(one, &place)),
-        several => (String::new(), comparisons(several, &place)),
+        [ProcessReport { comparison: Some(one), .. }] => {
+            (lead(one), sections(one, &Place { picture: options.picture_of(0), ..place }))
+        }
+        several => (String::new(), comparisons(several, &place, options)),
     };
-    let flame = report.flame.as_ref().map(|of| flame::section("flame".to_owned(), 2, "Where the time goes", of));
+    let flame = options.picture().map(|of| flame::section("flame".to_owned(), 2, "Where the time goes", of));
     let sections = std::iter::once(rules).chain(flame).chain(parts).collect();
     Page { title: headline(report), lead, sections }.to_html()
 }
@@ -73,7 +76,7 @@ fn view(result: &RuleResult) -> ResultView<'_> {
             .map(|(name, text)| {
                 let text = shortened(&text.to_string(), MAX_TEXT_CHARS);
                 // Paths, places and commands are code as a whole.
-                let is_code = matches!(name, "path" | "at" | COMMAND);
+                let is_code = matches!(name, RowName::Path | RowName::At | RowName::Command);
                 (name, if is_code { as_code(&text) } else { with_code(&text) })
             })
             .collect(),

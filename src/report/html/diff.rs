@@ -1,19 +1,20 @@
 //! A comparison as HTML: findings, what was compared, the account, and the classes, which sort and filter.
 
 use crate::base::units::{count, count_delta};
-use crate::base::{ByteDelta, Bytes};
+use crate::base::{ByteDelta, Bytes, Limit};
 use crate::door::ClassChange;
 use crate::heap::analysis::path_text::place;
 use crate::heap::detect::Finding;
 use crate::heap::detect::Verdict;
+use crate::picture::embedded::Embedded;
+use crate::report::RenderOptions;
 use crate::report::diff::DiffReport;
 use crate::report::html::chart::chart;
 use crate::report::html::finding::article;
 use crate::report::html::{Markup, Page, Section, flame};
-use crate::report::text::MAX_NAME_CHARS;
-use crate::report::text::diff::{account_rows, headline, matched_by, snapshot_name};
+use crate::report::text::diff::{account_rows, headline, matched_by};
 use crate::report::text::finding::limit_reached;
-use crate::report::{Limit, RenderOptions};
+use crate::report::text::{MAX_NAME_CHARS, snapshot_name};
 use askama::Template;
 
 /// Findings up to which they need no filter.
@@ -21,18 +22,20 @@ const MAX_UNFILTERED: usize = 3;
 
 /// The whole report.
 #[must_use]
-pub fn page(report: &DiffReport, options: &RenderOptions) -> String {
-    let place = Place { is_explanation: options.is_explanation, ..Place::WHOLE_PAGE };
+pub(crate) fn page(report: &DiffReport, options: &RenderOptions) -> String {
+    let place = Place { picture: options.picture(), is_explanation: options.is_explanation, ..Place::WHOLE_PAGE };
     Page { title: headline(report), lead: lead(report), sections: sections(report, &place) }.to_html()
 }
 
 /// Where in a page a comparison stands, and how much of it.
 #[derive(Clone, Debug)]
-pub(super) struct Place {
+pub(super) struct Place<'a> {
     /// What ids begin with.
     pub(super) prefix: String,
     /// Level of the headings.
     pub(super) level: u8,
+    /// What is drawn of it.
+    pub(super) picture: Option<&'a Embedded>,
     /// See [`RenderOptions::is_explanation`].
     pub(super) is_explanation: bool,
     /// Findings that there is room for,
@@ -41,14 +44,20 @@ pub(super) struct Place {
     pub(super) classes: Limit,
 }
 
-impl Place {
+impl<'a> Place<'a> {
     /// All of it, in a page for it alone.
-    pub(super) const WHOLE_PAGE: Self =
-        Self { prefix: String::new(), level: 2, is_explanation: false, findings: Limit::ALL, classes: Limit::ALL };
+    pub(super) const WHOLE_PAGE: Self = Self {
+        prefix: String::new(),
+        level: 2,
+        picture: None,
+        is_explanation: false,
+        findings: Limit::ALL,
+        classes: Limit::ALL,
+    };
 
     /// The place of one of several comparisons in the same page.
-    pub(super) fn part(&self, prefix: String) -> Self {
-        Self { prefix, level: 3, ..self.clone() }
+    pub(super) fn part(&self, prefix: String, picture: Option<&'a Embedded>) -> Self {
+        Self { prefix, level: 3, picture, ..self.clone() }
     }
 }
 
@@ -63,7 +72,7 @@ pub(super) fn lead(report: &DiffReport) -> String {
 }
 
 /// The parts of a comparison.
-pub(super) fn sections(report: &DiffReport, place: &Place) -> Vec<Section> {
+pub(super) fn sections(report: &DiffReport, place: &Place<'_>) -> Vec<Section> {
     let section = |id: &str, heading: &str, body| Section {
         id: format!("{}{id}", place.prefix),
         level: place.level,
@@ -74,9 +83,8 @@ pub(super) fn sections(report: &DiffReport, place: &Place) -> Vec<Section> {
     if place.is_explanation {
         return vec![findings];
     }
-    let flame = report
-        .flame
-        .as_ref()
+    let flame = place
+        .picture
         .map(|embedded| flame::section(format!("{}flame", place.prefix), place.level, "Where memory went", embedded));
     let mut all = vec![
         findings,
@@ -102,7 +110,7 @@ struct FindingsView<'a> {
     forecast: Option<String>,
 }
 
-fn findings(report: &DiffReport, place: &Place) -> Markup {
+fn findings(report: &DiffReport, place: &Place<'_>) -> Markup {
     let id = format!("{}finding", place.prefix);
     let article = |(at, finding): (usize, &Finding)| {
         article(format!("{id}-{}", at + 1), place.level + 1, at + 1, finding, place.is_explanation)
@@ -116,7 +124,7 @@ fn findings(report: &DiffReport, place: &Place) -> Markup {
         articles: shown.iter().enumerate().map(article).collect(),
         verdicts: [Verdict::Leak, Verdict::Suspect, Verdict::Growth].into_iter().filter(is_there).collect(),
         is_filtered: shown.len() > MAX_UNFILTERED,
-        more: some(report.more_findings_count + cut),
+        more: some(report.more_findings.total() + cut),
         left_out: some(report.filtered_findings_count),
         forecast,
         id,
@@ -212,7 +220,7 @@ struct ClassView {
     cells: [(String, i64); 6],
 }
 
-fn classes(report: &DiffReport, place: &Place) -> Markup {
+fn classes(report: &DiffReport, place: &Place<'_>) -> Markup {
     let id = format!("{}class", place.prefix);
     let (shown, cut) = place.classes.split(&report.classes);
     let is_same = |class: &&ClassChange| class.size_delta_bytes == 0 && class.count_delta == 0;

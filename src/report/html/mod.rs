@@ -10,7 +10,7 @@
 pub mod blocking;
 mod chart;
 pub mod check;
-pub mod diff;
+pub(crate) mod diff;
 pub mod document;
 mod finding;
 mod flame;
@@ -38,11 +38,11 @@ const MAX_TEXT_CHARS: usize = 2_000;
 #[must_use]
 pub fn render(report: Report<'_>, options: &RenderOptions) -> String {
     match report {
-        Report::Blocking(report) => blocking::page(report),
-        Report::Check(report) => check::page(report),
+        Report::Blocking(report) => blocking::page(report, options),
+        Report::Check(report) => check::page(report, options),
         Report::Comparison(report) => diff::page(report, options),
         Report::Processes(report) => processes::page(report, options),
-        Report::ProfileComparison(report) => profile_diff::page(report),
+        Report::ProfileComparison(report) => profile_diff::page(report, options),
         other => document::page(&other.document(options)),
     }
 }

@@ -6,7 +6,7 @@ use crate::report::RenderOptions;
 use crate::report::html::diff::{Place, lead, sections};
 use crate::report::html::{Markup, Page, Section};
 use crate::report::processes::{ProcessReport, ProcessesReport};
-use crate::report::text::processes::{first_line, found, noun, plural};
+use crate::report::text::processes::{Noun, first_line, found, noun};
 use askama::Template;
 
 /// The whole report.
@@ -16,21 +16,21 @@ pub fn page(report: &ProcessesReport, options: &RenderOptions) -> String {
     let title = first_line(report, noun);
     let mut parts = vec![overview(report, noun)];
     let place = Place { is_explanation: options.is_explanation, ..Place::WHOLE_PAGE };
-    parts.extend(comparisons(&report.processes, &place));
+    parts.extend(comparisons(&report.processes, &place, options));
     let lead = format!("Each {noun} is compared separately, in capture order.");
     Page { title, lead, sections: parts }.to_html()
 }
 
 /// A section for each process that was compared, as the whole would stand at a place; of an explanation, for those that have
 /// the finding.
-pub(super) fn comparisons(processes: &[ProcessReport], whole: &Place) -> Vec<Section> {
+pub(super) fn comparisons(processes: &[ProcessReport], whole: &Place<'_>, options: &RenderOptions) -> Vec<Section> {
     let compared = processes.iter().enumerate().filter_map(|(at, process)| {
         let comparison = process.comparison.as_ref()?;
         if whole.is_explanation && comparison.findings.is_empty() {
             return None;
         }
         let id = id(at);
-        let place = whole.part(format!("{id}-"));
+        let place = whole.part(format!("{id}-"), options.picture_of(at));
         let view = ProcessView { lead: lead(comparison), sections: sections(comparison, &place) };
         Some(Section { id, level: 2, heading: process.name.to_string(), body: Markup::of(&view) })
     });
@@ -52,8 +52,7 @@ struct ProcessView {
 #[derive(Template)]
 #[template(path = "processes.html")]
 struct OverviewView {
-    noun: &'static str,
-    noun_plural: &'static str,
+    noun: Noun,
     rows: Vec<OverviewRow>,
     shared: Vec<SharedRow>,
 }
@@ -75,7 +74,7 @@ struct SharedRow {
     fingerprint: String,
 }
 
-fn overview(report: &ProcessesReport, noun: &'static str) -> Section {
+fn overview(report: &ProcessesReport, noun: Noun) -> Section {
     let rows = report.processes.iter().enumerate().map(|(at, process)| OverviewRow {
         name: process.name.to_string(),
         id: process.comparison.as_ref().map(|_| id(at)),
@@ -91,6 +90,6 @@ fn overview(report: &ProcessesReport, noun: &'static str) -> Section {
             bytes: ByteDelta(shared.retained_delta_bytes).to_string(),
             fingerprint: shared.fingerprint.clone(),
         });
-    let view = OverviewView { noun, noun_plural: plural(noun), rows: rows.collect(), shared: shared.collect() };
+    let view = OverviewView { noun, rows: rows.collect(), shared: shared.collect() };
     Section { id: "overview".to_owned(), level: 2, heading: "Overview".to_owned(), body: Markup::of(&view) }
 }

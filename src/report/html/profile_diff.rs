@@ -1,23 +1,26 @@
 //! A comparison of profiles as HTML: functions and packages, which sort and filter, and both sides as one picture.
 
+use crate::cpu::answers::{FunctionDelta, ProfileChanges};
+use crate::report::RenderOptions;
 use crate::report::html::table::{Row, TableView};
 use crate::report::html::{MAX_TEXT_CHARS, Page, Section, flame, shortened};
-use crate::report::profile_diff::{FunctionDelta, ProfileDiffReport};
 use crate::report::text::MAX_NAME_CHARS;
 use crate::report::text::profile_diff::{delta_text, headline, mark, side};
 use crate::stacks::Unit;
+use crate::stacks::choice::Group;
 use crate::stacks::unit::value_text;
 
 /// The whole report.
 #[must_use]
-pub fn page(report: &ProfileDiffReport) -> String {
+pub fn page(report: &ProfileChanges, options: &RenderOptions) -> String {
+    let notes: Vec<String> = report.notes.iter().map(ToString::to_string).collect();
     let unit = report.unit;
     let [before, after] = [&report.before, &report.after].map(|runs| shortened(&side(runs), MAX_TEXT_CHARS));
-    let functions = (&report.functions[..], report.more_functions_count, &report.notes[..]);
+    let functions = (&report.functions[..], report.more_functions_count, &notes[..]);
     let packages = (&report.packages[..], report.more_packages_count, &[][..]);
-    let mut sections = vec![table("functions", "function", unit, functions).section("Functions")];
-    sections.extend(report.flame.as_ref().map(flame));
-    sections.push(table("packages", "package", unit, packages).section("Packages"));
+    let mut sections = vec![table("functions", Group::Function, unit, functions).section("Functions")];
+    sections.extend(options.picture().map(flame));
+    sections.push(table("packages", Group::Package, unit, packages).section("Packages"));
     let lead = format!("Before: {before}. After: {after}.");
     Page { title: headline(report, unit), lead, sections }.to_html()
 }
@@ -28,17 +31,17 @@ fn flame(of: &crate::picture::embedded::Embedded) -> Section {
 
 fn table<'a>(
     id: &'a str,
-    what: &'a str,
+    group: Group,
     unit: Unit,
     (rows, more, notes): (&'a [FunctionDelta], u64, &'a [String]),
 ) -> TableView<'a> {
     TableView {
         id,
         caption: id,
-        first: what,
+        first: group.into(),
         columns: &["self", "before", "after", "total"],
         last: "note",
-        rows: rows.iter().map(|of| row(of, unit, what == "function")).collect(),
+        rows: rows.iter().map(|of| row(of, unit, group == Group::Function)).collect(),
         nothing: "Nothing changed.",
         more,
         notes,

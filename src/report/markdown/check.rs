@@ -3,7 +3,7 @@
 use crate::base::Text;
 use crate::gate::{RuleResult, Status};
 use crate::report::check::CheckReport;
-use crate::report::check_rows::{COMMAND, SAME_CAUSE, rows, rule_name};
+use crate::report::check_rows::{RowName, rows, rule_name};
 use crate::report::markdown::code;
 use crate::report::text::check::headline;
 use std::fmt::Write as _;
@@ -75,15 +75,14 @@ fn in_full(result: &RuleResult) -> String {
     for (name, text) in rows(result) {
         let text = code(&text.to_string());
         let _ = match name {
-            // These are in the table.
-            "expected" | "found" => Ok(()),
-            "path" => writeln!(out, "Retaining or call path: {text}."),
-            "at" => writeln!(out, "Look at {text}."),
-            "why" => writeln!(out, "Why: {text}."),
-            "fix" => writeln!(out, "\nFix: {text}."),
-            SAME_CAUSE => writeln!(out, "- Same cause: {text}"),
-            COMMAND => writeln!(out, "\nRun {text} to see more."),
-            other => writeln!(out, "{other}: {text}."),
+            // The table has them.
+            RowName::Expected | RowName::Found => Ok(()),
+            RowName::Path => writeln!(out, "Retaining or call path: {text}."),
+            RowName::At => writeln!(out, "Look at {text}."),
+            RowName::Why => writeln!(out, "Why: {text}."),
+            RowName::Fix => writeln!(out, "\nFix: {text}."),
+            RowName::SameCause => writeln!(out, "- Same cause: {text}"),
+            RowName::Command => writeln!(out, "\nRun {text} to see more."),
         };
     }
     out
@@ -96,12 +95,13 @@ fn in_a_line(result: &RuleResult) -> String {
 #[cfg(test)]
 mod tests {
     use super::view;
-    use crate::gate::{Level, RuleResult, Status};
+    use crate::gate::{Level, RuleKey, RuleResult, Status};
     use crate::report::check::{CheckParts, CheckReport};
 
     #[test]
     fn a_comment_is_never_too_long_and_what_is_cut_is_said() {
-        let result = |status| RuleResult::new("heap.total", Level::Error, status, "`".repeat(1000));
+        let rule = RuleKey::parse("heap.total").unwrap();
+        let result = |status| RuleResult::new(&rule, Level::Error, status, "`".repeat(1000));
         let results = [vec![result(Status::Failed); 500], vec![result(Status::Passed); 500]].concat();
         let text = view(&CheckReport::new(CheckParts { results, ..CheckParts::default() }));
         assert!(text.len() <= 64 << 10, "{}", text.len());

@@ -1,12 +1,12 @@
 //! `blocking` for people: the verdict, the worst blocks and what to do, then the fine print.
 
 use crate::base::Text;
-use crate::base::units::{count, duration_us, percent, share};
+use crate::base::units::{count, duration_us, number_of, percent, share};
+use crate::cpu::answers::FrameReport;
+use crate::cpu::answers::blocking::{BlockingReport, GroupReport, KindConfidence, LoopReport, SyncCallReport};
 use crate::cpu::blocking::{BlockKind, Verdict};
-use crate::report::blocking::{BlockingReport, GroupReport, KindConfidence, LoopReport, SyncCallReport};
 use crate::report::document::{Block, Document, Item};
-use crate::report::profile::FrameReport;
-use crate::report::text::{MAX_NAME_CHARS, more, number_of};
+use crate::report::text::{MAX_NAME_CHARS, more};
 use crate::report::{Style, Tone, next};
 use std::fmt::Write as _;
 

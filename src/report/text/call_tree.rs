@@ -2,12 +2,12 @@
 
 use crate::base::Text;
 use crate::base::units::{count, percent};
-use crate::report::call_tree::{CallTreeReport, Direction};
+use crate::cpu::answers::{CallRows, Direction};
 use crate::report::document::{Block, Document};
 use crate::report::next;
 use crate::report::text::MAX_NAME_CHARS;
+use crate::report::text::profiles::{head, notes};
 use crate::report::text::table::{Align, Table};
-use crate::report::text::top::{head, notes};
 use crate::stacks::unit::value_text;
 
 /// Deeper rows stand no further to the right.
@@ -15,7 +15,7 @@ const MAX_INDENT: u32 = 24;
 
 /// The report as a document.
 #[must_use]
-pub fn view(report: &CallTreeReport) -> Document {
+pub(crate) fn view(report: &CallRows) -> Document {
     let unit = report.profile.unit;
     let is_callees = report.direction == Direction::Callees;
     let title = if is_callees { "function" } else { "function, and its callers below it" };
@@ -53,7 +53,7 @@ pub fn view(report: &CallTreeReport) -> Document {
 }
 
 /// Who calls what costs most by itself; of callers, the whole picture.
-fn next_command(report: &CallTreeReport) -> Option<String> {
+fn next_command(report: &CallRows) -> Option<String> {
     let files: Vec<&Text> = report.profile.files.iter().collect();
     let hottest = report.rows.iter().filter(|row| !row.frame.url.as_bytes().is_empty());
     match (report.direction, hottest.max_by_key(|row| row.values.own())) {

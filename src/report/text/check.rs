@@ -1,10 +1,9 @@
 //! The verdict of the gate as text: what failed, what was expected and found, where, and what to run.
 
-use crate::base::Text;
 use crate::base::units::count;
 use crate::gate::{RuleResult, Status, Verdict};
 use crate::report::check::CheckReport;
-use crate::report::check_rows::{COMMAND, rows, rule_name};
+use crate::report::check_rows::{RowName, rows, rule_name};
 use crate::report::document::{Block, Document, Item};
 use crate::report::text::more;
 use crate::report::{RenderOptions, Style, Tone, next};
@@ -39,7 +38,7 @@ pub fn view(report: &CheckReport, options: &RenderOptions) -> String {
 /// The next command: that of the first broken rule.
 fn next_command(report: &CheckReport) -> Option<String> {
     let gravest = report.results.iter().find(|result| result.status <= Status::Warned)?;
-    gravest.command.as_ref().map(Text::to_string)
+    gravest.command.line().map(|line| line.to_string())
 }
 
 /// The report as a document.
@@ -49,7 +48,7 @@ pub fn document(report: &CheckReport) -> Document {
     for result in &report.results {
         let mut known: Vec<(&'static str, String)> = vec![("rule", rule_name(result))];
         if result.status <= Status::Warned {
-            known.extend(rows(result).into_iter().map(|(name, text)| (name, text.to_string())));
+            known.extend(rows(result).into_iter().map(|(name, text)| (name.into(), text.to_string())));
         }
         let (mark, title) = (format!("{}:", result.status), result.message.to_string());
         out.push(Block::Item(Item { mark, title, rows: known }));
@@ -84,7 +83,7 @@ pub fn headline(report: &CheckReport) -> String {
 /// What a result is about; a message that begins with its rule needs nothing else.
 fn head(result: &RuleResult) -> String {
     let process = result.process.as_ref().map(|process| format!(" [{process}]")).unwrap_or_default();
-    let id = result.rule_id();
+    let id = result.rule.without_subject().to_string();
     let status = result.status;
     if result.message.as_bytes().starts_with(id.as_bytes()) {
         format!("{status}{process} {}", result.message)
@@ -97,12 +96,12 @@ fn in_full(result: &RuleResult, style: Style) -> String {
     let tone = if result.status == Status::Failed { Tone::Leak } else { Tone::Possible };
     let mut out = style.hanging("", "  ", tone, &head(result));
     for (name, text) in rows(result) {
-        let name = format!("  {name:<10} ");
-        if name.trim() == COMMAND {
-            // A command is never wrapped, so that it can be copied.
-            out.push_str(&format!("{name}{}\n", style.with_short_paths(&text.to_string())));
+        let lead = format!("  {name:<10} ");
+        if name == RowName::Command {
+            // A command is never broken, so that it can be copied.
+            out.push_str(&format!("{lead}{}\n", style.with_short_paths(&text.to_string())));
         } else {
-            out.push_str(&style.lines(&name, Tone::Plain, &text.to_string()));
+            out.push_str(&style.lines(&lead, Tone::Plain, &text.to_string()));
         }
     }
     out

@@ -11,7 +11,7 @@ use crate::report::diff::DiffReport;
 use crate::report::document::{Block, Document};
 use crate::report::text::finding::{COURSE, explained, item, limit_reached, one_finding};
 use crate::report::text::table::{Align, Table};
-use crate::report::text::{MAX_NAME_CHARS, more, populations};
+use crate::report::text::{MAX_NAME_CHARS, more, populations, snapshot_name};
 use crate::report::{RenderOptions, Style, Tone, next};
 
 /// The report as text.
@@ -59,7 +59,7 @@ pub(super) fn part(report: &DiffReport, options: &RenderOptions) -> Document {
     if options.is_explanation {
         return out;
     }
-    out.push(Block::More(report.more_findings_count));
+    out.push(Block::More(report.more_findings.total()));
     out.blocks.extend(left_out(report).map(Block::Note));
     out.blocks.extend(report.forecast.as_ref().map(limit_reached).map(Block::Note));
     out.heading("What was compared")
@@ -124,16 +124,6 @@ fn head(report: &DiffReport, style: Style) -> String {
     out
 }
 
-/// What a snapshot is called by its place among all.
-#[must_use]
-pub fn snapshot_name(at: usize, of: usize) -> String {
-    match at {
-        0 => "before".to_owned(),
-        at if at + 1 == of => "after".to_owned(),
-        at => format!("snapshot {}", at + 1),
-    }
-}
-
 /// How objects were matched, and how many.
 #[must_use]
 pub fn matched_by(report: &DiffReport) -> String {
@@ -151,7 +141,7 @@ fn findings(report: &DiffReport, style: Style) -> String {
     for (i, finding) in report.findings.iter().enumerate() {
         out.push_str(&one_finding(i + 1, finding, style));
     }
-    out.push_str(&more(report.more_findings_count, style));
+    out.push_str(&more(report.more_findings.total(), style));
     if let Some(left_out) = left_out(report) {
         out.push_str(&style.lines("  ", Tone::Faint, &left_out));
     }
@@ -162,8 +152,7 @@ fn findings(report: &DiffReport, style: Style) -> String {
 }
 
 fn headline_tone(report: &DiffReport) -> Tone {
-    let [leaks, suspects, _] = report.verdict_counts;
-    match (leaks, suspects) {
+    match (report.count_of(Verdict::Leak), report.count_of(Verdict::Suspect)) {
         (0, 0) => Tone::Heading,
         (0, _) => Tone::Possible,
         _ => Tone::Leak,
@@ -173,14 +162,14 @@ fn headline_tone(report: &DiffReport) -> Tone {
 /// How many leaks and possible leaks there are, in a line: the answer.
 #[must_use]
 pub fn headline(report: &DiffReport) -> String {
-    let growths = report.verdict_counts[2];
+    let growths = report.count_of(Verdict::Growth);
     if report.is_incomparable() {
         let differences = if growths == 1 { "difference" } else { "differences" };
-        return format!("Leaks cannot be judged: {} {differences} between snapshots", count(growths as u64));
+        return format!("Leaks cannot be judged: {} {differences} between snapshots", count(growths));
     }
     let is_filtered = report.filtered_findings_count > 0;
     let found = match leaks(report) {
-        Some(found) if report.verdict_counts[0] > 0 => found,
+        Some(found) if report.count_of(Verdict::Leak) > 0 => found,
         Some(found) => format!("No leaks found, but {found}"),
         None if is_filtered => "No leaks found that pass the filters".to_owned(),
         None if growths == 0 => "No leaks found: nothing accumulated between these snapshots".to_owned(),
@@ -190,21 +179,19 @@ pub fn headline(report: &DiffReport) -> String {
     match growths {
         0 => found,
         1 => format!("{found}; 1{more} change is not a leak"),
-        n => format!("{found}; {}{more} changes are not leaks", count(n as u64)),
+        n => format!("{found}; {}{more} changes are not leaks", count(n)),
     }
 }
 
 /// How many leaks and possible leaks there are; none without any.
 #[must_use]
 pub fn leaks(report: &DiffReport) -> Option<String> {
-    let some = |number: usize, verdict: Verdict| match number {
+    let some = |verdict: Verdict| match report.count_of(verdict) {
         0 => None,
         1 => Some(format!("1 {}", verdict.words())),
-        n => Some(format!("{} {}", count(n as u64), verdict.plural())),
+        n => Some(format!("{} {}", count(n), verdict.plural())),
     };
-    let [leaks, suspects, _] = report.verdict_counts;
-    let parts: Vec<String> =
-        [some(leaks, Verdict::Leak), some(suspects, Verdict::Suspect)].into_iter().flatten().collect();
+    let parts: Vec<String> = [Verdict::Leak, Verdict::Suspect].into_iter().filter_map(some).collect();
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 

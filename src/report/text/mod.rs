@@ -2,21 +2,23 @@
 //! where more is to be said, the text is made beside the document.
 
 pub mod blocking;
-pub mod call_tree;
+pub(crate) mod call_tree;
 pub mod check;
 pub mod diff;
-pub mod dominators;
+pub(crate) mod dominators;
 pub mod finding;
 pub mod noise;
-pub mod paths;
-pub mod populations;
+pub(crate) mod objects;
+pub(crate) mod paths;
+pub(crate) mod populations;
 pub mod processes;
-pub mod profile_diff;
+pub(crate) mod profile_diff;
+pub(crate) mod profiles;
 pub mod show;
-pub mod strings;
-pub mod summary;
+pub(crate) mod strings;
+pub(crate) mod summary;
 pub mod table;
-pub mod top;
+pub(crate) mod top;
 
 use crate::base::units::count;
 use crate::report::document::{Block, Document, Item, Line};
@@ -88,6 +90,16 @@ pub fn distance(distance: Option<i32>) -> String {
     distance.map_or_else(|| NONE.to_owned(), |d| d.to_string())
 }
 
+/// What a snapshot is called by its place among all.
+#[must_use]
+pub fn snapshot_name(at: usize, of: usize) -> String {
+    match at {
+        0 => "before".to_owned(),
+        at if at + 1 == of => "after".to_owned(),
+        at => format!("snapshot {}", at + 1),
+    }
+}
+
 /// The line below a table that was cut; empty if nothing was.
 #[must_use]
 pub fn more(cut: u64, style: Style) -> String {
@@ -97,8 +109,24 @@ pub fn more(cut: u64, style: Style) -> String {
     style.faint(&format!("  … and {} more; `--limit 0` shows all", count(cut))) + "\n"
 }
 
-/// A number of things: `1 node`, `2 nodes`.
-#[must_use]
-pub fn number_of(things: u64, singular: &str) -> String {
-    format!("{} {singular}{}", count(things), if things == 1 { "" } else { "s" })
+impl Report<'_> {
+    /// The report as a document.
+    #[must_use]
+    pub fn document(self, options: &RenderOptions) -> Document {
+        match self {
+            Self::Blocking(report) => blocking::document(report),
+            Self::CallTree(report) => call_tree::view(report),
+            Self::Check(report) => check::document(report),
+            Self::Comparison(report) => diff::document(report, options),
+            Self::Dominators(report) => dominators::view(report),
+            Self::Noise(report) => noise::view(report),
+            Self::Paths(report) => paths::view(report, options),
+            Self::Processes(report) => processes::document(report, options),
+            Self::ProfileComparison(report) => profile_diff::document(report),
+            Self::Show(report) => show::view(report),
+            Self::Strings(report) => strings::view(report),
+            Self::Summary(report) => summary::view(report),
+            Self::Top(report) => top::view(report),
+        }
+    }
 }

@@ -1,11 +1,12 @@
 //! Noise for people: a table, and rules to paste.
 
 use crate::base::Text;
+use crate::base::units::number_of;
 use crate::gate::quantity::{share, shown};
 use crate::report::document::{Block, Document, Span};
 use crate::report::noise::NoiseReport;
+use crate::report::text::MAX_NAME_CHARS;
 use crate::report::text::table::{Align, Table};
-use crate::report::text::{MAX_NAME_CHARS, number_of};
 
 /// The report as a document.
 #[must_use]

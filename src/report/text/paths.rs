@@ -1,21 +1,25 @@
 //! `paths` for people.
 
-use crate::base::Bytes;
-use crate::base::units::count;
+use crate::base::units::{count, number_of};
+use crate::base::{Bytes, Text};
+use crate::door::InFile;
+use crate::heap::analysis::answers::{PathSummary, PathsTarget, RetainingPaths};
 use crate::heap::analysis::path_entries::PathEntry;
 use crate::heap::analysis::path_text;
+use crate::heap::graph::{NamedKind, NodeKind};
 use crate::report::document::{Block, Document};
-use crate::report::paths::{PathReport, PathsReport, PathsTarget};
-use crate::report::text::{MAX_NAME_CHARS, distance, number_of};
+use crate::report::text::objects::label;
+use crate::report::text::{MAX_NAME_CHARS, distance};
 use crate::report::{RenderOptions, next};
 
 /// The report as a document.
 #[must_use]
-pub fn view(report: &PathsReport, options: &RenderOptions) -> Document {
-    let mut out = Document::default().with(head(&report.target));
-    for path in &report.paths {
+pub(crate) fn view(report: &InFile<RetainingPaths>, options: &RenderOptions) -> Document {
+    let InFile { file, found, .. } = report;
+    let mut out = Document::default().with(head(&found.target));
+    for path in &found.paths {
         out.push(Block::Gap);
-        if let PathsTarget::Class { count: all, .. } = &report.target {
+        if let PathsTarget::Class { count: all, .. } = &found.target {
             let share = path.count as f64 * 100.0 / (*all).max(1) as f64;
             let (objects, bytes) = (count(path.count), Bytes(path.shallow_bytes));
             out = out.line(format!("{objects} ({share:.0} %, {bytes}), for example @{}", path.sample_node_id));
@@ -27,22 +31,22 @@ pub fn view(report: &PathsReport, options: &RenderOptions) -> Document {
         }
         out.blocks.extend(unreached(path));
     }
-    out.with(Block::More(report.more_paths_count)).next(next_command(report))
+    out.with(Block::More(found.more_paths_count)).next(next_command(file, found))
 }
 
 /// The command that shows more of the object, or of one of the class.
-fn next_command(report: &PathsReport) -> Option<String> {
-    let id = match &report.target {
+fn next_command(file: &Text, found: &RetainingPaths) -> Option<String> {
+    let id = match &found.target {
         PathsTarget::Object(object) => object.node_id,
-        PathsTarget::Class { .. } => report.paths.first()?.sample_node_id,
+        PathsTarget::Class { .. } => found.paths.first()?.sample_node_id,
     };
-    next::command(&["show"], &[&report.file], &[&format!("@{id}")])
+    next::command(&["show"], &[file], &[&format!("@{id}")])
 }
 
 fn head(target: &PathsTarget) -> Block {
     match target {
         PathsTarget::Object(object) => Block::Title {
-            name: object.label(MAX_NAME_CHARS),
+            name: label(object, MAX_NAME_CHARS),
             about: format!("retains {} · distance {}", Bytes(object.retained_bytes), distance(object.distance)),
         },
         PathsTarget::Class { name, count: objects, shallow_bytes } => Block::Title {
@@ -52,9 +56,11 @@ fn head(target: &PathsTarget) -> Block {
     }
 }
 
-fn unreached(path: &PathReport) -> Option<Block> {
+fn unreached(path: &PathSummary) -> Option<Block> {
     match path.path.as_slice() {
-        [only] if only.kind.as_bytes() != b"synthetic" => Some(Block::line("  unreachable from the root")),
+        [only] if only.kind != NamedKind::Known(NodeKind::SYNTHETIC) => {
+            Some(Block::line("  unreachable from the root"))
+        }
         _ => None,
     }
 }

@@ -3,18 +3,18 @@
 use crate::base::Bytes;
 use crate::base::units::count;
 use crate::heap::diff::Population;
-use crate::report::text::diff::snapshot_name;
+use crate::report::text::snapshot_name;
 use crate::report::text::table::{Align, Table};
 
 /// What the columns of the table mean, in a line.
-pub const LEGEND: &str =
+pub(crate) const LEGEND: &str =
     "came, went: since the snapshot before; elders: already there in it; elders gone: its elders that went";
 /// What is not known of the first snapshots.
 const UNKNOWN: &str = "–";
 
 /// A row for each snapshot; none if the objects were not counted in each.
 #[must_use]
-pub fn table(populations: &[Population]) -> Option<Table> {
+pub(crate) fn table(populations: &[Population]) -> Option<Table> {
     if populations.is_empty() {
         return None;
     }

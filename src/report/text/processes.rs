@@ -10,6 +10,7 @@ use crate::report::processes::{ProcessReport, ProcessesReport};
 use crate::report::text::diff::{self, leaks};
 use crate::report::text::finding::tone;
 use crate::report::{RenderOptions, Style, Tone, next};
+use strum::Display;
 
 /// The report as text.
 #[must_use]
@@ -73,7 +74,7 @@ fn overview(report: &ProcessesReport, style: Style) -> String {
     let compared = report.processes.iter().filter(|process| process.comparison.is_some()).count();
     let mut shared = report.shared_findings.iter().filter(|shared| shared.verdict != Verdict::Growth).peekable();
     if shared.peek().is_some() {
-        out.push_str(&format!("\n{}\n", style.heading(&format!("In several {}", plural(noun)))));
+        out.push_str(&format!("\n{}\n", style.heading(&format!("In several {}", noun.plural()))));
     }
     for shared in shared {
         out.push_str(&shared_lines(shared, &number(compared, noun), style));
@@ -83,7 +84,7 @@ fn overview(report: &ProcessesReport, style: Style) -> String {
 
 /// How many there are, and how many leak.
 #[must_use]
-pub fn first_line(report: &ProcessesReport, noun: &str) -> String {
+pub fn first_line(report: &ProcessesReport, noun: Noun) -> String {
     let all = number(report.processes.len(), noun);
     let some = |verdict: Verdict| report.processes.iter().filter(|process| process.count_of(verdict) > 0).count();
     match (some(Verdict::Leak), some(Verdict::Suspect)) {
@@ -116,20 +117,35 @@ fn shared_lines(shared: &SharedFinding, all: &str, style: Style) -> String {
     style.hanging("  ", "    ", Tone::Plain, &line) + &style.lines("     ", Tone::Faint, &detail)
 }
 
-/// What to call the series: threads only if there are any besides main threads.
+/// What a series is; displays as the word for one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Display)]
+#[strum(serialize_all = "lowercase")]
+pub enum Noun {
+    /// The only thread of a process, or its main thread.
+    Process,
+    /// A thread.
+    Thread,
+}
+
+impl Noun {
+    /// The word for several.
+    #[must_use]
+    pub fn plural(self) -> &'static str {
+        match self {
+            Self::Process => "processes",
+            Self::Thread => "threads",
+        }
+    }
+}
+
+/// What a series is: threads are named as such only if there are any besides the main ones.
 #[must_use]
-pub fn noun(report: &ProcessesReport) -> &'static str {
+pub fn noun(report: &ProcessesReport) -> Noun {
     let has_threads = report.processes.iter().any(|process| process.thread_id.is_some_and(|id| id > 0));
-    if has_threads { "thread" } else { "process" }
+    if has_threads { Noun::Thread } else { Noun::Process }
 }
 
 /// A number of series: `1 process`, `2 processes`.
-fn number(of: usize, noun: &str) -> String {
-    format!("{} {}", count(of as u64), if of == 1 { noun } else { plural(noun) })
-}
-
-/// The plural of a noun.
-#[must_use]
-pub fn plural(noun: &str) -> &'static str {
-    if noun == "process" { "processes" } else { "threads" }
+fn number(of: usize, noun: Noun) -> String {
+    if of == 1 { format!("1 {noun}") } else { format!("{} {}", count(of as u64), noun.plural()) }
 }

@@ -1,34 +1,37 @@
 //! `show` for people.
 
 use crate::base::Bytes;
+use crate::base::units::number_of;
+use crate::door::InFile;
+use crate::heap::analysis::answers::{Neighbors, ObjectSummary, Reference};
 use crate::heap::analysis::path_text;
 use crate::report::document::{Block, Document};
 use crate::report::next;
-use crate::report::objects::ObjectSummary;
-use crate::report::show::{Reference, ShowReport};
+use crate::report::text::objects::label;
 use crate::report::text::table::{Align, Table};
-use crate::report::text::{MAX_NAME_CHARS, distance, number_of};
+use crate::report::text::{MAX_NAME_CHARS, distance};
 
 /// Names of objects are cut sooner, for the place behind them.
 const MAX_OBJECT_CHARS: usize = 40;
 
 /// The report as a document.
 #[must_use]
-pub fn view(report: &ShowReport) -> Document {
-    let object = &report.object;
-    let title = Block::Title { name: object.label(MAX_NAME_CHARS), about: String::new() };
+pub fn view(report: &InFile<Neighbors>) -> Document {
+    let InFile { file, found, .. } = report;
+    let object = &found.object;
+    let title = Block::Title { name: label(object, MAX_NAME_CHARS), about: String::new() };
     let class = format!("  {} of class {}", object.kind, object.class.shortened(MAX_NAME_CHARS));
     let (retained, shallow) = (Bytes(object.retained_bytes), Bytes(object.shallow_bytes));
-    let (dominated, far) = (number_of(report.dominated_count, "object"), distance(object.distance));
+    let (dominated, far) = (number_of(found.dominated_count, "object"), distance(object.distance));
     let sizes = format!("retained {retained} · shallow {shallow} · distance {far} · dominates {dominated} directly");
-    let command = next::command(&["paths"], &[&report.file], &[&format!("@{}", object.node_id)]);
+    let command = next::command(&["paths"], &[file], &[&format!("@{}", object.node_id)]);
     Document::default()
         .with(title)
         .line(class)
         .line(format!("  {sizes}"))
-        .and(references("Fields", &report.fields, report.more_fields_count))
-        .and(references("Retainers", &report.retainers, report.more_retainers_count))
-        .and(dominators(report))
+        .and(references("Fields", &found.fields, found.more_fields_count))
+        .and(references("Retainers", &found.retainers, found.more_retainers_count))
+        .and(dominators(found))
         .next(command)
 }
 
@@ -44,7 +47,7 @@ fn references(heading: &str, rows: &[Reference], cut: u64) -> Document {
         table.row([
             path_text::edge_name(edge, Some(*edge_kind), object.name.as_bytes(), MAX_OBJECT_CHARS).to_string(),
             edge_kind.to_string(),
-            object.label(MAX_OBJECT_CHARS),
+            label(object, MAX_OBJECT_CHARS),
             Bytes(object.retained_bytes).to_string(),
             distance(object.distance),
         ]);
@@ -52,13 +55,13 @@ fn references(heading: &str, rows: &[Reference], cut: u64) -> Document {
     part(heading, table, cut)
 }
 
-fn dominators(report: &ShowReport) -> Document {
+fn dominators(found: &Neighbors) -> Document {
     let mut table = Table::new(&[("object", Align::Left), ("retained", Align::Right), ("distance", Align::Right)]);
-    for object in &report.dominators {
+    for object in &found.dominators {
         let ObjectSummary { retained_bytes, distance: far, .. } = object;
-        table.row([object.label(MAX_OBJECT_CHARS), Bytes(*retained_bytes).to_string(), distance(*far)]);
+        table.row([label(object, MAX_OBJECT_CHARS), Bytes(*retained_bytes).to_string(), distance(*far)]);
     }
-    part("Dominators, nearest first", table, report.more_dominators_count)
+    part("Dominators, nearest first", table, found.more_dominators_count)
 }
 
 fn part(heading: &str, table: Table, cut: u64) -> Document {

@@ -3,24 +3,26 @@
 use crate::base::Bytes;
 use crate::base::privacy::{PREVIEW_CHARS, preview};
 use crate::base::units::count;
+use crate::door::InFile;
+use crate::heap::analysis::answers::{DuplicateStrings, StringGroup};
 use crate::report::document::{Block, Document, Span};
 use crate::report::next;
-use crate::report::strings::{StringGroup, StringsReport};
 
 /// The report as a document.
 #[must_use]
-pub fn view(report: &StringsReport) -> Document {
-    let (groups, strings) = (count(report.group_count), count(report.duplicate_count));
-    let (bytes, wasted) = (Bytes(report.duplicate_bytes), Bytes(report.wasted_bytes));
+pub(crate) fn view(report: &InFile<DuplicateStrings>) -> Document {
+    let InFile { file: name, found, .. } = report;
+    let (groups, strings) = (count(found.group_count), count(found.duplicate_count));
+    let (bytes, wasted) = (Bytes(found.duplicate_bytes), Bytes(found.wasted_bytes));
     let headline = format!("{wasted} wasted: {groups} texts exist more than once, as {strings} strings of {bytes}");
-    let file = Block::Note(format!("  {}", report.file));
+    let file = Block::Note(format!("  {name}"));
     let mut out = Document::default().with(Block::Headline(headline)).with(file);
-    for group in &report.groups {
+    for group in &found.groups {
         out = out.with(Block::Gap).and(one(group));
     }
-    let first = report.groups.first().and_then(|group| group.sample_node_ids.first());
-    let command = first.and_then(|id| next::command(&["paths"], &[&report.file], &[&format!("@{id}")]));
-    out.with(Block::More(report.more_groups_count)).next(command)
+    let first = found.groups.first().and_then(|group| group.sample_node_ids.first());
+    let command = first.and_then(|id| next::command(&["paths"], &[name], &[&format!("@{id}")]));
+    out.with(Block::More(found.more_groups_count)).next(command)
 }
 
 fn one(group: &StringGroup) -> Document {

@@ -1,21 +1,21 @@
 //! `summary` for people.
 
 use crate::base::Bytes;
-use crate::base::units::count;
-use crate::door::SnapshotInfo;
+use crate::base::units::{count, number_of};
+use crate::door::{SnapshotInfo, Summary};
 use crate::heap::analysis::path_text::place;
 use crate::report::document::{Block, Document};
 use crate::report::next;
-use crate::report::summary::SummaryReport;
+use crate::report::text::objects::label;
 use crate::report::text::table::{Align, Table};
-use crate::report::text::{MAX_NAME_CHARS, distance, number_of};
+use crate::report::text::{MAX_NAME_CHARS, distance};
 
 /// Names of objects are cut sooner, for the place behind them.
 const MAX_OBJECT_CHARS: usize = 40;
 
 /// The report as a document.
 #[must_use]
-pub fn view(report: &SummaryReport) -> Document {
+pub(crate) fn view(report: &Summary) -> Document {
     let command = next::object(&report.largest)
         .and_then(|object| next::command(&["paths"], &[&report.snapshot.file], &[&format!("@{}", object.node_id)]));
     head(&report.snapshot).and(statistics(&report.snapshot)).and(classes(report)).and(largest(report)).next(command)
@@ -60,7 +60,7 @@ fn statistics(snapshot: &SnapshotInfo) -> Document {
     Document::default().heading("Where the memory is").table(table, 0)
 }
 
-fn classes(report: &SummaryReport) -> Document {
+fn classes(report: &Summary) -> Document {
     let mut table = Table::new(&[
         ("retained", Align::Right),
         ("shallow", Align::Right),
@@ -68,7 +68,7 @@ fn classes(report: &SummaryReport) -> Document {
         ("distance", Align::Right),
         ("class", Align::Left),
     ]);
-    for class in &report.classes {
+    for class in &report.table.classes {
         let mut name = class.name.shortened(MAX_NAME_CHARS).to_string();
         if class.unreachable_count > 0 {
             name.push_str(&format!(" ({} unreachable)", count(class.unreachable_count)));
@@ -84,10 +84,10 @@ fn classes(report: &SummaryReport) -> Document {
             name,
         ]);
     }
-    Document::default().heading("Classes, by retained size").table(table, report.more_classes_count)
+    Document::default().heading("Classes, by retained size").table(table, report.table.more_classes_count)
 }
 
-fn largest(report: &SummaryReport) -> Document {
+fn largest(report: &Summary) -> Document {
     let mut table = Table::new(&[
         ("retained", Align::Right),
         ("shallow", Align::Right),
@@ -100,7 +100,7 @@ fn largest(report: &SummaryReport) -> Document {
             Bytes(object.retained_bytes).to_string(),
             Bytes(object.shallow_bytes).to_string(),
             distance(object.distance),
-            object.label(MAX_OBJECT_CHARS),
+            label(object, MAX_OBJECT_CHARS),
             object.kind.to_string(),
         ]);
     }

@@ -2,19 +2,19 @@
 
 use crate::base::Text;
 use crate::base::units::percent;
-use crate::report::document::{Block, Document};
+use crate::cpu::answers::{FunctionRow, TopFunctions};
+use crate::report::document::Document;
 use crate::report::next;
-use crate::report::profile::ProfileInfo;
 use crate::report::text::MAX_NAME_CHARS;
+use crate::report::text::profiles::{head, notes};
 use crate::report::text::table::{Align, Table};
-use crate::report::top::{FunctionRow, TopReport};
 use crate::stacks::Category;
 use crate::stacks::choice::Group;
 use crate::stacks::unit::value_text;
 
 /// The report as a document.
 #[must_use]
-pub fn view(report: &TopReport) -> Document {
+pub(crate) fn view(report: &TopFunctions) -> Document {
     let unit = report.profile.unit;
     let mut table = Table::new(&[
         ("self", Align::Right),
@@ -46,30 +46,11 @@ pub fn view(report: &TopReport) -> Document {
 }
 
 /// Who calls the function of the program's that costs most; of groups, the functions.
-fn next_command(report: &TopReport) -> Option<String> {
+fn next_command(report: &TopFunctions) -> Option<String> {
     let files: Vec<&Text> = report.profile.files.iter().collect();
     let mut functions = report.functions.iter().filter(|row| !row.frame.url.as_bytes().is_empty());
     match (report.grouped_by, functions.next()) {
         (Group::Function, Some(row)) => next::callers(&files, &row.frame.function),
         _ => next::command(&["tree"], &files, &[]),
     }
-}
-
-/// What was measured, above the answer.
-#[must_use]
-pub fn head(profile: &ProfileInfo) -> Document {
-    Document::default().with(Block::Title { name: profile.headline(), about: String::new() }).with(Block::Gap)
-}
-
-/// How it was measured, below the answer.
-#[must_use]
-pub fn notes(profile: &ProfileInfo) -> Document {
-    let mut out = Document::default();
-    for note in &profile.notes {
-        if out.blocks.is_empty() {
-            out.push(Block::Gap);
-        }
-        out.push(Block::Note(format!("  {note}")));
-    }
-    out
 }

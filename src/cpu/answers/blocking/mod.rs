@@ -1,23 +1,19 @@
-//! The report of `blocking`: what blocked the event loop of each thread.
+//! What blocked the event loop of each thread, and what to change.
 
 mod build;
 
+use crate::base::Limit;
 use crate::base::Text;
+use crate::cpu::answers::FrameReport;
 use crate::cpu::attribution::Attribution;
 use crate::cpu::blocking::{BlockKind, Blocking, Delay, Unmeasurable, Verdict};
-use crate::picture::embedded::Embedded;
-use crate::report::profile::FrameReport;
-use crate::report::{Limit, Versions};
 use build::{group_report, loops, notes, stretch_report, sync_call_report, wait_reports, worst};
 use serde::Serialize;
 use std::cmp::Reverse;
 
-/// What `blocking` says.
+/// What blocked the event loops.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct BlockingReport {
-    /// Versions of contract and tool.
-    #[serde(flatten)]
-    pub versions: Versions,
     /// The files as the user wrote them.
     pub files: Vec<Text>,
     /// The worst of the main threads.
@@ -48,9 +44,6 @@ pub struct BlockingReport {
     pub min_us: u64,
     /// What is to be kept in mind, in words.
     pub notes: Vec<String>,
-    /// What HTML draws of the profiles; none unless it was asked for.
-    #[serde(skip)]
-    pub flame: Option<Embedded>,
 }
 
 /// One thread's loop.
@@ -315,7 +308,6 @@ impl BlockingReport {
         let more_stretches_count = more + limit.cut(&mut stretches);
         let of_worst = &parts[worst_thread].blocking;
         Self {
-            versions: Versions::CURRENT,
             files: files.to_vec(),
             verdict: of_worst.verdict,
             worst_thread,
@@ -331,7 +323,6 @@ impl BlockingReport {
             unmeasurable: refused.iter().map(|(who, why)| format!("{who}: {}", reason(*why).0)).collect(),
             min_us,
             notes: notes(parts),
-            flame: None,
         }
     }
 }

@@ -1,14 +1,15 @@
 //! One object in a row.
 
-use crate::base::privacy::{PREVIEW_CHARS, preview};
-use crate::base::{NodeIx, Text};
+use crate::base::{Limit, NodeIx, Text};
 use crate::heap::analysis::path_entries::{Describer, Place};
-use crate::heap::analysis::path_text::{self, is_text};
 use crate::heap::analysis::sources::SourceLocation;
+use crate::heap::graph::{NamedKind, NodeKind};
 use serde::Serialize;
+use std::cmp::Reverse;
 
 /// One object and its sizes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct ObjectSummary {
     /// V8's id.
     pub node_id: u64,
@@ -17,7 +18,7 @@ pub struct ObjectSummary {
     /// The class.
     pub class: Text,
     /// V8's node type.
-    pub kind: Text,
+    pub kind: NamedKind,
     /// The object itself, with its backing stores.
     pub shallow_bytes: u64,
     /// What goes if it goes.
@@ -42,7 +43,7 @@ impl ObjectSummary {
             node_id: graph.id(node).get(),
             name: describer.object_name(node),
             class: describer.shown_class(node),
-            kind: Text::from(graph.kind_name(graph.kind(node))),
+            kind: graph.named_kind(node),
             shallow_bytes: analysis.shallow.get(node.ix()),
             retained_bytes: analysis.retained.get(node.ix()),
             distance: analysis.distances.of(node).shown(),
@@ -50,31 +51,19 @@ impl ObjectSummary {
             location,
         }
     }
+}
 
-    /// Name, id and, where the name does not say it, the class, for people.
-    #[must_use]
-    pub fn label(&self, max_chars: usize) -> String {
-        let name = self.name.shortened(max_chars);
-        let mut label = match self.kind.as_bytes() {
-            kind if is_text(kind) => format!("\"{}\"", preview(&self.name, PREVIEW_CHARS)),
-            b"closure" if self.name.as_bytes().is_empty() => "anonymous function".to_owned(),
-            // The function behind a bound one, which has no name of its own.
-            b"closure" if let Some(function) = self.function.as_ref().filter(|function| **function != self.name) => {
-                format!("bound function {}", function.shortened(max_chars))
-            }
-            b"closure" => format!("function {name}"),
-            _ if self.name.as_bytes().is_empty() => format!("({})", self.kind),
-            _ => name.to_string(),
-        };
-        label.push_str(&format!(" @{}", self.node_id));
-        if self.kind.as_bytes() != b"closure"
-            && let Some(function) = &self.function
-        {
-            label.push_str(&format!(" of {}", function.shortened(max_chars)));
-        }
-        if let Some(location) = &self.location {
-            label.push_str(&format!(" ({})", path_text::place(location)));
-        }
-        label
+/// The objects with the largest retained sizes; the root and other synthetic nodes are no objects. O(nodes log n) for n objects.
+#[must_use]
+pub fn largest_objects(describer: &Describer<'_>, limit: Limit) -> Vec<ObjectSummary> {
+    let (graph, analysis) = (describer.graph, describer.analysis);
+    let mut nodes: Vec<NodeIx> =
+        graph.nodes().filter(|n| *n != graph.root() && graph.kind(*n) != NodeKind::SYNTHETIC).collect();
+    let key = |n: &NodeIx| (Reverse(analysis.retained.get(n.ix())), graph.id(*n), n.raw());
+    if limit.0 < nodes.len() {
+        nodes.select_nth_unstable_by_key(limit.0, key);
+        nodes.truncate(limit.0);
     }
+    nodes.sort_unstable_by_key(key);
+    nodes.into_iter().map(|node| ObjectSummary::new(describer, node)).collect()
 }

@@ -1,15 +1,14 @@
-//! The parts of the report of `blocking`, from what was found.
+//! The parts of the answer, from what was found.
 
 use crate::base::units::duration_us;
 use crate::base::units::share;
-use crate::cpu::blocking::{self, BlockKind, Detail, Group, Stretch, SyncCall, advice, is_main, wait_hints};
-use crate::cpu::call_times::thread_label;
-use crate::report::blocking::{
+use crate::cpu::answers::FrameReport;
+use crate::cpu::answers::blocking::{
     Blocking, GroupReport, KindConfidence, LeafReport, LoopReport, PackageShare, Part, PathFrame, StretchReport,
     SyncCallReport, WaitReport,
 };
-use crate::report::profile::FrameReport;
-use crate::report::text;
+use crate::cpu::blocking::{self, BlockKind, Detail, Group, Stretch, SyncCall, advice, is_main, wait_hints};
+use crate::cpu::call_times::thread_label;
 use crate::stacks::{Category, FrameIx, Frames};
 use std::cmp::Reverse;
 
@@ -144,6 +143,8 @@ fn own_caller(path: &[PathFrame], caller: Option<&FrameReport>) -> Option<FrameR
     path.iter().rev().map(|hop| &hop.frame).find(|frame| is_own(frame)).cloned()
 }
 
+/// Longer names are cut.
+const MAX_NAME_CHARS: usize = 80;
 /// Names in a path that is longer are left out in the middle.
 const MAX_NAMES: usize = 8;
 
@@ -153,7 +154,7 @@ fn path_text(path: &[PathFrame]) -> String {
     let dispatchers = path.iter().take_while(is_dispatcher).count();
     let path = if dispatchers < path.len() { &path[dispatchers..] } else { path };
     let name = |frame: &PathFrame| {
-        let name = frame.frame.function.shortened(text::MAX_NAME_CHARS);
+        let name = frame.frame.function.shortened(MAX_NAME_CHARS);
         if frame.repeat_count > 1 { format!("{name} ×{}", frame.repeat_count) } else { name.to_string() }
     };
     let mut names: Vec<String> = path.iter().map(name).collect();
@@ -238,8 +239,8 @@ pub(super) fn notes(parts: &[Part]) -> Vec<String> {
 mod tests {
     use super::own_caller;
     use crate::base::Text;
-    use crate::report::blocking::PathFrame;
-    use crate::report::profile::FrameReport;
+    use crate::cpu::answers::FrameReport;
+    use crate::cpu::answers::blocking::PathFrame;
     use crate::stacks::{Category, Frame};
 
     fn frame(name: &str, url: &str) -> FrameReport {

@@ -1,12 +1,11 @@
-//! The report of `strings`: texts that are there more than once.
+//! Texts that are there more than once, and what they cost.
 
-use crate::base::Text;
+use crate::base::{Limit, Text};
 use crate::heap::analysis::class_paths::{class_paths, shared_path};
 use crate::heap::analysis::duplicate_strings::{DuplicateGroup, duplicate_strings};
 use crate::heap::analysis::object_names::MAX_CONS_UNITS;
 use crate::heap::analysis::path_entries::Describer;
 use crate::heap::analysis::path_text::fold;
-use crate::report::{Limit, Versions};
 use serde::Serialize;
 
 /// Ids named of each group.
@@ -14,14 +13,10 @@ const SAMPLES: usize = 5;
 /// Places named of each group.
 const HOLDERS: usize = 3;
 
-/// What `strings` says.
+/// The duplicate strings of a snapshot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct StringsReport {
-    /// Versions of contract and tool.
-    #[serde(flatten)]
-    pub versions: Versions,
-    /// The file as the user wrote it.
-    pub file: Text,
+#[non_exhaustive]
+pub struct DuplicateStrings {
     /// Texts that are there more than once.
     pub group_count: u64,
     /// Strings that have such a text.
@@ -67,26 +62,22 @@ pub struct StringHolder {
     pub summary: String,
 }
 
-impl StringsReport {
-    /// The report with at most so many texts.
-    #[must_use]
-    pub fn new(file: &Text, describer: &Describer<'_>, limit: Limit) -> Self {
-        let mut groups = duplicate_strings(describer.graph, describer.analysis);
-        let group_count = groups.len() as u64;
-        let wasted_bytes = groups.iter().map(|g| wasted(describer, g)).sum();
-        let (duplicate_count, duplicate_bytes) =
-            groups.iter().fold((0, 0), |(count, bytes), g| (count + g.nodes.len() as u64, bytes + g.shallow_bytes));
-        let more_groups_count = limit.cut(&mut groups);
-        Self {
-            versions: Versions::CURRENT,
-            file: file.clone(),
-            group_count,
-            duplicate_count,
-            duplicate_bytes,
-            wasted_bytes,
-            groups: groups.iter().map(|g| string_group(describer, g)).collect(),
-            more_groups_count,
-        }
+/// The duplicate strings, with at most so many texts. O(nodes + length of texts), and O(nodes above them) for each that is listed.
+#[must_use]
+pub fn duplicates(describer: &Describer<'_>, limit: Limit) -> DuplicateStrings {
+    let mut groups = duplicate_strings(describer.graph, describer.analysis);
+    let group_count = groups.len() as u64;
+    let wasted_bytes = groups.iter().map(|g| wasted(describer, g)).sum();
+    let (duplicate_count, duplicate_bytes) =
+        groups.iter().fold((0, 0), |(count, bytes), g| (count + g.nodes.len() as u64, bytes + g.shallow_bytes));
+    let more_groups_count = limit.cut(&mut groups);
+    DuplicateStrings {
+        group_count,
+        duplicate_count,
+        duplicate_bytes,
+        wasted_bytes,
+        groups: groups.iter().map(|g| string_group(describer, g)).collect(),
+        more_groups_count,
     }
 }
 

@@ -1,36 +1,26 @@
-//! The report of `summary`: statistics, classes, largest objects.
+//! The rows of DevTools' Summary view, with names and places.
 
-use crate::base::{NodeIx, Text};
-use crate::door::SnapshotInfo;
+use crate::base::{Limit, Text};
 use crate::heap::analysis::aggregates::{Aggregate, aggregates};
 use crate::heap::analysis::classes::{ClassKey, SourcePosition};
 use crate::heap::analysis::path_entries::Describer;
 use crate::heap::analysis::sources::SourceLocation;
-use crate::heap::graph::NodeKind;
-use crate::report::objects::ObjectSummary;
-use crate::report::{Limit, Versions};
 use serde::Serialize;
 use std::cmp::Reverse;
 
-/// What `summary` says.
+/// The classes of a snapshot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct SummaryReport {
-    /// Versions of contract and tool.
-    #[serde(flatten)]
-    pub versions: Versions,
-    /// The snapshot.
-    #[serde(flatten)]
-    pub snapshot: SnapshotInfo,
-    /// Classes by retained size.
+#[non_exhaustive]
+pub struct ClassTable {
+    /// The classes, by retained size.
     pub classes: Vec<ClassSummary>,
     /// Classes that were cut off.
     pub more_classes_count: u64,
-    /// Objects by retained size.
-    pub largest: Vec<ObjectSummary>,
 }
 
 /// A row of DevTools' Summary view.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct ClassSummary {
     /// The class name.
     pub name: Text,
@@ -53,31 +43,18 @@ pub struct ClassSummary {
     pub location: Option<SourceLocation>,
 }
 
-impl SummaryReport {
-    /// Builds the report with at most so many classes and objects. O(nodes log n) for the largest n objects.
-    #[must_use]
-    pub fn new(file: &Text, describer: &Describer<'_>, classes: Limit, objects: Limit) -> Self {
-        let (graph, analysis) = (describer.graph, describer.analysis);
-        let mut table = class_table(describer);
-        let more_classes_count = classes.cut(&mut table);
-        Self {
-            versions: Versions::CURRENT,
-            snapshot: SnapshotInfo::with_unreachable(file, graph, analysis),
-            classes: table,
-            more_classes_count,
-            largest: largest(describer, objects),
-        }
-    }
-}
-
-fn class_table(describer: &Describer<'_>) -> Vec<ClassSummary> {
+/// The classes with the largest retained sizes. O(nodes + classes log classes).
+#[must_use]
+pub fn class_table(describer: &Describer<'_>, limit: Limit) -> ClassTable {
     let rows = describer.rows;
     let mut sorted: Vec<(Aggregate, &ClassKey)> = aggregates(describer.graph, describer.analysis, rows)
         .into_iter()
         .map(|row| (row, &rows.keys[row.class.ix()]))
         .collect();
     sorted.sort_by_key(|(row, key)| (Reverse((row.retained_bytes, row.shallow_bytes, row.count)), *key));
-    sorted.iter().map(|(row, key)| class_summary(describer, row, key)).collect()
+    let more_classes_count = limit.cut(&mut sorted);
+    let classes = sorted.iter().map(|(row, key)| class_summary(describer, row, key)).collect();
+    ClassTable { classes, more_classes_count }
 }
 
 fn class_summary(describer: &Describer<'_>, row: &Aggregate, key: &ClassKey) -> ClassSummary {
@@ -94,18 +71,4 @@ fn class_summary(describer: &Describer<'_>, row: &Aggregate, key: &ClassKey) -> 
         location: key.position.and_then(place),
         name: key.name,
     }
-}
-
-/// The objects with the largest retained sizes; the root and other synthetic nodes are no objects.
-fn largest(describer: &Describer<'_>, limit: Limit) -> Vec<ObjectSummary> {
-    let (graph, analysis) = (describer.graph, describer.analysis);
-    let mut nodes: Vec<NodeIx> =
-        graph.nodes().filter(|n| *n != graph.root() && graph.kind(*n) != NodeKind::SYNTHETIC).collect();
-    let key = |n: &NodeIx| (Reverse(analysis.retained.get(n.ix())), graph.id(*n), n.raw());
-    if limit.0 < nodes.len() {
-        nodes.select_nth_unstable_by_key(limit.0, key);
-        nodes.truncate(limit.0);
-    }
-    nodes.sort_unstable_by_key(key);
-    nodes.into_iter().map(|node| ObjectSummary::new(describer, node)).collect()
 }

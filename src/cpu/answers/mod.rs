@@ -1,0 +1,20 @@
+//! Answers about profiles, as values: what was measured, what costs most, who calls whom, what got slower, what blocked
+//! the event loop. Lists are as long as a
+//! [`Limit`](crate::base::Limit) says, what was cut off counted.
+
+pub mod blocking;
+mod call_rows;
+mod changes;
+mod frames;
+mod info;
+mod notes;
+mod top;
+mod values;
+
+pub use call_rows::{CallRow, CallRows, Direction, RowLimits, callee_rows, caller_rows};
+pub use changes::{CostSummary, FunctionDelta, ProfileChanges, profile_changes};
+pub use frames::FrameReport;
+pub use info::{ProfileInfo, ThreadInfo};
+pub use notes::{ChangeNote, ProfileNote};
+pub use top::{FunctionRow, Sort, TopFunctions, top_functions};
+pub use values::{ValueDeltas, Values};
