@@ -35,6 +35,55 @@ fn a_limit_beside_the_collection_makes_it_a_suspect() {
     check_detail(&with_value(1000), &more, &["it has a limit (`limit` is 1,000)"]);
     check(&with_value(200), &more, &["leak growing map +200 Entry entries in Map"]);
     check_detail(&with_value(200), &more, &["reason: likely", "its limit is 200 (`limit`), but it contains 250"]);
+    // What has stopped is none, whatever its limit; that there are more than a limit needs no third snapshot.
+    check(&with_value(200), &[&times(150..350, ENTRY), ""], &["growth plateau map +200 Entry entries in Map"]);
+    let (empty, few) = (with_value(200).replace(&times(100..150, ENTRY), ""), with_value(300));
+    check(&empty, &[&times(100..350, ENTRY)], &["leak map +250 Entry entries in Map"]);
+    check(
+        &few.replace(&times(100..150, ENTRY), ""),
+        &[&times(100..350, ENTRY)],
+        &["suspect map +250 Entry entries in Map"],
+    );
+    // None at all, as 0 often means, is no number to compare with.
+    check(&with_value(0), &more, &["suspect growing map +200 Entry entries in Map"]);
+    check_detail(&with_value(0), &more, &["it has a limit (`limit`), so it may be"]);
+    // A limit on age says nothing about the number.
+    let with_age = with_value(200).replace("-limit->", "-maxAge->");
+    check(&with_age, &more, &["suspect growing map +200 Entry entries in Map"]);
+    check_detail(&with_age, &more, &["it has a limit (`maxAge`), so it may be"]);
+}
+
+#[test]
+fn a_limit_beside_an_array_that_grew_itself_counts() {
+    let lines = |field: &str| {
+        let heap = |bytes: u64| {
+            format!(
+                "{}; app -log-> log(Log) -{field}-> n:number(heap number) -internal value-> text:string(90000)
+                 log -samples-> samples(Array) -internal elements-> store:array:{bytes}",
+                crate::check::PROGRAM
+            )
+        };
+        Compared::new(&[heap(100), heap(40_000), heap(80_000)]).lines()
+    };
+    assert_eq!(lines("count"), ["leak growing array +79900 bytes of elements in Array"]);
+    assert_eq!(lines("maxBytes"), ["suspect growing array +79900 bytes of elements in Array"]);
+}
+
+#[test]
+fn a_limit_in_a_private_field_counts() {
+    let more = [times(150..250, ENTRY), times(250..350, ENTRY)];
+    // Older V8 calls the text of a symbol `name`, newer `description`.
+    for text in ["name", "description"] {
+        let private = cache(&format!(
+            "cache -internal map-> shape:shape(system / Map) -internal descriptors-> names:shape(system / DescriptorArray)
+             names -internal 0-> key:symbol(symbol) -internal {text}-> text:string(#maxSize)"
+        ));
+        check_detail(
+            &private,
+            &[&more[0], &more[1]],
+            &["it has a limit (`#maxSize`), so it may be a cache that is filling up"],
+        );
+    }
 }
 
 #[test]
@@ -68,6 +117,11 @@ fn a_store_that_was_made_for_all_of_it_is_filled() {
     // And has room for some more.
     let room = [heap(400, 520), heap(440, 520), heap(480, 520)];
     check_heaps(&room, &["leak growing array +80 Line elements in Array"]);
+    // To the last place, but not beyond.
+    let full = [heap(400, 1200), heap(800, 1200), heap(1200, 1200)];
+    check_heaps(&full, &["growth growing array +800 Line elements in Array"]);
+    let larger = [heap(400, 1500), heap(800, 1500), heap(1200, 3000)];
+    check_heaps(&larger, &["leak growing array +800 Line elements in Array"]);
 }
 
 #[test]
@@ -276,4 +330,33 @@ fn files_that_a_map_has_by_paths_which_were_there_before() {
     let before = before.replace(".test.js", "");
     let lines = Compared::new(&growing(&before, &[&read(130..160), &read(160..190)])).lines();
     assert!(lines[0].starts_with("leak growing map +60 Source entries"), "{lines:?}");
+}
+
+/// Numbers in a Map by these keys: 100 of them, then twice 40 more.
+fn lines_of_counts(key: impl Fn(usize) -> String) -> Vec<String> {
+    let entry = |i: usize| format!("table -internal 1{i}0-> key{i}:string({})", key(i));
+    let entries = |range: std::ops::Range<usize>| range.map(entry).collect::<Vec<_>>().join("; ");
+    let before = format!("app -counts-> map(Map) -internal table-> table:array; {}", entries(100..200));
+    Compared::new(&growing(&before, &[&entries(200..240), &entries(240..280)])).lines()
+}
+
+#[test]
+fn keys_of_a_map_of_numbers_tell_too() {
+    // The values are no objects: the entries are as new as their keys.
+    let lines = lines_of_counts(|i| format!("route:/r{},status:{},tenant:t{}", i % 7, 200 + i % 3, i % 11));
+    assert!(lines[0].starts_with("suspect growing map +80"), "{lines:?}");
+    let lines = lines_of_counts(|i| format!("route:/r{},status:{},user:u{i}", i % 7, 200 + i % 3));
+    assert!(lines[0].starts_with("leak growing map +80"), "{lines:?}");
+}
+
+#[test]
+fn some_keys_among_many_tell_nothing() {
+    // One key in ten is a path, or combines what is known.
+    let lines =
+        lines_of_counts(|i| if i % 10 == 0 { format!("/srv/test/case{i}.test.js") } else { format!("user{i}") });
+    assert!(lines[0].starts_with("leak growing map +80"), "{lines:?}");
+    let lines = lines_of_counts(|i| {
+        if i % 10 == 0 { format!("route:/r{},status:{}", i / 10 % 2, 200 + i / 10 % 3) } else { format!("user{i}") }
+    });
+    assert!(lines[0].starts_with("leak growing map +80"), "{lines:?}");
 }

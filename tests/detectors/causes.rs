@@ -209,3 +209,35 @@ fn an_objects_own_text_leads_to_other_growth_and_the_text_of_what_it_refers_to_d
     let expected = ["leak map +40 Session entries in Map", "leak set +40 string members in Set"];
     check(&before, &[&times(15..55, &of_another)], &expected);
 }
+
+#[test]
+fn a_large_collection_whose_objects_something_small_refers_to_is_a_finding_of_its_own() {
+    let listener = "list -[#]-> f#:closure(onConfig) -internal context-> c#(system / Context) -context record-> r#";
+    let lines = |bytes: u64| {
+        let one = format!("{listener}; table -internal 1#-> r#(Record):{bytes}");
+        let before = format!(
+            "{EMITTER}; app -x-> x(X) -deep-> bus(EventEmitter) -__proto__-> emitterProto; bus -_events-> events(Object)
+             events -config-> list(Array); app -records-> records(Map) -internal table-> table:array; {}",
+            times(10..15, &one)
+        );
+        Compared::new(&growing(&before, &[&times(15..55, &one)])).lines()
+    };
+    // Without the listeners, the records would still be there.
+    let expected = ["leak map +40 Record entries in Map", "leak listeners +40 listeners for 'config' on EventEmitter"];
+    assert_eq!(lines(20_000), expected);
+    assert_eq!(lines(100).len(), 2, "{:?}", lines(100));
+    assert!(lines(100)[1].starts_with("  with "), "{:?}", lines(100));
+}
+
+#[test]
+fn listeners_for_several_events_of_one_emitter_are_one_finding() {
+    let one = "data -[#]-> f#:closure(onData){1,4,0}; error -[#]-> g#:closure(onError){1,9,0}";
+    let before = format!(
+        "{EMITTER}; app -bus-> bus(EventEmitter) -__proto__-> emitterProto; bus -_events-> events(Object)
+         events -data-> data(Array); events -error-> error(Array); {}",
+        times(10..15, one)
+    );
+    let lines = Compared::new(&growing(&before, &[&times(15..55, one)])).lines();
+    assert_eq!(lines.iter().filter(|line| line.starts_with("leak listeners +40")).count(), 1, "{lines:?}");
+    assert_eq!(lines.iter().filter(|line| line.starts_with("  with listeners +40")).count(), 1, "{lines:?}");
+}

@@ -95,6 +95,16 @@ fn an_array_of_numbers_grows_itself() {
 }
 
 #[test]
+fn an_array_that_refers_to_one_object_again_and_again_grows_itself() {
+    let heaps = [50, 650, 1250].map(|count| {
+        let elements = times(0..count, "list -[#]-> one");
+        let bytes = 16 + 8 * count;
+        format!("{PROGRAM}; app -one-> one(Row); app -list-> list(Array) -internal elements-> store:array:{bytes}; {elements}")
+    });
+    check_heaps(&heaps, &["leak growing array +9600 bytes of elements in Array"]);
+}
+
+#[test]
 fn a_new_array_each_time_is_looked_into() {
     let heap = |count: usize, id: usize| {
         let rows = times(100..100 + count, "rows -[#]-> r#(Row)@1#0001");

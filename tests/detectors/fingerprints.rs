@@ -51,16 +51,17 @@ fn keys_of_dictionaries_do_not_matter() {
 
 #[test]
 fn folders_of_modules_do_not_matter() {
-    let module = |folder: &str| {
+    let file = |path: &str| {
         let cache = format!(
             "runtimeScope -context $Module-> M:closure(Module) -_cache-> cache(Object)
-            cache -\"{folder}/cache.js\"-> m(Module) -exports-> e(Map) -internal table-> table:array
-            m -children-> c(Array); m -filename-> n:string({folder}/cache.js)"
+            cache -\"{path}\"-> m(Module) -exports-> e(Map) -internal table-> table:array
+            m -children-> c(Array); m -filename-> n:string({path})"
         );
         of(&cache, "table -internal 1#-> s#(Session)", 0..45)
     };
-    assert_eq!(module("/srv/app"), module("/home/me/project"));
-    assert_eq!(module("/srv/app"), module("C:\\\\work"));
+    assert_eq!(file("/srv/app/cache.js"), file("/home/me/project/cache.js"));
+    assert_eq!(file("/srv/app/cache.js"), file("C:\\work\\cache.js"));
+    assert_ne!(file("/srv/app/cache.js"), file("/srv/app/users.js"));
 }
 
 #[test]
@@ -184,4 +185,12 @@ fn no_two_findings_share_one() {
     // One alone keeps the name that it has among others.
     let alone = of(&stores("north", "south"), "t1 -internal 1#-> x#(Order)", 0..45);
     assert!(named.contains(&alone), "{named:?} {alone}");
+    // Which one has it does not depend on which is the largest.
+    let sorted = |one: &str| {
+        let mut all = all(&stores("north", "south"), one);
+        all.sort();
+        all
+    };
+    let larger = |label: &str| one.replace(label, &format!("{label}:900"));
+    assert_eq!(sorted(&larger("x#(Order)")), sorted(&larger("y#(Order)")));
 }

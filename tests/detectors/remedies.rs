@@ -86,11 +86,17 @@ fn weak_refs_are_swept_and_the_dead_are_counted() {
 #[test]
 fn signals_that_depend_on_one_are_not_the_programs_to_sweep() {
     let one = "table -internal 1#-> ref#(WeakRef)";
-    let before = format!(
-        "app -signal-> signal(AbortSignal) -\"<symbol kDependantSignals>\"-> set(Set) -internal table-> table:array; {}",
-        times(0..5, one)
-    );
-    check_detail(&before, &[&times(5..45, one)], &["AbortSignal.any"]);
+    let told = |symbol: &str| {
+        let before = format!(
+            "app -signal-> signal(AbortSignal) -\"<symbol {symbol}>\"-> set(Set) -internal table-> table:array; {}",
+            times(0..5, one)
+        );
+        detail(&before, &times(5..45, one))
+    };
+    for symbol in ["kDependantSignals", "kSourceSignals"] {
+        assert!(told(symbol).contains("AbortSignal.any"), "{}", told(symbol));
+    }
+    assert!(!told("kRefs").contains("AbortSignal.any"), "{}", told("kRefs"));
 }
 
 #[test]
@@ -103,6 +109,17 @@ fn ways_to_let_go_are_told_as_the_classes_have_them() {
     let one = "table -internal 1#-> s#(Session) -__proto__-> sessionProto(Object) -dispose-> dispose:closure";
     let before = format!("app -all-> all(Map) -internal table-> table:array; {}", times(0..5, one));
     check_detail(&before, &[&times(5..45, one)], &["evidence: Session has dispose()"]);
+    let before = before.replace("-dispose->", "-\"<symbol Symbol.dispose>\"->");
+    let more = times(5..45, one).replace("-dispose->", "-\"<symbol Symbol.dispose>\"->");
+    check_detail(&before, &[&more], &["evidence: Session has [Symbol.dispose]()"]);
+    // The holder itself may be of a class of the program's.
+    let one = "table -internal 1#-> s#(Session)";
+    let before = format!(
+        "app -all-> all(Sessions) -internal table-> table:array; all -__proto__-> proto(Object) -evict-> evict:closure
+         proto -__proto__-> mapProto(Object) -constructor-> Map:closure; {}",
+        times(0..5, one)
+    );
+    check_detail(&before, &[&times(5..45, one)], &["evidence: Sessions has evict()"]);
     // A Map has methods too, which everybody knows.
     let one = "table -internal 1#-> s#(Session)";
     let before = format!(

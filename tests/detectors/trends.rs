@@ -28,6 +28,9 @@ fn courses_over_three_snapshots() {
     assert_eq!(verdict_of(&[100..150, 100..350, 100..430]), "suspect growing");
     // Too little.
     assert_eq!(verdict_of(&[100..150, 100..153, 100..156]), "suspect growing");
+    assert_eq!(verdict_of(&[100..150, 100..152, 100..154]), "growth growing");
+    let large = |count: usize| rows(100..100 + count).replace("(Row)", "(Row):9000");
+    check_heaps(&[large(50), large(52), large(54)], &["suspect growing array +4 Row elements in Array"]);
     // Up and down.
     assert_eq!(verdict_of(&[100..150, 100..550, 100..250]), "growth sawtooth");
     assert_eq!(verdict_of(&[100..150, 150..550, 600..850]), "growth sawtooth");
@@ -56,6 +59,8 @@ fn judgements_of_two_snapshots() {
     assert_eq!(verdict_of(&[100..150, 100..151]), "");
     // They come and go.
     assert_eq!(verdict_of(&[100..200, 180..380]), "suspect");
+    // Few went for what came, but they were most of those that there were.
+    assert_eq!(verdict_of(&[100..110, 108..220]), "suspect");
     assert_eq!(verdict_of(&[100..200, 200..300]), "");
 }
 
@@ -106,6 +111,10 @@ fn across_two_processes_what_is_reached_otherwise_or_hardly_more_is_only_suspect
     check_heaps(&[rows(100..300), rows(100..360)], &["leak array +60 Row elements in Array"]);
     let (lines, _) = told(rows_in_two_lists(50, 50), rows_in_two_lists(100, 50));
     assert_eq!(lines, ["leak array +50 Row elements in Array"]);
+    // Of three, too.
+    let three = |counts: [usize; 3]| Compared::by_structure(&counts.map(|count| rows(100..100 + count))).lines();
+    assert_eq!(three([50, 150, 250]), ["leak growing array +200 Row elements in Array"]);
+    assert_eq!(three([300, 320, 340]), ["suspect growing array +40 Row elements in Array"]);
 }
 
 #[test]
@@ -256,4 +265,28 @@ fn an_array_of_numbers_that_grows_by_little_is_only_growth() {
     };
     assert!(line(1500).starts_with("growth array +1500 "), "{}", line(1500));
     assert!(line(3000).starts_with("suspect array +3000 "), "{}", line(3000));
+    // Of three snapshots, each interval counts.
+    let three = |bytes: [u64; 3]| {
+        let heap = |bytes: u64| format!("{PROGRAM}; app -n-> n(Array) -internal elements-> e:array():{bytes}");
+        Compared::new(&bytes.map(heap)).lines().remove(0)
+    };
+    assert!(three([1000, 2500, 4000]).starts_with("suspect growing array +3000 "));
+    assert!(three([1000, 4000, 7000]).starts_with("leak growing array +6000 "));
+}
+
+#[test]
+fn what_slows_down_with_everything_else_is_a_leak() {
+    // Half as many came to each list as before: half the traffic.
+    let heap = |lists: usize, count: usize| {
+        let list = |n: usize| format!("app -a{n}-> a{n}(A{n}) -b-> b{n}(B{n}) -list-> list{n}(Array)");
+        let rows = |n: usize| times(100..100 + count + n, &format!("list{n} -[#]-> r{n}x#(Row{n})@{n}1#0001"));
+        let all: Vec<String> = (1..=lists).map(list).chain((1..=lists).map(rows)).collect();
+        format!("{PROGRAM}; {}", all.join("; "))
+    };
+    let verdicts = |lists: usize| {
+        let lines = Compared::new(&[heap(lists, 50), heap(lists, 250), heap(lists, 350)]).lines();
+        lines.iter().map(|line| line.split(' ').next().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(verdicts(1), ["suspect"]);
+    assert_eq!(verdicts(4), ["leak"; 4]);
 }

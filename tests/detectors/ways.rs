@@ -66,3 +66,33 @@ fn tables_of_the_runtime_are_no_better_way() {
                  c5 -e-> ledger";
     assert!(detail(&format!("{timer}; {table}"), "").contains("Timeout"));
 }
+
+/// A function of the program's on the stack refers to the Map; a variable does so too, but it is further away.
+const FRAME: &str =
+    "gc -[4]-> stack:synthetic((Stack roots)) -[1]-> run:closure(run){1,9,0} -internal shared-> userCode
+                     run -ledger-> ledger";
+const HANDLE: &str = "gc -[7]-> open:closure(open){1,3,0} -internal shared-> userCode
+                      open -internal context-> scope(system / Context) -context registry-> registry(Registry)
+                      registry -all-> all(All) -ledger-> ledger";
+
+#[test]
+fn a_longer_way_rather_than_one_over_the_stack() {
+    assert!(detail(FRAME, "").contains("(Stack roots)"));
+    let over_variable = detail(&format!("{FRAME}; {HANDLE}"), "");
+    assert!(over_variable.contains("registry Registry > all All > ledger Map"), "{over_variable}");
+}
+
+#[test]
+fn a_way_that_tells_less_is_not_taken() {
+    // A function of the program's in a timer, and something of a package's without one.
+    let timer = "runtimeScope -context timerListMap-> lists(Object) -[1000]-> ring(TimersList) -_idleNext-> t(Timeout)
+                 t -_idleNext-> ring; t -_onTimeout-> tick:closure(tick){1,7,2} -internal shared-> userCode
+                 tick -ledger-> ledger";
+    let package = "gc -[7]-> use:closure(use){3,0,0} -internal shared-> libCode:code(use)
+                   libCode -internal script-> libScript:code(/srv/node_modules/ledgers/index.js)
+                   use -internal context-> scope(system / Context) -context a-> a(A) -b-> b(B) -c-> c(C) -d-> d(D)
+                   d -e-> e(E) -f-> f(F) -ledger-> ledger";
+    let both = detail(&format!("{timer}; {package}"), "");
+    assert!(both.contains("Timeout"), "{both}");
+    assert!(detail(package, "").contains("f F > ledger Map"));
+}

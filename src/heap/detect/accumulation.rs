@@ -228,6 +228,14 @@ mod tests {
         // Few went compared with what came, but they were all that existed.
         let realms = fate(&[[0, 0, 0, 0, 0], [22, 22, 0, 0, 0], [352, 352, 22, 0, 0]]);
         assert_eq!(realms.0, Fate::Renewed);
+        // They live for two intervals: there are more and more elders, but nearly all of them go.
+        let two = fate(&[[100, 0, 0, 0, 0], [160, 110, 50, 50, 0], [240, 130, 50, 110, 50], [320, 190, 110, 130, 110]]);
+        assert_eq!(two.0, Fate::Renewed);
+        // Some went compared with what came, but they were most of those that existed.
+        let some = fate(&[[10, 0, 0, 0, 0], [200, 200, 10, 0, 0], [400, 200, 10, 200, 10]]);
+        assert_eq!(some.0, Fate::Kept);
+        let most = fate(&[[40, 0, 0, 0, 0], [60, 60, 40, 0, 0], [1060, 1050, 50, 10, 0]]);
+        assert_eq!(most.0, Fate::Renewed);
         // Requests: different ones each time.
         let requests = fate(&[[96, 0, 0, 0, 0], [102, 102, 96, 0, 0], [120, 120, 102, 0, 0]]);
         assert_eq!(requests, (Fate::Renewed, vec![96, 102, 120]));
@@ -255,6 +263,24 @@ mod tests {
         // Half the work, half the growth.
         assert!(!rises(&[318.0, 139.0], Some(&[2.0, 1.0])).slows_down());
         assert!(rises(&[300.0, 100.0], Some(&[1.0, 1.0])).slows_down());
+        // Work of other intervals is no measure.
+        assert!(rises(&[318.0, 139.0], Some(&[2.0])).slows_down());
+        // A quarter less is not slow, however many there are.
+        assert!(!rises(&[4000.0, 3000.0], None).slows_down());
+        // One interval has none before it to compare with.
+        assert_eq!(rises(&[300.0], None).slowness(), None);
+        assert!(!rises(&[300.0], None).has_stopped() && !rises(&[300.0], None).slows_down());
+    }
+
+    #[test]
+    fn each_rise_is_more_than_chance() {
+        let is_beyond = |values: &[u64]| {
+            let values = values.to_vec();
+            Accumulation { fate: Fate::Kept, values, freed: 0 }.rises_beyond_chance()
+        };
+        assert!(is_beyond(&[100, 200, 300]));
+        assert!(!is_beyond(&[100, 105, 300]));
+        assert!(!is_beyond(&[100, 200, 205]));
     }
 
     #[test]

@@ -269,10 +269,18 @@ mod tests {
 
     #[test]
     fn source_files() {
-        for path in ["/srv/app/src/a.js", "file:///srv/a.test.mjs", "/srv/x-1.ts"] {
+        for path in [
+            "/srv/app/src/a.js",
+            "file:///srv/a.test.mjs",
+            "/srv/x-1.ts",
+            "/srv/effaceable.ts",
+            "/srv/defaced_deadbeef.ts",
+        ] {
             assert!(is_source_file(path.as_bytes()), "{path}");
         }
-        for path in ["/srv/a.js?v=2", "/srv/dist/main.4f2a91bc.js", "a.js", "/tmp/upload-1.png", "/product/12", ""] {
+        for path in
+            ["/srv/a.js?v=2", "/srv/dist/main.4f2a91bc.js", "a.js", "/tmp/upload-1.png", "/srv/.ts", "/product/12", ""]
+        {
             assert!(!is_source_file(path.as_bytes()), "{path}");
         }
     }

@@ -151,7 +151,9 @@ mod tests {
             ("file:///a/x.mjs?v=12", "x.mjs"),
             ("/dist/main-5f3a9b2c.js", "main.js"),
             ("/dist/chunk.AB12CD34EF.mjs", "chunk.mjs"),
+            ("/dist/main-x8k2p9qz.js", "main.js"),
             ("/lib/sha256.js", "sha256.js"),
+            ("/lib/quarter1.js", "quarter1.js"),
             ("/lib/report-20261127.js", "report-20261127.js"),
             ("", ""),
         ] {

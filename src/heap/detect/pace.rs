@@ -88,6 +88,13 @@ mod tests {
         // The others continue as before.
         let steady = [place(&[100, 300, 500]), place(&[50, 250, 450]), place(&[7, 107, 157])];
         assert!(!pace(&steady).excuses(slow(0.5), 2));
+        // They slow down a little, which excuses neither more than that nor a later half that is slower still.
+        let little = [place(&[100, 300, 460]), place(&[50, 250, 410]), place(&[7, 107, 187])];
+        assert!(!pace(&little).excuses(slow(0.62), 2));
+        assert!(!pace(&half).excuses(Slowness { last: 0.5, halves: 0.2 }, 2));
+        // Where few came, nothing is told.
+        let few = [place(&[100, 108, 112]), place(&[50, 58, 62]), place(&[7, 15, 19])];
+        assert!(!pace(&few).excuses(slow(0.5), 2));
     }
 
     #[test]
