@@ -5,7 +5,7 @@
 //! program's own. `timers>app>fs.readFileSync*30` is 30 ms in `readFileSync` of `node:fs`.
 
 use heapdiff::base::{NoProgress, Text};
-use heapdiff::cpu::attribution::{Attribution, Options as AttributionOptions, attribute};
+use heapdiff::cpu::attribution::{Attribution, GapCap, Options as AttributionOptions, attribute};
 use heapdiff::cpu::blocking::{Blocking, Options, Stretch, Unmeasurable, Verdict, blocking, is_main, wait_hints};
 use heapdiff::cpu::profile::build::build;
 use heapdiff::format::{Source, read_profiles};
@@ -274,7 +274,7 @@ fn without_idle_samples_long_gaps_are_waiting() {
     let found = of("app*30 app>read@400 app>read*10 other@300 app*5").1;
     let lengths: Vec<u64> = found.stretches.iter().map(|stretch| stretch.duration_us / 1000).collect();
     assert_eq!(lengths, [441, 5]);
-    let capped = AttributionOptions { has_gap_cap: true, ..AttributionOptions::default() };
+    let capped = AttributionOptions { gap_cap: GapCap::On, ..AttributionOptions::default() };
     let line = "program*9 timers>app*30 program@400 timers>app*30 program*9";
     let times = attributed(cpuprofile(line).to_string().as_bytes(), capped);
     assert_eq!(blocking(&times, Options::default()).unwrap().stretches.len(), 2);

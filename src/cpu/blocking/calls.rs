@@ -59,7 +59,7 @@ pub(crate) fn meanings(times: &Attribution) -> Vec<CallMeaning> {
                 let kind = if call_is_top(times, call) { BlockKind::Gc } else { above.kind };
                 CallMeaning { kind, is_gc: true, ..above }
             }
-            FrameKind::Function if is_code(frame.category) => {
+            FrameKind::Function if frame.category.is_code() => {
                 let is_top_level = frame.name.as_bytes().is_empty() && frame.line <= 1 && frame.column <= 1;
                 let is_module = above.is_module || (is_top_level && call_is_top(times, call));
                 CallMeaning { is_module, ..above.with_code(call, frame.category) }
@@ -78,12 +78,6 @@ pub(crate) fn meanings(times: &Attribution) -> Vec<CallMeaning> {
 
 fn call_is_top(times: &Attribution, call: CallIx) -> bool {
     times.tree.parent(call) == Some(CallIx::from_raw(0))
-}
-
-/// Whether a category is code that people write, in contrast to what it runs on.
-pub(crate) fn is_code(category: Category) -> bool {
-    use Category::{App, Bundler, Dependency, Eval, Extension, Unknown, Wasm};
-    matches!(category, App | Bundler | Dependency | Eval | Extension | Unknown | Wasm)
 }
 
 impl CallMeaning {

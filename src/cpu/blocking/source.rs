@@ -3,7 +3,6 @@
 
 use crate::base::Text;
 use crate::cpu::attribution::Attribution;
-use crate::cpu::blocking::calls::is_code;
 use crate::cpu::blocking::kind::BlockKind;
 use crate::stacks::{CallIx, FrameIx};
 use rustc_hash::FxHashMap;
@@ -69,7 +68,7 @@ impl<'a> Lines<'a> {
     pub(crate) fn look(&self, times: &Attribution, call: Option<CallIx>) -> Option<BlockKind> {
         let source = self.source?;
         let call = call?;
-        let is_code = |call: &CallIx| is_code(times.frames.get(times.tree.frame(*call)).category);
+        let is_code = |call: &CallIx| times.frames.get(times.tree.frame(*call)).category.is_code();
         let caller = times.tree.parent(call).filter(is_code);
         let kind = |call: CallIx| {
             let frame = times.tree.frame(call);

@@ -32,7 +32,7 @@ pub(crate) struct Run {
 
 /// The stretches in order of time. O(intervals).
 pub(crate) fn runs(times: &Attribution, meanings: &[CallMeaning]) -> Vec<Run> {
-    let median = times.median_interval_us;
+    let (median, is_silent) = (times.median_interval_us, times.is_silent_when_idle);
     let mut runs: Vec<Run> = Vec::new();
     // The end of the stretch that is going on.
     let mut open: Option<(u64, CallIx)> = None;
@@ -47,7 +47,7 @@ pub(crate) fn runs(times: &Attribution, meanings: &[CallMeaning]) -> Vec<Run> {
         }
         match (open, runs.last_mut()) {
             (Some((until, call)), Some(run))
-                if interval.start_us <= until || (call == interval.call && meaning.is_native) =>
+                if interval.start_us <= until || (!is_silent && call == interval.call && meaning.is_native) =>
             {
                 run.held_up_us += interval.start_us.saturating_sub(until);
                 run.intervals.end = i + 1;
