@@ -349,11 +349,7 @@ impl Attribution {
             return false;
         }
         let shares_code = self.shares_code(call, next);
-        if self.has_wake_samples {
-            self.is_wake(next) || (!shares_code && is_long)
-        } else {
-            !shares_code || is_long
-        }
+        if self.has_wake_samples { self.is_wake(next) || (!shares_code && is_long) } else { !shares_code || is_long }
     }
 
     fn is_wake(&self, call: CallIx) -> bool {

@@ -84,8 +84,16 @@ pub struct LoopReport {
     pub over_50ms_count: u64,
     /// Those of 100 ms and more.
     pub over_100ms_count: u64,
-    /// The longest callback.
+    /// The longest callback; an upper bound where the loop turned unseen.
     pub longest_task_us: u64,
+    /// Time in busy periods in which the loop turned without a pause, so that they are no blocks.
+    pub unpaused_us: u64,
+    /// The longest such busy period.
+    pub longest_unpaused_us: u64,
+    /// Single callbacks in them took at most so long.
+    pub unpaused_at_most_us: u64,
+    /// What took most of the time in the longest of them.
+    pub unpaused_culprit: Option<FrameReport>,
     /// How long events wait.
     pub delay: Delay,
     /// How the loop did.
@@ -119,6 +127,8 @@ pub struct StretchReport {
     pub startup: bool,
     /// Whether the program ends.
     pub shutdown: bool,
+    /// Whether the loop turned in it without a pause; callbacks that can be told apart are listed beside it.
+    pub unpaused: bool,
     /// What most of it was.
     pub kind: BlockKind,
     /// How sure that is.
@@ -211,6 +221,8 @@ pub struct GroupReport {
     pub entry: FrameReport,
     /// What took the time.
     pub culprit: FrameReport,
+    /// The share of the longest of them below `culprit`.
+    pub culprit_share: f64,
     /// The code that called it, or computed itself.
     pub caller: Option<FrameReport>,
     /// The line of `caller` with most samples.

@@ -15,17 +15,20 @@ const SYNC_CALLS: usize = 6;
 /// and the time that they must take in all.
 const MIN_SYNC_CALL_US: u64 = 5_000;
 
+/// A function with a larger share of a block is said to be the block.
+const ALL_SHARE: f64 = 0.9;
+
 /// The report as text.
 #[must_use]
 pub fn view(report: &BlockingReport, style: Style) -> String {
     let tone = match report.verdict {
         Verdict::Blocked => Tone::Leak,
-        Verdict::Slow => Tone::Possible,
-        Verdict::Healthy => Tone::Heading,
+        Verdict::Slow | Verdict::Busy => Tone::Possible,
+        Verdict::Healthy | Verdict::Unmeasured => Tone::Heading,
     };
     let mut out = style.lines("", tone, &headline(report));
     let worst = &report.threads[report.worst_thread];
-    let facts = [Some(delays(worst)), Some(measured(worst)), startup(worst)];
+    let facts = [Some(delays(worst)), Some(measured(worst)), unpaused(worst), startup(worst)];
     for fact in facts.iter().flatten().chain(&others(report)) {
         out.push_str(&style.hanging("  ", "    ", Tone::Plain, fact));
     }
@@ -62,7 +65,7 @@ pub fn document(report: &BlockingReport) -> Document {
         .with(Block::Title { name: headline(report), about: String::new() })
         .line(delays(worst))
         .line(measured(worst));
-    out.blocks.extend(startup(worst).into_iter().chain(others(report)).map(Block::line));
+    out.blocks.extend(unpaused(worst).into_iter().chain(startup(worst)).chain(others(report)).map(Block::line));
     if report.groups.is_empty() {
         out = out.line(format!("No block of {} or more.", duration_us(report.min_us)));
     } else {
@@ -110,6 +113,15 @@ pub(in crate::report) fn headline(report: &BlockingReport) -> String {
             format!("was blocked: {times} of 100 ms or more, the longest {}", duration_us(worst.delay.max_us))
         }
         Verdict::Slow => format!("is slow: events wait {} on average", duration_us(worst.delay.mean_us)),
+        Verdict::Busy => format!(
+            "never rested for {}: busy without a pause; single callbacks took at most {}",
+            duration_us(worst.longest_unpaused_us),
+            duration_us(worst.unpaused_at_most_us)
+        ),
+        Verdict::Unmeasured => format!(
+            "was not measured: only {} of the profile are of the running program",
+            duration_us(worst.measured_us)
+        ),
         Verdict::Healthy => {
             format!(
                 "is healthy: events wait {} on average, {} at most",
@@ -143,6 +155,21 @@ pub(in crate::report) fn measured(thread: &LoopReport) -> String {
         percent(share(thread.gc_us, thread.measured_us)),
         duration_us(thread.delay.over_50ms_us),
     )
+}
+
+/// What is said of time in which the loop turned but never waited.
+pub(in crate::report) fn unpaused(thread: &LoopReport) -> Option<String> {
+    let mostly =
+        thread.unpaused_culprit.as_ref().map_or_else(String::new, |culprit| format!(", mostly in {}", placed(culprit)));
+    (thread.unpaused_us > 0).then(|| {
+        format!(
+            "busy without a pause for up to {}, {} in total{mostly}: the event loop turned, and single callbacks took at most \
+             {}; of that time only callbacks that can be told apart count as blocks",
+            duration_us(thread.longest_unpaused_us),
+            duration_us(thread.unpaused_us),
+            duration_us(thread.unpaused_at_most_us),
+        )
+    })
 }
 
 /// What the start took, if it is known.
@@ -194,7 +221,11 @@ pub(in crate::report) fn kind_and_code(group: &GroupReport) -> String {
         Some(caller) => format!("{}, called by {}", name(&group.culprit), placed(caller)),
         None => placed(&group.culprit),
     };
-    format!("{likely}{}: {who}", group.kind)
+    let of_all = match group.culprit_share {
+        share if share < ALL_SHARE => format!(", {} of it", percent(share)),
+        _ => String::new(),
+    };
+    format!("{likely}{}: {who}{of_all}", group.kind)
 }
 
 /// How often and how long, how much of all waiting that is, and which line had most of it.
