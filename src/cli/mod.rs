@@ -28,6 +28,7 @@ mod privacy;
 mod processes;
 mod profile_args;
 mod profile_diff;
+mod profile_summary;
 mod progress;
 mod reading;
 mod show;

@@ -109,8 +109,8 @@ pub struct Attribution {
     pub(crate) median_interval_us: u64,
     /// Number of samples.
     pub sample_count: u64,
-    /// `(program)` samples that became the stack before them.
-    pub(crate) repaired_count: u64,
+    /// `(program)` samples that became the stack before them, as positions in order of time.
+    pub(crate) repaired: Vec<usize>,
     /// Time that rules 4 and 5 took from its owners.
     pub(crate) capped_us: u64,
     /// Whether rule 4 or 5 was used.
@@ -159,7 +159,7 @@ pub fn attribute(profile: Profile, options: Options) -> Attribution {
         no_samples_us: 0,
         median_interval_us: 0,
         sample_count: samples.len() as u64,
-        repaired_count: 0,
+        repaired: Vec::new(),
         capped_us: 0,
         is_capped: false,
         is_silent_when_idle: profile.is_silent_when_idle,
@@ -226,7 +226,7 @@ impl Attribution {
             return samples;
         }
         let (tree, frames) = (&self.tree, &self.frames);
-        self.repaired_count = repair_program(tree, frames, &mut samples);
+        self.repaired = repair_program(tree, frames, &mut samples);
         let Some(gc) = meta_call(tree, frames, FrameKind::GarbageCollector) else { return samples };
         let is_place = |call: CallIx| frames.get(tree.frame(call)).kind == FrameKind::Function;
         // The stack that each run of garbage collection interrupts, and which calls that are.
@@ -383,23 +383,23 @@ fn is_engine_meta(frame: &Frame) -> bool {
     matches!(frame.kind, FrameKind::Idle | FrameKind::Program | FrameKind::GarbageCollector)
 }
 
-/// Rule 2. Says how many samples were repaired. O(calls + samples).
-fn repair_program(tree: &CallTree, frames: &Frames, samples: &mut [CallIx]) -> u64 {
-    let Some(program) = meta_call(tree, frames, FrameKind::Program) else { return 0 };
+/// Rule 2. Says which samples were repaired. O(calls + samples).
+fn repair_program(tree: &CallTree, frames: &Frames, samples: &mut [CallIx]) -> Vec<usize> {
+    let Some(program) = meta_call(tree, frames, FrameKind::Program) else { return Vec::new() };
     let entries = tree.entries();
     let is_system = |call: CallIx| call == entries[call.ix()] && is_engine_meta(frames.get(tree.frame(call)));
-    let mut count = 0;
+    let mut repaired = Vec::new();
     let mut before = samples.first().copied().unwrap_or_default();
     for i in 1..samples.len().saturating_sub(1) {
         let (now, next) = (samples[i], samples[i + 1]);
         let joins = now == program && !is_system(before) && !is_system(next);
         if joins && entries[before.ix()] == entries[next.ix()] {
             samples[i] = before;
-            count += 1;
+            repaired.push(i);
         }
         before = now;
     }
-    count
+    repaired
 }
 
 /// The first call directly below the root whose frame is of a kind.

@@ -172,6 +172,7 @@ impl Report<'_> {
             Self::Paths(report) => text::paths::view(report, options),
             Self::Processes(report) => text::processes::document(report, options),
             Self::ProfileComparison(report) => text::profile_diff::document(report),
+            Self::ProfileSummary(report) => text::profile_summary::view(report),
             Self::Show(report) => text::show::view(report),
             Self::Strings(report) => text::strings::view(report),
             Self::Summary(report) => text::summary::view(report),

@@ -29,6 +29,7 @@ pub mod printed;
 pub mod processes;
 pub mod profile;
 pub mod profile_diff;
+pub mod profile_summary;
 pub mod sarif;
 pub mod show;
 pub mod strings;
@@ -114,6 +115,8 @@ reports! {
     Processes(processes::ProcessesReport),
     /// Of two sides of profiles.
     ProfileComparison(profile_diff::ProfileDiffReport),
+    /// Of one profile.
+    ProfileSummary(profile_summary::ProfileSummaryReport),
     /// Of `show`.
     Show(show::ShowReport),
     /// Of `strings`.

@@ -27,6 +27,7 @@ pub use detail::Detail;
 pub use groups::{Group, SyncCall};
 pub use kind::BlockKind;
 pub(crate) use source::SourceLine;
+use tasks::Task;
 pub use tasks::Tasks;
 pub use waits::{Member, WaitHint, is_main, wait_hints};
 
@@ -252,11 +253,17 @@ struct Found {
 
 /// All stretches in order of time; behind one in which the loop turned what can be told apart in it. O(intervals).
 fn found(times: &Attribution, meanings: &[CallMeaning]) -> Vec<Found> {
+    let divided = |(run, phase): (Run, Phase)| (tasks::divide(times, meanings, &run), run, phase);
+    let phases = phases::phases(times, meanings, stretches::runs(times, meanings));
+    let all: Vec<(Vec<Task>, Run, Phase)> = phases.into_iter().map(divided).collect();
+    let running = all.iter().filter(|(.., phase)| *phase == Phase::Running);
+    let running: Vec<(&Run, &[Task])> = running.map(|(tasks, run, _)| (run, &tasks[..])).collect();
+    let kept_turning = tasks::kept_turning(times, meanings, &running);
     let mut found = Vec::new();
-    for (run, phase) in phases::phases(times, meanings, stretches::runs(times, meanings)) {
-        let divided = tasks::divide(times, meanings, &run);
+    for (divided, run, phase) in all {
         let is_running = phase == Phase::Running;
-        let unpaused = if is_running { tasks::unpaused(times, meanings, &run, &divided) } else { None };
+        let unpaused =
+            if is_running { tasks::unpaused(times, meanings, (&run, &divided), &kept_turning) } else { None };
         let (parts, at_most_us) = unpaused.map_or((Vec::new(), None), |of| (of.parts, Some(of.at_most_us)));
         found.push(Found { run, phase, tasks: tasks::summary(&divided), at_most_us, is_part: false });
         found.extend(parts.into_iter().map(|run| {

@@ -7,7 +7,9 @@
 //!
 //! What dispatches takes microseconds, so that of a hundred turns one or two are seen. If one is seen between two calls of one
 //! function, there were many more, and how long one call took cannot be told: the parts that seem to be one call are an upper
-//! bound, and no block. A function that is not seen to be called again is one call.
+//! bound, and no block. A function that is not seen to be called again is one call. Immediates, and what they let continue, keep
+//! the loop turning by design: one turn seen anywhere in the profile is enough, as a sample of the dispatcher, of native code
+//! alone, or of a poll that waits for nothing. In tick logs a frame may be missing on any stack: there nothing is concluded.
 
 use crate::cpu::attribution::Attribution;
 use crate::cpu::blocking::calls::CallMeaning;
@@ -31,6 +33,8 @@ pub struct Tasks {
 pub(crate) struct Task {
     /// The function by which the program is entered; none of what dispatches.
     entry: Option<CallIx>,
+    /// The function by which its last part is entered.
+    last_entry: Option<CallIx>,
     /// Whether it is only ticks and promises, with no callback before them.
     is_micro: bool,
     intervals: Range<usize>,
@@ -57,14 +61,16 @@ pub(crate) fn divide(times: &Attribution, meanings: &[CallMeaning], run: &Run) -
         match tasks.last_mut() {
             // A stretch may begin with native code: what it was for is not known before.
             Some(task) if goes_on || is_open => {
-                (task.entry, task.is_micro) =
-                    if is_open { (meaning.entry, meaning.is_micro) } else { (task.entry, task.is_micro) };
+                if is_open {
+                    (task.entry, task.is_micro) = (meaning.entry, meaning.is_micro);
+                }
+                task.last_entry = meaning.entry.or(task.last_entry);
                 task.intervals.end = i + 1;
                 task.us += interval.duration_us;
             }
             _ => {
-                let is_micro = meaning.is_micro;
-                tasks.push(Task { entry: meaning.entry, is_micro, intervals: i..i + 1, us: interval.duration_us });
+                let CallMeaning { entry, is_micro, .. } = *meaning;
+                tasks.push(Task { entry, last_entry: entry, is_micro, intervals: i..i + 1, us: interval.duration_us });
             }
         }
         is_open &= is_neutral;
@@ -94,16 +100,63 @@ pub(crate) fn summary(tasks: &[Task]) -> Tasks {
 
 /// The functions that were called again within the stretch, with nothing but what dispatches in between.
 fn called_again(tasks: &[Task]) -> FxHashSet<CallIx> {
-    let mut entries = tasks.iter().filter_map(|task| task.entry);
-    let mut before = entries.next();
     let mut again = FxHashSet::default();
-    for entry in entries {
-        if before == Some(entry) {
-            again.insert(entry);
-        }
-        before = Some(entry);
+    let mut callbacks = tasks.iter().filter(|task| task.entry.is_some());
+    let Some(mut before) = callbacks.next() else { return again };
+    for task in callbacks {
+        again.extend(task.entry.filter(|entry| before.last_entry == Some(*entry)));
+        before = task;
     }
     again
+}
+
+/// A poll that waits for nothing shows as one idle sample at most.
+const SHORT_IDLE_MEDIANS: u64 = 3;
+
+/// The functions that immediates, or what they let continue, called again anywhere in the profile. O(intervals × depth).
+pub(crate) fn kept_turning(
+    times: &Attribution,
+    meanings: &[CallMeaning],
+    stretches: &[(&Run, &[Task])],
+) -> FxHashSet<CallIx> {
+    let mut again = FxHashSet::default();
+    if times.is_silent_when_idle {
+        return again;
+    }
+    let short_us = SHORT_IDLE_MEDIANS * times.median_interval_us;
+    // By which function the callback before was left, when its stretch ended, and whether an immediate was dispatched since.
+    let (mut before, mut end_us, mut is_dispatched) = (None, 0, false);
+    for (run, tasks) in stretches {
+        if run.start_us > end_us + short_us {
+            before = None;
+        }
+        for task in *tasks {
+            let Some(entry) = task.entry else {
+                is_dispatched |= is_immediate(times, times.intervals[task.intervals.start].call);
+                continue;
+            };
+            if before == Some(entry) && (is_immediate(times, entry) || (task.is_micro && is_dispatched)) {
+                again.insert(entry);
+            }
+            (before, is_dispatched) = (task.last_entry, false);
+        }
+        end_us = run.start_us + run.duration_us;
+    }
+    // Native code alone is not seen within a call.
+    let entry = |at: usize| times.intervals.get(at).and_then(|interval| meanings[interval.call.ix()].entry);
+    for at in &times.repaired {
+        again.extend(entry(*at).filter(|of| entry(*at + 1) == Some(*of) && is_immediate(times, *of)));
+    }
+    again
+}
+
+fn below_root(times: &Attribution, call: CallIx) -> CallIx {
+    times.tree.stack(call).take_while(|call| call.raw() != 0).last().unwrap_or(call)
+}
+
+fn is_immediate(times: &Attribution, call: CallIx) -> bool {
+    let name = &times.frames.get(times.tree.frame(below_root(times, call))).name;
+    matches!(name.as_bytes(), b"processImmediate" | b"runImmediateCallbacks")
 }
 
 /// A stretch in which the loop turned without a pause.
@@ -119,18 +172,32 @@ pub(crate) struct Unpaused {
 const MAIN_PERCENT: u64 = 80;
 
 /// Whether the loop turned in a stretch, and what of it can be told apart; none if the whole stretch is one block. O(intervals).
-pub(crate) fn unpaused(times: &Attribution, meanings: &[CallMeaning], run: &Run, tasks: &[Task]) -> Option<Unpaused> {
-    let again = called_again(tasks);
-    let is_again = |task: &&Task| task.entry.is_some_and(|entry| again.contains(&entry));
-    let again_us: u64 = tasks.iter().filter(is_again).map(|task| task.us).sum();
+pub(crate) fn unpaused(
+    times: &Attribution,
+    meanings: &[CallMeaning],
+    (run, tasks): (&Run, &[Task]),
+    kept_turning: &FxHashSet<CallIx>,
+) -> Option<Unpaused> {
+    if times.is_silent_when_idle {
+        return None;
+    }
+    let mut again = called_again(tasks);
+    again.extend(kept_turning);
+    let again_us = |task: &Task| -> u64 {
+        let intervals = times.intervals[task.intervals.clone()].iter();
+        let is_again = |call: CallIx| meanings[call.ix()].entry.is_some_and(|entry| again.contains(&entry));
+        intervals.filter(|interval| is_again(interval.call)).map(|interval| interval.duration_us).sum()
+    };
     let Tasks { count, longest_us } = summary(tasks);
-    let is_many = count > 2 && 100 * longest_us < MAIN_PERCENT * run.duration_us && !are_timers(times, tasks);
-    if 2 * again_us <= run.duration_us && !is_many {
+    // Gaps that were added to the stretch belong to no callback.
+    let all_us = run.duration_us - run.held_up_us;
+    let is_divided = count > 1 && 100 * longest_us < MAIN_PERCENT * all_us && !are_timers(times, tasks);
+    if 2 * tasks.iter().map(again_us).sum::<u64>() <= all_us && !is_divided {
         return None;
     }
     let mut parts = Vec::new();
     for task in tasks {
-        if is_again(&task) {
+        if 2 * again_us(task) > task.us {
             sync_calls(times, meanings, task.intervals.clone(), &mut parts);
         } else if task.entry.is_some() {
             parts.push(part(times, task.intervals.clone()));
@@ -142,8 +209,7 @@ pub(crate) fn unpaused(times: &Attribution, meanings: &[CallMeaning], run: &Run,
 /// Timers that are due at once run in one go.
 fn are_timers(times: &Attribution, tasks: &[Task]) -> bool {
     tasks.iter().filter_map(|task| task.entry).all(|entry| {
-        let below_root = times.tree.stack(entry).take_while(|call| call.raw() != 0).last().unwrap_or(entry);
-        let name = &times.frames.get(times.tree.frame(below_root)).name;
+        let name = &times.frames.get(times.tree.frame(below_root(times, entry))).name;
         matches!(name.as_bytes(), b"processTimers" | b"listOnTimeout" | b"__processTimers")
     })
 }

@@ -133,6 +133,17 @@ pub(in crate::report) fn headline(report: &BlockingReport) -> String {
     format!("{files}: {who} {what}")
 }
 
+/// How the loop did, in one line without the file.
+#[must_use]
+pub fn loop_in_words(report: &BlockingReport) -> String {
+    let headline = headline(report);
+    let files = match &report.files[..] {
+        [file] => format!("{file}: "),
+        files => format!("{} files: ", files.len()),
+    };
+    headline.strip_prefix(&files).unwrap_or(&headline).to_owned()
+}
+
 /// How long events wait.
 pub(in crate::report) fn delays(thread: &LoopReport) -> String {
     let delay = &thread.delay;

@@ -12,6 +12,7 @@ pub mod paths;
 pub mod populations;
 pub mod processes;
 pub mod profile_diff;
+pub mod profile_summary;
 pub mod show;
 pub mod strings;
 pub mod summary;
