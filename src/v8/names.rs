@@ -23,6 +23,12 @@ pub(crate) fn is_handle(name: &[u8]) -> bool {
     name.starts_with(b"Node / ")
 }
 
+/// Whether a node holds things only until something is done: the stack and its handles, timers and their lists.
+#[must_use]
+pub(crate) fn is_passing(name: &[u8]) -> bool {
+    matches!(name, b"(Stack roots)" | b"(Handle scopes)" | b"Timeout" | b"TimersList" | b"Immediate" | b"ImmediateList")
+}
+
 /// Whether a node is the engine's or the runtime's own, so that no program knows it.
 #[must_use]
 pub(crate) fn is_machinery(name: &[u8]) -> bool {

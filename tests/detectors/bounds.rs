@@ -205,3 +205,57 @@ fn keys_and_values_of_one_map_are_one_finding_whatever_their_numbers() {
     assert_eq!(lines.iter().filter(|line| !line.starts_with("  with")).count(), 1, "{lines:?}");
     assert!(lines[0].starts_with("leak growing map +40 Session entries"), "{lines:?}");
 }
+
+/// Rooms with a history each, in a Map. Room `i` has its messages from the first to below the last number.
+fn rooms(histories: &[std::ops::Range<usize>]) -> String {
+    let room = |(i, messages): (usize, &std::ops::Range<usize>)| {
+        let id = |message: usize| 100_001 + 20_000 * i + 2 * message;
+        let one = |message: usize| format!("h{i} -[{message}]-> m{i}x{message}(Message)@{}", id(message));
+        format!(
+            "table -internal {i}-> r{i}(Room)@{} -history-> h{i}(Array)@{}; {}",
+            5001 + 4 * i,
+            5003 + 4 * i,
+            messages.clone().map(one).collect::<Vec<_>>().join("; ")
+        )
+    };
+    let all: Vec<String> = histories.iter().enumerate().map(room).collect();
+    format!("{}; app -rooms-> rooms(Map) -internal table-> table:array; {}", crate::check::PROGRAM, all.join("; "))
+}
+
+#[test]
+fn others_of_its_kind_tell_where_it_stops() {
+    // Three are full, at 40, and drop the oldest; the last still fills.
+    let full = |from: usize| [from..from + 40, from + 7..from + 47, from + 3..from + 43, 0..from / 5 + 5, 0..3];
+    let heaps = [rooms(&full(0)), rooms(&full(60)), rooms(&full(120))];
+    let compared = Compared::new(&heaps);
+    let lines = compared.lines();
+    assert!(lines.iter().all(|line| !line.starts_with("leak")), "{lines:?}");
+    assert!(compared.in_detail().contains("others of its kind stop at 40"), "{}", compared.in_detail());
+    // They get the same and drop nothing: there is no end of them.
+    let grows = |to: usize| [0..to, 0..to, 0..to, 0..to / 5 + 5, 0..3];
+    let heaps = [rooms(&grows(40)), rooms(&grows(100)), rooms(&grows(160))];
+    let lines = Compared::new(&heaps).lines();
+    assert!(lines[0].starts_with("leak growing array"), "{lines:?}");
+    // They come and go, in any number: that says nothing of the one that grows.
+    let level = |from: usize, to: usize| [from..from + 9, from..from + 31, from..from + 14, 0..to, from..from + 5];
+    let heaps = [rooms(&level(0, 50)), rooms(&level(200, 100)), rooms(&level(400, 150))];
+    let lines = Compared::new(&heaps).lines();
+    assert!(lines[0].starts_with("leak growing array +100"), "{lines:?}");
+}
+
+#[test]
+fn a_limit_of_a_cache_that_changes_its_maps() {
+    // The Map is another one each time; the limit is the cache's.
+    let heap = |map: usize, count: usize| {
+        let one = |i: usize| format!("t{map} -internal 1{i}-> e{i}(Entry)@{}", 90_001 + 2 * i);
+        format!(
+            "{}; app -cache-> cache(Cache) -maxSize-> n:number(heap number); cache -current-> m{map}(Map)@{}
+             m{map} -internal table-> t{map}:array; {}",
+            crate::check::PROGRAM,
+            801 + 2 * map,
+            (0..count).map(one).collect::<Vec<_>>().join("; ")
+        )
+    };
+    let lines = Compared::new(&[heap(1, 100), heap(2, 200), heap(3, 300)]).lines();
+    assert!(lines[0].starts_with("suspect growing map +200"), "{lines:?}");
+}

@@ -129,7 +129,15 @@ impl Compared {
 
     /// What is said of the first finding besides its line: its way, why it is what it is, why it is a leak, what to do.
     pub(crate) fn first_in_detail(&self) -> String {
-        let first = self.findings.first().expect("a finding");
+        self.detail(self.findings.first().expect("a finding"))
+    }
+
+    /// The same of all findings.
+    pub(crate) fn in_detail(&self) -> String {
+        self.findings.iter().map(|finding| self.detail(finding)).collect::<Vec<_>>().join("\n")
+    }
+
+    fn detail(&self, first: &RawFinding) -> String {
         let names = first.hops.iter().skip(1).map(|hop| {
             let edge = hop.edge.map(|edge| self.graph.edge_text(edge)).unwrap_or_default();
             let edge = heapdiff::base::Text::from_wtf8(edge.as_wtf8());

@@ -27,4 +27,5 @@ mod strings;
 mod timers;
 mod traps;
 mod trends;
+mod ways;
 mod weak;

@@ -131,3 +131,32 @@ fn timers_that_arm_themselves_again_are_a_leak_if_there_are_more_each_time() {
     let expected = "leak growing timers +80 timers of 1000 ms that call poll";
     check_heaps(&[heap(20, 7), heap(60, 8), heap(100, 9)], &[expected]);
 }
+
+/// Timers of which each snapshot has others, with callbacks that are others, too, or not.
+fn renewed(counts: [usize; 3], is_callback_old: bool) -> Vec<String> {
+    let heap = |(at, count): (usize, usize)| {
+        let mut text = format!(
+            "{PROGRAM}; runtimeScope -context timerListMap-> lists(Object) -[1000]-> ring(TimersList)@900001"
+        );
+        for i in 0..count {
+            let timer = 200_001 + 10_000 * at + 10 * i;
+            let callback = if is_callback_old { 300_001 + 10 * i } else { timer + 2 };
+            let next = if i == 0 { "ring".to_owned() } else { format!("t{}", i - 1) };
+            text += &format!("; t{i}(Timeout)@{timer} -_idleNext-> {next} -_idlePrev-> t{i}");
+            text += &format!("; t{i} -_onTimeout-> f{i}:closure(again)@{callback}");
+        }
+        text + &format!("; ring -_idleNext-> t{0}; t{0} -_idlePrev-> ring", count - 1)
+    };
+    counts.into_iter().enumerate().map(heap).collect()
+}
+
+#[test]
+fn timers_that_are_armed_again_leak_and_those_of_requests_do_not() {
+    let again = "leak growing timers +160 timers of 1000 ms that call again";
+    check_heaps(&renewed([40, 120, 200], true), &[again]);
+    // A request makes its own callback.
+    check_heaps(&renewed([40, 120, 200], false), &[&again.replace("leak", "suspect")]);
+    // More by chance.
+    let by_chance = "suspect growing timers +12 timers of 1000 ms that call again";
+    check_heaps(&renewed([40, 46, 52], true), &[by_chance]);
+}

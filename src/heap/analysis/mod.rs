@@ -9,6 +9,7 @@ pub mod classes;
 pub mod code;
 mod depth_first;
 pub mod detached;
+pub(crate) mod detour;
 pub mod dictionaries;
 pub mod distance;
 pub mod dominators;

@@ -23,15 +23,24 @@ pub(crate) fn own_start(path: &[PathEntry], retainer: usize) -> Option<usize> {
     };
     let is_programs = |l: &SourceLocation| ScriptOrigin::of(&l.url) == ScriptOrigin::User;
     let start = first(is_programs).or_else(|| first(|l| !is_of_runtime(&l.url)))?;
-    let is_known = |at: usize| {
-        let entry = &path[at];
-        // A function of the runtime's that is global, such as `setTimeout`, leads to whatever is nearest.
-        let is_runtimes = |next: &PathEntry| next.location.as_ref().is_none_or(|place| is_of_runtime(&place.url));
-        let leads_to_function =
-            path.get(at + 1).is_some_and(|next| matches!(thing(next), Thing::Closure) && is_runtimes(next));
-        (global_word(entry).is_some() && !leads_to_function) || is_module(entry)
-    };
-    (!(0..start).any(is_known)).then_some(start)
+    (!(0..start).any(|at| is_known(path, at))).then_some(start)
+}
+
+/// Whether a path leads over something that the program has by name: a variable, a module, a global. O(length).
+#[must_use]
+pub(crate) fn leads_over_program(path: &[PathEntry]) -> bool {
+    let before_last = path.len().saturating_sub(1);
+    (0..before_last).any(|at| is_known(path, at)) || own_start(path, before_last).is_some()
+}
+
+/// Whether an entry says where one is: `global`, a module.
+fn is_known(path: &[PathEntry], at: usize) -> bool {
+    let entry = &path[at];
+    // A function of the runtime's that is global, such as `setTimeout`, leads to whatever is nearest.
+    let is_runtimes = |next: &PathEntry| next.location.as_ref().is_none_or(|place| is_of_runtime(&place.url));
+    let leads_to_function =
+        path.get(at + 1).is_some_and(|next| matches!(thing(next), Thing::Closure) && is_runtimes(next));
+    (global_word(entry).is_some() && !leads_to_function) || is_module(entry)
 }
 
 /// Whether the loader's cache leads to an entry.

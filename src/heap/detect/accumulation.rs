@@ -85,6 +85,12 @@ impl Accumulation {
         self.values.windows(2).map(|pair| pair[1].saturating_sub(pair[0]) as f64).collect()
     }
 
+    /// Whether each snapshot has more than the one before by more than chance.
+    #[must_use]
+    pub(crate) fn rises_beyond_chance(&self) -> bool {
+        self.values.windows(2).all(|pair| is_fewer(pair[0] as f64, pair[1] as f64))
+    }
+
     /// By how many there are more in the last than in the first.
     #[must_use]
     pub(crate) fn more(&self) -> u64 {

@@ -17,6 +17,8 @@ pub(crate) enum Bound {
     Prepared { slots: u64 },
     /// There is one for each of some objects that were there before.
     OneEach { holder_count: u64 },
+    /// Other collections of its kind have no more than so many.
+    OthersStop { count: u64 },
     /// The object beside the collection has a field whose name states a limit, with its value where the file has it.
     Stated { name: String, limit: Option<u64> },
     /// The collection's name says that it has the most recent ones only.
@@ -38,6 +40,7 @@ pub(crate) fn bound(scene: &Scene<'_>) -> Option<Bound> {
             let holder_count = scene.group.holder_count;
             (scene.group.is_one_each && holder_count > 1).then_some(Bound::OneEach { holder_count })
         })
+        .or_else(|| scene.group.others_stop_at.map(|count| Bound::OthersStop { count }))
         .or_else(|| stated(scene))
         .or_else(|| recent(scene))
         .or_else(|| by_keys(scene))
@@ -59,16 +62,22 @@ fn prepared(scene: &Scene<'_>) -> Option<Bound> {
     (is_same && group.count_after() <= slots && more > slots / 3 + 16).then_some(Bound::Prepared { slots })
 }
 
-/// A field such as `max` or `cacheLimit` of the collection or of the object whose field it is.
+/// A field such as `max` or `cacheLimit` of the collection, of the object whose field it is, or of one between the holder and
+/// the collection: a cache may have two Maps, and make each anew.
 #[must_use]
 pub(crate) fn stated(scene: &Scene<'_>) -> Option<Bound> {
-    let at = scene.keeper_at();
-    let owner = at.checked_sub(1).map(|above| scene.node(above));
     let is_owner = |node: &NodeIx| {
         let look = scene.look;
         look.graph.kind(*node) == NodeKind::OBJECT && !look.is_global(*node) && !look.is_context(*node)
     };
-    std::iter::once(scene.node(at)).chain(owner).filter(is_owner).find_map(|node| limit_of(scene.look, node))
+    let nodes = at_collection(scene).rev().map(|at| scene.node(at));
+    nodes.filter(is_owner).find_map(|node| limit_of(scene.look, node))
+}
+
+/// The steps from the owner of the holder down to the collection.
+fn at_collection(scene: &Scene<'_>) -> std::ops::RangeInclusive<usize> {
+    let keeper = scene.keeper_at();
+    scene.holder_at.min(keeper).saturating_sub(1)..=keeper
 }
 
 /// The field of an object whose name states a limit.

@@ -30,6 +30,7 @@ pub mod title;
 pub mod trend;
 pub mod verdict;
 mod verdict_words;
+mod ways;
 pub mod whose;
 mod words;
 
@@ -56,6 +57,7 @@ use forecast::Outlook;
 use look::Look;
 use pace::Pace;
 use std::cmp::Reverse;
+use ways::Ways;
 use whose::Whose;
 
 /// Groups that are examined, by bytes and again by count: all those that are counted in each snapshot.
@@ -155,10 +157,11 @@ pub fn raw_findings(describer: &Describer<'_>, comparison: &Comparison, options:
     let groups = &comparison.holders.groups;
     let chosen = examined(&cx, groups);
     let uses = ScopeUses::new(describer.graph);
+    let ways = Ways::new(describer, &comparison.holders);
     let seen: Vec<Seen<'_>> = chosen
         .into_iter()
         .filter_map(|at| {
-            let scene = Scene::new(&cx, describer, comparison, &groups[at], uses.as_ref());
+            let scene = Scene::new(&cx, describer, comparison, &groups[at], &ways, uses.as_ref());
             let claim = kinds::claim(&scene)?;
             let whose = Whose::of(&scene);
             let accumulation = Accumulation::of(&groups[at].populations);
@@ -168,8 +171,9 @@ pub fn raw_findings(describer: &Describer<'_>, comparison: &Comparison, options:
         .collect();
     // Modules are loaded at a pace of their own.
     let of_program = seen.iter().filter(|seen| seen.claim.kind != Kind::Modules && seen.whose != Whose::Runtime);
-    let places = of_program.filter_map(|seen| Some((seen.scene.holder(), seen.accumulation.as_ref()?)));
-    let pace = Pace::of(places);
+    let kept = of_program.filter_map(|seen| Some((seen.scene.holder(), pace::of_kept(seen.accumulation.as_ref()?)?)));
+    let level = groups.iter().filter_map(|group| Some((group.holder, pace::of_level(&group.populations)?)));
+    let pace = Pace::of(kept.chain(level));
     let meanwhile = verdict::Meanwhile {
         intervals_seconds: options.intervals_seconds.as_deref(),
         work: options.work.as_deref(),

@@ -75,6 +75,11 @@ pub enum Reason {
         /// How many those are.
         holder_count: u64,
     },
+    /// Other collections of its kind get new members, too, and no more of them.
+    OthersStop {
+        /// How many those have.
+        count: u64,
+    },
     /// A field beside it states a limit.
     HasBound {
         /// Its name.

@@ -11,11 +11,9 @@ use crate::heap::detect::contents::Contents;
 use crate::heap::detect::look::Look;
 use crate::heap::detect::subject::Object;
 use crate::heap::detect::thresholds;
+use crate::heap::detect::ways::{Ways, sample_of};
 use crate::heap::diff::{Comparison, Context, GrowthGroup};
 use crate::heap::graph::{EdgeKind, NodeKind};
-
-/// Of a chain so many links are shown on the way to the sample.
-const LINKS_SHOWN: usize = 4;
 
 /// One object on the way, machinery between objects left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,18 +50,17 @@ pub struct Scene<'a> {
 impl<'a> Scene<'a> {
     /// Lays a group out. O(length of the path + objects looked at).
     #[must_use]
-    pub fn new(
+    pub(crate) fn new(
         cx: &Context<'_>,
         describer: &'a Describer<'a>,
         comparison: &'a Comparison,
         group: &'a GrowthGroup,
+        ways: &Ways<'_>,
         uses: Option<&'a ScopeUses>,
     ) -> Self {
         let look = Look { graph: describer.graph, analysis: describer.analysis };
-        // Of a chain a link further down, so that the path shows what leads from link to link.
-        let link = if group.is_chain { group.members.get(LINKS_SHOWN.min(group.members.len() - 1)) } else { None };
-        let sample = link.or(group.samples.first()).copied();
-        let mut hops = look.analysis.distances.path(look.graph, sample.unwrap_or(group.holder));
+        let sample = sample_of(group);
+        let mut hops = ways.path(cx, group);
         let steps = steps(cx, &hops);
         let is_there = |step: &Step| !cx.matching.is_new(step.node);
         let holder_at = if group.holder_count > 1 && sample.is_some() {

@@ -116,6 +116,9 @@ thresholds! {
         pub(crate) STEADY_OWN: f64 = 0.2, "share", "Cases: 0: none changes; 0.65: a leaking array of numbers is missed.";
         /// Objects more, at least, for a place to tell the pace of the program.
         pub(crate) TELLS_PACE: f64 = 20.0, "objects", "Busy: 10 and 40: none changes.";
+        /// Of what there was in the first snapshot, the share by which a place that has reached its level may vary, and the share that
+        /// must stay in each interval.
+        pub(crate) LEVEL_SHARE: f64 = 0.2, "share", "Not varied.";
         /// Places that tell it, at least.
         pub(crate) MIN_PACE: usize = 3, "places", "Busy: 2: none changes; 6: 1 changes, a leak becomes a suspect.";
         /// Of the median pace, the share that is as fast.
@@ -124,6 +127,8 @@ thresholds! {
         pub QUEUE_INTERVALS: usize = 3, "intervals", "Busy: 2: 8 change, 3 healthy runs get a leak. More: not varied.";
         /// Of the new bytes, the share by which the holder's retained size grew, at least.
         pub LARGER_SHARE: f64 = 0.1, "share", "Busy: 0 and 0.2: none changes.";
+        /// Bytes retained for each one more, at least: the smallest object has 12. With less, nearly all are retained elsewhere.
+        pub(crate) BYTES_OF_EACH: u64 = 8, "bytes", "Not varied.";
         /// Parts of a key, at least, for it to be a combination.
         pub KEY_PARTS: usize = 3, "parts", "Busy: 2 and 5: none changes.";
         /// Share of the new keys whose parts were all there before. What leaks has a part of its own in each key.

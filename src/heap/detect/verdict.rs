@@ -8,7 +8,7 @@
 use crate::heap::detect::accumulation::{Accumulation, Fate, Rises, is_fewer};
 use crate::heap::detect::bounds::{self, Bound, bound};
 use crate::heap::detect::detector::Traits;
-use crate::heap::detect::kinds::{Kind, modules};
+use crate::heap::detect::kinds::{Kind, modules, timers};
 use crate::heap::detect::pace::Pace;
 use crate::heap::detect::reason::{Course, Reason};
 use crate::heap::detect::scene::Scene;
@@ -151,6 +151,7 @@ fn better_reason(scene: &Scene<'_>, kind: Kind, whose: Whose, by_elders: bool) -
     match bound(scene).filter(|_| kind != Kind::Modules) {
         Some(Bound::Prepared { slots }) => return Some((Verdict::Growth, Reason::FillsPrepared { slots })),
         Some(Bound::OneEach { holder_count }) => return Some((Verdict::Growth, Reason::OneForEach { holder_count })),
+        Some(Bound::OthersStop { count }) => return Some((Verdict::Growth, Reason::OthersStop { count })),
         Some(Bound::Stated { name, limit: Some(limit) }) if count > limit => {
             return Some((Verdict::Leak, Reason::BeyondBound { name, limit, count }));
         }
@@ -160,7 +161,9 @@ fn better_reason(scene: &Scene<'_>, kind: Kind, whose: Whose, by_elders: bool) -
         Some(Bound::KnownKeys) => return Some((Verdict::Suspect, Reason::KnownKeys)),
         None => {}
     }
-    if scene.group.retained_bytes == 0 && scene.group.in_place_bytes <= 0 {
+    let more = scene.group.count_delta().max(0) as u64;
+    let is_elsewhere = scene.group.retained_bytes < thresholds::BYTES_OF_EACH * more;
+    if (scene.group.retained_bytes == 0 || is_elsewhere) && scene.group.in_place_bytes <= 0 {
         return Some((Verdict::Suspect, Reason::NothingRetained));
     }
     // Where a level falls, what stays may still become more.
@@ -297,6 +300,10 @@ impl Facts<'_> {
             let is_nothing = is_small && (more < thresholds::FEW || self.is_by_structure);
             return if is_nothing { growth(Reason::Few) } else { suspect(Reason::GrowsLittle(course)) };
         }
+        // A level of connections has some that stay by chance.
+        if accumulation.fate == Fate::Elders && more < thresholds::FEW {
+            return suspect(Reason::GrowsLittle(course));
+        }
         let is_noticeable = more >= thresholds::NOTICEABLE_SHARE * accumulation.values[0] as f64;
         if self.is_by_structure && !is_noticeable && self.bytes_per_interval < thresholds::LARGE_BYTES {
             return suspect(Reason::FewMoreByStructure);
@@ -304,10 +311,12 @@ impl Facts<'_> {
         if all.is_in_bursts() {
             return suspect(Reason::GrowsInBursts(course));
         }
-        let is_excused = |rises: Rises<'_>| {
-            work.is_none() && rises.slowness().is_some_and(|slowness| self.meanwhile.pace.excuses(slowness))
+        let is_excused = |rises: Rises<'_>, intervals: usize| {
+            work.is_none() && rises.slowness().is_some_and(|own| self.meanwhile.pace.excuses(own, intervals))
         };
-        if [all, came].into_iter().any(|rises| rises.slows_down() && !is_excused(rises)) {
+        let until_now = scene.group.counts.len() - 1;
+        let slows_down = |(rises, intervals): (Rises<'_>, usize)| rises.slows_down() && !is_excused(rises, intervals);
+        if [(all, rises.len()), (came, until_now)].into_iter().any(slows_down) {
             return suspect(Reason::SlowsDown(course));
         }
         // Work in flight begins and is not done yet: two rises from nothing are no proof.
@@ -340,6 +349,8 @@ impl Facts<'_> {
             Some(Trend::Growing)
                 if self.traits.is_renewed
                     && was_there(accumulation)
+                    && accumulation.rises_beyond_chance()
+                    && timers::are_rearmed(scene)
                     && self.is_enough(accumulation.more() as f64, rises.len()) =>
             {
                 leak(Confidence::Likely, Reason::GrewEveryInterval { course, is_nothing_freed: false })

@@ -7,10 +7,13 @@
 
 use crate::base::{BitSet, ClassIx, EdgeIx, NodeIx};
 use crate::heap::analysis::Analysis;
+use crate::heap::analysis::distance::Hop;
+use crate::heap::diff::around::ways_around;
 use crate::heap::diff::context::Context;
 use crate::heap::diff::earlier::Earlier;
 use crate::heap::diff::groups::{Draft, SAMPLES, drafts};
 use crate::heap::diff::populations::{Counted, Point, Population, Populations, populations};
+use crate::heap::diff::siblings::stops;
 use rustc_hash::FxHashMap;
 
 /// Groups for which the costlier figures (objects before, other holders) are computed, by bytes and again by count.
@@ -53,6 +56,8 @@ pub struct GrowthGroup {
     pub(crate) gone_bytes: Vec<u64>,
     /// Whether each hangs on an object of its own that was there before: a field that was filled.
     pub(crate) is_one_each: bool,
+    /// At how many members other collections of the kind that the new objects are in stop, if they do.
+    pub(crate) others_stop_at: Option<u64>,
     /// Objects of the class that are gone since the first snapshot, wherever they hung.
     pub(crate) class_gone_count: u64,
     /// Own size of the holder in each snapshot.
@@ -103,6 +108,8 @@ impl GrowthGroup {
 pub struct Holders {
     /// By retained and in-place bytes, then count, then holder and class.
     pub groups: Vec<GrowthGroup>,
+    /// Ways from the root to where what stays ends, around what is on the shortest path by chance.
+    pub(crate) around: FxHashMap<NodeIx, Vec<Hop>>,
 }
 
 /// Groups what is new by what holds it. The first of the points is the snapshot that the context compares with; the
@@ -116,11 +123,17 @@ pub(crate) fn growing_holders(cx: &Context<'_>, points: &[Point<'_>], is_by_id: 
     sort(cx, &mut groups);
     let (drafts, in_place): (Vec<Draft>, Vec<i64>) = groups.into_iter().unzip();
     let detailed = detailed_groups(&drafts);
-    let (counted, others) =
-        rayon::join(|| populations(cx, points, &drafts, &detailed, is_by_id), || other_holders(cx, &drafts, &detailed));
-    let figures = Figures { cx, points, counted, others };
+    let look_up = || {
+        let others = other_holders(cx, &drafts, &detailed);
+        let stops = points.last().map(|last| stops(cx, last, &drafts, &detailed)).unwrap_or_default();
+        (others, stops, ways_around(cx, &drafts, &detailed))
+    };
+    let (counted, (others, stops, around)) =
+        rayon::join(|| populations(cx, points, &drafts, &detailed, is_by_id), look_up);
+    let figures = Figures { cx, points, counted, others, stops };
     let all = drafts.into_iter().zip(in_place).enumerate();
-    Holders { groups: all.map(|(at, (draft, in_place))| figures.group(at, draft, in_place)).collect() }
+    let groups = all.map(|(at, (draft, in_place))| figures.group(at, draft, in_place)).collect();
+    Holders { groups, around }
 }
 
 /// What is known of the groups by their positions.
@@ -129,6 +142,7 @@ struct Figures<'a> {
     points: &'a [Point<'a>],
     counted: Populations,
     others: FxHashMap<usize, Vec<NodeIx>>,
+    stops: FxHashMap<usize, u64>,
 }
 
 impl Figures<'_> {
@@ -162,6 +176,7 @@ impl Figures<'_> {
             populations,
             gone_counts: gone_by_last,
             is_one_each,
+            others_stop_at: self.stops.get(&at).copied(),
             class_gone_count: self.counted.gone_by_class.get(&draft.class).copied().unwrap_or_default(),
             gone_bytes,
             own_bytes,

@@ -3,6 +3,7 @@
 //! The earlier snapshot is reduced to [`Earlier`] before the later one is read, so that only one graph is in memory.
 
 pub mod accounting;
+pub(crate) mod around;
 pub mod class_table;
 pub mod comparison_view;
 mod context;
@@ -19,6 +20,7 @@ mod populations;
 mod renewed;
 mod rings;
 pub mod series;
+mod siblings;
 pub mod signature;
 mod tops;
 pub mod trails;

@@ -21,7 +21,7 @@ mod set;
 mod sockets;
 mod streams;
 mod strings;
-mod timers;
+pub(crate) mod timers;
 mod weak_collection;
 mod workers;
 

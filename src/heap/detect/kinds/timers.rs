@@ -86,6 +86,23 @@ pub(crate) fn callback(scene: &Scene<'_>, timer: NodeIx) -> Option<NodeIx> {
     scene.look.is_closure(callback).then_some(callback)
 }
 
+/// Members that are asked for their callbacks.
+const MAX_ASKED: usize = 200;
+
+/// Whether timers are armed again by something that was there a snapshot earlier: their callbacks, or at least half of them,
+/// are old. A request under way makes a timer and a callback of its own.
+#[must_use]
+pub(crate) fn are_rearmed(scene: &Scene<'_>) -> bool {
+    let comparison = scene.comparison;
+    let before = comparison.between.last().map_or(&comparison.matching, |between| &between.matching);
+    let members = scene.group.members.iter().take(MAX_ASKED);
+    let callback =
+        |member: &NodeIx| if scene.look.is_closure(*member) { Some(*member) } else { callback(scene, *member) };
+    let callbacks: Vec<NodeIx> = members.filter_map(callback).collect();
+    let old = callbacks.iter().filter(|callback| !before.is_new(**callback)).count();
+    2 * old >= callbacks.len()
+}
+
 /// How long the timers of the list run: Node has a list for each duration, and the duration is its key.
 fn delay_ms(scene: &Scene<'_>) -> Option<u32> {
     let list = scene.steps.iter().find(|step| scene.look.is_object(step.node, b"TimersList"))?;

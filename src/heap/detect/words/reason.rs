@@ -76,6 +76,9 @@ impl fmt::Display for Reason {
             Self::OneForEach { holder_count } => {
                 write!(f, "there is one for each of {} objects that existed before", count(*holder_count))
             }
+            Self::OthersStop { count: limit } => {
+                write!(f, "others of its kind stop at {}, and drop what is oldest", count(*limit))
+            }
             Self::HasBound { name, limit: Some(limit) } => {
                 write!(f, "it has a limit (`{name}` is {}): a cache that fills up looks the same", count(*limit))
             }

@@ -1,0 +1,177 @@
+//! Ways from the root that do not lead over certain nodes.
+//!
+//! The shortest path to an object may lead over something that is there by chance: a request under way, the stack, the
+//! nearest timer. Whoever looks for what keeps the object alive wants the way that is there tomorrow.
+
+use crate::base::{BitSet, NodeIx};
+use crate::heap::analysis::Analysis;
+use crate::heap::analysis::distance::{Distances, Hop};
+use crate::heap::graph::{EdgeKind, HeapGraph};
+use rustc_hash::FxHashMap;
+
+/// So many nodes are looked at in search of other ways; what has none within so many has none that people would follow.
+const MAX_NODES: usize = 2_000_000;
+
+/// For each of some nodes the shortest path from the root that leads over none of the nodes to be avoided, if there is one.
+/// The nodes themselves may be among these.
+///
+/// Only what the shortest paths reach over such a node is searched again: from where edges lead into it, nearest to the
+/// roots first. O(nodes + edges) at worst, one pass over the edges at least.
+#[must_use]
+pub(crate) fn detours(
+    graph: &HeapGraph,
+    analysis: &Analysis,
+    avoided: &BitSet,
+    wanted: &[NodeIx],
+) -> FxHashMap<NodeIx, Vec<Hop>> {
+    let behind = behind(graph, &analysis.distances, avoided, wanted);
+    let mut missing: BitSet = BitSet::new(graph.node_count());
+    let mut missing_count = 0;
+    for node in wanted.iter().filter(|node| behind.contains(node.raw())) {
+        missing_count += usize::from(missing.insert(node.raw()));
+    }
+    if missing_count == 0 {
+        return FxHashMap::default();
+    }
+    let mut search =
+        Search { graph, analysis, avoided, behind, previous: FxHashMap::default(), missing, missing_count };
+    search.run();
+    let found = wanted.iter().filter(|node| search.previous.contains_key(&node.raw()));
+    found.map(|node| (*node, search.path(*node))).collect()
+}
+
+/// Whether an edge is part of a way that a program could take: not weak, not to a hidden class or other parts of the
+/// engine's, not from a WeakMap's table to a value (the key holds that).
+fn is_taken(graph: &HeapGraph, analysis: &Analysis, from: NodeIx, edge: usize) -> bool {
+    let link = graph.edge_links()[edge];
+    match link.kind() {
+        EdgeKind::Weak | EdgeKind::Hidden => false,
+        EdgeKind::Internal => {
+            let name = graph.edge_names().of(edge, link);
+            let is_machinery = name.string().is_some_and(|name| is_machinery(graph.strings().bytes(name)));
+            !is_machinery && analysis.names.ephemeron(name).is_none_or(|pair| pair.table_id != graph.id(from).get())
+        }
+        _ => true,
+    }
+}
+
+fn is_machinery(name: &[u8]) -> bool {
+    matches!(name, b"map" | b"code" | b"shared" | b"feedback_cell" | b"feedback_vector")
+}
+
+/// The nodes whose shortest paths lead over one that is to be avoided; what can only be reached over others of these, only
+/// if it is wanted itself.
+fn behind(graph: &HeapGraph, distances: &Distances, avoided: &BitSet, wanted: &[NodeIx]) -> BitSet {
+    let links = graph.edge_links();
+    let mut behind = BitSet::new(graph.node_count());
+    let is_below = |node: &NodeIx| {
+        let previous = distances.previous(*node);
+        previous.is_some_and(|previous| avoided.contains(previous.raw())) && !avoided.contains(node.raw())
+    };
+    let mut open: Vec<u32> = graph.nodes().filter(is_below).map(NodeIx::raw).collect();
+    open.extend(wanted.iter().map(|node| node.raw()).filter(|node| avoided.contains(*node)));
+    for node in &open {
+        behind.insert(*node);
+    }
+    while let Some(node) = open.pop() {
+        for edge in graph.edge_range(NodeIx::from_raw(node)) {
+            let to = links[edge].to();
+            let is_way = distances.previous(NodeIx::from_raw(to)) == Some(NodeIx::from_raw(node));
+            if is_way && !avoided.contains(to) && behind.insert(to) {
+                open.push(to);
+            }
+        }
+    }
+    behind
+}
+
+struct Search<'a> {
+    graph: &'a HeapGraph,
+    analysis: &'a Analysis,
+    avoided: &'a BitSet,
+    behind: BitSet,
+    /// Of the nodes behind that were reached the one before.
+    previous: FxHashMap<u32, u32>,
+    missing: BitSet,
+    missing_count: usize,
+}
+
+impl Search<'_> {
+    fn run(&mut self) {
+        let mut ways_in = self.ways_in();
+        ways_in.sort_unstable();
+        let mut ways_in = ways_in.into_iter().peekable();
+        let mut level: Vec<u32> = Vec::new();
+        let mut next: Vec<u32> = Vec::new();
+        let mut distance = i32::MIN;
+        loop {
+            if level.is_empty() {
+                let Some((nearest, ..)) = ways_in.peek() else { return };
+                distance = *nearest;
+            }
+            while let Some((_, from, to)) = ways_in.next_if(|(at, ..)| *at == distance) {
+                self.reach(from, to, &mut level);
+            }
+            for from in level.drain(..) {
+                let node = NodeIx::from_raw(from);
+                for edge in self.graph.edge_range(node) {
+                    let to = self.graph.edge_links()[edge].to();
+                    if self.behind.contains(to) && is_taken(self.graph, self.analysis, node, edge) {
+                        self.reach(from, to, &mut next);
+                    }
+                }
+            }
+            if self.missing_count == 0 || self.previous.len() > MAX_NODES {
+                return;
+            }
+            std::mem::swap(&mut level, &mut next);
+            distance += 1;
+        }
+    }
+
+    fn reach(&mut self, from: u32, to: u32, level: &mut Vec<u32>) {
+        let is_wanted = self.missing.contains(to);
+        if (self.avoided.contains(to) && !is_wanted) || self.previous.contains_key(&to) {
+            return;
+        }
+        self.previous.insert(to, from);
+        if is_wanted {
+            self.missing_count -= 1;
+        }
+        // What is to be avoided is an end, never a way.
+        if !self.avoided.contains(to) {
+            level.push(to);
+        }
+    }
+
+    /// The edges that lead from nodes with good ways to those behind: distance that the target gets, source, target.
+    fn ways_in(&self) -> Vec<(i32, u32, u32)> {
+        let links = self.graph.edge_links();
+        let root = self.graph.root();
+        let is_good = |node: &NodeIx| !self.behind.contains(node.raw()) && !self.avoided.contains(node.raw());
+        let is_reached = |node: &NodeIx| *node == root || self.analysis.distances.previous(*node).is_some();
+        let mut found = Vec::new();
+        for node in self.graph.nodes().filter(is_good).filter(is_reached) {
+            for edge in self.graph.edge_range(node) {
+                let to = links[edge].to();
+                if self.behind.contains(to) && is_taken(self.graph, self.analysis, node, edge) {
+                    found.push((self.analysis.distances.of(node).0.saturating_add(1), node.raw(), to));
+                }
+            }
+        }
+        found
+    }
+
+    fn path(&self, node: NodeIx) -> Vec<Hop> {
+        let mut below = Vec::new();
+        let mut at = node;
+        while let Some(previous) = self.previous.get(&at.raw()) {
+            let from = NodeIx::from_raw(*previous);
+            below.push(Hop { edge: Distances::edge_between(self.graph, from, at), node: at });
+            at = from;
+        }
+        let mut path = self.analysis.distances.path(self.graph, at);
+        path.extend(below.into_iter().rev());
+        path
+    }
+}

@@ -1,0 +1,253 @@
+//! At which number others of the same kind stop.
+//!
+//! A program may have a bounded list for each room, user or route. Some of these lists still fill, but those that are full
+//! tell the bound: new members come, and there are no more than before.
+
+use crate::base::{BitSet, ClassIx, NodeIx, StrIx};
+use crate::heap::diff::context::Context;
+use crate::heap::diff::groups::Draft;
+use crate::heap::diff::populations::Point;
+use crate::heap::diff::way::Upwards;
+use crate::heap::graph::{EdgeKind, HeapGraph, NodeKind};
+use rustc_hash::FxHashMap;
+
+/// How far above a collection what they are all held by is looked for: `rooms → Room → history`.
+const MAX_LEVELS: usize = 3;
+/// So many there must be; two fields of one object are no siblings.
+const MIN_SIBLINGS: usize = 5;
+/// So many are looked at.
+const MAX_SIBLINGS: usize = 4096;
+/// A full one has so many members at least: few are the same number by chance.
+const MIN_MEMBERS: u32 = 5;
+/// So many must be full.
+const MIN_FULL: usize = 3;
+/// Backing stores of one object.
+const MAX_STORES: usize = 8;
+
+/// For each of some groups (positions of drafts) the number of members at which other collections of its kind stop, if they
+/// do. O(siblings and their members), and O(nodes) if there are any.
+#[must_use]
+pub(crate) fn stops(cx: &Context<'_>, before: &Point<'_>, drafts: &[Draft], chosen: &[usize]) -> FxHashMap<usize, u64> {
+    let of = |at: &usize| Some((*at, Levels::of(cx, *drafts[*at].samples.first()?)?));
+    let levels: Vec<(usize, Levels)> = chosen.iter().filter_map(of).collect();
+    let instances = instances(cx, &levels);
+    let mut families: Vec<Family> = Vec::new();
+    let mut known: FxHashMap<Kind, Option<usize>> = FxHashMap::default();
+    let mut family_of: FxHashMap<usize, usize> = FxHashMap::default();
+    for (at, levels) in &levels {
+        let Some((kind, family)) = levels.family(cx, &instances) else { continue };
+        let family = known.entry(kind).or_insert_with(|| {
+            families.push(family);
+            Some(families.len() - 1)
+        });
+        family_of.extend(family.map(|family| (*at, family)));
+    }
+    if families.is_empty() {
+        return FxHashMap::default();
+    }
+    let counts_before = members_before(cx, before, &families);
+    let stop: Vec<Option<u64>> = families.iter().map(|family| family.stop(cx, before, &counts_before)).collect();
+    family_of.into_iter().filter_map(|(at, family)| Some((at, stop[family]?))).collect()
+}
+
+/// A step down to a collection: the edge, and the class arrived at.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Step {
+    edge: (EdgeKind, StrIx),
+    class: ClassIx,
+}
+
+/// What the collections of a family have in common.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Kind {
+    /// What holds them all; none if they are all that there are of a class.
+    above: Option<NodeIx>,
+    /// Their class, or that of the objects whose fields they are.
+    class: ClassIx,
+    /// From there down to the collection, the last step first.
+    trail: Vec<Step>,
+    /// The class of their members.
+    member: ClassIx,
+}
+
+/// A collection and the objects above it.
+struct Levels {
+    /// The class of its members.
+    member: ClassIx,
+    /// From the collection up; each with the edge that leads to it.
+    nodes: Vec<(NodeIx, Option<(EdgeKind, StrIx)>)>,
+}
+
+impl Levels {
+    fn of(cx: &Context<'_>, sample: NodeIx) -> Option<Self> {
+        let is_object = |node: NodeIx| cx.graph.kind(node) == NodeKind::OBJECT;
+        let mut member = sample;
+        let mut collection = cx.container(member)?;
+        while cx.matching.is_new(collection) {
+            member = collection;
+            collection = cx.container(collection)?;
+        }
+        let mut nodes = Vec::new();
+        let mut node = Some(collection).filter(|_| is_object(member));
+        while let Some(at) = node.filter(|node| is_object(*node) && nodes.len() < MAX_LEVELS) {
+            let edge = cx.edge_into(at).and_then(|(kind, name)| Some((kind, name?)));
+            nodes.push((at, edge));
+            node = edge.and_then(|_| cx.container(at));
+        }
+        (!nodes.is_empty()).then_some(Self { member: cx.row(member), nodes })
+    }
+
+    /// The others of its kind: under the same object or, where a class says what they are, wherever they are.
+    fn family(&self, cx: &Context<'_>, instances: &FxHashMap<ClassIx, Vec<NodeIx>>) -> Option<(Kind, Family)> {
+        let mut trail: Vec<Step> = Vec::new();
+        for (node, edge) in &self.nodes {
+            let class = cx.row(*node);
+            let (above, owners) = if is_general(cx, *node) {
+                let above = cx.container(*node).filter(|above| *above != cx.graph.root())?;
+                (Some(above), children(cx, above, class))
+            } else {
+                (None, instances.get(&class).cloned().unwrap_or_default())
+            };
+            if owners.len() >= MIN_SIBLINGS {
+                let collections: Vec<NodeIx> =
+                    owners.into_iter().filter_map(|owner| follow(cx, owner, &trail)).collect();
+                let kind = Kind { above, class, trail, member: self.member };
+                let family = Family { collections, member: self.member };
+                return (family.collections.len() >= MIN_SIBLINGS).then_some((kind, family));
+            }
+            trail.push(Step { edge: (*edge)?, class });
+        }
+        None
+    }
+}
+
+/// From the owner of a collection down to it; the trail has the last step first.
+fn follow(cx: &Context<'_>, owner: NodeIx, trail: &[Step]) -> Option<NodeIx> {
+    trail.iter().rev().try_fold(owner, |at, step| {
+        let to = target(cx.graph, at, step.edge)?;
+        (cx.row(to) == step.class).then_some(to)
+    })
+}
+
+/// Whether the class of an object says nothing of what it is for.
+fn is_general(cx: &Context<'_>, node: NodeIx) -> bool {
+    matches!(cx.graph.name_bytes(node), b"Object" | b"Array" | b"Map" | b"Set")
+        && !cx.table.name(cx.row(node)).as_bytes().starts_with(b"{")
+}
+
+/// The objects of each class that says what its objects are, of those in question. O(nodes).
+fn instances(cx: &Context<'_>, levels: &[(usize, Levels)]) -> FxHashMap<ClassIx, Vec<NodeIx>> {
+    let mut wanted = BitSet::new(cx.table.keys.len());
+    for (node, _) in levels.iter().flat_map(|(_, levels)| &levels.nodes) {
+        if !is_general(cx, *node) {
+            wanted.insert(cx.row(*node).raw());
+        }
+    }
+    let mut instances: FxHashMap<ClassIx, Vec<NodeIx>> = FxHashMap::default();
+    if wanted.is_empty() {
+        return instances;
+    }
+    for node in cx.graph.nodes().filter(|node| cx.graph.kind(*node) == NodeKind::OBJECT) {
+        let class = cx.row(node);
+        if wanted.contains(class.raw()) {
+            let known = instances.entry(class).or_default();
+            if known.len() < MAX_SIBLINGS {
+                known.push(node);
+            }
+        }
+    }
+    instances
+}
+
+/// The objects of a class whose shortest paths lead directly over an object, machinery between them left out.
+fn children(cx: &Context<'_>, above: NodeIx, class: ClassIx) -> Vec<NodeIx> {
+    below(cx, above, class, |node, to| cx.analysis.distances.previous(to) == Some(node))
+}
+
+/// The objects of a class that an object refers to over edges of a sort, machinery between them left out.
+fn below(cx: &Context<'_>, above: NodeIx, class: ClassIx, is_taken: impl Fn(NodeIx, NodeIx) -> bool) -> Vec<NodeIx> {
+    let mut found = Vec::new();
+    let mut stores = vec![above];
+    let mut at = 0;
+    while let Some(node) = stores.get(at).copied().filter(|_| found.len() < MAX_SIBLINGS) {
+        at += 1;
+        for edge in cx.graph.edges(node).filter(|edge| cx.graph.edge_kind(*edge) != EdgeKind::Weak) {
+            let to = cx.graph.edge_to(edge);
+            if !is_taken(node, to) {
+                continue;
+            }
+            if cx.row(to) == class {
+                found.push(to);
+            } else if cx.is_transparent(to) && stores.len() < MAX_STORES && !stores.contains(&to) {
+                stores.push(to);
+            }
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+fn target(graph: &HeapGraph, from: NodeIx, (kind, name): (EdgeKind, StrIx)) -> Option<NodeIx> {
+    let is_it = |edge: &_| graph.edge_kind(*edge) == kind && graph.edge_name(*edge).string() == Some(name);
+    graph.edges(from).find(is_it).map(|edge| graph.edge_to(edge))
+}
+
+/// Collections of one kind.
+struct Family {
+    collections: Vec<NodeIx>,
+    member: ClassIx,
+}
+
+impl Family {
+    /// The most that any has, if those that drop members and get new ones have as many, nearly all of them.
+    fn stop(
+        &self,
+        cx: &Context<'_>,
+        before: &Point<'_>,
+        counts_before: &FxHashMap<(u32, ClassIx), u32>,
+    ) -> Option<u64> {
+        let mut most = 0;
+        let mut renewed: Vec<u32> = Vec::new();
+        for collection in &self.collections {
+            let members = below(cx, *collection, self.member, |_, _| true);
+            let count = members.len() as u32;
+            most = most.max(count);
+            let row = before.matching.row(*collection);
+            let was = row.and_then(|row| counts_before.get(&(row, self.member))).copied().unwrap_or_default();
+            let old = members.iter().filter(|member| !before.matching.is_new(**member)).count() as u32;
+            if count >= MIN_MEMBERS && old < count && old < was {
+                renewed.push(count);
+            }
+        }
+        // One may be caught between adding the newest and dropping the oldest.
+        let full = renewed.iter().filter(|count| *count + 1 >= most).count();
+        (full >= MIN_FULL && full * 5 >= renewed.len() * 4).then_some(u64::from(most))
+    }
+}
+
+/// How many members of the class in question the collections had in an earlier snapshot, by their rows there.
+fn members_before(cx: &Context<'_>, before: &Point<'_>, families: &[Family]) -> FxHashMap<(u32, ClassIx), u32> {
+    let Point { earlier, matching, table } = *before;
+    let mut rows = BitSet::new(earlier.node_count);
+    for collection in families.iter().flat_map(|family| &family.collections) {
+        if let Some(row) = matching.row(*collection) {
+            rows.insert(row);
+        }
+    }
+    let mut classes = BitSet::new(cx.table.keys.len().max(table.keys.len()));
+    for family in families {
+        classes.insert(family.member.raw());
+    }
+    let mut counts: FxHashMap<(u32, ClassIx), u32> = FxHashMap::default();
+    for row in 0..earlier.node_count as u32 {
+        let class = table.row_before(earlier.class_of[row as usize]);
+        if !classes.contains(class.raw()) || earlier.way.is_transparent(row) {
+            continue;
+        }
+        if let Some(above) = earlier.way.above(row).filter(|above| rows.contains(*above)) {
+            *counts.entry((above, class)).or_default() += 1;
+        }
+    }
+    counts
+}
