@@ -30,10 +30,10 @@ pub(crate) fn run([before, after]: [&[Profiles]; 2], context: &Context) -> Resul
         return Err(Error::new(ErrorKind::Usage, "the two sides cannot be compared: they measure different things")
             .help("compare profiles of one kind, made by the same runtime"));
     }
-    let notes = notes(&runs);
     let infos = runs.each_ref().map(|side| side.iter().map(|run| run.info.clone()).collect::<Vec<_>>());
     let [before, after] = runs.map(|side| side.into_iter().map(|run| run.times).collect::<Vec<_>>());
     let comparison = compare_profiles(&before, &after);
+    let notes = notes([before.len(), after.len()], comparison.work_ratio);
     let limit = context.limit_by_format(ROWS, HTML_ROWS, JSON_ROWS);
     let mut report = ProfileDiffReport::new(&comparison, infos, notes, limit);
     if context.is_page() {
@@ -72,19 +72,22 @@ fn runs_of(side: &[Profiles], context: &Context) -> Result<Vec<Run>> {
     runs.collect::<Option<Vec<Run>>>().ok_or_else(|| Error::new(ErrorKind::Usage, "no profile was named"))
 }
 
-fn notes(runs: &[Vec<Run>; 2]) -> Vec<String> {
+/// Most functions of runs of the same work differ by less.
+const SAME_WORK: std::ops::Range<f64> = 0.8..1.25;
+
+fn notes(run_counts: [usize; 2], work_ratio: Option<f64>) -> Vec<String> {
     let mut notes = Vec::new();
-    if runs.iter().any(|side| side.len() < 3) {
-        notes.push(
-            "with fewer than three runs a side, chance is taken to be an eighth of a function's time: more runs tell more"
-                .to_owned(),
-        );
-    }
-    let durations =
-        runs.each_ref().map(|side| side.iter().map(|run| run.info.duration_us).sum::<u64>() / side.len() as u64);
-    let (short, long) = (durations[0].min(durations[1]), durations[0].max(durations[1]));
-    if short as f64 * 1.25 < long as f64 {
-        notes.push("the sides are of different length: compare runs of the same work".to_owned());
+    let chance = match run_counts.iter().all(|count| *count >= 3) {
+        true => "what the runs of a side differ by",
+        false => "about a third of its time (fewer than three runs a side: more runs tell more)",
+    };
+    notes.push(format!(
+        "a function is listed if it changed by more than four sampling errors, {chance}, and 1 % of the busy time"
+    ));
+    if let Some(ratio) = work_ratio.filter(|ratio| !SAME_WORK.contains(ratio)) {
+        notes.push(format!(
+            "most functions take {ratio:.1} times as long as before: the sides did different work, or one machine was slower"
+        ));
     }
     notes
 }

@@ -4,7 +4,7 @@
 //! 1. The time from a sample to the next counts for the first. The last sample gets what is left, at most 2.5 median intervals. The
 //!    time before the first sample (start-up of the profiler) and what is left after the last are *no samples*.
 //! 2. A single `(program)` sample between two samples of one entry point is the stack before it
-//!    (DevTools' `CPUProfileDataModel.fixMissingSamples`): V8 could not walk the stack.
+//!    (DevTools' `CPUProfileDataModel.fixMissingSamples`): V8 could not walk the stack. Not so in tick logs, see rule 5.
 //! 3. Garbage collection is put on top of the stack that was interrupted (DevTools' `forEachFrame`).
 //! 4. Runtimes that write no `(idle)` (Bun) take no samples while they wait: an interval above five medians (and above
 //!    5 ms) counts one median for its sample, and the rest as *no samples*. Between two samples of one call it must reach 20 ms:
@@ -226,7 +226,10 @@ impl Attribution {
             return samples;
         }
         let (tree, frames) = (&self.tree, &self.frames);
-        self.repaired = repair_program(tree, frames, &mut samples);
+        // In tick logs such a sample ends a wait.
+        if !self.is_silent_when_idle {
+            self.repaired = repair_program(tree, frames, &mut samples);
+        }
         let Some(gc) = meta_call(tree, frames, FrameKind::GarbageCollector) else { return samples };
         let is_place = |call: CallIx| frames.get(tree.frame(call)).kind == FrameKind::Function;
         // The stack that each run of garbage collection interrupts, and which calls that are.

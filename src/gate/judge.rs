@@ -9,7 +9,7 @@ use crate::gate::facts::Facts;
 use crate::gate::hot_spots::new_hot_spots;
 use crate::gate::leaks::judge_leaks;
 use crate::gate::metrics::{Metric, Values};
-use crate::gate::outcome::{Level, RuleResult, Status};
+use crate::gate::outcome::{Level, Reproduce, RuleResult, Status};
 use crate::gate::rule::{Rule, Rules};
 
 /// What the rules say, in the order of the catalog and, within a rule, of the metrics. O(rules × metrics).
@@ -101,13 +101,18 @@ fn key_of(rule: &Rule) -> &'static str {
 fn absent(rule: &Rule, facts: &Facts, settings: &Settings) -> Option<RuleResult> {
     let spec = rule.key.spec;
     if spec.subjects.is_none() {
-        let message = match spec.id.starts_with("loop.") {
+        let is_loop = spec.id.starts_with("loop.");
+        let message = match is_loop {
             true => {
                 "the profile does not tell: too little of the running program is in it, or the event loop never rested"
             }
             false => "the input does not contain this value",
         };
-        return Some(RuleResult::new(rule.key.to_string(), rule.level, Status::unjudged(rule.level), message));
+        let mut result = RuleResult::new(rule.key.to_string(), rule.level, Status::unjudged(rule.level), message);
+        if is_loop {
+            result.reproduce = Reproduce::Blocking;
+        }
+        return Some(result);
     }
     let zeros = |of: &[f64]| vec![0.0; of.len()];
     let subject = rule.key.subject.clone();

@@ -4,7 +4,7 @@ mod build;
 
 use crate::base::Text;
 use crate::cpu::attribution::Attribution;
-use crate::cpu::blocking::{BlockKind, Blocking, Delay, Unmeasurable, Verdict};
+use crate::cpu::blocking::{BlockKind, Blocking, Delay, StartedBy, Unmeasurable, Verdict};
 use crate::picture::embedded::Embedded;
 use crate::report::profile::FrameReport;
 use crate::report::{Limit, Versions};
@@ -217,6 +217,8 @@ pub struct GroupReport {
     pub longest_start_us: u64,
     /// Their share of all waiting of the thread.
     pub delay_share: f64,
+    /// What started the longest of them; none if its stack does not say it.
+    pub started_by: Option<StartedBy>,
     /// Where the program was entered.
     pub entry: FrameReport,
     /// What took the time.

@@ -2,7 +2,7 @@
 
 use crate::base::Text;
 use crate::base::units::{count, duration_us, percent, share};
-use crate::cpu::blocking::{BlockKind, Verdict};
+use crate::cpu::blocking::{BlockKind, StartedBy, Verdict};
 use crate::report::blocking::{BlockingReport, GroupReport, KindConfidence, LoopReport, SyncCallReport};
 use crate::report::document::{Block, Document, Item};
 use crate::report::profile::FrameReport;
@@ -14,6 +14,9 @@ use std::fmt::Write as _;
 const SYNC_CALLS: usize = 6;
 /// and the time that they must take in all.
 const MIN_SYNC_CALL_US: u64 = 5_000;
+
+/// A thread with less is not listed by itself.
+const MIN_BUSY_SHARE: f64 = 0.01;
 
 /// A function with a larger share of a block is said to be the block.
 const ALL_SHARE: f64 = 0.9;
@@ -204,12 +207,21 @@ pub(in crate::report) fn label(thread: &LoopReport) -> String {
 /// One line for each other thread.
 fn others(report: &BlockingReport) -> Vec<String> {
     let others = report.threads.iter().enumerate().filter(|(i, _)| *i != report.worst_thread);
-    let line = |(_, thread): (usize, &LoopReport)| {
+    // Main threads first, by number; those that did next to nothing are only counted.
+    let (mut busy, idle): (Vec<&LoopReport>, Vec<&LoopReport>) = others
+        .map(|(_, thread)| thread)
+        .partition(|thread| share(thread.busy_us, thread.measured_us) >= MIN_BUSY_SHARE);
+    busy.sort_by_key(|thread| (thread.process_id, thread.thread_id));
+    let line = |thread: &LoopReport| {
         let delay = &thread.delay;
         let (mean, p99, max) = (duration_us(delay.mean_us), duration_us(delay.p99_us), duration_us(delay.max_us));
         format!("{}: mean {mean}, p99 {p99}, max {max}", label(thread))
     };
-    others.map(line).collect()
+    let idle = match idle.len() as u64 {
+        0 => None,
+        count => Some(format!("{}, busy for less than 1 % of the time", number_of(count, "other thread"))),
+    };
+    busy.into_iter().map(line).chain(idle).collect()
 }
 
 fn name(frame: &FrameReport) -> String {
@@ -262,7 +274,11 @@ pub(in crate::report) fn times(group: &GroupReport, report: &BlockingReport) -> 
     let line =
         group.hot_line.filter(|_| group.kind_confidence == KindConfidence::Likely || group.kind == BlockKind::Cpu);
     let hot = line.map_or_else(String::new, |line| format!(" · mostly line {line}"));
-    format!("{times} · {} of the waiting time{hot}{tasks}{thread}", percent(group.delay_share))
+    let started = group.started_by.map_or_else(String::new, |by| {
+        let article = if by == StartedBy::Immediate { "an" } else { "a" };
+        format!(" · started by {article} {by}")
+    });
+    format!("{times} · {} of the waiting time{hot}{started}{tasks}{thread}", percent(group.delay_share))
 }
 
 fn block(out: &mut String, number: usize, group: &GroupReport, report: &BlockingReport, style: Style) {
