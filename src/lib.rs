@@ -1,5 +1,5 @@
-//! Names the leak: reads the heap snapshots and CPU profiles that V8 writes, and says what grew, which object holds it, by which
-//! path, where that is in the source, and what to change.
+//! Finds memory leaks: reads the heap snapshots and CPU profiles that V8 writes, and says what grew, which object holds
+//! it along which path, where that is in the source, and what to change.
 //!
 //! ```
 //! use heapdiff::heap::detect::Verdict;
@@ -16,17 +16,18 @@
 //! }
 //! ```
 //!
-//! [`compare`] and [`profile`] are the door; [`CompareOptions`] and [`ProfileOptions`] say how. What they return are values: numbers,
-//! enums that serialize, and [`Text`](base::Text), which escapes what names from a file could do to a terminal.
+//! [`compare`] and [`profile`] are the entry points, with [`CompareOptions`] and [`ProfileOptions`]. They return plain
+//! values: numbers, enums that serialize, and [`Text`](base::Text), which escapes what names from a file could do to a
+//! terminal.
 //!
-//! Behind the door are the layers, each importing only layers to its left (a test checks that). They may change from
-//! one version to the next:
+//! Below these are the layers. Each imports only layers to its left, which a test checks. They may change between
+//! versions:
 //!
 //! [`base`] ← [`mod@format`] ← [`v8`] ← [`stacks`] ← { [`heap`], [`cpu`] } ← [`picture`] ← [`gate`] ← [`door`] ← [`report`] ← `cli`
 
-// What only reports or the command line use is dead in a build without them; the whole build finds what is dead.
+// In a build without reports or the command line, what only these use is dead. The full build finds real dead code.
 #![cfg_attr(not(feature = "cli"), allow(dead_code, unused_imports))]
-// Tests may print what they like.
+// Tests may print anything.
 #![cfg_attr(not(test), warn(clippy::disallowed_methods))]
 
 pub mod base;

@@ -1,9 +1,9 @@
-//! The program: arguments in, exit code out. All else is in the library.
+//! The program: arguments in, exit code out. Everything else is in the library.
 
 use heapdiff::cli::{self, Allocator, ExitCode};
 use std::panic::{self, PanicHookInfo};
 
-/// Here and not in the library: programs that use it choose their own.
+/// Not in the library, because programs that use it choose their own.
 #[global_allocator]
 static ALLOCATOR: Allocator = Allocator;
 
@@ -12,7 +12,7 @@ fn main() -> std::process::ExitCode {
     panic::catch_unwind(cli::main).unwrap_or(ExitCode::Bug).into()
 }
 
-/// Says that the fault is ours and what to send us.
+/// Says that it is a bug in heapdiff, and what to report.
 fn report_bug(info: &PanicHookInfo<'_>) {
     let payload = info.payload();
     let text = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));

@@ -177,7 +177,7 @@ fn reports_that_cannot_be_written() {
     let place = Place::new();
     std::fs::create_dir(place.path("folder")).unwrap();
     for (line, said) in [
-        ("--report json=", "`--report json=` names no file"),
+        ("--report json=", "`--report json=` has an empty file name"),
         ("--report jsn=x.json", "no report format is named `jsn`\n  help: did you mean `json`?"),
         ("--report json=x.json --report text=./x.json", "would both go to `./x.json`"),
         ("--report json=x.json -o x.json", "would both go to `x.json`"),
@@ -217,15 +217,15 @@ fn misuse_is_answered() {
     std::fs::create_dir(place.path("empty")).unwrap();
     place.copy("after", "only.heapsnapshot.zst");
     for (line, code, said) in [
-        ("check", 2, "nothing to check was named\n  help: `heapdiff check BEFORE AFTER`"),
+        ("check", 2, "no files to check were given\n  help: `heapdiff check BEFORE AFTER`"),
         (
             "check only.heapsnapshot.zst",
             2,
-            "one snapshot was named, but finding leaks takes two\n  help: `heapdiff check only.heapsnapshot.zst LATER`",
+            "finding leaks takes two snapshots, but only one was given\n  help: `heapdiff check only.heapsnapshot.zst LATER`",
         ),
         ("check only.heapsnapshot.zst --max-growth heap.total=5%", 2, "takes two"),
         ("check @after @cpu", 2, "is a profile, and"),
-        ("check @cpu", 2, "CPU profiles were named, but no rule applies to them\n  help: set one"),
+        ("check @cpu", 2, "no rule applies to the CPU profiles\n  help: set one"),
         ("check @before @after --base @cpu", 2, "`--base` is for CPU profiles"),
         ("check @cpu --base @after --max cpu.active=1s", 2, "the files of `--base` are heap snapshots"),
         ("check empty", 2, "the folder is empty"),
@@ -241,7 +241,7 @@ fn misuse_is_answered() {
             3,
             "the baseline `no.json` is missing\n  help: `heapdiff baseline write",
         ),
-        ("noise @before", 2, "one file was named"),
+        ("noise @before", 2, "only one file was given"),
     ] {
         place.says(line, code, said);
     }
@@ -381,7 +381,7 @@ fn a_file_to_begin_with() {
     let place = Place::new();
     place.ends("check --init", 0);
     let written = place.read("heapdiff.toml");
-    place.says("check --init", 2, "already exists and is kept");
+    place.says("check --init", 2, "already exists");
     assert_eq!(place.read("heapdiff.toml"), written);
     place.ends("check @clean1 @clean2 @clean3", 0);
 }
@@ -433,7 +433,11 @@ fn foreign_and_missing_baselines() {
     later["schema"] = 7.into();
     later["tool_version"] = "9.9.9".into();
     place.write("later.json", &later.to_string());
-    place.says("check @before @after --baseline later.json", 3, "the baseline has schema 7, written by heapdiff 9.9.9");
+    place.says(
+        "check @before @after --baseline later.json",
+        3,
+        "the baseline has schema 7 (written by heapdiff 9.9.9)",
+    );
     place.write("damaged.json", "{");
     place.says("check @before @after --baseline damaged.json", 2, "is not a baseline");
     place.write("foreign.json", "{}");

@@ -329,7 +329,7 @@ fn lists_of_kinds_and_reasons_are_those_of_the_code() {
     let codes = ReasonCode::ALL.iter().map(|code| format!("`{code}`")).collect::<Vec<_>>().join(", ");
     let reported = DETECTORS.iter().filter(|detector| !detector.traits.is_of_engine);
     let choice = reported.map(|detector| detector.kind.id()).collect::<Vec<_>>().join("|");
-    let of_kind = "\"description\": \"What sort of thing accumulates.\",\n          \"enum\": [";
+    let of_kind = "\"description\": \"What accumulates.\",\n          \"enum\": [";
     let of_reason = "\"description\": \"Why this verdict, for programs.\",\n          \"enum\": [";
     for (path, begins, ends, list) in [
         ("docs/schema/diff.schema.json", of_kind, "\n          ]", &kinds),

@@ -249,10 +249,10 @@ fn files_in_the_wrong_order_are_noticed_by_ids_or_by_the_names_that_node_gives()
         (BASE, &*more, None, &["a", "b"][..], None),
         (&*more, BASE, None, &["a", "b"], Some("ids only go up")),
         // Equal ids, and ids that mean nothing, prove nothing.
-        (BASE, BASE, None, &[late, early], Some("their names say when each was taken")),
+        (BASE, BASE, None, &[late, early], Some("according to the times in their names")),
         (BASE, BASE, None, &[early, late], None),
         (&*more, BASE, Some(MatchMode::Structure), &["a", "b"], None),
-        (&*more, BASE, Some(MatchMode::Structure), &[late, early], Some("their names say when each was taken")),
+        (&*more, BASE, Some(MatchMode::Structure), &[late, early], Some("according to the times in their names")),
     ] {
         let found = reason(first, second, mode, names);
         let is_as_expected = match (&found, expected) {

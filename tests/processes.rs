@@ -200,8 +200,8 @@ fn other_names_are_one_series_in_natural_order() {
 #[test]
 fn what_nobody_put_in_order_is_read_in_the_order_that_ids_prove() {
     let folder = Folder::new(&[("new.heapsnapshot.zst", AFTER), ("old.heapsnapshot.zst", BEFORE)]);
-    let note = "note: read in the order `./old.heapsnapshot.zst`, `./new.heapsnapshot.zst`: object ids or Node's names \
-                say so\n";
+    let note = "note: read in the order `./old.heapsnapshot.zst`, `./new.heapsnapshot.zst`, according to object ids or the names \
+                from Node\n";
     for (arguments, note) in [(&["."][..], note), (&["*.zst"], &note.replace("./", "")), (&[".", "-q"], "")] {
         let output = folder.run(arguments);
         let text = String::from_utf8_lossy(&output.stdout);
@@ -382,7 +382,7 @@ fn too_little_is_an_error_that_says_what_to_do() {
         ("Heap.20260103.101500.8.0.001.heapsnapshot.zst", BEFORE),
     ]);
     let said = each_one.error(&["."]);
-    assert!(said.contains("2 processes or threads with one snapshot each"), "{said}");
+    assert!(said.contains("2 processes or threads have one snapshot each"), "{said}");
 }
 
 #[test]

@@ -1,8 +1,9 @@
-//! A fixed-size set of row numbers, one bit each: `fixedbitset` with our row numbers, and answers of whether something changed.
+//! A fixed-size set of row numbers, one bit each: `fixedbitset` with our row numbers, which reports whether a change
+//! had an effect.
 
 use fixedbitset::FixedBitSet;
 
-/// A set over `0..len`. Eight rows per byte, so that the flags of ten million nodes stay in the processor's cache.
+/// A set over `0..len`. It holds eight rows per byte, so the flags of ten million nodes fit into the processor's cache.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct BitSet(FixedBitSet);
 
@@ -13,27 +14,27 @@ impl BitSet {
         Self(FixedBitSet::with_capacity(len))
     }
 
-    /// Whether `row` is in the set.
+    /// Whether `row` is in the set. O(1).
     #[inline]
     #[must_use]
     pub(crate) fn contains(&self, row: u32) -> bool {
         self.0.contains(row as usize)
     }
 
-    /// Adds `row`; says whether it was new.
+    /// Adds `row` and returns whether it was new. O(1).
     #[inline]
     pub(crate) fn insert(&mut self, row: u32) -> bool {
         !self.0.put(row as usize)
     }
 
-    /// Takes `row` out; says whether it was in.
+    /// Removes `row` and returns whether it was in the set. O(1).
     pub(crate) fn remove(&mut self, row: u32) -> bool {
         let was_in = self.contains(row);
         self.0.set(row as usize, false);
         was_in
     }
 
-    /// Whether no row is in the set.
+    /// Whether the set is empty. O(len / 64).
     #[must_use]
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_clear()

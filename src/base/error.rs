@@ -1,4 +1,4 @@
-//! The one error type: what was found where, what was expected, what to do.
+//! The error type: what was found and where, what was expected, and what to do.
 
 use crate::base::Text;
 use std::fmt;
@@ -6,7 +6,7 @@ use std::fmt;
 /// `Result` with heapdiff's error.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// Why an input could not be used. One word wide, so that hot paths return it cheaply.
+/// Why an input could not be used. One word wide, so it is cheap to return from hot paths.
 #[derive(Debug)]
 pub struct Error(Box<Inner>);
 
@@ -20,7 +20,7 @@ struct Inner {
     help: Option<Text>,
 }
 
-/// What sort of error: for callers that must tell them apart.
+/// The sort of error, for callers that need to tell them apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -30,21 +30,21 @@ pub enum ErrorKind {
     Syntax,
     /// The file ends before the snapshot does.
     Truncated,
-    /// Readable, but of another kind than asked for.
+    /// The file is readable, but of another kind than expected.
     WrongKind,
-    /// JSON of the right kind whose parts contradict each other.
+    /// JSON of the right kind, but its parts contradict each other.
     Inconsistent,
     /// More rows, columns, nesting or bytes than heapdiff handles.
     Limit,
-    /// The system has not the memory that the input needs.
+    /// Not enough memory for the input.
     Memory,
-    /// What was asked for does not exist or makes no sense for this input.
+    /// What was asked for does not exist, or makes no sense for this input.
     Usage,
 }
 
 impl Error {
-    /// An error of a kind, with what was found and what was expected, lower case and without a full stop. Whatever the
-    /// sentence quotes from a file or an argument is escaped when it is printed.
+    /// An error with a message that says what was found and what was expected, in lower case and without a period.
+    /// Quotes from files or arguments are escaped when the message is printed.
     #[cold]
     #[must_use]
     pub fn new(kind: ErrorKind, message: impl Into<Text>) -> Self {
@@ -57,7 +57,7 @@ impl Error {
         self.0.kind
     }
 
-    /// Byte offset in the (decompressed) input, if the error has a place.
+    /// Byte offset in the (decompressed) input, if known.
     #[must_use]
     pub fn offset(&self) -> Option<u64> {
         self.0.offset
@@ -70,21 +70,21 @@ impl Error {
         self
     }
 
-    /// Adds the part of the file, as "node 1203" or "section `edges`".
+    /// Adds the part of the file: "node 1203", or "section `edges`".
     #[must_use]
     pub fn in_place(mut self, place: impl Into<Text>) -> Self {
         self.0.place = Some(place.into());
         self
     }
 
-    /// Adds the file's name, unless one is known already.
+    /// Adds the file's name, unless there is one.
     #[must_use]
     pub fn in_file(mut self, file: impl Into<Text>) -> Self {
         self.0.file.get_or_insert_with(|| file.into());
         self
     }
 
-    /// Adds what the reader of the message can do.
+    /// Adds what the reader can do about it.
     #[must_use]
     pub fn help(mut self, help: impl Into<Text>) -> Self {
         self.0.help = Some(help.into());

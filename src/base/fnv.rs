@@ -1,6 +1,6 @@
-//! FNV-1a: a hash that is the same in every version and on every platform, for fingerprints.
+//! FNV-1a, a hash that is the same in every version and on every platform, for fingerprints.
 
-/// A hash of parts.
+/// Hashes a sequence of parts.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Fnv(u64);
 
@@ -11,7 +11,7 @@ impl Default for Fnv {
 }
 
 impl Fnv {
-    /// The hash of nothing.
+    /// The hash of no parts.
     #[must_use]
     pub(crate) fn new() -> Self {
         Self(0xCBF2_9CE4_8422_2325)
@@ -19,13 +19,13 @@ impl Fnv {
 
     /// Adds a part.
     pub(crate) fn add(&mut self, bytes: &[u8]) {
-        // 0xFF stands in no UTF-8 text: it keeps neighbors apart.
+        // 0xFF never occurs in UTF-8, so it separates the parts.
         for byte in bytes.iter().chain(&[0xFF]) {
             self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3);
         }
     }
 
-    /// Sixteen hexadecimal digits.
+    /// The hash as sixteen hexadecimal digits.
     #[must_use]
     pub(crate) fn digits(self) -> String {
         format!("{:016x}", self.0)

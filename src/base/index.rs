@@ -1,7 +1,8 @@
-//! Positions in the columns of one graph or tree, as `u32` newtypes so that a node cannot be used where an edge is meant.
+//! Positions in the columns of a graph or tree, as `u32` newtypes, so that a node cannot be used where an edge is
+//! meant.
 //!
-//! An index is valid only within the graph or tree it came from. `u32` bounds a snapshot at 4.29 billion rows, which the
-//! reader enforces; memory is halved against `usize`.
+//! An index is valid only in the graph or tree it came from. `u32` limits a snapshot to 4.29 billion rows, which the
+//! reader enforces, and takes half the memory of `usize`.
 
 use std::fmt;
 
@@ -20,25 +21,25 @@ macro_rules! index_newtype {
                 self.0 as usize
             }
 
-            /// The index of a row that is known to be below `u32::MAX`, as columns hold it. Nothing is checked: an index of
-            /// another graph or tree is answered with another row, or with a panic where the row is looked up.
+            /// The index of a row below `u32::MAX`. It is not checked: an index of another graph or tree gives another
+            /// row, or a panic where the row is looked up.
             #[inline]
             #[must_use]
             pub const fn from_raw(row: u32) -> Self {
                 Self(row)
             }
 
-            /// The row as columns hold it.
+            /// The row number, as columns store it.
             #[inline]
             #[must_use]
             pub const fn raw(self) -> u32 {
                 self.0
             }
 
-            /// The newtype for a slice position.
+            /// The index of a slice position.
             ///
             /// # Panics
-            /// If the position does not fit `u32`; the reader refuses files with so many rows.
+            /// If the position does not fit into `u32`. The reader rejects files with that many rows.
             #[inline]
             #[must_use]
             pub fn new(position: usize) -> Self {
@@ -55,11 +56,11 @@ macro_rules! index_newtype {
 }
 
 index_newtype! {
-    /// A node's row.
+    /// The row of a node.
     NodeIx
 }
 index_newtype! {
-    /// An edge's row; the edges of one node stand together.
+    /// The row of an edge. The edges of a node are contiguous.
     EdgeIx
 }
 index_newtype! {
@@ -76,31 +77,31 @@ index_newtype! {
     CallIx
 }
 index_newtype! {
-    /// A frame: what calls are calls of.
+    /// A frame: the function that a call is a call of.
     FrameIx
 }
 
-/// V8's own number for an object, printed `@123`: stable between captures of one process for JavaScript objects
-/// (odd numbers), new in every capture for embedder objects (even numbers).
+/// V8's id of an object, shown as `@123`. For JavaScript objects (odd ids), it is stable between captures of one
+/// process; for embedder objects (even ids), it is new in each capture.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct NodeId(u64);
 
 impl NodeId {
-    /// The id with a number, as files and people write it.
+    /// The id with a given number.
     #[inline]
     #[must_use]
     pub const fn new(number: u64) -> Self {
         Self(number)
     }
 
-    /// Its number.
+    /// The number.
     #[inline]
     #[must_use]
     pub const fn get(self) -> u64 {
         self.0
     }
 
-    /// Whether V8 renews this id in every capture (embedder objects have even ids).
+    /// Whether V8 renews this id in each capture, as it does for embedder objects (even ids).
     #[must_use]
     pub(crate) fn is_renewed_per_capture(self) -> bool {
         self.0.is_multiple_of(2)

@@ -1,7 +1,7 @@
-//! Memory that may be refused: what grows with a file is asked for here, and a refusal is an error like any other.
+//! Fallible allocation: whatever grows with the input is allocated here, and a refusal is an ordinary error.
 //!
-//! Everything else allocates as Rust does, without an answer for the case that there is no memory. A program may install an
-//! allocator that answers it (`is_asking` tells the two apart); the command line does.
+//! All other code allocates as usual in Rust, which has no answer to running out of memory. A program may install an
+//! allocator that does (`is_asking` tells the two cases apart), as the command line does.
 
 use crate::base::{Bytes, Error, ErrorKind, Result};
 use std::cell::Cell;
@@ -11,14 +11,14 @@ thread_local! {
     static IS_ASKING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether this thread is asking for memory and can bear a refusal: an allocator must return null then, and may do what it
-/// likes otherwise.
+/// Whether this thread is in a fallible allocation. An allocator must then return null if there is no memory; otherwise
+/// it may do as it likes.
 #[must_use]
 pub(crate) fn is_asking() -> bool {
     IS_ASKING.try_with(Cell::get).unwrap_or(false)
 }
 
-/// Makes room for more elements, with some in reserve as [`Vec::reserve`] does.
+/// Reserves room for more elements, with spare capacity like [`Vec::reserve`].
 ///
 /// # Errors
 /// [`ErrorKind::Memory`] if the system refuses.
@@ -30,7 +30,7 @@ pub(crate) fn reserve<T>(column: &mut Vec<T>, additional: usize) -> Result<()> {
     asked::<T>(column.len() + additional, || column.try_reserve(additional))
 }
 
-/// Makes room for exactly so many more elements.
+/// Reserves room for exactly `additional` more elements.
 ///
 /// # Errors
 /// [`ErrorKind::Memory`] if the system refuses.
@@ -38,24 +38,24 @@ pub(crate) fn reserve_exact<T>(column: &mut Vec<T>, additional: usize) -> Result
     asked::<T>(column.len() + additional, || column.try_reserve_exact(additional))
 }
 
-/// A column of so many defaults. Of integers the memory is touched only when it is written.
+/// A column of `len` default values. For integers, memory is not touched until it is written.
 ///
 /// # Errors
 /// [`ErrorKind::Memory`] if the system refuses.
 pub(crate) fn zeros<T: Clone + Default>(len: usize) -> Result<Vec<T>> {
-    // Only `vec!` gets memory that is zero already, and only `try_reserve` may be refused: ask by the one, take by the other.
+    // Only `vec!` gets zeroed memory, but only `try_reserve` can fail: probe with the one, allocate with the other.
     drop(probe::<T>(len)?);
     Ok(vec![T::default(); len])
 }
 
-/// Room for so many elements, to be dropped again: whether they could be had.
+/// Allocates room for `len` elements, to find out whether that is possible. The result should be dropped.
 ///
 /// # Errors
 /// [`ErrorKind::Memory`] if the system refuses.
 pub(crate) fn probe<T>(len: usize) -> Result<Vec<T>> {
     let mut room = Vec::new();
     reserve_exact(&mut room, len)?;
-    // An allocation that nobody looks at may be left out.
+    // The optimizer may remove an allocation that nobody uses.
     Ok(std::hint::black_box(room))
 }
 
@@ -66,11 +66,11 @@ fn asked<T>(len: usize, ask: impl FnOnce() -> std::result::Result<(), TryReserve
     answer.map_err(|_| refused(&format!("{} in one piece", Bytes(len.saturating_mul(size_of::<T>()) as u64))))
 }
 
-/// The error for memory that was refused, on one line: what was asked for, and what to do.
+/// The error for refused memory, on one line: what was needed, and what to do.
 #[cold]
 #[must_use]
 pub(crate) fn refused(what: &str) -> Error {
-    let advice = "close other programs, raise the limit that holds here, or use a machine with more memory";
+    let advice = "close other programs, raise the memory limit, or use a machine with more memory";
     Error::new(ErrorKind::Memory, format!("not enough memory: needs {what}; {advice}"))
 }
 
@@ -84,7 +84,7 @@ mod tests {
         let mut column = vec![1u64];
         reserve(&mut column, 100).unwrap();
         assert!(column.capacity() >= 101);
-        // More than an address space has; and more than a length can be.
+        // More than an address space has, and more than a length can be.
         for len in [1 << 58, usize::MAX - 1] {
             let error = reserve(&mut column, len).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Memory, "{error}");

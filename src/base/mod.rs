@@ -1,4 +1,4 @@
-//! What every layer may use and what knows nothing of V8: index newtypes, units, text, errors, progress.
+//! What every layer may use and what knows nothing about V8: index newtypes, units, text, errors, progress.
 
 pub mod bitset;
 pub mod error;

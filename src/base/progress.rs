@@ -1,9 +1,9 @@
-//! How long work reports itself, without knowing who listens.
+//! Progress reporting, independent of who listens.
 
-/// A stretch of the work.
+/// A phase of the work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
-    /// Reading and scanning the file; measured in bytes.
+    /// Reading and scanning a file, measured in bytes.
     Read,
     /// Computing dominators, sizes, distances and classes.
     Analyze,
@@ -12,7 +12,7 @@ pub enum Phase {
 }
 
 impl Phase {
-    /// The phase in a word or two.
+    /// The name of the phase.
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {
@@ -23,15 +23,15 @@ impl Phase {
     }
 }
 
-/// A listener to progress. Called a few times per megabyte at most.
+/// Listens to progress. Called a few times per megabyte at most.
 pub trait Progress: Sync {
-    /// A phase begins for a file; `total_bytes` is known when the phase reads a plain file.
+    /// A phase begins for a file. `total_bytes` is known when a plain file is read.
     fn begin(&self, phase: Phase, file: &str, total_bytes: Option<u64>);
-    /// So many bytes of the current phase are done.
+    /// `done_bytes` of the current phase are done.
     fn advance(&self, done_bytes: u64);
 }
 
-/// Nobody listens.
+/// Ignores progress.
 #[derive(Clone, Copy, Debug)]
 pub struct NoProgress;
 

@@ -1,15 +1,15 @@
-//! Words of a command line.
+//! Words of command lines.
 
 use crate::base::Text;
 use std::borrow::Cow;
 
-/// A word as a shell takes it. What looks like an option is a file in this folder.
+/// Quotes a word for a shell. A word that looks like an option becomes a file in the current folder (`./-x`).
 pub(crate) fn shell_word(word: &Text) -> String {
     let mut word = word.to_string();
     if word.starts_with('-') && word.len() > 1 {
         word.insert_str(0, "./");
     }
-    // NUL alone cannot be quoted, and no text has one when it is escaped.
+    // Only NUL cannot be quoted, and escaped text has none.
     shlex::try_quote(&word).map(Cow::into_owned).unwrap_or_default()
 }
 

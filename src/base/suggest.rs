@@ -1,11 +1,11 @@
-//! Names near to a misspelled one.
+//! Suggestions for misspelled names.
 
-/// More names than this help nobody.
+/// Maximum number of suggestions.
 const MAX_SUGGESTIONS: usize = 3;
 
-/// The names nearest to `wanted`: those that contain it or differ in few characters, the nearest first.
+/// The names closest to `wanted`, closest first: those that contain it or differ in few characters.
 ///
-/// O(names × length²); names longer than 64 characters are compared by their beginning.
+/// O(names × length²). Of names longer than 64 characters, only the beginning is compared.
 #[must_use]
 pub(crate) fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let wanted = fold(wanted);
@@ -14,7 +14,7 @@ pub(crate) fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) ->
     let mut near: Vec<(usize, &str)> = Vec::new();
     for name in names {
         let folded = fold(name);
-        // Two swapped neighbors count one.
+        // Two swapped neighbors count as one difference.
         let distance = strsim::osa_distance(&wanted, &folded);
         let is_part = wanted_chars >= 3 && folded.contains(&wanted);
         if distance <= allowed || is_part {

@@ -1,4 +1,4 @@
-//! Text that came from a snapshot: untrusted, and not always valid Unicode.
+//! Text from a snapshot: untrusted, and not always valid Unicode.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::{Borrow, Cow};
@@ -7,13 +7,13 @@ use std::fmt::{self, Write as _};
 use std::ops::Deref;
 use std::path::Path;
 
-/// A JavaScript string in WTF-8: UTF-8, except that a lone surrogate stands as its own three bytes (`ED A0 80` for
-/// U+D800). Raw bytes that are no such encoding at all are kept too and read as U+FFFD.
+/// A JavaScript string in WTF-8: UTF-8 in which a lone surrogate is encoded as three bytes (`ED A0 80` for U+D800).
+/// Bytes that are not even WTF-8 are kept and read as U+FFFD.
 ///
-/// `Display` is for people: control characters, line breaks, bidirectional overrides, lone surrogates and what XML forbids
-/// are escaped, so that no name from a file can move the cursor, disguise itself, or break a document. JSON has the text
-/// itself, with U+FFFD for what is not Unicode: many strict JSON parsers refuse a whole document for one escape of a lone
-/// surrogate. The characters as they are come only as [`Raw`], which cannot be printed.
+/// `Display` is for people: it escapes control characters, line breaks, bidirectional overrides, lone surrogates and
+/// what XML forbids, so that no name from a file can move the cursor, disguise itself or break a document. JSON has the
+/// text itself, with U+FFFD for what is not Unicode, because many strict JSON parsers reject a document with an escaped
+/// lone surrogate. The unescaped characters are available only as [`Raw`], which cannot be printed.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Text(Vec<u8>);
 
@@ -30,7 +30,7 @@ impl Text {
         &self.0
     }
 
-    /// The text with each lone surrogate and each byte that is no UTF-8 replaced by U+FFFD.
+    /// The text with U+FFFD for each lone surrogate and each byte that is not UTF-8.
     #[must_use]
     pub fn to_lossy(&self) -> Raw<'_> {
         if let Ok(text) = std::str::from_utf8(&self.0) {
@@ -43,19 +43,19 @@ impl Text {
         Raw(Cow::Owned(text.collect()))
     }
 
-    /// Whether there is no character.
+    /// Whether the text is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Several texts one behind the other.
+    /// Concatenates texts.
     #[must_use]
     pub fn concat(parts: &[&[u8]]) -> Self {
         Self(parts.concat())
     }
 
-    /// The first `max_chars` characters, with `…` if that cuts something off.
+    /// The first `max_chars` characters, followed by `…` if there are more.
     #[must_use]
     pub fn shortened(&self, max_chars: usize) -> Self {
         let mut starts = self.0.iter().enumerate().filter(|(_, b)| **b & 0xC0 != 0x80).map(|(i, _)| i);
@@ -70,14 +70,14 @@ impl Text {
     }
 }
 
-/// The characters of a [`Text`], to be compared, split and matched.
+/// The characters of a [`Text`], for comparing, splitting and matching.
 ///
-/// It has no `Display`: what came from a file is printed as a [`Text`], or not at all.
+/// It has no `Display`: text from a file is printed as a [`Text`], or not at all.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Raw<'a>(Cow<'a, str>);
 
 impl Raw<'_> {
-    /// The same with characters of its own.
+    /// The same text, owned.
     #[must_use]
     pub fn into_owned(self) -> Raw<'static> {
         Raw(Cow::Owned(self.0.into_owned()))
@@ -152,7 +152,7 @@ impl From<&Text> for Text {
     }
 }
 
-/// A path or an argument: what is no Unicode in it reads as U+FFFD.
+/// A path or an argument. What is not Unicode reads as U+FFFD.
 impl From<&OsStr> for Text {
     fn from(text: &OsStr) -> Self {
         Self(text.as_encoded_bytes().to_vec())
@@ -185,14 +185,13 @@ impl fmt::Display for Text {
     }
 }
 
-/// Whether a character is escaped where people read it: it acts on a terminal, reorders the line it stands in, or is none
-/// in XML.
+/// Whether a character is escaped for people: it acts on a terminal, reorders its line, or is not allowed in XML.
 #[must_use]
 pub(crate) fn is_escaped(c: char) -> bool {
     let is_bidi_control =
         matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     let is_line_end = matches!(c, '\u{2028}' | '\u{2029}');
-    // XML 1.0 has no U+FFFE and U+FFFF at all.
+    // XML 1.0 forbids U+FFFE and U+FFFF.
     let is_no_character = matches!(c, '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}');
     c.is_control() || is_bidi_control || is_line_end || is_no_character
 }
@@ -223,7 +222,7 @@ enum Piece<'a> {
     Invalid,
 }
 
-/// Splits WTF-8 into valid stretches, lone surrogates and bytes that are neither.
+/// Splits WTF-8 into valid UTF-8, lone surrogates, and other bytes.
 fn pieces(mut bytes: &[u8]) -> impl Iterator<Item = Piece<'_>> {
     std::iter::from_fn(move || {
         if bytes.is_empty() {

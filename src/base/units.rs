@@ -1,4 +1,4 @@
-//! Bytes as people read them. Results carry exact integers; only text output goes through here.
+//! Numbers as people read them. Results carry exact integers; only text output formats them here.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use std::fmt;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Bytes(pub u64);
 
-/// A difference of two sizes in bytes; displays with its sign, as `+1.5 MiB` or `−12 B`.
+/// A difference of sizes in bytes; displays with its sign: `+1.5 MiB`, `−12 B`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct ByteDelta(pub i64);
 
@@ -22,7 +22,7 @@ impl fmt::Display for Bytes {
         }
         let text = match (unit, value) {
             (0, _) => format!("{} B", self.0),
-            // 1023.96 KiB must not print as "1024.0 KiB" with four digits before the point while 1 MiB is one step on.
+            // 1023.96 KiB must not print as "1024.0 KiB", with four digits, while 1 MiB is one unit up.
             (_, v) if v >= 99.95 => format!("{v:.0} {}", UNITS[unit]),
             (_, v) => format!("{v:.1} {}", UNITS[unit]),
         };
@@ -55,7 +55,7 @@ pub(crate) fn count(value: u64) -> String {
     out
 }
 
-/// A signed count with thousands separators: `+1,234` or `−5`.
+/// A signed count with thousands separators: `+1,234`, `−5`.
 #[must_use]
 pub(crate) fn count_delta(value: i64) -> String {
     let sign = match value {
@@ -66,7 +66,7 @@ pub(crate) fn count_delta(value: i64) -> String {
     format!("{sign}{}", count(value.unsigned_abs()))
 }
 
-/// Microseconds as people read them: `812 µs`, `30.5 ms`, `1.25 s`, `3.4 min`.
+/// A duration in microseconds: `812 µs`, `30.5 ms`, `1.25 s`, `3.4 min`.
 #[must_use]
 pub(crate) fn duration_us(us: u64) -> String {
     let value = us as f64;
@@ -81,7 +81,7 @@ pub(crate) fn duration_us(us: u64) -> String {
     }
 }
 
-/// A difference of two times with its sign: `+1.2 ms`, `−30 µs`.
+/// A difference of durations with its sign: `+1.2 ms`, `−30 µs`.
 #[must_use]
 pub(crate) fn duration_delta_us(us: i64) -> String {
     let sign = match us {
@@ -92,13 +92,13 @@ pub(crate) fn duration_delta_us(us: i64) -> String {
     format!("{sign}{}", duration_us(us.unsigned_abs()))
 }
 
-/// A share of a whole; 0 of nothing.
+/// A share of a whole, 0 to 1; 0 if the whole is 0.
 #[must_use]
 pub(crate) fn share(part: u64, whole: u64) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
 
-/// A share as people read it: `12.3 %`.
+/// A share as a percentage: `12.3 %`.
 #[must_use]
 pub(crate) fn percent(share: f64) -> String {
     format!("{:.1} %", share * 100.0)

@@ -1,10 +1,10 @@
-//! A column of `u64` values that nearly always fit in 32 bits.
+//! A column of `u64` values that almost always fit into 32 bits.
 
-/// Values as `u32`, with the few that do not fit kept aside.
+/// `u32` values, with the few larger ones stored separately.
 ///
-/// Encoding: `low[row]` is the value, or `u32::MAX` if the value is `u32::MAX` or more; then `high` has the pair
-/// (row, value). Invariant: `high` is sorted by row. Object sizes above 4 GiB and foreign writers' 64-bit ids are the
-/// reason that 64 bits are needed at all; V8's own ids and nearly all sizes fit, and half the memory is saved.
+/// Encoding: `low[row]` is the value, or `u32::MAX` if the value is `u32::MAX` or more, in which case `high` has the
+/// pair (row, value). Invariant: `high` is sorted by row. Objects above 4 GiB and 64-bit ids from other writers need 64
+/// bits; V8's own ids and almost all sizes do not, which saves half the memory.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WideColumn {
     low: Vec<u32>,
@@ -12,13 +12,13 @@ pub struct WideColumn {
 }
 
 impl WideColumn {
-    /// A column of `len` zeros. The memory is touched only when values are set.
+    /// A column of `len` zeros. Memory is not touched until values are set.
     #[must_use]
     pub(crate) fn zeros(len: usize) -> Self {
         Self { low: vec![0; len], high: Vec::new() }
     }
 
-    /// A column from its two parts: see the type's encoding. `high` may be in any order.
+    /// A column from its two parts (see the type's encoding). `high` may be in any order.
     #[must_use]
     pub(crate) fn from_parts(low: Vec<u32>, mut high: Vec<(u32, u64)>) -> Self {
         high.sort_unstable();
@@ -37,7 +37,7 @@ impl WideColumn {
         self.low.is_empty()
     }
 
-    /// The value of a row. O(1), or O(log h) for one of the h wide values.
+    /// The value of a row. O(1), or O(log h) with h wide values.
     #[inline]
     #[must_use]
     pub fn get(&self, row: usize) -> u64 {
@@ -51,7 +51,7 @@ impl WideColumn {
         at.map_or(u64::from(u32::MAX), |at| self.high[at].1)
     }
 
-    /// Sets a row. O(1), or O(h) when a value becomes or was wide.
+    /// Sets the value of a row. O(1), or O(h) if the old or new value is wide.
     #[inline]
     pub(crate) fn set(&mut self, row: usize, value: u64) {
         if value < u64::from(u32::MAX) && self.low[row] != u32::MAX {

@@ -1,12 +1,12 @@
-//! Gives memory back to the system as soon as it is free, and ends the program with a sentence when there is none.
+//! Returns memory to the system as soon as it is free, and ends the program with a message when there is none left.
 //!
-//! glibc raises the size from which it maps memory directly each time a mapped block is freed, up to 32 MiB. The columns
-//! of the earlier snapshot then stay behind as holes in the heap while the later one is read: measured on a pair of
-//! 160 MB, 283 MiB at the peak instead of 244 (docs/PERFORMANCE.md). A fixed threshold prevents that.
+//! Each time a mapped block is freed, glibc raises the size from which it maps memory directly, up to 32 MiB. The
+//! columns of the earlier snapshot then remain as holes in the heap while the later one is read: for a pair of 160 MB,
+//! the peak was 283 MiB instead of 244 (docs/PERFORMANCE.md). A fixed threshold prevents that.
 //!
-//! What grows with a file is asked for and may be refused (see [`crate::base::memory`]): that is an error as any other. All
-//! other memory, of our own code and of the libraries, is taken for granted in Rust: a refusal would end in an abort. Here it
-//! ends with one line and exit code 2 instead. Stable Rust has no other way to answer it.
+//! Whatever grows with the input is allocated fallibly (see [`crate::base::memory`]), and a refusal is an ordinary
+//! error. All other memory, of our code and of libraries, is taken for granted in Rust, where a refusal aborts the
+//! program. Here, it ends with one line and exit code 2 instead. Stable Rust has no other way to do that.
 
 use crate::base::memory::is_asking;
 use crate::cli::ExitCode;
@@ -15,7 +15,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// The system's allocator, for the binary to install; when it has no memory, the program ends with exit code 2.
+/// The system allocator, for the binary to install. If there is no memory, it ends the program with exit code 2.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Allocator;
 
@@ -23,12 +23,12 @@ pub struct Allocator;
     unsafe_code,
     reason = "an allocator is an unsafe trait; the default one aborts where this one says what to do"
 )]
-// SAFETY: all four pass their arguments to `System` unchanged and return what it returns, so its guarantees are theirs.
-// What they add runs only where it returned null, does not unwind, and does not come back unless the null may be returned.
+// SAFETY: all four functions pass their arguments to `System` unchanged and return its result, so its guarantees apply.
+// What they add runs only if it returned null, does not unwind, and returns only if null may be returned.
 unsafe impl GlobalAlloc for Allocator {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: the caller keeps what `GlobalAlloc::alloc` asks for, which is the same for `System`.
+        // SAFETY: the caller upholds the contract of `GlobalAlloc::alloc`, which is the same for `System`.
         answered(unsafe { System.alloc(layout) })
     }
 
@@ -51,7 +51,7 @@ unsafe impl GlobalAlloc for Allocator {
     }
 }
 
-/// A block, or null if whoever asks can bear that.
+/// Returns the block, or null if the caller can handle that.
 #[inline]
 fn answered(block: *mut u8) -> *mut u8 {
     if block.is_null() {
@@ -60,22 +60,23 @@ fn answered(block: *mut u8) -> *mut u8 {
     block
 }
 
-/// What to say when memory has run out: made beforehand, as making it takes memory.
+/// The message for running out of memory, made in advance because making it takes memory.
 static LAST_WORDS: Mutex<String> = Mutex::new(String::new());
-const WITHOUT_WORDS: &str = "error: not enough memory; close other programs, raise the limit that holds here, or use a machine with more memory\n";
+const WITHOUT_WORDS: &str =
+    "error: not enough memory; close other programs, raise the memory limit, or use a machine with more memory\n";
 
-/// Sets the line, with its line break, that the program ends with if memory runs out from now on.
+/// Sets the line, including its line break, with which the program ends if memory runs out.
 pub(crate) fn prepare_last_words(line: &str) {
     let mut words = line.to_owned();
     if let Ok(mut kept) = LAST_WORDS.lock() {
         std::mem::swap(&mut *kept, &mut words);
     }
-    // The former words are freed when the lock is free again.
+    // The previous message is freed after the lock is released.
     drop(words);
 }
 
-/// Ends the program, unless this thread is asking for memory that it may be refused. Takes no memory itself and waits for no
-/// lock, which another thread without memory might hold.
+/// Ends the program, unless this thread is in a fallible allocation. It allocates nothing, and waits for no lock that
+/// another thread without memory might hold.
 #[cold]
 fn refused() {
     static IS_ENDING: AtomicBool = AtomicBool::new(false);
@@ -83,7 +84,7 @@ fn refused() {
         return;
     }
     if IS_ENDING.swap(true, Ordering::Relaxed) {
-        // Another thread is saying it.
+        // Another thread is already printing it.
         wait_for_the_end();
     }
     abandon();
@@ -97,8 +98,8 @@ fn refused() {
 #[cfg(unix)]
 #[expect(unsafe_code, reason = "std's standard error has a lock, and its exit runs code that may need memory")]
 fn end(words: &[u8]) -> ! {
-    // SAFETY: the pointer and the length are those of a slice, and write only reads it; _exit has no conditions. There is no
-    // place left to report that standard error is closed.
+    // SAFETY: pointer and length come from a slice, which write only reads; _exit has no preconditions. There is
+    // nowhere left to report that standard error is closed.
     unsafe {
         libc::write(libc::STDERR_FILENO, words.as_ptr().cast(), words.len());
         libc::_exit(ExitCode::Error as i32)
@@ -119,17 +120,17 @@ fn wait_for_the_end() -> ! {
     }
 }
 
-/// Blocks of this size and more are mapped, and unmapped when freed. This is glibc's own starting value.
+/// Blocks of at least this size are mapped, and unmapped when freed. This is glibc's own initial value.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 const MAPPED_FROM_BYTES: libc::c_int = 128 << 10;
 
-/// Sets the threshold; does nothing with other allocators. To be called first in `main`. Where the address space is limited,
-/// all threads share one heap: each of its own would reserve 64 MiB.
+/// Sets the threshold; does nothing with other allocators. Must be called first in `main`. If the address space is
+/// limited, all threads share one arena: each of their own would reserve 64 MiB.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 #[expect(unsafe_code, reason = "glibc offers no other way to set this from within a program")]
 pub(crate) fn set_up(is_address_space_limited: bool) {
-    // SAFETY: mallopt takes two integers and touches only malloc's own parameters; no other thread runs yet. Should it
-    // fail, malloc works as before.
+    // SAFETY: mallopt takes two integers and changes only malloc's own parameters, and no other thread is running yet.
+    // If it fails, malloc works as before.
     unsafe {
         libc::mallopt(libc::M_MMAP_THRESHOLD, MAPPED_FROM_BYTES);
         libc::mallopt(libc::M_TRIM_THRESHOLD, MAPPED_FROM_BYTES);

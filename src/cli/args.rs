@@ -20,11 +20,11 @@ pub(crate) const STYLES: Styles = Styles::styled()
     .literal(AnsiColor::Cyan.on_default().bold())
     .placeholder(AnsiColor::Cyan.on_default());
 
-/// Find memory leaks: compare V8 heap snapshots and see what grew and what keeps it alive
+/// Find memory leaks by comparing V8 heap snapshots: what grew, and what keeps it alive
 ///
-/// Reads .heapsnapshot files of Node.js, Deno, Bun and Chrome, plain or compressed with gzip or zstd, and reports the
-/// numbers of Chrome DevTools. Two CPU profiles (.cpuprofile) are compared as well: which functions became slower. `-` reads
-/// standard input; globs are expanded, even if quoted. To name a file that is called like a command, write `./summary`.
+/// Reads .heapsnapshot files from Node.js, Deno, Bun and Chrome, plain or compressed with gzip or zstd. Sizes and
+/// counts match Chrome DevTools. For two CPU profiles (.cpuprofile), reports which functions got slower. `-` reads
+/// standard input. Globs are expanded even if quoted. For a file with the name of a command, write `./summary`.
 #[derive(Debug, Parser)]
 #[command(
     name = "heapdiff", version, styles = STYLES, max_term_width = 100, arg_required_else_help = true,
@@ -42,11 +42,11 @@ pub(crate) struct Args {
     pub(crate) global: GlobalArgs,
 }
 
-/// What every command understands.
+/// Options that every command accepts.
 #[derive(Clone, Debug, ClapArgs)]
 #[command(next_help_heading = "Common options")]
 pub(crate) struct GlobalArgs {
-    /// Output format [default: as the name of `-o` ends, else text]
+    /// Output format [default: by the extension of `-o`, else text]
     #[arg(short, long, global = true, value_parser = formats::by_name)]
     pub(crate) format: Option<&'static Format>,
     /// Write to FILE instead of standard output
@@ -57,15 +57,15 @@ pub(crate) struct GlobalArgs {
     pub(crate) limit: Option<usize>,
     /// Overwrite files that heapdiff did not write
     ///
-    /// Without it, heapdiff replaces a file only if the file is empty, if heapdiff wrote it, or if its name ends as files of
-    /// the output format do (`.html`, `.txt`, `.svg` and so on, but not `.json`, `.md` or `.xml`, which people write as
-    /// well). Inputs and `heapdiff.toml` are never overwritten.
+    /// By default, heapdiff replaces an existing file only if it is empty, if heapdiff wrote it, or if it has the
+    /// extension of the output format (`.html`, `.txt`, `.svg` and so on, but not `.json`, `.md` or `.xml`, which other
+    /// programs write too). Inputs and `heapdiff.toml` are never overwritten.
     #[arg(long, global = true, hide_short_help = true)]
     pub(crate) force: bool,
     /// Refuse files larger than SIZE, such as `2GiB`
     ///
-    /// The size counts after decompression. By default the limit is 64 GiB, and for a compressed file 1000 times its own
-    /// size, but at least 16 MiB.
+    /// The limit applies after decompression. The default is 64 GiB; a compressed file may expand to 1000 times its
+    /// size, or to 16 MiB if that is more.
     #[arg(long, global = true, value_name = "SIZE", value_parser = parse_bytes, hide_short_help = true)]
     pub(crate) max_size: Option<u64>,
     /// When to use colors
@@ -77,9 +77,9 @@ pub(crate) struct GlobalArgs {
     /// Print only results and errors: no warnings, no progress
     #[arg(short, long, global = true, hide_short_help = true)]
     pub(crate) quiet: bool,
-    /// Replace every text of the heap by its length and a hash
+    /// Replace every string from the heap with its length and a hash
     ///
-    /// Strings, and keys that look like data, are printed like `#36:9f2c1a0b`. The hashes differ from run to run.
+    /// Strings, and property names that look like data, are shown as `#36:9f2c1a0b`. The hashes differ from run to run.
     #[arg(
         long, global = true, value_name = "true|false", hide_possible_values = true, num_args = 0..=1, require_equals = true,
         default_missing_value = "true", hide_short_help = true
@@ -90,21 +90,21 @@ pub(crate) struct GlobalArgs {
 /// When to color.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ColorArg {
-    /// On a terminal, unless NO_COLOR is set; FORCE_COLOR decides, if it is set
+    /// On a terminal, unless NO_COLOR is set; FORCE_COLOR overrides both
     Auto,
-    /// Always, in files too
+    /// Always, even in files
     Always,
     /// Never
     Never,
 }
 
-/// Arguments of the comparison, which needs no command word.
+/// Arguments of the comparison, which needs no command.
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct DiffArgs {
     /// Snapshots of one program, earliest first, or a folder of them; or two CPU profiles
     ///
-    /// Two or more snapshots are needed; with three, leaks can be told from one-time growth. Snapshots that Node.js named
-    /// (`Heap.DATE.TIME.PID.TID.SEQ.heapsnapshot`) are compared process by process and thread by thread.
+    /// At least two snapshots are needed; three can tell a leak from one-time growth. Snapshots with names given by
+    /// Node.js (`Heap.DATE.TIME.PID.TID.SEQ.heapsnapshot`) are compared separately for each process and thread.
     #[arg(value_name = "FILE", value_hint = ValueHint::AnyPath)]
     pub(crate) files: Vec<InputPath>,
     /// How to match objects of two snapshots
@@ -112,19 +112,19 @@ pub(crate) struct DiffArgs {
     /// By default, objects are matched by id if the ids correspond, and by structure if they do not.
     #[arg(long = "match", value_enum, value_name = "MODE", help_heading = "Comparison")]
     pub(crate) matching: Option<MatchMode>,
-    /// Profiles of the later build, if there are several of each
+    /// Profiles of the later build, to compare several runs of each build
     ///
-    /// The files before it are profiles of the earlier build.
+    /// The files before `--after` are profiles of the earlier build.
     #[arg(long, value_name = "PROFILE", num_args = 1.., value_hint = ValueHint::AnyPath, help_heading = "Comparison")]
     pub(crate) after: Vec<InputPath>,
     /// Time between two snapshots, such as `10m`
     ///
-    /// By default it is read from the file names, if Node.js gave them.
+    /// By default, it is taken from the file names if Node.js chose them.
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration, help_heading = "Comparison")]
     pub(crate) interval: Option<Duration>,
-    /// Work done between two snapshots, such as `1000,500,2000`
+    /// Work done between snapshots, such as `1000,500,2000`
     ///
-    /// One number for each interval, the earliest first, in any unit: requests, jobs. Growth is then judged by it.
+    /// One number per interval, earliest first, in any unit (requests, jobs). Growth is then judged per unit of work.
     #[arg(
         long, value_name = "N,…", value_delimiter = ',', value_parser = values::parse_work, help_heading = "Comparison"
     )]
@@ -141,9 +141,9 @@ pub(crate) struct DiffArgs {
         help_heading = "Findings"
     )]
     pub(crate) kind: Vec<Kind>,
-    /// Only show findings with a class like this, such as `*Session`
+    /// Only show findings whose class matches PATTERN, such as `*Session`
     ///
-    /// `*` stands for any text, `?` for any character.
+    /// `*` matches any text, `?` any character.
     #[arg(long, value_name = "PATTERN", help_heading = "Findings")]
     pub(crate) class: Vec<String>,
     /// Only show findings that grew by at least SIZE
@@ -152,17 +152,17 @@ pub(crate) struct DiffArgs {
     /// Only show findings that gained at least N objects
     #[arg(long, value_name = "N", help_heading = "Findings")]
     pub(crate) min_count: Option<u64>,
-    /// Hide findings with this fingerprint, class, title or path
+    /// Hide findings whose fingerprint, class, title or path matches PATTERN
     ///
-    /// `*` stands for any text, `?` for any character.
+    /// `*` matches any text, `?` any character.
     #[arg(long, value_name = "PATTERN", help_heading = "Findings")]
     pub(crate) ignore: Vec<String>,
     /// Print all evidence for one finding
     #[arg(long, value_name = "FINGERPRINT", help_heading = "Findings")]
     pub(crate) explain: Option<String>,
-    /// Also write a Graphviz picture of what grew
+    /// Also write a Graphviz graph of what grew and what retains it
     ///
-    /// It shows what grew and what retains it; `dot -Tsvg FILE` draws it.
+    /// Render it with `dot -Tsvg FILE -o growth.svg`.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Findings")]
     pub(crate) graph: Option<PathBuf>,
 }
@@ -178,17 +178,17 @@ pub(crate) enum Command {
     /// Compare snapshots or profiles; the default if no command is given
     #[command(visible_alias = "compare")]
     Diff(DiffArgs),
-    /// CI gate: exit with 1 if something leaks or exceeds a budget
+    /// CI gate: exit with code 1 if something leaks or exceeds a budget
     ///
-    /// Judges snapshots by leaks and budgets, and CPU profiles by how long the event loop was blocked and what became slower.
-    /// Rules stand in `heapdiff.toml`, in HEAPDIFF_* variables or in options; options win over variables, and variables over
-    /// the file. Without any rule, the check fails if something leaks. docs/GATE.md describes all rules.
+    /// Checks snapshots for leaks and budgets, and CPU profiles for event loop blocking and functions that got slower.
+    /// Rules are set by options, by HEAPDIFF_* variables, or in `heapdiff.toml`, in this order of precedence. Without
+    /// rules, the check fails if something leaks. docs/GATE.md describes all rules.
     Check(CheckArgs),
-    /// Record known leaks and current numbers for `check --baseline`
+    /// Record known leaks and current values for `check --baseline`
     Baseline(BaselineCommand),
     /// Measure run-to-run variation of one build and suggest tolerances
     ///
-    /// Each file is one run. Name three or more snapshots or CPU profiles of the same build under the same load.
+    /// Each file is one run. Pass at least three snapshots or CPU profiles of the same build under the same load.
     Noise(MeasureArgs),
     /// Summarize a snapshot: statistics, classes, largest objects
     Summary(SummaryArgs),
@@ -196,20 +196,20 @@ pub(crate) enum Command {
     Paths(PathsArgs),
     /// Show one object: its fields, retainers and dominators
     Show(ShowArgs),
-    /// Show which objects keep most memory alive (the dominator tree)
+    /// Show which objects keep the most memory alive (the dominator tree)
     Dominators(DominatorsArgs),
     /// List duplicate strings and the memory they waste
     Strings(SnapshotArgs),
-    /// List the functions that take most CPU time
+    /// List the functions that take the most CPU time
     Top(TopArgs),
     /// Show CPU time as a call tree, from the entry points down
     Tree(TreeArgs),
-    /// Show what calls the functions that take most CPU time
+    /// Show what calls the functions that take the most CPU time
     Callers(CallersArgs),
     /// Draw a flamegraph of CPU time, allocations or retained memory
     ///
-    /// The picture is written beside the input, `app.svg` for `app.cpuprofile`; `-o` names another place. The formats `folded`,
-    /// `speedscope` and `pprof` export the stacks for other tools.
+    /// The picture is written to the current folder (`app.svg` for `app.cpuprofile`) or to the file given with `-o`.
+    /// The formats `folded`, `speedscope` and `pprof` export the stacks to other tools.
     Flame(FlameArgs),
     /// List what blocked the event loop, and how to fix it
     Blocking(BlockingArgs),
@@ -235,7 +235,7 @@ pub(crate) struct SummaryArgs {
     /// The snapshot
     #[arg(value_name = "SNAPSHOT", value_hint = ValueHint::FilePath)]
     pub(crate) file: InputPath,
-    /// Print every node instead, as one line of JSON each
+    /// Print every node as one line of JSON instead
     #[arg(long)]
     pub(crate) nodes: bool,
 }
@@ -249,7 +249,7 @@ pub(crate) struct PathsArgs {
     /// The id of an object, such as `@123`, or the name of a class
     #[arg(value_name = "ID|CLASS")]
     pub(crate) target: String,
-    /// Print every edge of a path, without shortening it
+    /// Print every edge of each path
     #[arg(long)]
     pub(crate) raw: bool,
 }

@@ -50,7 +50,7 @@ pub(crate) fn run(args: &BlockingArgs, context: &Context) -> Result<ExitCode> {
     }
     if parts.is_empty() {
         let Some((_, why)) = refused.first() else {
-            return Err(Error::new(ErrorKind::Usage, "no profile was named"));
+            return Err(Error::new(ErrorKind::Usage, "no profile was given"));
         };
         let (found, help) = reason(*why);
         let error = Error::new(ErrorKind::WrongKind, format!("blocking cannot be measured: {found}")).help(help);

@@ -1,11 +1,11 @@
-//! Classes that `--class` names and that nothing has: most likely misspelled.
+//! Patterns of `--class` that match nothing, and are probably misspelled.
 
 use crate::base::{Text, nearest};
 use crate::cli::{Context, say};
 use crate::door::ClassChange;
 use wildmatch::WildMatch;
 
-/// Warns of each pattern that no class which changed matches, and says which names are like it.
+/// Warns about each pattern that matches no changed class, and suggests similar names.
 pub(crate) fn warn(patterns: &[String], classes: &[ClassChange], context: &Context) {
     if patterns.is_empty() || context.is_quiet() {
         return;
@@ -18,6 +18,6 @@ pub(crate) fn warn(patterns: &[String], classes: &[ClassChange], context: &Conte
         }
         let near = nearest(pattern, names.iter().map(String::as_str)).first().copied();
         let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-        say(&format!("warning: no class that changed is named `{}`{hint}", Text::from(pattern.as_str())));
+        say(&format!("warning: no class that changed has the name `{}`{hint}", Text::from(pattern.as_str())));
     }
 }

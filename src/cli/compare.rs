@@ -41,7 +41,7 @@ pub(crate) fn run(args: &DiffArgs, context: &Context) -> Result<ExitCode> {
 /// Answers a comparison of nothing, and a misspelled command, which looks like a file.
 fn check_first(first: Option<&InputPath>) -> Result<()> {
     let Some(first) = first else {
-        return Err(Error::new(ErrorKind::Usage, "no files were named")
+        return Err(Error::new(ErrorKind::Usage, "no files were given")
             .help("`heapdiff BEFORE AFTER` compares two snapshots, `heapdiff --help` lists the commands"));
     };
     let shown = first.text();
@@ -77,7 +77,7 @@ fn one_snapshot(named: &[Listed], file: &InputPath) -> Error {
         [folder] if folder.path != *file => {
             format!("one snapshot is in `{}`, a comparison needs two", folder.path.text())
         }
-        _ => "one snapshot was named, a comparison needs two".to_owned(),
+        _ => "a comparison needs two snapshots, but only one was given".to_owned(),
     };
     Error::new(ErrorKind::Usage, message).help(format!(
         "`{}` describes it, `{} LATER` compares it with a later one",
@@ -91,9 +91,9 @@ fn sides(profiles: &[Profiles]) -> Result<[&[Profiles]; 2]> {
     match profiles {
         [before, after] => Ok([before, after].map(std::slice::from_ref)),
         more => {
-            let message = format!("{} profiles were named, a comparison has two sides", more.len());
+            let message = format!("{} profiles were given, but a comparison has two sides", more.len());
             Err(Error::new(ErrorKind::Usage, message)
-                .help("name the profiles of the later build after `--after`, or put those of each build into a folder"))
+                .help("put the profiles of the later build after `--after`, or those of each build into a folder"))
         }
     }
 }

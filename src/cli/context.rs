@@ -257,7 +257,7 @@ fn format(args: &GlobalArgs, command: Option<&str>) -> Result<&'static Format> {
             let names: Vec<&str> = results.formats().map(|format| format.name).collect();
             let what = command.map_or_else(|| "a comparison".to_owned(), |command| format!("`{command}`"));
             Error::new(ErrorKind::Usage, format!("{what} does not write {other}; it writes {}", names.join(", ")))
-                .help("`-f FORMAT` says which, whatever the file is called")
+                .help("use another extension, or choose the format with `-f`")
                 .in_file(file.as_path())
         })?,
         (None, None) => None,

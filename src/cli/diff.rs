@@ -39,8 +39,8 @@ pub(crate) fn run(series: &mut [Series], args: &DiffArgs, context: &Context) -> 
     let picture = picture(args);
     let [one] = series else {
         if picture.is_some() {
-            return Err(Error::new(ErrorKind::Usage, "`--graph` draws one process, but there are several")
-                .help("name the snapshots of one process"));
+            return Err(Error::new(ErrorKind::Usage, "`--graph` draws one process, but there are several here")
+                .help("pass the snapshots of one process only"));
         }
         return processes::run(series, args, context);
     };
@@ -132,14 +132,17 @@ pub(crate) fn say_order(files: &[InputPath], context: &Context) {
         let shown: Vec<String> = files.iter().take(MAX_LISTED).map(|file| format!("`{}`", file.text())).collect();
         let more = files.len().checked_sub(MAX_LISTED).filter(|more| *more > 0);
         let more = more.map_or_else(String::new, |more| format!(" and {more} more"));
-        say(&format!("note: read in the order {}{more}: object ids or Node's names say so", shown.join(", ")));
+        say(&format!(
+            "note: read in the order {}{more}, according to object ids or the names from Node",
+            shown.join(", ")
+        ));
     }
 }
 
 /// What to say if `--explain` names no finding.
 pub(crate) fn no_such_finding(wanted: &str) -> Error {
     Error::new(ErrorKind::Usage, format!("no finding has the fingerprint `{}`", Text::from(wanted)))
-        .help("a fingerprint is at the end of the last line of each finding; `--limit 0` lists all findings")
+        .help("each finding ends with its fingerprint; `--limit 0` lists all findings")
 }
 
 /// What the report is asked to show.

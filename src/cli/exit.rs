@@ -1,23 +1,24 @@
 //! Exit codes: stable, for scripts to rely on.
 
-/// How the program ends.
+/// How the program ends. Exit codes are stable.
 ///
 /// | code | meaning |
 /// |---|---|
-/// | 0 | done; the gate passed |
-/// | 1 | the gate failed (`check` only) |
-/// | 2 | wrong usage or config; an input is unreadable or corrupt; not enough memory |
-/// | 3 | `check` could reach no verdict |
+/// | 0 | done; the check passed |
+/// | 1 | the check failed (`check` only) |
+/// | 2 | usage or configuration error, unreadable or corrupt input, or not enough memory |
+/// | 3 | `check` could not reach a verdict |
 /// | 101 | a bug in heapdiff |
-/// | 129, 130, 143 | ended by SIGHUP, SIGINT (Ctrl-C), SIGTERM: the codes that shells give to these; no file is left half-written |
+/// | 129, 130, 143 | ended by SIGHUP, SIGINT (Ctrl-C) or SIGTERM, with the usual codes of shells; no output is left
+/// half-written |
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum ExitCode {
-    /// Done; the gate passed.
+    /// Done; the check passed.
     Done = 0,
-    /// The gate failed.
+    /// The check failed.
     GateFailed = 1,
-    /// Wrong usage or config; an input is unreadable or corrupt; not enough memory.
+    /// Usage or configuration error, unreadable or corrupt input, or not enough memory.
     Error = 2,
     /// No baseline, too few runs, or runtimes that cannot be compared.
     NoVerdict = 3,
@@ -27,7 +28,7 @@ pub enum ExitCode {
     HungUp = 129,
     /// Ctrl-C.
     Interrupted = 130,
-    /// Asked to end.
+    /// Asked to terminate.
     Terminated = 143,
 }
 

@@ -1,4 +1,4 @@
-//! `heapdiff flame FILE…`: pictures of stacks, and stacks for other tools.
+//! `heapdiff flame FILE…`: draws stacks, or exports them to other tools.
 
 use crate::base::{Error, ErrorKind, Result, Text};
 use crate::cli::flame_args::FlameArgs;
@@ -29,7 +29,7 @@ use std::ffi::OsString;
 use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
 
-/// Draws, or exports.
+/// Draws or exports stacks.
 ///
 /// # Errors
 /// If a file cannot be read, there is nothing to draw, or the output cannot be written.
@@ -61,7 +61,7 @@ pub(crate) fn run(args: &FlameArgs, context: &Context) -> Result<ExitCode> {
             context.finish_progress();
             destination.write_with(format.printed, |out| write(&title, &stacks, out))?;
         }
-        // The grammar lets no such format through.
+        // The grammar does not allow such formats.
         Render::Report(_) | Render::Check(_) => {}
     }
     if let Destination::File(path) = &destination
@@ -72,7 +72,8 @@ pub(crate) fn run(args: &FlameArgs, context: &Context) -> Result<ExitCode> {
     Ok(ExitCode::Done)
 }
 
-/// `-o`, or the last file's name with another ending, in the current folder. Stacks as text go to standard output.
+/// `-o`, or the name of the last file with another extension, in the current folder. Text formats go to standard
+/// output.
 fn destination(args: &FlameArgs, last: Option<&InputPath>, format: &Format, context: &Context) -> Result<Destination> {
     let stem = last.and_then(stem);
     let name = format.own_file.map(|ending| {
@@ -85,12 +86,12 @@ fn destination(args: &FlameArgs, last: Option<&InputPath>, format: &Format, cont
     let is_binary = format.name == "pprof";
     if is_binary && destination == Destination::Stdout && io::stdout().is_terminal() {
         return Err(Error::new(ErrorKind::Usage, "a pprof profile is binary and is not printed to a terminal")
-            .help("name a file with `-o`"));
+            .help("write it to a file with `-o`"));
     }
     Ok(destination)
 }
 
-/// `app` of `runs/app.cpuprofile.zst`; none of what has no path, as a pipe of a shell.
+/// `app` for `runs/app.cpuprofile.zst`; `None` for inputs without a path, such as a shell's pipe.
 fn stem(file: &InputPath) -> Option<OsString> {
     let path = if file.is_stdin() { None } else { file.as_path().canonicalize().ok() }?;
     let name = Path::new(path.file_name()?);
@@ -160,15 +161,15 @@ fn delta(args: &FlameArgs, sides: [&[Listed]; 2], context: &Context) -> Result<P
     Ok(of_delta(&delta, &boxes, words, args.look()))
 }
 
-/// The files of both sides, one of each run.
+/// The files of both sides, one per run.
 fn sides<'a>(files: &'a [Listed], after: &'a [Listed]) -> Result<[&'a [Listed]; 2]> {
     match (files, after) {
         ([before, after], []) => Ok([before, after].map(std::slice::from_ref)),
         (files, []) => {
-            let message = format!("`--diff` compares two, and {} were named", files.len());
+            let message = format!("`--diff` compares two inputs, but {} were given", files.len());
             Err(Error::new(ErrorKind::Usage, message).help(
                 "`heapdiff flame --diff BEFORE AFTER`; each may be a folder of profiles. Several runs of the later side \
-                 stand behind `--after`",
+                 go after `--after`",
             ))
         }
         (before, after) => Ok([before, after]),
@@ -215,7 +216,7 @@ fn nothing_to_draw() -> Error {
 }
 
 fn together_or_error(parts: Vec<Attribution>, by_thread: bool) -> Result<CallTimes> {
-    together(parts, by_thread).ok_or_else(|| Error::new(ErrorKind::Usage, "no profile was named"))
+    together(parts, by_thread).ok_or_else(|| Error::new(ErrorKind::Usage, "no profile was given"))
 }
 
 /// The chosen stacks.
@@ -275,7 +276,7 @@ fn chart(args: &FlameArgs, parts: Vec<Attribution>) -> Result<Picture> {
     Ok(of_threads(&bands.collect::<Vec<Band>>(), clock.total_us, words, args.look()))
 }
 
-/// The stacks that are exported: of each thread if they are timed, else added up.
+/// The stacks to export: per thread if they have times, otherwise merged.
 fn threads(args: &FlameArgs, files: &[Listed], is_timed: bool, context: &Context) -> Result<Vec<(Text, Timeline)>> {
     if args.diff || args.chart {
         return Err(
@@ -295,7 +296,7 @@ fn threads(args: &FlameArgs, files: &[Listed], is_timed: bool, context: &Context
     })
 }
 
-/// The same within bounds, which are told if they are met.
+/// The stacks within limits, with a warning if these are exceeded.
 fn stacks<'a>(args: &FlameArgs, threads: &'a [(Text, Timeline)], context: &Context) -> Result<Vec<Stacks<'a>>> {
     if threads.iter().all(|(_, timeline)| timeline.stacks.total() == 0) {
         return Err(nothing_to_draw());

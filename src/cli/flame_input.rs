@@ -22,7 +22,7 @@ pub(crate) enum Drawable {
 /// # Errors
 /// If one cannot be read, they are of different kinds, or several are heap snapshots.
 pub(crate) fn read(files: &[Listed], options: Options, context: &Context) -> Result<Drawable> {
-    let mixed_help = "draw them one after the other";
+    let mixed_help = "draw them one at a time";
     match find(files, Ask { preferred: Wanted::Profiles, read_first: None, mixed_help }, context)? {
         Input::Profiles(profiles) => {
             attribute_all(read_profiles(files_of(&profiles), context)?, options).map(Drawable::Profiles)
@@ -48,6 +48,6 @@ fn heap(file: &InputPath, context: &Context) -> Result<RetainedTree> {
 fn several(files: &[InputPath]) -> Error {
     let two = files.first().into_iter().chain(files.last());
     let help = format!("`{}` shows what changed between two", command("heapdiff flame --diff", two));
-    let message = format!("a flamegraph shows one heap snapshot, but {} were named", files.len());
+    let message = format!("a flamegraph shows one heap snapshot, but {} were given", files.len());
     Error::new(ErrorKind::Usage, message).help(help)
 }

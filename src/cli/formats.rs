@@ -32,7 +32,7 @@ pub(crate) fn of_command(format: Arg, name: &str) -> Arg {
     let results = results(Some(name));
     let own = format.value_parser(parser(results, false)).hide(results.is_none());
     match results.into_iter().flat_map(Results::formats).next() {
-        Some(first) => own.help(format!("Output format [default: as the name of `-o` ends, else {}]", first.name)),
+        Some(first) => own.help(format!("Output format [default: by the extension of `-o`, else {}]", first.name)),
         None => own,
     }
 }

@@ -19,8 +19,8 @@ pub(crate) const USAGE: [&str; 3] =
 pub(crate) const EXIT_CODES: [(&str, &str); 6] = [
     ("0", "success; the check passed"),
     ("1", "the check failed (only `heapdiff check`)"),
-    ("2", "wrong usage or configuration, an unreadable input, or not enough memory"),
-    ("3", "the check could reach no verdict (only `heapdiff check`)"),
+    ("2", "usage or configuration error, unreadable input, or not enough memory"),
+    ("3", "the check could not reach a verdict (only `heapdiff check`)"),
     ("101", "a bug in heapdiff; please report it"),
     ("130, 143", "interrupted by Ctrl-C, terminated by SIGTERM"),
 ];
@@ -39,7 +39,7 @@ pub(crate) fn command() -> Command {
         if is_own { arg.hide_short_help(true) } else { arg }
     });
     main.override_usage(USAGE.join("\n       "))
-        .after_help("`heapdiff diff -h` lists the options of a comparison, `heapdiff help COMMAND` those of a command.")
+        .after_help("See `heapdiff diff -h` for the options of comparisons, and `heapdiff help COMMAND` for those of a command.")
         .after_long_help(format!("{}\n\n{}", example_text(examples("")), exit_code_text()))
 }
 
@@ -155,7 +155,7 @@ fn common_text<'a>(args: impl Iterator<Item = &'a Arg>, names: &[&str]) -> Strin
     };
     let rows: Vec<(String, String)> = args.map(|arg| (signature(arg), help(arg))).collect();
     let Some(width) = rows.iter().map(|(left, _)| left.len()).max() else { return String::new() };
-    let mut text = heading("Common options") + " (`heapdiff --help` says more):\n";
+    let mut text = heading("Common options") + " (see `heapdiff --help` for details):\n";
     let literal = STYLES.get_literal();
     for (left, help) in rows {
         let _ = writeln!(text, "  {literal}{left:width$}{literal:#}  {help}");

@@ -5,13 +5,13 @@ use crate::cli::args::HelpArgs;
 use crate::cli::{ExitCode, grammar, print_help};
 use clap::Command;
 
-/// Prints what `heapdiff COMMAND --help` prints.
+/// Prints the same as `heapdiff COMMAND --help`.
 ///
 /// # Errors
 /// If there is no such command.
 pub(crate) fn run(args: &HelpArgs) -> Result<ExitCode> {
     let mut command = grammar::command();
-    // Gives commands the name that their usage shows, `heapdiff summary`.
+    // Gives commands the full name that their usage shows: `heapdiff summary`.
     command.build();
     for name in &args.command {
         let Some(found) = command.find_subcommand(name).cloned() else { return Err(no_such_command(&command, name)) };

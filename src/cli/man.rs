@@ -1,4 +1,4 @@
-//! `heapdiff man`: the manual page, in roff. Options come from the grammar; what surrounds them stands here.
+//! `heapdiff man`: the manual page, in roff. Options come from the grammar; the rest is here.
 
 use crate::base::{Error, ErrorKind, Result};
 use crate::cli::examples::{Example, examples};
@@ -10,9 +10,9 @@ use crate::report::printed::Printed;
 use clap::{Arg, Command};
 use std::io::{self, Write};
 
-/// Variables of the environment, and what they do.
+/// Environment variables and what they do.
 const ENVIRONMENT: [(&str, &str); 12] = [
-    ("HEAPDIFF_CONFIG", "Configuration file, in place of heapdiff.toml."),
+    ("HEAPDIFF_CONFIG", "Configuration file to use instead of heapdiff.toml."),
     (
         "HEAPDIFF_LEVEL, HEAPDIFF_MAX, HEAPDIFF_MAX_GROWTH",
         "Rules, as the options --level, --max and --max-growth take them, separated by semicolons.",
@@ -21,18 +21,18 @@ const ENVIRONMENT: [(&str, &str); 12] = [
     ("HEAPDIFF_ON_MISSING_BASELINE", "What to do if the baseline is missing: fail, warn or pass."),
     ("HEAPDIFF_AGGREGATE", "How to combine several runs: median, min, max or mean."),
     ("HEAPDIFF_MIN_RUNS", "Minimum number of runs per build."),
-    ("HEAPDIFF_REDACT", "Whether texts of the heap are replaced, as by --redact: 1 or 0."),
-    ("HEAPDIFF_TODAY", "The day, as 2030-01-31, by which ignores end; for tests."),
+    ("HEAPDIFF_REDACT", "1 redacts strings from the heap, as --redact does; 0 does not."),
+    ("HEAPDIFF_TODAY", "The current day for ignores that expire, such as 2030-01-31; for tests."),
     ("RAYON_NUM_THREADS", "Maximum number of threads."),
-    ("NO_COLOR", "If it is set, text is not colored."),
-    ("CLICOLOR_FORCE", "If it is set, text is colored even if it does not go to a terminal."),
-    ("GITHUB_STEP_SUMMARY", "In GitHub Actions, the file to which `check --report markdown` appends."),
+    ("NO_COLOR", "If set, output is not colored."),
+    ("CLICOLOR_FORCE", "If set, output is colored even if it does not go to a terminal."),
+    ("GITHUB_STEP_SUMMARY", "In GitHub Actions, the file that `check --report markdown` appends to."),
 ];
 
 /// Files that are read or written without being named.
 const FILES: [(&str, &str); 2] = [
-    ("heapdiff.toml", "Rules of the check; `heapdiff check --init` writes one to start with."),
-    (".heapdiff/baseline.json", "Known leaks and numbers; `heapdiff baseline write` writes it."),
+    ("heapdiff.toml", "Rules of the check. `heapdiff check --init` writes one with comments."),
+    (".heapdiff/baseline.json", "Known leaks and values, written by `heapdiff baseline write`."),
 ];
 
 /// Prints the manual page.
@@ -48,7 +48,7 @@ pub(crate) fn run(context: &Context) -> Result<ExitCode> {
 }
 
 fn render(roff: &mut Vec<u8>) -> io::Result<()> {
-    // The page has the texts of options that only the short help hides.
+    // The page includes the texts that the short help hides.
     let mut command = grammar::command().mut_args(|arg| arg.hide_short_help(false));
     command.build();
     let page = clap_mangen::Man::new(command.clone());
@@ -57,7 +57,7 @@ fn render(roff: &mut Vec<u8>) -> io::Result<()> {
     synopsis(roff)?;
     page.render_description_section(roff)?;
     page.render_options_section(roff)?;
-    writeln!(roff, ".SH COMMANDS\nEach command takes those of the common options above that its help lists.")?;
+    writeln!(roff, ".SH COMMANDS\nEach command accepts the common options listed in its help.")?;
     for sub in command.get_subcommands() {
         let nested: Vec<&Command> = sub.get_subcommands().collect();
         if nested.is_empty() {
@@ -86,7 +86,7 @@ fn synopsis(roff: &mut Vec<u8>) -> io::Result<()> {
     Ok(())
 }
 
-/// A command: its usage, what it is for, its own options.
+/// Describes a command: its usage, purpose and own options.
 fn describe(sub: &Command, roff: &mut Vec<u8>) -> io::Result<()> {
     let name = sub.get_bin_name().unwrap_or_default();
     let usage = sub.clone().render_usage().to_string();
@@ -96,9 +96,9 @@ fn describe(sub: &Command, roff: &mut Vec<u8>) -> io::Result<()> {
         writeln!(roff, ".PP\n{}", sentence(paragraph))?;
     }
     if sub.get_name() == "diff" {
-        return writeln!(roff, ".PP\nIts options are those of the section OPTIONS.");
+        return writeln!(roff, ".PP\nIts options are listed in OPTIONS.");
     }
-    // The formats of most commands are those of the section OPTIONS.
+    // The formats of most commands are those in the section OPTIONS.
     let has_own_formats = results(Some(sub.get_name())).is_some_and(|results| results != Results::Report);
     let is_common = |arg: &Arg| arg.is_global_set() && !(has_own_formats && arg.get_id() == FORMAT);
     let is_own = |arg: &&Arg| !is_common(arg) && !arg.is_hide_set() && arg.get_id() != "help";
@@ -119,7 +119,7 @@ fn list(heading: &str, entries: &[(&str, &str)], roff: &mut Vec<u8>) -> io::Resu
     entries.iter().try_for_each(|(name, text)| writeln!(roff, ".TP\n\\fB{}\\fR\n{}", plain(name), sentence(text)))
 }
 
-/// A text of the help as it stands in prose: it begins with a capital and ends with a full stop.
+/// Turns a help text into a sentence, with a capital letter and a period.
 fn sentence(text: &str) -> String {
     let text = text.replace('\n', " ");
     let mut chars = text.chars();
@@ -128,7 +128,7 @@ fn sentence(text: &str) -> String {
     plain(&format!("{begin}{}{end}", chars.as_str()))
 }
 
-/// Escapes what roff would take for its own, which a line of text may also begin with.
+/// Escapes what is special in roff, also at the beginning of a line.
 fn plain(text: &str) -> String {
     let text = text.replace('\\', "\\\\").replace('-', "\\-");
     if text.starts_with(['.', '\'']) { format!("\\&{text}") } else { text }

@@ -41,9 +41,12 @@ pub(crate) fn run(all: &mut [Series], args: &DiffArgs, context: &Context) -> Res
 
 fn nothing_to_compare(all: &[Series]) -> Error {
     let first = || all.iter().flat_map(|series| &series.files).next();
-    let message = format!("{} processes or threads with one snapshot each, a comparison needs two of one", all.len());
+    let message = format!(
+        "{} processes or threads have one snapshot each, but a comparison needs two of the same one",
+        all.len()
+    );
     Error::new(ErrorKind::Usage, message).help(format!(
-        "let them write once more; `{}` describes one, `{} OTHER` compares it with one of another process",
+        "take another snapshot of each; `{}` describes one, `{} OTHER` compares two processes",
         command("heapdiff summary", first()),
         command("heapdiff", first())
     ))

@@ -19,12 +19,12 @@ use regex::Regex;
 /// Profiles, and how to read them.
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct ProfileArgs {
-    /// Profiles (.cpuprofile, .heapprofile, Chrome traces, V8 tick logs) or their folder
+    /// Profiles (.cpuprofile, .heapprofile, Chrome traces, V8 tick logs) or a folder of them
     #[arg(value_name = "PROFILE", required = true, value_hint = ValueHint::AnyPath)]
     pub(crate) files: Vec<InputPath>,
-    /// Do not clean up samples
+    /// Use samples as recorded
     ///
-    /// Keeps isolated `(program)` samples, and shows garbage collection as its own entry instead of under the function that
+    /// Keeps isolated `(program)` samples, and shows garbage collection as its own entry instead of under the function
     /// it interrupted.
     #[arg(long, help_heading = "Samples", hide_short_help = true)]
     pub(crate) raw: bool,
@@ -54,18 +54,18 @@ pub(crate) struct ProfileArgs {
 /// Which stacks and frames.
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct ChoiceArgs {
-    /// Only keep stacks with a function, file or package that matches
+    /// Keep only stacks with a matching function, file or package
     #[arg(long, value_name = "REGEX", value_parser = parse_regex, help_heading = "Filters")]
     pub(crate) focus: Option<Regex>,
-    /// Drop stacks with a function, file or package that matches
+    /// Drop stacks with a matching function, file or package
     #[arg(long, value_name = "REGEX", value_parser = parse_regex, help_heading = "Filters")]
     pub(crate) ignore: Option<Regex>,
-    /// Hide functions that match; their callers get their time
+    /// Hide matching functions; their time goes to their callers
     #[arg(long, value_name = "REGEX", value_parser = parse_regex, help_heading = "Filters")]
     pub(crate) hide: Option<Regex>,
     /// Only show your own code
     ///
-    /// It gets the time of the packages and runtime functions that it calls.
+    /// The time of packages and runtime functions goes to the code that called them.
     #[arg(long, help_heading = "Filters")]
     pub(crate) mine: bool,
     /// What to group by
@@ -95,7 +95,7 @@ pub(crate) struct TreeArgs {
     /// Number of levels to print
     #[arg(long, value_name = "N", default_value_t = 40)]
     pub(crate) depth: u32,
-    /// Hide calls that take less than PERCENT of the whole
+    /// Hide calls that take less than PERCENT of the total
     #[arg(long, value_name = "PERCENT", default_value_t = 1.0)]
     pub(crate) min_share: f64,
 }
@@ -107,13 +107,13 @@ pub(crate) struct CallersArgs {
     pub(crate) profile: ProfileArgs,
     #[command(flatten)]
     pub(crate) choice: ChoiceArgs,
-    /// Show the callers of functions that match; by default, of those with the most self time
+    /// Show the callers of matching functions [default: those with the most self time]
     #[arg(long, value_name = "REGEX", value_parser = parse_regex)]
     pub(crate) function: Option<Regex>,
     /// Number of levels of callers to print
     #[arg(long, value_name = "N", default_value_t = 12)]
     pub(crate) depth: u32,
-    /// Hide calls that take less than PERCENT of the whole
+    /// Hide calls that take less than PERCENT of the total
     #[arg(long, value_name = "PERCENT", default_value_t = 1.0)]
     pub(crate) min_share: f64,
 }
@@ -123,12 +123,12 @@ pub(crate) struct CallersArgs {
 pub(crate) struct BlockingArgs {
     #[command(flatten)]
     pub(crate) profile: ProfileArgs,
-    /// Only list blocks of at least MS milliseconds; the delay statistics use all
+    /// Only list blocks of at least MS milliseconds; delay statistics include all
     #[arg(long, value_name = "MS", default_value_t = 10.0, value_parser = parse_millis)]
     pub(crate) min_ms: f64,
     /// Do not read source files from disk
     ///
-    /// By default they are read to tell JSON, sorting and the like from other computing.
+    /// By default, heapdiff reads them to tell JSON, sorting and the like from other computation.
     #[arg(long)]
     pub(crate) no_source: bool,
 }
@@ -158,7 +158,7 @@ impl ProfileArgs {
     pub(crate) fn times(&self, files: &[Listed], context: &Context) -> Result<CallTimes> {
         let read = read_profiles(files_of(&profiles(files, context)?), context)?;
         let parts = attribute_all(read, self.options())?;
-        together(parts, !self.merge).ok_or_else(|| Error::new(ErrorKind::Usage, "no profile was named"))
+        together(parts, !self.merge).ok_or_else(|| Error::new(ErrorKind::Usage, "no profile was given"))
     }
 }
 

@@ -69,7 +69,7 @@ fn runs_of(side: &[Profiles], context: &Context) -> Result<Vec<Run>> {
         let times = together(parts, false)?;
         Some(Run { info: ProfileInfo::new(&times, false), times })
     });
-    runs.collect::<Option<Vec<Run>>>().ok_or_else(|| Error::new(ErrorKind::Usage, "no profile was named"))
+    runs.collect::<Option<Vec<Run>>>().ok_or_else(|| Error::new(ErrorKind::Usage, "no profile was given"))
 }
 
 /// Most functions of runs of the same work differ by less.

@@ -1,4 +1,4 @@
-//! A progress bar on standard error, for loads that take their time.
+//! A progress bar on standard error, for work that takes a while.
 
 use crate::base::{Phase, Progress, Text};
 use crate::cli::threads;
@@ -8,31 +8,31 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 use terminal_size::{Width, terminal_size_of};
 
-/// A load that is done by then shows nothing.
+/// Work that finishes sooner shows no bar.
 const PATIENCE: Duration = Duration::from_millis(300);
 const TICK: Duration = Duration::from_millis(100);
-/// Longer file names are cut at the front.
+/// Longer file names lose their beginning.
 const MAX_FILE_CHARS: usize = 40;
-/// Columns of a terminal that does not say.
+/// Width of a terminal that does not tell.
 const USUAL_COLUMNS: usize = 80;
-/// Columns that are never used: terminals wrap what ends in the last one.
+/// Columns that are never used: terminals wrap text that ends in the last column.
 const MARGIN_COLUMNS: usize = 1;
-/// The bar itself, where there is room for it.
+/// The bar itself, if there is room for it.
 const BAR: &str = " {bar:20}";
 const BAR_COLUMNS: usize = 21;
-/// Bytes of an unknown total, or of a known one with the time that is left: `1023.99 MiB of 1023.99 GiB, 59m left`.
+/// Longest text after the bar: bytes read or, if the total is known, `1023.99 MiB of 1023.99 GiB, 59m left`.
 const BYTES: &str = " {binary_bytes}";
 const BYTES_COLUMNS: usize = 12;
 const PART: &str = " {binary_bytes} of {binary_total_bytes}, {eta} left";
 const PART_COLUMNS: usize = 38;
-/// Less of a name than this says nothing.
+/// A name shortened to fewer characters says nothing.
 const MIN_FILE_CHARS: usize = 12;
 
-/// Shows the phases of a load on a terminal; removes itself when dropped.
+/// Shows phases of work on a terminal. Removes itself when dropped.
 #[derive(Debug)]
 pub(crate) struct Bar {
     bar: ProgressBar,
-    /// When the first phase began, while nothing is shown yet.
+    /// When the first phase began, as long as nothing is shown.
     waiting_since: Mutex<Option<Instant>>,
 }
 
@@ -53,7 +53,7 @@ impl Bar {
         if waiting_since.is_some_and(|start| start.elapsed() >= PATIENCE) {
             *waiting_since = None;
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
-            // The ticker is a thread, and panics where there is none to be had.
+            // The ticker is a thread, and panics if it cannot be started.
             if threads::is_one_to_be_had() {
                 self.bar.enable_steady_tick(TICK);
             }
@@ -92,14 +92,14 @@ impl Progress for Bar {
     }
 }
 
-/// A template and its message that fit into a line: what has no room is left out, the bar first, then bytes and time.
+/// A template and a message that fit into a line. If there is no room, the bar is left out first, then bytes and time.
 fn layout(columns: usize, phase: Phase, file: &str, has_total: bool) -> (String, String) {
     let numbers: &[(&str, usize)] = match (has_total, phase) {
         (true, _) => &[(PART, PART_COLUMNS), (BAR, BAR_COLUMNS)],
         (false, Phase::Read) => &[(BYTES, BYTES_COLUMNS)],
         (false, _) => &[],
     };
-    // The spinner, and the blanks around the label.
+    // The spinner, and the spaces around the label.
     let mut room = columns.saturating_sub(MARGIN_COLUMNS + phase.label().len() + 3);
     let mut template = String::new();
     for (part, part_columns) in numbers {
@@ -108,7 +108,7 @@ fn layout(columns: usize, phase: Phase, file: &str, has_total: bool) -> (String,
         template.insert_str(0, part);
     }
     let file = Text::from(short_end(file, room.min(MAX_FILE_CHARS))).to_string();
-    // What is escaped in a name makes it longer.
+    // Escapes make a name longer.
     let file = short_end(&file, room.max(1));
     (format!("{{spinner}} {{msg}}{template}"), format!("{} {file}", phase.label()))
 }

@@ -1,4 +1,5 @@
-//! How the command line reads for the library: pipes once, with a look at memory first, progress and warnings on standard error.
+//! How the command line reads files for the library: pipes only once, after a check of available memory, with progress
+//! and warnings on standard error.
 
 use crate::base::{Progress, Result};
 use crate::cli::Context;

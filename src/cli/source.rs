@@ -1,4 +1,4 @@
-//! Lines of scripts on disk, to be looked at. Nothing here fails: a line is there or not.
+//! Reads lines of scripts on disk. Nothing here fails: a line exists or it does not.
 
 use crate::base::Text;
 use crate::v8::urls;
@@ -8,21 +8,21 @@ use std::cell::RefCell;
 use std::fs;
 use std::path::Path;
 
-/// Larger scripts are bundles: nobody's eyes rest on their lines.
+/// Larger scripts are bundles, whose lines nobody reads.
 const MAX_BYTES: u64 = 4 << 20;
-/// More scripts are not read.
+/// Maximum number of scripts that are read.
 const MAX_FILES: usize = 64;
-/// What scripts end in; a profile must not make us read anything else.
+/// Extensions of scripts. A profile must not make heapdiff read anything else.
 const ENDINGS: [&str; 8] = ["js", "cjs", "mjs", "jsx", "ts", "cts", "mts", "tsx"];
 
-/// Scripts that were looked at; `None` for what cannot be read.
+/// Scripts that were read; `None` for those that cannot be.
 #[derive(Debug, Default)]
 pub(crate) struct Sources {
     texts: RefCell<FxHashMap<String, Option<String>>>,
 }
 
 impl Sources {
-    /// A 1-based line of a script with a `file:` url, if it is on this machine.
+    /// A line (1-based) of a script with a `file:` URL, if it is on this machine.
     pub(crate) fn line(&self, url: &Text, line: u32) -> Option<String> {
         let url = url.to_lossy();
         let mut texts = self.texts.borrow_mut();

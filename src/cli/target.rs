@@ -30,7 +30,7 @@ pub(crate) fn check_id(target: &str) -> Result<NodeId> {
     let number = target.strip_prefix('@').unwrap_or(target).parse().ok();
     number.map(NodeId::new).ok_or_else(|| {
         Error::new(ErrorKind::Usage, format!("`{}` is not an id", Text::from(target)))
-            .help("an id looks like `@123`; `heapdiff summary` prints those of the largest objects")
+            .help("an id looks like `@123`; `heapdiff summary` prints the ids of the largest objects")
     })
 }
 

@@ -1,4 +1,4 @@
-//! What is known of the terminal: whether it has colors, how wide it is, and where one stands.
+//! What is known about the terminal: colors, width and the current folder.
 
 use crate::base::Text;
 use crate::cli::args::ColorArg;
@@ -7,7 +7,7 @@ use crate::report::Style;
 use std::ffi::OsStr;
 use std::io::{self, IsTerminal as _};
 
-/// How text may look that goes to some place.
+/// The style of text for a destination.
 #[must_use]
 pub(crate) fn style<'a>(color: ColorArg, destination: &Destination, folder: Option<&'a str>) -> Style<'a> {
     let is_stdout = matches!(destination, Destination::Stdout);
@@ -19,26 +19,25 @@ pub(crate) fn style<'a>(color: ColorArg, destination: &Destination, folder: Opti
     Style { is_colored, width: if is_stdout { width() } else { None }, folder }
 }
 
-/// The working folder as reports name files.
+/// The current folder, in the form in which reports name files.
 #[must_use]
 pub(crate) fn folder() -> Option<String> {
     let folder = std::env::current_dir().ok()?;
     Some(Text::from(folder.as_path()).to_string())
 }
 
-/// Whether standard output is to be colored: as `FORCE_COLOR` says, else as `NO_COLOR`, `CLICOLOR_FORCE`, `TERM` and the
-/// terminal do.
+/// Whether to color standard output, by `FORCE_COLOR`, then `NO_COLOR`, `CLICOLOR_FORCE`, `TERM` and the terminal.
 fn has_colors() -> bool {
     let forced = std::env::var_os("FORCE_COLOR").map(|value| is_forced(&value));
     forced.unwrap_or_else(|| anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never)
 }
 
-/// What `FORCE_COLOR` says, as Node.js understands it.
+/// What `FORCE_COLOR` means, as in Node.js.
 fn is_forced(value: &OsStr) -> bool {
     ["", "1", "2", "3", "true"].iter().any(|yes| value == *yes)
 }
 
-/// Columns of the terminal, or what `COLUMNS` says.
+/// The width of the terminal, or that of `COLUMNS`.
 fn width() -> Option<usize> {
     let said =
         std::env::var_os("COLUMNS").and_then(|columns| columns.to_str()?.parse().ok()).filter(|columns| *columns > 0);

@@ -1,6 +1,7 @@
-//! The threads that read and analyze: as many as the machine has cores for, fewer if the system gives fewer.
+//! The threads for reading and analyzing: one per core, or fewer if the system does not allow as many.
 //!
-//! Results do not depend on how many there are. rayon would start as many as `RAYON_NUM_THREADS` says, and panic if it cannot.
+//! Results do not depend on their number. rayon would start as many as `RAYON_NUM_THREADS` says, and panic if it
+//! cannot.
 
 use crate::base::{Error, ErrorKind, Result, memory};
 use rayon::{ThreadBuilder, ThreadPoolBuilder};
@@ -10,25 +11,25 @@ use std::num::NonZero;
 use std::sync::mpsc;
 use std::thread;
 
-/// More threads have nothing to do: a batch of a file has 16 blocks, which are scanned in pairs.
+/// Maximum number of threads: a batch of a file has 16 blocks, scanned in pairs.
 const MAX_THREADS: usize = 16;
-/// Stack of a thread.
+/// Stack size of a thread.
 const STACK_BYTES: usize = 4 << 20;
-/// What a thread takes besides, and what must be left when it has started: Rust ends the process if the little that each
-/// thread maps for itself cannot be had.
+/// What a thread needs in addition, and what must be left after it has started: Rust ends the process if a thread
+/// cannot map the little memory it needs for itself.
 const SPARE_BYTES: usize = 1 << 20;
-/// Stack that the first thread has for certain: the system would end the program if it could not let the stack grow later.
+/// Stack size that the main thread can rely on: the system would end the program if the stack could not grow later.
 const OWN_STACK_BYTES: usize = 512 << 10;
 
 /// Runs the program on a pool of threads.
 ///
 /// # Errors
-/// Those of `run`; or if there is no memory for the pool.
+/// Those of `run`, or if there is no memory for the pool.
 pub(crate) fn on_pool<R: Send>(run: impl FnOnce() -> Result<R> + Send) -> Result<R> {
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     let mut count = wanted(std::env::var_os("RAYON_NUM_THREADS").as_deref().and_then(OsStr::to_str), cores);
     while count > 1 {
-        // All that were started end if one cannot be.
+        // If one thread cannot be started, those already started end.
         if let Ok(pool) = ThreadPoolBuilder::new().num_threads(count).spawn_handler(start).build() {
             return pool.install(run);
         }
@@ -39,13 +40,13 @@ pub(crate) fn on_pool<R: Send>(run: impl FnOnce() -> Result<R> + Send) -> Result
     pool.install(run)
 }
 
-/// How many threads: what the environment says if it is a number, but no more than there are cores.
+/// The number of threads: that of the environment, if it is a number, but not more than there are cores.
 fn wanted(environment: Option<&str>, cores: usize) -> usize {
     let number = environment.and_then(|text| text.trim().parse().ok()).filter(|number| *number > 0);
     number.unwrap_or(cores).min(cores).min(MAX_THREADS)
 }
 
-/// Starts a thread of the pool and waits until it runs.
+/// Starts a thread of the pool and waits until it is running.
 fn start(thread: ThreadBuilder) -> io::Result<()> {
     memory::probe::<u8>(STACK_BYTES + SPARE_BYTES).map_err(|_| io::ErrorKind::OutOfMemory)?;
     let (is_running, runs) = mpsc::sync_channel(1);
@@ -56,13 +57,13 @@ fn start(thread: ThreadBuilder) -> io::Result<()> {
     runs.recv().map_err(io::Error::other)
 }
 
-/// Whether one more small thread can be had.
+/// Whether one more small thread can be started.
 pub(crate) fn is_one_to_be_had() -> bool {
     memory::probe::<u8>(STACK_BYTES + SPARE_BYTES).is_ok()
         && thread::Builder::new().stack_size(STACK_BYTES).spawn(|| ()).is_ok_and(|thread| thread.join().is_ok())
 }
 
-/// Lets the stack of the first thread grow to what may be needed, to be called first in `main`.
+/// Grows the stack of the main thread to what may be needed. Must be called first in `main`.
 ///
 /// # Errors
 /// If there is no memory for it.
@@ -72,7 +73,7 @@ pub(crate) fn secure_stack() -> Result<()> {
     Ok(())
 }
 
-/// Apart, as a function touches the stack that it needs when it is entered.
+/// A separate function, because a function touches its stack when it is entered.
 #[inline(never)]
 fn grow_stack() {
     std::hint::black_box([0u8; OWN_STACK_BYTES]);

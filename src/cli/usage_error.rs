@@ -1,4 +1,4 @@
-//! A wrong command line, answered in our own words: what is wrong, and what would be right.
+//! Usage errors in our own words: what is wrong, and what would be right.
 
 use crate::base::{Error, ErrorKind, Text, nearest};
 use crate::cli::grammar;
@@ -7,7 +7,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind as Wrong};
 use std::error::Error as _;
 use std::num::{ParseFloatError, ParseIntError};
 
-/// Options of other programs, and what stands for them here.
+/// Options of other programs, and their equivalents.
 const HABITS: [(&[&str], &str); 11] = [
     (&["--json", "-j"], "write `-f json`"),
     (&["--html"], "write `-f html`"),
@@ -50,23 +50,23 @@ pub(crate) fn explained(wrong: &clap::Error) -> Option<Error> {
             if this == other {
                 usage(format!("`{this}` is given more than once")).help("give it once")
             } else {
-                usage(format!("`{this}` and `{other}` cannot be used together")).help("leave out one of them")
+                usage(format!("`{this}` and `{other}` cannot be used together")).help("remove one of them")
             }
         }
         _ => return None,
     })
 }
 
-/// The error for an option of the comparison in front of another command.
+/// The error for an option of the comparison before another command.
 pub(crate) fn misplaced(option: &str, command: &str) -> Error {
     let main = grammar::command();
     let has_it = main.find_subcommand(command).is_some_and(|sub| options(sub).iter().any(|own| own == option));
     let help = if has_it {
-        format!("write it after the command: `heapdiff {command} {option} …`")
+        format!("put it after the command: `heapdiff {command} {option} …`")
     } else {
         format!("it is an option of comparisons; `heapdiff help {command}` lists those of `{command}`")
     };
-    usage(format!("`{option}` stands before the command `{command}`")).help(help)
+    usage(format!("`{option}` comes before the command `{command}`")).help(help)
 }
 
 fn usage(message: String) -> Error {
@@ -89,7 +89,7 @@ fn unknown(parts: &Parts<'_>) -> Error {
     usage(format!("no option is named `{shown}`")).help(help)
 }
 
-/// What to say of an option that other commands have.
+/// What to say about an option that other commands have.
 fn option_of_other(given: &str) -> Option<String> {
     let main = grammar::command();
     let has = |command: &&Command| options(command).iter().any(|option| option == given);
@@ -118,7 +118,7 @@ fn invalid_value(parts: &Parts<'_>) -> Error {
 }
 
 fn did_you_mean(given: &str, names: &[String]) -> Option<String> {
-    // Dashes are the same in all and would make short names alike.
+    // All options begin with dashes, which would make short names seem alike.
     let bare = |name: &str| name.trim_start_matches('-').to_owned();
     let all: Vec<String> = names.iter().map(|name| bare(name)).collect();
     let near = nearest(&bare(given), all.iter().map(String::as_str)).first().copied()?.to_owned();
@@ -126,7 +126,7 @@ fn did_you_mean(given: &str, names: &[String]) -> Option<String> {
     Some(format!("did you mean `{name}`?"))
 }
 
-/// What a value should have been.
+/// What a value should be.
 fn expected(wrong: &clap::Error) -> String {
     let Some(source) = wrong.source() else { return "expected another value".to_owned() };
     if source.downcast_ref::<ParseIntError>().is_some() {
@@ -144,13 +144,13 @@ fn options(command: &Command) -> Vec<String> {
     shown.filter_map(|arg| Some(format!("--{}", arg.get_long()?))).collect()
 }
 
-/// `--kind` of `--kind <KIND>`, `SNAPSHOT` of `<SNAPSHOT>`.
+/// `--kind` for `--kind <KIND>`, `SNAPSHOT` for `<SNAPSHOT>`.
 fn bare(shown: &str) -> String {
     let first = shown.split([' ', '=']).next().unwrap_or_default();
     first.trim_matches(['<', '>', '[', ']', '.']).to_owned()
 }
 
-/// What clap knows of an error.
+/// What clap knows about an error.
 struct Parts<'a>(&'a clap::Error);
 
 impl Parts<'_> {
@@ -173,7 +173,7 @@ impl Parts<'_> {
         if self.0.kind() == Wrong::UnknownArgument { shown } else { bare(&shown) }
     }
 
-    /// The command that the error is about, by the usage that goes with it.
+    /// The command that the error is about, found by its usage.
     fn command(&self) -> Command {
         let mut command = grammar::command();
         command.build();

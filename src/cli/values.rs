@@ -22,7 +22,7 @@ pub(crate) fn kind() -> impl TypedValueParser<Value = Kind> {
 /// If it is no number above 0.
 pub(crate) fn parse_work(text: &str) -> Result<f64, String> {
     let number = text.trim().parse::<f64>().ok().filter(|number| number.is_finite() && *number > 0.0);
-    number.ok_or_else(|| "expected a number above 0 for each interval, such as `1000,500,2000`".to_owned())
+    number.ok_or_else(|| "expected one number above 0 per interval, such as `1000,500,2000`".to_owned())
 }
 
 /// A command: all are offered.

@@ -1,4 +1,4 @@
-//! What limits a comparison: files that say less than they seem to.
+//! Limitations of a comparison: files that say less than they seem to.
 
 use crate::base::units::count;
 use crate::base::{Bytes, Error, Text};
@@ -10,7 +10,7 @@ use serde::{Serialize, Serializer};
 use std::fmt;
 use strum::EnumDiscriminants;
 
-/// What a reader must know before the findings. [`CaveatCode`] is the same without words.
+/// What a reader must know before the findings. [`CaveatCode`] is the same without the text.
 #[derive(Clone, Debug, PartialEq, Eq, EnumDiscriminants)]
 #[strum_discriminants(
     name(CaveatCode),
@@ -20,35 +20,35 @@ use strum::EnumDiscriminants;
 )]
 #[non_exhaustive]
 pub enum Caveat {
-    /// A file of the series cannot be read; the others are compared.
+    /// A file of the series cannot be read. The others are compared.
     UnreadableFile {
         /// The file as the user wrote it.
         file: Text,
-        /// What is wrong with it.
+        /// The reason.
         reason: Text,
     },
     /// Some snapshots were taken with internals exposed, and others without.
     InternalsExposed {
-        /// Those with.
+        /// Those with internals exposed.
         files: Vec<Text>,
-        /// Whether sizes could be counted alike nevertheless.
+        /// Whether their sizes could be computed as for the others.
         is_alike: bool,
     },
-    /// Bun's snapshots have no edges from the tables of Maps and Sets to their entries.
+    /// The snapshots are from Bun, and have no edges from the tables of Maps and Sets to their entries.
     SilentTables {
-        /// The largest of these Maps and Sets: what the program calls them, and how large their tables are.
+        /// The largest of these Maps and Sets: what the program calls them, and the size of their tables.
         largest: Vec<(String, u64)>,
-        /// How many there are besides.
+        /// Number of others.
         more_count: u64,
     },
-    /// Two snapshots are of two runtimes: what differs is no growth.
+    /// Two snapshots come from different runtimes, so their differences are not growth.
     OtherRuntime {
-        /// The earlier file, and what wrote it.
+        /// The earlier file and its runtime.
         before: (Text, Runtime),
-        /// The last file, and what wrote it.
+        /// The last file and its runtime.
         after: (Text, Runtime),
     },
-    /// Two snapshots are of two programs: what differs is no growth.
+    /// Two snapshots come from different programs, so their differences are not growth.
     OtherProgram {
         /// The earlier file.
         before: Text,
@@ -57,11 +57,11 @@ pub enum Caveat {
     },
 }
 
-/// What follows if snapshots are not of one program.
-const NO_GROWTH: &str = "what differs between them is no growth, and nothing is called a leak";
+/// What follows if snapshots are not from the same program.
+const NO_GROWTH: &str = "differences between them are not growth, and nothing is reported as a leak";
 
 impl Caveat {
-    /// That a file cannot be read, and why, in the first line of the error.
+    /// A file that cannot be read, with the first line of the error.
     #[must_use]
     pub(crate) fn unreadable(file: &InputPath, error: &Error) -> Self {
         let said = error.to_string();
@@ -70,14 +70,14 @@ impl Caveat {
         Self::UnreadableFile { file: file.text(), reason: Text::from(line.strip_prefix(&named).unwrap_or(line)) }
     }
 
-    /// That internals are exposed in some of the files.
+    /// Internals are exposed in some of the files.
     #[must_use]
     pub(crate) fn internals(files: &[InputPath], exposed: &[bool], is_alike: bool) -> Self {
         let files = files.iter().zip(exposed).filter(|(_, exposed)| **exposed).map(|(file, _)| file.text()).collect();
         Self::InternalsExposed { files, is_alike }
     }
 
-    /// That a snapshot cannot be compared with the last one.
+    /// A snapshot cannot be compared with the last one.
     #[must_use]
     pub(crate) fn foreign(file: &InputPath, last: &InputPath, foreign: &Foreign) -> Self {
         let (file, last) = (file.text(), last.text());
@@ -89,13 +89,13 @@ impl Caveat {
         }
     }
 
-    /// Whether nothing can be said about leaks.
+    /// Whether leaks cannot be judged.
     #[must_use]
     pub fn is_incomparable(&self) -> bool {
         matches!(self, Self::OtherRuntime { .. } | Self::OtherProgram { .. })
     }
 
-    /// The code of the JSON contract.
+    /// The code in the JSON contract.
     #[must_use]
     pub fn code(&self) -> CaveatCode {
         self.into()
@@ -110,8 +110,8 @@ impl fmt::Display for Caveat {
                 let files: Vec<String> = files.iter().map(|file| format!("`{file}`")).collect();
                 let (was, its) = if files.len() == 1 { ("was", "its") } else { ("were", "their") };
                 let sizes = match is_alike {
-                    true => format!("{its} sizes are counted like theirs, and differ from DevTools'"),
-                    false => "sizes follow other rules there, so look at the numbers of objects".to_owned(),
+                    true => format!("{its} sizes are computed as for the others, and differ from DevTools'"),
+                    false => "sizes are not comparable, so compare the numbers of objects".to_owned(),
                 };
                 write!(
                     f,
@@ -125,14 +125,14 @@ impl fmt::Display for Caveat {
                 let more = if *more_count > 0 { format!(" and {} more", count(*more_count)) } else { String::new() };
                 write!(
                     f,
-                    "Bun writes no edges from the table of a Map or Set to its entries, so what only these hold seems to \
-                     be held by nothing; the largest tables: {}{more}",
+                    "Bun writes no edges from the table of a Map or Set to its entries, so objects that only these hold seem to \
+                     have no retainer; the largest tables: {}{more}",
                     tables.join(", ")
                 )
             }
             Self::OtherRuntime { before: (before, by), after: (after, by_after) } => write!(
                 f,
-                "the snapshots are of different runtimes: `{before}` of {by}, `{after}` of {by_after}; {NO_GROWTH}"
+                "the snapshots come from different runtimes: `{before}` from {by}, `{after}` from {by_after}; {NO_GROWTH}"
             ),
             Self::OtherProgram { before, after } => write!(
                 f,

@@ -1,4 +1,4 @@
-//! Comparing the snapshots of one program.
+//! Compares the snapshots of one program.
 
 use crate::base::{Error, ErrorKind, Result};
 use crate::door::options::CompareOptions;
@@ -15,7 +15,7 @@ impl CompareOptions {
     /// Compares the last of some files with the earlier ones.
     ///
     /// # Errors
-    /// If no two can be read.
+    /// If fewer than two can be read.
     pub fn compare<P: Into<InputPath>>(&self, files: impl IntoIterator<Item = P>) -> Result<HeapComparison> {
         let files: Vec<InputPath> = files.into_iter().map(Into::into).collect();
         compare_in(&files, self, &FilesOnDisk)
@@ -25,26 +25,26 @@ impl CompareOptions {
 /// Compares the last of some snapshots with the earlier ones: what grew, what holds it, and what to change.
 ///
 /// # Errors
-/// If no two can be read.
+/// If fewer than two can be read.
 pub fn compare<P: Into<InputPath>>(files: impl IntoIterator<Item = P>) -> Result<HeapComparison> {
     CompareOptions::default().compare(files)
 }
 
-/// The same of files that are read in the caller's way, in the order given.
+/// The same, with files read by the caller and in the given order.
 ///
 /// # Errors
-/// If no two can be read.
+/// If fewer than two can be read.
 pub fn compare_in(files: &[InputPath], options: &CompareOptions, io: &dyn Files) -> Result<HeapComparison> {
     let mut series = Series { process: None, folder: None, files: files.to_vec(), order: Order::Given };
     Ok(compare_and(&mut series, options, io, |_| ())?.0)
 }
 
-/// Compares the snapshots of a series, with something else that is found out while the last of them is in memory. Files in the
-/// wrong order are put into the right one, see [`HeapComparison::swapped`]; of three and more, those that cannot be read are left
-/// out, see [`HeapComparison::caveats`]. The series is then as it was compared.
+/// Compares the snapshots of a series, and calls `measure` while the last of them is in memory. Files in the wrong
+/// order are put into the right one (see [`HeapComparison::swapped`]). Of three or more files, unreadable ones are left
+/// out (see [`HeapComparison::caveats`]). Afterwards, the series has the files as they were compared.
 ///
 /// # Errors
-/// If no two can be read.
+/// If fewer than two can be read.
 pub fn compare_and<R>(
     series: &mut Series,
     options: &CompareOptions,

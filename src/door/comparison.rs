@@ -1,4 +1,4 @@
-//! The result of comparing snapshots, in values that outlive the snapshots.
+//! The result of comparing snapshots, as values that outlive the snapshots.
 
 use crate::base::Text;
 use crate::door::options::CompareOptions;
@@ -18,35 +18,35 @@ use serde::Serialize;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct HeapComparison {
-    /// The snapshots, the earliest first.
+    /// The snapshots, earliest first.
     pub snapshots: Vec<SnapshotInfo>,
     /// How objects were matched.
     pub identity: Identity,
-    /// Why the order that was given is wrong, if it is.
+    /// Why the given order is wrong, if it is.
     pub swapped: Option<Swapped>,
-    /// Whether they were put into another order than that given, or than that of their names.
+    /// Whether the snapshots were reordered, relative to the given order or that of their names.
     pub is_reordered: bool,
-    /// What limits the comparison: what a reader must know before the findings.
+    /// Limitations that a reader must know before the findings.
     pub caveats: Vec<Caveat>,
     /// Where every byte of the difference comes from.
     pub accounting: Accounting,
-    /// What grew, what matters most first.
+    /// What grew, most important first.
     pub findings: Vec<Finding>,
-    /// Findings that [`Self::keep_findings`] left out.
+    /// Number of findings that [`Self::keep_findings`] removed.
     pub filtered_findings_count: u64,
-    /// When the heap reaches its limit, if one was given and the heap grows.
+    /// When the heap reaches its limit, if there is one and the heap grows.
     pub forecast: Option<Forecast>,
-    /// Growing holders, engine internals included, largest first.
+    /// Growing holders, including engine internals, largest first.
     pub holders: Vec<HolderGrowth>,
-    /// Growing holders that are not described.
+    /// Number of growing holders that are not described.
     pub more_holders_count: u64,
     /// DevTools' Comparison view, largest growth first.
     pub classes: Vec<ClassChange>,
-    /// The first and the last heap as stacks, if they were asked for.
+    /// The first and the last heap as stacks, if requested.
     pub stacks: Option<[WeightedTree; 2]>,
 }
 
-/// A growing holder in one row.
+/// A growing holder in short form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct HolderGrowth {
@@ -56,15 +56,15 @@ pub struct HolderGrowth {
     pub holder_class: Text,
     /// Class of the new objects.
     pub class: Text,
-    /// New objects.
+    /// Number of new objects.
     pub new_count: u64,
-    /// Objects of the class that were under the holder and are gone.
+    /// Number of objects of the class that the holder held and that are gone.
     pub deleted_count: u64,
-    /// The new bytes that go if the new objects go.
+    /// New bytes that would be freed with the new objects.
     pub retained_bytes: u64,
-    /// By how much the holder itself changed.
+    /// Change of the holder's own size, in bytes.
     pub in_place_bytes: i64,
-    /// The path to the holder in words.
+    /// The path to the holder, as text.
     pub path_text: String,
 }
 
@@ -74,27 +74,27 @@ pub struct HolderGrowth {
 pub struct ClassChange {
     /// The class name.
     pub name: Text,
-    /// DevTools' class key: the name, with the constructor's script, line and column where known.
+    /// DevTools' class key: the name with the constructor's script, line and column, if known.
     pub key: Text,
-    /// Where the constructor stands.
+    /// Where the constructor is defined.
     pub location: Option<SourceLocation>,
-    /// Objects only in the later snapshot.
+    /// Number of objects that exist only in the later snapshot.
     pub new_count: u64,
-    /// Objects only in the earlier one.
+    /// Number of objects that exist only in the earlier snapshot.
     pub deleted_count: u64,
     /// New minus deleted.
     pub count_delta: i64,
-    /// Shallow sizes of the new objects.
+    /// Total shallow size of the new objects.
     pub alloc_bytes: u64,
-    /// Shallow sizes of the deleted objects.
+    /// Total shallow size of the deleted objects.
     pub freed_bytes: u64,
     /// Allocated minus freed.
     pub size_delta_bytes: i64,
 }
 
 impl HeapComparison {
-    /// Runs the detectors and says what changed, without an order and without stacks. O(classes + what is described × path
-    /// length).
+    /// Runs the detectors and describes what changed, without checking the order and without stacks. O(classes + what
+    /// is described × path length).
     #[must_use]
     pub fn new(
         of: &InMemory<'_>,
@@ -126,19 +126,19 @@ impl HeapComparison {
         }
     }
 
-    /// What grew, what matters most first.
+    /// What grew, most important first.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         &self.findings
     }
 
-    /// Why nothing can be said about leaks: the snapshots are not of one program, or not of one runtime.
+    /// Why leaks cannot be judged: the snapshots come from different programs or runtimes.
     #[must_use]
     pub fn incomparable(&self) -> Option<&Caveat> {
         self.caveats.iter().find(|caveat| caveat.is_incomparable())
     }
 
-    /// Leaves out the findings that are not wanted, and counts them.
+    /// Removes unwanted findings and counts them.
     pub fn keep_findings(&mut self, is_wanted: impl Fn(&Finding) -> bool) {
         let all = self.findings.len();
         self.findings.retain(is_wanted);
@@ -151,11 +151,11 @@ struct Build<'a> {
     describer: Describer<'a>,
 }
 
-/// Maps and Sets that a warning lists.
+/// Maximum number of Maps and Sets listed in a warning.
 const MAX_TABLES: usize = 3;
 
 impl Build<'_> {
-    /// What Bun's files leave out; ids are never those of Bun.
+    /// What is missing in files from Bun. If ids correspond, the files are not from Bun.
     fn silent_tables(&self) -> Option<Caveat> {
         let InMemory { graph, analysis, comparison, .. } = self.of;
         let has_ids = comparison.identity.mode == MatchMode::Ids;

@@ -1,28 +1,28 @@
-//! How this module reads files: an interface, so that a program can supply its own.
+//! How this module reads files: a trait, so that a program can supply its own implementation.
 
 use crate::base::{NoProgress, Progress, Result};
 use crate::format::{InputPath, RawProfile, Source, read_profiles, read_snapshot};
 use crate::heap::graph::HeapGraph;
 
-/// Where files come from, and who is told how far the work is.
+/// Provides files, and receives progress.
 pub trait Files {
-    /// Reads a snapshot. One that was read may be asked for again.
+    /// Reads a snapshot. It may be asked for the same one again.
     ///
     /// # Errors
-    /// If it cannot be read or is none.
+    /// If it cannot be read, or is not a snapshot.
     fn snapshot(&self, file: &InputPath) -> Result<HeapGraph>;
 
-    /// Reads the profiles of a file, one for each thread.
+    /// Reads the profiles of a file, one per thread.
     ///
     /// # Errors
-    /// If it cannot be read or holds none.
+    /// If it cannot be read, or contains no profiles.
     fn profiles(&self, file: &InputPath) -> Result<Vec<RawProfile>>;
 
-    /// Who is told how far the work is.
+    /// Receives progress.
     fn progress(&self) -> &dyn Progress;
 }
 
-/// Files on disk, read without telling anyone; `-` is the standard input.
+/// Files on disk, read without reporting progress. `-` is standard input.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct FilesOnDisk;
 

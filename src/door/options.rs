@@ -4,10 +4,10 @@ use crate::base::Privacy;
 use crate::heap::diff::MatchMode;
 use std::time::Duration;
 
-/// Growing holders that a comparison describes unless it is told otherwise.
+/// Number of growing holders that a comparison describes by default.
 const MAX_HOLDERS: usize = 50;
 
-/// How snapshots are compared: a builder.
+/// Options for comparing snapshots, as a builder.
 ///
 /// ```no_run
 /// use heapdiff::CompareOptions;
@@ -32,7 +32,7 @@ pub struct CompareOptions {
 }
 
 impl Default for CompareOptions {
-    /// Matching and times as the files say, credentials masked.
+    /// Default options: matching and times are taken from the files, and credentials are masked.
     fn default() -> Self {
         Self {
             matching: None,
@@ -47,44 +47,44 @@ impl Default for CompareOptions {
 }
 
 impl CompareOptions {
-    /// Matches objects so, whatever the ids say.
+    /// Sets how objects are matched, whatever the ids indicate.
     #[must_use]
     pub fn matching(self, mode: impl Into<Option<MatchMode>>) -> Self {
         Self { matching: mode.into(), ..self }
     }
 
-    /// The time from one snapshot to the next; otherwise that of the names that Node gave the files.
+    /// Sets the time between snapshots. By default, it is taken from the file names if Node chose them.
     #[must_use]
     pub fn interval(self, interval: impl Into<Option<Duration>>) -> Self {
         Self { interval: interval.into(), ..self }
     }
 
-    /// How much work was done in each interval between two snapshots, the earliest first, in any unit: requests, jobs. Growth is
-    /// judged by it, so that unequal intervals are no difference. One number above 0 for each interval, or nothing is compared.
+    /// Sets how much work was done between snapshots: one number above 0 per interval, earliest first, in any unit
+    /// (requests, jobs). Growth is then judged per unit of work. A comparison fails if the number of values is wrong.
     #[must_use]
     pub fn work(self, of_intervals: impl Into<Option<Vec<f64>>>) -> Self {
         Self { work: of_intervals.into(), ..self }
     }
 
-    /// Size of the heap at which the process ends: findings then say when that is.
+    /// Sets the heap size at which the process ends, so that findings predict when that happens.
     #[must_use]
     pub fn heap_limit_bytes(self, bytes: impl Into<Option<u64>>) -> Self {
         Self { heap_limit_bytes: bytes.into(), ..self }
     }
 
-    /// What is shown of the heap's texts.
+    /// Sets how strings from the heap are shown.
     #[must_use]
     pub fn privacy(self, privacy: Privacy) -> Self {
         Self { privacy, ..self }
     }
 
-    /// How many of the growing holders are described.
+    /// Sets how many growing holders are described.
     #[must_use]
     pub fn max_holders(self, count: usize) -> Self {
         Self { max_holders: count, ..self }
     }
 
-    /// Folds the first and the last heap to stacks, to be drawn.
+    /// Also folds the first and the last heap into stacks, for drawing.
     #[must_use]
     pub fn keeps_stacks(self, is_wanted: bool) -> Self {
         Self { keeps_stacks: is_wanted, ..self }

@@ -1,4 +1,4 @@
-//! What passed between the snapshots: time and work.
+//! Time and work between snapshots.
 
 use crate::base::units::count;
 use crate::base::{Error, ErrorKind, Result};
@@ -7,18 +7,18 @@ use crate::format::InputPath;
 use crate::format::capture_name::intervals_seconds;
 use std::time::Duration;
 
-/// Time and work of each interval between two snapshots, where they are known.
+/// Time and work of each interval between two snapshots, as far as they are known.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Pace {
-    /// Seconds.
+    /// Seconds per interval.
     pub(crate) seconds: Option<Vec<f64>>,
-    /// Work in any unit.
+    /// Work per interval, in any unit.
     pub(crate) work: Option<Vec<f64>>,
 }
 
 impl Pace {
-    /// That of some snapshots: as the options say; times else as the names say that Node gave. `kept` are the positions that
-    /// they have among those to which the options apply, where some could not be read.
+    /// Time and work from the options; otherwise, times from the names that Node chose. If some files could not be
+    /// read, `kept` has the positions of the others among those that the options apply to.
     pub(crate) fn of(files: &[InputPath], kept: &[usize], options: &CompareOptions) -> Self {
         let between = || kept.windows(2).map(|pair| (pair[0], pair[1]));
         let told = |every: Duration| between().map(|(from, to)| (to - from) as f64 * every.as_secs_f64()).collect();
@@ -30,16 +30,16 @@ impl Pace {
     }
 }
 
-/// Refuses work that is not that of each interval between so many snapshots.
+/// Rejects work that does not match the intervals between this many snapshots.
 ///
 /// # Errors
-/// If there are other numbers than one above 0 for each interval.
+/// If there is not exactly one number above 0 per interval.
 pub(crate) fn check_work(work: Option<&[f64]>, snapshots: usize) -> Result<()> {
     let Some(work) = work else { return Ok(()) };
     let intervals = snapshots.saturating_sub(1);
     let wrong = |message: String| Err(Error::new(ErrorKind::Usage, message));
     if let Some(number) = work.iter().find(|number| !(number.is_finite() && **number > 0.0)) {
-        return wrong(format!("the work of an interval cannot be {number}, it is a number above 0"));
+        return wrong(format!("the work of an interval must be a number above 0, not {number}"));
     }
     if work.len() == intervals {
         return Ok(());
@@ -52,7 +52,7 @@ pub(crate) fn check_work(work: Option<&[f64]>, snapshots: usize) -> Result<()> {
         if snapshots == 1 { "has" } else { "have" },
         several(intervals, "interval"),
     ))
-    .map_err(|e| e.help("name one number for each interval between two snapshots, the earliest first"))
+    .map_err(|e| e.help("give one number per interval between two snapshots, earliest first"))
 }
 
 #[cfg(test)]
@@ -76,7 +76,7 @@ mod tests {
         let told = options.interval(Duration::from_secs(60)).work(vec![100.0, 50.0, 25.0]);
         let pace = Pace::of(&plain, &[0, 1, 2], &told);
         assert_eq!((pace.seconds, pace.work), (Some(vec![60.0, 60.0]), Some(vec![100.0, 50.0])));
-        // Where a file is left out, two intervals are one.
+        // Without a file, two intervals become one.
         let pace = Pace::of(&plain, &[0, 2, 3], &told);
         assert_eq!((pace.seconds, pace.work), (Some(vec![120.0, 60.0]), Some(vec![150.0, 25.0])));
     }

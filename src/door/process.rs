@@ -1,4 +1,4 @@
-//! Comparing several processes and threads, each separately.
+//! Compares several processes and threads, each separately.
 
 use crate::base::{Error, Result, Text};
 use crate::door::pace::check_work;
@@ -9,32 +9,32 @@ use crate::heap::diff::InMemory;
 use crate::heap::diff::series::Series;
 use std::cmp::Reverse;
 
-/// A process or a thread of one, and what became of its comparison.
+/// A process or thread, and the outcome of its comparison.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Process<R> {
-    /// What to call it.
+    /// Its name.
     pub name: Text,
     /// Its snapshots.
     pub series: Series,
-    /// What became of it.
+    /// The outcome.
     pub outcome: Outcome<R>,
 }
 
-/// What became of a series.
+/// The outcome for a series.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Outcome<R> {
-    /// It was compared, with what else was measured.
+    /// It was compared; with what else was measured.
     Compared(Box<HeapComparison>, R),
-    /// It has one snapshot: there is nothing to compare it with.
+    /// It has a single snapshot, so there is nothing to compare.
     Alone,
-    /// A file of it cannot be read.
+    /// One of its files cannot be read.
     Failed(Error),
 }
 
 impl<R> Outcome<R> {
-    /// Why a file cannot be read, if that is what became of it.
+    /// Why a file cannot be read, if that is the outcome.
     #[must_use]
     pub fn error(&self) -> Option<&Error> {
         match self {
@@ -45,7 +45,7 @@ impl<R> Outcome<R> {
 }
 
 impl<R> Process<R> {
-    /// What grew; none if it was not compared.
+    /// What grew; `None` if it was not compared.
     #[must_use]
     pub fn comparison(&self) -> Option<&HeapComparison> {
         match &self.outcome {
@@ -54,19 +54,19 @@ impl<R> Process<R> {
         }
     }
 
-    /// Whether its files were put into another order than that of their names, which nobody gave.
+    /// Whether its files were reordered and the original order was only that of their names.
     #[must_use]
     pub fn is_in_own_order(&self) -> bool {
         self.comparison().is_some_and(|comparison| comparison.is_reordered && comparison.swapped.is_none())
     }
 
-    /// The findings; none if it was not compared.
+    /// The findings; empty if it was not compared.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         self.comparison().map_or(&[], HeapComparison::findings)
     }
 
-    /// The same without findings that are not wanted, see [`HeapComparison::keep_findings`].
+    /// Removes unwanted findings; see [`HeapComparison::keep_findings`].
     #[must_use]
     pub fn with_findings(mut self, is_wanted: impl Fn(&Finding) -> bool) -> Self {
         if let Outcome::Compared(comparison, _) = &mut self.outcome {
@@ -75,7 +75,7 @@ impl<R> Process<R> {
         self
     }
 
-    /// What processes are ordered by: leaks, suspects, what these two keep alive, and growth in all.
+    /// The key by which processes are sorted: leaks, suspects, what these keep alive, and total growth.
     fn weight(&self) -> (bool, usize, usize, i64, i64) {
         let count_of = |verdict| self.findings().iter().filter(|finding| finding.verdict == verdict).count();
         let grave = self.findings().iter().filter(|finding| finding.verdict != Verdict::Growth);
@@ -89,18 +89,18 @@ impl<R> Process<R> {
     }
 }
 
-/// Compares each series, one after the other, so that memory is that of one; with what is found out besides while its last
-/// snapshot is in memory. A file that is cut off, as a process that dies leaves it, does not hide what the others say.
+/// Compares the series one after the other, so that only one is in memory, and calls `measure` while each last snapshot
+/// is in memory. A truncated file, as left by a process that died, does not hide the results of the others.
 ///
 /// # Errors
-/// If no series could be compared, and one because a file cannot be read; if the work is that of another number of intervals.
+/// If no series could be compared and a file cannot be read, or if the work does not match the number of intervals.
 pub fn compare_each<R>(
     all: &[Series],
     options: &CompareOptions,
     io: &dyn Files,
     look: impl Fn(&InMemory<'_>) -> R,
 ) -> Result<Vec<Process<R>>> {
-    // Before anything is read: it is the options that are wrong, and no file.
+    // Before anything is read, because the options are wrong, not a file.
     let mut counts = all.iter().map(|series| series.files.len()).filter(|count| all.len() == 1 || *count > 1);
     counts.try_for_each(|count| check_work(options.work.as_deref(), count))?;
     let of = |series: &Series| {
@@ -124,14 +124,14 @@ pub fn compare_each<R>(
     }
 }
 
-/// Puts processes in the order in which they are told: most leaks first. Stable.
+/// Sorts processes for a report: most leaks first. Stable.
 #[must_use]
 pub fn in_order<R>(mut processes: Vec<Process<R>>) -> Vec<Process<R>> {
     processes.sort_by_key(|process| Reverse(process.weight()));
     processes
 }
 
-/// What to call a series; the folder is named only where nothing else tells it from another.
+/// The name of a series. The folder is included only if it is needed to tell two apart.
 fn name(series: &Series, all: &[Series]) -> Text {
     let folder = series.folder.as_ref().map(InputPath::text);
     let Some(of) = series.process else {

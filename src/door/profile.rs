@@ -12,7 +12,7 @@ use crate::stacks::tree::FrameValue;
 use crate::stacks::{Category, Frame};
 use std::cmp::Reverse;
 
-/// How profiles are read: a builder.
+/// Options for reading profiles, as a builder.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct ProfileOptions {
@@ -21,28 +21,28 @@ pub struct ProfileOptions {
 }
 
 impl ProfileOptions {
-    /// Takes the samples as they are: no repair of isolated `(program)` samples, garbage collection by itself.
+    /// Uses samples as recorded: isolated `(program)` samples are kept, and garbage collection is an entry of its own.
     #[must_use]
     pub fn raw(mut self, is_raw: bool) -> Self {
         self.attribution.is_raw = is_raw;
         self
     }
 
-    /// What a sample counts.
+    /// Sets what a sample counts.
     #[must_use]
     pub fn weights(mut self, weights: Weights) -> Self {
         self.attribution.weights = weights;
         self
     }
 
-    /// Describes only what blocked the event loop for so long; all counts for the delays.
+    /// Describes only blocks of at least this length. All busy periods count for delays.
     #[must_use]
     pub fn min_block_us(mut self, min_us: u64) -> Self {
         self.min_block_us = min_us;
         self
     }
 
-    /// Reads profiles and puts their threads together.
+    /// Reads profiles and merges their threads.
     ///
     /// # Errors
     /// If there are none, one cannot be read, or they count different things.
@@ -52,13 +52,13 @@ impl ProfileOptions {
     }
 }
 
-/// Where the time of some profiles went.
+/// Where the time of profiles went.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct CpuAnswer {
-    /// All calls and what they cost; equal stacks of different threads are one.
+    /// All calls and their costs. Equal stacks of different threads are merged.
     pub times: CallTimes,
-    /// What blocked the event loop of each thread, or why that cannot be told.
+    /// What blocked the event loop of each thread, or why that is unknown.
     pub threads: Vec<ThreadAnswer>,
 }
 
@@ -68,24 +68,24 @@ pub struct CpuAnswer {
 pub struct ThreadAnswer {
     /// The thread.
     pub thread: Thread,
-    /// What blocked its loop, or why that cannot be told.
+    /// What blocked its event loop, or why that is unknown.
     pub blocking: std::result::Result<Blocking, Unmeasurable>,
 }
 
-/// A function and what it costs, in the unit of [`WeightedTree::unit`](crate::stacks::WeightedTree::unit).
+/// A function and its cost, in the unit of [`WeightedTree::unit`](crate::stacks::WeightedTree::unit).
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct FunctionCost<'a> {
     /// The function.
     pub frame: &'a Frame,
-    /// Itself on top of the stack.
+    /// On top of the stack.
     pub self_value: u64,
-    /// Anywhere on the stack, each stack once.
+    /// Anywhere on the stack, counting each stack once.
     pub total_value: u64,
 }
 
 impl CpuAnswer {
-    /// The functions that cost something, idle time left out, the most expensive first. O(calls + functions log functions).
+    /// The functions with a cost, most expensive first, without idle time. O(calls + functions log functions).
     #[must_use]
     pub fn functions(&self) -> Vec<FunctionCost<'_>> {
         let stacks = &self.times.stacks;
@@ -103,14 +103,14 @@ impl CpuAnswer {
 }
 
 impl ThreadAnswer {
-    /// What to call the thread.
+    /// The name of the thread.
     #[must_use]
     pub fn name(&self) -> crate::base::Text {
         thread_label(&self.thread)
     }
 }
 
-/// Says where the time of CPU profiles went, and what blocked the event loop of each thread.
+/// Reports where the time of CPU profiles went, and what blocked the event loop of each thread.
 ///
 /// # Errors
 /// If there are none, one cannot be read, or they count different things.
@@ -118,7 +118,7 @@ pub fn profile<P: Into<InputPath>>(files: impl IntoIterator<Item = P>) -> Result
     ProfileOptions::default().profile(files)
 }
 
-/// The same of files that are read in the caller's way.
+/// The same, with files read by the caller.
 ///
 /// # Errors
 /// If there are none, one cannot be read, or they count different things.
@@ -131,18 +131,19 @@ pub fn profile_in(files: &[InputPath], options: &ProfileOptions, io: &dyn Files)
     let mut parts = attribute_all(profiles, Options { keeps_intervals: true, ..options.attribution })?;
     let blocking = blocking::Options { min_us: options.min_block_us, source: None };
     let threads = parts.iter_mut().map(|part| thread_answer(part, blocking)).collect();
-    let times = together(parts, false).ok_or_else(|| Error::new(ErrorKind::Usage, "no profile was named"))?;
+    let times = together(parts, false).ok_or_else(|| Error::new(ErrorKind::Usage, "no profile was given"))?;
     Ok(CpuAnswer { times, threads })
 }
 
-/// What blocked a thread's loop; its intervals, which are 24 bytes a sample, are of no use afterwards.
+/// What blocked a thread's event loop. Drops the intervals, which take 24 bytes per sample and are not needed
+/// afterwards.
 fn thread_answer(part: &mut Attribution, options: blocking::Options<'_>) -> ThreadAnswer {
     let answer = ThreadAnswer { thread: part.thread.clone(), blocking: blocking(part, options) };
     part.intervals = Vec::new();
     answer
 }
 
-/// Says whose time it was, of each thread. O(samples + calls).
+/// Attributes the time of each thread to calls. O(samples + calls).
 ///
 /// # Errors
 /// If the profiles count different things.
@@ -150,7 +151,7 @@ pub fn attribute_all(profiles: Vec<Profile>, options: Options) -> Result<Vec<Att
     let kinds: Vec<ProfileKind> = profiles.iter().map(|profile| profile.kind).collect();
     if kinds.windows(2).any(|pair| pair[0] != pair[1]) {
         return Err(Error::new(ErrorKind::Usage, "CPU profiles and allocation profiles cannot be combined")
-            .help("name files of one kind"));
+            .help("pass files of one kind"));
     }
     Ok(profiles.into_iter().map(|profile| attribute(profile, options)).collect())
 }

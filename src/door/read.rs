@@ -1,4 +1,4 @@
-//! Reading the snapshots of a series: in the right order, without those that cannot be read.
+//! Reads the snapshots of a series in the right order, leaving out unreadable ones.
 
 use crate::base::{Error, ErrorKind, Phase, Privacy, Result, Text};
 use crate::door::caveat::Caveat;
@@ -14,33 +14,33 @@ use crate::heap::diff::why::{Cause, WhichTwo, structure_reason};
 use crate::heap::diff::{self, Comparison, Earlier, Identity, MatchMode};
 use crate::heap::graph::HeapGraph;
 
-/// The snapshots of a series, compared; the last of them is in memory.
+/// The compared snapshots of a series, with the last one still in memory.
 pub(super) struct Ready {
     pub(super) earlier: Vec<Earlier>,
     pub(super) graph: HeapGraph,
     pub(super) analysis: Analysis,
     pub(super) compared: Comparison,
-    /// All but the last, the earliest first.
+    /// All but the last, earliest first.
     pub(super) snapshots: Vec<SnapshotInfo>,
-    /// The first heap as stacks, if they are wanted.
+    /// The first heap as stacks, if requested.
     pub(super) first_stacks: Option<RetainedTree>,
-    /// What is wrong with the order that the user gave.
+    /// What is wrong with the order given by the user.
     pub(super) swapped: Option<Swapped>,
-    /// Whether the files were put into another order than they had.
+    /// Whether the files were reordered.
     pub(super) is_reordered: bool,
-    /// Which of the files that were named could be read.
+    /// Which of the given files could be read.
     pub(super) kept: Vec<usize>,
-    /// What is wrong with the others, and what else limits the comparison.
+    /// What is wrong with the others, and other limitations of the comparison.
     pub(super) caveats: Vec<Caveat>,
-    /// Why an earlier snapshot cannot be compared with the last one, if one cannot.
+    /// Why an earlier snapshot cannot be compared with the last one, if that is so.
     pub(super) foreign: Option<Foreign>,
 }
 
-/// Reads and compares the snapshots of a series. Its files are then those that could be read, in the order in which they were
-/// compared.
+/// Reads and compares the snapshots of a series. Afterwards, the series has the files that could be read, in the order
+/// in which they were compared.
 ///
 /// # Errors
-/// If no two can be read.
+/// If fewer than two can be read.
 pub(super) fn read(series: &mut Series, options: &CompareOptions, io: &dyn Files) -> Result<Ready> {
     let mut kept: Vec<usize> = (0..series.files.len()).collect();
     let mut caveats = Vec::new();
@@ -56,7 +56,7 @@ pub(super) fn read(series: &mut Series, options: &CompareOptions, io: &dyn Files
         let is_stream = files.iter().any(InputPath::is_stream);
         let exposed = compared.exposed();
         if exposed.is_some() && !as_plain && !is_stream {
-            // Once more, for sizes follow other rules where internals are exposed.
+            // Read again, because sizes follow other rules where internals are exposed.
             as_plain = true;
             continue;
         }
@@ -68,19 +68,19 @@ pub(super) fn read(series: &mut Series, options: &CompareOptions, io: &dyn Files
             reordered = Some((swapped.clone(), series.order));
             series.files = right_order.iter().map(|at| files[*at].clone()).collect();
             series.order = Order::Given;
-            // Once more, for what was kept of each depends on the order.
+            // Read again, because what is kept of each snapshot depends on the order.
             continue;
         }
         caveats.extend(exposed.map(|exposed| Caveat::internals(files, &exposed, as_plain)));
         let is_reordered = reordered.is_some();
-        // An order that nobody gave is no mistake.
+        // If nobody gave the order, it is not a mistake.
         let by_us = reordered.filter(|(_, order)| *order == Order::Given).map(|(swapped, _)| swapped);
         let order = Ordered { swapped: by_us.or(swapped), is_reordered, kept };
         return Ok(compared.ready(files, order, caveats));
     }
 }
 
-/// What became of the order of the files.
+/// What was found out about the order of the files.
 struct Ordered {
     swapped: Option<Swapped>,
     is_reordered: bool,
@@ -93,14 +93,14 @@ struct Compared {
     graph: HeapGraph,
     analysis: Analysis,
     compared: Comparison,
-    /// How objects were matched by ids, if these turned out to mean nothing.
+    /// How objects were matched by ids, if the ids turned out to mean nothing.
     by_ids: Option<Vec<Identity>>,
     snapshots: Vec<SnapshotInfo>,
     first_stacks: Option<RetainedTree>,
     programs: Vec<Program>,
 }
 
-/// Compares the last snapshot with what is kept of the earlier ones; by structure, if ids mean nothing.
+/// Compares the last snapshot with what is kept of the earlier ones; by structure if ids mean nothing.
 fn compare(
     reduced: Reduced,
     graph: HeapGraph,
@@ -125,17 +125,17 @@ fn compare(
 }
 
 impl Compared {
-    /// Which of the snapshots expose internals; none if all or none do.
+    /// Which of the snapshots expose internals; `None` if all or none do.
     fn exposed(&self) -> Option<Vec<bool>> {
         let last = !self.analysis.has_user_roots;
         let all: Vec<bool> = self.earlier.iter().map(|of| !of.has_user_roots).chain([last]).collect();
         (all.contains(&true) && all.contains(&false)).then_some(all)
     }
 
-    /// All that is known, with what limits the comparison.
+    /// Collects the results and the limitations of the comparison.
     fn ready(self, files: &[InputPath], order: Ordered, mut caveats: Vec<Caveat>) -> Ready {
         let Self { earlier, graph, analysis, mut compared, by_ids, snapshots, first_stacks, programs } = self;
-        // Of one process, the program is one.
+        // Within a process, there is only one program.
         let last_program = if programs.is_empty() { Program::default() } else { Program::of(&graph) };
         let foreign = first_foreign(&programs, &last_program);
         if let Some((at, foreign)) = &foreign {
@@ -162,12 +162,12 @@ impl Compared {
     }
 }
 
-/// The first of the earlier snapshots that is of another program or runtime than the last, and which of the two.
+/// The first earlier snapshot that comes from another program or runtime than the last, and which of the two differs.
 fn first_foreign(programs: &[Program], last: &Program) -> Option<(usize, Foreign)> {
     programs.iter().enumerate().find_map(|(at, program)| Some((at, program.foreign(last)?)))
 }
 
-/// Why objects are matched by structure although nobody asked for it: by the snapshot whose ids mean nothing.
+/// Why objects are matched by structure without a request, from the snapshot whose ids mean nothing.
 fn why_structure(by_ids: &[Identity], programs: &[Program], last: &Program) -> Option<String> {
     let (at, identity) = by_ids.iter().enumerate().find(|(_, identity)| identity.needs_structure())?;
     let which = if programs.len() == 1 { WhichTwo::Both } else { WhichTwo::AndLast(at) };
@@ -176,23 +176,23 @@ fn why_structure(by_ids: &[Identity], programs: &[Program], last: &Program) -> O
     Some(structure_reason(identity, which, Cause::of(program.foreign(last).as_ref(), runtime.as_deref())))
 }
 
-/// One reading of all files.
+/// The result of reading all files once.
 struct Pass {
-    /// Positions of those that could be read.
+    /// Positions of the readable files.
     readable: Vec<usize>,
-    /// Positions of the others, and what is wrong with them.
+    /// Positions of the others, and their errors.
     unreadable: Vec<(usize, Error)>,
-    /// All that could be read but the last.
+    /// The readable ones but the last.
     reduced: Reduced,
-    /// The last.
+    /// The last readable one.
     graph: HeapGraph,
 }
 
-/// Reads files one after the other, and keeps what a comparison needs of each. If the last cannot be read, as a process leaves
-/// it that dies while it writes, the one before it is the last: that one is read once more.
+/// Reads the files one after the other, keeping what a comparison needs of each. If the last one cannot be read, as
+/// when a process died while writing it, the one before it becomes the last, and is read again.
 ///
 /// # Errors
-/// If no two can be read.
+/// If fewer than two can be read.
 fn pass(files: &[InputPath], options: &CompareOptions, as_plain: bool, io: &dyn Files) -> Result<Pass> {
     let signatures = options.matching == Some(MatchMode::Structure);
     let wanted = Wanted { signatures, program: options.matching.is_some(), as_plain };
@@ -214,7 +214,7 @@ fn pass(files: &[InputPath], options: &CompareOptions, as_plain: bool, io: &dyn 
             }
             Err(e) => leave_out(last, e, files, &mut unreadable)?,
         }
-        // A comparison that lacks two files has ended by now.
+        // If two files were missing, an error would have been returned by now.
         let Some(before) = readable.pop().filter(|before| !files[*before].is_stream()) else {
             return Err(unreadable.swap_remove(0).1);
         };
@@ -228,7 +228,7 @@ fn pass(files: &[InputPath], options: &CompareOptions, as_plain: bool, io: &dyn 
 /// Leaves a file out.
 ///
 /// # Errors
-/// If then no two are left, or not the file is to blame.
+/// If fewer than two files remain, or if the file is not to blame.
 fn leave_out(at: usize, e: Error, files: &[InputPath], unreadable: &mut Vec<(usize, Error)>) -> Result<()> {
     if matches!(e.kind(), ErrorKind::Usage | ErrorKind::Memory) {
         return Err(e);
@@ -243,23 +243,23 @@ struct Reduced {
     earlier: Vec<Earlier>,
     snapshots: Vec<SnapshotInfo>,
     first_stacks: Option<RetainedTree>,
-    /// Their programs, where the ids do not say that they are of one process.
+    /// Their programs, unless the ids show that they come from one process.
     programs: Vec<Program>,
 }
 
-/// What is to be found out of an earlier snapshot besides.
+/// What else to find out about an earlier snapshot.
 #[derive(Clone, Copy)]
 struct Wanted {
     /// What matching by structure needs.
     signatures: bool,
-    /// Which program it is of.
+    /// Which program it comes from.
     program: bool,
-    /// Sizes by the rules of captures that expose no internals.
+    /// Sizes by the rules for captures that do not expose internals.
     as_plain: bool,
 }
 
 impl Reduced {
-    /// Reads a snapshot and keeps what the comparison needs of it; of the first its stacks too, if they are wanted.
+    /// Reads a snapshot and keeps what the comparison needs of it; for the first one, also its stacks if requested.
     fn read(
         &mut self,
         file: &InputPath,
@@ -288,8 +288,8 @@ impl Reduced {
     }
 }
 
-/// Reads the earlier snapshots once more: that their ids mean nothing shows only when the last one is known, and keeping
-/// every snapshot's structure for this rare case would cost all others memory.
+/// Reads the earlier snapshots again. Only the last one shows that their ids mean nothing, and keeping the structure of
+/// every snapshot for this rare case would cost memory in all others.
 fn reduce_again(files: &[InputPath], as_plain: bool, io: &dyn Files) -> Result<Reduced> {
     if let Some(stream) = files.iter().find(|file| file.is_stream()) {
         let message =

@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 use serde::Serialize;
 use std::cmp::Reverse;
 
-/// A finding that several processes have.
+/// A finding that occurs in several processes.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct SharedFinding {
@@ -17,17 +17,17 @@ pub struct SharedFinding {
     pub kind: Kind,
     /// The most severe verdict.
     pub verdict: Verdict,
-    /// See [`Finding::title`], of the process where it grew most.
+    /// See [`Finding::title`]; that of the process where it grew most.
     pub title: String,
-    /// The names of the processes that have it, the one where it grew most first.
+    /// The names of these processes, the one where it grew most first.
     pub processes: Vec<Text>,
-    /// See [`Finding::count_delta`], of all of them.
+    /// See [`Finding::count_delta`]; the sum over all of them.
     pub count_delta: i64,
-    /// See [`Finding::retained_delta_bytes`], of all of them.
+    /// See [`Finding::retained_delta_bytes`]; the sum over all of them.
     pub retained_delta_bytes: i64,
 }
 
-/// The findings that several processes have: leaks first, then those that most have. O(findings × processes).
+/// The findings that several processes share: leaks first, then those shared by most. O(findings × processes).
 #[must_use]
 pub fn shared_findings<R>(processes: &[Process<R>]) -> Vec<SharedFinding> {
     let mut seen = FxHashSet::default();

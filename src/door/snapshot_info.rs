@@ -8,7 +8,7 @@ use crate::heap::analysis::statistics::Statistics;
 use crate::heap::graph::HeapGraph;
 use serde::Serialize;
 
-/// A snapshot in a few numbers.
+/// The key figures of a snapshot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct SnapshotInfo {
@@ -18,22 +18,22 @@ pub struct SnapshotInfo {
     pub node_count: u64,
     /// Number of edges.
     pub edge_count: u64,
-    /// All shallow sizes and the extra native bytes; DevTools' total.
+    /// All shallow sizes plus extra native bytes: the total in DevTools.
     pub total_bytes: u64,
-    /// Nodes that no root reaches over edges that count; not computed for a comparison.
+    /// Number of nodes that no retaining path reaches; not computed in comparisons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unreachable_count: Option<u64>,
-    /// Their shallow sizes.
+    /// Their total shallow size.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unreachable_bytes: Option<u64>,
-    /// False for captures that expose internals: then sizes and distances follow other rules.
+    /// False for captures that expose internals, where sizes and distances follow other rules.
     pub has_user_roots: bool,
     /// Where the bytes are.
     pub statistics: Statistics,
 }
 
 impl SnapshotInfo {
-    /// The numbers of a snapshot, with its counts of nodes and edges. O(1).
+    /// The figures of a snapshot, given its numbers of nodes and edges. O(1).
     #[must_use]
     pub fn new(file: &Text, (nodes, edges): (usize, usize), statistics: Statistics, has_user_roots: bool) -> Self {
         Self {
@@ -48,14 +48,14 @@ impl SnapshotInfo {
         }
     }
 
-    /// The numbers of a snapshot in memory. O(1).
+    /// The figures of a snapshot in memory. O(1).
     #[must_use]
     pub fn of(file: &InputPath, graph: &HeapGraph, analysis: &Analysis) -> Self {
         let counts = (graph.node_count(), graph.edge_count());
         Self::new(&file.text(), counts, analysis.statistics, analysis.has_user_roots)
     }
 
-    /// The same, with what is not reachable. O(nodes).
+    /// The same, including what is unreachable. O(nodes).
     #[must_use]
     pub fn with_unreachable(file: &Text, graph: &HeapGraph, analysis: &Analysis) -> Self {
         let unreachable = || graph.nodes().filter(|n| analysis.distances.of(*n) == Distance::NONE);

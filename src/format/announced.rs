@@ -1,15 +1,15 @@
-//! What a snapshot's header says about its size, before the snapshot is read.
+//! What the header of a snapshot says about its size, before the snapshot is read.
 
 use crate::base::NoProgress;
 use crate::format::json::{capture_value, expect, key};
 use crate::format::meta::{Header, parse_header};
 use crate::format::source::Source;
 
-/// Bytes of the columns that a node and an edge are read into: kind, name, id, size, count of edges; link and name.
+/// Bytes per node (kind, name, id, size, edge count) and per edge (link, name) in the columns.
 const NODE_COLUMN_BYTES: u64 = 17;
 const EDGE_COLUMN_BYTES: u64 = 8;
 
-/// Counts that a header announces and that the file has room for.
+/// Counts that a header announces, if the file is large enough for them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Announced {
     /// Number of nodes.
@@ -19,20 +19,20 @@ pub(crate) struct Announced {
 }
 
 impl Announced {
-    /// Bytes of memory that the columns of nodes and edges take: no reader of the file gets by with less.
+    /// Minimum memory for the columns of nodes and edges, in bytes.
     #[must_use]
     pub(crate) fn column_bytes(&self) -> u64 {
         NODE_COLUMN_BYTES * self.node_count + EDGE_COLUMN_BYTES * self.edge_count
     }
 }
 
-/// What the header at the start of an unread source announces; `None` if it does not stand there, has no counts, or more
-/// rows than the bytes that can come would hold.
+/// What the header at the start of an unread source announces; `None` if there is no header at the start, it has no
+/// counts, or the rest of the input is too small for that many rows.
 #[must_use]
 pub(crate) fn announced(source: &Source<'_>) -> Option<Announced> {
     let header = header(source.window())?;
     let (node_count, edge_count) = (header.node_count?, header.edge_count?);
-    // A cell takes a digit and a comma at least.
+    // A cell takes at least a digit and a comma.
     let least_bytes = |rows: u64, stride: usize| rows.saturating_mul(2 * stride as u64);
     let rows_bytes =
         least_bytes(node_count, header.nodes.stride).saturating_add(least_bytes(edge_count, header.edges.stride));
@@ -71,7 +71,7 @@ mod tests {
         assert_eq!(of(3, 100).unwrap().column_bytes(), 3 * 17 + 7 * 8);
         assert_eq!(of(1000, 100), None);
         assert!(of(1000, 10_000).is_some());
-        // More than 2^64 bytes of rows, and more rows than can be.
+        // More than 2^64 bytes of rows, and more rows than are possible.
         assert_eq!(of(u64::MAX / 2, 10_000), None);
         assert_eq!(announced(&Source::from_bytes(b"{\"nodes\":[1,2", &NoProgress).unwrap()), None);
         assert_eq!(announced(&Source::from_bytes(b"{\"snapshot\":{", &NoProgress).unwrap()), None);

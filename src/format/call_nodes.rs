@@ -1,10 +1,10 @@
-//! Call-tree nodes in JSON: one by one with ids of children or parents, or nested in each other.
+//! Call-tree nodes in JSON: a list with ids of children or parents, or nested in each other.
 
 use crate::base::{Result, StrIx};
 use crate::format::pull::{First, Number, Pull};
 use crate::format::raw_profile::{FunctionTable, NodeTable, RawFunction};
 
-/// The nodes of one profile and their functions, while they are read.
+/// The nodes and functions of one profile, while they are read.
 #[derive(Debug, Default)]
 pub(crate) struct CallNodes {
     pub(crate) nodes: NodeTable,
@@ -40,7 +40,7 @@ const NODE_KEYS: [(&[u8], NodeKey); 12] = [
     (b"parent", NodeKey::Parent),
     (b"positionTicks", NodeKey::PositionTicks),
     (b"selfSize", NodeKey::SelfSize),
-    // Before Chrome 58 the frame's fields stood in the node itself.
+    // Before Chrome 58, the fields of the frame were in the node itself.
     (b"functionName", NodeKey::Frame(FrameKey::Name)),
     (b"scriptId", NodeKey::Frame(FrameKey::Script)),
     (b"url", NodeKey::Frame(FrameKey::Url)),
@@ -56,7 +56,7 @@ const FRAME_KEYS: [(&[u8], FrameKey); 5] = [
     (b"columnNumber", FrameKey::Column),
 ];
 
-/// A call frame, as far as it was read.
+/// A call frame, as far as it has been read.
 #[derive(Clone, Copy, Debug, Default)]
 struct Frame {
     name: Option<StrIx>,
@@ -71,7 +71,7 @@ struct Open {
     node: u32,
     members: First,
     children: Option<First>,
-    /// Fields that stand in the node itself, 1-based.
+    /// Frame fields in the node itself, 1-based.
     old_frame: Frame,
 }
 
@@ -85,7 +85,7 @@ impl CallNodes {
         Ok(())
     }
 
-    /// Reads one node and all that are nested in it. O(bytes); no recursion.
+    /// Reads one node and all nodes nested in it. O(bytes), without recursion.
     pub(crate) fn node(&mut self, pull: &mut Pull<'_, '_>) -> Result<()> {
         let first = self.nodes.len();
         let result = self.nested(pull);
@@ -185,11 +185,11 @@ impl CallNodes {
     }
 }
 
-/// Reads a call frame: the number of its function.
+/// Reads a call frame and returns the number of its function.
 pub(crate) fn call_frame(functions: &mut FunctionTable, pull: &mut Pull<'_, '_>) -> Result<u32> {
     pull.peek("a call frame: `{`")?;
-    // A function is called from many places, and its frame is written the same each time. Bytes that were a whole frame
-    // once are one whenever they come again.
+    // A function is called from many places, and its frame is written in the same way each time. Bytes that were a
+    // whole frame once are one whenever they occur again.
     let text = pull.until(b'}');
     let length = text.len();
     if let Some(function) = functions.seen_frame(text) {
@@ -254,7 +254,7 @@ fn as_i32(number: Number) -> i32 {
     number.rounded().clamp(-1, i64::from(i32::MAX - 1)) as i32
 }
 
-/// A frame with 1-based lines and columns as one with 0-based ones; `None` if it has nothing.
+/// Converts a frame with 1-based lines and columns to 0-based ones; `None` if the frame is empty.
 fn one_less(frame: Frame) -> Option<Frame> {
     let has_any = frame.name.is_some() || frame.url.is_some();
     has_any.then(|| Frame { line: frame.line.map(|l| l - 1), column: frame.column.map(|c| c - 1), ..frame })

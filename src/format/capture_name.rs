@@ -1,25 +1,25 @@
-//! The names that Node gives to the files it writes: `Heap.DATE.TIME.PID.TID.SEQ.heapsnapshot`.
+//! The file names that Node chooses: `Heap.DATE.TIME.PID.TID.SEQ.heapsnapshot`.
 
 use crate::base::Text;
 use std::ffi::OsStr;
 
-/// What such a name says.
+/// The parts of such a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct CaptureName {
-    /// Year, month and day as one number: 20260103.
+    /// Year, month and day as one number, such as 20260103.
     pub date: u32,
-    /// Hours, minutes and seconds as one number: 101500.
+    /// Hours, minutes and seconds as one number, such as 101500.
     pub time: u32,
-    /// The process.
+    /// Process id.
     pub process_id: u64,
-    /// The thread in the process: 0 is the main thread.
+    /// Thread id; 0 is the main thread.
     pub thread_id: u64,
-    /// Number of the file in its process.
+    /// Sequence number of the file within its process.
     pub sequence: u64,
 }
 
 impl CaptureName {
-    /// Reads the name of a path; `None` if Node did not give it. `CPU.…` and endings of compression are understood.
+    /// Parses the name of a path; `None` if Node did not choose it. Also accepts `CPU.…` and compression extensions.
     #[must_use]
     pub(crate) fn parse(path: impl AsRef<OsStr>) -> Option<Self> {
         let path = Text::from(path.as_ref());
@@ -36,18 +36,18 @@ impl CaptureName {
         })
     }
 
-    /// What captures of one process are ordered by.
+    /// The key by which captures of one process are sorted.
     #[must_use]
     pub(crate) fn order(self) -> (u32, u32, u64) {
         (self.date, self.time, self.sequence)
     }
 
-    /// Seconds since a fixed day, in the local time of whoever wrote the file: only differences mean something.
+    /// Seconds since a fixed day, in the local time of the writer. Only differences are meaningful.
     #[must_use]
     pub(crate) fn seconds(self) -> f64 {
         let (year, month, day) =
             (i64::from(self.date / 10_000), i64::from(self.date / 100 % 100), i64::from(self.date % 100));
-        // Howard Hinnant's days_from_civil: years begin in March, so that the leap day is the last.
+        // Howard Hinnant's days_from_civil: years begin in March, so the leap day is the last day.
         let year = year - i64::from(month <= 2);
         let of_year = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
         let days = year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + of_year;
@@ -56,7 +56,7 @@ impl CaptureName {
     }
 }
 
-/// The times between captures in seconds, if all names say when and none stands before the one before it.
+/// Seconds between captures, if all names have a time and they are in order.
 #[must_use]
 pub(crate) fn intervals_seconds(paths: &[impl AsRef<OsStr>]) -> Option<Vec<f64>> {
     let times: Option<Vec<f64>> = paths.iter().map(|path| Some(CaptureName::parse(path)?.seconds())).collect();

@@ -1,4 +1,4 @@
-//! The columns that the integer arrays are scanned into.
+//! The columns into which the integer arrays are scanned.
 
 use crate::base::memory::{reserve, zeros};
 use crate::base::{Error, ErrorKind, Result, WideColumn};
@@ -7,7 +7,7 @@ use crate::format::limits::MAX_NODES;
 use crate::format::meta::{EdgeLayout, LocationLayout, NodeLayout};
 use crate::format::rows::{RowSink, RowWriter, split_mut};
 
-/// The largest value of an index column, with its place: what it indexes is only known when the file's end is read.
+/// The largest value of an index column and its offset. What it indexes may only be known at the end of the file.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Largest {
     pub(crate) value: u64,
@@ -24,7 +24,8 @@ impl Largest {
     }
 }
 
-/// Grows a column to the given number of rows. Of a plain file the first allocation is large enough already, and lazily zeroed.
+/// Grows a column to the given number of rows. For a plain file, the first allocation is large enough, and lazily
+/// zeroed.
 fn ensure<T: Clone + Default>(column: &mut Vec<T>, rows: usize) -> Result<()> {
     if column.len() < rows {
         reserve(column, rows - column.len())?;
@@ -39,7 +40,7 @@ fn as_u32(value: u64, what: &str, offset: u64) -> Result<u32> {
     })
 }
 
-/// Division by a constant that is known at run time only, exact for 32-bit numerators.
+/// Division by a constant known only at run time, exact for 32-bit numerators.
 #[derive(Clone, Copy, Debug)]
 struct Divisor {
     divisor: u64,
@@ -62,7 +63,7 @@ impl Divisor {
     }
 }
 
-/// Node columns; `edge_count` of each row as it stands in the file.
+/// Node columns; `edge_count` is per row, as in the file.
 #[derive(Debug)]
 pub(crate) struct NodeColumns {
     layout: NodeLayout,
@@ -74,7 +75,7 @@ pub(crate) struct NodeColumns {
     self_size: Vec<u32>,
     self_size_high: Vec<(u32, u64)>,
     pub(crate) edge_count: Vec<u32>,
-    /// Rows whose detachedness is not 0, with the value.
+    /// Rows with a detachedness other than 0, and its value.
     pub(crate) detachedness: Vec<(u32, u8)>,
     pub(crate) largest_name: Largest,
 }
@@ -96,7 +97,7 @@ impl NodeColumns {
         })
     }
 
-    /// Drops the rows that were reserved but not filled.
+    /// Removes rows that were reserved but not filled.
     pub(crate) fn truncate(&mut self, rows: usize) {
         self.kind.truncate(rows);
         self.name.truncate(rows);
@@ -161,7 +162,7 @@ impl RowWriter for NodeWriter<'_> {
     }
 }
 
-/// The part of a value that the 32-bit column holds (see [`WideColumn`]).
+/// The part of a value that goes into the 32-bit column (see [`WideColumn`]).
 #[inline]
 fn low_word(value: u64, row: usize, high: &mut Vec<(u32, u64)>) -> u32 {
     if value >= u64::from(u32::MAX) {
@@ -222,7 +223,7 @@ impl RowSink for NodeColumns {
 pub(crate) struct EdgeColumns {
     layout: EdgeLayout,
     node_stride: Divisor,
-    /// Number of nodes if they were read before, else unlimited.
+    /// Number of nodes if they were read before the edges; otherwise unlimited.
     node_count: u64,
     rows: usize,
     pub(crate) link: Vec<EdgeLink>,
@@ -275,7 +276,7 @@ impl RowWriter for EdgeWriter<'_> {
         let layout = self.layout;
         let kind = layout.kinds.get(cells[layout.kind] as usize).copied().unwrap_or_default();
         let name = cells[layout.name_or_index];
-        // Whether the name of an unknown kind is a string or a number is unknown too.
+        // For an unknown kind, it is also unknown whether the name is a string or a number.
         if kind.has_numeric_name() || kind == EdgeKind::Other {
             as_u32(name, "name_or_index", offset)?;
         } else {
@@ -350,12 +351,12 @@ impl RowSink for EdgeColumns {
     }
 }
 
-/// Where a function or constructor stands in its source: V8's numbers, 0-based.
+/// Where a function or constructor is in its source, in V8's numbers, 0-based.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Location {
-    /// Position of the node that has this location.
+    /// Row of the node at this location.
     pub node: u32,
-    /// V8's number of the script, valid in one process only.
+    /// V8's id of the script, valid within one process.
     pub script_id: u32,
     /// 0-based line.
     pub line: u32,

@@ -1,4 +1,4 @@
-//! `.cpuprofile` and `.heapprofile` of every writer: V8's `nodes`, the older nested `head`, Bun, Deno.
+//! `.cpuprofile` and `.heapprofile` from every writer: V8's `nodes`, the older nested `head`, Bun, Deno.
 
 use crate::base::{Error, ErrorKind, Result};
 use crate::format::call_nodes::CallNodes;
@@ -20,7 +20,7 @@ enum Key {
 }
 
 const KEYS: [(&[u8], Key); 9] = [
-    // What the inspector's `Profiler.stop` answers with is sometimes saved whole.
+    // Some tools save the whole response of the inspector's `Profiler.stop`.
     (b"result", Key::Wrapper),
     (b"profile", Key::Wrapper),
     (b"nodes", Key::Nodes),
@@ -37,7 +37,7 @@ struct Reader {
     calls: CallNodes,
     has_tree: bool,
     is_head: bool,
-    /// Numbers of ids, see `NodeTable`.
+    /// Numbers of ids; see `NodeTable`.
     samples: Vec<u32>,
     times: Times,
     start: Option<f64>,
@@ -46,10 +46,10 @@ struct Reader {
 
 /// Reads one profile.
 ///
-/// O(bytes) time; memory is the columns: some 40 bytes a node and 12 a sample, both less than in the file.
+/// O(bytes) time. Memory is that of the columns: about 40 bytes per node and 12 per sample, both less than in the file.
 ///
 /// # Errors
-/// If the stream is no profile, ends early, or contradicts itself.
+/// If the stream is not a profile, ends early, or contradicts itself.
 pub(crate) fn read_cpu_profile(source: &mut Source<'_>) -> Result<RawProfile> {
     let mut reader = Reader::default();
     let mut pull = Pull::new(source);
@@ -105,7 +105,7 @@ impl Reader {
     fn samples(&mut self, pull: &mut Pull<'_, '_>) -> Result<()> {
         let mut first = pull.array("samples")?;
         while pull.element(&mut first)? {
-            // `.heapprofile` lists sampled objects here; what they add up to stands in the nodes.
+            // `.heapprofile` lists sampled objects here. Their sums are in the nodes.
             if pull.peek("a sample")? == b'{' {
                 pull.skip()?;
                 continue;
@@ -131,7 +131,7 @@ impl Reader {
             if *sample == RawProfile::NONE {
                 return Err(inconsistent("the node of this sample is not in the file".to_owned())
                     .in_place(format!("sample {i}"))
-                    .help("the file was truncated or put together wrongly: capture it again"));
+                    .help("the file is truncated or corrupt: capture it again"));
             }
         }
         // The old format has seconds here, and microseconds in `timestamps`.

@@ -1,22 +1,22 @@
 //! Decimal digits to integers, eight bytes at a time.
 //!
-//! Two thirds of a snapshot are integers of one to eight digits, so this is the innermost loop of the reader. The
-//! method is the usual "SIMD within a register": the digits are found with one subtraction-free mask and combined by
-//! three multiplications (Lemire, "Quickly parsing eight digits", 2018; here with a variable count).
+//! Two thirds of a snapshot are integers of one to eight digits, so this is the innermost loop of the reader. It is the
+//! usual "SIMD within a register": the digits are found with one mask, without subtraction, and combined by three
+//! multiplications (Lemire, "Quickly parsing eight digits", 2018; here for a variable number of digits).
 
-/// Bytes that must follow the last number of a buffer, so that eight can always be loaded.
+/// Number of bytes that must follow the last number in a buffer, so that eight can always be loaded.
 pub(crate) const PADDING: usize = 8;
 
-/// What [`number`] met instead of a number that fits `u64`.
+/// What [`number`] found instead of a number that fits into `u64`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NotANumber {
-    /// No digit stands here.
+    /// There is no digit.
     NoDigit,
-    /// The digits do not fit 64 bits.
+    /// The number does not fit into 64 bits.
     TooLarge,
 }
 
-/// The number whose digits begin at `at`, and the position behind them. `bytes` must be padded by [`PADDING`].
+/// The number that begins at `at`, and the position after it. `bytes` must be padded with [`PADDING`] bytes.
 #[inline(always)]
 pub(crate) fn number(bytes: &[u8], at: usize) -> Result<(u64, usize), NotANumber> {
     let Some(word) = load(bytes, at) else { return Err(NotANumber::NoDigit) };
@@ -34,18 +34,18 @@ fn load(bytes: &[u8], at: usize) -> Option<u64> {
     Some(u64::from_le_bytes(eight.try_into().ok()?))
 }
 
-/// The value of the digits at the front of a word (first byte lowest), and how many they are.
+/// The value of the digits at the beginning of a word (lowest byte first), and their number.
 #[inline(always)]
 fn leading_digits(word: u64) -> (u64, usize) {
     let values = word ^ 0x3030_3030_3030_3030;
-    // A byte above 9 sets its top bit here. A carry can only come from a byte that is itself above 9, so the lowest
-    // set bit, which is all we use, is right.
+    // A byte above 9 sets its top bit here. A carry can only come from a byte that is itself above 9, so the lowest set
+    // bit, the only one we use, is correct.
     let above_nine = (values.wrapping_add(0x7676_7676_7676_7676) | values) & 0x8080_8080_8080_8080;
     let digits = (above_nine.trailing_zeros() / 8) as usize;
     if digits == 0 {
         return (0, 0);
     }
-    // Right-align: the missing digits become leading zeros.
+    // Right-align: missing digits become leading zeros.
     let aligned = values << (64 - 8 * digits as u32);
     let pairs = (aligned.wrapping_mul(10).wrapping_add(aligned >> 8)) & 0x00FF_00FF_00FF_00FF;
     let fours = (pairs.wrapping_mul(100).wrapping_add(pairs >> 16)) & 0x0000_FFFF_0000_FFFF;

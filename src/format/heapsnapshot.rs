@@ -1,10 +1,10 @@
 //! `.heapsnapshot` and `.heaptimeline`: bytes to columns.
 //!
-//! Difference from DevTools: sections in any order are read, and contradictions are refused instead of patched up.
+//! Difference from DevTools: sections may be in any order, and contradictions are errors instead of being patched up.
 //!
-//! One pass, in any key order. Only the two big arrays, the locations, the scope tables and the strings are kept;
-//! allocation traces, timeline samples and unknown keys are skipped. What is read is checked: every index is in range when
-//! [`read_snapshot`] returns, so that no later layer can fail.
+//! The file is read in one pass, with keys in any order. Only the two big arrays, the locations, the scope tables and
+//! the strings are kept; allocation traces, timeline samples and unknown keys are skipped. Everything is checked: when
+//! [`read_snapshot`] returns, every index is in range, so later layers cannot fail.
 
 use crate::base::{Error, ErrorKind, Result, Text, WideColumn, memory};
 use crate::format::columns::{EdgeColumns, Largest, Location, LocationRows, NodeColumns, bad_target};
@@ -18,10 +18,10 @@ use crate::format::sniff::wrong_kind;
 use crate::format::source::Source;
 use crate::format::strings::{StringTable, scan_strings};
 
-/// A snapshot as the file has it, with positions as row numbers instead of flat indices.
+/// A snapshot as in the file, with row numbers instead of flat indices.
 ///
-/// Invariants: all columns of nodes have the same length, at least 1; likewise edges; `edge_start` has one entry more
-/// than there are nodes, is non-decreasing from 0 to the number of edges; targets and names are in range.
+/// Invariants: all node columns have the same length, at least 1, and so do all edge columns; `edge_start` has one
+/// entry more than there are nodes and is non-decreasing from 0 to the number of edges; targets and names are in range.
 #[derive(Debug)]
 pub struct RawSnapshot {
     /// Kind of each node, as [`crate::format::NodeKind`].
@@ -32,19 +32,19 @@ pub struct RawSnapshot {
     pub node_id: WideColumn,
     /// Size of each node in bytes, as in the file.
     pub node_self_size: WideColumn,
-    /// Nodes whose detachedness is not 0, in order, with the value (1 attached, 2 detached).
+    /// Nodes with a detachedness other than 0, in order, with its value (1 attached, 2 detached).
     pub detachedness: Vec<(u32, u8)>,
     /// Whether the file has the column `detachedness`.
     pub has_detachedness: bool,
-    /// Node i owns the edges `edge_start[i]..edge_start[i + 1]`.
+    /// The edges of node i are `edge_start[i]..edge_start[i + 1]`.
     pub edge_start: Vec<u32>,
     /// Kind and target of each edge; the target is a node's row.
     pub edge_link: Vec<EdgeLink>,
-    /// String index of each edge's name, or the number itself for element and hidden edges.
+    /// String index of each edge's name or, for element and hidden edges, the number itself.
     pub edge_name_or_index: Vec<u32>,
     /// Source positions, in file order.
     pub locations: Vec<Location>,
-    /// Which function uses which variable of which scope, if the file has it.
+    /// Which functions use which variables of which scopes, if the file has it.
     pub scopes: ScopeTables,
     /// All strings.
     pub strings: StringTable,
@@ -54,16 +54,16 @@ pub struct RawSnapshot {
     pub root: u32,
     /// Bytes outside the heap that V8 adds to the total.
     pub extra_native_bytes: u64,
-    /// What is odd about the file but does not spoil it, in words.
+    /// Oddities of the file that do no harm, in words.
     pub warnings: Vec<String>,
 }
 
 /// Reads one snapshot.
 ///
-/// O(bytes) time; memory is the columns, about half of the file's size.
+/// O(bytes) time. Memory is that of the columns, about half of the file's size.
 ///
 /// # Errors
-/// If the stream is no snapshot, ends early, or contradicts itself; see the module's doc.
+/// If the stream is not a snapshot, ends early, or contradicts itself; see the module documentation.
 pub fn read_snapshot(source: &mut Source<'_>) -> Result<RawSnapshot> {
     let result = Reader::default().read(source);
     result.map_err(|e| match e.kind() {
@@ -72,7 +72,7 @@ pub fn read_snapshot(source: &mut Source<'_>) -> Result<RawSnapshot> {
     })
 }
 
-/// The sections met so far.
+/// The sections read so far.
 #[derive(Default)]
 struct Reader {
     header: Option<Header>,
@@ -178,7 +178,7 @@ impl Reader {
         }
     }
 
-    /// Reads an array whose columns are known.
+    /// Reads an array with known columns.
     fn read_array(&mut self, array: &str, source: &mut Source<'_>) -> Result<()> {
         let offset = source.offset();
         let remaining = source.remaining_bytes();
@@ -190,7 +190,7 @@ impl Reader {
         })
     }
 
-    /// Makes the columns for an array and has them filled by `fill`.
+    /// Creates the columns for an array and has `fill` fill them.
     fn fill_array(
         &mut self,
         array: &str,
@@ -244,7 +244,7 @@ impl Reader {
         Ok(())
     }
 
-    /// Only white space may follow the object.
+    /// Checks that only white space follows the object.
     fn check_rest(&mut self, source: &mut Source<'_>) -> Result<()> {
         match peek_token(source)? {
             Some(b'{') => Err(Error::new(ErrorKind::Inconsistent, "a second object begins here")
@@ -262,7 +262,7 @@ impl Reader {
         }
     }
 
-    /// Checks what can be checked only now; `end` is where the object ended.
+    /// Checks what could not be checked earlier. `end` is where the object ended.
     fn finish(mut self, end: u64) -> Result<RawSnapshot> {
         if self.header.is_none() {
             return Err(Error::new(ErrorKind::WrongKind, "JSON, but not a V8 heap snapshot: it has no key `snapshot`")
@@ -318,7 +318,7 @@ impl Reader {
     }
 }
 
-/// The error for a file that does not begin with `{`, and where the snapshot begins if it is just further on.
+/// The error for a file that does not begin with `{`. If the snapshot begins a little further on, it says where.
 #[cold]
 fn bytes_in_front(byte: u8, source: &Source<'_>) -> Error {
     let message = format!("found {}, expected `{{`", shown(byte));
@@ -340,8 +340,8 @@ enum AnySink<'a> {
     Ignore,
 }
 
-/// Rows to reserve: what the header claims, but no more than the bytes that are left could hold. Of a compressed
-/// file or stdin nothing is known, so nothing is reserved.
+/// Number of rows to reserve: what the header claims, but not more than the remaining bytes could hold. For compressed
+/// files and stdin, the remaining size is unknown, so nothing is reserved.
 fn expected_rows(claimed: Option<u64>, stride: usize, remaining_bytes: Option<u64>) -> usize {
     let possible = remaining_bytes.unwrap_or(0) / (2 * stride as u64);
     claimed.unwrap_or(0).min(possible) as usize
@@ -403,7 +403,7 @@ fn check_name(largest: Largest, row_name: &str, column: &str, string_count: usiz
         .help("the file was edited or damaged: capture it again"))
 }
 
-/// Sizes that no heap can have would overflow later sums.
+/// Rejects sizes that no heap can have and that would overflow later sums.
 fn check_total(sizes: &WideColumn, extra_native_bytes: u64, nodes_offset: u64) -> Result<()> {
     let total = sizes.iter().fold(extra_native_bytes, u64::saturating_add);
     if total <= MAX_TOTAL_BYTES {
@@ -420,7 +420,7 @@ fn check_total(sizes: &WideColumn, extra_native_bytes: u64, nodes_offset: u64) -
         .help("no heap is that large: the file was edited or damaged, capture it again"))
 }
 
-/// Targets are checked while they are scanned, unless they came before the nodes.
+/// Checks edge targets, if the edges came before the nodes. Otherwise they were checked while scanning.
 fn check_late_targets(
     largest: Largest,
     (locations, locations_offset): (&[Location], u64),
@@ -445,7 +445,7 @@ fn check_late_targets(
     }
 }
 
-/// Turns the counts of edges per node into their starts, in place.
+/// Turns edge counts per node into start positions, in place.
 fn edge_starts(mut counts: Vec<u32>, edge_rows: usize, nodes_offset: u64, edges_offset: u64) -> Result<Vec<u32>> {
     let mut sum = 0u64;
     for (node, count) in counts.iter_mut().enumerate() {

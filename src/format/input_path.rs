@@ -1,4 +1,4 @@
-//! An input as the user named it.
+//! An input as named by the user.
 
 use crate::base::Text;
 use crate::format::STDIN;
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 /// A path, which need not be Unicode, or `-` for standard input.
 ///
-/// It has no `Display`: what is printed is [`InputPath::text`], or [`InputPath::shown`] in a sentence.
+/// It has no `Display`: use [`InputPath::text`], or [`InputPath::shown`] within a sentence.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InputPath(OsString);
 
@@ -26,25 +26,25 @@ impl InputPath {
         Path::new(&self.0)
     }
 
-    /// The path as text, as it was named.
+    /// The path as text, as the user wrote it.
     #[must_use]
     pub fn text(&self) -> Text {
         Text::from(self.as_path())
     }
 
-    /// What messages call it.
+    /// What to call it in messages.
     #[must_use]
     pub fn shown(&self) -> Text {
         if self.is_stdin() { Text::from("standard input") } else { self.text() }
     }
 
-    /// Whether a folder was named, itself or by a link.
+    /// Whether it is a folder, or a link to one.
     #[must_use]
     pub(crate) fn is_folder(&self) -> bool {
         !self.is_stdin() && self.as_path().is_dir()
     }
 
-    /// Whether its bytes are there once only: standard input, FIFOs, devices.
+    /// Whether it can be read only once: standard input, FIFOs, devices.
     #[must_use]
     pub(crate) fn is_stream(&self) -> bool {
         self.is_stdin() || fs::metadata(&self.0).is_ok_and(|meta| !meta.is_file() && !meta.is_dir())
@@ -57,7 +57,7 @@ impl InputPath {
         meta.filter(fs::Metadata::is_file).map(|meta| meta.len())
     }
 
-    /// What its name says, if Node gave it.
+    /// What its name says, if Node chose it.
     #[must_use]
     pub(crate) fn capture(&self) -> Option<CaptureName> {
         CaptureName::parse(&self.0)
@@ -112,7 +112,7 @@ impl AsRef<OsStr> for InputPath {
     }
 }
 
-/// What something is that is no file and no folder, for messages.
+/// What to call something that is neither a file nor a folder, in messages.
 #[must_use]
 pub(crate) fn kind_of_stream(kind: FileType) -> &'static str {
     #[cfg(unix)]

@@ -1,6 +1,6 @@
-//! The little JSON that is read around the big arrays: white space, keys, and values to capture or to skip.
+//! JSON outside of the big arrays: white space, keys, and values to capture or skip.
 //!
-//! Nothing here recurses, and nothing allocates in proportion to what a file claims.
+//! Nothing here recurses or allocates in proportion to what a file claims.
 
 use crate::base::{Error, ErrorKind, Result, Text};
 use crate::format::limits::{MAX_HEADER_BYTES, MAX_KEY_BYTES, MAX_SKIPPED_DEPTH};
@@ -8,20 +8,20 @@ use crate::format::source::Source;
 
 pub(crate) const RECAPTURE: &str = "the file is truncated: capture or copy it again, and check for free disk space";
 
-/// The error for a stream that ends in the middle of something.
+/// The error for a stream that ends in the middle.
 #[cold]
 pub(crate) fn truncated(source: &Source<'_>, expected: &str) -> Error {
     let end = source.offset() + source.window().len() as u64;
     Error::new(ErrorKind::Truncated, format!("the file ends here, expected {expected}")).at(end).help(RECAPTURE)
 }
 
-/// The error for a byte that does not belong where it stands.
+/// The error for an unexpected byte.
 #[cold]
 pub(crate) fn unexpected(byte: u8, offset: u64, expected: &str) -> Error {
     Error::new(ErrorKind::Syntax, format!("found {}, expected {expected}", shown(byte))).at(offset)
 }
 
-/// A byte as a message shows it.
+/// A byte as shown in messages.
 pub(crate) fn shown(byte: u8) -> String {
     match byte {
         b'\n' => "a line break".to_owned(),
@@ -34,7 +34,7 @@ pub(crate) fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }
 
-/// Skips white space; the byte after it, unread, or `None` at the end.
+/// Skips white space and returns the next byte, unread; `None` at the end.
 pub(crate) fn peek_token(source: &mut Source<'_>) -> Result<Option<u8>> {
     loop {
         let window = source.window();
@@ -50,7 +50,7 @@ pub(crate) fn peek_token(source: &mut Source<'_>) -> Result<Option<u8>> {
     }
 }
 
-/// Skips white space and reads one given byte.
+/// Skips white space and reads the expected byte.
 pub(crate) fn expect(source: &mut Source<'_>, wanted: u8, expected: &str) -> Result<()> {
     match peek_token(source)? {
         Some(byte) if byte == wanted => {
@@ -62,7 +62,7 @@ pub(crate) fn expect(source: &mut Source<'_>, wanted: u8, expected: &str) -> Res
     }
 }
 
-/// Reads a key of the top-level object. Keys with escapes are none of ours and come back as written.
+/// Reads a key of the top-level object. Keys with escapes are never ours, and are returned as written.
 pub(crate) fn key(source: &mut Source<'_>) -> Result<Text> {
     expect(source, b'"', "a key in double quotes")?;
     let offset = source.offset();
@@ -104,7 +104,7 @@ pub(crate) fn capture_value(source: &mut Source<'_>) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Walks over one value and hands its bytes on in pieces. Checks brackets and quotes, not commas and colons.
+/// Walks over one value and passes its bytes on in pieces. Checks brackets and quotes, but not commas and colons.
 pub(crate) fn walk_value(
     source: &mut Source<'_>,
     max_depth: usize,
@@ -141,7 +141,7 @@ pub(crate) fn walk_value(
     }
 }
 
-/// Where a walk over a value stands.
+/// The state of a walk over a value.
 struct Walk {
     closers: Vec<u8>,
     in_string: bool,

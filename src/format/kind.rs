@@ -1,15 +1,15 @@
-//! The kinds of nodes and edges ("types" in V8's files) and how V8 spells them.
+//! The kinds of nodes and edges ("types" in V8's files), and V8's names for them.
 
 use serde::Serialize;
 use strum::{Display, EnumString, IntoStaticStr};
 
-/// The kind of a node. Known kinds have constants; kinds that only a file's `meta` knows are numbered from
+/// The kind of a node. Known kinds have constants. Kinds that only a file's `meta` lists are numbered from
 /// [`NodeKind::FIRST_UNKNOWN`] in the order of that list, and [`KindNames`] has their names.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 #[repr(transparent)]
 pub struct NodeKind(u8);
 
-/// V8's spelling of the known kinds; the position is the value of [`NodeKind`].
+/// V8's names of the known kinds. The position is the value of [`NodeKind`].
 const NODE_KINDS: [&str; 16] = [
     "hidden",
     "array",
@@ -47,11 +47,11 @@ impl NodeKind {
     pub(crate) const BIGINT: Self = Self(13);
     pub(crate) const OBJECT_SHAPE: Self = Self(14);
     pub const FIRST_UNKNOWN: Self = Self(16);
-    /// A number that the file's list of kinds does not have.
+    /// A number that is not in the file's list of kinds.
     pub(crate) const UNLISTED: Self = Self(u8::MAX);
 
-    /// The kind with a number of the kind column; what a number above the known ones means, only that file's [`KindNames`]
-    /// say.
+    /// The kind for a number in the kind column. For numbers above the known ones, only the file's [`KindNames`] say
+    /// what they mean.
     #[inline]
     #[must_use]
     pub const fn from_raw(number: u8) -> Self {
@@ -65,7 +65,7 @@ impl NodeKind {
         self.0
     }
 
-    /// Flat, concatenated or sliced text.
+    /// Whether it is a flat, concatenated or sliced string.
     #[must_use]
     pub fn is_string(self) -> bool {
         matches!(self, Self::STRING | Self::CONCATENATED_STRING | Self::SLICED_STRING)
@@ -87,7 +87,7 @@ impl KindNames {
         known.unwrap_or_else(|| unknown().map_or("unknown", String::as_str))
     }
 
-    /// The kinds for a file's list of names, in its order. More than 200 unknown ones share the last number.
+    /// The kinds for a file's list of names, in its order. Unknown ones beyond 200 share the last number.
     pub(crate) fn kinds_of(&mut self, file_names: &[String]) -> Vec<NodeKind> {
         file_names.iter().map(|name| self.kind_of(name)).collect()
     }
@@ -104,7 +104,7 @@ impl KindNames {
     }
 }
 
-/// The kind of an edge; its words are V8's.
+/// The kind of an edge, with V8's names.
 #[derive(
     Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Display, EnumString, IntoStaticStr,
 )]
@@ -112,33 +112,33 @@ impl KindNames {
 #[strum(serialize_all = "kebab-case")]
 #[repr(u8)]
 pub enum EdgeKind {
-    /// A variable slot of a scope object.
+    /// A variable of a scope object.
     Context = 0,
-    /// An array element or a child of a list; the name is a number.
+    /// An element of an array or list; the name is a number.
     Element = 1,
     /// A named property.
     Property = 2,
-    /// A field of the engine's.
+    /// An internal field of the engine.
     Internal = 3,
-    /// An unnamed reference of the engine's; the name is a number.
+    /// An unnamed internal reference; the name is a number.
     Hidden = 4,
-    /// At the root: marks a user root. Elsewhere: parts of bound functions.
+    /// At the root, it marks a user root. Elsewhere, it leads to parts of bound functions.
     Shortcut = 5,
     /// Does not keep its target alive.
     Weak = 6,
-    /// A kind that heapdiff does not know; treated as retaining.
+    /// An unknown kind, treated as retaining.
     #[default]
     Other = 7,
 }
 
 impl EdgeKind {
-    /// The kind for a name in a file's `meta`; unknown names are [`EdgeKind::Other`].
+    /// The kind for a name in a file's `meta`; [`EdgeKind::Other`] for unknown names.
     #[must_use]
     pub fn of_name(file_name: &str) -> Self {
         file_name.parse().unwrap_or_default()
     }
 
-    /// The kind for a value of the edge column; what is no kind is [`EdgeKind::Other`].
+    /// The kind for a value of the edge column; [`EdgeKind::Other`] for unknown values.
     #[inline]
     #[must_use]
     pub fn from_u8(value: u8) -> Self {
@@ -154,7 +154,7 @@ impl EdgeKind {
         }
     }
 
-    /// The kind as a reference that lives forever, for interfaces that ask for one.
+    /// A static reference to the kind, for interfaces that require one.
     #[must_use]
     pub fn as_static(self) -> &'static Self {
         const KINDS: [EdgeKind; 8] = [
@@ -170,7 +170,7 @@ impl EdgeKind {
         &KINDS[self as usize]
     }
 
-    /// Whether the name column is a number (element and hidden edges) and not a string index.
+    /// Whether the name column contains a number (element and hidden edges) instead of a string index.
     #[inline]
     #[must_use]
     pub fn has_numeric_name(self) -> bool {
@@ -178,19 +178,19 @@ impl EdgeKind {
     }
 }
 
-/// The kind and the target of an edge in one word: three bits of kind above 29 bits of node.
+/// The kind and target of an edge in one word: 3 bits of kind above 29 bits of node.
 ///
-/// It saves a byte an edge, and the loops over all edges read one stream instead of two. The reader refuses snapshots
-/// with more than 2^29 nodes, some twenty times the largest that are known.
+/// This saves a byte per edge, and loops over all edges read one stream instead of two. The reader rejects snapshots
+/// with more than 2^29 nodes, about twenty times as many as the largest known.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 #[repr(transparent)]
 pub struct EdgeLink(u32);
 
-/// Bits of the target.
+/// Number of bits for the target.
 const TARGET_BITS: u32 = 29;
 
 impl EdgeLink {
-    /// Packs an edge. `to` must be below 2^29; higher bits are cut off.
+    /// Packs an edge. `to` must be below 2^29; higher bits are lost.
     #[inline]
     #[must_use]
     pub fn new(kind: EdgeKind, to: u32) -> Self {

@@ -1,4 +1,4 @@
-//! The header: `snapshot.meta` says which column stands where and what the type numbers mean.
+//! The header: `snapshot.meta` says where each column is and what the type numbers mean.
 
 use crate::base::{Error, ErrorKind, Result};
 use crate::format::kind::{EdgeKind, KindNames, NodeKind};
@@ -6,7 +6,7 @@ use crate::format::limits::{MAX_COLUMNS, MAX_NODES, MAX_ROWS};
 use crate::format::scopes::ScopeLayout;
 use serde::Deserialize;
 
-/// What the header says, with positions instead of names.
+/// The header, with positions instead of names.
 #[derive(Clone, Debug)]
 pub(crate) struct Header {
     pub(crate) nodes: NodeLayout,
@@ -92,7 +92,7 @@ enum TypeEntry {
     Other(serde::de::IgnoredAny),
 }
 
-/// Understands the `snapshot` value. `offset` is where it began.
+/// Parses the `snapshot` value, which begins at `offset`.
 pub(crate) fn parse_header(json: &[u8], offset: u64) -> Result<Header> {
     let raw: RawHeader = serde_json::from_slice(json).map_err(|e| not_a_header(&e, json, offset))?;
     let mut kind_names = KindNames::default();
@@ -143,7 +143,7 @@ fn not_a_header(e: &serde_json::Error, json: &[u8], offset: u64) -> Error {
     let at = offset + (line_start + e.column().saturating_sub(1)) as u64;
     let reason = e.to_string();
     let reason = reason.split(" at line ").next().unwrap_or_default();
-    // serde speaks Rust.
+    // serde's message uses Rust's terms.
     let reason = reason.replace("expected u64", "expected a non-negative integer").replace("a sequence", "a list");
     Error::new(ErrorKind::Syntax, format!("the header is not valid: {reason}"))
         .at(at)
@@ -164,7 +164,7 @@ fn location_layout(fields: &Fields<'_>) -> Result<Option<LocationLayout>> {
     }))
 }
 
-/// Refuses counts whose arrays could not exist, before anything is reserved for them.
+/// Rejects counts of rows that cannot exist, before anything is reserved for them.
 fn check_counts(header: &Header, offset: u64) -> Result<()> {
     let claims = [
         ("node_count", header.node_count, header.nodes.stride, MAX_NODES),
@@ -181,8 +181,8 @@ fn check_counts(header: &Header, offset: u64) -> Result<()> {
     Ok(())
 }
 
-/// The names of the kinds: the list at the position of the column `type`, else the only list there is. (The lists of
-/// types and of columns differ in length in files of Node 12, 14 and 24.)
+/// The names of the kinds: the list at the position of the column `type`, or the only list. (In files of Node 12, 14
+/// and 24, the lists of types and of columns differ in length.)
 fn kind_list(types: &[TypeEntry], position: usize) -> &[String] {
     let is_list = |t: &&TypeEntry| matches!(t, TypeEntry::Kinds(_));
     match types.get(position).filter(is_list).or_else(|| types.iter().find(is_list)) {

@@ -1,6 +1,6 @@
-//! Bytes to raw tables. The only layer that knows how V8 spells things, where bytes stand, and what limits hold.
+//! From bytes to raw tables. This is the only layer that knows V8's file formats and the limits of the readers.
 //!
-//! An input format is one file here and one line in `sniff`'s registry.
+//! An input format is one file here and one line in the registry in `sniff`.
 
 mod announced;
 mod call_nodes;

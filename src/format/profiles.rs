@@ -1,4 +1,4 @@
-//! Any file with profiles to raw profiles. An input format is one file beside this one and one line in the registry.
+//! Reads profiles from any file. An input format is one file next to this one and one line in the registry.
 
 use crate::base::{Error, ErrorKind, Result};
 use crate::format::cpuprofile::read_cpu_profile;
@@ -12,7 +12,7 @@ use crate::format::trace::read_trace;
 /// Reads the profiles of a file.
 type Reader = fn(&mut Source<'_>) -> Result<Vec<RawProfile>>;
 
-/// The registry: which kind of file is read by what.
+/// The registry: the reader for each kind of file.
 const READERS: [(FileKind, Reader); 5] = [
     (FileKind::CpuProfile, |source| read_cpu_profile(source).map(|profile| vec![profile])),
     (FileKind::HeapProfile, |source| read_cpu_profile(source).map(|profile| vec![profile])),
@@ -21,17 +21,17 @@ const READERS: [(FileKind, Reader); 5] = [
     (FileKind::TickJson, |source| read_tick_json(source).map(|profile| vec![profile])),
 ];
 
-/// Whether files of a kind hold profiles.
+/// Whether files of a kind contain profiles.
 #[must_use]
 pub(crate) fn holds_profiles(kind: FileKind) -> bool {
     READERS.iter().any(|(known, _)| *known == kind)
 }
 
-/// Reads all profiles of a file: one, or in a trace one for each thread that was profiled. The kind of file is told by
-/// its content.
+/// Reads all profiles of a file: one, or for a trace one per profiled thread. The kind of file is detected from its
+/// content.
 ///
 /// # Errors
-/// If the stream is no profile, ends early, or contradicts itself.
+/// If the stream is not a profile, ends early, or contradicts itself.
 pub fn read_profiles(source: &mut Source<'_>) -> Result<Vec<RawProfile>> {
     let kind = sniff(source.prefix());
     match READERS.iter().find(|(known, _)| *known == kind) {
@@ -40,7 +40,7 @@ pub fn read_profiles(source: &mut Source<'_>) -> Result<Vec<RawProfile>> {
     }
 }
 
-/// The error for a file that holds no profile.
+/// The error for a file without profiles.
 fn wrong_kind(kind: FileKind, prefix: &[u8]) -> Error {
     let (found, help) = match kind {
         FileKind::HeapSnapshot => ("a heap snapshot", "`heapdiff summary FILE` describes it"),

@@ -1,7 +1,7 @@
-//! JSON token by token from a stream, for files whose shape is known: profiles and traces.
+//! Reads JSON token by token from a stream, for files of known shape: profiles and traces.
 //!
-//! The caller asks for what it expects and gets it, or an error with its place. Nothing here recurses; what is kept of
-//! the file is the one text that was read last.
+//! The caller asks for what it expects, and gets it or an error with its location. Nothing here recurses, and only the
+//! last string is kept.
 
 use crate::base::{Error, ErrorKind, Result};
 use crate::format::json::{expect, is_space, peek_token, skip_value, truncated, unexpected};
@@ -9,17 +9,17 @@ use crate::format::limits::MAX_TEXT_BYTES;
 use crate::format::source::Source;
 use crate::format::strings::scan_text;
 
-/// A number as the file has it.
+/// A number, as written in the file.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Number {
-    /// Digits alone.
+    /// Without a decimal point or exponent.
     Integer(i64),
-    /// With a point or an exponent, or beyond 64 bits.
+    /// With a decimal point or exponent, or beyond 64 bits.
     Float(f64),
 }
 
 impl Number {
-    /// The nearest integer; what is beyond 64 bits becomes the nearest one that is not.
+    /// The nearest integer, clamped to 64 bits.
     pub(crate) fn rounded(self) -> i64 {
         match self {
             Self::Integer(value) => value,
@@ -36,7 +36,7 @@ impl Number {
     }
 }
 
-/// Longest number that is read. JSON sets no bound; no writer comes near.
+/// Maximum length of a number. JSON has no limit, but no writer comes close.
 const MAX_NUMBER_BYTES: usize = 400;
 
 /// A reader of tokens.
@@ -45,7 +45,7 @@ pub(crate) struct Pull<'a, 'p> {
     text: Vec<u8>,
 }
 
-/// Whether the next member or element of a container is its first.
+/// Whether the next member or element of a container is the first.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct First(bool);
 
@@ -84,7 +84,7 @@ impl<'a, 'p> Pull<'a, 'p> {
         Ok(First(true))
     }
 
-    /// Reads up to the value of an object's next member: `None` at its end, else which of the known keys it has.
+    /// Reads up to the value of an object's next member and returns which of the known keys it has; `None` at the end.
     /// The caller must read or skip the value.
     #[inline]
     pub(crate) fn member<K: Copy>(&mut self, first: &mut First, keys: &[(&[u8], K)]) -> Result<Option<Option<K>>> {
@@ -104,7 +104,7 @@ impl<'a, 'p> Pull<'a, 'p> {
         Ok(Some(found))
     }
 
-    /// Reads a known key and its colon where they stand without escapes or spaces, as in nearly all files.
+    /// Reads a known key and its colon if they are written without escapes or spaces, as in almost all files.
     #[inline]
     fn plain_key<K: Copy>(&mut self, keys: &[(&[u8], K)]) -> Option<K> {
         let key = self.source.window().strip_prefix(b"\"")?;
@@ -114,7 +114,7 @@ impl<'a, 'p> Pull<'a, 'p> {
         Some(*known)
     }
 
-    /// The next bytes up to and with the first one of a value, unread; empty if it is not near.
+    /// The unread bytes up to and including the next `last`; empty if it is not near.
     pub(crate) fn until(&self, last: u8) -> &[u8] {
         const NEAR_BYTES: usize = 1 << 10;
         let window = self.source.window();
@@ -122,12 +122,12 @@ impl<'a, 'p> Pull<'a, 'p> {
         memchr::memchr(last, near).map_or(&[], |at| &near[..=at])
     }
 
-    /// Passes over bytes that [`Pull::until`] has shown.
+    /// Skips bytes returned by [`Pull::until`].
     pub(crate) fn pass(&mut self, bytes: usize) {
         self.source.consume(bytes);
     }
 
-    /// Reads up to an array's next element; false at its end.
+    /// Reads up to an array's next element; `false` at the end.
     #[inline]
     pub(crate) fn element(&mut self, first: &mut First) -> Result<bool> {
         self.goes_on(first, b']', "`,` or `]` after an element")
@@ -168,7 +168,7 @@ impl<'a, 'p> Pull<'a, 'p> {
         Ok(&self.text)
     }
 
-    /// Reads a string, or a number as its digits: ids are either.
+    /// Reads a string, or a number as its digits. Ids can be either.
     pub(crate) fn text_or_number(&mut self, expected: &str) -> Result<&[u8]> {
         if self.peek(expected)? == b'"' {
             return self.text(expected);
@@ -233,7 +233,7 @@ impl<'a, 'p> Pull<'a, 'p> {
         Ok(number)
     }
 
-    /// Reads a number that may be `null` or missing its meaning: `None` for anything but a number, which is skipped.
+    /// Reads a number. Skips anything else, such as `null`, and returns `None`.
     pub(crate) fn optional_number(&mut self) -> Result<Option<Number>> {
         match self.peek("a value")? {
             b'-' | b'0'..=b'9' => self.number("a number").map(Some),

@@ -1,4 +1,4 @@
-//! A profile as a file has it: functions, a tree of calls, and what was sampled on it.
+//! A profile as in the file: functions, a call tree, and samples.
 
 use crate::base::{Error, ErrorKind, Result, StrIx, Text};
 use crate::format::InputPath;
@@ -7,25 +7,25 @@ use crate::format::strings::StringTable;
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
-/// What a profile's samples count.
+/// What the samples of a profile count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum ProfileKind {
-    /// Time on a processor, or waiting: `.cpuprofile`, Chrome traces, V8's tick logs.
+    /// Time on a processor or waiting: `.cpuprofile`, Chrome traces, V8 tick logs.
     Cpu,
-    /// Bytes of living objects by where they were allocated: `.heapprofile`.
+    /// Bytes of live objects, by where they were allocated: `.heapprofile`.
     Allocations,
 }
 
-/// A function as a call frame names it.
+/// A function, as in a call frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RawFunction {
     /// Its name; empty for anonymous functions and for a module's top level.
     pub name: StrIx,
-    /// The script's url or path; empty for what has none.
+    /// URL or path of the script; empty if there is none.
     pub url: StrIx,
-    /// The script's id in its process, as text; `0` for what is no script.
+    /// Id of the script in its process, as text; `0` if there is no script.
     pub script: StrIx,
     /// 0-based line, −1 if unknown.
     pub line: i32,
@@ -33,22 +33,22 @@ pub struct RawFunction {
     pub column: i32,
 }
 
-/// Who ran: where the file or its name says so.
+/// The thread that was profiled, as far as the file or its name tells.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Thread {
-    /// The file it was read from.
+    /// The file that the profile was read from.
     pub file: Option<Text>,
-    /// The process.
+    /// Process id.
     pub process_id: Option<u64>,
-    /// The thread; 0 is Node's main thread.
+    /// Thread id; 0 is Node's main thread.
     pub thread_id: Option<u64>,
-    /// Its name.
+    /// Name of the thread.
     pub name: Option<Text>,
 }
 
 impl Thread {
-    /// Takes from a file's name what the file itself does not say.
+    /// Adds from the name of the file what the file itself does not say.
     pub fn take_from(&mut self, file: &InputPath) {
         self.file = Some(file.shown());
         if self.process_id.is_none()
@@ -60,10 +60,10 @@ impl Thread {
     }
 }
 
-/// One thread's profile as the file has it.
+/// The profile of one thread, as in the file.
 ///
-/// Invariants: `parent`, `function` and `hit_count` have one entry per node; `self_bytes` too or none; the root is node 0,
-/// its parent [`RawProfile::NONE`]; every other node's parent is a node, and following parents ends at the root;
+/// Invariants: `parent`, `function` and `hit_count` have one entry per node, and `self_bytes` too, or it is empty; the
+/// root is node 0 and has the parent [`RawProfile::NONE`]; following the parents of any other node ends at the root;
 /// `samples` are nodes; `time_us` is as long as `samples`, or empty if the file has no times.
 #[derive(Clone, Debug)]
 pub struct RawProfile {
@@ -71,32 +71,32 @@ pub struct RawProfile {
     pub kind: ProfileKind,
     /// Who ran.
     pub thread: Thread,
-    /// Texts of the functions.
+    /// Strings of the functions.
     pub strings: StringTable,
-    /// All functions, each once.
+    /// The functions, without duplicates.
     pub functions: Vec<RawFunction>,
     /// Parent of each node.
     pub parent: Vec<u32>,
     /// Function of each node.
     pub function: Vec<u32>,
-    /// Samples with the node on top as the file counts them; not the same as counting `samples`.
+    /// Number of samples with the node on top, as stated in the file. This is not the same as counting `samples`.
     pub hit_count: Vec<u32>,
     /// Sampled bytes of each node; empty for CPU profiles.
     pub self_bytes: Vec<u64>,
-    /// (node, 1-based line, samples) in the order of nodes.
+    /// (node, 1-based line, sample count), sorted by node.
     pub line_ticks: Vec<(u32, u32, u32)>,
-    /// The node on top at each sample.
+    /// The node on top of the stack, per sample.
     pub samples: Vec<u32>,
-    /// When each sample was taken, in the order of the file: microseconds on the writer's clock.
+    /// When each sample was taken, in the order of the file, in microseconds of the writer's clock.
     pub time_us: Vec<i64>,
-    /// When the profile begins on that clock.
+    /// Start of the profile on that clock.
     pub start_us: i64,
-    /// When it ends.
+    /// End of the profile on that clock.
     pub end_us: i64,
     /// Whether the writer takes no samples while the program waits, so that a gap between two samples may be waiting: V8's
     /// tick logs.
     pub is_silent_when_idle: bool,
-    /// What is odd about the file but does not spoil it, in words.
+    /// Oddities of the file that do no harm, in words.
     pub warnings: Vec<String>,
 }
 
@@ -105,20 +105,20 @@ impl RawProfile {
     pub const NONE: u32 = u32::MAX;
 }
 
-/// Texts and functions, each once.
+/// Strings and functions, without duplicates.
 #[derive(Debug, Default)]
 pub(crate) struct FunctionTable {
     strings: StringTable,
     string_ids: FxHashMap<Box<[u8]>, StrIx>,
     functions: Vec<RawFunction>,
     function_ids: FxHashMap<RawFunction, u32>,
-    /// Functions by their frame as it stands in the file, and the bytes of all these.
+    /// Functions by the bytes of their frames in the file, and the total size of these bytes.
     frames: FxHashMap<Box<[u8]>, u32>,
     frame_bytes: usize,
 }
 
 impl FunctionTable {
-    /// The number of a text.
+    /// The number of a string.
     pub(crate) fn text(&mut self, wtf8: &[u8]) -> StrIx {
         if let Some(id) = self.string_ids.get(wtf8) {
             return *id;
@@ -128,13 +128,13 @@ impl FunctionTable {
         id
     }
 
-    /// The function of a frame that was met before, by its bytes.
+    /// The function of a frame that was seen before, by its bytes.
     #[inline]
     pub(crate) fn seen_frame(&self, json: &[u8]) -> Option<u32> {
         self.frames.get(json).copied()
     }
 
-    /// Keeps a frame's bytes for [`FunctionTable::seen_frame`], as long as they do not take much memory.
+    /// Remembers a frame's bytes for [`FunctionTable::seen_frame`], unless they already take too much memory.
     pub(crate) fn remember_frame(&mut self, json: Box<[u8]>, function: u32) {
         const MAX_FRAME_BYTES: usize = 16 << 20;
         if self.frame_bytes + json.len() <= MAX_FRAME_BYTES {
@@ -151,12 +151,12 @@ impl FunctionTable {
         })
     }
 
-    /// Texts and functions.
+    /// The strings and functions.
     pub(crate) fn finish(self) -> (StringTable, Vec<RawFunction>) {
         (self.strings, self.functions)
     }
 
-    /// A table with nothing but the functions of a column, which gets their new numbers. O(column + functions).
+    /// A table with only the functions that occur in `column`, which is renumbered. O(column + functions).
     pub(crate) fn only_of(&self, column: &mut [u32]) -> (StringTable, Vec<RawFunction>) {
         let mut own = Self::default();
         let mut number = vec![RawProfile::NONE; self.functions.len()];
@@ -179,10 +179,10 @@ impl FunctionTable {
     }
 }
 
-/// Numbers for the ids of a file, in the order in which they are met.
+/// Assigns numbers to the ids of a file, in order of first appearance.
 #[derive(Debug, Default)]
 pub(crate) struct IdTable {
-    /// Number + 1 of the small ids, 0 for none.
+    /// Number + 1 for small ids, or 0 for none.
     small: Vec<u32>,
     large: FxHashMap<u64, u32>,
     len: u32,
@@ -199,7 +199,7 @@ impl IdTable {
     }
 
     fn new_number(&mut self, id: u64) -> u32 {
-        // Files number their nodes from 1 on. What is far above all numbers so far goes to the table aside.
+        // Files number nodes from 1. Ids far above all numbers so far go into the other table.
         let bound = 4 * u64::from(self.len) + (1 << 16);
         if let Some(number) = self.large.get(&id) {
             return *number;
@@ -218,20 +218,20 @@ impl IdTable {
         number
     }
 
-    /// How many ids were met.
+    /// Number of ids seen.
     pub(crate) fn len(&self) -> usize {
         self.len as usize
     }
 }
 
-/// The nodes of one call tree while a file is read: in any order, linked by ids or by nesting.
+/// The nodes of one call tree while a file is read, in any order, linked by ids or by nesting.
 #[derive(Debug, Default)]
 pub(crate) struct NodeTable {
     ids: IdTable,
-    /// Of each id's number: the node that has it, and the node that names it as a child.
+    /// Per id number: the node with this id, and the node that lists it as a child.
     node_of: Vec<u32>,
     parent_by_id: Vec<u32>,
-    /// Of each node: its id's number, its parent by nesting, the number of its parent's id.
+    /// Per node: the number of its id, its parent by nesting, and the number of its parent's id.
     number: Vec<u32>,
     nested_in: Vec<u32>,
     parent_number: Vec<u32>,
@@ -243,12 +243,12 @@ pub(crate) struct NodeTable {
 
 const NONE: u32 = RawProfile::NONE;
 
-/// Links of nodes: rows in the order of the file, the root first.
+/// Linked nodes: rows in the order of the file, starting with the root.
 #[derive(Debug)]
 pub(crate) struct Tree {
     pub(crate) parent: Vec<u32>,
     pub(crate) function: Vec<u32>,
-    /// Node of each id's number; [`RawProfile::NONE`] for ids that no node has.
+    /// Node of each id number; [`RawProfile::NONE`] for ids without a node.
     pub(crate) node_of: Vec<u32>,
     pub(crate) hit_count: Vec<u32>,
     pub(crate) self_bytes: Vec<u64>,
@@ -256,12 +256,12 @@ pub(crate) struct Tree {
 }
 
 impl NodeTable {
-    /// How many nodes there are.
+    /// Number of nodes.
     pub(crate) fn len(&self) -> usize {
         self.number.len()
     }
 
-    /// A new node, nested in another or not.
+    /// Adds a node, nested in another or not.
     pub(crate) fn open(&mut self, nested_in: Option<u32>) -> Result<u32> {
         let node = self.number.len();
         if node == MAX_CALL_NODES {
@@ -286,7 +286,7 @@ impl NodeTable {
         number
     }
 
-    /// Gives a node its id.
+    /// Sets the id of a node.
     pub(crate) fn set_id(&mut self, node: u32, id: u64) -> Result<()> {
         let number = self.number_of(id);
         if std::mem::replace(&mut self.node_of[number as usize], node) != NONE {
@@ -296,12 +296,12 @@ impl NodeTable {
         Ok(())
     }
 
-    /// Gives a node its function.
+    /// Sets the function of a node.
     pub(crate) fn set_function(&mut self, node: u32, function: u32) {
         self.function[node as usize] = function;
     }
 
-    /// Says that a node has a child by its id.
+    /// Records a child of a node by the child's id.
     pub(crate) fn add_child(&mut self, node: u32, id: u64) -> Result<()> {
         let number = self.number_of(id);
         let before = std::mem::replace(&mut self.parent_by_id[number as usize], node);
@@ -311,12 +311,12 @@ impl NodeTable {
         Ok(())
     }
 
-    /// Says which id a node's parent has.
+    /// Records the id of a node's parent.
     pub(crate) fn set_parent(&mut self, node: u32, id: u64) {
         self.parent_number[node as usize] = self.number_of(id);
     }
 
-    /// Gives a node its sampled bytes.
+    /// Sets the sampled bytes of a node.
     pub(crate) fn set_self_bytes(&mut self, node: u32, bytes: u64) {
         if self.self_bytes.len() <= node as usize {
             self.self_bytes.resize(node as usize + 1, 0);
@@ -324,7 +324,7 @@ impl NodeTable {
         self.self_bytes[node as usize] = bytes;
     }
 
-    /// Resolves all links. A single root is moved to the front; several hang under a new one. O(nodes).
+    /// Resolves all links. A single root is moved to the front; several are placed under a new root. O(nodes).
     pub(crate) fn finish(mut self, functions: &mut FunctionTable, warnings: &mut Vec<String>) -> Result<Tree> {
         if self.number.is_empty() {
             return Err(inconsistent("the call tree has no nodes, expected at least `(root)`".to_owned()));
@@ -399,7 +399,7 @@ impl NodeTable {
 }
 
 impl Tree {
-    /// Exchanges the root with the first node.
+    /// Swaps the root with the first node.
     fn move_to_front(&mut self, root: u32) {
         if root == 0 {
             return;
@@ -425,7 +425,7 @@ impl Tree {
 
 /// Checks that every node leads to the root. O(nodes).
 fn check_reachable(parent: &[u32]) -> Result<()> {
-    // 0 unknown, 1 on the way, 2 leads to the root.
+    // 0: unknown; 1: on the current path; 2: leads to the root.
     let mut state = vec![0u8; parent.len()];
     for start in 0..parent.len() {
         let mut node = start;

@@ -1,8 +1,9 @@
-//! The flat integer arrays (`nodes`, `edges`, `locations`): cut into blocks at row borders, scanned on all cores.
+//! The flat integer arrays (`nodes`, `edges`, `locations`), split into blocks at row boundaries and scanned on all
+//! cores.
 //!
-//! The reading thread counts commas to find row borders (never newlines: Node 24 and later write whole arrays on one
-//! line), so every block begins with column 0 and the blocks are independent. Scanning writes straight into slices of
-//! the columns. While one batch of blocks is scanned, the next is read and decompressed.
+//! The reading thread counts commas to find row boundaries (not newlines: Node 24 and later write whole arrays on one
+//! line), so every block begins with column 0 and can be scanned independently, directly into slices of the columns.
+//! While one batch of blocks is scanned, the next is read and decompressed.
 
 use crate::base::{Error, ErrorKind, Result, memory};
 use crate::format::digits::{NotANumber, PADDING, number};
@@ -12,34 +13,35 @@ use crate::format::source::Source;
 use memchr::{memchr, memchr_iter, memrchr_iter};
 use rayon::prelude::*;
 
-/// Blocks of a batch: enough to keep every core busy, few enough that two batches stay small.
+/// Number of blocks per batch: enough to keep every core busy, few enough for two batches to stay small.
 const BLOCKS_PER_BATCH: usize = 16;
 
-/// Takes the rows of one block.
+/// Receives the rows of one block.
 pub(crate) trait RowWriter: Send {
-    /// What is known of the block once its rows are written.
+    /// What is known about the block after its rows are written.
     type Summary: Send;
-    /// Takes a row: its number within the block, its cells in file order, and its byte offset.
+    /// Receives a row: its number within the block, its cells in file order, and its byte offset.
     fn row(&mut self, row: usize, cells: &[u64], offset: u64) -> Result<()>;
-    /// Ends the block.
+    /// Finishes the block.
     fn finish(self) -> Self::Summary;
 }
 
-/// A set of columns that can be written in independent stretches.
+/// A set of columns that can be written in independent ranges.
 pub(crate) trait RowSink {
     /// See [`RowWriter::Summary`].
     type Summary: Send;
-    /// Writes one stretch of rows.
+    /// Writes one range of rows.
     type Writer<'a>: RowWriter<Summary = Self::Summary>
     where
         Self: 'a;
-    /// Makes room for, and splits off, one stretch per entry of `row_counts`, in file order. Fails if there is no memory.
+    /// Makes room for one range per entry of `row_counts`, in file order, and splits it off. Fails if there is no
+    /// memory.
     fn writers<'a>(&'a mut self, row_counts: &[usize]) -> Result<Vec<Self::Writer<'a>>>;
-    /// Takes the summary of a stretch; called in file order.
+    /// Receives the summary of a range; called in file order.
     fn absorb(&mut self, summary: Self::Summary);
 }
 
-/// A section of the file: what errors call it and its rows.
+/// A section of the file, and what error messages call it and its rows.
 #[derive(Clone, Copy)]
 pub(crate) struct Section {
     pub(crate) name: &'static str,
@@ -55,9 +57,9 @@ struct Block {
     offset: u64,
 }
 
-/// Scans one array of integers, from its `[` to its `]`, into `sink`; gives the number of rows.
+/// Scans one array of integers, from `[` to `]`, into `sink`, and returns the number of rows.
 ///
-/// O(bytes), in memory O(batch).
+/// O(bytes) time, O(batch) memory.
 pub(crate) fn scan_rows<S: RowSink>(source: &mut Source<'_>, section: Section, sink: &mut S) -> Result<usize> {
     expect(source, b'[', "`[`").map_err(|e| in_section(e, section))?;
     let mut cutter = Cutter { section, row_count: 0, is_done: false, failed: None, spare: Vec::new() };
@@ -88,12 +90,13 @@ fn in_section(error: Error, section: Section) -> Error {
     error.in_place(format!("section `{}`", section.name))
 }
 
-/// Cuts the stream into blocks that begin and end at row borders.
+/// Cuts the stream into blocks at row boundaries.
 struct Cutter {
     section: Section,
     row_count: usize,
     is_done: bool,
-    /// What is wrong behind the last batch: told after that batch was scanned, as its faults come first in the file.
+    /// An error after the last batch, reported after that batch is scanned, because errors in it come first in the
+    /// file.
     failed: Option<Error>,
     spare: Vec<Vec<u8>>,
 }
@@ -149,7 +152,7 @@ impl Cutter {
         Ok(block)
     }
 
-    /// The rows of the last block, which ends before `]`.
+    /// The number of rows of the last block, which ends before `]`.
     fn rows_at_end(&self, bytes: &[u8], offset: u64) -> Result<usize> {
         if bytes.iter().all(|b| is_space(*b)) {
             return Ok(0);
@@ -159,7 +162,7 @@ impl Cutter {
         if numbers.is_multiple_of(stride) {
             return Ok(numbers / stride);
         }
-        // A stray byte, a missing or a doubled comma throws the count off; say that first, it is the cause.
+        // A stray byte or a missing or doubled comma makes the count wrong. Report that first, as it is the cause.
         find_fault(bytes, offset, self.section, true)?;
         let row = self.row_count + numbers / stride;
         let message = format!("the array ends after {} of {stride} columns", numbers % stride);
@@ -170,7 +173,7 @@ impl Cutter {
             .help("`snapshot.meta` and the array disagree: the file was edited or damaged"))
     }
 
-    /// Position behind the last comma that ends a row, and the rows before it.
+    /// The position after the last comma that ends a row, and the number of rows before it.
     fn last_row_border(&self, window: &[u8], offset: u64) -> Result<(usize, usize)> {
         let commas = memchr_iter(b',', window).count();
         let beyond = commas % self.section.stride;
@@ -187,8 +190,8 @@ impl Cutter {
     }
 }
 
-/// Reports the first byte that breaks the pattern of integers with a comma between each two, if there is one.
-/// `bytes` begin behind a comma or `[`; `is_whole` says that `]` follows them.
+/// Reports the first byte that breaks the pattern of comma-separated integers, if any. `bytes` follow a comma or `[`;
+/// `is_whole` says that `]` follows them.
 #[cold]
 fn find_fault(bytes: &[u8], offset: u64, section: Section, is_whole: bool) -> Result<()> {
     #[derive(PartialEq)]
@@ -217,16 +220,17 @@ fn find_fault(bytes: &[u8], offset: u64, section: Section, is_whole: bool) -> Re
     Ok(())
 }
 
-/// Scans two blocks at once, row by row in turn; `first` may be missing. Gives their summaries in file order.
+/// Scans two blocks at once, alternating between rows, and returns their summaries in file order. `first` may be
+/// missing.
 ///
-/// Where a number begins is known only when the one before it has been found, which leaves most of a core idle. Two
-/// independent blocks fill the gaps.
+/// The start of a number is known only when the end of the previous one has been found, which leaves a core mostly
+/// idle. Two independent blocks fill the gaps.
 fn scan_pair<W: RowWriter>(
     first: Option<(&Block, W)>,
     second: (&Block, W),
     section: Section,
 ) -> Vec<Result<W::Summary>> {
-    // The strides that V8 writes get loops of their own, which the compiler unrolls.
+    // Strides that V8 writes have loops of their own, which the compiler unrolls.
     match section.stride {
         3 => scan_pair_of::<W, 3>(first, second, section),
         4 => scan_pair_of::<W, 4>(first, second, section),
@@ -236,7 +240,7 @@ fn scan_pair<W: RowWriter>(
     }
 }
 
-/// The same for rows of at most `COLUMNS` columns, of exactly so many if that is less than the limit.
+/// The same for rows of up to `COLUMNS` columns; of exactly `COLUMNS` if that is below the limit.
 fn scan_pair_of<W: RowWriter, const COLUMNS: usize>(
     first: Option<(&Block, W)>,
     second: (&Block, W),
@@ -250,11 +254,11 @@ fn scan_pair_of<W: RowWriter, const COLUMNS: usize>(
             break;
         }
     }
-    // A block that failed fails again at the same row.
+    // A block that failed would fail again at the same row.
     vec![first.finish(), second.finish()]
 }
 
-/// A block on its way through the scanner.
+/// The progress of scanning one block.
 struct BlockScan<'b, W, const COLUMNS: usize> {
     block: &'b Block,
     section: Section,
@@ -269,7 +273,7 @@ impl<'b, W: RowWriter, const COLUMNS: usize> BlockScan<'b, W, COLUMNS> {
         Self { block, section, writer, row: 0, at: 0, cells: [0; COLUMNS] }
     }
 
-    /// Scans the next row; the position moves on only if it is sound.
+    /// Scans the next row. The position advances only if the row is valid.
     #[inline(always)]
     fn scan_row(&mut self) -> Result<()> {
         let bytes = self.block.bytes.as_slice();
@@ -283,7 +287,8 @@ impl<'b, W: RowWriter, const COLUMNS: usize> BlockScan<'b, W, COLUMNS> {
             *cell = value;
             at = match bytes[behind..] {
                 [b',', ..] => behind + 1,
-                // Node 22 and earlier end each row with "\n,".
+                // Node 22 and earlier end each row with "
+                // ,".
                 [b'\n', b',', ..] => behind + 2,
                 _ => behind_separator(self.block, behind, bytes.len() - PADDING, self.section)?,
             };
@@ -297,7 +302,7 @@ impl<'b, W: RowWriter, const COLUMNS: usize> BlockScan<'b, W, COLUMNS> {
         Ok(())
     }
 
-    /// Scans the rows that are left.
+    /// Scans the remaining rows.
     fn finish(mut self) -> Result<W::Summary> {
         while self.row < self.block.row_count {
             self.scan_row()?;
@@ -308,7 +313,7 @@ impl<'b, W: RowWriter, const COLUMNS: usize> BlockScan<'b, W, COLUMNS> {
 
 #[cold]
 fn number_behind_space(block: &Block, at: usize, section: Section) -> Result<(u64, usize)> {
-    // The padding behind the block looks like white space.
+    // The padding after the block looks like white space.
     let end = block.bytes.len() - PADDING;
     let spaces = block.bytes[at.min(end)..end].iter().take_while(|b| is_space(**b)).count();
     let at = at + spaces;
@@ -326,7 +331,8 @@ fn number_behind_space(block: &Block, at: usize, section: Section) -> Result<(u6
     })
 }
 
-/// The position behind the comma that follows a number, white space allowed; at the block's end none is needed.
+/// The position after the comma that follows a number, with optional white space. No comma is needed at the end of the
+/// block.
 fn behind_separator(block: &Block, at: usize, end: usize, section: Section) -> Result<usize> {
     let spaces = block.bytes[at..end.max(at)].iter().take_while(|b| is_space(**b)).count();
     let at = at + spaces;
@@ -343,7 +349,7 @@ fn behind_separator(block: &Block, at: usize, end: usize, section: Section) -> R
     }
 }
 
-/// Rows kept as plain numbers, for sections that come before the header that explains them.
+/// Rows kept as plain numbers, for sections that precede the header that explains them.
 #[derive(Debug, Default)]
 pub(crate) struct Deferred {
     pub(crate) numbers: Vec<u64>,
@@ -375,7 +381,7 @@ impl RowSink for Deferred {
 }
 
 impl Deferred {
-    /// Hands the numbers on as rows, now that their columns are known.
+    /// Passes the numbers on as rows, now that the columns are known.
     pub(crate) fn replay<S: RowSink>(&self, section: Section, sink: &mut S) -> Result<usize> {
         let Section { stride, row_name, .. } = section;
         let rows = self.numbers.len() / stride;
@@ -396,7 +402,7 @@ impl Deferred {
     }
 }
 
-/// Splits a slice into consecutive stretches of the given lengths.
+/// Splits a slice into consecutive ranges of the given lengths.
 pub(crate) fn split_mut<'a, 'b, T>(
     mut slice: &'a mut [T],
     lengths: &'b [usize],

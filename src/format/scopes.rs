@@ -1,11 +1,12 @@
-//! Scope tables: which function uses which variable of which scope. Chromium 156 (V8 15.6) writes them; Node 26
-//! (V8 14), Deno 2.9 (V8 15.0) and Bun do not.
+//! Scope tables: which function uses which variable of which scope. Chromium 156 (V8 15.6) writes them; Node 26 (V8
+//! 14), Deno 2.9 (V8 15.0) and Bun do not.
 //!
-//! `scopes` has a row for each scope of every script (a function, a block, a class), outer ones in front of those in them;
-//! `scope_context_vars` the names of the variables that live in a scope's context, `scope_uses` where a scope refers to a
-//! variable of its own or of an outer one. Rows of the latter two are used up in order, so many for each scope.
+//! `scopes` has one row per scope of every script (a function, a block, a class), with outer scopes before inner ones.
+//! `scope_context_vars` has the names of the variables in a scope's context, and `scope_uses` has the scope's
+//! references to its own and outer variables. The rows of the latter two are assigned to scopes in order, as many as
+//! each scope states.
 //!
-//! They are evidence and no more: a table that is not understood, or contradicts the others, is left out with a warning.
+//! They are only evidence: tables that are not understood or contradict each other are ignored with a warning.
 
 use crate::base::Result;
 use crate::format::json::walk_value;
@@ -13,15 +14,15 @@ use crate::format::limits::MAX_SKIPPED_DEPTH;
 use crate::format::source::Source;
 use std::ops::Range;
 
-/// The sections, in the order in which they are kept here.
+/// The sections, in the order in which they are stored here.
 pub(crate) const SCOPE_SECTIONS: [&str; 3] = ["scopes", "scope_context_vars", "scope_uses"];
 
-/// What a snapshot says of the scopes of its scripts; empty if it says nothing.
+/// The scopes of a snapshot's scripts; empty if the file has none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ScopeTables {
-    /// Scopes of every script, in file order: a scope's inner scopes follow it, with greater depths.
+    /// Scopes of every script in file order. Inner scopes follow outer ones and have greater depths.
     pub scopes: Vec<Scope>,
-    /// String indices of the names of variables.
+    /// String indices of variable names.
     pub variables: Vec<u32>,
     /// References to variables.
     pub uses: Vec<VariableUse>,
@@ -32,11 +33,11 @@ pub struct ScopeTables {
 pub struct Scope {
     /// The script's node.
     pub script: u32,
-    /// V8's number of the scope, unique in its script.
+    /// V8's id of the scope, unique within its script.
     pub id: i64,
     /// 0 for the outermost.
     pub depth: i64,
-    /// Its variables, as rows of [`ScopeTables::variables`]; the first has slot 0.
+    /// Its variables, as rows of [`ScopeTables::variables`]. The first has slot 0.
     pub variables: Range<u32>,
     /// What it uses, as rows of [`ScopeTables::uses`].
     pub uses: Range<u32>,
@@ -47,11 +48,11 @@ pub struct Scope {
 pub struct VariableUse {
     /// [`Scope::id`] of the scope that declares it.
     pub scope_id: i64,
-    /// Which of that scope's variables.
+    /// Slot of the variable in that scope.
     pub slot: i64,
 }
 
-/// Positions of the columns that are needed; none if the file names them otherwise.
+/// Positions of the required columns; `None` if the file names them differently.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ScopeLayout {
     pub(crate) scopes: Option<(usize, [usize; 5])>,
@@ -79,12 +80,12 @@ fn positions<const COUNT: usize>(fields: &[String], wanted: [&str; COUNT]) -> Op
     Some((fields.len(), found))
 }
 
-/// The numbers of the three sections, as far as they were met.
+/// The numbers of the three sections, as far as they were read.
 #[derive(Debug, Default)]
 pub(crate) struct ScopeNumbers([Integers; 3]);
 
 impl ScopeNumbers {
-    /// Reads one of the three sections. O(bytes), memory eight bytes a number.
+    /// Reads one of the three sections. O(bytes) time, and eight bytes of memory per number.
     pub(crate) fn read(&mut self, section: &str, source: &mut Source<'_>) -> Result<()> {
         let mut numbers = Integers::default();
         let walked = walk_value(source, MAX_SKIPPED_DEPTH, |piece| {
@@ -106,7 +107,7 @@ impl ScopeNumbers {
         let (Some(scope_columns), Some(variable_columns), Some(use_columns)) =
             (layout.scopes, layout.variables, layout.uses)
         else {
-            return Err("the header lacks columns");
+            return Err("columns are missing in the header");
         };
         let name = |[name]: [i64; 1]| u32::try_from(name).ok().filter(|name| (*name as usize) < file.string_count);
         let a_use = |[scope_id, slot]: [i64; 2]| Some(VariableUse { scope_id, slot });
@@ -129,20 +130,20 @@ impl ScopeNumbers {
     }
 }
 
-/// What positions must stay in.
+/// The ranges that positions must be within.
 pub(crate) struct Whole {
     pub(crate) node_stride: u64,
     pub(crate) node_count: usize,
     pub(crate) string_count: usize,
 }
 
-/// The next rows of a table, so many.
+/// The next `count` rows of a table.
 fn following(next: &mut u32, count: i64, all: usize) -> Option<Range<u32>> {
     let end = u32::try_from(count).ok().and_then(|count| next.checked_add(count)).filter(|end| *end as usize <= all)?;
     Some(std::mem::replace(next, end)..end)
 }
 
-/// Rows of a table of which only some columns are wanted; `None` if anything is wrong.
+/// Some columns of a table's rows; `None` if anything is wrong.
 fn rows<T, const COUNT: usize>(
     table: &Integers,
     (stride, columns): (usize, [usize; COUNT]),
@@ -153,7 +154,7 @@ fn rows<T, const COUNT: usize>(
     is_whole.then(|| table.numbers.chunks_exact(stride).map(cells).map(make).collect())?
 }
 
-/// An array of integers that is read as it goes by. Scope ids can be negative.
+/// An array of integers, read sequentially. Scope ids can be negative.
 #[derive(Debug, Default)]
 struct Integers {
     numbers: Vec<i64>,

@@ -1,20 +1,20 @@
-//! How many bytes of an input are read: what stops a compression bomb.
+//! Limits how many bytes of an input are read, as a protection against decompression bombs.
 
 use crate::base::units::count;
 use crate::base::{Bytes, Error, ErrorKind};
 
-/// The most that is read of any input, unless the caller says otherwise: far beyond the largest heap that V8 allows.
+/// Default limit for any input: far beyond the largest heap that V8 allows.
 const DEFAULT_MAX_BYTES: u64 = 64 << 30;
-/// How many times its size a compressed input may become. JSON of real snapshots shrinks to a fifth up to a fiftieth.
+/// How many times its size a compressed input may expand to. Real snapshots shrink by a factor of 5 to 50.
 const MAX_EXPANSION: u64 = 1000;
-/// What every compressed input may become, however small it is: a few honest kilobytes of zeros are no bomb.
+/// What any compressed input may expand to, however small it is: a few kilobytes of zeros are harmless.
 const FLOOR_BYTES: u64 = 16 << 20;
 
-/// The most bytes of an input that are read, counted after decompression.
+/// The maximum number of bytes read from an input, after decompression.
 ///
-/// The default is 64 GiB, and for compressed inputs also 1000 times the compressed size (of what cannot be measured, such as
-/// standard input: of what was read so far), but at least 16 MiB. Memory is in proportion to what was read, so that is
-/// limited with it.
+/// The default is 64 GiB and, for compressed inputs, 1000 times the compressed size (for inputs of unknown size, such
+/// as standard input, of what has been read so far), but at least 16 MiB. Memory is proportional to what is read, so
+/// this limits memory too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SizeLimit {
     max_bytes: u64,
@@ -28,13 +28,13 @@ impl Default for SizeLimit {
 }
 
 impl SizeLimit {
-    /// This number of bytes, whatever the size of the compressed input.
+    /// A fixed limit, whatever the size of the compressed input.
     #[must_use]
     pub fn of_bytes(max_bytes: u64) -> Self {
         Self { max_bytes, limits_expansion: false }
     }
 
-    /// How many bytes may come from an input: `compressed_bytes` is its size if it is compressed.
+    /// How many bytes an input may have. `compressed_bytes` is its size if it is compressed.
     #[must_use]
     pub(crate) fn allowed_bytes(self, compressed_bytes: Option<u64>) -> u64 {
         match compressed_bytes {
@@ -43,13 +43,13 @@ impl SizeLimit {
         }
     }
 
-    /// The error for an input of which more came, or is known to be there.
+    /// The error for an input that is larger than allowed, or known to be.
     #[cold]
     pub(crate) fn exceeded(self, compressed_bytes: Option<u64>, found_bytes: u64) -> Error {
         let allowed = self.allowed_bytes(compressed_bytes);
         let limit = format!("the limit is {}", Bytes(allowed));
         let message = match compressed_bytes {
-            None => format!("{} bytes or more, {limit}", count(found_bytes)),
+            None => format!("{} bytes or more, but {limit}", count(found_bytes)),
             Some(bytes) => {
                 let why = if self.limits_expansion && allowed < self.max_bytes {
                     format!(", {MAX_EXPANSION} times the compressed size and at least {}", Bytes(FLOOR_BYTES))
@@ -57,7 +57,7 @@ impl SizeLimit {
                     String::new()
                 };
                 let (bytes, found_bytes) = (count(bytes), count(found_bytes));
-                format!("{bytes} compressed bytes expand to {found_bytes} bytes or more, {limit}{why}")
+                format!("{bytes} compressed bytes expand to {found_bytes} bytes or more, but {limit}{why}")
             }
         };
         Error::new(ErrorKind::Limit, message).help(format!(
@@ -71,7 +71,7 @@ fn expanded_bytes(compressed_bytes: u64) -> u64 {
     compressed_bytes.saturating_mul(MAX_EXPANSION).max(FLOOR_BYTES)
 }
 
-/// A round size of at least four times so much, as `--max-size` takes it.
+/// A round size of at least four times `bytes`, in the syntax of `--max-size`.
 fn next_size(bytes: u64) -> String {
     const UNITS: [(u64, &str); 4] = [(1 << 10, "KiB"), (1 << 20, "MiB"), (1 << 30, "GiB"), (1 << 40, "TiB")];
     let wanted = bytes.saturating_mul(4).checked_next_power_of_two().unwrap_or(1 << 63);

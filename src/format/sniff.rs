@@ -1,13 +1,13 @@
-//! Telling kinds of files apart by content, and naming what is not ours.
+//! Detects the kind of a file from its content, and names files of other kinds.
 
 use crate::base::{Error, ErrorKind, Text};
 
-/// What the first bytes of a (decompressed) file look like.
+/// The kind of a file, by its first (decompressed) bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FileKind {
     /// A V8 heap snapshot or allocation timeline.
     HeapSnapshot,
-    /// A sampled call tree.
+    /// A CPU profile.
     CpuProfile,
     /// Sampled allocations.
     HeapProfile,
@@ -15,17 +15,17 @@ pub(crate) enum FileKind {
     JscHeapSnapshot,
     /// A Chrome trace.
     ChromeTrace,
-    /// V8's log of ticks, as `node --prof` writes it.
+    /// V8's tick log, as written by `node --prof`.
     TickLog,
-    /// The same after `node --prof-process --preprocess`.
+    /// A tick log after `node --prof-process --preprocess`.
     TickJson,
-    /// The stand-in that Git LFS leaves when a file was not fetched.
+    /// The placeholder that Git LFS leaves if a file was not fetched.
     GitLfsPointer,
     /// None of these.
     Unknown,
 }
 
-/// The registry: marks in the first kilobytes, in the order in which they decide.
+/// The registry: marks in the first kilobytes, in order of precedence.
 const MARKS: [(FileKind, &[&str]); 20] = [
     (FileKind::GitLfsPointer, &["version https://git-lfs"]),
     (FileKind::JscHeapSnapshot, &["\"type\":\"Inspector\""]),
@@ -49,7 +49,7 @@ const MARKS: [(FileKind, &[&str]); 20] = [
     (FileKind::TickLog, &["shared-library,", ",0x"]),
 ];
 
-/// What the first bytes of a file look like.
+/// Detects the kind of a file from its first bytes.
 #[must_use]
 pub(crate) fn sniff(prefix: &[u8]) -> FileKind {
     let text = Text::from_wtf8(prefix);
@@ -59,7 +59,7 @@ pub(crate) fn sniff(prefix: &[u8]) -> FileKind {
     found.map_or(FileKind::Unknown, |(kind, _)| *kind)
 }
 
-/// Other things that are taken for a snapshot: how they begin, what they are, and what to do.
+/// Other files that are mistaken for snapshots: their first bytes, what they are, and what to do.
 const BEGINNINGS: [(&[u8], &str, &str); 9] = [
     (b"<!doctype", "an HTML page", "the download returned a web page: log in, or copy the file itself"),
     (b"<html", "an HTML page", "the download returned a web page: log in, or copy the file itself"),
@@ -72,7 +72,7 @@ const BEGINNINGS: [(&[u8], &str, &str); 9] = [
     (b"\x7FELF", "a program or a core dump", "take a heap snapshot with `v8.writeHeapSnapshot()`"),
 ];
 
-/// What a file is by its first bytes, with help, if it is none of [`FileKind`] but well known.
+/// What a file is and what to do, if it is of a well-known kind that is not a [`FileKind`].
 pub(crate) fn beginning(prefix: &[u8]) -> Option<(&'static str, &'static str)> {
     let start = prefix.trim_ascii_start();
     let begins = |with: &[u8]| start.get(..with.len()).is_some_and(|s| s.eq_ignore_ascii_case(with));

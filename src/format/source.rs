@@ -1,6 +1,6 @@
-//! A stream of bytes with a window onto it: plain, gzip or zstd, from a file or stdin.
+//! A byte stream with a window: plain, gzip or zstd, from a file or stdin.
 //!
-//! Snapshots are streamed, never held: the window is all that is in memory of the file.
+//! Files are streamed, never loaded: only the window is in memory.
 
 use crate::base::{Error, ErrorKind, Progress, Result, Text, memory};
 use crate::format::kind_of_stream;
@@ -12,16 +12,16 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Bytes of the window: large enough that refills are rare, small enough for a core's cache.
+/// Size of the window: large enough for refills to be rare, small enough for a core's cache.
 const WINDOW_BYTES: usize = 256 << 10;
 
-/// Bytes from the start of the input that are kept for telling kinds of files apart.
+/// Number of bytes from the start of the input that are kept for detecting the kind of file.
 const PREFIX_BYTES: usize = 4 << 10;
 
-/// The name under which stdin is asked for.
+/// The name for stdin.
 pub const STDIN: &str = "-";
 
-/// A byte stream with a look-ahead window and a running offset.
+/// A byte stream with a look-ahead window and the current offset.
 pub struct Source<'p> {
     reader: Box<dyn Read + Send + 'p>,
     window: Vec<u8>,
@@ -33,37 +33,37 @@ pub struct Source<'p> {
     at_end: bool,
     limit: SizeLimit,
     is_compressed: bool,
-    /// Size of the file as it is stored, if it has one.
+    /// Size of the stored file, if it has one.
     raw_bytes: Option<u64>,
-    /// How many raw bytes were read so far.
+    /// Number of raw bytes read so far.
     raw_read_bytes: Arc<AtomicU64>,
     prefix: Vec<u8>,
 }
 
 impl<'p> Source<'p> {
-    /// Opens a file, or stdin for `-`, and looks through gzip and zstd by their magic bytes. No more is read than
-    /// [`SizeLimit::default`] allows; [`Source::within`] sets another limit.
+    /// Opens a file, or stdin for `-`, and decompresses gzip and zstd, which it detects from their magic bytes. It
+    /// reads no more than [`SizeLimit::default`] allows; [`Source::within`] sets another limit.
     ///
     /// # Errors
     /// If the path is missing, a directory, unreadable, or empty.
     pub fn open(path: impl AsRef<Path>, progress: &'p dyn Progress) -> Result<Self> {
-        // Compared as a name: as a path, `-/` would be the same.
+        // Compared as a string: as a path, `-/` would be equal.
         if path.as_ref().as_os_str() == STDIN {
             return Self::new(Box::new(io::stdin()), None, progress);
         }
         Self::from_file(open_file(path.as_ref())?, progress)
     }
 
-    /// A source over a file that is open already, and stands at its beginning.
+    /// A source for an open file, positioned at its beginning.
     ///
     /// # Errors
-    /// If it is unreadable or empty, or a damaged gzip or zstd stream.
+    /// If the file is unreadable or empty, or a damaged gzip or zstd stream.
     pub(crate) fn from_file(file: File, progress: &'p dyn Progress) -> Result<Self> {
         let bytes = file.metadata().ok().filter(fs::Metadata::is_file).map(|meta| meta.len());
         Self::new(Box::new(file), bytes, progress)
     }
 
-    /// A source over bytes in memory, for tests and for callers that hold the file already.
+    /// A source for bytes in memory, for tests and for callers that already have the file.
     ///
     /// # Errors
     /// If the bytes are empty or a damaged gzip or zstd stream.
@@ -71,7 +71,7 @@ impl<'p> Source<'p> {
         Self::new(Box::new(bytes), Some(bytes.len() as u64), progress)
     }
 
-    /// A source over what is open already: a pipe of which the beginning was looked at.
+    /// A source for an open reader: a pipe whose beginning has been looked at.
     ///
     /// # Errors
     /// If there is nothing to read, or a damaged gzip or zstd stream.
@@ -116,7 +116,7 @@ impl<'p> Source<'p> {
     /// Sets how much may be read.
     ///
     /// # Errors
-    /// If it is known already that there is more.
+    /// If the input is already known to be larger.
     pub fn within(mut self, limit: SizeLimit) -> Result<Self> {
         self.limit = limit;
         let known_bytes = self.raw_bytes.filter(|_| !self.is_compressed).unwrap_or_default();
@@ -124,14 +124,14 @@ impl<'p> Source<'p> {
         Ok(self)
     }
 
-    /// The most bytes that can still come: what is left of a plain file, what the limit allows of others.
+    /// The maximum number of bytes still to come: the rest of a plain file, or what the limit allows for others.
     #[must_use]
     pub(crate) fn possible_bytes(&self) -> u64 {
         self.remaining_bytes()
             .unwrap_or_else(|| self.limit.allowed_bytes(self.compressed_bytes()).saturating_sub(self.offset))
     }
 
-    /// Size of the stored file, if it is compressed; of stdin, of what was read so far.
+    /// Size of the stored file, if it is compressed; for stdin, of what was read so far.
     fn compressed_bytes(&self) -> Option<u64> {
         let so_far = || self.raw_read_bytes.load(Ordering::Relaxed);
         self.is_compressed.then(|| self.raw_bytes.unwrap_or_else(so_far))
@@ -151,7 +151,7 @@ impl<'p> Source<'p> {
         self.offset
     }
 
-    /// An upper bound of the bytes still to come, known for plain files only.
+    /// An upper bound on the bytes still to come; known only for plain files.
     #[must_use]
     pub(crate) fn remaining_bytes(&self) -> Option<u64> {
         self.raw_bytes.filter(|_| !self.is_compressed).map(|all| all.saturating_sub(self.offset))
@@ -163,7 +163,7 @@ impl<'p> Source<'p> {
         &self.prefix
     }
 
-    /// The unread bytes that are in memory.
+    /// The unread bytes in memory.
     #[must_use]
     pub(crate) fn window(&self) -> &[u8] {
         &self.window[self.start..self.end]
@@ -176,10 +176,10 @@ impl<'p> Source<'p> {
         self.offset += count as u64;
     }
 
-    /// Reads until the window is full or the stream ends. False if no unread byte is left after that.
+    /// Reads until the window is full or the stream ends. Returns `false` if there is no unread byte left.
     ///
     /// # Errors
-    /// If reading or decompressing fails, or more comes than the limit allows.
+    /// If reading or decompressing fails, or if there is more than the limit allows.
     pub fn fill(&mut self) -> Result<bool> {
         self.window.copy_within(self.start..self.end, 0);
         self.end -= self.start;
@@ -198,7 +198,7 @@ impl<'p> Source<'p> {
         Ok(self.end > 0)
     }
 
-    /// Whether all that the stream holds is in the window.
+    /// Whether the window contains the rest of the stream.
     #[must_use]
     pub(crate) fn is_window_the_rest(&self) -> bool {
         self.at_end
@@ -243,14 +243,14 @@ fn open_error(path: &Path, e: &io::Error) -> Error {
         }
         (io::ErrorKind::NotFound, ..) => error("no such file".to_owned()).help(match path.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => {
-                "check the spelling; if it was there a moment ago, it has been removed or renamed"
+                "check the spelling; if the file existed a moment ago, it was removed or renamed"
             }
-            _ => "check the spelling; write a file that is named like a command as `./summary`",
+            _ => "check the spelling; for a file with the name of a command, write `./summary`",
         }),
         (io::ErrorKind::NotADirectory, ..) => {
             error("no such file: part of the path is not a folder".to_owned()).help("check the spelling")
         }
-        // Windows does not open directories, nor does any system open sockets.
+        // Windows does not open directories, and no system opens sockets.
         (_, _, Ok(meta)) if meta.is_dir() => is_directory(),
         (io::ErrorKind::PermissionDenied, ..) | (_, _, Err(_)) => error(format!("cannot be read ({e})")),
         (_, _, Ok(meta)) if !meta.is_file() => {
@@ -262,7 +262,7 @@ fn open_error(path: &Path, e: &io::Error) -> Error {
 }
 
 fn zstd_reader<'p>(raw: impl Read + Send + 'p) -> Result<impl Read + Send + 'p> {
-    // `Decoder::new` panics where this says that there is no memory for its state.
+    // `Decoder::new` panics where this reports that there is no memory for its state.
     drop(zstd::zstd_safe::DCtx::try_create().ok_or_else(|| no_memory(0))?);
     let mut decoder = zstd::Decoder::new(raw).map_err(|e| io_error(&e, 0))?;
     decoder.window_log_max(MAX_ZSTD_WINDOW_LOG).map_err(|e| io_error(&e, 0))?;
@@ -282,7 +282,7 @@ fn read_up_to(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
     Ok(filled)
 }
 
-/// How zstd says that it has no memory, and that a stream asks for a window beyond the limit.
+/// zstd's messages for missing memory, and for a window beyond the limit.
 const ZSTD_NO_MEMORY: &str = "not enough memory";
 const ZSTD_WINDOW: &str = "requires too much memory";
 
@@ -291,7 +291,7 @@ fn no_memory(offset: u64) -> Error {
     memory::refused("more for reading the stream").at(offset)
 }
 
-/// What the operating system or a decompressor said, as our error.
+/// Converts an error of the operating system or a decompressor.
 fn io_error(e: &io::Error, offset: u64) -> Error {
     let said = e.to_string();
     match e.kind() {
@@ -315,7 +315,7 @@ fn io_error(e: &io::Error, offset: u64) -> Error {
     }
 }
 
-/// Tells the listener and the source how many raw bytes were read.
+/// Counts raw bytes as they are read, for the listener and the source.
 struct Counted<'p> {
     inner: Box<dyn Read + Send + 'p>,
     done_bytes: Arc<AtomicU64>,

@@ -1,4 +1,4 @@
-//! The string table: one buffer of WTF-8 and where each string ends.
+//! The string table: one buffer of WTF-8, and where each string ends.
 
 use crate::base::memory::reserve;
 use crate::base::{Error, ErrorKind, Result, StrIx, Text};
@@ -8,14 +8,15 @@ use memchr::memchr2;
 
 /// All strings of a snapshot.
 ///
-/// Encoding: string i is the bytes from the end of string i − 1 (from 0 for i = 0) to its own end, in WTF-8 (see [`Text`]);
-/// bytes that are no UTF-8 at all stand as they were in the file. Of each end `ends` has the low 32 bits: an empty string
-/// must not take more memory than its text in a file. Invariant: ends are non-decreasing, and the last is `bytes.len()`.
+/// Encoding: string i is the range from the end of string i − 1 (or from 0) to its own end, in WTF-8 (see [`Text`]).
+/// Bytes that are not even WTF-8 are kept as they are. `ends` has the low 32 bits of each end, because an empty string
+/// must not take more memory than its text in the file. Invariant: ends are non-decreasing, and the last is
+/// `bytes.len()`.
 #[derive(Clone, Debug, Default)]
 pub struct StringTable {
     bytes: Vec<u8>,
     ends: Vec<u32>,
-    /// The strings from which on the ends are 2^32 more than they were before.
+    /// The strings at which the ends wrap around 2^32.
     wraps: Vec<u32>,
 }
 
@@ -26,7 +27,7 @@ impl StringTable {
         self.ends.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no strings.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
@@ -103,7 +104,7 @@ fn scan_into(source: &mut Source<'_>, table: &mut StringTable) -> Result<()> {
         if table.ends.len() > crate::format::limits::MAX_ROWS {
             return Err(Error::new(ErrorKind::Limit, "too many strings").at(source.offset()));
         }
-        // The usual case is `,` at once and `"` behind white space.
+        // Usually `,` follows immediately, and `"` after white space.
         match peek_token(source)? {
             Some(b',') => source.consume(1),
             Some(b']') => {
@@ -116,7 +117,7 @@ fn scan_into(source: &mut Source<'_>, table: &mut StringTable) -> Result<()> {
     }
 }
 
-/// Reads a string up to and with its closing quote.
+/// Reads a string up to and including its closing quote.
 pub(crate) fn scan_text(source: &mut Source<'_>, out: &mut Vec<u8>) -> Result<()> {
     let string_start = out.len();
     loop {
@@ -179,7 +180,7 @@ fn scan_hex4(source: &mut Source<'_>) -> Result<u16> {
     Ok(unit)
 }
 
-/// Appends a UTF-16 unit as WTF-8; a low surrogate right behind a high one makes one character of the two.
+/// Appends a UTF-16 code unit as WTF-8. A low surrogate directly after a high one forms one character with it.
 pub(crate) fn push_unit(out: &mut Vec<u8>, string_start: usize, unit: u16) {
     if let Some(c) = char::from_u32(u32::from(unit)) {
         out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());

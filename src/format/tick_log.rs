@@ -267,7 +267,7 @@ fn decimal(field: Option<&[u8]>, expected: &str) -> Result<u64> {
 #[cold]
 fn missing(expected: &str) -> Error {
     Error::new(ErrorKind::Syntax, format!("the line ends here, expected {expected}"))
-        .help("the log was truncated or put together wrongly: record it again")
+        .help("the log is truncated or corrupt: record it again")
 }
 
 #[cold]

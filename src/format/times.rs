@@ -1,28 +1,28 @@
-//! When samples were taken: from differences or from points in time, as the file has them.
+//! When samples were taken, from differences or timestamps, whichever the file has.
 
 use crate::base::Result;
 use crate::format::pull::{Number, Pull};
 
-/// Far from what 64 bits hold, so that sums and differences cannot overflow: 2^53 µs are 285 years.
+/// Far below what 64 bits hold, so that sums and differences cannot overflow: 2^53 µs are 285 years.
 const MAX_TIME_US: i64 = 1 << 53;
 
-/// A time that later sums can use.
+/// Clamps a time so that later sums cannot overflow.
 pub(crate) fn plausible(time_us: f64) -> i64 {
     (time_us.round() as i64).clamp(-MAX_TIME_US, MAX_TIME_US)
 }
 
-/// Times while a file is read.
+/// Times, while a file is read.
 #[derive(Debug, Default)]
 pub(crate) struct Times {
-    /// Differences to the sample before, or points in time.
+    /// Differences to the previous sample, or timestamps.
     values: Vec<i64>,
     has_timestamps: bool,
     has_deltas: bool,
-    /// What rounding has left over so far.
+    /// The accumulated rounding error.
     carry: f64,
 }
 
-/// Times of all samples, and from when to when the profile goes.
+/// The times of all samples, and the start and end of the profile.
 #[derive(Debug)]
 pub(crate) struct Span {
     pub(crate) time_us: Vec<i64>,
@@ -31,29 +31,29 @@ pub(crate) struct Span {
 }
 
 impl Times {
-    /// Whether points in time were read.
+    /// Whether timestamps were read.
     pub(crate) fn has_timestamps(&self) -> bool {
         self.has_timestamps
     }
 
-    /// How many there are.
+    /// Number of times.
     pub(crate) fn len(&self) -> usize {
         self.values.len()
     }
 
-    /// Keeps the first ones.
+    /// Keeps the first `len` times.
     pub(crate) fn truncate(&mut self, len: usize) {
         self.values.truncate(len);
     }
 
-    /// Appends those of a later part of the profile.
+    /// Appends the times of a later part of the profile.
     pub(crate) fn append(&mut self, mut later: Self) {
         self.has_deltas |= later.has_deltas;
         self.has_timestamps |= later.has_timestamps;
         self.values.append(&mut later.values);
     }
 
-    /// Appends one difference.
+    /// Appends a difference.
     #[inline]
     pub(crate) fn push_delta(&mut self, number: Number) {
         self.has_deltas = true;
@@ -86,7 +86,7 @@ impl Times {
     pub(crate) fn read_timestamps(&mut self, pull: &mut Pull<'_, '_>) -> Result<()> {
         let mut first = pull.array("`timestamps`")?;
         if self.has_deltas {
-            // Both are there: the differences are what newer readers use.
+            // If both exist, newer readers use the differences.
             while pull.element(&mut first)? {
                 pull.skip()?;
             }
@@ -100,8 +100,8 @@ impl Times {
         Ok(())
     }
 
-    /// Points in time for all samples, none if the file has no times. Cuts samples and times to the shorter of both, and
-    /// says so when more than one is cut. O(samples).
+    /// Timestamps of all samples; empty if the file has no times. Truncates samples and times to the shorter of the
+    /// two, and warns if more than one is lost. O(samples).
     pub(crate) fn finish(
         mut self,
         samples: &mut Vec<u32>,
@@ -145,8 +145,8 @@ impl Times {
         Span { time_us: self.values, start_us: start, end_us: end }
     }
 
-    /// V8 writes differences as 32-bit integers: a gap of more than 35.8 minutes comes out negative. How many did follows
-    /// from the span of the whole profile.
+    /// V8 writes differences as 32-bit integers, so a gap of more than 35.8 minutes becomes negative. The span of the
+    /// whole profile tells how many gaps did.
     fn unwrap_deltas(&mut self, start: i64, end_us: Option<i64>, warnings: &mut Vec<String>) {
         const WRAP: i64 = 1 << 32;
         let Some(end) = end_us else { return };
@@ -191,7 +191,7 @@ mod tests {
         let (time, _, end, warnings) = times(&[5.0, -1_894_967_296.0, 10.0], 100, Some(2_400_000_200));
         assert_eq!((time, end), (vec![105, 2_400_000_105, 2_400_000_115], 2_400_000_200));
         assert_eq!(warnings.len(), 1);
-        // Out of order is another thing.
+        // Samples out of order are something else.
         assert_eq!(times(&[5.0, -3.0, 10.0], 0, Some(20)).0, [5, 2, 12]);
     }
 

@@ -1,7 +1,7 @@
-//! Chrome traces: the CPU profiles that are in them, one per thread, chunk by chunk.
+//! Chrome traces: the CPU profiles in them, one per thread, chunk by chunk.
 //!
-//! `Profile` begins a profile on its thread; `ProfileChunk`, written by another thread, continues the one with the same
-//! process and id. Events stand in any order and are put in order of their time. Of the trace only the profiles are kept.
+//! `Profile` begins a profile on its thread. `ProfileChunk`, written by another thread, continues the profile with the
+//! same process and id. Events may be in any order and are sorted by time. Only the profiles of a trace are kept.
 //! Source: V8's `profile-generator.cc` (`StreamPendingTraceEvents`), DevTools' `SamplesHandler.ts`.
 
 use crate::base::{Error, ErrorKind, Result, Text};
@@ -32,12 +32,12 @@ struct Trace {
     warnings: Vec<String>,
 }
 
-/// Reads all profiles of a trace: of each thread that was profiled, the best one that it has.
+/// Reads the profiles of a trace: the best one of each profiled thread.
 ///
-/// O(bytes) time; memory is the profiles' columns, and one event.
+/// O(bytes) time. Memory is that of the profiles' columns and one event.
 ///
 /// # Errors
-/// If the stream is no trace, ends within an event, contradicts itself, or has no profile.
+/// If the stream is not a trace, ends within an event, contradicts itself, or has no profile.
 pub(crate) fn read_trace(source: &mut Source<'_>) -> Result<Vec<RawProfile>> {
     let mut trace = Trace::default();
     let mut pull = Pull::new(source);
@@ -66,8 +66,8 @@ impl Trace {
         Ok(())
     }
 
-    /// The form without an object around it. By the format's definition the closing bracket may be missing: what writes
-    /// the trace may die.
+    /// Reads the form without an enclosing object. The format allows the closing bracket to be missing, because the
+    /// writer may die.
     fn open_array(&mut self, pull: &mut Pull<'_, '_>) -> Result<()> {
         let mut events = pull.array("`[`")?;
         let mut event = Event::default();
@@ -142,7 +142,7 @@ impl Trace {
             return Err(Error::new(ErrorKind::WrongKind, message)
                 .help("record with JavaScript samples: category `disabled-by-default-v8.cpu_profiler`"));
         }
-        // Several on one thread: the one of the tracing itself before one that DevTools or the page took beside it.
+        // If a thread has several, prefer that of the tracing itself to those that DevTools or the page took.
         profiles.sort_by_key(|p| (p.process, p.thread(), p.rank(), p.begin_us()));
         let mut best: FxHashMap<(u64, u64), u8> = FxHashMap::default();
         profiles.retain(|p| *best.entry((p.process, p.thread())).or_insert(p.rank()) == p.rank());

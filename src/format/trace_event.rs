@@ -1,4 +1,4 @@
-//! One event of a Chrome trace, as far as it belongs to a CPU profile.
+//! One event of a Chrome trace, as far as it concerns CPU profiles.
 
 use crate::base::Result;
 use crate::format::call_nodes::{CallNodes, call_frame};
@@ -6,23 +6,23 @@ use crate::format::pull::{Number, Pull};
 use crate::format::raw_profile::{FunctionTable, NodeTable};
 use crate::format::times::Times;
 
-/// What an event is.
+/// The kind of an event.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum EventKind {
-    /// Nothing of ours.
+    /// Irrelevant.
     #[default]
     Other,
-    /// Says a thread's name.
+    /// Names a thread.
     ThreadName,
     /// Begins a profile.
     Profile,
-    /// Continues it.
+    /// Continues a profile.
     Chunk,
-    /// A whole profile in one event: `CpuProfile`, as older DevTools saved it.
+    /// A whole profile in one event: `CpuProfile`, as saved by older versions of DevTools.
     Whole,
 }
 
-/// A node as a chunk has it.
+/// A node, as in a chunk.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct ChunkNode {
     pub(crate) id: Option<u64>,
@@ -31,7 +31,7 @@ pub(crate) struct ChunkNode {
     pub(crate) hit_count: u32,
 }
 
-/// An event. The value is used again for the next one, so that its lists keep their memory.
+/// An event. The value is reused for the next event, so that its lists keep their memory.
 #[derive(Debug, Default)]
 pub(crate) struct Event {
     pub(crate) kind: EventKind,
@@ -41,12 +41,12 @@ pub(crate) struct Event {
     pub(crate) at_us: i64,
     pub(crate) id: Vec<u8>,
     pub(crate) thread_name: Vec<u8>,
-    /// Rank of who asked for the profile, see `SOURCES`.
+    /// Rank of the profile's source; see `SOURCES`.
     pub(crate) source: u8,
     pub(crate) nodes: Vec<ChunkNode>,
     /// (position in `nodes`, id of a child).
     pub(crate) children: Vec<(u32, u64)>,
-    /// A nested tree, of the old format.
+    /// A nested tree, in the old format.
     pub(crate) head: Option<NodeTable>,
     /// Ids of nodes.
     pub(crate) samples: Vec<u64>,
@@ -77,8 +77,8 @@ const KEYS: [(&[u8], Key); 7] = [
     (b"args", Key::Args),
 ];
 
-/// Keys of `args`, of its `data`, and of the `cpuProfile` in that: each is sought on all levels, for writers differ in
-/// where they put the times.
+/// Keys of `args`, of its `data`, and of the `cpuProfile` in that. Each is accepted on all levels, because writers
+/// differ in where they put the times.
 #[derive(Clone, Copy)]
 enum DataKey {
     Inner,
@@ -126,7 +126,7 @@ const NODE_KEYS: [(&[u8], NodeKey); 5] = [
     (b"children", NodeKey::Children),
 ];
 
-/// Who asks for profiles, best first: tracing itself, DevTools, the page.
+/// Who started the profile, best first: tracing itself, DevTools, the page.
 const SOURCES: [&[u8]; 3] = [b"Internal", b"Inspector", b"SelfProfiling"];
 
 impl Event {
@@ -142,8 +142,7 @@ impl Event {
         self.lines.clear();
     }
 
-    /// Reads an event. The arguments may stand before the name; of events that turn out to be none of ours they are
-    /// read in vain.
+    /// Reads an event. Arguments may come before the name; for irrelevant events, reading them was unnecessary.
     pub(crate) fn read(&mut self, pull: &mut Pull<'_, '_>, functions: &mut FunctionTable) -> Result<()> {
         self.clear();
         let mut members = pull.object("an event: `{`")?;
@@ -195,7 +194,7 @@ impl Event {
                 continue;
             };
             match (key, pull.peek("a value")?) {
-                // `args`, `data` and `cpuProfile`, not deeper.
+                // `args`, `data` and `cpuProfile`, but not deeper.
                 (Some(DataKey::Inner), b'{') if open.len() < 3 => open.push(pull.object("`{`")?),
                 (Some(key), first) => self.datum(pull, functions, key, first)?,
                 (None, _) => pull.skip()?,
@@ -266,7 +265,7 @@ fn kind(name: &[u8]) -> EventKind {
     }
 }
 
-/// All numbers of an array; other elements are passed over.
+/// Calls `take` with all numbers of an array; other elements are skipped.
 fn numbers(pull: &mut Pull<'_, '_>, mut take: impl FnMut(Number)) -> Result<()> {
     let mut elements = pull.array("numbers")?;
     while pull.element(&mut elements)? {

@@ -1,18 +1,18 @@
-//! A profile of a trace while its chunks come in, and how they become one.
+//! Assembles a profile from the chunks of a trace.
 
 use crate::base::{Result, Text};
 use crate::format::raw_profile::{FunctionTable, NodeTable, ProfileKind, RawProfile, Thread};
 use crate::format::times::{Times, plausible};
 use crate::format::trace_event::Event;
 
-/// What the event that begins a profile says.
+/// The event that begins a profile.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Begin {
-    /// When.
+    /// When it begins.
     pub(crate) at_us: i64,
-    /// The thread that is profiled; chunks are written by another.
+    /// The profiled thread. Chunks are written by another one.
     pub(crate) thread: u64,
-    /// Rank of who asked for it.
+    /// Rank of its source.
     pub(crate) source: u8,
 }
 
@@ -20,14 +20,14 @@ pub(crate) struct Begin {
 #[derive(Debug)]
 struct Chunk {
     at_us: i64,
-    /// Numbers of ids, see `NodeTable`.
+    /// Numbers of ids; see `NodeTable`.
     samples: Vec<u32>,
     times: Times,
-    /// 1-based line of each sample, 0 if unknown; may be shorter.
+    /// 1-based line of each sample, 0 if unknown; may be shorter than `samples`.
     lines: Vec<u32>,
 }
 
-/// A profile while it is read.
+/// A profile under construction.
 #[derive(Debug)]
 pub(crate) struct Building {
     pub(crate) process: u64,
@@ -43,7 +43,7 @@ pub(crate) struct Building {
 }
 
 impl Building {
-    /// A profile of a process, first met in an event of a thread.
+    /// A profile of a process, first seen in an event of a thread.
     pub(crate) fn new(process: u64, writer: u64) -> Self {
         Self {
             process,
@@ -58,7 +58,7 @@ impl Building {
         }
     }
 
-    /// Whether nothing was sampled.
+    /// Whether there are no samples.
     pub(crate) fn is_empty(&self) -> bool {
         self.nodes.len() == 0
     }
@@ -68,7 +68,7 @@ impl Building {
         self.begin.map_or(self.writer, |begin| begin.thread)
     }
 
-    /// The smaller, the better.
+    /// The rank of its source; lower is better.
     pub(crate) fn rank(&self) -> u8 {
         self.begin.map_or(u8::MAX, |begin| begin.source)
     }
@@ -79,7 +79,7 @@ impl Building {
         self.begin.map_or_else(of_chunks, |begin| begin.at_us)
     }
 
-    /// Takes an event's nodes and samples.
+    /// Adds the nodes and samples of an event.
     pub(crate) fn add_chunk(&mut self, event: &mut Event) -> Result<()> {
         let first = self.nodes.len() as u32;
         for node in &event.nodes {
@@ -113,7 +113,7 @@ impl Building {
         Ok(())
     }
 
-    /// Takes a profile that stands in one event.
+    /// Adds a profile contained in a single event.
     pub(crate) fn add_whole(&mut self, event: &mut Event) -> Result<()> {
         if let Some(head) = event.head.take() {
             self.nodes = head;
@@ -124,7 +124,7 @@ impl Building {
         self.add_chunk(event)
     }
 
-    /// Puts the chunks in order and resolves all links. O(n), and O(chunks log chunks).
+    /// Sorts the chunks and resolves all links. O(n), and O(chunks log chunks).
     pub(crate) fn finish(mut self, functions: &mut FunctionTable, name: Option<Text>) -> Result<RawProfile> {
         if self.uneven_count > 0 {
             let message = format!(
@@ -144,7 +144,7 @@ impl Building {
         for chunk in chunks {
             for (i, number) in chunk.samples.into_iter().enumerate() {
                 let node = tree.node_of[number as usize];
-                // Nodes of a chunk that was lost when the trace's buffer was full: their time is the root's.
+                // Nodes of a chunk that was lost because the trace buffer was full: their time goes to the root.
                 let is_lost = node == RawProfile::NONE;
                 lost += u64::from(is_lost);
                 samples.push(if is_lost { 0 } else { node });
@@ -180,7 +180,7 @@ impl Building {
     }
 }
 
-/// How often each pair occurs, in order.
+/// The number of occurrences of each pair, sorted.
 fn counted(mut lines: Vec<(u32, u32)>) -> Vec<(u32, u32, u32)> {
     lines.sort_unstable();
     lines.chunk_by(|a, b| a == b).map(|same| (same[0].0, same[0].1, same.len() as u32)).collect()

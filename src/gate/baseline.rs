@@ -1,6 +1,6 @@
-//! What is already known: leaks by fingerprint with their growth per cycle, and metrics with their values.
+//! Baselines: known leaks by fingerprint, with their growth per cycle, and metrics with their values.
 //!
-//! The file is small, free of lines, ids and folders, and sorted, so that changes are easy to review.
+//! The file is small and sorted, and contains no lines, ids or folders, so changes are easy to review.
 
 use crate::base::Text;
 use crate::gate::facts::Facts;
@@ -11,10 +11,10 @@ use crate::heap::detect::Finding;
 use serde::{Deserialize, Serialize, Serializer};
 use std::collections::BTreeMap;
 
-/// Version of the file.
+/// Version of the file format.
 pub(crate) const BASELINE_SCHEMA: u32 = 1;
 
-/// A baseline. The order of the fields is that of the file's keys.
+/// A baseline. The fields are in the order of the file's keys.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Baseline {
     /// Leaks by fingerprint.
@@ -26,32 +26,32 @@ pub struct Baseline {
     /// What wrote the inputs, as far as they tell.
     #[serde(default)]
     pub(crate) runtime: Runtime,
-    /// Version of the file.
+    /// Version of the file format.
     pub schema: u32,
-    /// Version of heapdiff that wrote it.
+    /// Version of heapdiff that wrote the file.
     #[serde(default)]
     pub(crate) tool_version: Text,
 }
 
-/// A leak that is known.
+/// A known leak.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct KnownLeak {
-    /// By how many bytes it grows from snapshot to snapshot.
+    /// Growth in bytes per cycle.
     #[serde(serialize_with = "number")]
     pub bytes_per_cycle: f64,
     /// Class of the objects.
     pub class: Text,
-    /// By how many objects it grows from snapshot to snapshot.
+    /// Growth in objects per cycle.
     #[serde(serialize_with = "number")]
     pub count_per_cycle: f64,
-    /// What sort of thing.
+    /// The kind of finding.
     pub kind: Text,
 }
 
-/// A metric that is known.
+/// A known metric.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct KnownMetric {
-    /// What it counts.
+    /// The unit.
     pub unit: Text,
     /// The value of each run, smallest first.
     #[serde(serialize_with = "numbers")]
@@ -66,26 +66,26 @@ fn numbers<S: Serializer>(values: &[f64], serializer: S) -> Result<S::Ok, S::Err
     serializer.collect_seq(values.iter().map(|value| Number(rounded(*value))))
 }
 
-/// Three digits behind the point: more would be noise in every diff.
+/// Rounds to three decimals; more would be noise in every diff.
 fn rounded(value: f64) -> f64 {
     (value * 1000.0).round() / 1000.0
 }
 
-/// What changed from one baseline to the next.
+/// What changed between two baselines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BaselineChange {
-    /// Leaks that were not known.
+    /// Number of new leaks.
     pub added: usize,
-    /// Leaks that are gone.
+    /// Number of leaks that are gone.
     pub removed: usize,
-    /// Leaks and metrics with other numbers.
+    /// Number of leaks and metrics with other values.
     pub changed: usize,
 }
 
 impl Baseline {
-    /// The baseline of what was measured: leaks, and the metrics that a baseline is for.
+    /// The baseline of what was measured: leaks, and the metrics that baselines record.
     ///
-    /// Of a leak that several processes have, the fastest counts.
+    /// If several processes have a leak, the one that grows fastest counts.
     #[must_use]
     pub fn of(all: &[Facts], runtime: Runtime, tool_version: &str) -> Self {
         let mut baseline =
@@ -124,7 +124,7 @@ impl Baseline {
         known.values.extend(values);
     }
 
-    /// Gives metrics that have nothing to be compared with what is recorded of them.
+    /// Adds the recorded values to metrics that have nothing to be compared with.
     pub fn supply(&self, metrics: &mut [Metric]) {
         for metric in metrics {
             let Some(known) = self.metrics.get(&name(metric)).filter(|known| !known.values.is_empty()) else {
@@ -140,7 +140,7 @@ impl Baseline {
         }
     }
 
-    /// Leaks that are known and that nothing found is any more.
+    /// Known leaks that are no longer found.
     #[must_use]
     pub fn stale<'a>(&'a self, all: &[Facts]) -> Vec<(&'a Text, &'a KnownLeak)> {
         let found: Vec<&str> =
@@ -149,7 +149,7 @@ impl Baseline {
         self.leaks.iter().filter(is_stale).collect()
     }
 
-    /// The baseline without what is stale.
+    /// The baseline without stale leaks.
     #[must_use]
     pub fn pruned(&self, all: &[Facts]) -> Self {
         let stale: Vec<Text> = self.stale(all).into_iter().map(|(print, _)| print.clone()).collect();
@@ -178,7 +178,7 @@ impl Baseline {
     }
 }
 
-/// The name of a metric: its key, and its subject behind a colon.
+/// The name of a metric: its key, a colon, and its subject.
 #[must_use]
 pub(crate) fn name(metric: &Metric) -> Text {
     match metric.shown() {
@@ -187,7 +187,7 @@ pub(crate) fn name(metric: &Metric) -> Text {
     }
 }
 
-/// The word of a unit in files.
+/// The name of a unit in files.
 #[must_use]
 pub(crate) fn unit_word(unit: Unit) -> &'static str {
     match unit {

@@ -1,4 +1,4 @@
-//! Limits on a metric: one result for one rule and one metric.
+//! Limits on metrics: one result per rule and metric.
 
 use crate::base::{Fnv, Text};
 use crate::gate::catalog::Judge;
@@ -8,27 +8,27 @@ use crate::gate::quantity::{Quantity, share, shown, shown_delta, shown_limit};
 use crate::gate::rule::Rule;
 use crate::gate::significance::{p_larger, smallest_p};
 
-/// Growth of a time below this is noise, whatever share it is.
+/// Growth of a time by less than this is noise, whatever its share.
 const TIME_FLOOR_US: f64 = 10_000.0;
-/// Growth of a time below this share is noise, whatever amount it is.
+/// Growth of a time by less than this share is noise, whatever its amount.
 const TIME_FLOOR_SHARE: f64 = 0.05;
-/// Growth of a share by less than this, a hundredth of the whole, is noise.
+/// Growth of a share by less than this (a hundredth of the whole) is noise.
 const RATIO_FLOOR: f64 = 0.01;
-/// Minimum runs per side for a significance test.
+/// Minimum number of runs per side for a significance test.
 const TESTED_RUNS: usize = 3;
 
 /// How runs are judged.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Settings {
-    /// How several runs become one number.
+    /// How to combine several runs.
     pub aggregate: Aggregate,
-    /// Fewer runs of a side give no verdict.
+    /// With fewer runs per side, there is no verdict.
     pub min_runs: usize,
-    /// A difference that comes by chance more often than this is none.
+    /// Maximum p-value for a difference to be significant.
     pub significance: f64,
-    /// By which share what the baseline knows may grow faster than recorded.
+    /// By which share a known leak may grow faster than recorded.
     pub baseline_tolerance: f64,
-    /// What leaks are if the requested baseline is missing: warnings, or (`Off`) accepted.
+    /// What leaks become if the requested baseline is missing: warnings, or accepted (`Off`).
     pub without_baseline: Option<Level>,
 }
 
@@ -44,13 +44,13 @@ impl Default for Settings {
     }
 }
 
-/// What a metric comes to.
+/// The values of a metric that are judged.
 struct Measured<'a> {
-    /// The value that is judged, if it is known.
+    /// The value that is judged, if known.
     head: Option<f64>,
-    /// What it is compared with.
+    /// The value to compare with.
     base: Option<f64>,
-    /// From base to head, per cycle if the rule says so.
+    /// Growth from base to head, per cycle if the rule says so.
     growth: Option<f64>,
     /// The runs, if there are any.
     runs: Option<(&'a [f64], &'a [f64])>,
@@ -103,7 +103,7 @@ fn measure<'a>(rule: &Rule, metric: &'a Metric, settings: &Settings) -> Measured
     }
 }
 
-/// A result that is passed unless something is found.
+/// A result that passes unless something is found.
 fn begin(rule: &Rule, metric: &Metric, measured: &Measured<'_>) -> RuleResult {
     let about = match metric.shown() {
         Some(subject) => format!("{} of {subject}", rule.key.spec.id),
@@ -148,7 +148,7 @@ fn expected(rule: &Rule, unit: Unit) -> String {
     [max, growth].into_iter().flatten().collect::<Vec<_>>().join(" and ")
 }
 
-/// What there is, in words.
+/// What was found, in words.
 fn found(unit: Unit, measured: &Measured<'_>, rule: &Rule) -> Option<String> {
     let cycle = if rule.limits.is_per_cycle { " per cycle" } else { "" };
     let runs = measured.runs.map_or_else(String::new, |(base, head)| match base.len() {
@@ -169,7 +169,7 @@ fn found(unit: Unit, measured: &Measured<'_>, rule: &Rule) -> Option<String> {
     }
 }
 
-/// The most that may be. Of calls that are denied, none.
+/// The maximum value; 0 for denied calls.
 fn max_of(rule: &Rule) -> Option<Quantity> {
     let denied = (rule.key.spec.judge == Judge::Denied).then_some(Quantity::Amount(0.0));
     rule.limits.max.or(denied)
@@ -187,13 +187,13 @@ fn over_max(rule: &Rule, metric: &Metric, measured: &Measured<'_>, result: &mut 
     true
 }
 
-/// Growth that is allowed in addition to the limit: a share beside an amount, an amount beside a share.
+/// Growth that is allowed regardless of the limit: a share if the limit is an amount, or an amount if it is a share.
 fn floor_of(rule: &Rule, limit: Quantity, unit: Unit) -> Option<Quantity> {
     let is_other = |floor: &Quantity| {
         matches!((limit, floor), (Quantity::Amount(_), Quantity::Share(_)) | (Quantity::Share(_), Quantity::Amount(_)))
     };
     if unit == Unit::Ratio {
-        // Of a share the floor is one too: points of a hundred.
+        // If the value is a share, so is the floor: percentage points.
         return Some(rule.limits.floor.unwrap_or(Quantity::Share(RATIO_FLOOR)));
     }
     rule.limits.floor.filter(is_other).or(match (rule.key.spec.judge, limit) {
@@ -214,7 +214,7 @@ fn over_growth(
     let Some(growth) = measured.growth else {
         if rule.limits.max.is_none() {
             result.status = Status::Skipped;
-            result.message = format!("{}: there is nothing to compare with", result.message).into();
+            result.message = format!("{}: nothing to compare with", result.message).into();
         }
         return false;
     };
@@ -250,11 +250,11 @@ fn over_growth(
     true
 }
 
-/// Whether the runs of both sides really differ; what cannot be told is no verdict.
+/// Whether the runs of both sides differ significantly. If that cannot be told, there is no verdict.
 fn is_significant(base: &[f64], head: &[f64], settings: &Settings, level: Level, result: &mut RuleResult) -> bool {
     match base.len().min(head.len()) {
         0 | 1 => true,
-        // Too few to test: at least every run of the one must exceed every run of the other.
+        // Too few for a test: at least, every run of the head must exceed every run of the base.
         n if n < TESTED_RUNS => {
             let is_apart = least(head) > base.iter().copied().fold(f64::MIN, f64::max);
             if !is_apart {
@@ -288,7 +288,7 @@ fn least(values: &[f64]) -> f64 {
     values.iter().copied().fold(f64::MAX, f64::min)
 }
 
-/// Why there are too few runs, if there are.
+/// Why there are too few runs, if that is so.
 fn missing_runs(measured: &Measured<'_>, rule: &Rule, settings: &Settings) -> Option<String> {
     let (base, head) = measured.runs?;
     let is_compared = rule.limits.max_growth.is_some() && !base.is_empty();
@@ -300,16 +300,16 @@ fn is_time(rule: &Rule) -> bool {
     matches!(rule.key.spec.judge, Judge::Time | Judge::NewHotSpots)
 }
 
-/// A time that was measured once proves nothing: such a rule only warns.
+/// Downgrades to a warning if a time was measured only once, which proves nothing.
 fn capped(rule: &Rule, measured: &Measured<'_>, is_grown: bool, result: &mut RuleResult) -> Level {
     let Some((base, head)) = measured.runs.filter(|_| is_time(rule)) else { return rule.level };
     let fewest = if is_grown { base.len().min(head.len()) } else { head.len() };
     if fewest > 1 || rule.level != Level::Error {
         return rule.level;
     }
-    result
-        .notes
-        .push(Note::why("one run only warns, because times vary from run to run; take three or more of each side"));
+    result.notes.push(Note::why(
+        "a single run only warns, because times vary from run to run; take three or more runs per side",
+    ));
     Level::Warn
 }
 
@@ -323,7 +323,7 @@ fn reproduce(metric: &Metric) -> Reproduce {
     }
 }
 
-/// The rule and its subject without numbers: lines, ids and positions change.
+/// Hashes the rule and its subject, without numbers: lines, ids and positions change.
 #[must_use]
 pub(crate) fn fingerprint(rule: &Rule, metric: &Metric) -> String {
     let mut hash = Fnv::new();

@@ -1,33 +1,33 @@
-//! All rules, one line each. Configuration, help, documents, schema and evaluation all follow from this list.
+//! The list of all rules. Configuration, help, documents, schema and evaluation follow from it.
 
 use crate::gate::outcome::Unit;
 use crate::heap::detect::Kind;
 
-/// A sort of rule.
+/// A type of rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RuleSpec {
-    /// The stable id; also the key of the metric that it is about.
+    /// The stable id, which is also the key of its metric.
     pub id: &'static str,
-    /// What it is about, for documents and messages.
+    /// What it limits, for documents and messages.
     pub about: &'static str,
-    /// What it needs.
+    /// The input it needs.
     pub source: Source,
     /// What comes after the colon of its key.
     pub(crate) subjects: Option<&'static str>,
-    /// What its limits count.
+    /// The unit of its limits.
     pub unit: Unit,
-    /// Keys that may be set in addition to `level`.
+    /// Keys that can be set in addition to `level`.
     pub keys: &'static [&'static str],
     /// How it is judged.
     pub(crate) judge: Judge,
 }
 
-/// What a rule looks at.
+/// The input that a rule looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// Two snapshots and more.
+    /// Two or more snapshots.
     Comparison,
-    /// The last snapshot; growth needs more.
+    /// The last snapshot. Growth needs more than one.
     Snapshot,
     /// CPU profiles.
     Profile,
@@ -36,23 +36,23 @@ pub enum Source {
 /// How a rule is judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Judge {
-    /// By findings of verdict `leak`.
+    /// By findings with the verdict `leak`.
     Leaks,
-    /// By findings of verdict `suspect`.
+    /// By findings with the verdict `suspect`.
     Suspects,
     /// By limits on a metric.
     Budget,
-    /// By limits on a metric that differs from run to run: floors and significance count.
+    /// By limits on a metric that varies from run to run, with floors and significance.
     Time,
-    /// By limits on the subjects that are denied.
+    /// By limits on denied subjects.
     Denied,
-    /// By functions that are hot and were not.
+    /// By functions that are hot and were not before.
     NewHotSpots,
 }
 
-/// Keys of budgets of one snapshot.
+/// Keys of budgets for a single snapshot.
 const LIMITS: &[&str] = &["max", "max_growth", "floor", "per"];
-/// Keys of budgets that are about growth only.
+/// Keys of budgets for growth only.
 const GROWTH: &[&str] = &["max_growth", "floor", "per"];
 /// Keys of rules about time.
 const TIME: &[&str] = &["max", "max_growth", "floor"];
@@ -73,7 +73,7 @@ macro_rules! rules {
     };
 }
 
-/// The registry, in the order in which rules are judged and told.
+/// The registry, in the order in which rules are judged and reported.
 pub const RULES: &[RuleSpec] = rules! {
     "leaks" Comparison Leaks Bytes Some("class"), &["floor"], "leaks, or those of one kind: leaks.listeners";
     "suspects" Comparison Suspects Bytes Some("class"), &["floor"], "possible leaks, or those of one kind: suspects.map";
@@ -100,26 +100,26 @@ pub const RULES: &[RuleSpec] = rules! {
 };
 
 impl RuleSpec {
-    /// The sort of rule with an id, kinds left out.
+    /// The type of rule with an id, without a kind.
     #[must_use]
     pub(crate) fn by_id(id: &str) -> Option<&'static Self> {
         RULES.iter().find(|spec| spec.id == id)
     }
 
-    /// Whether ids with a kind behind them are rules too: `leaks.map`.
+    /// Whether its id can be followed by a kind: `leaks.map`.
     #[must_use]
     pub(crate) fn has_kinds(&self) -> bool {
         matches!(self.judge, Judge::Leaks | Judge::Suspects)
     }
 
-    /// Whether a single snapshot is enough for it.
+    /// Whether a single snapshot is enough.
     #[must_use]
     pub(crate) fn is_for_one_snapshot(&self) -> bool {
         self.source == Source::Snapshot
     }
 }
 
-/// All ids that a rule's key may begin with, kinds included.
+/// All ids with which a rule's key can begin, including kinds.
 pub fn all_ids() -> impl Iterator<Item = String> {
     RULES.iter().flat_map(|spec| {
         let kinds = Kind::ALL.iter().filter(|kind| spec.has_kinds() && **kind != Kind::Engine);

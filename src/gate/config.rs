@@ -1,4 +1,4 @@
-//! `heapdiff.toml`: rules, inputs, baseline, ignores. An unknown key is an error.
+//! `heapdiff.toml`: rules, inputs, baseline, ignores. Unknown keys are errors.
 
 use crate::base::{Error, ErrorKind, Result, Text, nearest};
 use crate::gate::budget::Settings;
@@ -11,12 +11,12 @@ use strum::{EnumString, VariantNames};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// The name under which it is looked for.
+/// The default file name.
 pub(crate) const CONFIG_FILE: &str = "heapdiff.toml";
-/// Version of the file.
+/// Version of the file format.
 pub(crate) const CONFIG_SCHEMA: u64 = 1;
 
-/// The keys of each table, for messages and for the test that holds the schema to them.
+/// The keys of each table, for messages and for the test that compares them with the schema.
 pub const TABLES: [(&str, &[&str]); 4] = [
     ("", &["schema", "redact", "rules", "runs", "baseline", "ignore"]),
     ("runs", &["base", "head", "min", "aggregate", "significance"]),
@@ -24,17 +24,17 @@ pub const TABLES: [(&str, &[&str]); 4] = [
     ("ignore", &["fingerprint", "rule", "reason", "until"]),
 ];
 
-/// What a missing baseline means.
+/// What to do if the baseline is missing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, EnumString, VariantNames)]
 #[strum(serialize_all = "kebab-case")]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum OnMissing {
-    /// Give no verdict: exit code 3.
+    /// No verdict (exit code 3)
     #[default]
     Fail,
-    /// Leaks are warnings.
+    /// Leaks only warn
     Warn,
-    /// Leaks pass.
+    /// Leaks pass
     Pass,
 }
 
@@ -45,26 +45,26 @@ pub struct Config {
     pub rules: Rules,
     /// How runs are judged.
     pub settings: Settings,
-    /// Globs of the base side's files.
+    /// Globs for the files of the base side.
     pub base: Vec<String>,
-    /// Globs of the files that are judged, if none are named on the command line.
+    /// Globs for the files to judge, if none are given on the command line.
     pub head: Vec<String>,
-    /// The baseline's file.
+    /// The file of the baseline.
     pub baseline: Option<String>,
-    /// What its absence means.
+    /// What to do if it is missing.
     pub on_missing_baseline: OnMissing,
-    /// Whether numbers of other runtimes count.
+    /// Whether values from other runtimes may be used.
     pub(crate) allow_cross_runtime: bool,
     /// What is accepted until a given day.
     pub ignores: Vec<Ignore>,
-    /// Whether texts of the heap are redacted, if it says so.
+    /// Whether to redact strings from the heap, if the file says.
     pub(crate) redact: Option<bool>,
 }
 
-/// What a file says of redaction; nothing else in it is looked at.
+/// What a file says about redaction. Nothing else in it is looked at.
 ///
 /// # Errors
-/// If it is no TOML, or `redact` is neither true nor false.
+/// If the text is not TOML, or `redact` is neither true nor false.
 pub(crate) fn redact_of(text: &str) -> Result<Option<bool>> {
     let root = parsed(text)?;
     let redact = root.get_ref().iter().find(|(key, _)| key.get_ref().as_ref() == "redact");
@@ -79,10 +79,10 @@ fn parsed(text: &str) -> Result<Spanned<DeTable<'_>>> {
 }
 
 impl Config {
-    /// Reads a file's text.
+    /// Parses the text of a file.
     ///
     /// # Errors
-    /// If it is no TOML, a key is unknown, or a value is not what the key takes; with the line.
+    /// If the text is not TOML, a key is unknown, or a value is invalid. The error names the line.
     pub fn parse(text: &str) -> Result<Self> {
         let mut config = Self::default();
         config.apply(text)?;
@@ -90,7 +90,7 @@ impl Config {
         Ok(config)
     }
 
-    /// Reads a text over what is set already; whether the rules make sense is not asked yet.
+    /// Applies a text on top of what is already set. It does not check whether the rules make sense.
     ///
     /// # Errors
     /// As [`Config::parse`].
@@ -99,7 +99,7 @@ impl Config {
     }
 }
 
-/// An error with the line that a byte is in.
+/// Adds the line of a byte to an error.
 fn placed(text: &str, at: usize, error: Error) -> Error {
     let line = text.as_bytes()[..at.min(text.len())].iter().filter(|byte| **byte == b'\n').count() + 1;
     error.in_place(format!("line {line}"))
@@ -228,8 +228,8 @@ impl Reader<'_> {
         let missing =
             |what: &str, help: &str| self.error(whole, format!("an ignore has no `{what}`")).help(help.to_owned());
         Ok(Ignore {
-            what: what.ok_or_else(|| missing("fingerprint", "set `fingerprint` or `rule` to say what to ignore"))?,
-            reason: reason.ok_or_else(|| missing("reason", "say why, for the next person who reads it"))?.into(),
+            what: what.ok_or_else(|| missing("fingerprint", "set `fingerprint` or `rule`"))?,
+            reason: reason.ok_or_else(|| missing("reason", "say why, for the next reader"))?.into(),
             until: until
                 .ok_or_else(|| missing("until", "set the last day on which it applies: `until = 2027-01-31`"))?,
         })
@@ -239,7 +239,7 @@ impl Reader<'_> {
         value.get_ref().as_table().ok_or_else(|| self.error(value, format!("`{name}` must be a table")))
     }
 
-    /// A text, a number, or a day, as it is written.
+    /// A string, number or date, as written.
     fn scalar(&self, name: &str, value: &Value<'_>) -> Result<String> {
         match value.get_ref() {
             DeValue::String(text) => Ok(text.clone().into_owned()),
@@ -262,7 +262,7 @@ impl Reader<'_> {
         text.map(str::to_owned).ok_or_else(|| self.error(value, format!("`{name}` must be a string")))
     }
 
-    /// One text, or a list of them.
+    /// A string, or a list of strings.
     fn texts(&self, name: &str, value: &Value<'_>) -> Result<Vec<String>> {
         match value.get_ref().as_array() {
             Some(all) => all.iter().map(|value| self.string(name, value)).collect(),
@@ -284,7 +284,7 @@ impl Reader<'_> {
         placed(self.text, value.span().start, Error::new(ErrorKind::Usage, message))
     }
 
-    /// A word for one of a few values.
+    /// One of a fixed set of words.
     fn one_of<T: FromStr + VariantNames>(&self, name: &str, value: &Value<'_>) -> Result<T> {
         let word = self.scalar(name, value)?;
         word.parse().map_err(|_| {
@@ -295,7 +295,7 @@ impl Reader<'_> {
         })
     }
 
-    /// An unknown key of one of [`TABLES`].
+    /// The error for an unknown key of one of [`TABLES`].
     fn unknown(&self, table: usize, key: &str, at: usize) -> Error {
         let (name, keys) = TABLES[table];
         let near = nearest(key, keys.iter().copied());

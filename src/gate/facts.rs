@@ -5,21 +5,21 @@ use crate::gate::catalog::Source;
 use crate::gate::metrics::Metric;
 use crate::heap::detect::Finding;
 
-/// All that is known of one process, or of the runs of a program.
+/// Everything known about one process, or about the runs of a program.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
-    /// What grew; none if nothing was compared.
+    /// What grew; `None` if nothing was compared.
     pub leaks: Option<Vec<Finding>>,
     /// Named numbers.
     pub metrics: Vec<Metric>,
-    /// Why what differs between the snapshots is no growth, if it is none.
+    /// Why differences between the snapshots are not growth, if that is so.
     pub incomparable: Option<Text>,
-    /// What sorts of rules can be judged.
+    /// The inputs that are available.
     pub sources: Vec<Source>,
 }
 
 impl Facts {
-    /// Whether rules about a source can be judged.
+    /// Whether an input is available, so that rules about it can be judged.
     #[must_use]
     pub(crate) fn has(&self, source: Source) -> bool {
         self.sources.contains(&source)

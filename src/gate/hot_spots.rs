@@ -7,12 +7,13 @@ use crate::gate::outcome::{Level, RuleResult, Status};
 use crate::gate::quantity::{Quantity, share};
 use crate::gate::rule::{Rule, RuleLimits};
 
-/// From this share of the active time on a function is hot, if the rule does not say.
+/// Default share of the active time from which a function is hot.
 const MIN_SHARE: f64 = 0.05;
-/// What took less than this part of that share before was not hot.
+/// A function was cold if it took less than this part of that share.
 const COLD: f64 = 0.1;
 
-/// Judges all functions: each that is hot in the head and was cold in the base is a time that grew by its whole share.
+/// Judges all functions. Each one that is hot in the head and was cold in the base is a time that grew by its whole
+/// share.
 #[must_use]
 pub(crate) fn new_hot_spots(rule: &Rule, facts: &Facts, settings: &Settings) -> Vec<RuleResult> {
     let name = rule.key.to_string();
@@ -51,7 +52,7 @@ pub(crate) fn new_hot_spots(rule: &Rule, facts: &Facts, settings: &Settings) -> 
     results
 }
 
-/// Both sides of a metric as one number each; none without runs of both.
+/// The two sides of a metric as one number each; `None` unless both have runs.
 fn sides(metric: &Metric, settings: &Settings) -> Option<(f64, f64)> {
     match &metric.values {
         Values::Runs { base, head } => settings.aggregate.of(base).zip(settings.aggregate.of(head)),

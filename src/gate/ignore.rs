@@ -6,15 +6,15 @@ use crate::gate::rule::RuleKey;
 use jiff::civil;
 use std::fmt;
 
-/// A day.
+/// A date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Date(pub(crate) civil::Date);
 
 impl Date {
-    /// Reads `2027-01-31`.
+    /// Parses `2027-01-31`.
     ///
     /// # Errors
-    /// If the text is no day.
+    /// If the text is not a date.
     pub fn parse(text: &str) -> Result<Self> {
         let day = text.parse::<civil::Date>().ok().filter(|day| day.year() >= 0 && day.to_string() == text);
         day.map(Self).ok_or_else(|| {
@@ -30,23 +30,23 @@ impl fmt::Display for Date {
     }
 }
 
-/// What an ignore is about.
+/// What an ignore applies to.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Ignored {
     /// One finding, or one subject of a rule.
     Fingerprint(Text),
-    /// All that a rule says of the subjects of its pattern.
+    /// All results of a rule for the subjects that match its pattern.
     Rule(RuleKey),
 }
 
 /// Something to accept until a given day.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ignore {
-    /// What.
+    /// What to accept.
     pub what: Ignored,
     /// Why.
     pub reason: Text,
-    /// The last day on which it holds.
+    /// The last day on which it applies.
     pub until: Date,
 }
 
@@ -73,7 +73,7 @@ impl fmt::Display for Ignore {
     }
 }
 
-/// Accepts what is ignored, and reports ignores that have expired or match nothing.
+/// Accepts results that are ignored, and reports ignores that have expired or match nothing.
 #[must_use]
 pub fn apply(ignores: &[Ignore], today: Date, results: Vec<RuleResult>) -> Vec<RuleResult> {
     let mut is_used = vec![false; ignores.len()];
@@ -94,7 +94,7 @@ pub fn apply(ignores: &[Ignore], today: Date, results: Vec<RuleResult>) -> Vec<R
         .collect();
     for (ignore, is_used) in ignores.iter().zip(is_used) {
         let message = if today > ignore.until {
-            format!("the ignore of {ignore} expired on {}: fix what it ignores, or set a later date", ignore.until)
+            format!("the ignore of {ignore} expired on {}: fix the problem, or set a later date", ignore.until)
         } else if !is_used {
             format!("the ignore of {ignore} matches nothing: remove it")
         } else {

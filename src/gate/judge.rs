@@ -1,4 +1,4 @@
-//! Applies all rules to all facts of one process, or of the runs of a program.
+//! Applies the rules to the facts of one process, or of the runs of a program.
 
 use crate::base::Text;
 use crate::base::units::count;
@@ -12,7 +12,7 @@ use crate::gate::metrics::{Metric, Values};
 use crate::gate::outcome::{Level, Reproduce, RuleResult, Status};
 use crate::gate::rule::{Rule, Rules};
 
-/// What the rules say, in the order of the catalog and, within a rule, of the metrics. O(rules × metrics).
+/// The results of all rules, in the order of the catalog and, within a rule, of the metrics. O(rules × metrics).
 #[must_use]
 pub fn judge(rules: &Rules, facts: &Facts, settings: &Settings, baseline: Option<&Baseline>) -> Vec<RuleResult> {
     let mut results = Vec::new();
@@ -40,7 +40,7 @@ pub fn judge(rules: &Rules, facts: &Facts, settings: &Settings, baseline: Option
     results
 }
 
-/// A rule about something that was not given.
+/// The result of a rule whose input was not given.
 fn without_input(rule: &Rule, facts: &Facts) -> RuleResult {
     let needs = match rule.key.spec.source {
         Source::Profile => "needs CPU profiles, and none were given",
@@ -51,8 +51,8 @@ fn without_input(rule: &Rule, facts: &Facts) -> RuleResult {
     RuleResult::new(rule.key.to_string(), rule.level, Status::Skipped, message)
 }
 
-/// Each subject is judged by the most particular rule that matches it. What keeps a rule is counted, what breaks it is
-/// told one by one.
+/// Judges each subject by the most specific rule that matches it. Passed subjects are counted; others are reported one
+/// by one.
 fn judge_metrics(rules: &Rules, spec: &'static RuleSpec, facts: &Facts, settings: &Settings) -> Vec<RuleResult> {
     let mut results = Vec::new();
     for rule in rules.of(spec) {
@@ -78,18 +78,18 @@ fn judge_metrics(rules: &Rules, spec: &'static RuleSpec, facts: &Facts, settings
     results
 }
 
-/// Whether a rule asks what became more.
+/// Whether a rule is about growth.
 fn is_about_growth(rule: &Rule) -> bool {
     rule.key.spec.source == Source::Comparison || rule.limits.max_growth.is_some()
 }
 
-/// A rule about growth between snapshots that cannot be compared.
+/// The result of a rule about growth between snapshots that cannot be compared.
 fn without_verdict(rule: &str, level: Level, reason: &Text) -> RuleResult {
     let message = if level == Level::Off { Text::from("off") } else { reason.clone() };
     RuleResult::new(rule, level, Status::unjudged(level), message)
 }
 
-/// The key of the metric that a rule asks for.
+/// The key of the metric that a rule limits.
 fn key_of(rule: &Rule) -> &'static str {
     match rule.key.spec.id {
         "loop.longest-block" if rule.limits.counts_startup => "loop.longest-block+startup",
@@ -97,7 +97,7 @@ fn key_of(rule: &Rule) -> &'static str {
     }
 }
 
-/// A subject that does not occur is there 0 times; what is about the whole must be there to be judged.
+/// The result for a subject that does not occur, which counts as 0. A metric of the whole must exist to be judged.
 fn absent(rule: &Rule, facts: &Facts, settings: &Settings) -> Option<RuleResult> {
     let spec = rule.key.spec;
     if spec.subjects.is_none() {
@@ -129,7 +129,7 @@ fn absent(rule: &Rule, facts: &Facts, settings: &Settings) -> Option<RuleResult>
     Some(judge_metric(rule, &metric, settings))
 }
 
-/// The results of one rule: all that are not passed; if all are, one that says so.
+/// The results to report for one rule: all that did not pass or, if all passed, one that says so.
 fn told(rule: &Rule, judged: Vec<RuleResult>) -> Vec<RuleResult> {
     let all = judged.len();
     let (passed, mut others): (Vec<RuleResult>, Vec<RuleResult>) =

@@ -1,4 +1,4 @@
-//! The rules about findings: one result for each that breaks its rule, or a single one if there is none.
+//! Rules about findings: one result per finding that breaks its rule, or a single one if there is none.
 
 use crate::base::ByteDelta;
 use crate::base::units::{count, count_delta};
@@ -12,13 +12,13 @@ use crate::gate::rule::{Rule, Rules};
 use crate::heap::detect::{Finding, Verdict};
 use std::cmp::Reverse;
 
-/// Objects and bytes per cycle by which a known leak may always grow faster.
+/// Number of objects and bytes per cycle by which a known leak may always grow faster.
 const SLACK_COUNT: f64 = 1.0;
 const SLACK_BYTES: f64 = 1024.0;
-/// Growth with the same cause that is named; the comparison has all.
+/// Maximum number of growths with the same cause that are listed; the comparison has all.
 const SAME_CAUSE_NAMED: usize = 3;
 
-/// Judges all findings of the verdict that a rule is about, each by the most particular rule that matches it.
+/// Judges all findings with the verdict of a rule, each by the most specific rule that matches it.
 #[must_use]
 pub(crate) fn judge_leaks(
     rules: &Rules,
@@ -60,7 +60,7 @@ fn is_about(key: &crate::gate::rule::RuleKey, finding: &Finding) -> bool {
     [finding.class.clone(), finding.path_text.as_str().into()].iter().any(|text| key.matches(text))
 }
 
-/// The result that says that there is nothing.
+/// The result if there are no findings.
 fn kept(spec: &RuleSpec, level: Level, let_pass: usize, all: usize) -> RuleResult {
     let other = if let_pass > 0 { "other " } else { "" };
     let message = format!("no {other}{} found", verdict(spec).plural());
@@ -134,7 +134,8 @@ fn broken(rule: &Rule, finding: &Finding) -> RuleResult {
     result
 }
 
-/// What stands under a finding, the largest first: sentences, each with its bytes. It may be larger than the finding itself.
+/// The growth listed under a finding, largest first: a sentence each, with bytes, which may exceed those of the
+/// finding.
 fn same_cause(finding: &Finding) -> impl Iterator<Item = Note> {
     let mut related: Vec<&Finding> = finding.related.iter().collect();
     related.sort_by_key(|related| Reverse(related.retained_delta_bytes));
@@ -144,7 +145,7 @@ fn same_cause(finding: &Finding) -> impl Iterator<Item = Note> {
     named.chain(more).map(Note::SameCause)
 }
 
-/// A known leak passes as long as it does not grow faster.
+/// Judges a known leak, which passes if it does not grow faster than recorded.
 fn against(known: &KnownLeak, finding: &Finding, settings: &Settings, result: RuleResult) -> RuleResult {
     let allowed = |recorded: f64, slack: f64| recorded * (1.0 + settings.baseline_tolerance) + slack;
     let most = (allowed(known.count_per_cycle, SLACK_COUNT), allowed(known.bytes_per_cycle, SLACK_BYTES));

@@ -1,75 +1,75 @@
 //! Named numbers that rules apply to, wherever they come from.
 //!
-//! Whatever measures (a heap, a comparison, a CPU profile) makes metrics; rules refer to them by name. A new source of metrics
-//! is one file that makes them.
+//! Whatever measures something (a heap, a comparison, a CPU profile) produces metrics, and rules refer to them by name.
+//! A new source of metrics is one file.
 
 use crate::base::Text;
 use crate::gate::outcome::Unit;
 use crate::heap::analysis::sources::SourceLocation;
 use strum::{EnumString, VariantNames};
 
-/// A number with a name.
+/// A named number.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Metric {
-    /// The id of the rule that is about it, such as `heap.total`.
+    /// The id of the rule that limits it, such as `heap.total`.
     pub key: &'static str,
-    /// Which class, package, holder or function; none for the whole.
+    /// The class, package, holder or function; `None` for the whole.
     pub subject: Option<Text>,
-    /// The subject as reports show it, where that is redacted: rules go by the subject itself.
+    /// The subject as reports show it, if that is redacted. Rules match the subject itself.
     pub redacted: Option<Text>,
-    /// What it counts.
+    /// The unit.
     pub unit: Unit,
-    /// The numbers.
+    /// The values.
     pub values: Values,
-    /// How many samples it rests on, if it was sampled.
+    /// Number of samples behind it, if it was sampled.
     pub samples: Option<u64>,
-    /// The path to it, in words.
+    /// The path to the subject, as text.
     pub path_text: Option<Text>,
     /// Where to look in the source.
     pub location: Option<SourceLocation>,
 }
 
-/// The numbers of a metric.
+/// The values of a metric.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Values {
     /// One per snapshot of a process, first to last.
     Series(Vec<f64>),
-    /// Growth over this number of intervals, and the value it began with.
+    /// Growth over a number of intervals, and the initial value.
     Growth {
-        /// In the first snapshot.
+        /// Value in the first snapshot.
         base: f64,
-        /// From first to last.
+        /// Growth from the first to the last snapshot.
         delta: f64,
-        /// Intervals between them.
+        /// Number of intervals between them.
         intervals: usize,
     },
-    /// One per run of each side, in the order of the runs.
+    /// One value per run of each side, in the order of the runs.
     Runs {
-        /// What is compared with; empty if nothing is.
+        /// The side to compare with; empty if there is none.
         base: Vec<f64>,
-        /// What is judged.
+        /// The side that is judged.
         head: Vec<f64>,
     },
 }
 
-/// How several runs become one number.
+/// How to combine the values of several runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, EnumString, VariantNames)]
 #[strum(serialize_all = "kebab-case")]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Aggregate {
-    /// The middle one.
+    /// Median
     #[default]
     Median,
-    /// The smallest.
+    /// Smallest value
     Min,
-    /// The largest.
+    /// Largest value
     Max,
-    /// Their mean.
+    /// Arithmetic mean
     Mean,
 }
 
 impl Aggregate {
-    /// The one number; none of none.
+    /// The combined value; `None` without values.
     #[must_use]
     pub fn of(self, values: &[f64]) -> Option<f64> {
         match self {
@@ -82,7 +82,7 @@ impl Aggregate {
     }
 }
 
-/// The middle value, or the mean of the two; 0 of none.
+/// The median; 0 without values.
 #[must_use]
 pub(crate) fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
@@ -96,7 +96,7 @@ pub(crate) fn median(values: &[f64]) -> f64 {
 }
 
 impl Metric {
-    /// A metric of the whole with one value per snapshot.
+    /// A metric of the whole, with one value per snapshot.
     #[must_use]
     pub fn series(key: &'static str, unit: Unit, values: Vec<f64>) -> Self {
         Self {
@@ -111,13 +111,13 @@ impl Metric {
         }
     }
 
-    /// The same of a subject.
+    /// The same, for a subject.
     #[must_use]
     pub fn of(self, subject: impl Into<Text>) -> Self {
         Self { subject: Some(subject.into()), ..self }
     }
 
-    /// The same of a subject that reports show in a way of their own.
+    /// The same, for a subject that reports show differently.
     #[must_use]
     pub(crate) fn of_redacted(self, subject: Text, shown: Text) -> Self {
         Self { redacted: (shown != subject).then_some(shown), ..self.of(subject) }

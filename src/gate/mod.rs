@@ -1,9 +1,9 @@
-//! The gate: rules over what was measured, and the verdict that follows.
+//! The gate: rules about what was measured, and the verdict.
 //!
-//! A rule is a function from facts (findings, named metrics) to results; the verdict follows from the results alone.
-//! Nothing here reads files, knows the date, or knows how results are shown.
+//! A rule is a function from facts (findings, named metrics) to results, and the verdict follows from the results
+//! alone. Nothing here reads files, knows the date, or knows how results are shown.
 //!
-//! A new rule is a line in [`catalog`]; a new source of numbers is a file that makes [`Metric`]s.
+//! A new rule is a line in [`catalog`]; a new source of metrics is a file that produces [`Metric`]s.
 
 pub mod baseline;
 pub mod budget;

@@ -1,4 +1,4 @@
-//! How much numbers vary between runs of one build, and the tolerances that follow.
+//! Run-to-run variation of one build, and suggested tolerances.
 
 use crate::base::Text;
 use crate::gate::baseline::name;
@@ -7,9 +7,9 @@ use crate::gate::metrics::{Values, median};
 use crate::gate::outcome::Unit;
 use std::collections::BTreeMap;
 
-/// Suggestions are this many times the largest deviation that was seen: few runs do not show the worst.
+/// Suggestions are this many times the largest deviation seen: a few runs do not show the worst case.
 const CAUTION: f64 = 2.0;
-/// Less than this is not suggested: the next machine differs by more.
+/// Minimum suggestion: another machine differs by more than less.
 const LEAST_SHARE: f64 = 0.01;
 
 /// The spread of one metric.
@@ -17,25 +17,25 @@ const LEAST_SHARE: f64 = 0.01;
 pub struct NoiseRow {
     /// The rule and its subject.
     pub rule: Text,
-    /// What it counts.
+    /// The unit.
     pub unit: Unit,
     /// The value of each run, in the order of the runs.
     pub values: Vec<f64>,
-    /// The middle one.
+    /// The median.
     pub(crate) median: f64,
-    /// Median of the distances from it.
+    /// The median of the distances from the median.
     pub(crate) mad: f64,
-    /// The largest minus the smallest.
+    /// Largest minus smallest value.
     pub range: f64,
-    /// The largest distance from the median, as a share of it.
+    /// The largest distance from the median, relative to the median.
     pub(crate) deviation: f64,
-    /// Suggested `max_growth`, a share.
+    /// Suggested `max_growth`, as a share.
     pub tolerance: f64,
-    /// Suggested `floor`, an amount.
+    /// Suggested `floor`, as an amount.
     pub(crate) floor: f64,
 }
 
-/// The spread of every metric that each run has, by name. O(metrics × runs).
+/// The spread of every metric that each run has, sorted by name. O(metrics × runs).
 #[must_use]
 pub(crate) fn noise_rows(runs: &[Facts]) -> Vec<NoiseRow> {
     let mut all: BTreeMap<Text, (Unit, Vec<f64>)> = BTreeMap::new();
@@ -48,7 +48,7 @@ pub(crate) fn noise_rows(runs: &[Facts]) -> Vec<NoiseRow> {
         all.entry(name(metric)).or_insert_with(|| (metric.unit, Vec::new())).1.extend(values);
     }
     let count = all.values().map(|(_, values)| values.len()).max().unwrap_or_default();
-    // A class that only some runs have is there 0 times in the others.
+    // A class that some runs do not have counts as 0 there.
     let rows = all.into_iter().filter(|(_, (_, values))| values.len() == count && count > 1);
     rows.map(|(rule, (unit, values))| row(rule, unit, values)).collect()
 }
@@ -73,13 +73,13 @@ fn row(rule: Text, unit: Unit, values: Vec<f64>) -> NoiseRow {
     }
 }
 
-/// Up to the next half percent, or whole percent from 5 % on.
+/// Rounds up to the next half percent, or whole percent from 5 % on.
 fn rounded_up_share(share: f64) -> f64 {
     let step = if share < 0.05 { 0.005 } else { 0.01 };
     (share / step - 1e-9).ceil() * step
 }
 
-/// Up to the next number that one would write: whole KiB, whole milliseconds, whole things.
+/// Rounds up to a number that a person would write: whole KiB, whole milliseconds, whole counts.
 fn rounded_up(value: f64, unit: Unit) -> f64 {
     let step = match unit {
         Unit::Bytes => 1024.0,

@@ -1,4 +1,4 @@
-//! What a rule says, and what follows from all of them.
+//! The results of rules, and the verdict of the check.
 
 use crate::base::Text;
 use crate::heap::analysis::sources::SourceLocation;
@@ -6,38 +6,38 @@ use serde::{Serialize, Serializer};
 use std::fmt;
 use strum::{Display, EnumString};
 
-/// Severity of a rule.
+/// The severity of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, EnumString)]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum Level {
     /// Report, and fail the check.
     Error,
-    /// Report, do not fail.
+    /// Report, but do not fail the check.
     Warn,
     /// Rule disabled.
     Off,
 }
 
-/// What became of a rule, the most severe first.
+/// The status of a result, most severe first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Display)]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum Status {
-    /// Broken, and its level is `error`.
+    /// The rule is broken, and its level is `error`.
     Failed,
-    /// It could not be judged, and its level is `error`.
+    /// The rule could not be judged, and its level is `error`.
     NoVerdict,
-    /// Broken or not judged, without consequences.
+    /// The rule is broken or could not be judged, without consequences.
     Warned,
-    /// Kept.
+    /// The rule holds.
     Passed,
-    /// Not looked at: off, accepted, or about inputs of another kind.
+    /// Not judged: off, accepted, or about other inputs.
     Skipped,
 }
 
 impl Status {
-    /// The status of a broken rule with a level.
+    /// The status of a broken rule with the given level.
     #[must_use]
     pub(crate) fn broken(level: Level) -> Self {
         match level {
@@ -47,7 +47,7 @@ impl Status {
         }
     }
 
-    /// The status of a rule with a level that could not be judged.
+    /// The status of a rule with the given level that could not be judged.
     #[must_use]
     pub(crate) fn unjudged(level: Level) -> Self {
         match level {
@@ -58,20 +58,20 @@ impl Status {
     }
 }
 
-/// What the check says in all.
+/// The verdict of the check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
-    /// No rule of level `error` is broken.
+    /// No rule with level `error` is broken.
     Pass,
-    /// One is.
+    /// At least one is.
     Fail,
     /// None is, but one could not be judged.
     NoVerdict,
 }
 
 impl Verdict {
-    /// The verdict that follows from results. Where nothing was looked at, nothing is known.
+    /// The verdict for some results. If nothing was judged, there is no verdict.
     #[must_use]
     pub fn of(results: &[RuleResult]) -> Self {
         let has = |status| results.iter().any(|result| result.status == status);
@@ -85,13 +85,13 @@ impl Verdict {
     }
 }
 
-/// What numbers count.
+/// The unit of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Unit {
     /// Bytes.
     Bytes,
-    /// Things.
+    /// Objects, listeners and so on.
     Count,
     /// Microseconds.
     Us,
@@ -99,13 +99,13 @@ pub enum Unit {
     Ratio,
 }
 
-/// A number with a unit of its own; whole ones have no point in JSON.
+/// A number whose unit is stated elsewhere. In JSON, whole numbers have no decimal point.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub struct Number(pub f64);
 
 impl Serialize for Number {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // Beyond 2^53 doubles are no exact integers.
+        // Above 2^53, doubles are not exact integers.
         const EXACT: f64 = 9_007_199_254_740_992.0;
         if self.0.fract() == 0.0 && self.0.abs() < EXACT {
             serializer.serialize_i64(self.0 as i64)
@@ -115,20 +115,20 @@ impl Serialize for Number {
     }
 }
 
-/// Which command shows more of what a rule is about.
+/// The command that shows more about a result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reproduce {
-    /// The comparison, or for one snapshot its summary.
+    /// The comparison or, for a single snapshot, its summary.
     Whole,
     /// All evidence of a finding.
     Explain(String),
-    /// What keeps the objects of a class.
+    /// The paths to the objects of a class.
     Paths(Text),
-    /// Texts that are there more than once.
+    /// Duplicate strings.
     Strings,
     /// What blocked the event loop.
     Blocking,
-    /// Where the CPU time goes; what got slower, if there is a base.
+    /// Where CPU time goes or, if there is a base, what got slower.
     Top,
 }
 
@@ -136,31 +136,31 @@ pub enum Reproduce {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Accepted {
-    /// The baseline knows it.
+    /// It is in the baseline.
     Baseline,
     /// It is ignored, or the rule is off.
     Ignored,
 }
 
-/// What is known about a result in addition to its sentence. JSON has it as one text.
+/// What there is to say about a result besides its sentence. JSON has it as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Note {
-    /// Why it is so.
+    /// The reason.
     Why(Text),
     /// What to do.
     Fix(Text),
-    /// What has the same cause.
+    /// Growth with the same cause.
     SameCause(Text),
 }
 
 impl Note {
-    /// Why something is so.
+    /// A note with a reason.
     #[must_use]
     pub fn why(text: impl Into<Text>) -> Self {
         Self::Why(text.into())
     }
 
-    /// What to do about it.
+    /// A note that says what to do.
     #[must_use]
     pub fn fix(text: impl Into<Text>) -> Self {
         Self::Fix(text.into())
@@ -186,81 +186,81 @@ impl Serialize for Note {
     }
 }
 
-/// What one rule says about one subject.
+/// The result of one rule for one subject.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RuleResult {
-    /// The rule as the config has it: its id, and the pattern of its subjects behind a colon.
+    /// The rule as in the configuration: its id and, after a colon, the pattern of its subjects.
     pub rule: Text,
-    /// Severity if it is broken.
+    /// The severity if it is broken.
     pub level: Level,
-    /// What became of it.
+    /// The status.
     pub status: Status,
     /// Why it has no consequences although it is broken.
     pub accepted: Option<Accepted>,
     /// The process, if there are several.
     pub process: Option<Text>,
-    /// What it is about: a class, a package, a holder, a function. None if it is about the whole.
+    /// The class, package, holder or function; `None` for the whole.
     pub subject: Option<Text>,
     /// One sentence.
     pub message: Text,
     /// What is allowed, in words.
     pub expected: Option<Text>,
-    /// What there is, in words.
+    /// What was found, in words.
     pub found: Option<Text>,
-    /// What the numbers below count.
+    /// The unit of the numbers below.
     pub unit: Option<Unit>,
-    /// What was compared with the limit.
+    /// The value that was compared with the limit.
     pub value: Option<Number>,
     /// The limit.
     pub limit: Option<Number>,
-    /// All values: of each snapshot, or of each run.
+    /// All values, per snapshot or per run.
     pub values: Vec<Number>,
     /// All values of the base side's runs, or of the baseline.
     pub(crate) base_values: Vec<Number>,
-    /// By how much it grew.
+    /// The growth.
     pub delta: Option<Number>,
-    /// The same as a share of the base; none if that is 0.
+    /// The growth as a share of the base; `None` if the base is 0.
     pub delta_ratio: Option<Number>,
-    /// Growth that is allowed in addition to the limit, in words.
+    /// Growth that is allowed regardless of the limit, in words.
     pub tolerance: Option<Text>,
-    /// How likely such a difference is by chance, if that was tested.
+    /// The probability of such a difference by chance, if it was tested.
     pub p_value: Option<f64>,
     /// The retaining path or call path, in words.
     pub path_text: Option<Text>,
     /// Where to look in the source.
     pub(crate) location: Option<SourceLocation>,
-    /// The same for the same rule and subject in other runs; no lines, no ids.
+    /// Identifies the same rule and subject in other runs. Independent of lines and ids.
     pub fingerprint: String,
-    /// Why, what to do, and what has the same cause.
+    /// Reasons, what to do, and growth with the same cause.
     pub notes: Vec<Note>,
     /// The command that shows more.
     pub command: Option<Text>,
-    /// What that command is made from.
+    /// Which command that is.
     #[serde(skip)]
     pub reproduce: Reproduce,
 }
 
 impl RuleResult {
-    /// The rule's id, without the pattern of its subjects.
+    /// The id of the rule, without the pattern of its subjects.
     #[must_use]
     pub(crate) fn rule_id(&self) -> Text {
         Text::from_wtf8(self.rule.as_bytes().split(|byte| *byte == b':').next().unwrap_or_default())
     }
 
-    /// The same, accepted: reported with the reason, and without consequences.
+    /// The result, accepted: reported with the reason, but without consequences.
     #[must_use]
     pub(crate) fn accept(self, by: Accepted, reason: impl Into<Text>) -> Self {
         Self { status: Status::Skipped, accepted: Some(by), ..self }.explained_first(reason)
     }
 
-    /// The same with a note in front of all others.
+    /// Adds a reason before all other notes.
     #[must_use]
     pub(crate) fn explained_first(mut self, why: impl Into<Text>) -> Self {
         self.notes.insert(0, Note::why(why));
         self
     }
 
-    /// A result with nothing but its rule, level, status and sentence.
+    /// A result with only its rule, level, status and sentence.
     #[must_use]
     pub fn new(rule: impl Into<Text>, level: Level, status: Status, message: impl Into<Text>) -> Self {
         Self {

@@ -4,20 +4,20 @@ use crate::base::units::count;
 use crate::base::{ByteDelta, Bytes};
 use crate::gate::outcome::Unit;
 
-/// A limit: an amount of a unit, or a share.
+/// A limit: an amount or a share.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Quantity {
-    /// Bytes, things, or microseconds.
+    /// Bytes, a count, or microseconds.
     Amount(f64),
-    /// A share: 0.05 is 5 %.
+    /// A share: 0.05 means 5 %.
     Share(f64),
 }
 
 impl Quantity {
-    /// Reads `1MiB`, `5%`, `20ms`, `1000`.
+    /// Parses `1MiB`, `5%`, `20ms`, `1000`.
     ///
     /// # Errors
-    /// If the text is no amount of the unit, with how it is written.
+    /// If the text is not an amount of the unit. The error says how to write one.
     pub fn parse(text: &str, unit: Unit) -> Result<Self, String> {
         let text = text.trim();
         if let Some(number) = text.strip_suffix('%') {
@@ -46,7 +46,7 @@ fn wrong(text: &str, how: &str) -> String {
     format!("`{}` is not a valid amount; {how}", crate::base::Text::from(text))
 }
 
-/// How an amount of a unit is written.
+/// How to write an amount of a unit.
 fn how(unit: Unit) -> &'static str {
     match unit {
         Unit::Bytes => "write a size as `64KiB`, `1.5MiB` or a number of bytes",
@@ -56,7 +56,7 @@ fn how(unit: Unit) -> &'static str {
     }
 }
 
-/// An amount in words.
+/// An amount as text.
 #[must_use]
 pub fn shown(value: f64, unit: Unit) -> String {
     match unit {
@@ -68,7 +68,7 @@ pub fn shown(value: f64, unit: Unit) -> String {
     }
 }
 
-/// A difference in words, with its sign.
+/// A difference as text, with its sign.
 #[must_use]
 pub(crate) fn shown_delta(value: f64, unit: Unit) -> String {
     if unit == Unit::Bytes {
@@ -84,7 +84,7 @@ pub(crate) fn shown_delta(value: f64, unit: Unit) -> String {
     format!("{sign}{}", shown(value.abs(), unit))
 }
 
-/// A limit in words.
+/// A limit as text.
 #[must_use]
 pub(crate) fn shown_limit(limit: Quantity, unit: Unit) -> String {
     match limit {
@@ -93,7 +93,7 @@ pub(crate) fn shown_limit(limit: Quantity, unit: Unit) -> String {
     }
 }
 
-/// A share in words: `5 %`, `0.3 %`.
+/// A share as text: `5 %`, `0.3 %`.
 #[must_use]
 pub(crate) fn share(share: f64) -> String {
     let percent = share * 100.0;

@@ -11,19 +11,19 @@ use wildmatch::WildMatch;
 /// Which rule: `heap.total`, `leaks.map`, `class.count:Session`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleKey {
-    /// The sort of rule.
+    /// The type of rule.
     pub(crate) spec: &'static RuleSpec,
-    /// The kind of finding, of rules that have kinds.
+    /// The kind of finding, for rules that have kinds.
     pub kind: Option<Kind>,
-    /// The pattern of the subjects behind the colon.
+    /// The pattern of subjects after the colon.
     pub subject: Option<Text>,
 }
 
 impl RuleKey {
-    /// Reads a key.
+    /// Parses a key.
     ///
     /// # Errors
-    /// If there is no such rule, or it has no subjects.
+    /// If there is no such rule, or if it takes no pattern.
     pub fn parse(text: &str) -> Result<Self> {
         let (id, subject) = match text.split_once(':') {
             Some((id, subject)) => (id.trim(), Some(subject.trim())),
@@ -36,26 +36,26 @@ impl RuleKey {
                     .help(format!("write `{id}`, or `{id}:PATTERN`")))
             }
             (Some(_), None) => {
-                Err(Error::new(ErrorKind::Usage, format!("`{id}` applies to the whole and takes no pattern"))
+                Err(Error::new(ErrorKind::Usage, format!("`{id}` has no subjects, so it takes no pattern"))
                     .help(format!("write `{id}`")))
             }
             (subject, _) => Ok(Self { spec, kind, subject: subject.map(Text::from) }),
         }
     }
 
-    /// Whether a subject is one of the key's.
+    /// Whether the pattern matches a subject.
     #[must_use]
     pub fn matches(&self, subject: &Text) -> bool {
         self.subject.as_ref().is_none_or(|pattern| WildMatch::new(&pattern.to_lossy()).matches(&subject.to_lossy()))
     }
 
-    /// Whether the key names one subject and no pattern.
+    /// Whether the key names a single subject, not a pattern.
     #[must_use]
     pub fn is_exact(&self) -> bool {
         self.subject.as_ref().is_some_and(|pattern| !pattern.to_lossy().contains(['*', '?']))
     }
 
-    /// What decides which of several keys that match is followed: the most particular.
+    /// The order of several matching keys: the most specific one is followed.
     fn precision(&self) -> (bool, usize, bool) {
         let literals = |pattern: &Text| 1 + pattern.to_lossy().chars().filter(|c| !matches!(c, '*' | '?')).count();
         (self.is_exact(), self.subject.as_ref().map_or(0, literals), self.kind.is_some())
@@ -93,44 +93,44 @@ impl fmt::Display for RuleKey {
     }
 }
 
-/// What a rule allows.
+/// The limits of a rule.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RuleLimits {
-    /// The most that may be.
+    /// The maximum value.
     pub max: Option<Quantity>,
-    /// The most by which it may grow.
+    /// The maximum growth.
     pub(crate) max_growth: Option<Quantity>,
-    /// Growth below this is allowed, whatever share it is; a share if the limit is an amount.
+    /// Growth below this is always allowed; a share if the limit is an amount, and vice versa.
     pub(crate) floor: Option<Quantity>,
-    /// Whether growth counts per interval between snapshots.
+    /// Whether growth is per interval between snapshots.
     pub(crate) is_per_cycle: bool,
-    /// Values based on fewer samples are allowed.
+    /// Values based on fewer samples are always allowed.
     pub(crate) min_samples: Option<u64>,
-    /// From which share of the active time on a function is hot.
+    /// The share of the active time from which a function is hot.
     pub min_share: Option<f64>,
-    /// Whether what happens while the program starts counts.
+    /// Whether the startup of the program counts.
     pub(crate) counts_startup: bool,
 }
 
-/// A rule as it is set.
+/// A configured rule.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rule {
-    /// Which.
+    /// Its key.
     pub key: RuleKey,
     /// Severity.
     pub level: Level,
-    /// What it allows.
+    /// Its limits.
     pub limits: RuleLimits,
 }
 
 impl Rule {
-    /// A rule that was named, before anything is set: it is an error to break it.
+    /// A rule with default settings: its level is `error`.
     #[must_use]
     pub fn named(key: RuleKey) -> Self {
         Self { key, level: Level::Error, limits: RuleLimits::default() }
     }
 
-    /// Sets the level by its word.
+    /// Sets the level.
     ///
     /// # Errors
     /// If there is no such level.
@@ -145,7 +145,7 @@ impl Rule {
     /// Sets the value of a configuration key.
     ///
     /// # Errors
-    /// If the rule has no such key, or the value is none.
+    /// If the rule has no such key, or the value is invalid.
     pub(crate) fn set(&mut self, key: &str, value: &str) -> Result<()> {
         let spec = self.key.spec;
         if key == "level" {
@@ -181,7 +181,7 @@ impl Rule {
         Ok(())
     }
 
-    /// Refuses a rule that could never be broken, or whose limits say nothing together.
+    /// Rejects a rule that can never be broken, or whose limits make no sense together.
     ///
     /// # Errors
     /// With what is missing.
@@ -202,7 +202,7 @@ impl Rule {
             && let (Some(Quantity::Amount(_)), Some(Quantity::Amount(_))) = (max_growth, floor)
         {
             return fail(
-                "has two amounts as limits of growth",
+                "limits growth by two amounts",
                 "one of `max_growth` and `floor` must be a share, such as `5%`".to_owned(),
             );
         }
@@ -210,11 +210,11 @@ impl Rule {
     }
 }
 
-/// A limit on the value itself cannot be a share, unless the value is one.
+/// Rejects a share as a limit on the value itself, unless the value is a share.
 fn limit(spec: &RuleSpec, quantity: Quantity) -> std::result::Result<Quantity, String> {
     match quantity {
         Quantity::Share(share) if spec.unit == Unit::Ratio => Ok(Quantity::Amount(share)),
-        Quantity::Share(_) => Err("a share of what? `max_growth` takes shares".to_owned()),
+        Quantity::Share(_) => Err("`max` takes an amount; only `max_growth` takes a share".to_owned()),
         amount @ Quantity::Amount(_) => Ok(amount),
     }
 }
@@ -226,14 +226,14 @@ fn one_of<const N: usize>(value: &str, words: [(&str, bool); N]) -> std::result:
     })
 }
 
-/// The rules that are set.
+/// All configured rules.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rules {
     all: Vec<Rule>,
 }
 
 impl Default for Rules {
-    /// Leaks are errors; nothing else is asked.
+    /// Leaks are errors; there are no other rules.
     fn default() -> Self {
         let key = RuleKey { spec: &RULES[0], kind: None, subject: None };
         Self { all: vec![Rule::named(key)] }
@@ -241,7 +241,7 @@ impl Default for Rules {
 }
 
 impl Rules {
-    /// The rule with a key, made if there is none yet: a later layer changes what it names and leaves the rest.
+    /// The rule with a key, which is added if necessary. Later layers change only what they set.
     pub fn entry(&mut self, key: RuleKey) -> &mut Rule {
         let at = self.all.iter().position(|rule| rule.key == key).unwrap_or_else(|| {
             self.all.push(Rule::named(key));
@@ -250,7 +250,7 @@ impl Rules {
         &mut self.all[at]
     }
 
-    /// Refuses rules that say nothing.
+    /// Checks all rules.
     ///
     /// # Errors
     /// As [`Rule::check`].
@@ -264,30 +264,30 @@ impl Rules {
         &self.all
     }
 
-    /// Rules of a sort, in the order in which they were set.
+    /// Rules of a type, in the order in which they were set.
     pub fn of<'a>(&'a self, spec: &'a RuleSpec) -> impl Iterator<Item = &'a Rule> {
         self.all.iter().filter(move |rule| rule.key.spec.id == spec.id)
     }
 
-    /// Whether a rule that is on looks at something.
+    /// Whether a rule of a wanted type is on.
     #[must_use]
     pub(crate) fn asks(&self, is_wanted: impl Fn(&RuleSpec) -> bool) -> bool {
         self.all.iter().any(|rule| rule.level != Level::Off && is_wanted(rule.key.spec))
     }
 
-    /// Whether a rule that is on looks at something of a source.
+    /// Whether a rule that needs an input is on.
     #[must_use]
     pub(crate) fn asks_source(&self, source: Source) -> bool {
         self.asks(|spec| spec.source == source)
     }
 
-    /// Whether a rule that is on is about a subject.
+    /// Whether a rule that is on matches a subject.
     #[must_use]
     pub fn asks_about(&self, id: &str, subject: &Text) -> bool {
         self.all.iter().any(|rule| rule.level != Level::Off && rule.key.spec.id == id && rule.key.matches(subject))
     }
 
-    /// Of the rules of a sort that match, the most particular; of equals the last that was set.
+    /// The most specific of the matching rules of a type; of equals, the one set last.
     pub(crate) fn followed(&self, spec: &RuleSpec, is_match: impl Fn(&RuleKey) -> bool) -> Option<&Rule> {
         self.all
             .iter()
@@ -307,7 +307,7 @@ mod tests {
         for key in ["leaks", "leaks.map", "suspects.timers:Foo*", "heap.total", "class.count:Session", "class.bytes"] {
             assert_eq!(RuleKey::parse(key).unwrap().to_string(), key);
         }
-        // Class names have colons of their own.
+        // Class names can contain colons.
         assert_eq!(RuleKey::parse("class.count:std::vector").unwrap().subject, Some("std::vector".into()));
         for (key, said) in [
             ("heap.totl", "did you mean `heap.total`?"),
@@ -344,7 +344,7 @@ mod tests {
         };
         for (key, values, said) in [
             ("heap.total", &[][..], "has no limit"),
-            ("heap.total", &[("max", "5%")], "a share of what?"),
+            ("heap.total", &[("max", "5%")], "only `max_growth` takes a share"),
             ("heap.total", &[("mx", "5")], "did you mean `max`?"),
             ("heap.total", &[("floor", "5%"), ("max", "1MiB")], "no `max_growth`"),
             ("heap.total", &[("max_growth", "1MiB"), ("floor", "1KiB")], "two amounts"),

@@ -1,15 +1,15 @@
-//! Whether runs of one side really are slower than those of the other: the Mann-Whitney U test, one-sided.
+//! Whether the runs of one side really are slower than those of the other: the one-sided Mann-Whitney U test.
 //!
-//! It assumes nothing about the distribution, which for times is neither normal nor symmetric, and one slow run counts as one run.
-//! Exact by counting all ways to deal the ranks, equal values included; beyond `MAX_EXACT` runs by the normal
-//! approximation with correction for ties.
+//! The test assumes nothing about the distribution, which for times is neither normal nor symmetric, and one slow run
+//! counts as one run. It is exact, counting all ways to assign the ranks, including ties; above `MAX_EXACT` runs, it
+//! uses the normal approximation with a correction for ties.
 
-/// Up to this number of runs on both sides, the probability is counted exactly.
+/// Maximum number of runs on both sides for which the probability is computed exactly.
 const MAX_EXACT: usize = 40;
 
-/// The probability that a head this much larger comes by chance if both sides are alike; 1 if a side is empty.
+/// The probability that a head this much larger occurs by chance if both sides are alike; 1 if a side is empty.
 ///
-/// O(n³) for n runs up to `MAX_EXACT`, O(n log n) beyond.
+/// O(n³) for n runs up to `MAX_EXACT`, O(n log n) above.
 #[must_use]
 pub(crate) fn p_larger(base: &[f64], head: &[f64]) -> f64 {
     if base.is_empty() || head.is_empty() {
@@ -24,7 +24,7 @@ pub(crate) fn p_larger(base: &[f64], head: &[f64]) -> f64 {
     }
 }
 
-/// The smallest probability that this number of runs can show: all of the head above all of the base.
+/// The smallest probability that this number of runs can give: all of the head above all of the base.
 #[must_use]
 pub(crate) fn smallest_p(base_runs: usize, head_runs: usize) -> f64 {
     let all = base_runs + head_runs;
@@ -32,7 +32,7 @@ pub(crate) fn smallest_p(base_runs: usize, head_runs: usize) -> f64 {
     1.0 / ways
 }
 
-/// Twice the rank of each value, base first, so that the mean ranks of equal values are whole.
+/// Twice the rank of each value, base first, so that the mean ranks of ties are whole numbers.
 fn doubled_ranks(base: &[f64], head: &[f64]) -> Vec<usize> {
     let all: Vec<f64> = base.iter().chain(head).copied().collect();
     all.iter()
@@ -47,7 +47,7 @@ fn doubled_ranks(base: &[f64], head: &[f64]) -> Vec<usize> {
 /// The share of all choices of `chosen` ranks whose sum is at least the observed one.
 fn exact(ranks: &[usize], chosen: usize, observed: usize) -> f64 {
     let total: usize = ranks.iter().sum();
-    // ways[k][s]: choices of k ranks with the sum s.
+    // ways[k][s]: number of choices of k ranks with the sum s.
     let mut ways = vec![vec![0.0_f64; total + 1]; chosen + 1];
     ways[0][0] = 1.0;
     for rank in ranks {
@@ -62,7 +62,7 @@ fn exact(ranks: &[usize], chosen: usize, observed: usize) -> f64 {
     as_large / all
 }
 
-/// The same by the normal distribution, with half a rank as correction for continuity.
+/// The same by the normal distribution, with a continuity correction of half a rank.
 fn approximate(ranks: &[usize], chosen: usize, observed: usize) -> f64 {
     let (n, k) = (ranks.len() as f64, chosen as f64);
     let mean_rank = ranks.iter().sum::<usize>() as f64 / 2.0 / n;
@@ -74,7 +74,7 @@ fn approximate(ranks: &[usize], chosen: usize, observed: usize) -> f64 {
     upper_tail((observed as f64 / 2.0 - k * mean_rank - 0.5) / deviation)
 }
 
-/// P(Z ≥ z) of the standard normal distribution; Abramowitz and Stegun 26.2.17, off by less than 10⁻⁷.
+/// P(Z ≥ z) of the standard normal distribution; Abramowitz and Stegun 26.2.17, with an error below 10⁻⁷.
 fn upper_tail(z: f64) -> f64 {
     let t = 1.0 / (1.0 + 0.231_641_9 * z.abs());
     let polynomial =
@@ -92,7 +92,7 @@ mod tests {
         assert!((a - b).abs() <= within, "{a} is not {b}");
     }
 
-    /// The expected values are R's: `wilcox.test(head, base, alternative = "greater", exact = TRUE)`.
+    /// The expected values are from R: `wilcox.test(head, base, alternative = "greater", exact = TRUE)`.
     #[test]
     fn probabilities_are_those_of_r() {
         near(p_larger(&[1.0, 2.0, 3.0], &[4.0, 5.0, 6.0]), 0.05, 1e-12);

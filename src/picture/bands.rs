@@ -1,5 +1,5 @@
-//! Several threads on one time axis: each is a band of levels, one above the other, on a box as long as the
-//! thread was measured.
+//! Several threads on one time axis. Each is a band of levels above a box as wide as the time for which the thread was
+//! measured; bands are stacked.
 
 use crate::base::Text;
 use crate::base::units::duration_us;
@@ -14,19 +14,19 @@ use crate::stacks::Unit;
 /// A thread of a chart.
 #[derive(Clone, Debug)]
 pub struct Band {
-    /// What it is called.
+    /// Its name.
     pub name: Text,
-    /// When it begins, in microseconds from the start of the axis.
+    /// Its start, in microseconds from the start of the axis.
     pub start_us: u64,
-    /// For how long it was measured.
+    /// How long it was measured.
     pub duration_us: u64,
-    /// Its calls, on the axis.
+    /// Its calls, relative to the axis.
     pub timeline: Timeline,
-    /// Their boxes, on the axis.
+    /// Its boxes, relative to the axis.
     pub boxes: Boxes,
 }
 
-/// A picture of threads, the first next to the root. One thread has no band. `total_us` is the length of the axis.
+/// Draws threads, the first one next to the root. A single thread has no band. `total_us` is the length of the axis.
 /// O(calls + boxes).
 #[must_use]
 pub fn of_threads(bands: &[Band], total_us: u64, words: Words, look: Look) -> Picture {

@@ -1,7 +1,7 @@
-//! A call tree as the boxes of a flamegraph: where each goes, and few enough to draw.
+//! A call tree as the boxes of a flamegraph: where each goes, and few enough of them to draw.
 //!
-//! What is too small to see is merged with its small neighbors, and what is too deep is one box on top of its stack:
-//! no input makes more boxes than the limits allow.
+//! Boxes too small to see are merged with small neighbors, and levels that are too deep become one box on top of the
+//! stack. No input can exceed the limits.
 
 use crate::stacks::{CallIx, CallTree};
 use std::cmp::Reverse;
@@ -11,18 +11,18 @@ use std::cmp::Reverse;
 pub(crate) enum Content {
     /// A call.
     Call(CallIx),
-    /// So many neighbours that are too small to draw.
+    /// This many neighbors that are too small to draw.
     Small(u64),
-    /// So many levels that are too deep to draw.
+    /// This many levels that are too deep to draw.
     Deep(u32),
 }
 
 /// A box.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FlameBox {
-    /// Its level: 1 directly on top of the root.
+    /// Its level: 1 is directly above the root.
     pub depth: u32,
-    /// Where it begins, in the unit of its width.
+    /// Its start, in the unit of its width.
     pub start: u64,
     /// Its width.
     pub value: u64,
@@ -30,58 +30,58 @@ pub struct FlameBox {
     pub(crate) content: Content,
 }
 
-/// All boxes of a picture.
+/// The boxes of a picture.
 ///
-/// Invariants: they stand in depth-first order from left to right; each lies within the box that is before it one level
-/// down, or within `total` on level 1; boxes of one level do not overlap.
+/// Invariants: boxes are in depth-first order from left to right; each lies within its parent, the closest earlier box
+/// one level below, or within `total` on level 1; boxes of a level do not overlap.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Boxes {
     /// The boxes without the root.
     pub boxes: Vec<FlameBox>,
-    /// The root's width.
+    /// The width of the root.
     pub total: u64,
-    /// Calls with a value that have no box of their own.
+    /// Number of calls with a value but without a box of their own.
     pub(crate) small_count: u64,
-    /// Levels that were not drawn.
+    /// Number of levels that were not drawn.
     pub(crate) deep_levels: u32,
-    /// The smallest width of a box.
+    /// Minimum width of a box.
     pub(crate) min_value: u64,
 }
 
 /// How much to draw.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BoxLimits {
-    /// Smallest share of the whole.
+    /// Minimum share of the whole.
     pub min_share: f64,
-    /// Levels.
+    /// Maximum number of levels.
     pub depth: u32,
-    /// Boxes.
+    /// Maximum number of boxes.
     pub boxes: u64,
-    /// Sum of the levels of all boxes: what a list of stacks costs.
+    /// Maximum sum of the levels of all boxes, which is the cost of a list of stacks.
     pub levels: u64,
 }
 
 impl BoxLimits {
-    /// What each of several parts of a picture may take.
+    /// The limits for each of several parts of a picture.
     #[must_use]
     pub(crate) fn of_each(self, parts: u64) -> Self {
         let parts = parts.max(1);
         Self { boxes: self.boxes / parts, levels: self.levels / parts, ..self }
     }
 
-    /// The smallest width that the share stands for, at least 1.
+    /// The width that corresponds to the minimum share, at least 1.
     pub(crate) fn min_value(&self, total: u64) -> u64 {
         ((total as f64 * self.min_share).ceil() as u64).max(1)
     }
 
-    /// Whether so many boxes on so many levels in sum are too many.
+    /// Whether this many boxes, with this sum of levels, are too many.
     pub(crate) fn is_exceeded(&self, boxes: u64, levels: u64) -> bool {
         boxes > self.boxes || levels > self.levels
     }
 }
 
-/// The boxes of a tree, siblings from the largest to the smallest; `rank_of` breaks ties by frame. O(calls + boxes log
-/// boxes), the former a few dozen times if there are too many boxes.
+/// The boxes of a tree, with siblings from largest to smallest; `rank_of` breaks ties by frame. O(calls + boxes log
+/// boxes); the calls count a few dozen times if there are too many boxes.
 #[must_use]
 pub fn by_value(tree: &CallTree, self_value: &[u64], rank_of: impl Fn(CallIx) -> u32, limits: BoxLimits) -> Boxes {
     let layout = Layout::new(tree, self_value, limits);
@@ -89,7 +89,7 @@ pub fn by_value(tree: &CallTree, self_value: &[u64], rank_of: impl Fn(CallIx) ->
     let mut kept: Vec<CallIx> = tree.calls().skip(1).filter(|call| layout.is_drawn(*call)).collect();
     let parent = |call: CallIx| tree.parent(call).unwrap_or_default();
     kept.sort_by_key(|call| (parent(*call), Reverse(layout.totals[call.ix()]), rank_of(*call), *call));
-    // Where each call's children stand in the list.
+    // Where the children of each call are in the list.
     let mut first_child = vec![u32::MAX; tree.len()];
     for (at, call) in kept.iter().enumerate().rev() {
         first_child[parent(*call).ix()] = at as u32;
@@ -129,25 +129,25 @@ pub fn by_value(tree: &CallTree, self_value: &[u64], rank_of: impl Fn(CallIx) ->
     }
 }
 
-/// What is drawn, before it has a place.
+/// What will be drawn, before it is placed.
 struct Layout {
     totals: Vec<u64>,
     depths: Vec<u32>,
-    /// Level of the deepest call with a value in each subtree.
+    /// Level of the deepest call with a value, per subtree.
     height: Vec<u32>,
-    /// Children of each call that are too small: how many, and their sum.
+    /// Children of each call that are too small: their number and sum.
     small: Vec<(u32, u64)>,
     cut: Cut,
 }
 
-/// What is too small or too deep.
+/// Which boxes are too small or too deep.
 #[derive(Clone, Copy, Debug)]
 struct Cut {
     min_value: u64,
     max_depth: u32,
 }
 
-/// What a cut leaves.
+/// What a cut leaves to draw.
 #[derive(Clone, Copy, Debug, Default)]
 struct Left {
     boxes: u64,
@@ -178,7 +178,7 @@ impl Layout {
         self.cut.keeps(self.totals[call.ix()], self.depths[call.ix()])
     }
 
-    /// What stands beside the drawn children of a call, if it can be seen.
+    /// What is next to the drawn children of a call, if it is large enough to see.
     fn rest(&self, call: CallIx, own: u64) -> Option<(u64, Content)> {
         let (value, content) = match self.height[call.ix()].checked_sub(self.cut.max_depth) {
             Some(levels) if self.depths[call.ix()] == self.cut.max_depth => {
@@ -191,8 +191,8 @@ impl Layout {
 }
 
 impl Cut {
-    /// The cut that the limits ask for, narrowed until few enough boxes are left: by doubling the smallest value or by
-    /// halving the depth, whatever leaves more to see.
+    /// The cut for the given limits, narrowed until there are few enough boxes: by doubling the minimum value or
+    /// halving the depth, whichever leaves more to see.
     fn new(totals: &[u64], depths: &[u32], limits: BoxLimits) -> Self {
         let mut cut = Self { min_value: limits.min_value(totals[0]), max_depth: limits.depth.max(1) };
         while let left = cut.left(totals, depths)

@@ -1,24 +1,24 @@
 //! Threads on one time axis.
 //!
-//! V8 uses one clock for all threads and processes of a machine, so profiles of one run can be aligned.
-//! Runs that are hours apart, and profiles of runtimes and tools with their own starting point, cannot.
+//! V8 uses the same clock for all threads and processes of a machine, so profiles of one run can be aligned. Runs that
+//! are hours apart, and profiles of runtimes and tools with their own zero, cannot.
 
-/// When threads ran, on one axis.
+/// When threads ran, on a common axis.
 ///
-/// Invariant: no start plus its thread's duration is above `total_us`.
+/// Invariant: no thread ends after `total_us`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Clock {
-    /// When each thread begins, in microseconds from the start of the axis.
+    /// Start of each thread, in microseconds from the start of the axis.
     pub start_us: Vec<u64>,
-    /// From the first start to the last end.
+    /// Time from the first start to the last end.
     pub total_us: u64,
-    /// Whether the threads stand where they were; otherwise each begins at 0.
+    /// Whether threads are at their real positions; otherwise each starts at 0.
     pub(crate) is_shared: bool,
 }
 
 impl Clock {
-    /// The axis of threads that begin at a moment and take so long, both in microseconds. They have a clock in common if most
-    /// of the time between the first start and the last end was measured in some thread. O(n log n).
+    /// The axis for threads, given as start and duration in microseconds. They share a clock if some thread was
+    /// measured during most of the time between the first start and the last end. O(n log n).
     #[must_use]
     pub fn of(threads: &[(i64, u64)]) -> Self {
         let first = threads.iter().map(|(start, _)| *start).min().unwrap_or_default();
@@ -33,7 +33,7 @@ impl Clock {
     }
 }
 
-/// The time in which at least one thread was measured.
+/// The time during which at least one thread was measured.
 fn measured_us(start_us: &[u64], threads: &[(i64, u64)]) -> u64 {
     let mut spans: Vec<(u64, u64)> =
         start_us.iter().zip(threads).map(|(start, (_, duration))| (*start, start.saturating_add(*duration))).collect();
@@ -60,7 +60,7 @@ mod tests {
     fn clocks_that_have_nothing_in_common_begin_together() {
         let clock = Clock::of(&[(1_000, 100), (1_700_000_000_000_000, 20)]);
         assert_eq!(clock, Clock { start_us: vec![0, 0], total_us: 100, is_shared: false });
-        // A file can say anything.
+        // A file can contain anything.
         let clock = Clock::of(&[(i64::MIN, u64::MAX), (i64::MAX, 5)]);
         assert_eq!((clock.start_us[1], clock.total_us), (u64::MAX, u64::MAX));
     }

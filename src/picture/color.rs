@@ -1,7 +1,7 @@
-//! Colors of boxes: the same frame has the same color in every picture.
+//! Colors of boxes. A frame has the same color in every picture.
 //!
-//! The hue says whose code it is, the lightness tells neighbors apart. All colors are light, so that black text is readable
-//! on them, on a white page and on a dark one.
+//! The hue shows whose code it is, and the lightness tells neighbors apart. All colors are light, so that black text is
+//! readable on them, on light and dark pages.
 
 use crate::stacks::{Category, Frame, MemoryKind};
 
@@ -9,11 +9,11 @@ use crate::stacks::{Category, Frame, MemoryKind};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rgb(pub [u8; 3]);
 
-/// What a color stands for.
+/// What colors stand for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum ColorBy {
-    /// Packages, in shades of their category; for snapshots, kinds of memory.
+    /// Packages, in shades of their category's color; for snapshots, kinds of memory.
     #[default]
     Package,
     /// Your code, dependencies, the runtime, the engine.
@@ -22,10 +22,10 @@ pub enum ColorBy {
     Function,
 }
 
-/// What is drawn beside calls.
+/// The color of what is drawn besides calls.
 pub(crate) const FAINT: Rgb = Rgb([222, 222, 222]);
 
-/// The hues of a category, its saturation in percent, and what it is called in a legend.
+/// The hues of a category, its saturation in percent, and its name in a legend.
 struct Family {
     hues: (f64, f64),
     saturation: f64,
@@ -54,7 +54,7 @@ fn family_of(category: Category) -> Family {
     }
 }
 
-/// The hues of kinds of memory.
+/// The hues of a kind of memory.
 fn family_of_memory(kind: MemoryKind) -> Family {
     match kind {
         MemoryKind::Objects => hues(28.0, 46.0, 88.0, "objects"),
@@ -86,14 +86,14 @@ pub(crate) fn color_of(frame: &Frame, by: ColorBy) -> Rgb {
     from_hsl(hue, saturation, lightness)
 }
 
-/// What a frame's color says in a legend, and the color that stands for it.
+/// The text for a frame's color in a legend, and the color that represents it.
 #[must_use]
 pub(crate) fn legend_of(frame: &Frame) -> (&'static str, Rgb) {
     let Family { hues, saturation, name } = family_of(frame.category);
     (name, from_hsl((hues.0 + hues.1) / 2.0, saturation, 73.0))
 }
 
-/// Text as a number from 0 to 1: FNV-1a with a last mix, which every build and machine computes alike.
+/// Hashes text to a number from 0 to 1: FNV-1a with a final mix, the same on every build and machine.
 fn hash(text: &[u8]) -> f64 {
     let mut hash = 0xcbf2_9ce4_8422_2325u64;
     for byte in text {
@@ -103,7 +103,7 @@ fn hash(text: &[u8]) -> f64 {
     (hash >> 48) as f64 / 65_535.0
 }
 
-/// Hue in degrees, saturation and lightness in percent.
+/// A color from hue in degrees, saturation and lightness in percent.
 #[must_use]
 pub(crate) fn from_hsl(hue: f64, saturation: f64, lightness: f64) -> Rgb {
     let (saturation, lightness) = (saturation / 100.0, lightness / 100.0);
@@ -126,7 +126,7 @@ mod tests {
         Frame::new(Text::from(name), Text::from(url), Text::from("1"), 1, 1)
     }
 
-    /// Contrast with black as WCAG 2 defines it.
+    /// Contrast with black, as defined by WCAG 2.
     fn contrast(Rgb(channels): Rgb) -> f64 {
         let linear = channels.map(|c| {
             let c = f64::from(c) / 255.0;

@@ -1,4 +1,5 @@
-//! Pictures within other reports: few enough boxes for a page, the root on top, and the command that draws the whole picture.
+//! Pictures within other reports: few enough boxes for a page, the root at the top, and the command for the whole
+//! picture.
 
 use crate::base::Text;
 use crate::base::shell::shell_word;
@@ -14,24 +15,24 @@ use crate::stacks::WeightedTree;
 use crate::stacks::choice::{Choice, choose_traced};
 use crate::stacks::delta::StackDelta;
 
-/// Boxes that a page has room for: with long names, about a megabyte.
+/// Maximum number of boxes in a page: with long names, about a megabyte.
 pub(crate) const MAX_BOXES: u64 = 1500;
-/// The smallest share of the whole that has a box: a few pixels of a window.
+/// Minimum share of the whole for a box: a few pixels of a window.
 const MIN_SHARE: f64 = 0.003;
-/// Levels: about two windows high.
+/// Maximum number of levels: about two windows high.
 const MAX_DEPTH: u32 = 64;
 
 /// A picture, and how to get the whole of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Embedded {
-    /// What is drawn.
+    /// The picture.
     pub(crate) picture: Picture,
-    /// The command that draws everything.
+    /// The command that draws all of it.
     pub command: String,
 }
 
-/// What became more and less from one heap to another, by stacks of [`crate::heap::analysis::retained_tree`]; none if both are
-/// empty. O(calls + boxes).
+/// What grew and shrank from one heap to another, by the stacks of [`crate::heap::analysis::retained_tree`]; `None` if
+/// both are empty. O(calls + boxes).
 #[must_use]
 pub(crate) fn of_heaps(
     files: [&Text; 2],
@@ -44,8 +45,8 @@ pub(crate) fn of_heaps(
     of_stacks(files.each_ref().map(Vec::as_slice), &files, &delta, max_boxes)
 }
 
-/// The same of the runs of two sides, without idle time; `files` are what was named for each. None if a side has no run, or
-/// they count different things.
+/// The same for the runs of two sides, without idle time. `files` are those named for each side. `None` if a side has
+/// no runs, or if they count different things.
 #[must_use]
 pub(crate) fn of_profile_sides(files: [&[Text]; 2], before: Vec<CallTimes>, after: Vec<CallTimes>) -> Option<Embedded> {
     let sides = [before, after].map(|side| side.into_iter().map(busy).collect::<Vec<CallTimes>>());
@@ -56,12 +57,12 @@ pub(crate) fn of_profile_sides(files: [&[Text]; 2], before: Vec<CallTimes>, afte
         return None;
     }
     let delta = stack_delta(before, after);
-    // A folder that was named has the files of one run or of several.
+    // A named folder may contain the files of one run or of several.
     let [before, after] = [0, 1].map(|side| files[side].iter().cycle().take(sides[side].len()).cloned().collect());
     of_stacks(files, &[before, after], &delta, MAX_BOXES)
 }
 
-/// Where the time of profiles goes, without idle time; none if there is none. O(calls + boxes).
+/// Where the time of profiles goes, without idle time; `None` if there is none. O(calls + boxes).
 #[must_use]
 pub fn of_profiles(files: &[Text], times: CallTimes) -> Option<Embedded> {
     let words = words::of_profiles(&times, false);
@@ -74,7 +75,7 @@ pub fn of_profiles(files: &[Text], times: CallTimes) -> Option<Embedded> {
 
 const LOOK: Look = Look { color_by: super::color::ColorBy::Package, is_icicle: true, width_px: None };
 
-/// `files` are those of the command, `runs` has one for each run.
+/// `files` are those of the command; `runs` has one entry per run.
 fn of_stacks(files: [&[Text]; 2], runs: &[Vec<Text>; 2], delta: &StackDelta, max_boxes: u64) -> Option<Embedded> {
     let boxes = boxes(&delta.stacks, max_boxes);
     let runs = runs.each_ref().map(Vec::as_slice);

@@ -1,4 +1,4 @@
-//! From boxes to a picture: the label and color of each.
+//! From boxes to a picture: labels and colors.
 
 use crate::base::units::{count, duration_us};
 use crate::base::units::{percent, share};
@@ -10,7 +10,7 @@ use crate::stacks::Unit;
 use crate::stacks::unit::value_text;
 use crate::stacks::{Category, Frame, WeightedTree};
 
-/// Colors that a legend explains.
+/// Number of colors that a legend explains.
 const LEGEND_LEN: usize = 5;
 
 /// How a picture looks.
@@ -18,26 +18,27 @@ const LEGEND_LEN: usize = 5;
 pub struct Look {
     /// What colors stand for.
     pub color_by: ColorBy,
-    /// Whether the root stands on top.
+    /// Whether the root is at the top.
     pub is_icicle: bool,
-    /// Width in pixels; without, that of the window.
+    /// Width in pixels; by default, that of the window.
     pub width_px: Option<u32>,
 }
 
-/// What stands around the boxes.
+/// The text around the boxes.
 #[derive(Clone, Debug, Default)]
 pub struct Words {
     /// The title.
     pub title: String,
-    /// Facts, without what the boxes themselves say.
+    /// Facts that the boxes themselves do not show.
     pub notes: Vec<String>,
-    /// What a box is: `Function`, `Object`.
+    /// What a box stands for: `Function`, `Object`.
     pub(crate) noun: &'static str,
-    /// What is said of a value: ` retained`.
+    /// What to say after a value: ` retained`.
     pub(crate) verb: &'static str,
 }
 
-/// A picture of what calls cost. `object_count` has the objects of each call, if calls stand for objects. O(calls + boxes).
+/// Draws the cost of calls. `object_count` has the number of objects per call, if calls stand for objects. O(calls +
+/// boxes).
 #[must_use]
 pub fn of_values(
     stacks: &WeightedTree,
@@ -65,7 +66,7 @@ pub fn of_values(
     picture(stacks, boxes, words, look, drawn)
 }
 
-/// A picture of what ran when in one thread. O(calls + boxes).
+/// Draws what ran when in one thread. O(calls + boxes).
 #[must_use]
 pub(crate) fn of_time(stacks: &WeightedTree, boxes: &Boxes, words: Words, look: Look) -> Picture {
     let drawn = boxes.boxes.iter().map(|of| drawn(stacks, of, look, when(of.start, of.value))).collect();
@@ -102,7 +103,7 @@ pub(crate) fn bounds(boxes: &Boxes, unit: Unit) -> Vec<String> {
     bounds_of_all(std::slice::from_ref(boxes).iter(), unit)
 }
 
-/// The same of several together.
+/// The same, for several together.
 pub(crate) fn bounds_of_all<'a>(all: impl Iterator<Item = &'a Boxes> + Clone, unit: Unit) -> Vec<String> {
     let mut notes = Vec::new();
     let small_count: u64 = all.clone().map(|boxes| boxes.small_count).sum();
@@ -147,7 +148,7 @@ pub(crate) fn folded_label(content: Content) -> (String, Option<Mark>) {
     (label, Some(Mark::Folded))
 }
 
-/// The colors that cover most, with what they stand for; `calls` are the boxes' frames and widths.
+/// The colors that cover most of the picture, and what they stand for. `calls` are the frames and widths of the boxes.
 pub(crate) fn legend<'a>(look: Look, calls: impl Iterator<Item = (&'a Frame, u64)>) -> Vec<(String, Rgb)> {
     if look.color_by == ColorBy::Function {
         return Vec::new();

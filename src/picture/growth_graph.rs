@@ -1,8 +1,8 @@
 //! The growing part of the heap as a graph small enough to draw: retainers, and what accumulates there.
 //!
-//! Each finding is a path from where a person would begin to look (`global`, a module, a list of timers) through a few owners
-//! and the holder to the class that accumulates, and on to what that is there for. Paths through the same object share
-//! its node. Edges carry the growth of all findings that are reached through them.
+//! Each finding is a path from where a reader would start to look (`global`, a module, a timer list) through a few
+//! owners and the holder to the class that accumulates, and on to what that exists for. Paths through the same object
+//! share its node. Edges carry the growth of all findings that they lead to.
 
 use crate::base::units::count_delta;
 use crate::base::{ByteDelta, Text};
@@ -15,76 +15,76 @@ use crate::heap::graph::EdgeKind;
 use petgraph::graph::{DiGraph, NodeIndex};
 use rustc_hash::FxHashMap;
 
-/// Findings in a picture; more are not read.
+/// Maximum number of findings in a graph; nobody reads more.
 pub(crate) const MAX_FINDINGS: usize = 12;
-/// Nodes in a picture.
+/// Maximum number of nodes in a graph.
 pub(crate) const MAX_NODES: usize = 40;
-/// Owners between the start of a path and the holder.
+/// Maximum number of owners between the start of a path and the holder.
 const MAX_OWNERS: usize = 3;
 
-/// What a node of the picture stands for.
+/// What a node stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
     /// Where a path begins.
     Start,
-    /// An object or function on the way to a holder.
+    /// An object or function on the path to a holder.
     Owner,
-    /// An object that holds what accumulates, or one of many that do.
+    /// An object that holds what accumulates, or one of many such objects.
     Holder,
-    /// The objects that became more, or one object that grew in place.
+    /// The objects that accumulate, or one object that grew in place.
     Growth,
     /// What those objects keep alive.
     Payload,
 }
 
-/// A node of the picture.
+/// A node of the graph.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GraphNode {
-    /// What it stands for.
+    /// Its role.
     pub(crate) role: Role,
     /// What it is, in words.
     pub words: String,
-    /// Where its function stands.
+    /// Where its function is defined.
     pub place: Option<String>,
-    /// Growth and verdict, of `Role::Growth`.
+    /// Growth and verdict; only for `Role::Growth`.
     pub detail: Option<String>,
-    /// Whether it is drawn as a leak; `None` for what only holds.
+    /// Whether to draw it as a leak; `None` for nodes that only hold something.
     pub(crate) is_leak: Option<bool>,
 }
 
-/// A reference, or several with what lies between left out.
+/// A reference, or several without what lies in between.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GraphEdge {
-    /// Properties and variables on the way, in words.
+    /// The properties and variables on the way, in words.
     pub words: String,
-    /// Growth in bytes of all findings that are reached over it.
+    /// Growth in bytes of all findings that it leads to.
     pub bytes: i64,
-    /// The same in objects.
+    /// Growth in objects of all findings that it leads to.
     pub count: i64,
     /// Whether one of them is a leak.
     pub(crate) is_leak: bool,
-    /// Whether only growth that is related to a finding is reached over it.
+    /// Whether it leads only to related growth.
     pub(crate) is_related: bool,
 }
 
-/// What to draw.
+/// A graph to draw.
 #[derive(Clone, Debug, Default)]
 pub struct GrowthGraph {
     /// The graph.
     pub(crate) graph: DiGraph<GraphNode, GraphEdge>,
-    /// Findings in it.
+    /// Number of findings in it.
     pub(crate) finding_count: u64,
-    /// Leaks and suspects that found no room, or that the report cut off.
+    /// Number of leaks and suspects without room, or cut off by the report.
     pub(crate) left_out_count: u64,
-    /// Related growth that found no room.
+    /// Number of related growths without room.
     pub(crate) left_out_related_count: u64,
-    /// Findings of the report that are growth without being a leak or a suspect.
+    /// Number of findings of the report that are neither leaks nor suspects.
     pub(crate) growth_count: u64,
 }
 
 impl GrowthGraph {
-    /// The graph of leaks and suspects among findings, of which `more` are known but not given. O(findings × path length), at
-    /// most `MAX_FINDINGS` and `MAX_NODES`.
+    /// The graph of the leaks and suspects among `findings`; `more` findings are known but not given. O(findings × path
+    /// length), limited by `MAX_FINDINGS` and `MAX_NODES`.
     #[must_use]
     pub fn new(findings: &[Finding], more: u64) -> Self {
         let mut build = Build::default();
@@ -96,7 +96,7 @@ impl GrowthGraph {
                 drawn.push(finding);
             }
         }
-        // Room goes to every finding first.
+        // Findings themselves have priority over related growth.
         let mut left_out_related_count = 0;
         for finding in &drawn {
             for related in &finding.related {
@@ -114,7 +114,7 @@ impl GrowthGraph {
     }
 }
 
-/// One path of the picture.
+/// One path of the graph.
 struct Growth<'a> {
     finding: &'a Finding,
     path: Vec<PathEntry>,
@@ -131,7 +131,7 @@ struct Stop {
 }
 
 impl<'a> Growth<'a> {
-    /// The verdict is that of the cause.
+    /// The verdict is that of the main finding.
     fn new(finding: &'a Finding, verdict: Verdict, is_related: bool) -> Self {
         let mut path = finding.path.clone();
         let stops = stops(finding);
@@ -139,7 +139,7 @@ impl<'a> Growth<'a> {
         Self { finding, path, stops, is_leak: verdict == Verdict::Leak, is_related }
     }
 
-    /// What leads from a stop to the next; what is skipped on the way is said by dots.
+    /// What leads from a stop to the next; dots stand for what is skipped.
     fn way(&self, from: usize, to: usize) -> String {
         match (from + 1..to).rev().find(|at| is_owner(&self.path[*at])) {
             Some(skipped) => match way(&self.path, skipped, to) {
@@ -154,7 +154,7 @@ impl<'a> Growth<'a> {
         let finding = self.finding;
         let entry = &self.path[stop.at];
         let (words, place) = noun(&self.path, stop.at);
-        // One text of many says nothing about the others.
+        // One of many strings says nothing about the others.
         let is_text = stop.role == Role::Growth && entry.class.as_bytes().starts_with(b"(");
         let words = if is_text { entry.class.to_string() } else { words };
         let is_many = stop.role == Role::Holder && entry.node_id != finding.holder.node_id && finding.holder_count > 1;
@@ -188,7 +188,7 @@ fn is_in_place(finding: &Finding) -> bool {
     finding.sample_node_ids.is_empty()
 }
 
-/// Which entries of a finding's path are drawn, from the start to the payload. O(length).
+/// The entries of a finding's path that are drawn, from the start to the payload. O(length).
 fn stops(finding: &Finding) -> Vec<Stop> {
     let path = &finding.path;
     let Some(last) = finding.path_to_object_length.checked_sub(1).filter(|last| *last < path.len()) else {
@@ -218,19 +218,19 @@ fn stops(finding: &Finding) -> Vec<Stop> {
     if end > last && !is_in_place(finding) {
         stops.push(Stop { at: end, role: Role::Payload });
     }
-    // What is two things at once is the later: a list of timers is where the path begins, and holds.
+    // An entry with two roles keeps the later one: a timer list is both the start and the holder.
     stops.reverse();
     stops.dedup_by_key(|stop| stop.at);
     stops.reverse();
     stops
 }
 
-/// Behind the holder, positions stand for many; so do names, if different names lead to what accumulates.
+/// Marks positions after the holder as standing for many, and names too, if different names lead to what accumulates.
 fn mark_many(path: &mut [PathEntry], stops: &[Stop]) {
     let position = |role: Role| stops.iter().find(|stop| stop.role == role).map(|stop| stop.at);
     let (Some(holder), Some(member)) = (position(Role::Holder), position(Role::Growth)) else { return };
     let class = path[member].class.clone();
-    // The links of a chain all hang on the same names.
+    // All links of a chain have the same names.
     let is_chain = path[holder + 1..member].iter().any(|entry| entry.class == class);
     let named = (holder + 1..=member).find(|at| !is_machinery(&path[*at]));
     for (at, entry) in path.iter_mut().enumerate().take(member + 1).skip(holder + 1) {
@@ -240,12 +240,12 @@ fn mark_many(path: &mut [PathEntry], stops: &[Stop]) {
     }
 }
 
-/// What makes two stops one node.
+/// Identifies the node of a stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Key {
     /// An object, by its id.
     Object(u64),
-    /// Something that only one path has, by the number of the path and the position on it.
+    /// Something only one path has: the numbers of the path and of the position on it.
     Own(usize, usize),
 }
 
@@ -257,7 +257,7 @@ struct Build {
 }
 
 impl Build {
-    /// Draws a path, unless there is no room for its nodes.
+    /// Adds a path, unless there is no room for its nodes.
     fn add(&mut self, growth: &Growth<'_>) -> bool {
         let keys: Vec<Key> = growth.stops.iter().map(|stop| self.key(growth, *stop)).collect();
         let new = keys.iter().filter(|key| !self.nodes.contains_key(key)).count();
@@ -296,7 +296,7 @@ impl Build {
         };
         let known = &mut self.graph[index];
         match (known.role, node.role) {
-            // An object that grew in place may hold other growth too.
+            // An object that grew in place may also hold other growth.
             (Role::Start | Role::Owner | Role::Holder, Role::Growth) | (Role::Owner, Role::Holder) => *known = node,
             (Role::Start, Role::Holder) => known.role = Role::Holder,
             _ => {}
@@ -329,7 +329,7 @@ mod tests {
     use crate::heap::detect::finding::FoundHolder;
     use crate::heap::detect::{Kind, Verdict};
 
-    /// An entry from `edge_kind edge|node kind|name`; the id is told by the name and where it stands.
+    /// An entry from `edge_kind edge|node kind|name`.
     fn entry(hop: &str, node_id: u64) -> PathEntry {
         let parts: Vec<&str> = hop.split('|').collect();
         let (kind, edge) = parts[0].split_once(' ').unwrap();
@@ -348,7 +348,8 @@ mod tests {
         }
     }
 
-    /// A finding whose path has ids 1, 2, …, of which `holder` holds; the last two entries are numbered from `own` on.
+    /// A finding whose path has the ids 1, 2, …, with `holder` as its holder. The last two entries are numbered from
+    /// `own`.
     fn finding(hops: &[&str], holder: u64, own: u64) -> Finding {
         let number = |at: usize| if at as u64 + 1 > holder { own + at as u64 } else { at as u64 + 1 };
         let path: Vec<PathEntry> = hops.iter().enumerate().map(|(at, hop)| entry(hop, number(at))).collect();

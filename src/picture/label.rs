@@ -1,7 +1,7 @@
-//! What a box is called.
+//! Labels of boxes.
 //!
-//! Names come from files and can be anything. A picture shows them unchanged, except for what could act on a terminal
-//! or is not an XML character.
+//! Names come from files and can be anything. Pictures show them unchanged, except for characters that act on a
+//! terminal or are not allowed in XML.
 
 use crate::base::Text;
 use crate::stacks::{Category, Frame, FrameKind};
@@ -12,7 +12,7 @@ const MAX_NAME_CHARS: usize = 120;
 /// and longer files.
 const MAX_FILE_CHARS: usize = 60;
 
-/// A frame as `name (file:line)`; files of packages with the package's name in front. O(length).
+/// A frame as `name (file:line)`; files of packages are prefixed with the package name. O(length).
 #[must_use]
 pub(crate) fn label(frame: &Frame) -> String {
     let name = shown(&frame.display_name());
@@ -23,13 +23,13 @@ pub(crate) fn label(frame: &Frame) -> String {
     }
 }
 
-/// Text as it is shown, cut: nothing in it acts on a terminal, reorders lines, or is refused by browsers.
+/// Text as shown, truncated: nothing in it acts on a terminal, reorders lines, or is rejected by browsers.
 #[must_use]
 pub fn shown(text: &Text) -> String {
     text.shortened(MAX_NAME_CHARS).to_string()
 }
 
-/// `server.js:10`, `express/router.js:10`, `node:fs:10`; none if the file is unknown.
+/// `server.js:10`, `express/router.js:10`, `node:fs:10`; `None` if the file is unknown.
 fn place(frame: &Frame) -> Option<String> {
     if frame.kind != FrameKind::Function || frame.url.as_bytes().is_empty() || frame.line == 0 {
         return None;
@@ -45,7 +45,7 @@ fn place(frame: &Frame) -> Option<String> {
     Some(format!("{file}:{}", frame.line))
 }
 
-/// The last part of a path or url that says something.
+/// The last meaningful part of a path or URL.
 fn file_name(url: &str) -> &str {
     let end = url.find(['?', '#']).filter(|end| *end > 0).unwrap_or(url.len());
     let path = url[..end].trim_end_matches(['/', '\\']);

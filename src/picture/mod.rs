@@ -1,8 +1,8 @@
-//! Pictures of weighted stacks: what to draw where, in which color, and what it says. Values only: [`crate::report`] turns them
-//! into files.
+//! Pictures of weighted stacks: what to draw where, in which color and with which text. They are values;
+//! [`crate::report`] turns them into files.
 //!
-//! Stacks ([`crate::stacks`]) become [`boxes`] with places, few enough to draw (in time order by [`timeline`], on the axis of
-//! [`clock`]); [`flame`], [`delta`] and [`bands`] say what each box is called and how it looks.
+//! Stacks ([`crate::stacks`]) become [`boxes`] with positions, few enough to draw (in time order by [`timeline`], on
+//! the axis of [`clock`]). [`flame`], [`delta`] and [`bands`] add labels and colors.
 
 pub mod bands;
 pub mod boxes;
@@ -21,41 +21,41 @@ use color::Rgb;
 /// A picture, ready to be drawn.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Picture {
-    /// What it shows.
+    /// Its title.
     pub title: String,
-    /// Facts in one line below the title.
+    /// Facts, in one line below the title.
     pub notes: String,
-    /// What colors stand for.
+    /// What the colors stand for.
     pub(crate) legend: Vec<(String, Rgb)>,
-    /// What one box is: `Function`.
+    /// What a box stands for: `Function`.
     pub(crate) noun: &'static str,
-    /// What the root says.
+    /// The text of the root.
     pub root: String,
-    /// The root's width.
+    /// The width of the root.
     pub total: u64,
-    /// Whether the root stands on top.
+    /// Whether the root is at the top.
     pub is_icicle: bool,
-    /// Width in pixels; without, that of the window.
+    /// Width in pixels; by default, that of the window.
     pub width_px: Option<u32>,
-    /// Whether its levels are those of several threads one above the other: then a zoom shows a stretch of time in all of
-    /// them, and not what stands on a box.
+    /// Whether its levels belong to several threads on top of each other. Zooming then shows a span of time in all of
+    /// them, instead of what is above a box.
     pub(crate) has_bands: bool,
-    /// The boxes; none lies over another.
+    /// The boxes, which do not overlap.
     pub boxes: Vec<PictureBox>,
 }
 
 /// A box of a picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PictureBox {
-    /// Its level, 1 on the root.
+    /// Its level; 1 is directly above the root.
     pub depth: u32,
-    /// Where it begins.
+    /// Its start.
     pub start: u64,
     /// Its width.
     pub value: u64,
-    /// What stands on it.
+    /// Its text.
     pub label: String,
-    /// What is said of it besides, without `(`.
+    /// More about it, without parentheses.
     pub detail: String,
     /// Its color.
     pub color: Rgb,
@@ -63,13 +63,13 @@ pub struct PictureBox {
     pub mark: Option<Mark>,
 }
 
-/// Boxes that look otherwise than by color.
+/// Marks of boxes, besides color.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mark {
-    /// Not there before.
+    /// New.
     New,
     /// Not there any more.
     Gone,
-    /// Stands for several.
+    /// Stands for several boxes.
     Folded,
 }

@@ -1,5 +1,5 @@
-//! What ran when: the stacks of one thread in time order, and the boxes of a chart, where a call that returns and is made
-//! again is two boxes.
+//! What ran when: the stacks of one thread in time order, and the boxes of a chart, in which a call that returns and is
+//! made again is two boxes.
 
 use crate::cpu::attribution::{Attribution, Interval};
 use crate::cpu::call_times::together;
@@ -7,32 +7,32 @@ use crate::picture::boxes::{BoxLimits, Boxes, Content, FlameBox};
 use crate::stacks::choice::CallMap;
 use crate::stacks::{CallIx, CallTree, WeightedTree};
 
-/// When a thread was recorded, on the writer's clock.
+/// When a thread was recorded, by the writer's clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Recording {
     /// When it begins.
     pub start_us: i64,
     /// From its start to its end.
     pub duration_us: u64,
-    /// The middle of all intervals between samples.
+    /// Median interval between samples.
     pub interval_us: u64,
 }
 
 /// The calls of one thread, and when each was on top of the stack.
 ///
-/// Invariant: the intervals are in order of time, do not overlap, and belong to calls of `stacks`.
+/// Invariant: the intervals are sorted by time, do not overlap, and belong to calls of `stacks`.
 #[derive(Clone, Debug)]
 pub struct Timeline {
     /// The calls and what they cost.
     pub stacks: WeightedTree,
-    /// When and how closely it was recorded; none of what no clock measured.
+    /// When and how finely it was recorded; `None` if there was no clock.
     pub(crate) recording: Option<Recording>,
-    /// One per sample; empty if the profile has no times.
+    /// One interval per sample; empty if the profile has no times.
     pub intervals: Vec<Interval>,
 }
 
 impl Timeline {
-    /// The timeline of an attribution that keeps its intervals.
+    /// The timeline of an attribution, if it keeps its intervals.
     #[must_use]
     pub fn new(mut of: Attribution) -> Option<Self> {
         let intervals = std::mem::take(&mut of.intervals);
@@ -41,13 +41,13 @@ impl Timeline {
         Some(Self { stacks: together(vec![of], false)?.stacks, recording: Some(recording), intervals })
     }
 
-    /// Stacks that have no order of time.
+    /// Stacks without times.
     #[must_use]
     pub(crate) fn without_times(stacks: WeightedTree) -> Self {
         Self { stacks, recording: None, intervals: Vec::new() }
     }
 
-    /// The same after a step that changes the calls. O(intervals).
+    /// The timeline after a step that changes the calls. O(intervals).
     #[must_use]
     pub fn after(self, step: impl FnOnce(WeightedTree) -> (WeightedTree, CallMap)) -> Self {
         let (stacks, map) = step(self.stacks);
@@ -55,7 +55,7 @@ impl Timeline {
         Self { stacks, intervals: self.intervals.into_iter().filter_map(moved).collect(), ..self }
     }
 
-    /// The same so much later. Time that no number holds is left out. O(intervals).
+    /// The timeline, shifted by `by_us`. What no longer fits into 64 bits is dropped. O(intervals).
     #[must_use]
     pub fn later(mut self, by_us: u64) -> Self {
         self.intervals.retain_mut(|interval| match interval.start_us.checked_add(by_us) {
@@ -68,7 +68,7 @@ impl Timeline {
         self
     }
 
-    /// How many intervals each call has. O(calls + intervals).
+    /// Number of intervals per call. O(calls + intervals).
     #[must_use]
     pub fn counts(&self) -> Vec<u64> {
         let mut counts = vec![0; self.stacks.tree.len()];
@@ -77,9 +77,8 @@ impl Timeline {
     }
 }
 
-/// The boxes of intervals that are in order of time and do not overlap; where there is none, nothing stands. Calls that
-/// are too short are drawn together with their short neighbours. O(changes of the stack), more than once only if there are
-/// too many boxes.
+/// The boxes for intervals that are sorted by time and do not overlap; gaps stay empty. Calls that are too short are
+/// merged with short neighbors. O(changes of the stack), repeated only if there are too many boxes.
 #[must_use]
 pub fn by_time(tree: &CallTree, intervals: &[Interval], total_us: u64, limits: BoxLimits) -> Boxes {
     let depths = tree.depths();
@@ -94,7 +93,7 @@ pub fn by_time(tree: &CallTree, intervals: &[Interval], total_us: u64, limits: B
         let levels: u64 = boxes.iter().map(|of| u64::from(of.depth)).sum();
         if limits.is_exceeded(boxes.len() as u64, levels) && min_value <= total_us {
             min_value = min_value.saturating_mul(2);
-            // Deep stacks cost most, and the lower part of a stack says where it comes from.
+            // Deep stacks cost most, and the lower part of a stack shows where it comes from.
             limits.depth = limits.depth.min(walk.deepest_box).max(2) - limits.depth.min(walk.deepest_box).max(2) / 4;
             continue;
         }
@@ -104,7 +103,7 @@ pub fn by_time(tree: &CallTree, intervals: &[Interval], total_us: u64, limits: B
     }
 }
 
-/// Short calls next to each other.
+/// Adjacent short calls.
 #[derive(Clone, Copy, Debug, Default)]
 struct Run {
     start: u64,
@@ -123,10 +122,10 @@ struct Open {
 struct Walk<'a> {
     tree: &'a CallTree,
     depths: &'a [u32],
-    /// What is drawn of each call's stack.
+    /// The call that is drawn for each call, given the maximum depth.
     cut: &'a [CallIx],
     min_value: u64,
-    /// The root, and what runs.
+    /// The open calls, from the root up.
     open: Vec<Open>,
     now: u64,
     boxes: Vec<FlameBox>,
@@ -164,7 +163,7 @@ impl<'a> Walk<'a> {
         self.deepest_call = self.deepest_call.max(self.depths[interval.call.ix()]);
         let mut call = self.cut[interval.call.ix()];
         self.path.clear();
-        // Up to what is open already.
+        // Down to the level that is already open.
         while self.open.get(self.depths[call.ix()] as usize).is_none_or(|open| open.call != call) {
             self.path.push(call);
             call = self.tree.parent(call).unwrap_or_default();
@@ -176,7 +175,7 @@ impl<'a> Walk<'a> {
         self.now = interval.start_us + interval.duration_us;
     }
 
-    /// Ends all calls above a level.
+    /// Closes all calls above a level.
     fn close(&mut self, level: usize) {
         while self.open.len() > level + 1 {
             let Some(done) = self.open.pop() else { return };
@@ -193,14 +192,14 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Ends all calls.
+    /// Closes all calls.
     fn finish(&mut self) {
         self.close(0);
         let short = std::mem::take(&mut self.open[0].short);
         self.flush(short, 1);
     }
 
-    /// Counts a short call to its neighbours, unless they are too far away.
+    /// Merges a short call with its short neighbors, unless they are too far away.
     fn add_short(&mut self, start: u64, depth: u32) {
         self.small_count += 1;
         let (now, min_value) = (self.now, self.min_value);

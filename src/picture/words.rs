@@ -1,4 +1,4 @@
-//! Titles and facts of pictures, in words.
+//! Titles and notes of pictures, in words.
 
 use crate::base::units::{count, duration_us};
 use crate::base::{Bytes, Text};
@@ -14,7 +14,7 @@ use crate::stacks::delta::StackDelta;
 use crate::stacks::unit::value_text;
 use crate::stacks::{Category, FrameKind, Measured};
 
-/// What some files are called in a title: without folders.
+/// How a title refers to files: without folders.
 #[must_use]
 pub(crate) fn files(paths: &[Text]) -> String {
     match paths {
@@ -32,14 +32,14 @@ fn file(path: &Text) -> String {
     shown(&Text::from(name))
 }
 
-/// Words for what threads cost. `shows_idle` says whether idle time is drawn.
+/// The text for the cost of threads. `shows_idle` says whether idle time is drawn.
 #[must_use]
 pub fn of_profiles(times: &CallTimes, shows_idle: bool) -> Words {
     let paths = times.threads.iter().filter_map(|thread| thread.thread.file.as_ref());
     let mut paths: Vec<Text> = paths.cloned().collect();
     paths.dedup();
     let what = match (times.kind, times.stacks.unit) {
-        (ProfileKind::Allocations, _) => "Sampled living allocations",
+        (ProfileKind::Allocations, _) => "Sampled live allocations",
         (ProfileKind::Cpu, Unit::Samples) => "CPU samples",
         (ProfileKind::Cpu, _) => "CPU time",
     };
@@ -61,7 +61,7 @@ pub fn of_profiles(times: &CallTimes, shows_idle: bool) -> Words {
     Words { title: format!("{what} · {}", files(&paths)), notes, noun: "Function", verb: "" }
 }
 
-/// Words for threads in order of time, where `clock` puts them.
+/// The text for threads in time order, positioned by `clock`.
 #[must_use]
 pub fn of_chart(parts: &[Attribution], clock: &Clock, shows_idle: bool) -> Words {
     let mut paths: Vec<Text> = parts.iter().filter_map(|part| part.thread.file.clone()).collect();
@@ -69,16 +69,16 @@ pub fn of_chart(parts: &[Attribution], clock: &Clock, shows_idle: bool) -> Words
     let sum = |of: fn(&Attribution) -> u64| parts.iter().map(of).sum::<u64>();
     let mut notes = vec![measured(sum(|part| part.duration_us), sum(|part| part.sample_count))];
     if parts.len() > 1 {
-        let clock = if clock.is_shared { "on one clock" } else { "of different times or clocks: each begins at 0" };
+        let clock = if clock.is_shared { "on one clock" } else { "with different clocks: each starts at 0" };
         notes.push(format!("{} threads {clock}", parts.len()));
     }
     if !shows_idle && parts.iter().any(|part| part.frames.iter().any(|(_, frame)| frame.kind == FrameKind::Idle)) {
         notes.push("blank is idle".to_owned());
     }
-    Words { title: format!("CPU time in order of time · {}", files(&paths)), notes, noun: "Function", verb: "" }
+    Words { title: format!("CPU time in time order · {}", files(&paths)), notes, noun: "Function", verb: "" }
 }
 
-/// Words for two sides: profiles, of one run or several, or heap snapshots.
+/// The text for two sides: profiles, of one or more runs, or heap snapshots.
 #[must_use]
 pub fn of_delta(sides: [&[Text]; 2], delta: &StackDelta) -> Words {
     let [before, after] = [&delta.before, &delta.after].map(|own| own.iter().sum::<u64>());
@@ -91,7 +91,7 @@ pub fn of_delta(sides: [&[Text]; 2], delta: &StackDelta) -> Words {
     }
     let (what, noun) = match delta.stacks.measured {
         Measured::RetainedHeap => ("Retained heap", "Objects"),
-        Measured::Allocations => ("Sampled living allocations", "Function"),
+        Measured::Allocations => ("Sampled live allocations", "Function"),
         Measured::Cpu => ("CPU time", "Function"),
     };
     let [before, after] = sides.map(|paths| match paths {
@@ -112,7 +112,7 @@ pub(crate) fn delta_text(unit: Unit, before: u64, after: u64) -> String {
     format!("{sign}{}", value_text(unit, before.abs_diff(after)))
 }
 
-/// Words for a heap snapshot.
+/// The text for a heap snapshot.
 #[must_use]
 pub fn of_heap(paths: &[Text], heap: &RetainedTree) -> Words {
     let objects: u64 = heap.object_count.iter().sum();

@@ -1,4 +1,4 @@
-//! What every view of a check says about a result, and where in a repository a build would show it.
+//! What every view of a check says about a result, and where in a repository it is shown.
 
 use crate::base::Text;
 use crate::base::privacy::without_hashes;
@@ -8,16 +8,16 @@ use crate::heap::analysis::sources::SourceLocation;
 use crate::report::check::CheckReport;
 use crate::v8::urls;
 
-/// Severity of a result for a build.
+/// The severity of a result in a build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
-    /// The build fails, or there is no verdict although there has to be one.
+    /// The build fails, or there is no verdict although one is required.
     Error,
-    /// It is reported and fails nothing.
+    /// It is reported without failing the build.
     Warning,
 }
 
-/// Severity of a result; none if there is nothing to do about it.
+/// The severity of a result; `None` if there is nothing to do about it.
 #[must_use]
 pub fn severity(result: &RuleResult) -> Option<Severity> {
     match result.status {
@@ -34,13 +34,13 @@ pub fn rule_name(result: &RuleResult) -> String {
     format!("{}{process}", result.rule)
 }
 
-/// The name of the row with the command that shows more.
+/// The label for the command that shows more.
 pub const COMMAND: &str = "run";
 
-/// The name of the rows with what has the same cause.
+/// The label for growth with the same cause.
 pub const SAME_CAUSE: &str = "same cause";
 
-/// Names and texts of what is known of a result, below its sentence.
+/// Labels and texts of what is known about a result, besides its sentence.
 #[must_use]
 pub fn rows(result: &RuleResult) -> Vec<(&'static str, Text)> {
     let mut rows = Vec::new();
@@ -57,7 +57,7 @@ pub fn rows(result: &RuleResult) -> Vec<(&'static str, Text)> {
     rows
 }
 
-/// All values of a result with those of its base, in words; none if there is but one.
+/// All values of a result and of its base, as text; `None` if there is only one.
 #[must_use]
 pub fn all_values(result: &RuleResult) -> Option<String> {
     let unit = result.unit.filter(|_| result.values.len() + result.base_values.len() > 1)?;
@@ -69,7 +69,7 @@ pub fn all_values(result: &RuleResult) -> Option<String> {
     Some(format!("{base}{}", list(&result.values)))
 }
 
-/// What tells a result from all others of a report, and stays the same in other runs.
+/// Identifies a result within a report and across runs.
 #[must_use]
 pub fn key(result: &RuleResult) -> String {
     let subject = result.subject.as_ref().map(|subject| format!(" {}", without_hashes(&subject.to_string())));
@@ -78,16 +78,16 @@ pub fn key(result: &RuleResult) -> String {
     format!("{}{subject}{print}", rule_name(result))
 }
 
-/// A file of a repository and a position in it, 1-based.
+/// A file in a repository and a position in it, 1-based.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Spot {
-    /// Relative to where heapdiff ran, if it lies below that.
+    /// Relative to the current folder, if it is below that.
     pub path: String,
-    /// Line and column; none if the whole file is meant.
+    /// Line and column; `None` for the whole file.
     pub position: Option<(u32, u32)>,
 }
 
-/// Where a build shows a result: in the source, else at the last file that was judged.
+/// Where a build shows a result: at its source location, or else at the last file that was judged.
 #[must_use]
 pub fn spot(result: &RuleResult, report: &CheckReport, root: Option<&Text>) -> Spot {
     let in_source = |location: &SourceLocation| {
@@ -101,7 +101,7 @@ pub fn spot(result: &RuleResult, report: &CheckReport, root: Option<&Text>) -> S
     })
 }
 
-/// The path of a script that is a file; none for what has no file: `node:fs`, `https://…`, `evalmachine.<anonymous>`.
+/// The path of a script, if it is a file; `None` for `node:fs`, `https://…`, `evalmachine.<anonymous>`.
 fn source_path(url: &Text, root: Option<&Text>) -> Option<String> {
     let path = file(url);
     (!path.is_empty() && urls::scheme(&path).is_none() && !path.contains('<')).then(|| relative(&path, root))

@@ -1,6 +1,6 @@
-//! The picture of what grew, in the language of Graphviz.
+//! The graph of what grew, in Graphviz's DOT language.
 //!
-//! Names come from files: each is escaped so that it stands as text, whatever it says. A label is always in quotes, never
+//! Names come from files, so each is escaped to be plain text, whatever it contains. Labels are always quoted, never
 //! HTML-like.
 
 use crate::base::units::count_delta;
@@ -8,13 +8,13 @@ use crate::base::{ByteDelta, Text};
 use crate::picture::growth_graph::{GraphEdge, GraphNode, GrowthGraph, Role};
 use petgraph::dot::{Config, Dot};
 
-/// Characters of a line of a label.
+/// Maximum length of a line in a label, in characters.
 const LINE_CHARS: usize = 36;
-/// A longer path of a file is cut in front.
+/// Longer file paths lose their beginning.
 const PLACE_CHARS: usize = 32;
-/// Lines thinner than this growth look the same.
+/// Growth below this has the thinnest line.
 const THIN_BYTES: f64 = 1024.0;
-/// Widths of lines.
+/// Line widths.
 const WIDTHS: std::ops::RangeInclusive<f64> = 1.0..=6.0;
 
 const HEAD: &str = "\
@@ -41,13 +41,13 @@ pub fn text(growth: &GrowthGraph) -> String {
 fn caption(growth: &GrowthGraph) -> Vec<String> {
     let plural = |count: u64, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
     let mut lines = vec![match growth.finding_count {
-        0 => "heapdiff: no leak and no suspect to draw".to_owned(),
-        shown => format!("heapdiff: {}; lines are as thick as what grew behind them", plural(shown, "finding")),
+        0 => "heapdiff: no leaks or possible leaks to draw".to_owned(),
+        shown => format!("heapdiff: {}; line widths show how much grew", plural(shown, "finding")),
     }];
     let left_out = [
-        (growth.growth_count, "finding", "of growth that is no leak"),
-        (growth.left_out_count, "finding", "for want of room or by --limit"),
-        (growth.left_out_related_count, "related growth", "for want of room"),
+        (growth.growth_count, "finding", "that is not a leak"),
+        (growth.left_out_count, "finding", "because of --limit or lack of space"),
+        (growth.left_out_related_count, "related growth", "because of lack of space"),
     ];
     let left_out: Vec<String> = left_out
         .iter()
@@ -80,22 +80,22 @@ fn edge_attributes(edge: &GraphEdge) -> String {
     let count = if edge.count == 0 { String::new() } else { format!("{}, ", count_delta(edge.count)) };
     lines.push(format!("{count}{}", ByteDelta(edge.bytes)));
     let color = if edge.is_leak { "#c0392b" } else { "#c77c02" };
-    // Graphviz sets the label on the line; a blank one keeps the words off a thick one.
+    // Graphviz puts the label on the line. An empty line keeps the text off a thick one.
     lines.push(String::new());
     let style = if edge.is_related { " style=dashed" } else { "" };
     let width = width(edge.bytes);
     format!("label={} color=\"{color}\" penwidth={width:.1}{style} weight={} ", quoted(&lines), width.round())
 }
 
-/// Ten times the growth is one point more.
+/// The line width: ten times the growth adds one point.
 fn width(bytes: i64) -> f64 {
     (WIDTHS.start() + (bytes as f64 / THIN_BYTES).max(1.0).log10()).clamp(*WIDTHS.start(), *WIDTHS.end())
 }
 
-/// Lines as a string of DOT, aligned to the left.
+/// Lines as a DOT string, left-aligned.
 ///
-/// A backslash would begin an escape, `&` an entity, a quote would end the string; what could act on a terminal or reorder
-/// the text is spelled out as everywhere.
+/// A backslash would begin an escape, `&` an entity, and a quote would end the string. Characters that act on a
+/// terminal or reorder text are escaped, as everywhere.
 fn quoted(lines: &[String]) -> String {
     let mut out = String::from('"');
     for line in lines {
@@ -113,7 +113,7 @@ fn quoted(lines: &[String]) -> String {
     out
 }
 
-/// Words in lines, with long paths of files cut in front.
+/// Wraps text into lines. Long file paths lose their beginning.
 fn wrapped(words: &str) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in words.split(' ').filter(|word| !word.is_empty()) {
@@ -167,6 +167,6 @@ mod tests {
 
     #[test]
     fn nothing_to_draw_is_said() {
-        assert!(text(&GrowthGraph::default()).contains("no leak and no suspect"));
+        assert!(text(&GrowthGraph::default()).contains("no leaks or possible leaks"));
     }
 }

@@ -4,41 +4,41 @@ use crate::heap::detect::Finding;
 use crate::heap::detect::Kind;
 use wildmatch::WildMatch;
 
-/// What findings must be to be shown.
+/// Conditions for findings to be shown.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    /// Of one of these kinds, if there are any.
+    /// One of these kinds, if any are given.
     kinds: Vec<Kind>,
-    /// With a class on the path that matches one of these patterns, if there are any.
+    /// A class on the path that matches one of these patterns, if any are given.
     classes: Vec<WildMatch>,
-    /// At least this growth.
+    /// Minimum growth in bytes.
     min_bytes: u64,
-    /// At least so many objects more.
+    /// Minimum growth in objects.
     min_count: u64,
-    /// Not of these fingerprints, and with nothing that matches these patterns.
+    /// None of these fingerprints, and nothing that matches these patterns.
     ignored: Vec<WildMatch>,
 }
 
 impl Filter {
-    /// Only findings of these kinds, if there are any.
+    /// Only findings of these kinds, if any are given.
     #[must_use]
     pub fn kinds(self, kinds: Vec<Kind>) -> Self {
         Self { kinds, ..self }
     }
 
-    /// Only findings with a class on the path that matches one of these globs, if there are any.
+    /// Only findings with a class on the path that matches one of these globs, if any are given.
     #[must_use]
     pub fn classes(self, globs: &[String]) -> Self {
         Self { classes: patterns(globs), ..self }
     }
 
-    /// Only findings that grew by so many bytes and objects.
+    /// Only findings that grew by at least this many bytes and objects.
     #[must_use]
     pub fn at_least(self, min_bytes: u64, min_count: u64) -> Self {
         Self { min_bytes, min_count, ..self }
     }
 
-    /// No findings of these fingerprints, and none with something that matches these globs.
+    /// No findings with these fingerprints, or with anything that matches these globs.
     #[must_use]
     pub fn without(self, globs: &[String]) -> Self {
         Self { ignored: patterns(globs), ..self }
@@ -55,7 +55,8 @@ impl Filter {
         is_kind && is_class && is_large && is_many && !self.ignores(finding)
     }
 
-    /// A pattern without `*` or `?` is a fingerprint or a class; with them it may also match the title or the path in words.
+    /// A pattern without `*` or `?` matches a fingerprint or class; with these, it can also match the title or the
+    /// path.
     fn ignores(&self, finding: &Finding) -> bool {
         let class = finding.class.to_string();
         let texts = [finding.fingerprint.as_str(), finding.kind.id(), &class, &finding.title, &finding.path_text];

@@ -1,7 +1,7 @@
-//! The formats of all commands: one file per format, one entry here.
+//! The formats of all commands: one file per format, and one entry here.
 //!
-//! What a format renders says which commands have it: every report, the verdict of the gate, a picture, or stacks. The
-//! command line takes each command's list, its help and its errors from here.
+//! What a format renders decides which commands have it: any report, the verdict of the gate, a picture, or stacks. The
+//! command line takes each command's list of formats, its help and its errors from here.
 
 use crate::picture::Picture;
 use crate::report::check::CheckReport;
@@ -11,66 +11,66 @@ use crate::report::printed::Printed;
 use crate::report::{RenderOptions, Report, github, gitlab, html, junit, markdown, sarif, text};
 use std::io::{self, Write};
 
-/// A format.
+/// An output format.
 #[derive(Clone, Copy, Debug)]
 pub struct Format {
     /// Its name on the command line.
     pub name: &'static str,
-    /// What it is for, in a few words.
+    /// What it is for, in short.
     pub about: &'static str,
-    /// The endings of its files, without the dot; by these `-o` tells the format.
+    /// The extensions of its files, without the dot, by which `-o` chooses the format.
     pub endings: &'static [&'static str],
-    /// The ending of the file that it makes if no place is named; none if it is printed.
+    /// The extension of the file that it creates by default; `None` if it is printed.
     pub own_file: Option<&'static str>,
     /// How long its lists may be.
     pub room: Room,
     /// How it is printed.
     pub printed: Printed,
-    /// What it renders, and how.
+    /// How it renders what.
     pub render: Render,
 }
 
-/// How long the lists of a format may be, unless `--limit` says it.
+/// How long the lists of a format may be, unless `--limit` is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Room {
-    /// As long as somebody reads from top to bottom.
+    /// As long as a person reads from top to bottom.
     Screen,
-    /// Longer: lists fold and filter. There is a picture as well.
+    /// Longer, because lists can be folded and filtered. Pages also have pictures.
     Page,
-    /// As long as a program reads.
+    /// As long as programs read.
     Program,
 }
 
-/// What a format renders. Texts end with a line end.
+/// What a format renders. Text ends with a line break.
 #[derive(Clone, Copy, Debug)]
 pub enum Render {
-    /// Every report.
+    /// Any report.
     Report(fn(Report<'_>, &RenderOptions) -> String),
     /// The verdict of the gate.
     Check(fn(&CheckReport, &RenderOptions) -> String),
-    /// A flamegraph. An error is one of the picture, in words.
+    /// A flamegraph. Errors are text.
     Picture(fn(&Picture) -> Result<String, String>),
-    /// Stacks, for a title.
+    /// Stacks, with a title.
     Stacks {
-        /// Whether it holds samples in the order of time, each thread for itself.
+        /// Whether samples are in time order, separately for each thread.
         is_timed: bool,
         /// Writes them.
         write: fn(&str, &[Stacks<'_>], &mut dyn Write) -> io::Result<()>,
     },
 }
 
-/// What a command makes.
+/// What a command produces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Results {
     /// A report.
     Report,
-    /// The verdict of the gate, which is a report, too.
+    /// The verdict of the gate, which is also a report.
     Check,
     /// A flamegraph, or its stacks.
     Flame,
 }
 
-/// The registry. Of formats that share an ending, a file's name means the first that its command has.
+/// The registry. If formats share an extension, it means the first one that the command has.
 pub static FORMATS: &[Format] = &[
     Format {
         name: "text",
@@ -183,13 +183,13 @@ pub static FORMATS: &[Format] = &[
 ];
 
 impl Format {
-    /// The format with a name.
+    /// The format with the given name.
     #[must_use]
     pub fn by_name(name: &str) -> Option<&'static Self> {
         FORMATS.iter().find(|format| format.name == name)
     }
 
-    /// Whether it renders what a command makes.
+    /// Whether it renders what a command produces.
     #[must_use]
     pub fn renders(&self, results: Results) -> bool {
         match self.render {
@@ -199,14 +199,14 @@ impl Format {
         }
     }
 
-    /// Whether a file's name ends as its files' do.
+    /// Whether a file name has one of its extensions.
     #[must_use]
     pub fn names(&self, file_name: &str) -> bool {
         self.endings.iter().any(|ending| ends(file_name, ending))
     }
 }
 
-/// Whether a file's name has an ending, in letters of either case, and something before it.
+/// Whether a file name has an extension, ignoring case, and something before it.
 #[must_use]
 pub fn ends(file_name: &str, ending: &str) -> bool {
     let name = file_name.to_ascii_lowercase();
@@ -214,7 +214,7 @@ pub fn ends(file_name: &str, ending: &str) -> bool {
 }
 
 impl Results {
-    /// The formats of what a command makes; the first is the one that it has if none is asked for.
+    /// The formats of what a command produces. The first is the default.
     pub fn formats(self) -> impl Iterator<Item = &'static Format> {
         FORMATS.iter().filter(move |format| format.renders(self))
     }

@@ -1,6 +1,6 @@
-//! Annotations of GitHub Actions: lines that the runner shows at the source.
+//! Annotations for GitHub Actions: lines of the log that the runner shows at the source.
 //!
-//! A step shows ten errors and ten warnings and drops the rest without a word, so that we say what is left out.
+//! Per step, GitHub shows ten errors and ten warnings and silently drops the rest, so the report says what is left out.
 
 use crate::gate::RuleResult;
 use crate::report::RenderOptions;
@@ -8,7 +8,7 @@ use crate::report::check::CheckReport;
 use crate::report::check_rows::{Severity, Spot, rows, rule_name, severity, spot};
 use std::fmt::Write as _;
 
-/// Annotations of each severity that a step shows.
+/// Maximum number of annotations of each severity per step.
 const MAX_OF_EACH: usize = 10;
 
 /// The report as workflow commands.

@@ -1,13 +1,13 @@
-//! JSON: the report itself.
+//! Reports as JSON.
 
 use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 use std::io::{self, Write};
 
-/// A report as JSON over several lines, with a line end.
+/// A report as JSON on several lines, ending with a line break.
 ///
-/// Characters that could act on a terminal (DEL, the C1 controls, bidirectional overrides) are written as escapes, which
-/// changes the spelling but not the value.
+/// Characters that could act on a terminal (DEL, C1 controls, bidirectional overrides) are written as escapes, which
+/// does not change the value.
 #[must_use]
 pub fn pretty(report: &impl Serialize) -> String {
     let mut json = Vec::new();
@@ -22,7 +22,7 @@ struct Escaping<'a> {
     inner: PrettyFormatter<'a>,
 }
 
-/// Forwards what writes structure to the pretty formatter.
+/// Forwards methods that write structure to the pretty formatter.
 macro_rules! forward {
     ($($name:ident($($arg:ident: $type:ty),*)),* $(,)?) => {
         $(fn $name<W: ?Sized + Write>(&mut self, writer: &mut W $(, $arg: $type)*) -> io::Result<()> {

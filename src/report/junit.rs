@@ -1,7 +1,7 @@
-//! JUnit's XML: one test case for each rule and process, for every CI that shows tests.
+//! JUnit XML: one test case per rule and process, for any CI that shows tests.
 //!
-//! A case has the same name whether it passes or fails, so that what shows tests knows it again: all that breaks one rule is
-//! in one case.
+//! A case has the same name whether it passes or fails, so that test reporters recognize it. Everything that breaks one
+//! rule is in one case.
 
 use crate::gate::catalog::RULES;
 use crate::gate::{RuleResult, Status};
@@ -18,7 +18,7 @@ pub fn view(report: &CheckReport) -> String {
     all.add_test_suite(suite);
     let written = all.to_string();
     debug_assert!(written.is_ok(), "{written:?}");
-    // The schema of Jenkins' plugin lets suites say how many are skipped, but not the whole.
+    // The schema of Jenkins' plugin allows the number of skipped cases for suites, but not for the whole.
     let mut xml = written.unwrap_or_default().replacen(&format!(" skipped=\"{}\"", all.skipped), "", 1);
     if !xml.ends_with('\n') {
         xml.push('\n');
@@ -26,7 +26,7 @@ pub fn view(report: &CheckReport) -> String {
     xml
 }
 
-/// The results of each case, the most severe first, under its name. In the order in which results are told.
+/// The results of each case, most severe first, by name, in the order in which results are reported.
 fn cases(report: &CheckReport) -> Vec<(String, Vec<&RuleResult>)> {
     let mut cases: Vec<(String, Vec<&RuleResult>)> = Vec::new();
     for result in &report.results {
@@ -39,8 +39,8 @@ fn cases(report: &CheckReport) -> Vec<(String, Vec<&RuleResult>)> {
     cases
 }
 
-/// The rule as the configuration has it, with the process if there are several. Of rules about leaks the kind is left out:
-/// it is known only where there is a leak.
+/// The rule as in the configuration, with the process if there are several. For rules about leaks, the kind is left
+/// out, because it is known only if there is a leak.
 fn case_name(result: &RuleResult) -> String {
     let rule = result.rule.to_string();
     let of_kinds = RULES.iter().find(|spec| spec.has_kinds() && rule.starts_with(&format!("{}.", spec.id)));
@@ -72,7 +72,7 @@ fn case(name: &str, results: &[&RuleResult]) -> TestCase {
     case
 }
 
-/// The first sentence, and how many more there are.
+/// The first sentence, and the number of others.
 fn message(results: &[&RuleResult]) -> String {
     let first = results.first().map(|result| result.message.to_string()).unwrap_or_default();
     match results.len() {

@@ -5,10 +5,10 @@ use crate::heap::analysis::Analysis;
 use crate::heap::graph::HeapGraph;
 use std::io::{self, Write};
 
-/// Writes a line for each node in file order: `id`, `shallow_bytes`, `retained_bytes`, `distance` (`null` where DevTools
-/// shows "−") and `dominator_id` (the root's is itself).
+/// Writes one line per node in file order: `id`, `shallow_bytes`, `retained_bytes`, `distance` (`null` where DevTools
+/// shows "−") and `dominator_id` (the root's is its own).
 ///
-/// Formats by hand into one buffer: at ten million nodes a serializer is most of the time.
+/// It formats by hand into one buffer: for ten million nodes, a serializer would take most of the time.
 ///
 /// # Errors
 /// If the writer fails.

@@ -1,32 +1,32 @@
-//! What is printed is read by more than people: CI runners take lines of a log for commands.
+//! Guards against CI runners, which take parts of what is printed for commands.
 //!
-//! GitHub's runner obeys `##[…]` anywhere in a line and `::command …::` at its start, blanks before it allowed; Azure's obeys
-//! `##vso[…]` anywhere. A key of a Map that came from a request must not be able to write them. Sources:
-//! `actions/runner` (`ActionCommand.TryParse`, `TryParseV2`), `microsoft/azure-pipelines-agent` (`Command.TryParse`). Both
-//! compare by rules under which some characters count as nothing, so that they do here.
+//! GitHub's runner obeys `##[…]` anywhere in a line and `::command …::` at its start, after optional blanks; Azure's
+//! obeys `##vso[…]` anywhere. A key of a Map that came from a request must not be able to write these. Sources:
+//! `actions/runner` (`ActionCommand.TryParse`, `TryParseV2`), `microsoft/azure-pipelines-agent` (`Command.TryParse`).
+//! Both ignore some characters when comparing, so the guard does too.
 //!
-//! The second guard is against ourselves: what should have been escaped before is escaped here.
+//! It also guards against our own mistakes: what should already be escaped is escaped here.
 
 use crate::base::Text;
 use crate::base::text::is_escaped;
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-/// How what is printed can be changed without changing what it says.
+/// How output can be changed without changing its meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Printed {
-    /// Lines for people: a blank goes into what would be a command.
+    /// Lines for people: a blank is inserted into what would be a command.
     Lines,
-    /// Workflow commands that are meant; what is quoted in them is not. A blank as well, but not at the start of a line.
+    /// Intended workflow commands, but not those quoted in them. As for lines, except at the start of a line.
     Commands,
-    /// HTML, SVG, XML: a character is written as a reference.
+    /// HTML, SVG, XML: a character is replaced by a reference.
     Markup,
-    /// What programs read byte by byte: JSON, pprof, scripts for shells.
+    /// What programs read byte by byte: JSON, pprof, shell scripts.
     Exact,
 }
 
 impl Printed {
-    /// A text as it is printed. O(length); a text without anything to break is not copied.
+    /// The text as it is printed. O(length); a text that needs no change is not copied.
     #[must_use]
     pub fn guard(self, text: &str) -> Cow<'_, str> {
         if self == Self::Exact || !text.split_inclusive('\n').any(|line| self.is_odd(line)) {
@@ -52,10 +52,10 @@ impl Printed {
         out + end
     }
 
-    /// The line with each `##[` and `##vso[` broken before its bracket.
+    /// The line with every `##[` and `##vso[` broken before the bracket.
     fn broken_brackets(self, line: &str) -> String {
         let mut out = String::with_capacity(line.len() + 8);
-        // How much of `##vso` was seen, characters that count as nothing left out.
+        // How much of `##vso` was seen, ignoring characters that do not count.
         let mut seen = 0;
         for c in line.chars() {
             if c == '[' && (seen == 2 || seen == 5) {
@@ -81,7 +81,7 @@ impl Printed {
         out
     }
 
-    /// Breaks a `::` that a line begins with, blanks and what counts as nothing aside.
+    /// Breaks a `::` at the beginning of a line, after blanks and characters that do not count.
     fn break_colons(self, line: &mut String) {
         let Some(first) = line.find(|c| !is_blank(c)) else { return };
         let mut rest = line[first..].char_indices().filter(|(_, c)| !counts_as_nothing(*c));

@@ -1,4 +1,4 @@
-//! SARIF 2.1.0, for code scanning: results with rules, places, and fingerprints that survive edits.
+//! SARIF 2.1.0, for code scanning: results with rules, locations, and fingerprints that survive edits.
 
 use crate::base::Text;
 use crate::gate::catalog::{Judge, RULES, RuleSpec};
@@ -14,7 +14,7 @@ use serde_sarif::sarif::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What a path of a URI may not have as it is.
+/// Characters that must be escaped in the path of a URI.
 const NOT_IN_PATHS: AsciiSet = CONTROLS
     .add(b' ')
     .add(b'"')
@@ -32,13 +32,13 @@ const NOT_IN_PATHS: AsciiSet = CONTROLS
     .add(b'|')
     .add(b'}')
     .add(b':');
-/// Results of a run that code scanning takes.
+/// Maximum number of results per run that code scanning accepts.
 const MAX_RESULTS: usize = 25_000;
-/// The key of our fingerprint, with the version of how it is made.
+/// The key of our fingerprint, with the version of its algorithm.
 const FINGERPRINT: &str = "heapdiff/v1";
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
-/// The report as JSON: what is broken, and what would be if it were not let pass.
+/// The report as JSON: broken rules, including those that were accepted.
 #[must_use]
 pub fn view(report: &CheckReport, options: &RenderOptions) -> String {
     let told = || report.results.iter().filter(|result| level(result).is_some());
@@ -75,7 +75,7 @@ fn rule(id: &Text) -> ReportingDescriptor {
         .build()
 }
 
-/// What a rule is about. A kind of leak is told by its own words.
+/// What a rule is about. Kinds of leaks use their own descriptions.
 fn about(key: &str) -> String {
     let kind = |spec: &RuleSpec| {
         let kind = key.strip_prefix(spec.id)?.strip_prefix('.')?;
@@ -92,7 +92,7 @@ fn sentence(words: &str) -> String {
     format!("{first}{}.", chars.as_str())
 }
 
-/// Where a rule is described: kinds of leaks have sections of their own.
+/// Where a rule is documented: kinds of leaks have sections of their own.
 fn help_uri(key: &str) -> String {
     const DOCS: &str = concat!(env!("CARGO_PKG_HOMEPAGE"), "/blob/main/docs");
     let has_kind = RULES.iter().any(|spec| spec.has_kinds() && key.starts_with(&format!("{}.", spec.id)));
@@ -136,7 +136,7 @@ fn location(result: &RuleResult, report: &CheckReport, options: &RenderOptions) 
         _ => uri,
     };
     let artifact = ArtifactLocation::builder().uri(uri).build();
-    // Code scanning wants a line in any case.
+    // Code scanning always requires a line.
     let (line, column) = spot.position.unwrap_or((1, 1));
     let region = Region::builder().start_line(i64::from(line)).start_column(i64::from(column)).build();
     let place = PhysicalLocation::builder().artifact_location(artifact).region(region).build();

@@ -1,46 +1,46 @@
-//! How text for people is set: colors that mean something, lines of the terminal's width, paths as one would type them.
+//! Layout of text for people: meaningful colors, lines that fit the terminal, paths as one would type them.
 //!
-//! All of it are values that the caller gives, so that a report is the same text wherever it is made.
+//! The caller provides all of it as values, so a report is the same text wherever it is made.
 
 use std::borrow::Cow;
 use textwrap::core::display_width;
 use textwrap::{Options, WordSeparator, WordSplitter};
 
-/// Narrower terminals are treated as this wide: a word in each line is no text.
+/// Narrower terminals are treated as this wide, because one word per line is unreadable.
 const MIN_WIDTH: usize = 40;
-/// Stands for a blank at which no line ends.
+/// Stands for a space at which lines must not break.
 const NO_BREAK: &str = "\u{a0}";
-/// Characters behind which the path of a file may begin.
+/// Characters after which a file path can begin.
 const BEFORE_PATHS: [char; 9] = [' ', '(', '[', '"', '\'', '`', '=', ',', '\n'];
 
-/// How text may look.
+/// How text should look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Style<'a> {
-    /// Whether the terminal understands colors.
+    /// Whether to use colors.
     pub is_colored: bool,
-    /// Columns of the terminal; without it lines are as long as they are.
+    /// Width of the terminal; without it, lines are not wrapped.
     pub width: Option<usize>,
-    /// The working folder; files below it are named without it.
+    /// The current folder, which is removed from the paths of files below it.
     pub folder: Option<&'a str>,
 }
 
-/// What a color says.
+/// What a color means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
     /// Nothing.
     Plain,
-    /// The beginning of something.
+    /// The beginning of a section.
     Heading,
-    /// It matters less than what stands around it.
+    /// Less important than the text around it.
     Faint,
-    /// A leak, or a check that failed.
+    /// A leak, or a failed check.
     Leak,
     /// A possible leak, or a warning.
     Possible,
 }
 
 impl Tone {
-    /// The parameters of the escape sequence; none for plain text.
+    /// The parameters of the escape sequence; `None` for plain text.
     const fn code(self) -> Option<&'static str> {
         match self {
             Self::Plain => None,
@@ -59,7 +59,7 @@ impl Style<'_> {
         self.paint(Tone::Heading, text)
     }
 
-    /// Something that matters less than what stands around it.
+    /// Text that is less important than what is around it.
     #[must_use]
     pub fn faint(self, text: &str) -> String {
         self.paint(Tone::Faint, text)
@@ -74,14 +74,14 @@ impl Style<'_> {
         }
     }
 
-    /// A paragraph behind an indent; further lines stand below the first. Ends with a line end. O(length).
+    /// A paragraph with an indent; continuation lines are aligned with the first. Ends with a line break. O(length).
     #[must_use]
     pub fn lines(self, indent: &str, tone: Tone, text: &str) -> String {
         let blanks = " ".repeat(display_width(indent));
         self.hanging(indent, &blanks, tone, text)
     }
 
-    /// The same with another indent for further lines.
+    /// The same, with another indent for continuation lines.
     #[must_use]
     pub fn hanging(self, first: &str, next: &str, tone: Tone, text: &str) -> String {
         let text = self.with_short_paths(text);
@@ -96,13 +96,13 @@ impl Style<'_> {
         out
     }
 
-    /// Columns that text may take, if there is a bound.
+    /// The width available for text, if limited.
     #[must_use]
     pub(crate) fn text_width(self) -> Option<usize> {
         self.width.map(|width| width.max(MIN_WIDTH))
     }
 
-    /// Text in which files of the working folder are named without it. O(length).
+    /// Removes the current folder from file paths in a text. O(length).
     #[must_use]
     pub fn with_short_paths(self, text: &str) -> Cow<'_, str> {
         let Some(folder) = self.folder.filter(|folder| folder.len() > 1 && text.contains(folder)) else {
@@ -115,7 +115,7 @@ impl Style<'_> {
             let behind = &found[folder.len()..];
             out.push_str(before);
             let begins = out.chars().next_back().is_none_or(|c| BEFORE_PATHS.contains(&c));
-            // What would look like an option keeps its folder.
+            // A name that looks like an option keeps its folder.
             let is_file = |c: char| !c.is_whitespace() && c != '-';
             let name = behind.strip_prefix(['/', '\\']).filter(|name| name.starts_with(is_file));
             match name {
@@ -131,7 +131,7 @@ impl Style<'_> {
     }
 }
 
-/// Lines of at most a width, broken between words; a path that is longer loses its middle, any other word stands out.
+/// Wraps text between words. A path that is too long loses its middle; other long words stick out.
 fn wrapped(text: &str, width: usize) -> Vec<String> {
     let word = |word: &str| if word.contains(['/', '\\']) { shortened_word(word, width) } else { word.to_owned() };
     let words: Vec<String> = text.split(' ').map(word).collect();
@@ -140,7 +140,7 @@ fn wrapped(text: &str, width: usize) -> Vec<String> {
     lines.into_iter().map(|line| line.replace(NO_BREAK, " ")).collect()
 }
 
-/// Words as a text, in which no line ends between a number and its unit.
+/// Joins words into a text in which no line breaks between a number and its unit.
 fn with_units(words: &[String]) -> String {
     const UNITS: [&str; 9] = ["%", "B", "KiB", "MiB", "GiB", "µs", "ms", "s", "min"];
     let mut out = String::new();
@@ -155,7 +155,7 @@ fn with_units(words: &[String]) -> String {
     out
 }
 
-/// How lines are broken: between words, nowhere else.
+/// Options for breaking lines between words, and nowhere else.
 pub(super) fn wrapping(width: usize) -> Options<'static> {
     Options::new(width)
         .break_words(false)
@@ -163,7 +163,8 @@ pub(super) fn wrapping(width: usize) -> Options<'static> {
         .word_splitter(WordSplitter::NoHyphenation)
 }
 
-/// A word in so many columns at most: the middle goes. Of its end most is kept: there a path has the file and the line.
+/// Shortens a word to a number of columns by removing its middle. Most of the end is kept, because a path has the file
+/// and line there.
 pub(super) fn shortened_word(word: &str, width: usize) -> String {
     if display_width(word) <= width {
         return word.to_owned();
@@ -175,7 +176,7 @@ pub(super) fn shortened_word(word: &str, width: usize) -> String {
     format!("{head}…{tail}")
 }
 
-/// As many characters as have room in a number of columns.
+/// As many characters as fit into a number of columns.
 fn taken(chars: impl Iterator<Item = char>, width: usize) -> String {
     let mut out = String::new();
     let mut used = 0;

@@ -1,4 +1,4 @@
-//! Selecting stacks and frames, as in pprof: focus, ignore, hide, group.
+//! Selects and groups stacks and frames, as pprof does: focus, ignore, hide, group.
 
 use crate::base::Text;
 use crate::stacks::frames::FrameMerger;
@@ -7,23 +7,23 @@ use crate::stacks::{CallIx, CallTree, Category, Frame, FrameIx, FrameKind, Weigh
 use serde::Serialize;
 use strum::IntoStaticStr;
 
-/// Which frames, by name, url or package.
+/// Matches frames by name, URL or package.
 pub(crate) type Matches<'a> = &'a dyn Fn(&Frame) -> bool;
 
 /// What to keep.
 #[derive(Clone, Copy, Default)]
 pub struct Choice<'a> {
-    /// Only stacks with such a frame.
+    /// Keep only stacks with a matching frame.
     pub focus: Option<Matches<'a>>,
-    /// Only stacks without such a frame.
+    /// Drop stacks with a matching frame.
     pub ignore: Option<Matches<'a>>,
-    /// Leave such frames out; their own time goes to their callers.
+    /// Remove matching frames; their own time goes to their callers.
     pub hide: Option<Matches<'a>>,
-    /// Leave `(idle)` out.
+    /// Drop `(idle)`.
     pub drops_idle: bool,
 }
 
-/// What one row or box stands for.
+/// What a row or box stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
@@ -46,16 +46,16 @@ impl std::fmt::Debug for Choice<'_> {
     }
 }
 
-/// What became of the calls of a tree in the tree that was made from it.
+/// Maps the calls of a tree to those of a tree derived from it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallMap(Option<Vec<u32>>);
 
 impl CallMap {
-    /// Every call stayed.
+    /// The identity.
     pub const SAME: Self = Self(None);
     const DROPPED: u32 = u32::MAX;
 
-    /// The call that has a call's own value now; none if the value was dropped.
+    /// The call that now has a call's own value; `None` if the value was dropped.
     #[must_use]
     pub fn of(&self, call: CallIx) -> Option<CallIx> {
         self.0
@@ -63,7 +63,7 @@ impl CallMap {
             .map_or(Some(call), |map| (map[call.ix()] != Self::DROPPED).then_some(CallIx::from_raw(map[call.ix()])))
     }
 
-    /// What became of them after another step. O(calls).
+    /// The map after another step. O(calls).
     #[must_use]
     pub fn then(self, next: Self) -> Self {
         match (self.0, next) {
@@ -80,13 +80,13 @@ impl CallMap {
     }
 }
 
-/// Keeps the chosen stacks and frames. Time of stacks that are not kept is gone. O(calls + frames).
+/// Keeps the chosen stacks and frames. The time of dropped stacks is gone. O(calls + frames).
 #[must_use]
 pub fn choose(stacks: WeightedTree, choice: Choice<'_>) -> WeightedTree {
     choose_traced(stacks, choice).0
 }
 
-/// The same, and what became of each call.
+/// The same, with a map of the calls.
 #[must_use]
 pub fn choose_traced(stacks: WeightedTree, choice: Choice<'_>) -> (WeightedTree, CallMap) {
     let flags = |matches: Option<Matches<'_>>| -> Option<Vec<bool>> {
@@ -133,18 +133,18 @@ pub fn choose_traced(stacks: WeightedTree, choice: Choice<'_>) -> (WeightedTree,
     (WeightedTree { tree, self_value, ..stacks }, CallMap(Some(call_of)))
 }
 
-/// Frames that may be chosen by: all but those that only hold the tree together.
+/// Whether frames can be chosen by it: all but those that only hold the tree together.
 fn is_choosable(frame: &Frame) -> bool {
     !matches!(frame.kind, FrameKind::Root | FrameKind::Thread)
 }
 
-/// Replaces functions by what they belong to; calls from one to the same are one. O(calls + frames).
+/// Replaces functions by what they belong to. A call within a group is merged into its caller. O(calls + frames).
 #[must_use]
 pub fn group(stacks: WeightedTree, by: Group) -> WeightedTree {
     group_traced(stacks, by).0
 }
 
-/// The same, and what became of each call.
+/// The same, with a map of the calls.
 #[must_use]
 pub(crate) fn group_traced(stacks: WeightedTree, by: Group) -> (WeightedTree, CallMap) {
     if by == Group::Function {
@@ -162,7 +162,7 @@ pub(crate) fn group_traced(stacks: WeightedTree, by: Group) -> (WeightedTree, Ca
     (grouped, CallMap(Some(call_of)))
 }
 
-/// What stands for a frame's group.
+/// The frame that stands for a frame's group.
 #[must_use]
 pub(crate) fn grouped(frame: &Frame, by: Group) -> Frame {
     if frame.kind != FrameKind::Function {
@@ -194,7 +194,7 @@ struct Rebuilt {
     call_of: Vec<u32>,
 }
 
-/// The tree of the calls that have a frame; the values of the others go to the nearest caller that has.
+/// The tree of the calls that have a frame. Values of other calls go to the nearest caller with one.
 fn rebuild(
     stacks: &WeightedTree,
     value: &[u64],

@@ -1,4 +1,5 @@
-//! Two trees of calls as one: what each stack costs before and after. For several runs per side, see `src/stacks/medians.rs`.
+//! Two call trees as one: the cost of each stack before and after. For several runs per side, see
+//! `src/stacks/medians.rs`.
 
 use crate::base::Text;
 use crate::stacks::medians::own_values;
@@ -7,27 +8,27 @@ use crate::stacks::noise::{SampleValue, is_noise};
 use crate::stacks::{CallIx, Frame, FrameIx, Frames, Measured, Unit, WeightedTree};
 use rustc_hash::FxHashMap;
 
-/// Both sides.
+/// Two sides as one tree.
 ///
-/// Invariant: the columns have one entry per call of `stacks`, whose own value is the larger of both sides: a box that is as
-/// wide as its subtree has room for what is new and for what is gone.
+/// Invariant: every column has one entry per call of `stacks`. The own value of a call is the larger of both sides, so
+/// a box as wide as its subtree has room for both new and removed stacks.
 #[derive(Clone, Debug)]
 pub struct StackDelta {
-    /// All calls of both sides, with the frames as the later side has them, or the earlier if they are gone.
+    /// All calls of both sides. Frames are those of the later side, or of the earlier one if they are gone.
     pub stacks: WeightedTree,
-    /// Own values before.
+    /// Own values of the earlier side.
     pub before: Vec<u64>,
-    /// Own values after.
+    /// Own values of the later side.
     pub after: Vec<u64>,
-    /// Before and after, the totals that each call has in each run, where a side has several.
+    /// Per side: totals of each call in each run, if there are several.
     run_totals: [Vec<Vec<u64>>; 2],
-    /// Before and after, what one sample stands for; none where values are counted and not sampled.
+    /// Per side: what one sample stands for; `None` if values are not sampled.
     sampled: Option<[SampleValue; 2]>,
 }
 
 impl StackDelta {
-    /// Lays two trees over each other whose frames are recognized by name: kinds of objects, by edge and class. Their values
-    /// are counted, not sampled. O(calls).
+    /// Overlays two trees whose frames are recognized by name: classes of objects by edge. Their values are exact.
+    /// O(calls).
     #[must_use]
     pub fn by_name(before: &WeightedTree, after: &WeightedTree) -> Self {
         let sides = [[before], [after]];
@@ -35,7 +36,7 @@ impl StackDelta {
         overlay(sides.each_ref().map(|side| &side[..]), names, None)
     }
 
-    /// Whether a call's totals, as [`Self::totals`] says them, differ by no more than chance explains.
+    /// Whether a call's totals, as returned by [`Self::totals`], differ by no more than chance.
     #[must_use]
     pub(crate) fn is_noise(&self, call: CallIx, [before, after]: [u64; 2]) -> bool {
         let Some(sampled) = self.sampled else { return before == after };
@@ -46,15 +47,15 @@ impl StackDelta {
         is_noise([&runs[0], &runs[1]], [before, after], sampled)
     }
 
-    /// Whether values are sampled, so that chance plays a part.
+    /// Whether values are sampled, so that they vary by chance.
     #[must_use]
     pub(crate) fn is_sampled(&self) -> bool {
         self.sampled.is_some()
     }
 }
 
-/// Lays the runs of two sides over each other. Calls under one caller whose frames have the same key are one; `keys_of` says
-/// the keys of the frames of a side's run, `sampled` what one sample stands for where values are sampled. O(calls of all runs).
+/// Overlays the runs of two sides. Calls with the same caller and frame key are merged. `keys_of` returns the keys of
+/// the frames of a run, and `sampled` is what one sample stands for if values are sampled. O(calls of all runs).
 #[must_use]
 pub(crate) fn overlay(
     sides: [&[&WeightedTree]; 2],
@@ -96,7 +97,7 @@ pub(crate) fn overlay(
     StackDelta { stacks, before, after, run_totals: [before_totals, after_totals], sampled }
 }
 
-/// The calls of all trees, before equal ones are joined.
+/// The calls of all trees, before equal ones are merged.
 struct Rows {
     frames: Vec<Frame>,
     known: FxHashMap<Text, u32>,
@@ -105,14 +106,14 @@ struct Rows {
 }
 
 impl Default for Rows {
-    /// With the root.
+    /// Contains only the root.
     fn default() -> Self {
         Self { frames: Vec::new(), known: FxHashMap::default(), parents: vec![0], frame_of: vec![0] }
     }
 }
 
 impl Rows {
-    /// Adds the calls of a tree. The row of each, with its own value.
+    /// Adds the calls of a tree, and returns the row and own value of each.
     fn add(&mut self, stacks: &WeightedTree, keys: Vec<Text>) -> Vec<(u32, u64)> {
         let Self { frames, known, parents, frame_of } = self;
         let joined: Vec<u32> = stacks
@@ -124,7 +125,7 @@ impl Rows {
                     frames.push(frame.clone());
                     frames.len() as u32 - 1
                 });
-                // What the later side says of a place can be looked up.
+                // The later side's locations can be looked up in the source.
                 frames[joined as usize] = frame.clone();
                 joined
             })
@@ -150,7 +151,7 @@ impl Rows {
 }
 
 impl StackDelta {
-    /// Totals of each call before and after. O(calls).
+    /// Totals of each call, before and after. O(calls).
     #[must_use]
     pub fn totals(&self) -> [Vec<u64>; 2] {
         [&self.before, &self.after].map(|own| self.stacks.tree.totals(own))

@@ -1,4 +1,4 @@
-//! Frames: functions as calls refer to them.
+//! Frames: the functions that calls refer to.
 
 use crate::base::Text;
 use crate::stacks::FrameIx;
@@ -11,29 +11,29 @@ use serde::Serialize;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Frame {
-    /// What it is.
+    /// Its kind.
     pub kind: FrameKind,
-    /// Its name as the file has it, often empty.
+    /// Its name as in the file, often empty.
     pub name: Text,
-    /// The script's url or path; empty if it has none.
+    /// URL or path of the script; empty if there is none.
     pub url: Text,
-    /// The script's id where there is no url, to tell functions without urls apart; else empty.
+    /// Id of the script if it has no URL, to tell such functions apart; otherwise empty.
     pub script: Text,
     /// 1-based line, 0 if unknown.
     pub line: u32,
     /// 1-based column, 0 if unknown.
     pub column: u32,
-    /// What kind of code it is.
+    /// The category of its code.
     pub category: Category,
-    /// Whose code it is.
+    /// The package that it belongs to.
     pub package: Package,
 }
 
-/// Where a function stands.
+/// A location in code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct CodeLocation {
-    /// The script's url or path.
+    /// URL or path of the script.
     pub url: Text,
     /// 1-based line.
     pub line: u32,
@@ -42,7 +42,7 @@ pub struct CodeLocation {
 }
 
 impl Frame {
-    /// A frame from what a file says; category and package follow.
+    /// A frame from the data in a file. Category and package are derived.
     #[must_use]
     pub fn new(name: Text, url: Text, script: Text, line: u32, column: u32) -> Self {
         let has_url = !url.as_bytes().is_empty();
@@ -59,7 +59,7 @@ impl Frame {
         Self { kind, name, url, script, line, column, category, package }
     }
 
-    /// A frame that stands for something else than a function.
+    /// A frame that does not stand for a function.
     #[must_use]
     pub fn meta(kind: FrameKind, name: impl Into<Text>) -> Self {
         let name = name.into();
@@ -67,7 +67,7 @@ impl Frame {
         Self { kind, name, url: Text::default(), script: Text::default(), line: 0, column: 0, category, package }
     }
 
-    /// The name to show: `(anonymous)` for a function without, `(module)` for a module's top level.
+    /// The name to show: `(anonymous)` for functions without a name, `(module)` for the top level of a module.
     #[must_use]
     pub fn display_name(&self) -> Text {
         if !self.name.as_bytes().is_empty() {
@@ -77,21 +77,21 @@ impl Frame {
         Text::from(if is_top_level { "(module)" } else { "(anonymous)" })
     }
 
-    /// Where it stands, if it has a url.
+    /// Its location, if it has a URL.
     #[must_use]
     pub fn location(&self) -> Option<CodeLocation> {
         let has_url = !self.url.as_bytes().is_empty();
         has_url.then(|| CodeLocation { url: self.url.clone(), line: self.line, column: self.column })
     }
 
-    /// Whether this is code of the user's own: not the runtime, a dependency, or the engine.
+    /// Whether it is the user's own code, and not the runtime, a dependency or the engine.
     #[must_use]
     pub fn is_mine(&self) -> bool {
         matches!(self.category, Category::App | Category::Eval)
     }
 }
 
-/// All frames of one or several profiles, each once.
+/// The frames of one or more profiles, without duplicates.
 #[derive(Clone, Debug, Default)]
 pub struct Frames {
     frames: Vec<Frame>,
@@ -116,28 +116,29 @@ impl Frames {
         &self.frames[frame.ix()]
     }
 
-    /// All frames with their index.
+    /// All frames and their indices.
     pub fn iter(&self) -> impl Iterator<Item = (FrameIx, &Frame)> {
         self.frames.iter().enumerate().map(|(i, frame)| (FrameIx::from_raw(i as u32), frame))
     }
 
-    /// Appends a frame without looking whether it is there.
+    /// Appends a frame without checking for duplicates.
     pub fn push(&mut self, frame: Frame) -> FrameIx {
         self.frames.push(frame);
         FrameIx::from_raw(self.frames.len() as u32 - 1)
     }
 
-    /// The frame of a kind that is no function, added if need be.
+    /// The frame of a kind other than a function, added if necessary.
     pub fn meta(&mut self, kind: FrameKind, name: &str) -> FrameIx {
         let found = self.frames.iter().position(|frame| frame.kind == kind && frame.name.as_bytes() == name.as_bytes());
         found.map_or_else(|| self.push(Frame::meta(kind, name)), |at| FrameIx::from_raw(at as u32))
     }
 }
 
-/// Adds frames that are not there yet: the same name, url, line and column, and without url the same script, are one.
+/// Adds frames without duplicates: frames are equal if they have the same name, URL, line and column and, without a
+/// URL, the same script.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FrameMerger {
-    /// The frames so far.
+    /// The frames added so far.
     pub frames: Frames,
     known: FxHashMap<Key, FrameIx>,
 }
@@ -145,7 +146,7 @@ pub(crate) struct FrameMerger {
 type Key = (FrameKind, Text, Text, Text, u32, u32);
 
 impl FrameMerger {
-    /// The index of a frame.
+    /// Adds a frame if it is new, and returns its index.
     pub(crate) fn add(&mut self, frame: &Frame) -> FrameIx {
         let key = (frame.kind, frame.name.clone(), frame.url.clone(), frame.script.clone(), frame.line, frame.column);
         let frames = &mut self.frames;

@@ -1,20 +1,21 @@
-//! Several runs of one program as one tree.
+//! Merges several runs of one program into one tree.
 //!
 //! Medians do not add up: the median of a call's total is not the sum of the medians of its parts, and a stack that
-//! only one run of three has would vanish. So the total is the median of the runs' totals, and every call divides its
-//! value between itself and its callees in proportion to their medians. With one run these are the run's own values.
+//! occurs in only one of three runs would vanish. Therefore the total is the median of the runs' totals, and every call
+//! divides its value between itself and its callees in proportion to their medians. For a single run, the result is the
+//! run's own values.
 
 use crate::stacks::CallTree;
 use crate::stacks::noise::median;
 
-/// Each call's own value, made from the own values of each run; at least one. O(calls × runs log runs).
+/// The own value of each call, from its own values in each run (at least one). O(calls × runs log runs).
 #[must_use]
 pub(crate) fn own_values(tree: &CallTree, runs: &[Vec<u64>], totals: &[Vec<u64>]) -> Vec<u64> {
     if let [run] = runs {
         return run.clone();
     }
     let [own, total] = [runs, totals].map(|of| (0..tree.len()).map(|at| Middle::of(of, at)).collect::<Vec<Middle>>());
-    // What each call and those that it calls have together.
+    // The sum of each call and its callees.
     let mut parts = own.clone();
     for call in tree.calls().skip(1) {
         parts[tree.parent(call).unwrap_or_default().ix()].add(total[call.ix()]);
@@ -33,11 +34,11 @@ pub(crate) fn own_values(tree: &CallTree, runs: &[Vec<u64>], totals: &[Vec<u64>]
     result
 }
 
-/// The middle of several runs.
+/// The median of several runs.
 #[derive(Clone, Copy, Debug)]
 struct Middle {
     median: u64,
-    /// Of all runs, which is more than 0 if any run has something.
+    /// Sum over all runs, which is above 0 if any run has a value.
     sum: u64,
 }
 
@@ -54,7 +55,7 @@ impl Middle {
     }
 }
 
-/// What a call has, while it is divided: the parts add up to it.
+/// The value of a call while it is divided among its parts, which add up to it.
 struct Share {
     whole: u64,
     parts: Middle,
@@ -63,7 +64,7 @@ struct Share {
 }
 
 impl Share {
-    /// The next part. Where no part is in most of the runs, the means stand for the medians.
+    /// Takes the next part. If no part occurs in most of the runs, means replace the medians.
     fn take(&mut self, part: Middle) -> u64 {
         let (part, all) =
             if self.parts.median > 0 { (part.median, self.parts.median) } else { (part.sum, self.parts.sum) };
@@ -103,7 +104,7 @@ mod tests {
     fn what_few_runs_have_does_not_vanish() {
         // Each run spends 60 below the first call, in one of three places.
         assert_eq!(of(&[[0, 60, 0, 0], [0, 0, 60, 0], [0, 0, 0, 60]]), [0, 20, 20, 20]);
-        // Medians of 10, 20 and 40, of 100.
+        // Medians of 10, 20 and 40, of a total of 100.
         assert_eq!(of(&[[0, 10, 20, 70], [0, 40, 20, 40], [0, 5, 60, 35]]), [0, 14, 28, 58]);
     }
 }

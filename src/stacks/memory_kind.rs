@@ -1,9 +1,9 @@
-//! What kind of memory the objects of a frame use.
+//! Kinds of memory that objects use.
 
 use serde::Serialize;
 use strum::{Display, IntoStaticStr};
 
-/// A kind of memory: what a package is to code.
+/// A kind of memory, the counterpart of a package for code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Display, IntoStaticStr)]
 #[serde(rename_all = "lowercase")]
 #[strum(serialize_all = "lowercase")]
@@ -19,7 +19,7 @@ pub enum MemoryKind {
     Functions,
     /// Code, shapes and other objects of the engine.
     Engine,
-    /// Memory outside of V8's heap.
+    /// Memory outside V8's heap.
     #[serde(rename = "native memory")]
     #[strum(serialize = "native memory")]
     Native,
@@ -28,7 +28,7 @@ pub enum MemoryKind {
 }
 
 impl MemoryKind {
-    /// What it is called.
+    /// Its name.
     #[must_use]
     pub fn word(self) -> &'static str {
         self.into()

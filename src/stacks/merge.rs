@@ -1,4 +1,4 @@
-//! Equal calls under one caller become one.
+//! Merges equal calls with the same caller.
 
 use crate::stacks::{CallTree, FrameIx};
 
@@ -9,8 +9,8 @@ pub(crate) struct Merged {
     pub(crate) call_of: Vec<u32>,
 }
 
-/// Joins nodes with the same frame under the same parent, and puts them in depth-first order, children in the order of
-/// their first node. Node 0 is the root. O(nodes + frames).
+/// Merges nodes with the same frame and parent, and sorts them in depth-first order, children in the order of their
+/// first nodes. Node 0 is the root. O(nodes + frames).
 pub(crate) fn merge_calls(parent: &[u32], frame: impl Fn(u32) -> FrameIx, frame_count: usize) -> Merged {
     const NONE: u32 = u32::MAX;
     let len = parent.len();
@@ -18,9 +18,9 @@ pub(crate) fn merge_calls(parent: &[u32], frame: impl Fn(u32) -> FrameIx, frame_
     let mut call_of = vec![NONE; len];
     let mut new_parent: Vec<u32> = Vec::with_capacity(len);
     let mut new_frame: Vec<FrameIx> = Vec::with_capacity(len);
-    // Nodes that become one call are a list: `next_twin` leads from one to the next.
+    // Nodes that become one call form a list: `next_twin` leads from one to the next.
     let mut next_twin = vec![NONE; len];
-    // The call under which a frame was met last, and the last node of the list there.
+    // Per frame: the call under which it was last seen, and the last node of the list there.
     let mut met: Vec<(u32, u32)> = vec![(NONE, NONE); frame_count];
     let mut open: Vec<(u32, u32)> = vec![(0, 0)];
     while let Some((first_node, caller)) = open.pop() {
@@ -47,7 +47,7 @@ pub(crate) fn merge_calls(parent: &[u32], frame: impl Fn(u32) -> FrameIx, frame_
     Merged { tree: CallTree::from_columns(new_parent, new_frame), call_of }
 }
 
-/// The children of each node as ranges of one list, in the order of nodes. The first node is the root.
+/// The children of each node, as ranges of one list in node order. The first node is the root.
 fn children(parent: &[u32]) -> (Vec<u32>, Vec<u32>) {
     let mut starts = vec![0u32; parent.len() + 1];
     parent.iter().skip(1).for_each(|p| starts[*p as usize + 1] += 1);

@@ -1,5 +1,5 @@
-//! Weighted stacks: a tree of calls with values, whatever they count. Both wings make them: the CPU's calls of functions
-//! with their time, the heap's kinds of objects with what they keep alive. Pictures and exports are made from them alone.
+//! Weighted stacks: a tree of calls with values, whatever these count. Both wings create them: from function calls and
+//! their time, or from the objects of a heap and what they keep alive. Pictures and exports need nothing else.
 
 pub mod choice;
 pub mod delta;

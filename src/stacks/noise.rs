@@ -1,4 +1,4 @@
-//! Which differences between values of sampled stacks are significant, and which chance explains.
+//! Which differences between sampled values are significant.
 //!
 //! A table has a row for each function, so that a rule that is wrong once in twenty would list some in every comparison of a build
 //! with itself. The limits are therefore those that one row in two thousand exceeds by chance:
@@ -9,7 +9,7 @@
 //! - with fewer, an eighth of each value takes its place, of which a difference must exceed twice both together, a third of a
 //!   value that stays: identical runs of a short program differ by that much.
 
-/// Relative error of a single run beyond what sampling explains.
+/// Relative error of a single run, in addition to that of sampling.
 const SINGLE_RUN_ERROR: f64 = 0.125;
 /// Such errors that a difference must exceed,
 const RUN_ERRORS: f64 = 2.0;
@@ -21,7 +21,7 @@ const MIN_RUNS: usize = 3;
 const STUDENT: [(usize, f64); 8] =
     [(4, 8.61), (5, 6.87), (6, 5.96), (7, 5.41), (8, 5.04), (10, 4.59), (14, 4.14), (20, 3.85)];
 
-/// What one sample stands for on a side.
+/// The value that one sample stands for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SampleValue(pub f64);
 
@@ -32,7 +32,7 @@ impl SampleValue {
     }
 }
 
-/// Whether the values of two sides, made from these runs, differ by no more than chance explains.
+/// Whether the values of two sides, computed from `runs`, differ by no more than chance.
 pub(crate) fn is_noise(runs: [&[u64]; 2], values: [u64; 2], samples: [SampleValue; 2]) -> bool {
     let sampling = [0, 1].map(|side| samples[side].error(runs[side].len(), values[side]));
     let sampling = SAMPLING_ERRORS * sampling[0].hypot(sampling[1]);
@@ -57,7 +57,7 @@ fn student(freedom: usize) -> f64 {
     STUDENT.iter().take_while(|(least, _)| *least <= freedom).last().unwrap_or(&STUDENT[0]).1
 }
 
-/// The upper middle of two is their mean.
+/// The median; of an even number of values, the mean of the two in the middle.
 pub(crate) fn median(values: &mut [u64]) -> u64 {
     values.sort_unstable();
     let middle = values.len() / 2;

@@ -1,5 +1,5 @@
-//! Whose code a frame is: the application's, a dependency's, the runtime's, the engine's. The origin of the
-//! script decides for frames with a url.
+//! Whose code a frame is: the application's, a dependency's, the runtime's or the engine's. For frames with a URL, the
+//! origin of the script decides.
 
 use crate::base::Text;
 use crate::stacks::{FrameKind, MemoryKind};
@@ -7,7 +7,7 @@ use crate::v8::ScriptOrigin;
 use serde::Serialize;
 use strum::Display;
 
-/// What kind of code a frame is.
+/// The category of code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Display)]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
@@ -15,11 +15,11 @@ use strum::Display;
 pub enum Category {
     /// The application's own code.
     App,
-    /// A package: `node_modules`, a package host.
+    /// A dependency: from `node_modules`, or from a package host.
     Dependency,
     /// The runtime's own JavaScript: `node:fs`, `ext:core`, Bun's `internal:`.
     Runtime,
-    /// Native code with a name, and helpers of the engine.
+    /// Named native code, and helpers of the engine.
     Internals,
     /// A regular expression.
     Regexp,
@@ -27,11 +27,11 @@ pub enum Category {
     Wasm,
     /// Code without a file: `eval`, `new Function`, `node -e`.
     Eval,
-    /// A browser's extension.
+    /// A browser extension.
     Extension,
-    /// A debugger's own code.
+    /// Code that a debugger adds.
     Devtools,
-    /// A bundler's own code.
+    /// Code that a bundler adds.
     Bundler,
     /// Garbage collection.
     Gc,
@@ -39,10 +39,10 @@ pub enum Category {
     Program,
     /// Nothing to do.
     Idle,
-    /// Objects of a heap.
+    /// Objects of a heap, by kind of memory.
     #[strum(to_string = "{0}")]
     Memory(MemoryKind),
-    /// The root, and threads below it.
+    /// The root, and the threads below it.
     Root,
     /// None of these.
     Unknown,
@@ -57,7 +57,7 @@ impl Category {
     }
 }
 
-/// The name of the package that code belongs to: `express`, `node:fs`, `(app)`, `(native)`.
+/// The name of a package: `express`, `node:fs`, `(app)`, `(native)`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Package(pub Text);
 
@@ -70,7 +70,7 @@ impl From<&str> for Package {
 /// The package of the application's own files.
 pub(crate) const APP: &str = "(app)";
 
-/// Category and package of a frame. O(length of the url).
+/// Category and package of a frame. O(length of the URL).
 #[must_use]
 pub(crate) fn package_of(kind: FrameKind, name: &Text, url: &Text, script: &Text) -> (Category, Package) {
     match kind {

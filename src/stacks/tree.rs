@@ -2,11 +2,11 @@
 
 use crate::base::{CallIx, FrameIx};
 
-/// Who called whom.
+/// Which call made which.
 ///
-/// Encoding: calls stand in depth-first order, a caller before what it calls; `parent` of the root, call 0, is the root
-/// itself. Invariant: `parent[i] < i` for all others, and a call's subtree is `i..end` without gaps. No two children of a
-/// call have the same frame, unless a merge was not asked for.
+/// Encoding: calls are in depth-first order, callers before callees. `parent` of the root, call 0, is the root itself.
+/// Invariant: for all others, `parent[i] < i`, and the subtree of a call is a range `i..end`. No two children of a call
+/// have the same frame, unless the tree was not merged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallTree {
     parent: Vec<u32>,
@@ -14,7 +14,7 @@ pub struct CallTree {
 }
 
 impl CallTree {
-    /// A tree from its columns, see the type's encoding.
+    /// A tree from its columns; see the type's encoding.
     #[must_use]
     pub fn from_columns(parent: Vec<u32>, frame: Vec<FrameIx>) -> Self {
         debug_assert_eq!(parent.len(), frame.len());
@@ -22,7 +22,7 @@ impl CallTree {
         Self { parent, frame }
     }
 
-    /// A tree of nothing but a root.
+    /// A tree that consists of a root only.
     #[must_use]
     pub fn root(frame: FrameIx) -> Self {
         Self { parent: vec![0], frame: vec![frame] }
@@ -35,14 +35,14 @@ impl CallTree {
         self.parent.len()
     }
 
-    /// The caller; `None` of the root.
+    /// The caller; `None` for the root.
     #[inline]
     #[must_use]
     pub fn parent(&self, call: CallIx) -> Option<CallIx> {
         (call.raw() != 0).then(|| CallIx::from_raw(self.parent[call.ix()]))
     }
 
-    /// The function called.
+    /// The frame of the called function.
     #[inline]
     #[must_use]
     pub fn frame(&self, call: CallIx) -> FrameIx {
@@ -54,12 +54,12 @@ impl CallTree {
         (0..self.parent.len() as u32).map(CallIx::from_raw)
     }
 
-    /// A call and its callers, the root last. O(depth).
+    /// A call and its callers, ending with the root. O(depth).
     pub fn stack(&self, call: CallIx) -> impl Iterator<Item = CallIx> + '_ {
         std::iter::successors(Some(call), |call| self.parent(*call))
     }
 
-    /// The depth of each call; 0 of the root. O(n).
+    /// The depth of each call; 0 for the root. O(n).
     #[must_use]
     pub fn depths(&self) -> Vec<u32> {
         let mut depths = vec![0; self.len()];
@@ -69,7 +69,7 @@ impl CallTree {
         depths
     }
 
-    /// For each call itself, or of a call above a level its caller on that level. O(n).
+    /// Maps each call to itself or, if it is deeper than `level`, to its caller on that level. O(n).
     #[must_use]
     pub fn cut_at(&self, level: u32) -> Vec<CallIx> {
         let depths = self.depths();
@@ -80,7 +80,7 @@ impl CallTree {
         cut
     }
 
-    /// For each call the position behind its subtree. O(n).
+    /// For each call, the position after its subtree. O(n).
     #[must_use]
     pub fn ends(&self) -> Vec<u32> {
         let mut ends: Vec<u32> = (1..=self.len() as u32).collect();
@@ -91,7 +91,7 @@ impl CallTree {
         ends
     }
 
-    /// The sum over each subtree. O(n).
+    /// The sum of each subtree. O(n).
     #[must_use]
     pub fn totals(&self, self_values: &[u64]) -> Vec<u64> {
         let mut totals = self_values.to_vec();
@@ -101,7 +101,7 @@ impl CallTree {
         totals
     }
 
-    /// The call directly below the root that leads to each call; the root leads to itself. O(n).
+    /// The call directly below the root that leads to each call; the root maps to itself. O(n).
     #[must_use]
     pub fn entries(&self) -> Vec<CallIx> {
         let mut entries: Vec<CallIx> = self.calls().collect();
@@ -114,8 +114,7 @@ impl CallTree {
         entries
     }
 
-    /// Sums per frame: each frame's own values, and its subtrees with each stack counted once, however often the
-    /// frame recurs on it. O(n).
+    /// Own value and total of each frame. A stack counts once in the total, however often the frame recurs on it. O(n).
     #[must_use]
     pub fn by_frame(&self, frame_count: usize, self_values: &[u64]) -> Vec<FrameValue> {
         self.by_group(frame_count, |frame| frame.ix(), self_values)
@@ -132,7 +131,7 @@ impl CallTree {
         let totals = self.totals(self_values);
         let ends = self.ends();
         let mut values = vec![FrameValue::default(); group_count];
-        // A group is on the current stack as long as the walk is before the end of its outermost call's subtree.
+        // A group is on the current stack until the walk passes the end of its outermost call's subtree.
         let mut open_until = vec![0u32; group_count];
         for call in self.calls() {
             let group = group_of(self.frame(call));
@@ -146,11 +145,11 @@ impl CallTree {
     }
 }
 
-/// What a frame costs.
+/// The cost of a frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FrameValue {
-    /// Itself on top of the stack.
+    /// On top of the stack.
     pub self_value: u64,
-    /// Anywhere on the stack, each stack once.
+    /// Anywhere on the stack, counting each stack once.
     pub total_value: u64,
 }

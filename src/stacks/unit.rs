@@ -1,9 +1,9 @@
-//! What values count.
+//! Units of values.
 
 use crate::base::units::{count, duration_us};
 use serde::Serialize;
 
-/// What the values count.
+/// The unit of values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -17,7 +17,7 @@ pub enum Unit {
     Bytes,
 }
 
-/// A value as people read it.
+/// A value as text for people.
 #[must_use]
 pub(crate) fn value_text(unit: Unit, value: u64) -> String {
     match unit {

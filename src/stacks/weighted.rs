@@ -1,20 +1,20 @@
-//! A tree of stacks with values.
+//! A call tree with values.
 
 use crate::stacks::tree::FrameValue;
 use crate::stacks::{CallIx, CallTree, Category, Frames, Unit};
 
-/// What the values of a tree are.
+/// What the values of a tree measure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Measured {
-    /// Time of a CPU profile, or its samples.
+    /// Time or samples of a CPU profile.
     Cpu,
-    /// Sampled allocations that were alive.
+    /// Sampled allocations that were still alive.
     Allocations,
     /// What objects of a heap snapshot keep alive.
     RetainedHeap,
 }
 
-/// Stacks and what they cost.
+/// Stacks and their costs.
 ///
 /// Invariants: `self_value` has one entry per call; no two children of a call have the same frame.
 #[derive(Clone, Debug)]
@@ -24,11 +24,11 @@ pub struct WeightedTree {
     pub measured: Measured,
     /// The unit of all values.
     pub unit: Unit,
-    /// What calls are calls of: functions, or kinds of objects.
+    /// The frames: functions, or classes of objects.
     pub frames: Frames,
-    /// Who called whom, or which object holds which.
+    /// Which call made which, or which object holds which.
     pub tree: CallTree,
-    /// Each call's own value.
+    /// Own value of each call.
     pub self_value: Vec<u64>,
 }
 
@@ -39,19 +39,19 @@ impl WeightedTree {
         self.self_value.iter().sum()
     }
 
-    /// Each call's value with those of all calls below it. O(calls).
+    /// The total of each call: its own value plus those below it. O(calls).
     #[must_use]
     pub fn totals(&self) -> Vec<u64> {
         self.tree.totals(&self.self_value)
     }
 
-    /// Self and total of each frame. O(calls + frames).
+    /// Own value and total of each frame. O(calls + frames).
     #[must_use]
     pub fn by_frame(&self) -> Vec<FrameValue> {
         self.tree.by_frame(self.frames.len(), &self.self_value)
     }
 
-    /// Sum of the own values of all calls of a category. O(calls).
+    /// The sum of the own values of all calls in a category. O(calls).
     #[must_use]
     pub fn self_of(&self, category: Category) -> u64 {
         let is_wanted = |call: &CallIx| self.frames.get(self.tree.frame(*call)).category == category;

@@ -1,5 +1,5 @@
-//! What V8 and the runtimes around it spell: whose a script is, what a node's name says of the node, where a url's file
-//! is. Whoever asks one of these questions asks it here, so that a heap and a CPU profile get the same answer.
+//! Names and URLs as V8 and the runtimes write them: whose a script is, what a node's name says about the node, which
+//! file a URL refers to. All such questions are answered here, so that heaps and CPU profiles agree.
 
 pub mod names;
 pub mod origin;

@@ -1,26 +1,34 @@
-//! What the name of a node says of it. V8 writes its own parts as `system / …`, Node what stands behind its objects as
-//! `Node / …`; the global object has a name of its own in each runtime.
+//! What a node's name says about the node. V8 calls its own parts `system / …`, Node calls what is behind its objects
+//! `Node / …`, and each runtime has its own name for the global object.
 //!
-//! A program may call its own classes so. Whoever decides by a name looks at the kind of the node too.
+//! A program may use the same names for its classes, so callers also check the kind of the node.
 
-/// Memory of array buffers.
+/// Array buffer memory.
 pub(crate) const ARRAY_BUFFER_DATA: &str = "system / JSArrayBufferData";
+/// Memory outside the heap that the runtime's own objects hold.
+pub(crate) const BACKING_STORE: &str = "Node / BackingStore";
 /// Text outside the heap, owned by its string.
 pub(crate) const EXTERNAL_STRING_DATA: &str = "system / ExternalStringData";
-/// A realm's global state.
+/// The global state of a realm.
 pub(crate) const NATIVE_CONTEXT: &str = "system / NativeContext";
 
-/// Whether a node is a part of the engine's: `system / Map`.
+/// Whether a node is a part of the engine, such as `system / Map`.
 #[must_use]
 pub(crate) fn is_engine_part(name: &[u8]) -> bool {
     name.starts_with(b"system / ")
 }
 
-/// Whether a node is the runtime's side of an object, mostly of something open: `Node / TCPSocketWrap`. Its id is new in each
-/// capture.
+/// Whether a node is the runtime's side of an object, usually of something open: `Node / TCPSocketWrap`. Its id is new
+/// in each capture.
 #[must_use]
 pub(crate) fn is_handle(name: &[u8]) -> bool {
     name.starts_with(b"Node / ")
+}
+
+/// Whether a node is memory outside the heap: of an array buffer, or of a Blob, which the runtime's own objects hold.
+#[must_use]
+pub(crate) fn is_memory(name: &[u8]) -> bool {
+    is_array_buffer_data(name) || name == BACKING_STORE.as_bytes()
 }
 
 /// Whether a node holds things only until something is done: the stack and its handles, timers and their lists.
@@ -35,7 +43,7 @@ pub(crate) fn is_machinery(name: &[u8]) -> bool {
     is_engine_part(name) || is_handle(name)
 }
 
-/// Whether a node stands for roots in C++: `C++ Persistent roots`.
+/// Whether a node stands for roots in C++, such as `C++ Persistent roots`.
 #[must_use]
 pub(crate) fn is_cpp_roots(name: &[u8]) -> bool {
     name.starts_with(b"C++")
@@ -47,37 +55,37 @@ pub(crate) fn is_context(name: &[u8]) -> bool {
     name.strip_prefix(b"system / Context").is_some_and(|rest| rest.is_empty() || rest.starts_with(b" / "))
 }
 
-/// Whether a node holds variables: a scope object of V8, or its like in the engine of Bun.
+/// Whether a node holds variables: a scope object of V8, or its equivalent in Bun's engine.
 #[must_use]
 pub(crate) fn is_scope(name: &[u8]) -> bool {
     is_context(name) || name == b"system / JSLexicalEnvironment"
 }
 
-/// Whether a node is a built-in function as JavaScriptCore has it, the engine of Bun: V8 has none of that name.
+/// Whether a node is a built-in function of JavaScriptCore, Bun's engine. V8 has none with this name.
 #[must_use]
 pub(crate) fn is_bun_code(name: &[u8]) -> bool {
     name == b"NativeExecutable"
 }
 
-/// Whether a node is the table of a Map or Set as JavaScriptCore has it.
+/// Whether a node is the table of a Map or Set in JavaScriptCore.
 #[must_use]
 pub(crate) fn is_bun_table(name: &[u8]) -> bool {
     name == b"Cell Butterfly"
 }
 
-/// Whether a node describes a scope: which variables it has, which function opens it.
+/// Whether a node describes a scope: its variables, and the function that opens it.
 #[must_use]
 pub(crate) fn is_scope_info(name: &[u8]) -> bool {
     matches!(name, b"system / ScopeInfo" | b"(function scope info)")
 }
 
-/// Whether a node is the memory of an array buffer.
+/// Whether a node is array buffer memory.
 #[must_use]
 pub(crate) fn is_array_buffer_data(name: &[u8]) -> bool {
     name == ARRAY_BUFFER_DATA.as_bytes()
 }
 
-/// Whether a closure is one that `bind()` made, if it refers to the function behind it.
+/// Whether a closure was made by `bind()`, if it refers to the bound function.
 #[must_use]
 pub(crate) fn is_bound_function(name: &[u8]) -> bool {
     name == b"native_bind"
@@ -101,24 +109,24 @@ pub(crate) fn is_source_text_module(name: &[u8]) -> bool {
     name == b"system / SourceTextModule"
 }
 
-/// Whether a node is a worker thread's side in Node.
+/// Whether a node is Node's side of a worker thread.
 #[must_use]
 pub(crate) fn is_worker(name: &[u8]) -> bool {
     name == b"Node / Worker"
 }
 
-/// Whose the global object is.
+/// What a global object belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum GlobalObject {
-    /// A runtime's without a page.
+    /// A runtime without a page.
     Runtime,
-    /// A page's window.
+    /// A page: its window.
     Page,
 }
 
-/// Whether a node is the global object, in all its spellings: Node's `global`, V8 15's `global (global*)`, Chrome's
+/// Whether a node is the global object, however it is spelled: Node's `global`, V8 15's `global (global*)`, Chrome's
 /// `Window / https://…` and `Window [JSGlobalObject] / https://…`, Deno's with an empty URL, Bun's `GlobalObject`. The
-/// prototype of a window (`Window (prototype) / …`) is none.
+/// prototype of a window (`Window (prototype) / …`) is not.
 #[must_use]
 pub(crate) fn global_object(name: &[u8]) -> Option<GlobalObject> {
     let is_runtimes = matches!(name, b"global" | b"globalThis" | b"GlobalObject")
@@ -138,28 +146,28 @@ pub(crate) fn is_global(name: &[u8]) -> bool {
     global_object(name).is_some()
 }
 
-/// The url in a script's name; V8 15 writes `system / Script / ` before it.
+/// The URL in the name of a script. V8 15 writes `system / Script / ` before it.
 #[must_use]
 pub(crate) fn script_url(name: &[u8]) -> Option<&[u8]> {
     let url = name.strip_prefix(b"system / Script / ").unwrap_or(name);
     (!matches!(url, b"" | b"system / Script" | b"(script)" | b"system / DebugInfo")).then_some(url)
 }
 
-/// The function's name in the name of what all its closures share; empty if the function has none.
+/// The function's name in the name of a shared function info; empty for anonymous functions.
 #[must_use]
 pub(crate) fn function_name(name: &[u8]) -> &[u8] {
     let name = name.strip_prefix(b"system / SharedFunctionInfo / ").unwrap_or(name);
     if matches!(name, b"(shared function info)" | b"system / SharedFunctionInfo") { b"" } else { name }
 }
 
-/// Whether an edge name only says where in a list its target stands: digits, or the slot of a WeakMap entry.
+/// Whether an edge name is only a position in a list: digits, or the slot of a WeakMap entry.
 #[must_use]
 pub(crate) fn is_position(name: &[u8]) -> bool {
     let digits = name.iter().take_while(|b| b.is_ascii_digit()).count();
     digits > 0 && (digits == name.len() || name[digits..].starts_with(b" / part of key ("))
 }
 
-/// Whether a name is that of a part of code or of a hidden class, which has names and constants of the program's text.
+/// Whether a name is that of a part of code or of a hidden class, which contain names and constants from the source.
 #[must_use]
 pub(crate) fn is_code_part(name: &[u8]) -> bool {
     const PARTS: [&[u8]; 9] = [

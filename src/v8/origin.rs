@@ -1,7 +1,7 @@
-//! Whose a script is, by its url: the program's, a package's, the runtime's, the engine's.
+//! Whose a script is, by its URL: the program's, a package's, the runtime's or the engine's.
 //!
-//! The rules look at the url only, in the order of this file; they follow those of cpupro (discoveryjs), which knows most
-//! writers.
+//! The rules look only at the URL, in the order of this file. They follow those of cpupro (discoveryjs), which knows
+//! most writers.
 
 use crate::base::Text;
 use crate::v8::urls;
@@ -11,11 +11,11 @@ use crate::v8::urls;
 pub enum ScriptOrigin {
     /// The program's own file.
     User,
-    /// A page's own script, with the host that it came from.
+    /// A script of a page, with the host that it came from.
     Site(Text),
-    /// A package's, with its name: from `node_modules` or from a host of packages.
+    /// A package, with its name: from `node_modules`, or from a host of packages.
     Package(Text),
-    /// The runtime's own, with its module: `node:fs`, `node:internal/timers`, `ext:core/01_core.js`, `electron`.
+    /// The runtime, with the module: `node:fs`, `node:internal/timers`, `ext:core/01_core.js`, `electron`.
     Runtime(Text),
     /// V8's own helpers.
     Engine,
@@ -23,20 +23,20 @@ pub enum ScriptOrigin {
     Eval,
     /// WebAssembly.
     Wasm,
-    /// A browser extension's, with its id.
+    /// A browser extension, with its id.
     Extension(Text),
-    /// A bundler's own code.
+    /// The code that a bundler adds.
     Bundler,
-    /// A debugger's own code.
+    /// The code that a debugger adds.
     Debugger,
-    /// An address with a scheme that is not known here.
+    /// A URL with an unknown scheme.
     Unknown(Text),
-    /// The script has no url.
+    /// The script has no URL.
     Nameless,
 }
 
 impl ScriptOrigin {
-    /// Whose the script with this url is. O(length of the url).
+    /// The origin of the script with this URL. O(length of the URL).
     #[must_use]
     pub fn of(url: &Text) -> Self {
         let url = url.to_lossy();
@@ -47,20 +47,20 @@ impl ScriptOrigin {
         origin.unwrap_or_else(|| programs_code(&url))
     }
 
-    /// Whether the script came with the runtime or the engine: nobody looks for a fault of the program there.
+    /// Whether the script came with the runtime or the engine, where nobody looks for mistakes of the program.
     #[must_use]
     pub(crate) fn is_of_runtime(&self) -> bool {
         matches!(self, Self::Runtime(_) | Self::Engine)
     }
 }
 
-/// Whether the script with this url came with the runtime or the engine. O(length of the url).
+/// Whether the script with this URL came with the runtime or the engine. O(length of the URL).
 #[must_use]
 pub(crate) fn is_of_runtime(url: &Text) -> bool {
     ScriptOrigin::of(url).is_of_runtime()
 }
 
-/// What runtimes, engine and tools run of their own.
+/// Code of runtimes, the engine and tools.
 fn own_code(url: &str) -> Option<ScriptOrigin> {
     let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| url.starts_with(prefix));
     if starts(&["evalmachine.", "[eval", "eval at ", "VM"]) && !url.contains('/') {
@@ -72,7 +72,7 @@ fn own_code(url: &str) -> Option<ScriptOrigin> {
     if starts(&["node:electron/", "electron/"]) {
         return Some(ScriptOrigin::Runtime("electron".into()));
     }
-    // Deno's `checkin:` are scripts of its own snapshot.
+    // `checkin:` are the scripts of Deno's own snapshot.
     if starts(&["node:", "internal:", "ext:", "bun:", "deno:", "checkin:"]) {
         return Some(ScriptOrigin::Runtime(module_of_runtime(url).into()));
     }
@@ -93,7 +93,7 @@ fn own_code(url: &str) -> Option<ScriptOrigin> {
     None
 }
 
-/// What nobody else claims.
+/// Everything else.
 fn programs_code(url: &str) -> ScriptOrigin {
     if url.contains("vscode-js-debug") || url.contains("js-debug/src/bootloader") {
         return ScriptOrigin::Debugger;
@@ -111,7 +111,7 @@ fn without_web_scheme(url: &str) -> Option<&str> {
     url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))
 }
 
-/// The modules of Node 8 to 15 that a program can ask for, and those below them without a folder.
+/// The modules of Node 8 to 15 that a program can require, and internal ones outside of folders.
 const BARE_MODULES: [&str; 67] = [
     "_http_agent",
     "_http_client",
@@ -182,8 +182,8 @@ const BARE_MODULES: [&str; 67] = [
     "zlib",
 ];
 
-/// Up to version 15 Node names its own modules without `node:`, as `internal/timers.js` and `fs.js`. Other names without a
-/// folder are the program's: `vm.Script` takes any.
+/// Up to version 15, Node's own modules have names without `node:`: `internal/timers.js`, `fs.js`. Other names without
+/// a folder belong to the program: `vm.Script` accepts any name.
 fn bare_builtin(url: &str) -> Option<String> {
     let module = url.strip_suffix(".js");
     let internal = url.starts_with("internal/").then(|| module.unwrap_or(url));
@@ -191,14 +191,14 @@ fn bare_builtin(url: &str) -> Option<String> {
     Some(module_of_runtime(&format!("node:{module}")).to_owned())
 }
 
-/// `node:internal/fs/streams` is `node:internal`'s `fs`: the name up to the second part.
+/// The module of a URL: `node:internal/fs/streams` belongs to `node:internal/fs`.
 fn module_of_runtime(url: &str) -> &str {
     let parts = if url.starts_with("node:internal/") || url.starts_with("ext:") { 2 } else { 1 };
     let end = url.match_indices('/').nth(parts - 1).map_or(url.len(), |(at, _)| at);
     &url[..end]
 }
 
-/// `name` or `@scope/name` at the start of a path, without a version behind `@`.
+/// `name` or `@scope/name` at the start of a path, without a version after `@`.
 fn package_name(path: &str) -> Option<String> {
     let is_end = |c: char| matches!(c, '/' | '\\' | '?' | '#');
     let mut parts = path.split(is_end);
@@ -211,7 +211,7 @@ fn package_name(path: &str) -> Option<String> {
     Some(whole[..version].to_owned())
 }
 
-/// What comes after the last `node_modules` of a path: right for nested and for pnpm's folders.
+/// What follows the last `node_modules` of a path, which is right for nested and for pnpm's folders.
 fn installed_package(url: &str) -> Option<ScriptOrigin> {
     const FOLDER: &str = "node_modules";
     let (at, _) = url.rmatch_indices(FOLDER).find(|(at, _)| {
@@ -223,7 +223,7 @@ fn installed_package(url: &str) -> Option<ScriptOrigin> {
     Some(ScriptOrigin::Package(name.replace("%40", "@").into()))
 }
 
-/// Hosts that serve packages under their names, and what comes before the name.
+/// Hosts that serve packages by name, and what precedes the name.
 const HOSTS: [(&str, &[&str]); 9] = [
     ("unpkg.com", &[""]),
     ("esm.sh", &["stable/", "gh/", "v135/", ""]),
@@ -267,7 +267,7 @@ mod tests {
     #[test]
     fn scripts_have_an_origin() {
         let cases = [
-            // The program's own, also where a name is like one of the runtime's.
+            // The program's own, even if the name resembles one of the runtime's.
             ("file:///srv/app/src/a.js", "user"),
             ("/srv/app/src/a.js", "user"),
             ("/app/net.js", "user"),

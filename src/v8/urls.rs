@@ -1,18 +1,18 @@
-//! From the urls that scripts are known by to paths of files: `file:///a.js`, `file:///C:/a.js`, `C:\a.js`.
+//! From script URLs to file paths: `file:///a.js`, `file:///C:/a.js`, `C:\a.js`.
 
-/// The path in a `file:` url; any other text as it is. What is escaped with `%` stays so.
+/// The path in a `file:` URL, or the text itself for anything else. Percent escapes are kept.
 #[must_use]
 pub(crate) fn file_path(url: &[u8]) -> &[u8] {
     &url[path_start(url)..]
 }
 
-/// The same for text without lone surrogates.
+/// [`file_path`] for text without lone surrogates.
 #[must_use]
 pub(crate) fn file_path_of_str(url: &str) -> &str {
     &url[path_start(url.as_bytes())..]
 }
 
-/// Where the path begins: behind `file://`, and behind the slash before a drive.
+/// Where the path begins: after `file://`, and after the slash before a drive letter.
 fn path_start(url: &[u8]) -> usize {
     const SCHEME: &[u8] = b"file://";
     match url.strip_prefix(SCHEME) {
@@ -40,20 +40,20 @@ pub(crate) fn readable(url: &str) -> String {
     }
 }
 
-/// Whether a text is the address of a file: an absolute path of any system, or a `file:` url.
+/// Whether a text refers to a file: an absolute path of any system, or a `file:` URL.
 #[must_use]
 pub(crate) fn is_file(text: &[u8]) -> bool {
     text.starts_with(b"/") || text.starts_with(b"file:") || text.starts_with(b"\\\\") || has_drive(text)
 }
 
-/// The scheme of a url: `node` of `node:fs`; none of paths, whose drive has one letter.
+/// The scheme of a URL: `node` for `node:fs`; `None` for paths, whose drive is a single letter.
 #[must_use]
 pub(crate) fn scheme(url: &str) -> Option<&str> {
     let (scheme, _) = url.split_once(':')?;
     (scheme.len() > 1 && !scheme.contains(['/', '\\'])).then_some(scheme)
 }
 
-/// Whether a path begins with a drive of Windows: `C:\` or `C:/`.
+/// Whether a path begins with a Windows drive: `C:\` or `C:/`.
 #[must_use]
 pub(crate) fn has_drive(path: &[u8]) -> bool {
     matches!(path, [letter, b':', b'/' | b'\\', ..] if letter.is_ascii_alphabetic())

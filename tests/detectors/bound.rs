@@ -22,11 +22,11 @@ fn fingerprint((before, more): &(String, String)) -> String {
 #[test]
 fn a_bound_callback_is_called_like_the_function_behind_it() {
     let (before, more) = timers("poll", "Poller");
-    let expected = "leak timers +40 timers of 1000 ms that call poll (/srv/app.js:8:4) bound to Poller";
+    let expected = "leak timers +40 timers (1000 ms) that call poll (/srv/app.js:8:4) bound to Poller";
     check(&before, &[&more], &[expected]);
     // An object without a class says nothing.
     let (before, more) = timers("poll", "Object");
-    check(&before, &[&more], &["leak timers +40 timers of 1000 ms that call poll (/srv/app.js:8:4)"]);
+    check(&before, &[&more], &["leak timers +40 timers (1000 ms) that call poll (/srv/app.js:8:4)"]);
 }
 
 #[test]
@@ -42,13 +42,13 @@ fn bound_functions_are_looked_through() {
     let (before, more) = timers("inner:closure(native_bind)", "Poller");
     let before = format!("{before}; inner -internal bound_function-> poll");
     check_detail(&before, &[&more], &["Poller"]);
-    let expected = "leak timers +40 timers of 1000 ms that call poll (/srv/app.js:8:4) bound to Poller";
+    let expected = "leak timers +40 timers (1000 ms) that call poll (/srv/app.js:8:4) bound to Poller";
     check(&before, &[&more], &[expected]);
     // `call.bind(f)` calls f.
     let one = "ring -_x#-> t#(Timeout) -_idleNext-> ring; t# -_idlePrev-> ring
          t# -_onTimeout-> b#:closure(native_bind) -internal bound_function-> call:closure; b# -internal bound_this-> poll";
     let before = format!("{LISTS}; {}", times(0..5, one));
-    let expected = "leak timers +40 timers of 1000 ms that call poll (/srv/app.js:8:4)";
+    let expected = "leak timers +40 timers (1000 ms) that call poll (/srv/app.js:8:4)";
     check(&before, &[&times(5..45, one)], &[expected]);
 }
 
@@ -57,7 +57,7 @@ fn a_function_that_is_only_called_so_is_no_bound_one() {
     let one = "ring -_x#-> t#(Timeout) -_idleNext-> ring; t# -_idlePrev-> ring
                t# -_onTimeout-> b#:closure(native_bind)";
     let before = format!("{LISTS}; {}", times(0..5, one));
-    check(&before, &[&times(5..45, one)], &["leak timers +40 timers of 1000 ms that call native_bind"]);
+    check(&before, &[&times(5..45, one)], &["leak timers +40 timers (1000 ms) that call native_bind"]);
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn bound_arguments_that_are_functions_tell_apart() {
         (format!("{LISTS}; app -run-> run; {}", times(0..5, &one)), times(5..45, &one))
     };
     let (before, more) = with("poll");
-    let expected = "leak timers +40 timers of 1000 ms that call run bound to poll (/srv/app.js:8:4)";
+    let expected = "leak timers +40 timers (1000 ms) that call run bound to poll (/srv/app.js:8:4)";
     check(&before, &[&more], &[expected]);
     assert_ne!(fingerprint(&with("poll")), fingerprint(&with("sweep")));
 }
@@ -89,8 +89,8 @@ fn a_bound_listener_must_be_kept_to_be_taken_off() {
     let pieces = [
         "handler: onConfig (/srv/app.js:6:3) bound to Session",
         "call emitter.off('config', bound)",
-        "keep what bind() returned",
-        "all of them are closures of one function",
+        "store what bind() returns",
+        "one function is subscribed again and again",
     ];
     check_detail(&before, &[&times(5..45, one)], &pieces);
 }
@@ -117,8 +117,8 @@ fn two_leaks_in_one_list_are_two_findings() {
     let then = format!("{}; {}", one("poll", "Poller", 10, 50), one("sweep", "Cache", 110, 140));
     let after = format!("{}; {}", one("poll", "Poller", 50, 90), one("sweep", "Cache", 140, 170));
     let expected = [
-        "leak growing timers +80 timers of 1000 ms that call poll (/srv/app.js:8:4) bound to Poller",
-        "leak growing timers +60 timers of 1000 ms that call sweep (/srv/app.js:10:4) bound to Cache",
+        "leak growing timers +80 timers (1000 ms) that call poll (/srv/app.js:8:4) bound to Poller",
+        "leak growing timers +60 timers (1000 ms) that call sweep (/srv/app.js:10:4) bound to Cache",
     ];
     check(&before, &[&then, &after], &expected);
     let compared = Compared::new(&growing(&before, &[&then, &after]));

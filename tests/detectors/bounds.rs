@@ -25,7 +25,7 @@ fn a_limit_beside_the_collection_makes_it_a_suspect() {
         ))
     };
     check(&hidden("maxSize"), &more, &["suspect growing map +200 Entry entries in Map"]);
-    check_detail(&hidden("maxSize"), &more, &["it has a limit (`maxSize`): a cache that fills up looks the same"]);
+    check_detail(&hidden("maxSize"), &more, &["it has a limit (`maxSize`), so it may be a cache that is filling up"]);
     check(&hidden("_maxListeners"), &more, &["leak growing map +200 Entry entries in Map"]);
     // With its value, more than that is a leak: whatever should remove entries does not.
     let with_value = |limit: u32| {
@@ -61,7 +61,7 @@ fn a_store_that_was_made_for_all_of_it_is_filled() {
     // Of 1500 places, 400, 800 and 1200 are taken.
     let prepared = [heap(400, 1500), heap(800, 1500), heap(1200, 1500)];
     check_heaps(&prepared, &["growth growing array +800 Line elements in Array"]);
-    assert!(Compared::new(&prepared).first_in_detail().contains("it fills an array that was made with 1,500 places"));
+    assert!(Compared::new(&prepared).first_in_detail().contains("it fills an array that was created with 1,500 slots"));
     // One that is pushed to gets a larger store now and then.
     let pushed = [heap(400, 500), heap(800, 1000), heap(1200, 1500)];
     check_heaps(&pushed, &["leak growing array +800 Line elements in Array"]);
@@ -96,7 +96,7 @@ fn combinations_of_known_words_are_labels() {
     let more = [labels(100..140), labels(140..180)];
     let lines = Compared::new(&growing(&before, &[&more[0], &more[1]])).lines();
     assert!(lines[0].starts_with("suspect growing object +80"), "{lines:?}");
-    check_detail(&before, &[&more[0], &more[1]], &["the new keys combine parts that other keys already had"]);
+    check_detail(&before, &[&more[0], &more[1]], &["the new keys combine parts of existing keys"]);
     // Each has a word of its own: there is no end of them.
     let key = |i: usize| format!("route:/r{},status:{},user:u{i}", i % 7, 200 + i % 3);
     let labels = |range: std::ops::Range<usize>| range.map(|i| label(&key(i), i)).collect::<Vec<_>>().join("; ");
@@ -122,7 +122,7 @@ fn a_queue_that_gets_longer_is_a_leak_and_a_batch_is_not() {
     // All are others each time.
     let queue = |_: usize| "list(Array)@901".to_owned();
     check_heaps(&at(&queue, 4), &["leak growing array +200 Row elements in Array"]);
-    assert!(Compared::new(&at(&queue, 4)).first_in_detail().contains("more and more of them wait"));
+    assert!(Compared::new(&at(&queue, 4)).first_in_detail().contains("there are more and more of them"));
     // Two rises are chance.
     check_heaps(&at(&queue, 3), &["suspect growing array +130 Row elements in Array"]);
     // An array that is made anew each time is emptied at once.
@@ -183,7 +183,7 @@ fn lists_of_timers_of_other_delays_are_other_places() {
     };
     let heaps = [heap(0..80, 20), heap(80..130, 60), heap(130..150, 100)];
     let lines = Compared::new(&heaps).lines();
-    assert!(lines[0].starts_with("leak growing timers +80 timers of 60000 ms"), "{lines:?}");
+    assert!(lines[0].starts_with("leak growing timers +80 timers (60000 ms)"), "{lines:?}");
 }
 
 #[test]
@@ -230,7 +230,7 @@ fn others_of_its_kind_tell_where_it_stops() {
     let compared = Compared::new(&heaps);
     let lines = compared.lines();
     assert!(lines.iter().all(|line| !line.starts_with("leak")), "{lines:?}");
-    assert!(compared.in_detail().contains("others of its kind stop at 40"), "{}", compared.in_detail());
+    assert!(compared.in_detail().contains("similar collections stop at 40"), "{}", compared.in_detail());
     // They get the same and drop nothing: there is no end of them.
     let grows = |to: usize| [0..to, 0..to, 0..to, 0..to / 5 + 5, 0..3];
     let heaps = [rooms(&grows(40)), rooms(&grows(100)), rooms(&grows(160))];
@@ -258,4 +258,22 @@ fn a_limit_of_a_cache_that_changes_its_maps() {
     };
     let lines = Compared::new(&[heap(1, 100), heap(2, 200), heap(3, 300)]).lines();
     assert!(lines[0].starts_with("suspect growing map +200"), "{lines:?}");
+}
+
+#[test]
+fn files_that_a_map_has_by_paths_which_were_there_before() {
+    // The paths are known since the start; one file after the other is read.
+    let path = "known -[#]-> k#:string(/srv/test/case#.test.js)";
+    let all = format!(
+        "app -known-> known(Array); app -read-> map(Map) -internal table-> table:array; {}",
+        times(100..190, path)
+    );
+    let read = |range| times(range, "table -internal 1#0-> k#; table -internal 1#1-> source#(Source)");
+    let before = format!("{all}; {}", read(100..130));
+    let lines = Compared::new(&growing(&before, &[&read(130..160), &read(160..190)])).lines();
+    assert!(lines[0].starts_with("suspect growing map +60 Source entries"), "{lines:?}");
+    // By other words there is no end of them.
+    let before = before.replace(".test.js", "");
+    let lines = Compared::new(&growing(&before, &[&read(130..160), &read(160..190)])).lines();
+    assert!(lines[0].starts_with("leak growing map +60 Source entries"), "{lines:?}");
 }

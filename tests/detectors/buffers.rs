@@ -1,6 +1,6 @@
 //! Memory of array buffers.
 
-use crate::check::{check, check_detail, times};
+use crate::check::{Compared, check, check_detail, growing, times};
 
 const BUFFER: &str = "list -[#]-> b#(Buffer) -internal buffer-> ab#(ArrayBuffer)
                       ab# -internal backing_store-> d#:native(system / JSArrayBufferData):65536";
@@ -56,4 +56,16 @@ fn objects_with_a_buffer_among_much_else_are_no_buffers() {
                ab# -internal backing_store-> d#:native(system / JSArrayBufferData):65536";
     let before = format!("app -list-> list(Array); {}", times(0..5, one));
     check(&before, &[&times(5..45, one)], &["leak array +40 {text, chunk} elements in Array"]);
+}
+
+#[test]
+fn memory_that_a_blob_and_its_reader_hold_together() {
+    let one = "gc -[1#]-> b#(Blob); gc -[2#]-> r#(BlobReader); b# -internal 1-> q#:native(Node / DataQueue)
+               r# -internal 1-> q# -internal 1-> m#:native(Node / BackingStore):20000";
+    let lines = Compared::new(&growing(&times(0..50, one), &[&times(50..90, one), &times(90..130, one)])).lines();
+    assert_eq!(lines[0], "leak growing buffers +80 Node / BackingStore", "{lines:?}");
+    // One that is held by one object goes with it.
+    let one = "gc -[1#]-> b#(Blob); b# -internal 1-> m#:native(Node / BackingStore):20000";
+    let lines = Compared::new(&growing(&times(0..50, one), &[&times(50..90, one), &times(90..130, one)])).lines();
+    assert!(lines.len() == 1 && lines[0].contains("+80 Blob"), "{lines:?}");
 }

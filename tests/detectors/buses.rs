@@ -24,7 +24,11 @@ fn the_event_is_the_key_of_a_map() {
         t -internal 4-> list(Array)";
     finds(mitt, "list -[#]-> f#:closure(onPrice)", "listeners for 'price' on Object");
     let before = format!("{mitt}; {}", times(0..5, "list -[#]-> f#:closure(onPrice)"));
-    check_detail(&before, &[&times(5..45, "list -[#]-> f#:closure(onPrice)")], &["call off()", "what on() returned"]);
+    check_detail(
+        &before,
+        &[&times(5..45, "list -[#]-> f#:closure(onPrice)")],
+        &["call off()", "the function that on() returned"],
+    );
 }
 
 #[test]
@@ -73,8 +77,8 @@ fn of_many_topics_none_is_the_event() {
 fn how_to_unsubscribe_is_told_as_the_bus_has_it() {
     let list = "hub -subs-> list(Array)";
     for (way_in, way_out, fix) in [
-        ("subscribe", "unsubscribe", "call unsubscribe(), or what subscribe() returned"),
-        ("listen", "unlisten", "call unlisten(), or what listen() returned"),
+        ("subscribe", "unsubscribe", "call unsubscribe(), or the function that subscribe() returned"),
+        ("listen", "unlisten", "call unlisten(), or the function that listen() returned"),
         ("on", "emit", "keep what on() returns, and call it"),
     ] {
         let before = format!("{}; {}", bus(way_in, way_out, list), times(0..5, "list -[#]-> f#:closure(onTick)"));

@@ -19,7 +19,7 @@ fn one_cause_with_several_holders_is_one_finding() {
     let before = format!("{EMITTER}; {HOLDERS}; {}", times(10..15, SESSION));
     let expected = [
         "leak listeners +40 listeners for 'config' on EventEmitter",
-        "  with timers +40 timers of 1000 ms that call expire (/srv/app.js:41:3)",
+        "  with timers +40 timers (1000 ms) that call expire (/srv/app.js:41:3)",
         "  with map +40 Session entries in Map",
     ];
     check(&before, &[&times(15..55, SESSION)], &expected);

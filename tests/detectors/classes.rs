@@ -7,17 +7,17 @@ fn a_list_that_is_appended_to() {
     let one = "n^ -next-> n#(Task)";
     let before = format!("app -queue-> queue(Queue) -head-> n0(Task); {}", links(1..10, one));
     let more = links(10..50, one);
-    check(&before, &[&more], &["leak classes +40 Task links of a list in Queue"]);
-    check_detail(&before, &[&more], &["each link keeps the next", "cut the list"]);
+    check(&before, &[&more], &["leak classes +40 Task list links in Queue"]);
+    check_detail(&before, &[&more], &["each link keeps the next one alive", "limit the length of the list"]);
     let more = [links(10..50, one), links(50..90, one)];
-    check(&before, &[&more[0], &more[1]], &["leak growing classes +80 Task links of a list in Queue"]);
+    check(&before, &[&more[0], &more[1]], &["leak growing classes +80 Task list links in Queue"]);
 }
 
 #[test]
 fn a_list_in_both_directions() {
     let one = "n^ -next-> n#(Task) -prev-> n^";
     let before = format!("app -queue-> queue(Queue) -head-> n0(Task); {}", links(1..10, one));
-    check(&before, &[&links(10..50, one)], &["leak classes +40 Task links of a list in Queue"]);
+    check(&before, &[&links(10..50, one)], &["leak classes +40 Task list links in Queue"]);
 }
 
 #[test]
@@ -55,8 +55,8 @@ fn a_list_that_grows_at_its_head() {
             nodes.collect::<Vec<_>>().join("; ")
         )
     };
-    check_heaps(&[list(10), list(50)], &["leak classes +40 Task links of a list in Stack"]);
-    check_heaps(&[list(10), list(50), list(90)], &["leak growing classes +80 Task links of a list in Stack"]);
+    check_heaps(&[list(10), list(50)], &["leak classes +40 Task list links in Stack"]);
+    check_heaps(&[list(10), list(50), list(90)], &["leak growing classes +80 Task list links in Stack"]);
 }
 
 #[test]

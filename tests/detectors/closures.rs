@@ -13,7 +13,7 @@ fn functions_whose_scope_keeps_a_large_variable() {
     check_detail(
         &before,
         &[&more],
-        &["their scope keeps `rows` alive: Array", "set `rows` to null when you are done with it"],
+        &["their scope keeps `rows` alive: Array", "set `rows` to null once it is no longer needed"],
     );
     // The way goes on to what is most of it.
     let way = "> 5 handle > context system / Context > rows Array\n";
@@ -25,7 +25,7 @@ fn variables_of_block_scopes_have_no_names() {
     let one = CLOSURE.replace("-context rows->", "-hidden 3->");
     let before = format!("app -list-> list(Array); {}", times(0..5, &one));
     check(&before, &[&times(5..45, &one)], &["leak closures +40 closures of handle"]);
-    check_detail(&before, &[&times(5..45, &one)], &["without a name (block scope)"]);
+    check_detail(&before, &[&times(5..45, &one)], &["a block-scoped variable without a name"]);
 }
 
 #[test]
@@ -77,10 +77,10 @@ pub(crate) fn chain(count: usize) -> String {
 
 #[test]
 fn each_object_kept_by_the_scope_of_the_next() {
-    let expected = "leak growing closures +80 Thing objects, each kept by the scope of the next";
+    let expected = "leak growing closures +80 Thing objects, each kept alive by the scope of the next";
     check_heaps(&[chain(10), chain(50), chain(90)], &[expected]);
     let detail = Compared::new(&[chain(10), chain(50), chain(90)]).first_in_detail();
-    assert!(detail.contains("`originalThing`") && detail.contains("cut the chain"), "{detail}");
+    assert!(detail.contains("`originalThing`") && detail.contains("break the chain"), "{detail}");
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn a_variable_that_no_living_function_uses() {
         let before = format!("{}; {}", with_tables(USED_BY_NONE), times(0..5, one));
         Compared::new(&growing(&before, &[&times(5..45, one)])).first_in_detail()
     };
-    assert!(detail(HANDLER).contains("fix: set `rows` to null when you are done with it"), "{}", detail(HANDLER));
+    assert!(detail(HANDLER).contains("fix: set `rows` to null once it is no longer needed"), "{}", detail(HANDLER));
 }
 
 #[test]

@@ -18,7 +18,7 @@ fn keys_and_values_of_a_map_are_one_finding() {
     let more = times(15..55, one);
     let expected = ["leak map +40 Session entries in Map", "  with map +40 string entries in Map"];
     check(&before, &[&more], &expected);
-    check_detail(&before, &[&more], &["a new key: \"session:15\""]);
+    check_detail(&before, &[&more], &["example of a new key: \"session:15\""]);
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn string_keys_of_a_dictionary() {
     let before = format!("app -byId-> byId(Object); {}", times(0..5, one));
     let more = times(5..45, one);
     check(&before, &[&more], &["leak object +40 Request entries in Object"]);
-    check_detail(&before, &[&more], &["a new key: \"req-5\"", "fix: delete keys"]);
+    check_detail(&before, &[&more], &["example of a new key: \"req-5\"", "fix: delete keys"]);
 }
 
 #[test]
@@ -131,7 +131,7 @@ fn keys_of_a_dictionary_with_numbers() {
     let one = "store -internal 1#-> k#:string(hits-#)";
     let before = format!("app -hits-> hits(Object) -internal properties-> store:array; {}", times(0..5, one));
     check(&before, &[&times(5..45, one)], &["leak object +40 string entries in Object"]);
-    check_detail(&before, &[&times(5..45, one)], &["a new key: \"hits-5\""]);
+    check_detail(&before, &[&times(5..45, one)], &["example of a new key: \"hits-5\""]);
 }
 
 #[test]

@@ -9,7 +9,7 @@ fn removed_elements_in_a_list() {
     let one = "gone -[#]-> e#:native(<div class=\"row\">)!";
     let before = format!("{PAGE}; app -gone-> gone(Array); {}", times(0..5, one));
     let more = times(5..45, one);
-    check(&before, &[&more], &["leak detached-dom +40 detached <div> elements kept by Array"]);
+    check(&before, &[&more], &["leak detached-dom +40 detached <div> elements kept alive by Array"]);
     check_detail(&before, &[&more], &["fix: drop the reference to the removed element"]);
 }
 
@@ -17,14 +17,14 @@ fn removed_elements_in_a_list() {
 fn objects_that_keep_one_removed_element_each() {
     let one = "table -internal 1#-> v#(RowView) -el-> e#:native(<tr>)!";
     let before = format!("{PAGE}; app -views-> views(Map) -internal table-> table:array; {}", times(0..5, one));
-    check(&before, &[&times(5..45, one)], &["leak detached-dom +40 detached <tr> elements kept by Map"]);
+    check(&before, &[&times(5..45, one)], &["leak detached-dom +40 detached <tr> elements kept alive by Map"]);
 }
 
 #[test]
 fn elements_are_detached_by_name_in_files_without_the_mark() {
     let one = "gone -[#]-> e#:native(Detached HTMLDivElement)";
     let before = format!("app -gone-> gone(Array); {}", times(0..5, one));
-    let expected = "leak detached-dom +40 detached HTMLDivElement elements kept by Array";
+    let expected = "leak detached-dom +40 detached HTMLDivElement elements kept alive by Array";
     check(&before, &[&times(5..45, one)], &[expected]);
 }
 

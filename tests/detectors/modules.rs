@@ -38,7 +38,7 @@ fn es_modules_in_the_loaders_cache() {
     );
     let more = times(5..45, one);
     check(&before, &[&more], &["leak modules +40 loaded ES modules"]);
-    check_detail(&before, &[&more], &["import each module under one name"]);
+    check_detail(&before, &[&more], &["import each module under one specifier"]);
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn modules_by_different_names_are_different_modules() {
                m# -children-> c#(Array); m# -filename-> n#:string(/srv/gen/#.js)";
     let before =
         format!("runtimeScope -context $Module-> M:closure(Module) -_cache-> cache(Object); {}", times(0..5, one));
-    check_detail(&before, &[&times(5..45, one)], &["fix: each is another module"]);
+    check_detail(&before, &[&times(5..45, one)], &["fix: do not load generated files or code as modules"]);
     // One file under many names.
     let one = "table -internal 1#-> j#(ModuleJob) -url-> u#:string(file:///srv/x.mjs?v=#)
                j# -module-> w#(ModuleWrap) -internal 1-> s#:hidden(system / SourceTextModule)
@@ -108,5 +108,5 @@ fn modules_by_different_names_are_different_modules() {
          cache -internal table-> table:array; {}",
         times(0..5, one)
     );
-    check_detail(&before, &[&times(5..45, one)], &["fix: import each module under one name"]);
+    check_detail(&before, &[&times(5..45, one)], &["fix: import each module under one specifier"]);
 }

@@ -16,8 +16,8 @@ fn resolver() -> String {
 fn resolvers_in_a_map_whose_promises_are_pending() {
     let before = format!("app -pending-> pending(Map) -internal table-> table:array; {}", times(0..5, &resolver()));
     let more = times(5..45, &resolver());
-    check(&before, &[&more], &["leak promises +40 resolvers of promises that are pending"]);
-    let pieces = ["waiting: onReply", "fix: resolve or reject every promise", "app App > pending Map"];
+    check(&before, &[&more], &["leak promises +40 resolvers of pending promises"]);
+    let pieces = ["waiting: onReply", "fix: make sure every promise settles", "app App > pending Map"];
     check_detail(&before, &[&more], &pieces);
 }
 
@@ -25,11 +25,11 @@ fn resolvers_in_a_map_whose_promises_are_pending() {
 fn pending_promises_in_an_array() {
     let one = format!("list -[#]-> p#(Promise) -internal reactions_or_result-> w#:{REACTION}");
     let before = format!("app -list-> list(Array); {}", times(0..5, &one));
-    check(&before, &[&times(5..45, &one)], &["leak promises +40 promises that are pending"]);
+    check(&before, &[&times(5..45, &one)], &["leak promises +40 pending promises"]);
     // V8 15 has no hidden nodes.
     let native = one.replace("hidden(", "native(");
     let before = format!("app -list-> list(Array); {}", times(0..5, &native));
-    check(&before, &[&times(5..45, &native)], &["leak promises +40 promises that are pending"]);
+    check(&before, &[&times(5..45, &native)], &["leak promises +40 pending promises"]);
 }
 
 #[test]
@@ -41,8 +41,8 @@ fn reactions_pile_up_on_a_promise_that_outlives_them() {
         links(1..5, &one)
     );
     let more = links(5..45, &one);
-    check(&before, &[&more], &["leak promises +40 reactions (Function) that wait for the pending Promise"]);
-    check_detail(&before, &[&more], &["fix: let the promise settle", "Promise.race"]);
+    check(&before, &[&more], &["leak promises +40 reactions (Function) waiting for the pending Promise"]);
+    check_detail(&before, &[&more], &["fix: settle the promise", "Promise.race"]);
 }
 
 #[test]
@@ -54,14 +54,14 @@ fn async_functions_that_wait_for_one_promise() {
     let before =
         format!("app -ready-> p(Promise) -internal reactions_or_result-> w0:{REACTION}:48; {}", links(1..6, &one));
     let more = links(6..46, &one);
-    check(&before, &[&more], &["leak promises +40 reactions (Function) that wait for the pending Promise"]);
+    check(&before, &[&more], &["leak promises +40 reactions (Function) waiting for the pending Promise"]);
 }
 
 #[test]
 fn generators_that_nobody_runs_to_the_end() {
     let one = "open -[#]-> g#(feed) -internal parameters_and_registers-> r#:array:64 -internal 1-> page#(Page)";
     let before = format!("app -open-> open(Array); {}", times(0..5, one));
-    check(&before, &[&times(5..45, one)], &["leak promises +40 suspended runs of feed"]);
+    check(&before, &[&times(5..45, one)], &["leak promises +40 suspended calls of feed"]);
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn a_cache_of_settled_promises() {
     let one = "table -internal 1#-> p#(Promise) -internal reactions_or_result-> v#(Reply)";
     let before = format!("app -cache-> cache(Map) -internal table-> table:array; {}", times(0..5, one));
     check(&before, &[&times(5..45, one)], &["leak promises +40 promises"]);
-    check_detail(&before, &[&times(5..45, one)], &["they are settled", "limit the size of the cache"]);
+    check_detail(&before, &[&times(5..45, one)], &["they have settled", "limit the size of the cache"]);
 }
 
 #[test]
@@ -100,5 +100,5 @@ fn pairs_of_resolvers_in_an_array() {
          o# -reject-> j#:closure() -internal context-> c#; p# -internal reactions_or_result-> w#:{REACTION}"
     );
     let before = format!("app -queue-> queue(Array); {}", times(0..5, &one));
-    check(&before, &[&times(5..45, &one)], &["leak promises +40 resolvers of promises that are pending"]);
+    check(&before, &[&times(5..45, &one)], &["leak promises +40 resolvers of pending promises"]);
 }

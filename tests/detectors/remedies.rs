@@ -54,7 +54,7 @@ fn once_is_advice_for_events_that_come() {
     let one = "list -[#]-> f#:closure(wrapper) -listener-> l#:closure(onEvent)";
     let (before, more) = emitter("config", one, "emitterProto");
     let detail = detail(&before, &more);
-    assert!(detail.contains("stays until that event") && !detail.contains("once()"), "{detail}");
+    assert!(detail.contains("stays until its event fires") && !detail.contains("subscribe with once()"), "{detail}");
 }
 
 #[test]

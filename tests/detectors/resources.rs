@@ -104,7 +104,7 @@ fn streams_in_a_collection() {
         let more = times(5..45, &one);
         check(&before, &[&more], &[&format!("leak streams +40 PassThrough streams {place}")]);
         let said = [
-            "fix: take the stream out when it closes; end() or destroy()",
+            "fix: remove the stream from its collection when it closes; end() or destroy()",
             "the snapshot does not record whether they have ended",
         ];
         check_detail(&before, &[&more], &said);
@@ -115,7 +115,7 @@ fn streams_in_a_collection() {
 fn streams_with_a_handle_were_not_closed() {
     let one = format!("{}; s# -_handle-> h#(Zlib)", in_collection("list -[#]->"));
     let before = format!("{}; app -encoders-> list(Array); {}", streams(), times(0..5, &one));
-    check_detail(&before, &[&times(5..45, &one)], &["each still has its handle, so none of them was closed"]);
+    check_detail(&before, &[&times(5..45, &one)], &["each still has its native handle, so none of them was closed"]);
 }
 
 #[test]
@@ -155,7 +155,7 @@ fn open_ports_by_their_handles() {
         let one = format!("root -[1#]-> n#:synthetic(Node / MessagePort) -internal {edge}-> p#(MessagePort)");
         let before = times(0..3, &one);
         check(&before, &[&times(3..43, &one)], &["leak workers +40 open MessagePorts"]);
-        check_detail(&before, &[&times(3..43, &one)], &["fix: close() the port"]);
+        check_detail(&before, &[&times(3..43, &one)], &["fix: close() one end of the port"]);
     }
 }
 

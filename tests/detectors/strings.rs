@@ -17,7 +17,7 @@ fn log(pieces: usize) -> String {
 
 #[test]
 fn a_string_that_is_appended_to() {
-    let expected = "leak growing strings +80 pieces of a string that is appended to";
+    let expected = "leak growing strings +80 pieces of a growing string";
     check_heaps(&[log(10), log(50), log(90)], &[expected]);
 }
 
@@ -26,8 +26,8 @@ fn substrings_that_keep_their_parents() {
     let one = "scope -hidden 1#-> s#:sliced(id) -internal parent-> p#:string(response):5000";
     let before = format!("app -f-> f:closure -internal context-> scope(system / Context); {}", times(0..5, one));
     let more = times(5..45, one);
-    check(&before, &[&more], &["leak strings +40 substrings that keep their parents"]);
-    check_detail(&before, &[&more], &["copy a substring whose parent is long", "of text"]);
+    check(&before, &[&more], &["leak strings +40 substrings that keep their parent strings alive"]);
+    check_detail(&before, &[&more], &["copy substrings of long strings", "of text"]);
 }
 
 #[test]
@@ -64,5 +64,5 @@ fn a_text_in_place_of_itself_is_to_be_written_out() {
     let compared = Compared::new(&heaps);
     assert_eq!(compared.lines(), ["leak growing strings +0 strings"]);
     let detail = compared.first_in_detail();
-    assert!(detail.contains("fix: write the text out and start afresh"), "{detail}");
+    assert!(detail.contains("fix: write the text out and start a new string"), "{detail}");
 }

@@ -29,15 +29,15 @@ fn with_callback(count: usize, name: &str) -> String {
 #[test]
 fn timers_in_a_ring() {
     let (before, after) = (with_callback(5, "poll"), with_callback(45, "poll"));
-    check_heaps(&[before, after], &["leak timers +40 timers of 1000 ms that call poll"]);
+    check_heaps(&[before, after], &["leak timers +40 timers (1000 ms) that call poll"]);
 }
 
 #[test]
 fn timers_in_a_ring_over_three_snapshots() {
     let heaps = [5, 45, 85].map(|count| with_callback(count, "poll"));
-    check_heaps(&heaps, &["leak growing timers +80 timers of 1000 ms that call poll"]);
+    check_heaps(&heaps, &["leak growing timers +80 timers (1000 ms) that call poll"]);
     let heaps = [5, 45, 45].map(|count| with_callback(count, "poll"));
-    check_heaps(&heaps, &["growth plateau timers +40 timers of 1000 ms that call poll"]);
+    check_heaps(&heaps, &["growth plateau timers +40 timers (1000 ms) that call poll"]);
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn timers_of_bun() {
 fn a_timers_callback_is_named_with_its_place() {
     let place = "t# -_onTimeout-> g#:closure(refresh){1,7,2}@9#0001 -internal shared-> userCode";
     let heaps = [ring(5, place), ring(45, place)];
-    check_heaps(&heaps, &["leak timers +40 timers of 1000 ms that call refresh (/srv/app.js:8:3)"]);
+    check_heaps(&heaps, &["leak timers +40 timers (1000 ms) that call refresh (/srv/app.js:8:3)"]);
 }
 
 #[test]
@@ -112,8 +112,7 @@ fn a_map_that_one_interval_fills_is_a_map() {
     );
     let more = times(5..45, "table -internal 1#-> s#(Sample)");
     check(&before, &[&more], &["leak map +40 Sample entries in Map"]);
-    let only_holder =
-        "evidence: only the callback of a timer keeps it alive: poll (/srv/app.js:8:3); clear the timer to free it";
+    let only_holder = "evidence: only a timer keeps it alive, through its callback poll (/srv/app.js:8:3); clear the timer to free it";
     check_detail(&before, &[&more], &["TimersList", "_onTimeout poll", only_holder]);
 }
 
@@ -128,16 +127,15 @@ fn timers_that_arm_themselves_again_are_a_leak_if_there_are_more_each_time() {
              main -p-> poll:closure; {timers}"
         )
     };
-    let expected = "leak growing timers +80 timers of 1000 ms that call poll";
+    let expected = "leak growing timers +80 timers (1000 ms) that call poll";
     check_heaps(&[heap(20, 7), heap(60, 8), heap(100, 9)], &[expected]);
 }
 
 /// Timers of which each snapshot has others, with callbacks that are others, too, or not.
 fn renewed(counts: [usize; 3], is_callback_old: bool) -> Vec<String> {
     let heap = |(at, count): (usize, usize)| {
-        let mut text = format!(
-            "{PROGRAM}; runtimeScope -context timerListMap-> lists(Object) -[1000]-> ring(TimersList)@900001"
-        );
+        let mut text =
+            format!("{PROGRAM}; runtimeScope -context timerListMap-> lists(Object) -[1000]-> ring(TimersList)@900001");
         for i in 0..count {
             let timer = 200_001 + 10_000 * at + 10 * i;
             let callback = if is_callback_old { 300_001 + 10 * i } else { timer + 2 };

@@ -43,13 +43,13 @@ fn a_growing_value_under_a_key_that_is_near() {
          key -ephemeron 3 key log t-> log(Array); t -ephemeron 3 key log t-> log; t -weak-> key; {}",
         times(0..5, "log -[#]-> e#(Frame)")
     );
-    let expected = "leak weak-collection +40 Frame objects under the key of a WeakMap";
+    let expected = "leak weak-collection +40 Frame objects under WeakMap keys";
     check(&before, &[&times(5..45, "log -[#]-> e#(Frame)")], &[expected]);
 }
 
 #[test]
 fn the_links_that_a_chain_had_before_count() {
-    let claim = "closures +40 Thing objects, each kept by the scope of the next";
+    let claim = "closures +40 Thing objects, each kept alive by the scope of the next";
     check_heaps(&[chain(10), chain(50)], &[&format!("leak {claim}")]);
     let detail = Compared::new(&[chain(10), chain(50), chain(90)]).first_in_detail();
     assert!(detail.contains("10 → 50 → 90"), "{detail}");

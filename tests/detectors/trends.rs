@@ -113,7 +113,7 @@ fn a_pool_at_its_peak_is_a_plateau() {
     let one = "idle -internal 1#-> c#(Connection)";
     let before = format!("app -idle-> set(Set) -internal table-> idle:array; {}", times(0..5, one));
     check(&before, &[&times(5..50, one), ""], &["growth plateau set +45 Connection members in Set"]);
-    check_detail(&before, &[&times(5..50, one), ""], &["it has stopped growing: 5 → 50 → 50"]);
+    check_detail(&before, &[&times(5..50, one), ""], &["it has stopped growing (5 → 50 → 50)"]);
 }
 
 #[test]
@@ -143,7 +143,7 @@ fn what_the_runtime_holds_for_the_program_is_a_leak_all_the_same() {
     check(
         &before,
         &[&times(5..45, one), &times(45..85, one)],
-        &["leak growing timers +80 timers of 50 ms that call poll"],
+        &["leak growing timers +80 timers (50 ms) that call poll"],
     );
 }
 
@@ -154,15 +154,15 @@ fn confidence_is_said() {
     check_detail(
         &list,
         &[&more[0], &more[1]],
-        &["reason: certain it grew in each of 2 intervals (50 → 150 → 250), and nothing was freed"],
+        &["reason: certain it grew in both intervals (50 → 150 → 250), and nothing was freed"],
     );
     check_detail(&list, &[&more[0]], &["reason: likely", "take a third snapshot to confirm"]);
     // Not so many that it could be nothing else.
     let more = [times(150..165, ROW), times(165..180, ROW)];
-    check_detail(&list, &[&more[0], &more[1]], &["reason: likely it grew in each of 2 intervals (50 → 65 → 80)"]);
+    check_detail(&list, &[&more[0], &more[1]], &["reason: likely it grew in both intervals (50 → 65 → 80)"]);
     // Many, but some were freed.
     let freed = Compared::new(&[rows(100..150), rows(110..250), rows(110..350)]).first_in_detail();
-    assert!(freed.contains("reason: likely it grew in each of 2 intervals (50 → 140 → 240)\n"), "{freed}");
+    assert!(freed.contains("reason: likely it grew in both intervals (50 → 140 → 240)\n"), "{freed}");
 }
 
 #[test]
@@ -201,7 +201,7 @@ fn what_stays_under_churn_is_a_leak() {
     let heaps = [heap(50, 1000), heap(70, 2000), heap(90, 3000)];
     check_heaps(&heaps, &["leak growing array +40 Row elements in Array"]);
     let detail = Compared::new(&heaps).first_in_detail();
-    assert!(detail.contains("stay, and become more: 50 → 70"), "{detail}");
+    assert!(detail.contains("more and more of them stay (older than one interval: 50 → 70"), "{detail}");
     // The level falls meanwhile.
     let falls = [heap(50, 1000), heap(70, 2000), format!("{}; {}", rows(100..190), times(3000..3100, ROW))];
     check_heaps(&falls, &["leak growing array +20 Row elements in Array"]);

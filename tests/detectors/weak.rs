@@ -11,7 +11,7 @@ fn a_growing_value_under_a_key_that_lives_on() {
         times(0..5, "log -[#]-> e#(Frame)")
     );
     let more = times(5..45, "log -[#]-> e#(Frame)");
-    check(&before, &[&more], &["leak weak-collection +40 Frame objects under the key of a WeakMap"]);
+    check(&before, &[&more], &["leak weak-collection +40 Frame objects under WeakMap keys"]);
     check_detail(&before, &[&more], &["for as long as its key lives"]);
 }
 
@@ -20,7 +20,7 @@ fn held_values_of_a_finalization_registry() {
     let one = "fr -hidden 1#-> cell#:hidden(system / WeakCell) -hidden 2-> h#(Held)";
     let before = format!("app -fr-> fr(FinalizationRegistry); {}", times(0..5, one));
     let more = times(5..45, one);
-    check(&before, &[&more], &["leak weak-collection +40 held values (Held) of a FinalizationRegistry"]);
+    check(&before, &[&more], &["leak weak-collection +40 held values (Held) in a FinalizationRegistry"]);
     check_detail(&before, &[&more], &["unregister()"]);
 }
 

@@ -119,7 +119,7 @@ fn threads_are_bands_on_one_clock() {
     parts[1].start_us = 86_400_000_000;
     let drawn = chart(parts);
     assert_eq!(shown(&drawn)[3..], ["4 0+30 thread 1", "5 0+30 c (a.js:1)"]);
-    assert!(drawn.contains("2 threads of different times or clocks: each begins at 0"));
+    assert!(drawn.contains("2 threads with different clocks: each starts at 0"));
 }
 
 #[test]

@@ -31,7 +31,7 @@ const REFUSED: [(&str, &str); 34] = [
     ("[rules]\n\"heap.total\" = { max = [1] }", "`max` must be a string or a number"),
     ("[rules]\n\"heap.total\" = { max = -1 }", "`-1` is not a valid amount"),
     ("[rules]\n\"heap.total\" = \"error\"", "`heap.total` has no limit\n  help: set max or max_growth"),
-    ("[rules]\n\"heap.total:x\" = { max = 1 }", "`heap.total` applies to the whole and takes no pattern"),
+    ("[rules]\n\"heap.total:x\" = { max = 1 }", "`heap.total` has no subjects, so it takes no pattern"),
     ("[rules]\n\"class.count:\" = { max = 1 }", "has nothing after the colon"),
     ("[rules]\n\"loop.longest-block\" = { max = 100 }", "`100` is not a valid amount; write a time as `20ms`"),
     ("[rules]\n\"package.bytes:x\" = { max = \"5MiB\" }", "has no key `max`"),

@@ -19,7 +19,7 @@ fn every_leak_fails_by_itself() {
         results[0].notes,
         [
             Note::why("leak (certain): there are only a few of them"),
-            Note::fix("drop the reference when you no longer need the text")
+            Note::fix("drop the reference when you no longer need the string")
         ]
     );
     assert_eq!(told(&judged("", &leaking(Vec::new()))), ["passed leaks"]);

@@ -243,7 +243,7 @@ mod unix {
         folder.fifo("x");
         for command in ["x x", "top x x", "flame --diff x x", "check x x", "check --base x x", "x --after x"] {
             let error = folder.error(&words(command));
-            assert!(error.contains("`x`: is named twice, but a pipe can be read only once"), "{error}");
+            assert!(error.contains("`x`: is given twice, but a pipe can be read only once"), "{error}");
         }
         // What is of another kind than the files is said by its reader.
         let writer = folder.feed(&[("x", BEFORE)]);

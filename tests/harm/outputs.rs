@@ -231,7 +231,7 @@ fn files_of_others_need_force() {
         "flame p.cpuprofile -f pprof -o old.heapsnapshot".to_owned(),
         "man -o README.md".to_owned(),
     ] {
-        place.refuses(&line, "would overwrite this file, which heapdiff did not write\n  help: name another file");
+        place.refuses(&line, "would overwrite this file, which heapdiff did not write\n  help: choose another file");
         place.ends(&format!("{line} --force"), 0);
         place.write("package.json", "{\"name\": \"app\"}");
         place.write("README.md", "# app");

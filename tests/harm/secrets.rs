@@ -292,7 +292,7 @@ fn nothing_with_the_look_of_a_credential_is_shown() {
     {
         assert!(said(what) > 10, "{what}: {}", said(what));
     }
-    assert!(said("a new key: \\\"[masked jwt") > 1);
+    assert!(said("example of a new key: \\\"[masked jwt") > 1);
 }
 
 #[test]

@@ -40,7 +40,8 @@ fn snapshots_end_at_the_limit() {
         let error = read(&bomb).unwrap_err();
         assert_eq!(error.kind(), Limit, "{name}: {error}");
         let message = error.to_string();
-        let limit = "or more, the limit is 16.0 MiB, 1000 times the compressed size and at least 16.0 MiB\n  help: ";
+        let limit =
+            "or more, but the limit is 16.0 MiB, 1000 times the compressed size and at least 16.0 MiB\n  help: ";
         assert!(message.contains(limit), "{name}: {message}");
         assert!(message.ends_with("set a higher limit, such as `--max-size 128MiB`"), "{name}: {message}");
     }
@@ -104,7 +105,7 @@ fn small_files_may_expand_and_a_limit_of_ones_own_replaces_both() {
     let length = WHOLE.len() as u64;
     assert!(read_within(WHOLE.as_bytes(), length).is_ok());
     let message = read_within(WHOLE.as_bytes(), length - 1).unwrap_err();
-    assert!(message.starts_with(&format!("{length} bytes or more, the limit is ")), "{message}");
+    assert!(message.starts_with(&format!("{length} bytes or more, but the limit is ")), "{message}");
     assert!(read_within(&gzip(WHOLE.as_bytes()), length - 1).is_err());
 }
 

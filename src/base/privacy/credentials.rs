@@ -1,24 +1,24 @@
-//! What has the look of a credential, or says who somebody is.
+//! Detects what looks like a credential, or identifies a person.
 //!
-//! The rules follow two well-kept lists, by whose names they are called here: `gitleaks` (its `config/gitleaks.toml`) and Yelp's
-//! `detect-secrets` (its plugins). They are wider than those: a text is only masked where it is shown, so that one mask too many
-//! costs little, and a file may have cut a token. UUIDs are no credentials by themselves.
+//! The rules follow two well-kept lists and are named after them: `gitleaks` (its `config/gitleaks.toml`) and Yelp's
+//! `detect-secrets` (its plugins). They are wider than those: text is masked only where it is shown, so a mask too many
+//! costs little, and files may truncate a token. UUIDs by themselves are not credentials.
 
 use regex::bytes::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-/// Part of a text that is not shown.
+/// A part of a text that must not be shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Span {
-    /// Where it stands, in bytes.
+    /// Its position, in bytes.
     pub(super) range: Range<usize>,
     /// What it seems to be.
     pub(super) what: &'static str,
 }
 
-/// A sort of credential: what it is called, its pattern (the group `s` is what is masked), and a second look at the match.
+/// A sort of credential: its name, its pattern (the group `s` is masked), and a second check of the match.
 struct Rule {
     what: &'static str,
     pattern: &'static str,
@@ -29,9 +29,9 @@ const fn rule(what: &'static str, pattern: &'static str, is_one: fn(&[u8]) -> bo
     Rule { what, pattern, is_one }
 }
 
-/// Of two rules for one text the first names it.
+/// If two rules match the same text, the first one names it.
 const RULES: [Rule; 14] = [
-    // gitleaks: private-key, age-secret-key; detect-secrets: PrivateKeyDetector. The end may be cut off.
+    // gitleaks: private-key, age-secret-key; detect-secrets: PrivateKeyDetector. The end may be truncated.
     rule(
         "private key",
         r"(?s)(?<s>-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----.*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|\z)|AGE-SECRET-KEY-1[A-Z0-9]{20,})",
@@ -59,7 +59,7 @@ const RULES: [Rule; 14] = [
         anything,
     ),
     rule("token", r"\b(?<s>sk-[A-Za-z0-9_-]{16,})", has_digit),
-    // detect-secrets: BasicAuthDetector; and a token in the place of the user.
+    // detect-secrets: BasicAuthDetector, and tokens in place of the user.
     rule("password", r#"[A-Za-z][A-Za-z0-9+.-]{1,30}://[^\s/?\#:@'"<>]{0,200}:(?<s>[^\s/?\#@'"<>]{1,200})@"#, anything),
     rule("token", r#"[A-Za-z][A-Za-z0-9+.-]{1,30}://(?<s>[^\s/?\#:@'"<>]{16,200})@"#, has_digit),
     // gitleaks: generic-api-key; detect-secrets: KeywordDetector.
@@ -68,7 +68,7 @@ const RULES: [Rule; 14] = [
         r#"(?i)(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key|(?:access|private|account)[_-]?key|authorization|credentials?|signature|sig)["'\\]{0,3}\s{0,3}(?:=>|[:=]{1,3})\s{0,3}["'\\]{0,3}(?<s>[^\s"'\\`&,;<>(){}\[\]]{6,})"#,
         is_value,
     ),
-    // A mail address is no credential, but says who somebody is.
+    // A mail address is not a credential, but it identifies a person.
     rule(
         "e-mail address",
         r"(?<s>[A-Za-z0-9._%+-]{1,64}(?:@|%40)(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24})",
@@ -92,7 +92,7 @@ static UUID: LazyLock<Option<Regex>> = LazyLock::new(|| {
     RegexBuilder::new("[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}").unicode(false).build().ok()
 });
 
-/// All that has the look of a credential, in order, apart from each other. O(length × rules).
+/// Finds everything that looks like a credential, in order and without overlaps. O(length × rules).
 pub(super) fn find(text: &[u8]) -> Vec<Span> {
     if is_plain_word(text) {
         return Vec::new();
@@ -115,7 +115,7 @@ pub(super) fn find(text: &[u8]) -> Vec<Span> {
     spans
 }
 
-/// Most names are words; no pattern takes a short one.
+/// Whether a text is a plain word, as most names are. No pattern matches a short one.
 fn is_plain_word(text: &[u8]) -> bool {
     const SHORTEST_TOKEN: usize = 20;
     text.len() < SHORTEST_TOKEN && text.iter().all(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'$'))
@@ -147,19 +147,19 @@ fn is_no_word_of_auth(text: &[u8]) -> bool {
     !WORDS.iter().any(|known| word.eq_ignore_ascii_case(known.as_bytes()))
 }
 
-/// `Basic settings` is prose; base64 of `user:password` has digits or capitals inside.
+/// `Basic settings` is prose; base64 of `user:password` contains digits or capitals.
 fn is_basic(text: &[u8]) -> bool {
     text.ends_with(b"=") || (has_digit(text) && text.len() >= 8) || text[1..].iter().any(u8::is_ascii_uppercase)
 }
 
-/// A value behind `password=`: letters with digits or signs, and no code.
+/// A value after `password=`: letters with digits or symbols, and not code.
 fn is_value(text: &[u8]) -> bool {
     let is_code =
         [b"process.".as_slice(), b"this.", b"undefined", b"function", b"0x"].iter().any(|word| text.starts_with(word));
     has_digit(text) && text.iter().any(u8::is_ascii_alphabetic) && !is_code
 }
 
-/// `logo@2x.png` and `pkg@1.2.3-rc.js` are files, `git@…` is nobody.
+/// `logo@2x.png` and `pkg@1.2.3-rc.js` are files, and `git@…` is not a person.
 fn is_mail_address(text: &[u8]) -> bool {
     const ENDINGS: [&str; 25] = [
         "png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "ico", "js", "mjs", "cjs", "jsx", "ts", "mts", "cts",
@@ -170,7 +170,7 @@ fn is_mail_address(text: &[u8]) -> bool {
     user != b"git" && !text.rsplit(|b| *b == b'.').next().is_some_and(is_ending)
 }
 
-/// The lengths and beginnings that card numbers have, and Luhn's checksum.
+/// Whether digits have the length, prefix and Luhn checksum of a card number.
 fn is_card_number(text: &[u8]) -> bool {
     let digits: Vec<u32> = text.iter().filter(|b| b.is_ascii_digit()).map(|b| u32::from(b - b'0')).collect();
     let beginning = digits[..4].iter().fold(0, |number, digit| number * 10 + digit);
@@ -185,16 +185,16 @@ fn is_card_number(text: &[u8]) -> bool {
     is_issued && sum.is_multiple_of(10)
 }
 
-/// detect-secrets takes 3.0; lower are numbers padded with zeros.
+/// detect-secrets uses 3.0. Lower values are numbers padded with zeros.
 fn is_random_hex(text: &[u8]) -> bool {
     const MIN_BITS: f64 = 2.5;
     bits_per_byte(text) >= MIN_BITS && !is_in_order(text)
 }
 
-/// Words joined by capitals, hyphens and slashes are as long: what is random has digits in several places, and changes from
-/// capitals to small letters and digits all the time. UUIDs in it say nothing.
+/// Words joined by capitals, hyphens and slashes are just as long. Random text has digits in several places and
+/// switches between capitals, small letters and digits all the time. UUIDs in it do not count.
 ///
-/// detect-secrets takes 4.5 bits of entropy, which alone misses half of what has 32 characters.
+/// detect-secrets uses 4.5 bits of entropy, which alone misses half of the strings of 32 characters.
 fn is_random_base64(text: &[u8]) -> bool {
     const MIN_BITS: f64 = 4.0;
     const LISTED_BITS: f64 = 4.5;
@@ -209,7 +209,7 @@ fn is_random_base64(text: &[u8]) -> bool {
     let longest = text.split(|b| b"+/_-=".contains(b)).map(<[u8]>::len).max().unwrap_or_default();
     let changes = text.windows(2).filter(|pair| kind(pair[0]) != kind(pair[1])).count();
     let bits = bits_per_byte(&text);
-    // Digits in one place only may be those of a word, `Float64Array`.
+    // Digits in a single place may belong to a word: `Float64Array`.
     let is_random = match digit_runs {
         0 => false,
         1 => 3 * changes >= text.len() && bits >= LISTED_BITS,
@@ -227,13 +227,13 @@ fn kind(byte: u8) -> u8 {
     }
 }
 
-/// Alphabets: most characters are followed by the next of the alphabet (detect-secrets: `is_sequential_string`).
+/// Whether most characters are followed by the next of the alphabet (detect-secrets: `is_sequential_string`).
 fn is_in_order(text: &[u8]) -> bool {
     let next = text.windows(2).filter(|pair| pair[1] == pair[0].wrapping_add(1)).count();
     2 * next > text.len()
 }
 
-/// Shannon's entropy.
+/// Shannon entropy, in bits per byte.
 fn bits_per_byte(text: &[u8]) -> f64 {
     let mut counts = [0u32; 256];
     text.iter().for_each(|byte| counts[usize::from(*byte)] += 1);
@@ -245,7 +245,7 @@ fn bits_per_byte(text: &[u8]) -> f64 {
 mod tests {
     use super::{ANY, EACH, find};
 
-    /// What is masked of a text, with a star for each mask.
+    /// The text with each masked part replaced by a star.
     fn starred(text: &str) -> String {
         let mut out = String::new();
         let mut from = 0;
@@ -268,7 +268,7 @@ mod tests {
         let cases = [
             (jwt.to_owned(), "*jwt*"),
             (format!("Authorization: Bearer {jwt}; path=/"), "Authorization: Bearer *jwt*; path=/"),
-            // Cut by the file.
+            // Truncated by the file.
             (jwt[..60].to_owned(), "*jwt*"),
             ("eyJhbGciOiJIUzI1NiJ9.dXNlci0xQGV4YW1wbGUuY29t".to_owned(), "*jwt*"),
             ("bearer abcdefgh1234".to_owned(), "bearer *token*"),

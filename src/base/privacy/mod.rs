@@ -1,11 +1,11 @@
-//! What of the heap's texts a report may show.
+//! Which strings from the heap a report may show.
 //!
-//! A snapshot holds every string of a program: tokens, mail addresses, what users typed. A report is sent around, so texts
-//! of the heap are a type of their own, [`HeapText`], that nothing can print. The way out is a [`Privacy`], which is made
-//! once per run and goes with the data.
+//! A snapshot contains every string of a program: tokens, mail addresses, what users typed. Reports are passed around,
+//! so strings from the heap have a type of their own, [`HeapText`], that cannot be printed. To show one, code needs a
+//! [`Privacy`], which is created once per run and passed along with the data.
 //!
-//! Two sorts of text are the heap's: the texts of strings, and the names of properties, which code gave or data (`users["…"]`).
-//! Names of classes, functions, variables and files are the program's own and are no [`HeapText`].
+//! Two sorts of text come from the heap: the text of strings, and the names of properties, which may be data
+//! (`users["…"]`). Names of classes, functions, variables and files are code, and are not [`HeapText`].
 
 mod credentials;
 mod names;
@@ -18,16 +18,16 @@ use std::borrow::Cow;
 use std::fmt;
 use std::hash::Hasher as _;
 
-/// Characters of a text of the heap that prose shows; JSON shows all.
+/// Number of characters of a string from the heap shown to people. JSON shows all.
 pub(crate) const PREVIEW_CHARS: usize = 24;
-/// What a mask begins with.
+/// The beginning of every mask.
 const MASK: &str = "[masked ";
-/// A mask is never longer.
+/// Maximum length of a mask.
 const MAX_MASK_CHARS: usize = 60;
 
-/// Text that is data of the program: of a string, or the name of a property. In WTF-8, see [`Text`].
+/// Data of the program: the text of a string, or the name of a property. Encoded in WTF-8; see [`Text`].
 ///
-/// It has neither `Display` nor `Serialize`, and its `Debug` says only how long it is.
+/// It implements neither `Display` nor `Serialize`, and its `Debug` shows only its length.
 ///
 /// ```compile_fail
 /// println!("{}", heapdiff::base::HeapText::from_wtf8(b"a token"));
@@ -42,13 +42,13 @@ impl HeapText {
         Self(bytes.to_vec())
     }
 
-    /// The bytes, to compare them; to show them is the business of [`Privacy`].
+    /// The bytes, for comparing. Showing them is up to [`Privacy`].
     #[must_use]
     pub fn as_wtf8(&self) -> &[u8] {
         &self.0
     }
 
-    /// Its length as JavaScript's `.length` counts it, in UTF-16 units.
+    /// Its length in UTF-16 units, like JavaScript's `.length`.
     #[must_use]
     pub fn utf16_units(&self) -> usize {
         utf16_units(&self.0)
@@ -61,18 +61,18 @@ impl fmt::Debug for HeapText {
     }
 }
 
-/// Length of WTF-8 as JavaScript counts it.
+/// Length of WTF-8 in UTF-16 units.
 #[must_use]
 pub fn utf16_units(wtf8: &[u8]) -> usize {
     wtf8.iter().map(|b| usize::from(*b & 0xC0 != 0x80) + usize::from(*b >= 0xF0)).sum()
 }
 
-/// The secret of one run: texts that are equal are redacted alike within it, and in no other.
+/// The secret of one run. Equal strings are redacted alike within a run, but not across runs.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct RunKey([u8; 16]);
 
 impl RunKey {
-    /// A key of bytes that nobody can guess.
+    /// A key from unpredictable bytes.
     #[must_use]
     pub fn new(bytes: [u8; 16]) -> Self {
         Self(bytes)
@@ -85,20 +85,20 @@ impl fmt::Debug for RunKey {
     }
 }
 
-/// How texts of the heap are shown.
+/// How strings from the heap are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Privacy {
-    /// As they are, but for what has the look of a credential.
+    /// As they are, except that credentials are masked.
     #[default]
     Masked,
-    /// Not at all: each is its length and a hash, `#36:9f2c1a0b`. The length is JavaScript's `.length`, of what the file
-    /// has of the text; the hash is keyed, so that no table of known texts finds it.
+    /// Not at all: as their length and a hash, `#36:9f2c1a0b`. The length is JavaScript's `.length` of the text in the
+    /// file. The hash is keyed, so it cannot be looked up.
     Redacted(RunKey),
 }
 
 impl Privacy {
-    /// The text of a string. O(length).
+    /// Shows the text of a string. O(length).
     #[must_use]
     pub fn text(self, text: &HeapText) -> Text {
         match self {
@@ -107,8 +107,8 @@ impl Privacy {
         }
     }
 
-    /// The name of a property: code gave it, or it is data. `is_data` says that the place at which it stands tells so, as
-    /// a dictionary does; otherwise `looks_like_data` decides. O(length).
+    /// Shows the name of a property, which is code or data. If `is_data` is true, its context shows that it is data, as
+    /// in a dictionary; otherwise `looks_like_data` decides. O(length).
     #[must_use]
     pub fn property(self, name: &HeapText, is_data: bool) -> Text {
         let name = name.as_wtf8();
@@ -128,7 +128,7 @@ impl Privacy {
         }
     }
 
-    /// The description of a symbol, which code gives: `nodejs.util.inspect.custom`. O(length).
+    /// Shows the description of a symbol, which comes from code: `nodejs.util.inspect.custom`. O(length).
     #[must_use]
     pub fn symbol(self, description: &HeapText) -> Text {
         match self {
@@ -139,8 +139,8 @@ impl Privacy {
         }
     }
 
-    /// The name of a class. Plain objects are named by their properties, `{id, name}`: of each of those [`Self::property`]
-    /// decides. All others code gave. O(length).
+    /// Shows the name of a class. Plain objects are named after their properties, `{id, name}`, and [`Self::property`]
+    /// decides for each. All other names come from code. O(length).
     #[must_use]
     pub fn class(self, name: &Text) -> Text {
         let Some(inner) = name.as_bytes().strip_prefix(b"{").and_then(|rest| rest.strip_suffix(b"}")) else {
@@ -155,9 +155,9 @@ impl Privacy {
         Text::from_wtf8(&[b"{", shown.collect::<Vec<_>>().join(b", ".as_slice()).as_slice(), b"}"].concat())
     }
 
-    /// A name that the engine or the runtime made of other names and texts: an entry of a WeakMap
-    /// (`1 / part of key (Session @5) -> value (some text @7) …`), an element of a page (`<a href="…">`). Redacted, what
-    /// stands in quotes goes, and of a WeakMap's entry all that looks like data. O(length).
+    /// Shows a name that the engine or the runtime composed of other names and texts: a WeakMap entry (`1 / part of key
+    /// (Session @5) -> value (some text @7) …`), or an element of a page (`<a href="…">`). If redacted, quoted parts
+    /// are removed and, for a WeakMap entry, everything that looks like data. O(length).
     #[must_use]
     pub fn composed(self, name: &HeapText) -> Text {
         let name = name.as_wtf8();
@@ -170,8 +170,8 @@ impl Privacy {
     }
 }
 
-/// A property as it stands in the name of a plain object: quoted like JSON if it has a comma, quote or brace
-/// (DevTools: `formatPropertyName`).
+/// A property as written in the name of a plain object: quoted like JSON if it has a comma, quote or brace (DevTools:
+/// `formatPropertyName`).
 #[must_use]
 pub(crate) fn format_property(name: &[u8]) -> Vec<u8> {
     if !name.iter().any(|b| b",'\"{}".contains(b)) {
@@ -180,7 +180,7 @@ pub(crate) fn format_property(name: &[u8]) -> Vec<u8> {
     serde_json::to_vec(&Text::from_wtf8(name)).unwrap_or_else(|_| name.to_vec())
 }
 
-/// The properties in the name of a plain object, without its braces: the reverse of [`format_property`].
+/// The properties in the name of a plain object, given without braces: the reverse of [`format_property`].
 fn properties(inner: &[u8]) -> Vec<Cow<'_, [u8]>> {
     let mut found = Vec::new();
     let mut rest = inner;
@@ -197,7 +197,7 @@ fn properties(inner: &[u8]) -> Vec<Cow<'_, [u8]>> {
     found
 }
 
-/// Length of the quoted text that some bytes begin with.
+/// Length of the quoted text at the beginning of `bytes`.
 fn end_of_quoted(bytes: &[u8]) -> Option<usize> {
     let mut is_escaped = false;
     let end = bytes.iter().skip(1).position(|b| {
@@ -214,8 +214,8 @@ fn redacted(key: RunKey, text: &[u8]) -> Text {
     Text::from(format!("#{}:{:08x}", utf16_units(text), hash.finish() >> 32))
 }
 
-/// A shown text with the lengths alone of what was redacted in it, `#36` for `#36:9f2c1a0b`: the hashes are others in the next
-/// run. O(length).
+/// A shown text without the hashes of redacted parts, `#36` for `#36:9f2c1a0b`, because they change from run to run.
+/// O(length).
 #[must_use]
 pub(crate) fn without_hashes(text: &str) -> String {
     const DIGITS: usize = 8;
@@ -252,7 +252,7 @@ fn masked(text: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(out)
 }
 
-/// The beginning of a shown text for prose: at most so many characters, but a mask is not cut in two. O(length).
+/// The first `max_chars` characters of a shown text, without cutting a mask in two. O(length).
 #[must_use]
 pub(crate) fn preview(text: &Text, max_chars: usize) -> Text {
     let lossy = text.to_lossy();
@@ -261,7 +261,7 @@ pub(crate) fn preview(text: &Text, max_chars: usize) -> Text {
         let end = start + lossy[start..].find(']')? + 1;
         (end > cut && lossy[start..end].chars().count() <= MAX_MASK_CHARS).then_some(end)
     });
-    // A mask whose first words are cut: `[mas`.
+    // A mask whose first word is cut: `[mas`.
     let head = (1..MASK.len()).rev().find(|len| lossy[..cut].ends_with(&MASK[..*len]));
     let end = match (mask, head) {
         (Some(end), _) => end,
@@ -375,7 +375,7 @@ mod tests {
             shown("Authorization: Bearer [masked token, 40 characters] x"),
             "Authorization: Bearer [m…".replace("[m…", "[masked token, 40 characters]…")
         );
-        // Nobody makes a preview long by writing what looks like a mask.
+        // Text that imitates a mask does not make a preview longer.
         assert_eq!(shown(&format!("[masked {}]", "x".repeat(100))).chars().count(), 25);
     }
 }

@@ -1,25 +1,25 @@
-//! Whether a name of a property is one that code gave, or data.
+//! Decides whether the name of a property comes from code or is data.
 
 /// Longer names are data.
 const MAX_NAME_CHARS: usize = 40;
-/// Digits that a name may have: `utf8`, `sha256`, but not `user1234`.
+/// Maximum number of digits in a name: `utf8` and `sha256`, but not `user1234`.
 const MAX_DIGITS: usize = 3;
-/// A word of so many hexadecimal digits and nothing else is none.
+/// A word of at least this many hexadecimal digits, and nothing else, is data.
 const HEX_WORD_CHARS: usize = 12;
-/// In words of at least so many letters it is looked how often capitals and small letters change.
+/// Minimum length of words that are checked for randomly mixed capitals.
 const MIXED_WORD_CHARS: usize = 16;
 
-/// Whether the name of a property looks like data: a key of a dictionary, which a request may have brought.
+/// Whether the name of a property looks like data: a dictionary key, which may come from a request. O(length).
 ///
-/// A name is a word as programs are written with: letters of ASCII, then letters, a few digits, `_`, `$`, in front perhaps `#`,
-/// at most 40 characters, no run of hexadecimal digits, and no letters mixed at random. All else is data: what has `@`, `/`, `:`,
-/// `.`, `-` or blanks, numbers, UUIDs, base64. When in doubt it is data. O(length).
+/// A name is a word as used in programs: an optional `#`, ASCII letters, then letters, a few digits, `_` or `$`, at
+/// most 40 characters, without a run of hexadecimal digits or randomly mixed capitals. Everything else is data: names
+/// with `@`, `/`, `:`, `.`, `-` or blanks, numbers, UUIDs, base64. When in doubt, it is data.
 #[must_use]
 pub(crate) fn looks_like_data(name: &[u8]) -> bool {
     if name.is_empty() || is_made_by_v8(name) {
         return false;
     }
-    // V8's names for the two functions of a property with accessors.
+    // V8's names for the functions of an accessor property.
     let name = [b"get ", b"set "].iter().find_map(|accessor| name.strip_prefix(accessor.as_slice())).unwrap_or(name);
     let word = name.strip_prefix(b"#").unwrap_or(name);
     let is_start = |byte: &u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'$');
@@ -27,7 +27,7 @@ pub(crate) fn looks_like_data(name: &[u8]) -> bool {
     !word.first().is_some_and(is_start) || !word.iter().all(is_part) || is_odd_word(word)
 }
 
-/// The same for the description of a symbol, which may have points, blanks and hyphens: `nodejs.util.inspect.custom`.
+/// The same for the description of a symbol, which may have periods, blanks and hyphens: `nodejs.util.inspect.custom`.
 pub(super) fn symbol_looks_like_data(description: &[u8]) -> bool {
     let mut words = description.split(|byte| b".- :".contains(byte));
     description.len() > MAX_NAME_CHARS || words.any(looks_like_data)
@@ -40,27 +40,26 @@ fn is_odd_word(word: &[u8]) -> bool {
     word.len() > MAX_NAME_CHARS || digits > MAX_DIGITS || is_hex || is_mixed(word)
 }
 
-/// Whether small and capital letters change as they do in base64: in camel case words have three letters and more.
+/// Whether capitals and small letters alternate as in base64. In camel case, words have at least three letters.
 fn is_mixed(word: &[u8]) -> bool {
     let letters: Vec<bool> = word.iter().filter(|b| b.is_ascii_alphabetic()).map(u8::is_ascii_uppercase).collect();
     let changes = letters.windows(2).filter(|pair| pair[0] != pair[1]).count();
     letters.len() >= MIXED_WORD_CHARS && 5 * changes > 2 * letters.len()
 }
 
-/// Names in angle brackets that V8 gives: `<symbol>`, `<dummy>`; those of symbols with a description are looked at before.
+/// Names in angle brackets made by V8: `<symbol>`, `<dummy>`. Symbols with a description are handled earlier.
 fn is_made_by_v8(name: &[u8]) -> bool {
     let inner = name.strip_prefix(b"<").and_then(|rest| rest.strip_suffix(b">"));
     inner.is_some_and(|inner| !inner.is_empty() && inner.iter().all(|b| b.is_ascii_lowercase() || *b == b'_'))
 }
 
-/// The pieces of a composed name, each with whether it is data.
+/// The pieces of a composed name, and whether each is data.
 pub(super) fn pieces(name: &[u8]) -> Vec<(&[u8], bool)> {
     entry_of_weak_map(name).unwrap_or_else(|| quoted(name))
 }
 
-/// V8's name for the edges to the value of a WeakMap's entry:
-/// `1 / part of key (Session @5) -> value (text @7) pair in WeakMap (table @9)`. Key and value are called by their class, or
-/// are their text.
+/// V8's name for the edges to the value of a WeakMap entry: `1 / part of key (Session @5) -> value (text @7) pair in
+/// WeakMap (table @9)`. Key and value are given by their class or their text.
 fn entry_of_weak_map(name: &[u8]) -> Option<Vec<(&[u8], bool)>> {
     const KEY: &[u8] = b" / part of key (";
     const VALUE: &[u8] = b") -> value (";
@@ -82,12 +81,12 @@ fn entry_of_weak_map(name: &[u8]) -> Option<Vec<(&[u8], bool)>> {
     ])
 }
 
-/// `Session` of `Session @5`.
+/// `Session` for `Session @5`.
 fn without_id(text: &[u8]) -> &[u8] {
     memchr::memmem::rfind(text, b" @").map_or(text, |end| &text[..end])
 }
 
-/// What stands in quotes is data; a quote that is not closed goes to the end.
+/// Quoted text is data. A quote that is not closed extends to the end.
 fn quoted(name: &[u8]) -> Vec<(&[u8], bool)> {
     let mut pieces = Vec::new();
     let mut rest = name;
@@ -97,7 +96,7 @@ fn quoted(name: &[u8]) -> Vec<(&[u8], bool)> {
         pieces.push((&rest[..=open], false));
         pieces.push((&inside[..close], close > 0));
         rest = &inside[close..];
-        // The closing quote must not open anew.
+        // The closing quote must not count as an opening one.
         if let [quote, behind @ ..] = rest {
             pieces.push((std::slice::from_ref(quote), false));
             rest = behind;

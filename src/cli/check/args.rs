@@ -19,7 +19,7 @@ pub(crate) struct CheckArgs {
     pub(crate) rules: RuleArgs,
     /// Write a commented `heapdiff.toml` and exit
     ///
-    /// An existing file is kept.
+    /// Never overwrites an existing file.
     #[arg(long, help_heading = "Rules")]
     pub(crate) init: bool,
     #[command(flatten)]
@@ -39,10 +39,10 @@ pub(crate) struct CheckArgs {
 /// What is judged.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct InputArgs {
-    /// Snapshots of one program, earliest first, or their folder; or CPU profiles of one build
+    /// Snapshots of one program, earliest first, or a folder of them; or CPU profiles of one build
     #[arg(value_name = "FILE", value_hint = ValueHint::AnyPath)]
     pub(crate) files: Vec<InputPath>,
-    /// CPU profile of the build to compare with; once for each run
+    /// CPU profile of the build to compare with; repeat for each run
     #[arg(long, value_name = "PROFILE", help_heading = "Comparison", value_hint = ValueHint::AnyPath)]
     pub(crate) base: Vec<InputPath>,
     /// How to match objects of two snapshots
@@ -52,14 +52,14 @@ pub(crate) struct InputArgs {
     pub(crate) matching: Option<MatchMode>,
     /// Time between two snapshots, such as `10m`
     ///
-    /// By default it is read from the file names, if Node.js gave them.
+    /// By default, it is taken from the file names if Node.js chose them.
     #[arg(
         long, value_name = "TIME", value_parser = humantime::parse_duration, help_heading = "Comparison", hide_short_help = true
     )]
     pub(crate) interval: Option<Duration>,
-    /// Work done between two snapshots, such as `1000,500,2000`
+    /// Work done between snapshots, such as `1000,500,2000`
     ///
-    /// One number for each interval, the earliest first, in any unit: requests, jobs. Growth is then judged by it.
+    /// One number per interval, earliest first, in any unit (requests, jobs). Growth is then judged per unit of work.
     #[arg(
         long, value_name = "N,…", value_delimiter = ',', value_parser = values::parse_work, help_heading = "Comparison",
         hide_short_help = true
@@ -67,7 +67,7 @@ pub(crate) struct InputArgs {
     pub(crate) work: Option<Vec<f64>>,
 }
 
-/// Which rules. Flags win over the environment, the environment over the file.
+/// The rules. Options override the environment, and the environment overrides the file.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Rules")]
 pub(crate) struct RuleArgs {
@@ -98,7 +98,7 @@ pub(crate) struct RuleArgs {
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Baseline")]
 pub(crate) struct BaselineArgs {
-    /// Accept the leaks in FILE, fail on new or worse ones [env: HEAPDIFF_BASELINE]
+    /// Accept the leaks recorded in FILE; fail on new or worse ones [env: HEAPDIFF_BASELINE]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) baseline: Option<PathBuf>,
     /// What to do if the baseline is missing [default: fail] [env: HEAPDIFF_ON_MISSING_BASELINE]
@@ -125,9 +125,9 @@ pub(crate) struct BaselineCommand {
 /// What to do with a baseline.
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum BaselineAction {
-    /// Write `.heapdiff/baseline.json`, or the file that `-o` names
+    /// Write a baseline to `.heapdiff/baseline.json`, or to the file given with `-o`
     ///
-    /// It records the leaks of these snapshots and the numbers that the rules measure.
+    /// It records the leaks in the snapshots and the values that rules measure.
     Write(MeasureArgs),
 }
 

@@ -89,7 +89,7 @@ fn read(file: &Path) -> std::result::Result<Baseline, Stop> {
         Some(schema) => {
             let by = value.get("tool_version").and_then(serde_json::Value::as_str).unwrap_or("another version");
             let message = format!(
-                "the baseline has schema {schema}, written by heapdiff {}, and this heapdiff knows schema {BASELINE_SCHEMA}",
+                "the baseline has schema {schema} (written by heapdiff {}), but this version supports schema {BASELINE_SCHEMA}",
                 Text::from(by)
             );
             return Err(Stop::NoVerdict(Error::new(ErrorKind::Usage, message).in_file(file).help(help)));
@@ -128,7 +128,7 @@ pub(crate) fn stale_results(stale: &[(&Text, &crate::gate::baseline::KnownLeak)]
         let mut result = RuleResult::new("baseline.stale", Level::Warn, Status::Warned, message);
         result.subject = Some(class);
         result.fingerprint = print.to_string();
-        result.notes.push(Note::fix("run once with `--prune-baseline`, so that it cannot come back unnoticed"));
+        result.notes.push(Note::fix("remove it with `--prune-baseline`, so that the leak cannot come back unnoticed"));
         result
     };
     stale.iter().map(of).collect()
@@ -141,7 +141,7 @@ pub(crate) fn stale_results(stale: &[(&Text, &crate::gate::baseline::KnownLeak)]
 pub(crate) fn add(baseline: &Baseline, file: &Path, run: &mut Transaction<'_>) -> Result<()> {
     run.make_folder_of(file).map_err(|e| {
         let message = format!("the folder cannot be created ({e})");
-        Error::new(ErrorKind::Io, message).in_file(file).help("name another file with `-o` or `--baseline`")
+        Error::new(ErrorKind::Io, message).in_file(file).help("choose another file with `-o` or `--baseline`")
     })?;
     run.add_text(&Destination::new(Some(file)), Printed::Exact, json::pretty(baseline))
 }

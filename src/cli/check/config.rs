@@ -137,7 +137,7 @@ fn file(args: &RuleArgs) -> Result<Config> {
     let text = fs::read_to_string(&path).map_err(|e| {
         Error::new(ErrorKind::Io, format!("cannot be read ({})", Text::from(e.to_string())))
             .in_file(path.as_path())
-            .help("`heapdiff check --init` writes a configuration to start with")
+            .help("`heapdiff check --init` writes a configuration with comments")
     })?;
     Config::parse(&text).map_err(|e| e.in_file(path.as_path()))
 }
@@ -174,9 +174,9 @@ fn quoted(key: &str) -> String {
 pub(crate) fn init(args: &RuleArgs) -> Result<()> {
     let path = args.config.clone().unwrap_or_else(|| PathBuf::from(CONFIG_FILE));
     if fs::symlink_metadata(&path).is_ok() {
-        return Err(Error::new(ErrorKind::Usage, "already exists and is kept")
+        return Err(Error::new(ErrorKind::Usage, "already exists")
             .in_file(path.as_path())
-            .help("remove it first, or name another file with `--config`"));
+            .help("remove it, or choose another file with `--config`"));
     }
     Destination::new(Some(&path)).write(Printed::Exact, include_str!("heapdiff.template.toml"))?;
     say(&format!("wrote {}", Text::from(path.as_path())));

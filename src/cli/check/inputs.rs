@@ -42,14 +42,14 @@ pub(crate) fn named(args: &InputArgs, config: &Config) -> [Vec<InputPath>; 2] {
 pub(crate) fn find(args: &InputArgs, config: &Config, context: &Context) -> std::result::Result<Inputs, Stop> {
     let [head, base] = named(args, config);
     if head.is_empty() {
-        return Err(Error::new(ErrorKind::Usage, "nothing to check was named")
+        return Err(Error::new(ErrorKind::Usage, "no files to check were given")
             .help("`heapdiff check BEFORE AFTER` fails if something leaks between two snapshots")
             .into());
     }
     let [base, head] = input::expand_or([&base, &head], context, no_files)?;
     // The base of the configuration is there for profiles, and read first only with these.
     let read_first = args.base.first().and(base.first()).map(|file| &file.path);
-    let mixed_help = "check snapshots and profiles one after the other; both can share one heapdiff.toml";
+    let mixed_help = "check snapshots and profiles in separate runs; both can share one heapdiff.toml";
     let ask = Ask { preferred: Wanted::Snapshots, read_first, mixed_help };
     match input::find(&head, ask, context)? {
         Input::Snapshots(_) if !args.base.is_empty() => {
@@ -66,7 +66,7 @@ pub(crate) fn find(args: &InputArgs, config: &Config, context: &Context) -> std:
             let Input::Profiles(base) = base else {
                 let message = "the files of `--base` are heap snapshots, the others CPU profiles";
                 return Err(Error::new(ErrorKind::Usage, message)
-                    .help("check snapshots and profiles one after the other")
+                    .help("check snapshots and profiles in separate runs")
                     .into());
             };
             let [base, head] = [base, head].map(|side| side.into_iter().flat_map(|argument| argument.files).collect());
@@ -77,8 +77,7 @@ pub(crate) fn find(args: &InputArgs, config: &Config, context: &Context) -> std:
 
 fn no_files(glob: &InputPath) -> Stop {
     Stop::NoVerdict(
-        Error::new(ErrorKind::Usage, format!("no file matches `{}`", glob.text())).help(
-            "the step before this one wrote nothing, or wrote it elsewhere; quote globs to have them expanded here",
-        ),
+        Error::new(ErrorKind::Usage, format!("no file matches `{}`", glob.text()))
+            .help("the previous step wrote nothing, or wrote it elsewhere; quoted globs are expanded by heapdiff"),
     )
 }

@@ -64,7 +64,7 @@ pub(crate) fn subjects(
         }
         Inputs::Profiles { base, head } => {
             if !rules.asks_source(Source::Profile) {
-                return Err(Error::new(ErrorKind::Usage, "CPU profiles were named, but no rule applies to them")
+                return Err(Error::new(ErrorKind::Usage, "no rule applies to the CPU profiles")
                     .help("set one, such as `--max loop.longest-block=100ms`; `heapdiff check --init` writes a file with examples")
                     .into());
             }
@@ -242,7 +242,7 @@ fn noise_of(args: &MeasureArgs, context: &Context) -> std::result::Result<NoiseR
         }
     };
     if files.len() < 2 {
-        return Err(Error::new(ErrorKind::Usage, "noise needs at least two runs, but one file was named")
+        return Err(Error::new(ErrorKind::Usage, "`noise` needs at least two runs, but only one file was given")
             .help("run the same build three or more times, and name the snapshots or profiles of all runs")
             .into());
     }

@@ -112,11 +112,8 @@ fn renew(
         let change = new.change_since(&old);
         baseline::add(&new, &file, run)?;
         parts.notes.push(
-            format!(
-                "the baseline was written: {} new, {} gone, {} changed",
-                change.added, change.removed, change.changed
-            )
-            .into(),
+            format!("baseline written: {} new, {} gone, {} changed", change.added, change.removed, change.changed)
+                .into(),
         );
         known.baseline = Some(new);
         return Ok(());
@@ -134,7 +131,7 @@ fn renew(
         if removed > 0 {
             baseline::add(&pruned, &file, run)?;
         }
-        parts.notes.push(format!("the baseline was pruned: {removed} gone").into());
+        parts.notes.push(format!("baseline pruned: {removed} removed").into());
         known.baseline = Some(pruned);
     } else {
         known.results.extend(baseline::stale_results(&baseline.stale(&facts), context.privacy()));

@@ -1,4 +1,4 @@
-//! CPU profiles under the gate: each file is a run.
+//! CPU profiles in the gate: each file is one run.
 
 use crate::base::{Error, ErrorKind, Result};
 use crate::cli::Context;
@@ -12,10 +12,10 @@ use crate::gate::{Facts, Source};
 use crate::picture::embedded::{Embedded, of_profile_sides, of_profiles};
 use crate::stacks::Unit;
 
-/// Measures the runs of both sides; draws them, or the last of one side alone, if `is_drawn`.
+/// Measures the runs of both sides. If `is_drawn`, also draws them, or the last one if there is no base.
 ///
 /// # Errors
-/// If a file cannot be read, or is no CPU profile with times.
+/// If a file cannot be read, or is not a CPU profile with times.
 pub(crate) fn measure(
     base: &[InputPath],
     head: &[InputPath],
@@ -51,7 +51,7 @@ fn run(file: &InputPath, context: &Context) -> Result<(CallTimes, RunBlocks)> {
     for profile in profiles {
         let mut times = attribute(profile, options);
         blocks.add(&times);
-        // 24 bytes a sample, of which nothing else makes use.
+        // 24 bytes per sample, not needed anymore.
         times.intervals = Vec::new();
         parts.push(times);
     }

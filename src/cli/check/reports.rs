@@ -1,4 +1,4 @@
-//! Where the reports of a check go: any number of formats, each to one place, all or none of the files.
+//! The destinations of a check's reports: any number of formats, each to one destination, and all files or none.
 
 use crate::base::{Error, ErrorKind, Result, Text, nearest};
 use crate::cli::Context;
@@ -10,14 +10,14 @@ use std::env;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
-/// The reports that are wanted.
+/// The requested reports.
 #[derive(Debug)]
 pub(crate) struct Outputs {
     all: Vec<(&'static Format, Destination)>,
 }
 
 impl Outputs {
-    /// The reports of `--report`, and the one of `-f` and `-o` unless standard output is taken.
+    /// The reports of `--report`, and that of `-f` and `-o` unless standard output is taken.
     ///
     /// # Errors
     /// If there is no such format.
@@ -35,7 +35,7 @@ impl Outputs {
         Ok(Self { all })
     }
 
-    /// The reports as what a run writes.
+    /// The reports as outputs of the run.
     pub(crate) fn outputs(&self) -> impl Iterator<Item = Output<'_>> {
         self.all.iter().map(|(format, to)| Output {
             asked_by: format!("the report `{}`", format.name),
@@ -45,12 +45,12 @@ impl Outputs {
         })
     }
 
-    /// Whether a page is among them.
+    /// Whether one of them is an HTML page.
     pub(crate) fn has_page(&self) -> bool {
         self.all.iter().any(|(format, _)| format.room == Room::Page)
     }
 
-    /// Adds all reports to what a run writes, whatever the verdict.
+    /// Adds all reports to what the run writes, whatever the verdict is.
     ///
     /// # Errors
     /// If one cannot be written.
@@ -66,7 +66,7 @@ impl Outputs {
             let text = match format.render {
                 Render::Report(render) => render(report.into(), &options),
                 Render::Check(render) => render(report, &options),
-                // The grammar and `by_name` let no such format through.
+                // Neither the grammar nor `by_name` allows such formats.
                 Render::Picture(_) | Render::Stacks { .. } => return Ok(()),
             };
             run.add_text(to, format.printed, text)
@@ -77,7 +77,7 @@ impl Outputs {
 fn parse(spec: &OsStr) -> Result<(&'static Format, Destination)> {
     let (name, path) = split(spec);
     if path.is_some_and(|path| Text::from(path).to_lossy().trim().is_empty()) {
-        return Err(Error::new(ErrorKind::Usage, format!("`--report {}` names no file", Text::from(spec)))
+        return Err(Error::new(ErrorKind::Usage, format!("`--report {}` has an empty file name", Text::from(spec)))
             .help(format!("write `--report {name}=FILE`, or `--report {name}` for standard output")));
     }
     let format = by_name(&name)?;
@@ -85,7 +85,7 @@ fn parse(spec: &OsStr) -> Result<(&'static Format, Destination)> {
     Ok((format, summary.unwrap_or_else(|| Destination::new(path))))
 }
 
-/// The format and the path behind `=`, which need not be Unicode.
+/// The format, and the path after `=`, which need not be Unicode.
 #[cfg(unix)]
 fn split(spec: &OsStr) -> (Text, Option<&OsStr>) {
     use std::os::unix::ffi::OsStrExt as _;
@@ -96,7 +96,7 @@ fn split(spec: &OsStr) -> (Text, Option<&OsStr>) {
     }
 }
 
-/// The format and the path behind `=`.
+/// The format, and the path after `=`.
 #[cfg(not(unix))]
 fn split(spec: &OsStr) -> (Text, Option<&OsStr>) {
     match spec.to_str().and_then(|spec| spec.split_once('=')) {
@@ -105,7 +105,7 @@ fn split(spec: &OsStr) -> (Text, Option<&OsStr>) {
     }
 }
 
-/// The summary of the step of GitHub Actions that we run in, if we do.
+/// The step summary, if running in GitHub Actions.
 fn step_summary() -> Option<Destination> {
     let is_there = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
     is_there("GITHUB_ACTIONS")?;

@@ -100,7 +100,7 @@ fn of_process(
 /// The error for a single snapshot where no rule is about one.
 pub(crate) fn one_is_too_few(file: Option<&InputPath>) -> Error {
     let check = command("heapdiff check", file);
-    Error::new(ErrorKind::Usage, "one snapshot was named, but finding leaks takes two")
+    Error::new(ErrorKind::Usage, "finding leaks takes two snapshots, but only one was given")
         .help(format!("`{check} LATER` checks what grew since; budgets are for one: `{check} --max heap.total=200MiB`"))
 }
 

@@ -1,13 +1,13 @@
-//! Why a check ends before it has judged.
+//! Why a check ends before judging.
 
 use crate::base::Error;
 
-/// Why.
+/// The reason.
 #[derive(Debug)]
 pub(crate) enum Stop {
-    /// Something is wrong: exit code 2.
+    /// An error: exit code 2.
     Wrong(Error),
-    /// Nothing is wrong, but no verdict is possible: exit code 3.
+    /// No error, but no verdict is possible: exit code 3.
     NoVerdict(Error),
 }
 

@@ -1,11 +1,12 @@
-//! Completions for bash: our own script, because the one of `clap_complete` offers no files where a command may stand.
+//! Completions for bash. We use our own script, because that of `clap_complete` offers no files where a command is
+//! possible.
 
 use clap::{Arg, Command, ValueHint};
 use std::fmt::Write as _;
 
 const SCRIPT: &str = include_str!("heapdiff.bash");
 
-/// The script for a grammar that was built.
+/// The script for a built grammar.
 pub(super) fn script(main: &Command) -> String {
     let mut parts = Parts::default();
     parts.add("", main);
@@ -15,7 +16,7 @@ pub(super) fn script(main: &Command) -> String {
         .replace("@VALUES@\n", &parts.values)
 }
 
-/// The branches of the script's `case`s.
+/// The branches of the `case` statements.
 #[derive(Default)]
 struct Parts {
     commands: String,
@@ -24,7 +25,7 @@ struct Parts {
 }
 
 impl Parts {
-    /// Adds a command, by the words that lead to it, and those below it.
+    /// Adds a command, identified by the words that lead to it, and its subcommands.
     fn add(&mut self, path: &str, command: &Command) {
         let names: Vec<&str> = command.get_subcommands().flat_map(Command::get_name_and_visible_aliases).collect();
         if !names.is_empty() {
@@ -49,7 +50,7 @@ impl Parts {
 }
 
 fn branch(cases: &mut String, pattern: &str, words: &str) {
-    // Names and values of the grammar have no quotes.
+    // Names and values in the grammar contain no quotes.
     let _ = writeln!(cases, "        \"{pattern}\") echo '{words}' ;;");
 }
 
@@ -59,9 +60,9 @@ fn spellings(arg: &Arg) -> Vec<String> {
     long.into_iter().chain(short).collect()
 }
 
-/// What an option or argument takes, in the script's words.
+/// What an option or argument takes, in the terms of the script.
 fn takes(arg: &Arg) -> String {
-    // A value that may be left out follows `=` in the same word.
+    // An optional value follows `=` in the same word.
     if !arg.get_action().takes_values() || arg.is_require_equals_set() {
         return String::new();
     }

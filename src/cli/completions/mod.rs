@@ -28,7 +28,7 @@ fn script(shell: Shell) -> String {
     }
     let mut generated = Vec::new();
     clap_complete::generate(shell, &mut main, "heapdiff", &mut generated);
-    // The generators write what the grammar has, which is UTF-8.
+    // The generators write what is in the grammar, which is UTF-8.
     let generated = String::from_utf8(generated).unwrap_or_default();
     match shell {
         Shell::Fish => patched::fish(&generated, &main),

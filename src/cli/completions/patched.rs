@@ -1,9 +1,10 @@
-//! Completions for fish and zsh: scripts of `clap_complete`, where a command may stand in place of the first file. The
-//! generator takes a program to have either files or commands.
+//! Completions for fish and zsh: the scripts of `clap_complete`, patched so that the first argument can be a command or
+//! a file. The generator expects either files or commands.
 
 use clap::Command;
 
-/// Options of the comparison are offered after files as well: everywhere but after a command. So are values of arguments.
+/// Also offers the options of the comparison and the values of arguments after files: everywhere except after a
+/// command.
 pub(super) fn fish(script: &str, main: &Command) -> String {
     let names: Vec<&str> = main.get_subcommands().flat_map(Command::get_name_and_visible_aliases).collect();
     let other = format!("not __fish_heapdiff_using_subcommand {}", names.join(" "));
@@ -22,7 +23,7 @@ pub(super) fn fish(script: &str, main: &Command) -> String {
     lines.chain(positional).collect()
 }
 
-/// The first argument is a command or a file; after a file come files and options of the comparison.
+/// Lets the first argument be a command or a file. After a file, files and options of the comparison are offered.
 pub(super) fn zsh(script: &str) -> String {
     let own = between(script, "\n    _arguments", "\n'::files").unwrap_or_default();
     let positional = between(script, "\n'::files", "\n\"*:::").unwrap_or_default();
@@ -45,7 +46,7 @@ pub(super) fn zsh(script: &str) -> String {
     )
 }
 
-/// What stands between two texts.
+/// The text between two others.
 fn between<'a>(text: &'a str, begin: &str, end: &str) -> Option<&'a str> {
     let from = text.find(begin)? + begin.len();
     let to = from + text[from..].find(end)?;

@@ -1,4 +1,4 @@
-//! The files that folders stand for.
+//! Finds the files in folders.
 
 use crate::base::{Error, ErrorKind, Result, Text};
 use crate::cli::input::command;
@@ -10,7 +10,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-/// What a folder is searched for.
+/// What to look for in a folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Wanted {
     /// Heap snapshots.
@@ -20,7 +20,7 @@ pub(crate) enum Wanted {
 }
 
 impl Wanted {
-    /// The other sort.
+    /// The other kind of file.
     fn other(self) -> Self {
         match self {
             Self::Snapshots => Self::Profiles,
@@ -28,7 +28,7 @@ impl Wanted {
         }
     }
 
-    /// How the names end, before an ending of compression.
+    /// The extensions, before that of compression.
     fn endings(self) -> [&'static str; 2] {
         match self {
             Self::Snapshots => [".heapsnapshot", ".heaptimeline"],
@@ -43,7 +43,7 @@ impl Wanted {
     }
 }
 
-/// What has the name of an input, and is no file.
+/// Something with the name of an input that is not a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Skipped {
     path: PathBuf,
@@ -51,20 +51,20 @@ pub(crate) struct Skipped {
 }
 
 impl Skipped {
-    /// A FIFO, a socket or a device; none if it is a file or a folder, or cannot be told: that says whoever opens it.
+    /// A FIFO, a socket or a device; `None` for files and folders, or if that is unknown: opening it will tell.
     pub(crate) fn of(path: &Path) -> Option<Self> {
         let kind = fs::metadata(path).ok()?.file_type();
         let is_skipped = !kind.is_file() && !kind.is_dir();
         is_skipped.then(|| Self { path: path.to_owned(), what: kind_of_stream(kind) })
     }
 
-    /// What is said of it.
+    /// The warning for it.
     pub(crate) fn warning(&self) -> String {
         format!("warning: `{}` is {} and is skipped", Text::from(self.path.as_path()), self.what)
     }
 }
 
-/// What a folder has.
+/// The contents of a folder.
 #[derive(Clone, Debug, Default)]
 struct Listing {
     files: Vec<PathBuf>,
@@ -72,7 +72,7 @@ struct Listing {
     other_count: u64,
 }
 
-/// What a folder holds; of both, or nothing, what is `preferred`.
+/// What a folder contains; `preferred` if it contains both or neither.
 pub(crate) fn holds(folder: &InputPath, preferred: Wanted) -> Wanted {
     let other = preferred.other();
     if has_files(folder, other) && !has_files(folder, preferred) { other } else { preferred }
@@ -82,7 +82,7 @@ fn has_files(folder: &InputPath, wanted: Wanted) -> bool {
     read(folder.as_path(), wanted).is_ok_and(|listing| !listing.files.is_empty())
 }
 
-/// The command that reads a folder, if one can.
+/// The command that reads a folder, if there is one.
 pub(super) fn what_reads(folder: &InputPath) -> Option<String> {
     if has_files(folder, Wanted::Snapshots) {
         return Some(format!("`{}` compares the snapshots in it", command("heapdiff", [folder])));
@@ -91,11 +91,11 @@ pub(super) fn what_reads(folder: &InputPath) -> Option<String> {
         .then(|| format!("`{}` shows where the time goes in its profiles", command("heapdiff top", [folder])))
 }
 
-/// What is wanted and stands directly in a folder, by name, numbers in names by value, `before` in front of `after`. What
-/// has the name and is no file is told on standard error, unless `-q`.
+/// The wanted files directly in a folder, in natural order of their names and with `before` before `after`. Warns about
+/// those that are not files, unless `-q` is given.
 ///
 /// # Errors
-/// If the folder cannot be listed, or holds none.
+/// If the folder cannot be listed, or contains none.
 pub(crate) fn list(folder: &InputPath, wanted: Wanted, context: &Context) -> Result<Vec<InputPath>> {
     let failed = |e: io::Error| {
         Error::new(ErrorKind::Io, format!("the folder cannot be listed ({e})")).in_file(folder.as_path())
@@ -103,7 +103,7 @@ pub(crate) fn list(folder: &InputPath, wanted: Wanted, context: &Context) -> Res
     let listing = read(folder.as_path(), wanted).map_err(failed)?;
     if listing.files.is_empty() {
         let e = nothing_found(&listing, wanted).in_file(folder.as_path());
-        // What is wanted is not there, so that this is about the other sort.
+        // There are none, so help is about the other kind.
         return Err(match what_reads(folder) {
             Some(help) => e.help(help),
             None => e,
@@ -125,7 +125,7 @@ fn read(folder: &Path, wanted: Wanted) -> io::Result<Listing> {
         } else if let Some(skipped) = Skipped::of(&path) {
             listing.skipped.push(skipped);
         } else {
-            // Only names count: an unreadable file with the right one must not be passed over in silence.
+            // Only names count: an unreadable file with the right name must not be skipped silently.
             listing.files.push(path);
         }
     }
@@ -165,12 +165,12 @@ fn without_compression(name: &OsStr) -> &OsStr {
     }
 }
 
-/// Paths of one folder in natural order. Of a capture that is there plain and compressed, as `zstd` leaves it, one is taken:
-/// it would be compared with itself.
+/// Paths of one folder in natural order. If a capture exists both plain and compressed, as `zstd` leaves it, only one
+/// is kept; otherwise it would be compared with itself.
 fn each_once(paths: &mut Vec<PathBuf>) {
     let capture = |path: &PathBuf| path.file_name().map(without_compression).unwrap_or_default().to_owned();
     paths.sort_by(|a, b| {
-        // Of one capture, the plain name is the shortest.
+        // Of the names of one capture, the plain one is the shortest.
         let length = |path: &PathBuf| path.as_os_str().len();
         natural(capture(a).as_ref(), capture(b).as_ref()).then_with(|| (length(a), a).cmp(&(length(b), b)))
     });
@@ -199,7 +199,7 @@ mod tests {
         for error in [open(&files[1], &context).err(), kind(&files[1], &context).err()] {
             let error = error.unwrap().to_string();
             assert!(error.starts_with(&format!("`{}`: no such file\n", files[1].text())), "{error}");
-            assert!(error.contains("it has been removed or renamed"), "{error}");
+            assert!(error.contains("it was removed or renamed"), "{error}");
         }
         assert!(open(&files[0], &context).is_ok());
     }

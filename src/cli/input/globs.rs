@@ -1,4 +1,4 @@
-//! Globs, expanded in every command: not every shell does it, and none in quotes or in a configuration.
+//! Expands globs in every command, because not every shell does, and none does in quotes or in a configuration.
 
 use crate::base::{Error, ErrorKind, Text};
 use crate::cli::input::folder::Skipped;
@@ -11,15 +11,15 @@ use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf, is_separator};
 
-/// As the shells have it: hidden files are named by a dot of their own.
+/// As in shells, hidden files match only a pattern with a leading dot.
 const OPTIONS: MatchOptions =
     MatchOptions { case_sensitive: !cfg!(windows), require_literal_separator: true, require_literal_leading_dot: true };
 
-/// Inputs as they are named, globs replaced by what they match, in order of their names. What is no file and no folder is
-/// left out with a warning. `no_match` says what to answer if nothing is left of a glob.
+/// The inputs with globs replaced by what they match, sorted by name. Matches that are neither files nor folders are
+/// left out with a warning. `no_match` creates the error if a glob matches nothing.
 ///
 /// # Errors
-/// If a glob is malformed, a folder cannot be listed, or as `no_match` says.
+/// If a glob is malformed, a folder cannot be listed, or `no_match` says so.
 pub(crate) fn expand<E: From<Error>>(
     named: &[InputPath],
     context: &Context,
@@ -47,7 +47,7 @@ pub(crate) fn expand<E: From<Error>>(
     Ok(all)
 }
 
-/// A file whose name looks like a glob is that file.
+/// Whether a name is a glob. An existing file whose name looks like a glob is not.
 fn is_glob(name: &InputPath) -> bool {
     let is_glob = |part: Component<'_>| matches!(part, Component::Normal(_)) && has_wildcard(part);
     !name.is_stdin() && name.as_path().components().any(is_glob) && fs::symlink_metadata(name).is_err()
@@ -74,10 +74,10 @@ enum GlobError {
     Folder(PathBuf, io::Error),
 }
 
-/// All paths that match, part by part, in no order. `**` stands for any number of folders, links not followed.
+/// All matching paths, in no particular order. `**` matches any number of folders; links are not followed.
 ///
-/// The matching of the `glob` crate with a walk of our own, because that crate's passes over names that are not UTF-8.
-/// Here these match as they are shown: U+FFFD stands for what is no Unicode.
+/// It uses the matching of the `glob` crate with its own walk, because that crate skips names that are not UTF-8. Here,
+/// these match as they are shown, with U+FFFD for what is not Unicode.
 fn matching(pattern: &Path) -> std::result::Result<Vec<PathBuf>, GlobError> {
     let mut found = vec![PathBuf::new()];
     for part in pattern.components() {
@@ -120,7 +120,7 @@ fn folders_below(folder: PathBuf, found: &mut Vec<PathBuf>) -> std::result::Resu
     Ok(())
 }
 
-/// What is in a folder; nothing if it is no folder.
+/// The entries of a folder; empty if it is not a folder.
 fn entries(folder: &Path) -> std::result::Result<Vec<fs::DirEntry>, GlobError> {
     let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let listed = fs::read_dir(here).and_then(Iterator::collect::<io::Result<Vec<fs::DirEntry>>>);

@@ -1,4 +1,4 @@
-//! Inputs as they are named on the command line or in the configuration.
+//! Inputs as given on the command line or in the configuration.
 
 use crate::base::{Error, ErrorKind, Result, Text};
 use crate::cli::input::folder::what_reads;
@@ -10,19 +10,19 @@ use crate::heap::diff::series::Listed;
 use rustc_hash::FxHashSet;
 use std::fs;
 
-/// Files that an error lists.
+/// Maximum number of files that an error lists.
 const MAX_LISTED: usize = 5;
 
-/// The inputs of a command, globs replaced by what they match: one list for each side. A file that stands there twice is
-/// told on standard error, unless `-q`.
+/// The inputs of a command with globs expanded: one list per side. Warns about files that are given twice, unless `-q`
+/// is given.
 ///
 /// # Errors
-/// If one does not exist, a glob matches nothing, or a pipe is named twice.
+/// If one does not exist, a glob matches nothing, or a pipe is given twice.
 pub(crate) fn expand<const N: usize>(sides: [&[InputPath]; N], context: &Context) -> Result<[Vec<Listed>; N]> {
     expand_or(sides, context, no_match)
 }
 
-/// The same with another answer to a glob that matches nothing.
+/// The same, with a custom error for a glob that matches nothing.
 ///
 /// # Errors
 /// As [`expand`].
@@ -44,10 +44,10 @@ pub(crate) fn expand_or<E: From<Error>, const N: usize>(
     Ok(all)
 }
 
-/// The input of a command that takes one.
+/// The input of a command that takes only one.
 ///
 /// # Errors
-/// If it does not exist, or a glob matches nothing, or several.
+/// If it does not exist, or a glob matches nothing or several files.
 pub(crate) fn one(named: &InputPath, context: &Context) -> Result<InputPath> {
     let [found] = expand([std::slice::from_ref(named)], context)?;
     if let [one] = &found[..] {
@@ -69,10 +69,10 @@ fn is_folder(folder: &InputPath) -> Error {
 
 fn no_match(named: &InputPath) -> Error {
     Error::new(ErrorKind::Usage, format!("no file matches `{}`", named.text()))
-        .help("check the spelling, and the folder in which heapdiff runs")
+        .help("check the spelling and the current folder")
 }
 
-/// What is said of a file that is not there, before any other is read.
+/// Reports a missing file before any other file is read.
 fn check_exists(file: &InputPath) -> Result<()> {
     if file.is_stdin() || fs::metadata(file).is_ok() {
         return Ok(());
@@ -82,14 +82,14 @@ fn check_exists(file: &InputPath) -> Result<()> {
     let name = Text::from(file.as_path());
     Err(match name.as_bytes().iter().all(u8::is_ascii_digit) && !name.is_empty() {
         true => e.help(format!(
-            "heapdiff reads files, not processes: with `--heapsnapshot-signal=SIGUSR2`, Node writes one upon \
+            "heapdiff reads files, not processes: with `--heapsnapshot-signal=SIGUSR2`, Node writes one on \
              `kill -USR2 {name}`"
         )),
         false => e,
     })
 }
 
-/// Refuses to read standard input, or another pipe, twice.
+/// Rejects reading standard input, or another pipe, twice.
 fn check_streams_once<'a>(files: impl Iterator<Item = &'a InputPath>) -> Result<()> {
     let mut seen = FxHashSet::default();
     for file in files {
@@ -98,16 +98,16 @@ fn check_streams_once<'a>(files: impl Iterator<Item = &'a InputPath>) -> Result<
                 Error::new(ErrorKind::Usage, "`-` is standard input, which can be read only once")
                     .help("save one of the snapshots to a file")
             } else {
-                Error::new(ErrorKind::Usage, "is named twice, but a pipe can be read only once")
+                Error::new(ErrorKind::Usage, "is given twice, but a pipe can be read only once")
                     .in_file(file.shown())
-                    .help("save it to a file")
+                    .help("save it to a file first")
             });
         }
     }
     Ok(())
 }
 
-/// A warning for each file that was named before, however it is spelled.
+/// A warning for each file that was given before, however it is spelled.
 fn named_twice<'a>(files: impl Iterator<Item = &'a InputPath>) -> Vec<String> {
     let mut seen: Vec<(&InputPath, Identity)> = Vec::new();
     let mut warnings = Vec::new();
@@ -115,7 +115,7 @@ fn named_twice<'a>(files: impl Iterator<Item = &'a InputPath>) -> Vec<String> {
         let Some(identity) = Identity::of_file(file.as_path()) else { continue };
         match seen.iter().find(|(_, known)| *known == identity) {
             Some((first, _)) if *first == file => {
-                warnings.push(format!("warning: `{}` is named twice", file.text()));
+                warnings.push(format!("warning: `{}` is given twice", file.text()));
             }
             Some((first, _)) => {
                 warnings.push(format!("warning: `{}` and `{}` are the same file", first.text(), file.text()));

@@ -149,7 +149,8 @@ impl<R: Read> Read for Recorded<'_, R> {
 }
 
 fn is_read_twice() -> Error {
-    Error::new(ErrorKind::Usage, "has already been read, and a pipe can be read only once").help("save it to a file")
+    Error::new(ErrorKind::Usage, "has already been read, and a pipe can be read only once")
+        .help("save it to a file first")
 }
 
 #[cfg(test)]

@@ -1,21 +1,21 @@
-//! The order of files that nobody gave: by their names.
+//! The order of files that nobody put in order: by name.
 
 use crate::base::Text;
 use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
 
-/// Words that say which of two captures was first, although the alphabet has them the other way round.
+/// Pairs of words that tell which of two captures came first, although they sort the other way round.
 const WORDS: [(&str, &str); 2] = [("before", "after"), ("start", "end")];
 
-/// Paths in natural order: numbers by value.
+/// Compares paths in natural order: numbers by value.
 pub(super) fn natural(a: &Path, b: &Path) -> Ordering {
-    // Lossy, because `compare_path` leaves paths that are no Unicode in the order of their bytes.
+    // Lossy, because `compare_path` sorts paths that are not Unicode by their bytes.
     let [shown_a, shown_b] = [a, b].map(Text::from);
-    // Paths may differ that compare as equal.
+    // Different paths may compare as equal.
     alphanumeric_sort::compare_str(&*shown_a.to_lossy(), &*shown_b.to_lossy()).then_with(|| a.cmp(b))
 }
 
-/// Puts `before` in front of `after` if each name has one of the two; what has the same word stays in order.
+/// Moves `before` ahead of `after`, if each name has one of the two. The sort is stable.
 pub(super) fn by_words(paths: &mut [PathBuf]) {
     for (first, last) in WORDS {
         let sides: Option<Vec<bool>> = paths.iter().map(|path| is_last(path, first, last)).collect();
@@ -26,7 +26,7 @@ pub(super) fn by_words(paths: &mut [PathBuf]) {
     }
 }
 
-/// Which of two words a name has; none if it has neither or both.
+/// Which of two words a name has; `None` if neither or both.
 fn is_last(path: &Path, first: &str, last: &str) -> Option<bool> {
     let name = Text::from(path.file_name()?);
     let name = name.to_lossy().to_lowercase();

@@ -1,10 +1,10 @@
-//! A file that a command cannot use, answered with the command that can.
+//! Errors for files that a command cannot use, which name the command that can.
 
 use crate::base::shell::shell_word;
 use crate::base::{Error, ErrorKind};
 use crate::format::{FileKind, InputPath, holds_profiles};
 
-/// A command as the user can type it, its files in front of what else it takes.
+/// A command that the user can type, with its files before other arguments.
 pub(crate) fn command<'a>(words: &str, files: impl IntoIterator<Item = &'a InputPath>) -> String {
     files.into_iter().fold(words.to_owned(), |line, file| format!("{line} {}", shell_word(&file.text())))
 }

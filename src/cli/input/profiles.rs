@@ -7,10 +7,10 @@ use crate::cpu::profile::Profile;
 use crate::cpu::profile::build::build;
 use crate::format::{InputPath, RawProfile, read_profiles as read_raw, sniff};
 
-/// Reads all profiles of some files. Oddities are told on standard error, unless `-q`.
+/// Reads all profiles of some files. Warns about oddities on standard error, unless `-q` is given.
 ///
 /// # Errors
-/// If a file cannot be read or holds no profile.
+/// If a file cannot be read or contains no profile.
 pub(crate) fn read_profiles<'a>(
     files: impl IntoIterator<Item = &'a InputPath>,
     context: &Context,
@@ -22,10 +22,10 @@ pub(crate) fn read_profiles<'a>(
     Ok(profiles)
 }
 
-/// Reads the profiles of a file before anything is made of them.
+/// Reads the profiles of a file without processing them.
 ///
 /// # Errors
-/// If it cannot be read or holds no profile.
+/// If it cannot be read or contains no profile.
 pub(crate) fn read_raw_profiles(file: &InputPath, context: &Context) -> Result<Vec<RawProfile>> {
     let mut source = open(file, context)?;
     if let Some(e) = other_kind::instead_of_profile(sniff(source.prefix()), file) {

@@ -1,6 +1,6 @@
-//! How much memory can be had: the least of what the machine, the control groups and the limits of the process leave.
+//! How much memory is available: the minimum of what the machine, the control groups and the process limits leave.
 //!
-//! What cannot be read sets no bound; other systems than Linux have none of these files.
+//! What cannot be read sets no bound. Systems other than Linux have none of these files.
 
 use super::parse::{ancestors, cgroup_limit, cgroup_paths, kib_line, reclaimable_bytes, soft_limit};
 use crate::base::Text;
@@ -11,7 +11,7 @@ use std::path::Path;
 /// What sets a bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Limiter {
-    /// The machine's memory and swap.
+    /// The memory and swap of the machine.
     Machine,
     /// A control group: a container, a service, a job.
     ControlGroup,
@@ -19,18 +19,18 @@ pub(crate) enum Limiter {
     Limit,
 }
 
-/// A bound on the memory that can be had.
+/// A bound on available memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Bound {
-    /// Bytes that are left now, as far as can be known.
+    /// Bytes that are currently left, as far as is known.
     pub(crate) bytes: u64,
-    /// Bytes that cannot be exceeded, whatever other programs give back.
+    /// Bytes that cannot be exceeded, whatever other programs free.
     pub(crate) hard_bytes: u64,
     /// What sets it.
     pub(crate) limiter: Limiter,
 }
 
-/// The tightest bound; `None` if nothing is known. `root` is `/`, but in tests.
+/// The tightest bound; `None` if nothing is known. `root` is `/`, except in tests.
 pub(crate) fn tightest(root: &Path) -> Option<Bound> {
     let proc = root.join("proc");
     let meminfo = text(&proc.join("meminfo")).unwrap_or_default();
@@ -65,13 +65,13 @@ fn limits(proc: &Path) -> Vec<Bound> {
     [(ADDRESS_SPACE, "VmSize"), ("Max data size", "VmData")].into_iter().filter_map(left).collect()
 }
 
-/// The files of a version of control groups.
+/// The files of one version of control groups.
 struct Version {
     /// Where it is mounted.
     mounts: [&'static str; 2],
-    /// At this limit the kernel ends processes,
+    /// At this limit, the kernel kills processes.
     hard_limit: &'static str,
-    /// at this one it slows them down.
+    /// At this limit, it slows them down.
     soft_limit: Option<&'static str>,
     usage: &'static str,
     is_version_1: bool,
@@ -99,7 +99,7 @@ fn control_groups(root: &Path, swap_bytes: u64) -> Vec<Bound> {
     let (version_2, version_1) = cgroup_paths(&own);
     let mut bounds = Vec::new();
     for (version, path) in VERSIONS.iter().zip([version_2, version_1]) {
-        // In a container the path may be the host's, and only the top is to be seen.
+        // In a container, the path may be the host's, and only the top may be visible.
         for (mount, above) in version
             .mounts
             .iter()
@@ -117,7 +117,7 @@ impl Version {
         let read = |name: &str| text(&folder.join(name));
         let limit = |name: &str| cgroup_limit(&read(name)?);
         let (hard, soft) = (limit(self.hard_limit), self.soft_limit.and_then(limit));
-        // Most groups have no limit, and the kernel must sum the numbers up to tell them.
+        // Most groups have no limit, and the kernel must compute the numbers when they are read.
         if (hard, soft) == (None, None) {
             return Vec::new();
         }
@@ -137,7 +137,7 @@ impl Version {
     }
 }
 
-/// A file of the kernel, which does not say how long it is: it is read at once, and only its beginning if it is long.
+/// Reads a file of the kernel, which does not state its length: at once, and only the beginning if it is long.
 fn text(path: &Path) -> Option<String> {
     const MAX_BYTES: usize = 16 << 10;
     let mut bytes = vec![0; MAX_BYTES];
@@ -151,7 +151,7 @@ mod tests {
     use super::{Bound, Limiter, tightest};
     use std::path::Path;
 
-    /// Writes files below a folder and asks what they leave.
+    /// Writes files below a folder and returns the resulting bound.
     fn of(files: &[(&str, &str)]) -> Option<Bound> {
         let root = tempfile::tempdir().unwrap();
         for (path, text) in files {

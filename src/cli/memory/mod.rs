@@ -1,5 +1,5 @@
-//! Enough memory, or a sentence: what a file needs is compared with what there is before it is read, and the sentence for
-//! the case that memory runs out is made while there still is some.
+//! Checks whether there is enough memory before a file is read, and prepares the message for running out of memory
+//! while there still is some.
 
 mod available;
 mod need;
@@ -15,17 +15,17 @@ use available::{Bound, Limiter, tightest};
 use need::Need;
 use std::path::Path;
 
-/// What is to be said about the memory of one file.
+/// What to say about the memory for one file.
 #[derive(Clone, Debug)]
 pub(crate) struct Outlook {
     need: Option<Need>,
     bound: Option<Bound>,
 }
 
-/// Compares what an unread file needs with what there is. Too little is told on standard error, unless `-q`.
+/// Compares what an unread file needs with what is available, and warns on standard error unless `-q` is given.
 ///
 /// # Errors
-/// If the file cannot be read with what there is.
+/// If the available memory cannot suffice.
 pub(crate) fn look_ahead(source: &Source<'_>, name: &Text, context: &Context) -> Result<Outlook> {
     let outlook = Outlook { need: Need::of(source), bound: tightest(Path::new("/")) };
     let erase_line = if context.has_progress() { "\r\x1b[2K" } else { "" };
@@ -42,7 +42,7 @@ pub(crate) fn look_ahead(source: &Source<'_>, name: &Text, context: &Context) ->
 }
 
 impl Outlook {
-    /// An error of a reader; if it is about memory, in the words of this file.
+    /// Rewords a reader's error if it is about memory.
     pub(crate) fn explained(&self, error: Error, name: &Text) -> Error {
         if error.kind() == ErrorKind::Memory { self.error(name) } else { error.in_file(name) }
     }
@@ -51,7 +51,7 @@ impl Outlook {
         Error::new(ErrorKind::Memory, self.sentence()).in_file(name)
     }
 
-    /// What is to be said when memory has run out, on one line.
+    /// The error if memory runs out, on one line.
     fn sentence(&self) -> String {
         let bound = self.bound.map(|bound| Bytes(bound.bytes));
         let needs = match (self.need.map(|need| need.likely_bytes), bound) {
@@ -65,7 +65,7 @@ impl Outlook {
         format!("not enough memory: {needs}{}; {}", self.whose(), self.advice())
     }
 
-    /// What is to be said before.
+    /// The warning in advance.
     fn warning(&self) -> String {
         let need = Bytes(self.need.map_or(0, |need| need.likely_bytes));
         let available = Bytes(self.bound.map_or(0, |bound| bound.bytes));

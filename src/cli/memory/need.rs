@@ -1,33 +1,34 @@
-//! How much memory a file is likely to need.
+//! Estimates how much memory a file needs.
 //!
-//! Measured on generated snapshots and on those of a real program (50 to 1000 MB): `summary` takes some 52 bytes a node and 12 an
-//! edge, a comparison 68 and 12 besides what is kept of the earlier files, `flame` 88 and 12. See docs/PERFORMANCE.md.
+//! Measured on generated snapshots and on those of a real program (50 to 1000 MB): `summary` takes about 52 bytes per
+//! node and 12 per edge, a comparison 68 and 12 plus what it keeps of the earlier files, `flame` 88 and 12. See
+//! docs/PERFORMANCE.md.
 
 use crate::format::{Announced, FileKind, Source, announced, holds_profiles, sniff};
 
 const NODE_BYTES: u64 = 72;
 const EDGE_BYTES: u64 = 12;
-/// Most text that a node and an edge have in a file. What is beyond are strings, which are kept as they are.
+/// Maximum length of a node and an edge in a file. Anything beyond that is strings, which are kept as they are.
 const NODE_TEXT_BYTES: u64 = 40;
 const EDGE_TEXT_BYTES: u64 = 20;
-/// Strings in files of usual proportions: one part in so many.
+/// In a typical file, one byte in this many belongs to a string.
 const STRINGS_PART: u64 = 32;
-/// Profiles: the columns take half of what the file has, or less.
+/// The columns of a profile take the size of the file divided by this, or less.
 const PROFILE_PART: u64 = 2;
-/// Buffers, threads, the report.
+/// Memory for buffers, threads and the report.
 const FIXED_BYTES: u64 = 16 << 20;
 
-/// Memory that reading and analyzing a file takes, beside what the program has already.
+/// The memory for reading and analyzing a file, in addition to what the program already uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Need {
-    /// About so much in all.
+    /// The estimate.
     pub(crate) likely_bytes: u64,
-    /// No less than this.
+    /// The minimum.
     pub(crate) least_bytes: u64,
 }
 
 impl Need {
-    /// What an unread file needs; `None` if its size is not known.
+    /// What an unread file needs; `None` if its size is unknown.
     pub(crate) fn of(source: &Source<'_>) -> Option<Self> {
         let file_bytes = source.remaining_bytes();
         match sniff(source.prefix()) {
@@ -58,7 +59,7 @@ mod tests {
     use super::Need;
     use crate::format::Announced;
 
-    /// Peaks that were measured, less what the program takes without a file, in MB.
+    /// Measured peaks minus what the program takes without a file, in MB.
     #[test]
     fn estimates_are_near_what_was_measured() {
         let cases = [(60, 728_815, 2_523_111, 70, 99), (275, 2_716_210, 12_627_144, 296, 384)];

@@ -1,19 +1,19 @@
-//! What Linux says about memory, as text: `/proc/meminfo`, `/proc/self/limits`, `/proc/self/statm`, control groups.
+//! Parses what Linux says about memory: `/proc/meminfo`, `/proc/self/limits`, `/proc/self/statm`, control groups.
 //!
 //! Source: `proc(5)`, the kernel's `admin-guide/cgroup-v2.rst` and `admin-guide/cgroup-v1/memory.rst`.
 
-/// A line `MemAvailable:  123 kB` of `/proc/meminfo` or `/proc/self/status`, in bytes.
+/// The value of a line such as `MemAvailable:  123 kB` of `/proc/meminfo` or `/proc/self/status`, in bytes.
 pub(super) fn kib_line(text: &str, name: &str) -> Option<u64> {
     let rest = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
     rest.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()?.checked_mul(1024)
 }
 
-/// The soft limit of a line of `/proc/self/limits`; `None` if there is none.
+/// The soft limit in a line of `/proc/self/limits`; `None` if unlimited.
 pub(super) fn soft_limit(text: &str, name: &str) -> Option<u64> {
     text.lines().find_map(|line| line.strip_prefix(name))?.split_whitespace().next()?.parse().ok()
 }
 
-/// The paths of a process's control groups for memory, by `/proc/self/cgroup`: (version 2, version 1).
+/// The paths of a process's memory control groups in `/proc/self/cgroup`: (version 2, version 1).
 pub(super) fn cgroup_paths(text: &str) -> (Option<&str>, Option<&str>) {
     let mut paths = (None, None);
     for line in text.lines() {
@@ -28,13 +28,13 @@ pub(super) fn cgroup_paths(text: &str) -> (Option<&str>, Option<&str>) {
     paths
 }
 
-/// A limit of a control group; `max`, and the huge number that version 1 writes for none, are `None`.
+/// The limit of a control group; `None` for `max`, or for the huge number that version 1 writes instead.
 pub(super) fn cgroup_limit(text: &str) -> Option<u64> {
     const NONE_FROM_BYTES: u64 = 1 << 62;
     text.trim().parse().ok().filter(|bytes| *bytes < NONE_FROM_BYTES)
 }
 
-/// Bytes of `memory.stat` that the kernel takes back when a group reaches its limit: pages of files.
+/// Bytes in `memory.stat` that the kernel reclaims when a group reaches its limit: file pages.
 pub(super) fn reclaimable_bytes(stat: &str, is_version_1: bool) -> u64 {
     let names: [&str; 2] =
         if is_version_1 { ["total_inactive_file", "total_active_file"] } else { ["inactive_file", "active_file"] };
@@ -44,8 +44,8 @@ pub(super) fn reclaimable_bytes(stat: &str, is_version_1: bool) -> u64 {
     names.into_iter().filter_map(value).fold(0, u64::saturating_add)
 }
 
-/// A folder and all that are above it, as paths of control groups go: `/a/b`, `/a`, ``. What leads out of the hierarchy
-/// (`/../x`, in a container with its own view) begins at its top.
+/// A folder and all folders above it, as control group paths: `/a/b`, `/a`, ``. Paths that lead out of the hierarchy
+/// (`/../x`, in a container with its own view) start at the top.
 pub(super) fn ancestors(path: &str) -> Vec<&str> {
     let mut rest = path.trim_end_matches('/');
     if rest.split('/').any(|part| part == "..") {

@@ -6,16 +6,16 @@ use std::fs::{File, Metadata};
 use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::Path;
 
-/// How much is read of the beginning and of the end.
+/// How many bytes to read at the beginning and at the end.
 const LOOK_BYTES: u64 = 16 << 10;
 
-/// Endings of names that people give to files of their own as well: there, the contents decide.
+/// Extensions of files that other programs write too. For these, the contents decide.
 const SHARED: [&str; 3] = ["json", "md", "xml"];
 
-/// Whether an existing file may be replaced by one of a format with these endings.
+/// Whether an existing file may be replaced by one of a format with these extensions.
 ///
 /// # Errors
-/// If it cannot be looked at.
+/// If it cannot be read.
 pub(super) fn is_replaceable(path: &Path, meta: &Metadata, endings: &[&str]) -> io::Result<bool> {
     if meta.len() == 0 {
         return Ok(true);
@@ -34,7 +34,7 @@ pub(super) fn is_replaceable(path: &Path, meta: &Metadata, endings: &[&str]) -> 
     Ok(is_own(&Text::from_wtf8(&start).to_lossy(), &Text::from_wtf8(&end).to_lossy()))
 }
 
-/// Whether heapdiff wrote a file, by its beginning and its end.
+/// Whether heapdiff wrote a file, judging by its beginning and end.
 fn is_own(start: &str, end: &str) -> bool {
     let has = |text: &str, words: &[&str]| words.iter().all(|word| text.contains(word));
     let text = start.trim_start();
@@ -47,7 +47,7 @@ fn is_own(start: &str, end: &str) -> bool {
                 || has(start, &["\"exporter\":\"heapdiff@"])
                 || (text.starts_with("{\"id\":") && has(start, &["\"retained_bytes\":", "\"dominator_id\":"]))
         }
-        // GitLab's list of findings, and one that is empty.
+        // GitLab's list of findings, which may be empty.
         Some('[') => text.trim_end() == "[]" || has(start, &["\"check_name\":", "\"fingerprint\":"]),
         // Markdown, JUnit, annotations, completions and the manual.
         Some('<') => text.starts_with("<!-- heapdiff -->") || has(start, &["<testsuites name=\"heapdiff\""]),

@@ -1,4 +1,4 @@
-//! What a run may not overwrite: what it reads, the configuration, what it writes elsewhere, and files of others.
+//! What a run must not overwrite: its inputs, the configuration, its other outputs, and files of other programs.
 
 use crate::base::{Error, ErrorKind, Result, Text};
 use crate::cli::output::Destination;
@@ -12,28 +12,28 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// What the names of captures have in them: of a folder, these are read.
+/// Parts of the names of captures; in folders, files with these are inputs.
 const CAPTURES: [&str; 4] = [".heapsnapshot", ".heaptimeline", ".cpuprofile", ".heapprofile"];
 
 /// An output of a run.
 #[derive(Clone, Debug)]
 pub(crate) struct Output<'a> {
-    /// What asks for it, as `-o`.
+    /// The option that asks for it, such as `-o`.
     pub(crate) asked_by: String,
     /// Where it goes.
     pub(crate) to: &'a Destination,
-    /// How names of such files end; none if the run reads what is there and judges for itself.
+    /// Extensions of such files; `None` if the run reads the existing file and judges for itself.
     pub(crate) endings: Option<&'static [&'static str]>,
-    /// Whether its folder is made.
+    /// Whether its folder is created.
     pub(crate) makes_folder: bool,
 }
 
-/// Refuses a run whose outputs would do harm. Called before anything is read; folders and globs among the inputs stand for
-/// what is in them.
+/// Rejects a run whose outputs would do harm. Called before anything is read. Folders and globs among the inputs stand
+/// for the files in them.
 ///
 /// # Errors
-/// If an output is an input, the configuration, at the place of another output, or cannot be written; and, unless
-/// `is_forced`, if it is a file that heapdiff did not write.
+/// If an output is an input or the configuration, shares its destination with another output, or cannot be written;
+/// and, unless `is_forced`, if it is a file that heapdiff did not write.
 pub(crate) fn guard<P: AsRef<Path>>(
     inputs: impl IntoIterator<Item = P>,
     outputs: &[Output<'_>],
@@ -61,7 +61,7 @@ fn shares(some: &[Identity], others: &[Identity]) -> bool {
     some.iter().any(|one| others.contains(one))
 }
 
-/// What can be said of one output alone.
+/// Checks a single output.
 fn check_file(output: &Output<'_>, is_forced: bool) -> Result<()> {
     let Destination::File(named) = output.to else { return Ok(()) };
     let target = match Target::writable(named) {
@@ -71,7 +71,7 @@ fn check_file(output: &Output<'_>, is_forced: bool) -> Result<()> {
     let Target::Replaced { path, existing } = target else { return Ok(()) };
     if [named, &path].iter().any(|path| is_config(path)) {
         let message = format!("{} would overwrite {}, a heapdiff configuration file", output.asked_by, output.to);
-        return Err(Error::new(ErrorKind::Usage, message).help("name another file"));
+        return Err(Error::new(ErrorKind::Usage, message).help("choose another file"));
     }
     let (Some(existing), Some(endings)) = (existing, output.endings) else { return Ok(()) };
     if is_forced || is_replaceable(&path, &existing, endings).map_err(|e| write_error(output.to, &e))? {
@@ -79,7 +79,7 @@ fn check_file(output: &Output<'_>, is_forced: bool) -> Result<()> {
     }
     let message = format!("{} would overwrite this file, which heapdiff did not write", output.asked_by);
     Err(Error::new(ErrorKind::Usage, message).in_file(named.as_path()).help(format!(
-        "name another file, such as `NAME.{}`, or overwrite it with `--force`",
+        "choose another file, such as `NAME.{}`, or overwrite it with `--force`",
         endings.first().copied().unwrap_or("txt")
     )))
 }
@@ -99,10 +99,10 @@ fn would_lose(output: &Output<'_>, read: &Path) -> Error {
     let to = output.to.to_string();
     let spelling = if to == read { String::new() } else { format!(" ({to} is that file)") };
     let message = format!("{} would overwrite {read}{spelling}, which this run reads", output.asked_by);
-    Error::new(ErrorKind::Usage, message).help("name another file")
+    Error::new(ErrorKind::Usage, message).help("choose another file")
 }
 
-/// The files that an input stands for. What cannot be found is for its reader to tell.
+/// The files that an input stands for. Missing files are reported by their reader.
 fn files_of(named: &Path) -> Vec<(PathBuf, Identity)> {
     if named == Path::new(STDIN) {
         return Identity::of_stdin().map(|identity| (named.to_owned(), identity)).into_iter().collect();
@@ -120,7 +120,7 @@ fn files_of(named: &Path) -> Vec<(PathBuf, Identity)> {
     entries.flatten().map(|entry| entry.path()).filter(is_capture).filter_map(|path| identified(&path)).collect()
 }
 
-/// The files that a glob matches; folders that it matches are looked into.
+/// The files that a glob matches, including those in matching folders.
 fn matched(pattern: &Path) -> Vec<(PathBuf, Identity)> {
     let Some(paths) = pattern.to_str().filter(|text| text.contains(['*', '?', '['])).map(glob::glob) else {
         return Vec::new();

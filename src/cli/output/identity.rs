@@ -1,4 +1,4 @@
-//! Which file a path means, however it is spelled.
+//! Which file a path refers to, however it is spelled.
 
 use crate::base::Text;
 use crate::cli::output::Destination;
@@ -7,18 +7,18 @@ use std::ffi::OsString;
 use std::fs::{self, Metadata};
 use std::path::Path;
 
-/// A file or the place of one: two spellings of one file are equal.
+/// A file, or the place for one. Two spellings of the same file are equal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Identity {
     /// Standard output, whatever it is.
     Stdout,
-    /// A file or pipe that is there.
+    /// An existing file or pipe.
     There(Node),
-    /// A name in a folder that is free.
+    /// A free name in a folder.
     Free(Node, OsString),
 }
 
-/// A file by the number that its disk gives it: links and hard links lead to the same.
+/// A file by its number on the disk, so that links and hard links to the same file are equal.
 #[cfg(unix)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Node {
@@ -26,13 +26,13 @@ pub(crate) struct Node {
     inode: u64,
 }
 
-/// A file by the one spelling that the system prefers.
+/// A file by its canonical path.
 #[cfg(not(unix))]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Node(std::path::PathBuf);
 
 impl Identity {
-    /// The file behind a path, if it is one that writing would change: devices are not.
+    /// The file behind a path, if writing would change it; devices do not count.
     pub(crate) fn of_file(path: &Path) -> Option<Self> {
         of_metadata(&fs::metadata(path).ok()?, path)
     }
@@ -45,7 +45,7 @@ impl Identity {
         None
     }
 
-    /// What a destination will change. Standard output may be a file, too.
+    /// What writing to a destination changes. Standard output may be a file, too.
     pub(super) fn all_of(to: &Destination) -> Vec<Self> {
         match to {
             #[cfg(unix)]
@@ -64,7 +64,7 @@ impl Identity {
 
     fn free(path: &Path) -> Option<Self> {
         let name = path.file_name()?.to_owned();
-        // Their disks mostly take `A` and `a` for one name.
+        // File systems there usually treat `A` and `a` as the same name.
         let is_case_blind = cfg!(any(windows, target_os = "macos"));
         let name = if is_case_blind { Text::from(name.as_os_str()).to_lossy().to_lowercase().into() } else { name };
         let folder = folder(path);

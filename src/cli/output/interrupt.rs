@@ -1,18 +1,18 @@
-//! Ctrl-C, SIGTERM and SIGHUP: the process ends at once, and leaves no unfinished file behind.
+//! Ctrl-C, SIGTERM and SIGHUP: the process ends at once and leaves no unfinished file behind.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Held while finished files get their names: a signal waits, so that all have them or none.
+/// Held while finished files are renamed. Signals wait, so that all files are renamed or none.
 static RENAMING: Mutex<()> = Mutex::new(());
 
-/// Puts signals off, until dropped. For moments only.
+/// Delays signals until dropped. Only for short moments.
 pub(super) fn hold() -> MutexGuard<'static, ()> {
     RENAMING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Has signals answered from now on, by a thread that sleeps until one comes.
+/// Starts a thread that sleeps until a signal arrives and handles it.
 ///
-/// Without a thread, or on another system, they end the process as they do any other.
+/// Without the thread, or on other systems, signals end the process as usual.
 #[cfg(unix)]
 pub(crate) fn listen() {
     unix::listen();
@@ -32,7 +32,7 @@ mod unix {
     use std::sync::mpsc::channel;
     use std::{fs, thread};
 
-    /// The thread removes files and ends.
+    /// The thread only removes files and exits.
     const STACK_BYTES: usize = 128 << 10;
 
     pub(super) fn listen() {
@@ -44,7 +44,7 @@ mod unix {
                 end(signal);
             }
         };
-        // The thread comes first: signals that are caught and never answered would make the process immortal.
+        // The thread comes first: if signals were caught but never handled, the process could not be stopped.
         let Ok(_) = thread::Builder::new().name("signals".to_owned()).stack_size(STACK_BYTES).spawn(wait) else {
             return;
         };
@@ -53,7 +53,7 @@ mod unix {
             wanted.push(SIGHUP);
         }
         if let Ok(signals) = Signals::new(wanted) {
-            // The thread waits for it.
+            // The thread is waiting for it.
             let _ = sender.send(signals);
         }
     }
@@ -66,11 +66,11 @@ mod unix {
             SIGTERM => ExitCode::Terminated,
             _ => ExitCode::Interrupted,
         };
-        // At once: the other threads are in the middle of something.
+        // At once: other threads are in the middle of something.
         signal_hook::low_level::exit(code as c_int)
     }
 
-    /// Whether `nohup` or its like wants us to live on when the terminal is closed. Where that cannot be told, it is so.
+    /// Whether `nohup` or the like wants the process to survive the terminal. If unknown, it does.
     fn is_hangup_ignored() -> bool {
         let Ok(status) = fs::read_to_string("/proc/self/status") else { return true };
         let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));

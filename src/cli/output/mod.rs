@@ -1,7 +1,7 @@
-//! Where results go, and how no fault and no signal leaves half of them.
+//! Where results go, and how neither errors nor signals leave half of them behind.
 //!
-//! A run says first what it reads and what it writes ([`guard`]); what it writes goes through one [`Transaction`]: every
-//! file in full beside its destination, then all of them under their names, or none.
+//! A run first states what it reads and writes ([`guard`]). Everything it writes goes through one [`Transaction`]: each
+//! file is written in full beside its destination, then all are renamed, or none.
 
 mod contents;
 mod destination;

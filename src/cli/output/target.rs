@@ -1,32 +1,32 @@
-//! What stands behind the path of a destination: links followed, files told from what cannot be replaced.
+//! What is behind the path of a destination: links are followed, and files told from what cannot be replaced.
 
 use std::ffi::OsStr;
 use std::fs::{self, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Links that are followed; Linux follows as many.
+/// Maximum number of links to follow, as on Linux.
 const MAX_LINKS: usize = 40;
 
-/// What a path of a destination means.
+/// What the path of a destination refers to.
 #[derive(Debug)]
 pub(super) enum Target {
-    /// A file that is written beside itself and then replaced.
+    /// A file, which is written beside its destination and then replaced.
     Replaced {
-        /// Its path, with no link at its end.
+        /// Its path, which is not a link.
         path: PathBuf,
-        /// What is there now, if anything is.
+        /// The existing file, if any.
         existing: Option<Metadata>,
     },
-    /// A device, a pipe or an open descriptor: written straight.
+    /// A device, a pipe or an open descriptor, which is written directly.
     Straight(PathBuf),
 }
 
 impl Target {
-    /// Follows a path. A link to a file that is not there yet stands for that file.
+    /// Follows a path. A link to a missing file stands for that file.
     ///
     /// # Errors
-    /// If it is a folder or cannot be looked at.
+    /// If it is a folder or cannot be inspected.
     pub(super) fn of(path: &Path) -> io::Result<Self> {
         let mut path = path.to_owned();
         for _ in 0..MAX_LINKS {
@@ -48,10 +48,10 @@ impl Target {
         Err(io::Error::other("too many links"))
     }
 
-    /// The same, if it can be written to as far as can be told beforehand.
+    /// The same, if it seems writable.
     ///
     /// # Errors
-    /// As [`Target::of`]; if it is read-only, or its folder is not there.
+    /// As [`Target::of`], or if it is read-only or its folder does not exist.
     pub(super) fn writable(path: &Path) -> io::Result<Self> {
         let target = Self::of(path)?;
         match &target {
@@ -64,13 +64,13 @@ impl Target {
     }
 }
 
-/// The folder that an entry stands in.
+/// The folder of a path.
 pub(super) fn folder(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Whether a path names an open descriptor: `/dev/stderr` and `/dev/fd/3` lead to such. What a shell opened there must be
-/// written as it is, whatever it is.
+/// Whether a path names an open descriptor, as `/dev/stderr` and `/dev/fd/3` do. Whatever a shell opened there must be
+/// written to as it is.
 fn is_descriptor(path: &Path) -> bool {
     let folder = folder(path);
     cfg!(unix)

@@ -6,23 +6,23 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tempfile::{Builder, TempPath};
 
-/// The paths of all that are there, for a signal to remove.
+/// The paths of all existing temporary files, for a signal to remove.
 static ALL: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
-/// Letters in a name that chance chose.
+/// Number of random characters in a name.
 const RANDOM_CHARS: usize = 12;
 
-/// A file with a name of its own, removed when dropped.
+/// A temporary file, removed when dropped.
 #[derive(Debug)]
 pub(super) struct Temporary(Option<TempPath>);
 
 impl Temporary {
-    /// Has a file made in a folder, under a name that is short and free.
+    /// Has `make` create a file in a folder, under a short and free name.
     ///
     /// # Errors
     /// Those of `make`.
     pub(super) fn make<R>(folder: &Path, make: impl FnMut(&Path) -> io::Result<R>) -> io::Result<(Self, R)> {
-        // Locked from before the file is there: a signal finds each one in the list.
+        // Locked before the file exists, so that a signal finds each one in the list.
         let mut all = lock();
         let mut builder = Builder::new();
         builder.prefix(".heapdiff-").suffix(".tmp").rand_bytes(RANDOM_CHARS);
@@ -31,10 +31,10 @@ impl Temporary {
         Ok((Self(Some(path)), made))
     }
 
-    /// Puts the file under another name in its folder, in place of what has it.
+    /// Renames the file within its folder, replacing an existing file.
     ///
     /// # Errors
-    /// If that fails; then the file is as before.
+    /// If renaming fails, in which case the file is unchanged.
     pub(super) fn rename(mut self, to: &Path) -> Result<(), (io::Error, Self)> {
         let Some(path) = self.0.take() else { return Ok(()) };
         let name = path.to_path_buf();
@@ -47,13 +47,13 @@ impl Temporary {
         }
     }
 
-    /// Whether the file is there under another name, too.
+    /// Whether a path is another name of the same file.
     pub(super) fn is_same_file(&self, path: &Path) -> bool {
         let of = Identity::of_file;
         self.0.as_ref().is_some_and(|own| of(own).is_some_and(|own| Some(own) == of(path)))
     }
 
-    /// Leaves the file where it is for good, and says where.
+    /// Keeps the file for good, and returns its path.
     pub(super) fn keep(mut self) -> PathBuf {
         let Some(mut path) = self.0.take() else { return PathBuf::new() };
         path.disable_cleanup(true);
@@ -66,25 +66,25 @@ impl Drop for Temporary {
     fn drop(&mut self) {
         if let Some(path) = self.0.take() {
             let name = path.to_path_buf();
-            // The first error is the one to tell; a leftover that cannot be removed either changes nothing.
+            // The first error is the one to report. A leftover that cannot be removed changes nothing.
             drop(path);
             forget(&name);
         }
     }
 }
 
-/// Removes all, and lets no new one be made in this process.
+/// Removes all temporary files, and prevents new ones in this process.
 #[cfg(unix)]
 pub(super) fn remove_all() {
     let all = lock();
     for path in all.iter() {
-        // Nobody is left to tell.
+        // There is nobody left to report errors to.
         let _ = std::fs::remove_file(path);
     }
     std::mem::forget(all);
 }
 
-/// The same where nothing may wait and memory has run out: a name of usual length is removed without any.
+/// The same, without waiting and when memory has run out: names of usual length are removed without allocating.
 pub(crate) fn abandon() {
     if let Ok(all) = ALL.try_lock() {
         for path in all.iter() {
@@ -98,6 +98,6 @@ fn forget(path: &Path) {
 }
 
 fn lock() -> MutexGuard<'static, Vec<PathBuf>> {
-    // A list of paths is whole after each of its changes.
+    // The list is consistent after each change.
     ALL.lock().unwrap_or_else(PoisonError::into_inner)
 }

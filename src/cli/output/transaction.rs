@@ -268,7 +268,7 @@ fn rolled_back(done: Vec<Published>, error: Error) -> Error {
         Some((path, kept)) => {
             let shown = |path: &Path| Text::from(path);
             error.help(format!(
-                "the previous contents of `{}` could not be restored; they are now in `{}`",
+                "could not restore the previous contents of `{}`; they are in `{}`",
                 shown(path),
                 shown(kept)
             ))

@@ -1,4 +1,4 @@
-//! Metrics of what blocked the event loop: of each run the worst of its main threads.
+//! Metrics of event loop blocking: for each run, that of the worst main thread.
 
 use crate::base::Text;
 use crate::cpu::attribution::Attribution;
@@ -10,7 +10,7 @@ use crate::heap::analysis::sources::SourceLocation;
 use crate::stacks::{Frame, FrameIx, Frames};
 use std::collections::BTreeMap;
 
-/// Frames of a path that are named.
+/// Maximum number of frames of a path that are named.
 const PATH_FRAMES: usize = 6;
 
 /// What may be as long in a loop that never rests does not matter.
@@ -32,7 +32,7 @@ pub(crate) struct RunBlocks {
     sync_calls: BTreeMap<Text, Block>,
 }
 
-/// A length, and where to look for it.
+/// A duration, and where to look for its cause.
 #[derive(Clone, Debug, Default)]
 struct Block {
     us: f64,
@@ -41,7 +41,7 @@ struct Block {
 }
 
 impl RunBlocks {
-    /// Adds a thread of the run; workers have no loop that anybody waits for. Its intervals must have been kept.
+    /// Adds a thread of the run. Workers are skipped: nobody waits for their loops. The intervals must have been kept.
     /// O(calls + intervals).
     pub(crate) fn add(&mut self, times: &Attribution) {
         if !is_main(&times.thread) {
@@ -103,7 +103,7 @@ fn path_text(frames: &Frames, path: impl Iterator<Item = FrameIx>) -> String {
     names.join(" → ")
 }
 
-/// `fs.readFileSync`: the module without what its url says of the runtime's inside.
+/// `fs.readFileSync`: the module without its internal path in the runtime, and the function.
 fn call_name(frame: &Frame, called_as: Option<&str>) -> Text {
     let package = frame.package.0.to_lossy();
     let module = package.rsplit([':', '/']).next().unwrap_or_default();
@@ -112,7 +112,7 @@ fn call_name(frame: &Frame, called_as: Option<&str>) -> Text {
     if has_module { Text::concat(&[module.as_bytes(), b".", name.as_bytes()]) } else { name }
 }
 
-/// The metrics of the runs of both sides; none if no run tells. O(runs × calls).
+/// The metrics of the runs of both sides; empty if no run could be measured. O(runs × calls).
 #[must_use]
 pub(crate) fn blocking_metrics(base: &[RunBlocks], head: &[RunBlocks]) -> Vec<Metric> {
     if head.is_empty() || !head.iter().chain(base).all(|run| run.is_known) {
@@ -124,7 +124,7 @@ pub(crate) fn blocking_metrics(base: &[RunBlocks], head: &[RunBlocks]) -> Vec<Me
         ..Metric::series(key, Unit::Us, Vec::new())
     };
     let worst = |pick: &dyn Fn(&RunBlocks) -> Option<&Block>| {
-        // Of equals the first run's.
+        // Ties go to the first run.
         let blocks = head.iter().filter_map(pick);
         blocks.reduce(|worst, block| if block.us > worst.us { block } else { worst }).cloned().unwrap_or_default()
     };

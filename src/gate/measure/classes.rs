@@ -1,4 +1,4 @@
-//! Metrics of classes: how many objects, and their shallow sizes, in each snapshot.
+//! Metrics of classes: number and shallow size of objects in each snapshot.
 
 use crate::base::{Privacy, Text};
 use crate::gate::metrics::Metric;
@@ -9,12 +9,12 @@ use crate::heap::diff::{ClassTable, Earlier};
 use crate::heap::graph::HeapGraph;
 use std::collections::BTreeMap;
 
-/// Objects and bytes of each class, by name; classes of one name are one.
+/// Number and size of the objects of each class, by name. Classes with the same name are merged.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ClassTotals(BTreeMap<Text, (u64, u64)>);
 
 impl ClassTotals {
-    /// Those of a graph. O(nodes).
+    /// The totals of a graph. O(nodes).
     #[must_use]
     pub(crate) fn of(graph: &HeapGraph, analysis: &Analysis, rows: &ClassRows) -> Self {
         let mut by_row = vec![(0, 0); rows.keys.len()];
@@ -24,7 +24,7 @@ impl ClassTotals {
         Self::named(by_row, |row| &rows.keys[row].name)
     }
 
-    /// Those of an earlier snapshot, by the names that the last one gives. O(nodes).
+    /// The totals of an earlier snapshot, with the class names of the last one. O(nodes).
     #[must_use]
     pub(crate) fn of_earlier(earlier: &Earlier, table: &ClassTable) -> Self {
         let mut by_row = vec![(0, 0); table.keys.len()];
@@ -45,13 +45,13 @@ impl ClassTotals {
     }
 }
 
-/// Objects without a size are none, as in DevTools.
+/// Objects without a size do not count, as in DevTools.
 fn add(sums: &mut (u64, u64), bytes: u64) {
     sums.0 += u64::from(bytes > 0);
     sums.1 += bytes;
 }
 
-/// The metrics of the classes that are asked for, from the totals of all snapshots, first to last. O(classes × snapshots).
+/// The metrics of the requested classes, from the totals of all snapshots, first to last. O(classes × snapshots).
 #[must_use]
 pub(crate) fn class_metrics(
     totals: &[ClassTotals],
@@ -63,7 +63,7 @@ pub(crate) fn class_metrics(
     names.dedup();
     let mut metrics = Vec::new();
     for name in names {
-        // What rules are told does not depend on what is redacted.
+        // What rules match does not depend on redaction.
         let subject = Privacy::Masked.class(name);
         let named = |metric: Metric| metric.of_redacted(subject.clone(), privacy.class(name));
         let values = |pick: fn(&(u64, u64)) -> u64| {

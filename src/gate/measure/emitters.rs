@@ -1,4 +1,4 @@
-//! Metrics of emitters: the most listeners that one emitter of a class has for one event.
+//! Metrics of emitters: the most listeners that an emitter of a class has for one event.
 
 use crate::base::privacy::{PREVIEW_CHARS, looks_like_data, preview};
 use crate::base::{BitSet, EdgeIx, NodeIx, Privacy, StrIx, Text};
@@ -10,7 +10,7 @@ use crate::heap::detect::scene::MAX_NAME_CHARS;
 use crate::heap::graph::{EdgeKind, NodeKind};
 use std::collections::BTreeMap;
 
-/// The emitter of each class that has the most listeners of one event, for the classes that are asked for. O(edges).
+/// For each requested class, the emitter with the most listeners for one event. O(edges).
 #[must_use]
 pub(crate) fn emitter_metrics(describer: &Describer<'_>, is_asked: impl Fn(&Text) -> bool) -> Vec<Metric> {
     let look = Look { graph: describer.graph, analysis: describer.analysis };
@@ -25,7 +25,7 @@ pub(crate) fn emitter_metrics(describer: &Describer<'_>, is_asked: impl Fn(&Text
             }
         }
     }
-    // What rules are told does not depend on what is redacted.
+    // What rules match does not depend on redaction.
     let named =
         |(class, most): (&Text, (u64, Event))| (Privacy::Masked.class(class), describer.privacy.class(class), most);
     most.into_iter()
@@ -38,10 +38,10 @@ pub(crate) fn emitter_metrics(describer: &Describer<'_>, is_asked: impl Fn(&Text
         .collect()
 }
 
-/// What names an event.
+/// Identifies an event.
 #[derive(Clone, Copy, Debug)]
 enum Event {
-    /// The property that leads to its listeners.
+    /// The property that leads to the listeners.
     Property(EdgeIx),
     /// The key of its entry in a Map.
     Key(NodeIx),
@@ -61,7 +61,7 @@ impl Event {
     }
 }
 
-/// Objects with `_events` or `[kEvents]`, and what is there.
+/// Objects with `_events` or `[kEvents]`, and its value.
 fn emitters(look: Look<'_>) -> Vec<(NodeIx, NodeIx)> {
     let graph = look.graph;
     let is_marked = |text: &[u8]| text == b"_events" || text == b"<symbol kEvents>";
@@ -85,7 +85,7 @@ fn emitters(look: Look<'_>) -> Vec<(NodeIx, NodeIx)> {
     found
 }
 
-/// How many listeners each event has.
+/// The number of listeners for each event.
 fn events_of(look: Look<'_>, events: NodeIx, seen: &mut BitSet) -> Vec<(Event, u64)> {
     let graph = look.graph;
     if look.is_object(events, b"SafeMap") || look.is_object(events, b"Map") {
@@ -97,7 +97,7 @@ fn events_of(look: Look<'_>, events: NodeIx, seen: &mut BitSet) -> Vec<(Event, u
         .collect()
 }
 
-/// A function is one listener, an array has one in each element.
+/// A function is one listener; an array has one per element.
 fn listeners(look: Look<'_>, value: NodeIx) -> Option<u64> {
     if look.is_closure(value) {
         return Some(1);

@@ -1,4 +1,4 @@
-//! Metrics of snapshots: the whole heap, duplicate strings, detached DOM nodes.
+//! Metrics of whole snapshots: total size, duplicate strings, detached DOM nodes.
 
 use crate::gate::metrics::Metric;
 use crate::gate::outcome::Unit;
@@ -6,7 +6,7 @@ use crate::heap::analysis::Analysis;
 use crate::heap::analysis::duplicate_strings::duplicate_strings;
 use crate::heap::graph::{HeapGraph, NodeKind};
 
-/// Sizes and numbers of objects of all snapshots, first to last.
+/// Size and number of objects in all snapshots, first to last.
 #[must_use]
 pub(crate) fn totals(total_bytes: &[u64], node_counts: &[u64]) -> Vec<Metric> {
     let values = |numbers: &[u64]| numbers.iter().map(|number| *number as f64).collect();
@@ -16,7 +16,7 @@ pub(crate) fn totals(total_bytes: &[u64], node_counts: &[u64]) -> Vec<Metric> {
     ]
 }
 
-/// What one string per text would save. O(nodes + length of texts).
+/// Bytes that storing each string only once would save. O(nodes + length of texts).
 #[must_use]
 pub(crate) fn duplicate_bytes(graph: &HeapGraph, analysis: &Analysis) -> u64 {
     let wasted = duplicate_strings(graph, analysis).into_iter().map(|group| {
@@ -26,7 +26,7 @@ pub(crate) fn duplicate_bytes(graph: &HeapGraph, analysis: &Analysis) -> u64 {
     wasted.sum()
 }
 
-/// DOM nodes out of their document. O(nodes).
+/// Number of detached DOM nodes. O(nodes).
 #[must_use]
 pub(crate) fn detached_count(graph: &HeapGraph, analysis: &Analysis) -> u64 {
     let is_detached =

@@ -1,4 +1,4 @@
-//! Growing holders as metrics of the gate.
+//! Metrics of growing holders.
 
 use crate::base::{NodeIx, Privacy, Text};
 use crate::gate::{Metric, Unit};
@@ -8,8 +8,8 @@ use crate::heap::diff::Comparison;
 use crate::heap::graph::NodeKind;
 use std::collections::BTreeMap;
 
-/// What holders keep alive, and how many objects accumulate under them, in each snapshot, for those that are asked for.
-/// O(groups × path length).
+/// What the requested holders keep alive, and how many objects accumulate under them, in each snapshot. O(groups × path
+/// length).
 #[must_use]
 pub(crate) fn holder_metrics(
     describer: &Describer<'_>,
@@ -17,9 +17,9 @@ pub(crate) fn holder_metrics(
     is_asked: impl Fn(&str, &Text) -> bool,
 ) -> Vec<Metric> {
     let mut holders: BTreeMap<(Text, NodeIx), (Vec<f64>, Vec<f64>)> = BTreeMap::new();
-    // Hidden classes and code grow too, but hold nothing for a program.
+    // Hidden classes and code grow too, but a program holds nothing with them.
     let is_owner = |kind| matches!(kind, NodeKind::OBJECT | NodeKind::CLOSURE | NodeKind::NATIVE);
-    // What rules are told, and the order, do not depend on what is redacted.
+    // What rules match, and the order, do not depend on redaction.
     let plain = Describer { privacy: Privacy::Masked, ..*describer };
     for group in comparison.holders.groups.iter().filter(|group| is_owner(describer.graph.kind(group.holder))) {
         let name = path_text(&plain, group.holder);
@@ -27,7 +27,7 @@ pub(crate) fn holder_metrics(
         let of_holder = holders
             .entry((name, group.holder))
             .or_insert_with(|| (values(&group.holder_retained_bytes), values(&group.counts)));
-        // Objects and their keys accumulate together: the class that becomes most more is meant, not the sum.
+        // Objects and their keys accumulate together. The class that grows most counts, not the sum.
         let grown = |counts: &[f64]| counts.last().zip(counts.first()).map_or(0.0, |(last, first)| last - first);
         let counts = values(&group.counts);
         if grown(&counts) > grown(&of_holder.1) {

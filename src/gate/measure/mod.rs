@@ -1,4 +1,4 @@
-//! From results of the other layers to metrics: one file per source.
+//! Turns results of other layers into metrics: one file per source.
 
 pub mod blocking;
 pub mod classes;

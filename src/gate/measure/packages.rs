@@ -1,11 +1,11 @@
-//! Metrics of packages: what grew under objects that a package made.
+//! Metrics of packages: what grew under objects that a package created.
 //!
-//! A growing group is a package's if the nearest object above the new ones, from the holder to the root, that has a place
-//! in the source has it there; then the new objects themselves; then a module on the path. What the runtime created belongs to
-//! whatever retains it. The user's own code is the package `(app)`; if nothing is known, it is `(unknown)`.
+//! A growing group belongs to the package of the nearest object with a source location, going up from the holder to the
+//! root; otherwise, to that of the new objects themselves, or of a module on the path. What the runtime created belongs
+//! to whatever retains it. The user's own code is the package `(app)`; if nothing is known, it is `(unknown)`.
 //!
-//! Shares of growth are relative to what was there before: what the package's growing holders kept alive before, and how many objects of
-//! the growing classes they had.
+//! Shares of growth are relative to what the package's growing holders kept alive before, and to the number of objects
+//! of the growing classes that they had.
 
 use crate::base::{NodeIx, Text};
 use crate::gate::metrics::{Metric, Values};
@@ -18,10 +18,10 @@ use crate::stacks::{Category, FrameKind};
 use crate::v8::urls;
 use std::collections::BTreeMap;
 
-/// Where nothing tells.
+/// The package if nothing is known.
 pub(crate) const UNKNOWN: &str = "(unknown)";
 
-/// The package of a script, as for CPU profiles; none for the runtime's own scripts.
+/// The package of a script, as for CPU profiles; `None` for the runtime's own scripts.
 #[must_use]
 pub(crate) fn package(url: &Text) -> Option<Text> {
     let (category, package) = package_of(FrameKind::Function, &Text::default(), url, &Text::default());
@@ -29,7 +29,7 @@ pub(crate) fn package(url: &Text) -> Option<Text> {
     is_somebodys.then_some(package.0)
 }
 
-/// Growth by package, for those that are asked for. O(groups × (path length + depth in the dominator tree)).
+/// The growth of the requested packages. O(groups × (path length + depth in the dominator tree)).
 #[must_use]
 pub(crate) fn package_metrics(
     describer: &Describer<'_>,
@@ -60,18 +60,18 @@ pub(crate) fn package_metrics(
     metrics
 }
 
-/// What grew under objects of one package.
+/// The growth under objects of one package.
 #[derive(Default)]
 struct Grown {
     bytes: i64,
     count: i64,
     count_before: u64,
-    /// The holders with their retained size before.
+    /// The holders, with their retained size before.
     holders: BTreeMap<NodeIx, u64>,
 }
 
 impl Grown {
-    /// What the holders kept alive before; one that another of them dominates is in that one's size.
+    /// What the holders kept alive before. A holder dominated by another is included in that one's size.
     fn bytes_before(&self, dominators: &Dominators) -> u64 {
         let is_outer = |holder: NodeIx| !dominators.chain(holder).any(|above| self.holders.contains_key(&above));
         self.holders.iter().filter(|(holder, _)| is_outer(**holder)).map(|(_, before)| before).sum()

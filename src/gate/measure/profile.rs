@@ -1,6 +1,7 @@
-//! Metrics of CPU profiles: the time that is not idle, garbage collection, self times of functions and packages.
+//! Metrics of CPU profiles: active time, garbage collection, self times of functions and packages.
 //!
-//! A function is identified by `package:path#name`, which does not change with shifted lines and other checkouts.
+//! A function is identified as `package:path#name`, which does not depend on line numbers or the location of the
+//! checkout.
 
 use crate::base::Text;
 use crate::cpu::call_times::CallTimes;
@@ -11,22 +12,22 @@ use crate::heap::analysis::sources::SourceLocation;
 use crate::stacks::{Category, Frame, FrameKind};
 use std::collections::BTreeMap;
 
-/// What one run took.
+/// The times of one run.
 #[derive(Clone, Debug, Default)]
 struct RunTimes {
-    /// All but idle.
+    /// Everything but idle time.
     active_us: f64,
     /// Garbage collection.
     gc_us: f64,
-    /// Own time of each function, its samples as far as they can be told, and where it stands.
+    /// Self time and location of each function.
     functions: BTreeMap<Text, (f64, Option<SourceLocation>)>,
     packages: BTreeMap<Text, f64>,
-    /// Samples, and the time that they stand for.
+    /// Number of samples, divided by the time they stand for.
     samples_per_us: f64,
 }
 
 impl RunTimes {
-    /// Sums up a run, functions named by their identities. O(calls).
+    /// Sums up a run, with functions named by their identity. O(calls).
     fn of(times: &CallTimes, root: &str) -> Self {
         let names = identities(&times.stacks.frames, &times.stacks.tree, root);
         let mut run = Self::default();
@@ -53,7 +54,7 @@ impl RunTimes {
     }
 }
 
-/// What is cut off the paths of each side's files, so that another checkout has the same names.
+/// The path prefix to remove from the files of each side, so that names do not depend on the checkout.
 fn roots_of(base: &[CallTimes], head: &[CallTimes]) -> [String; 2] {
     match (base.first(), head.first()) {
         (Some(base), Some(head)) => {
@@ -64,7 +65,7 @@ fn roots_of(base: &[CallTimes], head: &[CallTimes]) -> [String; 2] {
     }
 }
 
-/// Where a frame stands in its source, if that is known.
+/// Where a frame is in its source, if known.
 pub(crate) fn location(frame: &Frame) -> Option<SourceLocation> {
     let location = frame.location().filter(|location| location.line > 0)?;
     Some(SourceLocation { url: location.url, line: location.line, column: location.column.max(1) })
@@ -88,7 +89,7 @@ pub(crate) fn profile_metrics(base: &[CallTimes], head: &[CallTimes]) -> Vec<Met
     ];
     let all = || base.iter().chain(&head);
     let mut functions: Vec<(&Text, &Option<SourceLocation>)> = Vec::new();
-    // Of the head first: that is where one looks.
+    // Locations in the head take precedence: that is where one looks.
     for run in head.iter().chain(&base) {
         functions.extend(run.functions.iter().map(|(name, (_, location))| (name, location)));
     }

@@ -1,5 +1,5 @@
-//! The metrics of snapshots that rules need. Metrics without a rule are not measured; the totals cost nothing and are always
-//! included.
+//! The metrics of snapshots that rules need. Metrics without a rule are not measured, except for totals, which cost
+//! nothing.
 
 use crate::base::Privacy;
 use crate::gate::measure::classes::{ClassTotals, class_metrics};
@@ -63,7 +63,7 @@ fn emitters(describer: &Describer<'_>, rules: &Rules) -> Vec<Metric> {
     emitter_metrics(describer, |class| rules.asks_about("emitter.listeners", class))
 }
 
-/// What is measured in the last snapshot only.
+/// The metrics that are measured in the last snapshot only.
 fn of_last(graph: &HeapGraph, analysis: &Analysis, rules: &Rules) -> Vec<Metric> {
     let mut metrics = Vec::new();
     if asks_any(rules, "strings.duplicate") {

@@ -1,4 +1,4 @@
-//! The Summary view's rows (DevTools: `buildAggregates`, `calculateClassesRetainedSize`).
+//! The rows of the Summary view (DevTools: `buildAggregates`, `calculateClassesRetainedSize`).
 
 use crate::base::{ClassIx, NodeIx};
 use crate::heap::analysis::Analysis;
@@ -10,25 +10,25 @@ use crate::heap::graph::HeapGraph;
 /// A row of the Summary view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Aggregate {
-    /// The row of [`ClassRows`].
+    /// Position in [`ClassRows`].
     pub class: ClassIx,
-    /// Objects of that class with a size.
+    /// Number of objects of the class that have a size.
     pub count: u64,
     /// Sum of their shallow sizes.
     pub shallow_bytes: u64,
-    /// What goes if all of them go: retained sizes, nested ones counted once.
+    /// What would be freed with all of them: the sum of their retained sizes, with nested ones counted once.
     pub retained_bytes: u64,
-    /// Smallest distance of any, as DevTools has it: one unreachable object makes it [`Distance::NONE`].
+    /// Smallest distance of an object, as in DevTools: a single unreachable object makes it [`Distance::NONE`].
     pub distance: Distance,
-    /// Smallest distance among the reachable ones. Difference from DevTools: unreachable members do not spoil this one.
+    /// Smallest distance of a reachable object. Difference from DevTools: unreachable objects do not count.
     pub(crate) reached_distance: Option<Distance>,
-    /// How many are not reachable over edges that count.
+    /// Number of objects that no retaining path reaches.
     pub unreached_count: u64,
 }
 
-/// One row per class that has objects with a size, in order of [`ClassRows`]. O(nodes).
+/// One row per class with sized objects, in the order of [`ClassRows`]. O(nodes).
 ///
-/// Difference from DevTools: rows with equal keys are one row; DevTools lets the later overwrite the earlier.
+/// Difference from DevTools: classes with equal keys share a row. In DevTools, the later one overwrites the earlier.
 #[must_use]
 pub fn aggregates(graph: &HeapGraph, analysis: &Analysis, rows: &ClassRows) -> Vec<Aggregate> {
     let mut table: Vec<Option<Aggregate>> = vec![None; rows.keys.len()];
@@ -61,11 +61,11 @@ pub fn aggregates(graph: &HeapGraph, analysis: &Analysis, rows: &ClassRows) -> V
     table.into_iter().flatten().collect()
 }
 
-/// Adds a node's retained size to its class unless an open ancestor in the dominator tree is of the same class.
+/// Adds each node's retained size to its class, unless a dominator of the node has the same class.
 fn add_retained_sizes(graph: &HeapGraph, analysis: &Analysis, rows: &ClassRows, table: &mut [Option<Aggregate>]) {
     let dominated = DominatedNodes::new(&analysis.dominators, graph.node_count(), graph.root());
     let mut open = vec![false; rows.keys.len()];
-    // A node to enter, or a class to close once all below the node that opened it is done.
+    // Either a node to enter, or a class to close after everything below the node that opened it.
     let mut stack = vec![Step::Enter(graph.root())];
     while let Some(step) = stack.pop() {
         match step {

@@ -1,18 +1,18 @@
-//! Bound functions: what `bind()` made, and the function behind it.
+//! Bound functions: the result of `bind()`, and the function that it calls.
 //!
-//! V8 calls all of them `native_bind`, without a place. What they are for stands behind the edges `bound_function`,
+//! V8 calls all of them `native_bind`, without a source location. What they do is behind the edges `bound_function`,
 //! `bound_this`, `bound_argument_0` … and `bindings`, the array of the arguments.
 
 use crate::base::NodeIx;
 use crate::heap::graph::{EdgeKind, HeapGraph, NodeKind};
 use crate::v8::names;
 
-/// Bound functions of bound functions of …
+/// Maximum nesting of bound functions.
 const MAX_BOUND: usize = 16;
-/// Edges of a bound function, and arguments, that are looked at.
+/// Maximum number of edges, and of arguments, that are looked at.
 const MAX_EDGES: usize = 64;
 
-/// The function that a bound function calls in the end; any other node is itself. O(1).
+/// The function that a bound function finally calls; any other node is returned as it is. O(1).
 ///
 /// `Function.prototype.call.bind(f)` calls `f`.
 #[must_use]
@@ -27,8 +27,8 @@ pub(crate) fn is_bound(graph: &HeapGraph, function: NodeIx) -> bool {
     behind(graph, function).is_some()
 }
 
-/// What a bound function has for `this`, and its first argument that is a function; of bound functions of bound functions
-/// the innermost of each.
+/// The `this` of a bound function, and its first argument that is a function. For nested bound functions, the innermost
+/// of each.
 #[must_use]
 pub(crate) fn bindings(graph: &HeapGraph, function: NodeIx) -> (Option<NodeIx>, Option<NodeIx>) {
     let (mut this, mut argument) = (None, None);

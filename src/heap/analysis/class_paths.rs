@@ -8,35 +8,35 @@ use crate::heap::graph::{EdgeKind, HeapGraph};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cmp::Reverse;
 
-/// An object with more properties to one class than this is used as a dictionary: the names do not matter.
+/// An object with more properties of one class than this is used as a dictionary, whose names do not matter.
 const DICTIONARY_PROPERTIES: u32 = 32;
 
-/// Objects whose shortest paths look alike.
+/// Objects with similar shortest paths.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PathGroup {
-    /// How many objects.
+    /// Number of objects.
     pub count: u64,
     /// Sum of their shallow sizes.
     pub shallow_bytes: u64,
-    /// The one that retains most.
+    /// The object that retains most.
     pub(crate) sample: NodeIx,
 }
 
-/// The path that stands for a group.
+/// A path that stands for a group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SharedPath {
-    /// The sample's shortest path.
+    /// The shortest path of the sample.
     pub hops: Vec<Hop>,
-    /// The edges on it whose names or positions do not count.
+    /// Edges on the path whose names or positions differ within the group.
     pub(crate) differing: Vec<EdgeIx>,
 }
 
-/// Merges the shortest paths of the given objects, the most frequent first.
+/// Merges the shortest paths of the given objects, most frequent first.
 ///
-/// Two paths look alike if they pass the same classes over the same edges, where positions in arrays and tables, the
-/// names of a dictionary's entries and the length of a run of equal hops do not count. Each node's path gets a number made
-/// of the number of the path before it and its own last hop, so that the work is O(nodes above the objects), not
-/// O(objects × depth).
+/// Two paths are similar if they lead through the same classes over the same edges. Positions in arrays and tables,
+/// names of dictionary entries, and the length of a run of equal hops do not matter. Each path gets a number, which is
+/// determined by the number of the path before it and its last hop. The work is therefore O(nodes above the objects),
+/// not O(objects × depth).
 #[must_use]
 pub fn class_paths(graph: &HeapGraph, analysis: &Analysis, objects: &[NodeIx]) -> Vec<PathGroup> {
     let mut paths = PathNumbers::new(graph, analysis);
@@ -56,7 +56,8 @@ pub fn class_paths(graph: &HeapGraph, analysis: &Analysis, objects: &[NodeIx]) -
     groups
 }
 
-/// The path of a group's sample, and what of it is the sample's own. O(length + edges of the objects on it).
+/// The path of a group's sample, and which of its edges differ within the group. O(length + edges of the objects on
+/// it).
 #[must_use]
 pub(crate) fn shared_path(graph: &HeapGraph, analysis: &Analysis, group: &PathGroup) -> SharedPath {
     let hops = analysis.distances.path(graph, group.sample);
@@ -69,7 +70,7 @@ pub(crate) fn shared_path(graph: &HeapGraph, analysis: &Analysis, group: &PathGr
     SharedPath { hops, differing }
 }
 
-/// A hop as far as it matters.
+/// The parts of a hop that matter.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Step {
     kind: EdgeKind,
@@ -77,23 +78,23 @@ struct Step {
     class: ClassIx,
 }
 
-/// The number of the path that is the root alone,
+/// Number of the path that consists of the root only.
 const ROOT: u32 = 0;
-/// and of that of anything that no root reaches.
+/// Number of the path of unreachable nodes.
 const UNREACHED: u32 = 1;
 
 pub(crate) struct PathNumbers<'a> {
     graph: &'a HeapGraph,
     analysis: &'a Analysis,
-    /// Per node whose path has one: number of the path and its last step.
+    /// For each node with a path: the path's number and its last step.
     number_of: FxHashMap<u32, u32>,
     numbers: FxHashMap<(u32, Step), u32>,
     last_step: Vec<Option<Step>>,
-    /// Objects whose edges were looked through,
+    /// Objects whose edges were counted.
     seen_holders: FxHashSet<u32>,
-    /// the edge by which each shortest path through them comes,
+    /// For each of them, the edge that its shortest path arrives by.
     arriving: FxHashMap<u32, EdgeIx>,
-    /// and how many properties of them lead to each class.
+    /// Number of their properties, by class of the target.
     properties: FxHashMap<(u32, ClassIx), u32>,
 }
 
@@ -160,7 +161,7 @@ impl<'a> PathNumbers<'a> {
         Step { kind, name, class }
     }
 
-    /// Looks once through all edges of an object: a search per child would be quadratic in them.
+    /// Counts the edges of an object once. Searching them for each child would be quadratic.
     fn see_holder(&mut self, holder: NodeIx) {
         let graph = self.graph;
         for edge in graph.edges(holder) {

@@ -1,8 +1,8 @@
 //! Class names and class keys (DevTools: `calculateObjectNames`, `classKeyInternal`).
 //!
-//! Naming has two steps, because the Comparison view names the objects of *both* snapshots by the plain-object
-//! interfaces of the later one: [`Classes`] knows for each node either its name or, for plain objects, its shape;
-//! [`Classes::rows`] turns that into rows for a given list of interfaces.
+//! Naming takes two steps, because the Comparison view names the objects of *both* snapshots by the plain-object
+//! interfaces of the later one. [`Classes`] knows the name of each node or, for plain objects, its shape.
+//! [`Classes::rows`] turns that into rows, given a list of interfaces.
 
 use crate::base::{ClassIx, NodeIx, Privacy, StrIx, Text};
 use crate::heap::analysis::detached::Detachedness;
@@ -12,25 +12,25 @@ pub use crate::heap::graph::SourcePosition;
 use crate::heap::graph::{HeapGraph, NodeKind, StringTable};
 use rustc_hash::FxHashMap;
 
-/// What a class is called before interfaces are applied.
+/// The name of a class before interfaces are applied.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum BaseClass {
-    /// The name is final.
+    /// The final name.
     Named(Text),
-    /// A plain object with this shape (a position in [`Shapes`]); interfaces decide its name.
+    /// A plain object with this shape (a position in [`Shapes`]). Interfaces decide its name.
     Plain(u32),
 }
 
 /// A class of one snapshot.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Class {
-    /// Name or shape.
+    /// Its name or shape.
     pub base: BaseClass,
     /// Position of the constructor, for objects that have one.
     pub(crate) position: Option<SourcePosition>,
 }
 
-/// What the Summary and Comparison views group by.
+/// The key by which the Summary and Comparison views group.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct ClassKey {
     /// The class name.
@@ -40,13 +40,13 @@ pub struct ClassKey {
 }
 
 impl ClassKey {
-    /// The same with the name as reports show it.
+    /// The same key with the name as reports show it.
     #[must_use]
     pub(crate) fn shown_by(&self, privacy: Privacy) -> Self {
         Self { name: privacy.class(&self.name), position: self.position }
     }
 
-    /// DevTools' spelling of the key: `scriptId,line,column,name`, or `,name` without a position.
+    /// The key as DevTools spells it: `scriptId,line,column,name`, or `,name` without a position.
     #[must_use]
     pub fn devtools_key(&self) -> Text {
         let mut key = match &self.position {
@@ -100,7 +100,7 @@ impl Classes {
         self.classes.len()
     }
 
-    /// Whether there is no class.
+    /// Whether there are no classes.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.classes.is_empty()
@@ -117,26 +117,26 @@ impl Classes {
         self.classes.iter()
     }
 
-    /// Infers interfaces from this snapshot's plain objects.
+    /// Infers interfaces from the plain objects of this snapshot.
     #[must_use]
     pub fn infer_interfaces(&self, graph: &HeapGraph) -> Vec<Interface> {
         self.shapes.infer(graph.strings())
     }
 
-    /// Names all classes by a list of interfaces.
+    /// Names all classes, given a list of interfaces.
     #[must_use]
     pub fn rows(&self, strings: &StringTable, interfaces: &[Interface]) -> ClassRows {
         ClassRows::new(&self.classes, &self.shapes, strings, interfaces)
     }
 
-    /// Gives up everything but what a diff needs: the class of every node and the classes.
+    /// Takes out what a diff needs: the class of each node, the classes, and the shapes.
     #[must_use]
     pub(crate) fn into_parts(self) -> (Vec<u32>, Vec<Class>, Shapes) {
         (self.of, self.classes, self.shapes)
     }
 }
 
-/// Classes under one list of interfaces; classes with equal keys share a row.
+/// Classes named by one list of interfaces. Classes with equal keys share a row.
 #[derive(Debug, Default)]
 pub struct ClassRows {
     /// The row of each class.
@@ -146,7 +146,7 @@ pub struct ClassRows {
 }
 
 impl ClassRows {
-    /// Names classes by a list of interfaces. O(classes + properties of all shapes).
+    /// Names classes, given a list of interfaces. O(classes + properties of all shapes).
     #[must_use]
     pub fn new(classes: &[Class], shapes: &Shapes, strings: &StringTable, interfaces: &[Interface]) -> Self {
         let shape_names = shapes.names_by(strings, interfaces);
@@ -260,7 +260,7 @@ impl<'a> Build<'a> {
         self.by_kind[at]
     }
 
-    /// Gives objects whose constructor has a position a class of their own for it.
+    /// Splits classes by the position of the constructor, where there is one.
     fn split_by_position(&mut self) {
         let locations = self.graph.locations();
         let mut known: FxHashMap<(u32, u32), u32> = FxHashMap::default();
@@ -279,12 +279,12 @@ impl<'a> Build<'a> {
     }
 }
 
-/// The class for a raw name: markup is cut to its tag.
+/// The class for a raw name. Markup is cut to its tag.
 fn named(raw: &[u8]) -> Class {
     Class { base: BaseClass::Named(Text::from_wtf8(&tag_only(raw))), position: None }
 }
 
-/// `<div class="x">` → `<div>`; the same behind `Detached `.
+/// `<div class="x">` → `<div>`; the same after `Detached `.
 fn tag_only(raw: &[u8]) -> Vec<u8> {
     let search_from = match raw {
         [b'<', ..] => 0,

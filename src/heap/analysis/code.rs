@@ -1,6 +1,6 @@
-//! Which code an object stands for: the function of a closure, the callback of a timer.
+//! The code that an object stands for: the function of a closure, the callback of a timer.
 //!
-//! All closures are of one class, and so are all timers; it is their code that tells two leaks of them apart.
+//! All closures have the same class, and so do all timers. Only their code tells two leaks of them apart.
 
 use crate::base::NodeIx;
 use crate::heap::analysis::bound::{bindings, is_bound, unbound};
@@ -8,10 +8,10 @@ use crate::heap::graph::{EdgeKind, HeapGraph, NodeKind};
 use rustc_hash::FxHasher;
 use std::hash::{Hash, Hasher};
 
-/// Edges of a timer or a bound function that are looked at.
+/// Maximum number of edges of a timer or bound function that are looked at.
 const MAX_EDGES: usize = 64;
 
-/// The code of a closure or timer, hashed: the same in all snapshots of a process. `None` for all else. O(1).
+/// A hash of the code of a closure or timer, the same in all snapshots of a process. `None` for other nodes. O(1).
 #[must_use]
 pub(crate) fn code(graph: &HeapGraph, node: NodeIx) -> Option<u32> {
     match graph.kind(node) {
@@ -26,7 +26,7 @@ pub(crate) fn code(graph: &HeapGraph, node: NodeIx) -> Option<u32> {
 
 fn of_function(graph: &HeapGraph, function: NodeIx) -> u32 {
     let mut hasher = FxHasher::default();
-    // What `once()` wraps; its wrapper is bound in Node.
+    // The function that `once()` wraps; in Node, the wrapper is bound.
     let is_bound = is_bound(graph, function);
     let wrapped = if is_bound { property(graph, function, b"listener") } else { None };
     if let Some(listener) = wrapped.filter(|listener| graph.kind(*listener) == NodeKind::CLOSURE) {
@@ -44,7 +44,7 @@ fn of_function(graph: &HeapGraph, function: NodeIx) -> u32 {
     (hasher.finish() >> 32) as u32
 }
 
-/// Numbers of scripts are left out: those of two processes differ.
+/// Hashes a function's location without the script id, which differs between processes.
 fn hash_place(graph: &HeapGraph, function: NodeIx, hasher: &mut FxHasher) {
     let place = graph.location(function).map(|place| (place.line, place.column));
     (graph.name_bytes(function), place).hash(hasher);

@@ -1,45 +1,45 @@
-//! Depth-first numbering over essential edges, and with it page-ownership and the predecessors of every node.
+//! Depth-first numbering over essential edges, which also gives page ownership and the predecessors of every node.
 //!
-//! Page-owned nodes are those that the user roots reach over any edge that is not weak; an edge from outside to one of
-//! them is not essential (DevTools: `markPageOwnedNodes`, §5.6 of docs/DEVTOOLS.md). That needs no separate flood: the walk
-//! goes down from the user roots first. What it numbers there is page-owned; the few nodes that only passing edges
-//! reach are flooded next. Only then does it go down from the root's other children.
+//! Nodes are page-owned if user roots reach them over edges that are not weak. An edge from outside to a page-owned
+//! node is not essential (DevTools: `markPageOwnedNodes`, §5.6 of docs/DEVTOOLS.md). This needs no separate flood fill:
+//! the walk starts below the user roots, and whatever it numbers there is page-owned. The few nodes that only passing
+//! edges reach are added next. Then the walk continues with the root's other children.
 //!
-//! Nodes that the root does not reach follow DevTools (`calculateDominatorsAndRetainedSizes`): those without any
-//! essential retainer are placed under the root and walked; those still unreached then (garbage cycles and what is only
-//! reachable from them) stay without a number, and their edges do not count.
+//! Nodes that the root does not reach are treated as in DevTools (`calculateDominatorsAndRetainedSizes`). Those without
+//! an essential retainer are placed under the root and walked. Those still unreached then (garbage cycles and what only
+//! these reach) stay without a number, and their edges do not count.
 
 use crate::base::{BitSet, EdgeIx, NodeIx};
 use crate::heap::analysis::names::Names;
 use crate::heap::analysis::roots::{Retention, RetentionRule, is_page_seed};
 use crate::heap::graph::{EdgeLink, HeapGraph};
 
-/// The numbering: nodes in preorder, the root first.
+/// The numbering: nodes in preorder, starting with the root.
 pub(crate) struct DepthFirst {
-    /// By number: the node.
+    /// Node of each number.
     pub(crate) node_of: Vec<u32>,
-    /// By number: the number of the parent in the tree; the root's is itself.
+    /// Number of each number's parent in the tree; the root's is its own.
     pub(crate) parent: Vec<u32>,
-    /// By number: who else refers to it.
+    /// Other nodes that refer to each number.
     pub(crate) predecessors: Predecessors,
     /// Nodes without a number.
     pub(crate) unreached: Vec<u32>,
 }
 
-/// Marks the entry that ends a list of predecessors. Numbers are below it: see `format::limits::MAX_NODES`.
+/// Marks the first entry of a list of predecessors. Numbers are smaller: see `format::limits::MAX_NODES`.
 const LAST: u32 = 1 << 31;
 
-/// Sources of essential edges other than tree edges, as one list per number, one behind the other.
+/// The sources of essential edges that are not tree edges, as one list per number.
 ///
-/// Encoding: each list's entries stand together, its first entry has the mark [`LAST`]. The lists are read backward,
-/// from the highest number to the lowest, so that neither starts nor lengths have to be stored.
+/// Encoding: the lists are concatenated, and the first entry of each is marked with [`LAST`]. They are read backward,
+/// from the highest number to the lowest, so neither starts nor lengths need to be stored.
 pub(crate) struct Predecessors {
     has_any: BitSet,
     sources: Vec<u32>,
 }
 
 impl Predecessors {
-    /// Calls `visit` with every number but the root's from the highest to the lowest, and its predecessors.
+    /// Calls `visit` with each number and its predecessors, from the highest number down, without the root.
     pub(crate) fn for_each_downward(&self, count: usize, mut visit: impl FnMut(u32, &[u32])) {
         let mut end = self.sources.len();
         for number in (1..count as u32).rev() {
@@ -55,7 +55,7 @@ impl Predecessors {
         }
     }
 
-    /// The number in an entry.
+    /// The number in an entry, without the mark.
     #[inline]
     pub(crate) fn number(entry: u32) -> u32 {
         entry & !LAST
@@ -64,7 +64,7 @@ impl Predecessors {
 
 const UNREACHED: u32 = u32::MAX;
 
-/// Numbers all nodes. O(nodes + edges), no recursion.
+/// Numbers all nodes. O(nodes + edges), without recursion.
 pub(crate) fn depth_first(graph: &HeapGraph, names: &Names) -> DepthFirst {
     let mut walk = Walk::new(graph, names);
     walk.down_from_root(names);
@@ -76,21 +76,21 @@ struct Walk<'a> {
     graph: &'a HeapGraph,
     rule: RetentionRule<'a>,
     links: &'a [EdgeLink],
-    /// Per node: its number, and how many predecessors it has.
+    /// Per node: its number, and its number of predecessors.
     state: Vec<[u32; 2]>,
     node_of: Vec<u32>,
     parent: Vec<u32>,
-    /// Open nodes: number and the next edge to follow.
+    /// Open nodes: their number and the next edge to follow.
     stack: Vec<(u32, u32)>,
-    /// Essential edges that are no tree edges.
+    /// Essential edges that are not tree edges.
     cross_edges: BitSet,
     /// Numbers below this are page-owned.
     owned_end: u32,
     /// Targets of passing edges of page-owned nodes.
     passed: Vec<u32>,
-    /// Page-owned nodes that no essential edge of a page-owned node reaches.
+    /// Page-owned nodes that no page-owned node reaches over an essential edge.
     owned_besides: BitSet,
-    /// Whether a page-owned node refers to the root, which makes all that the root reaches page-owned.
+    /// Whether a page-owned node refers to the root, which makes everything below the root page-owned.
     is_root_owned: bool,
 }
 
@@ -114,7 +114,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The root's page seeds and all below, then its other children.
+    /// Walks from the root's user roots down, then from its other children.
     fn down_from_root(&mut self, names: &Names) {
         let root = self.graph.root();
         self.enter(root.raw(), 0);
@@ -141,7 +141,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Counts an essential edge to a node that has a number already.
+    /// Records an essential edge to a node that already has a number.
     #[inline(always)]
     fn cross(&mut self, edge: usize) {
         self.state[self.links[edge].to() as usize][1] += 1;
@@ -159,7 +159,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Walks until nothing is open.
+    /// Walks until no node is open.
     #[inline(never)]
     fn drain(&mut self) {
         'open: while let Some((number, first)) = self.stack.pop() {
@@ -170,7 +170,7 @@ impl<'a> Walk<'a> {
                     Retention::Essential if is_owned || !self.is_owned(self.links[edge].to()) => {
                         let to = self.links[edge].to();
                         if self.state[to as usize][0] == UNREACHED {
-                            // The rest of this node waits below the target.
+                            // The rest of this node's edges waits below the target.
                             self.stack.push((number, edge as u32 + 1));
                             self.enter(to, number);
                             continue 'open;
@@ -195,8 +195,8 @@ impl<'a> Walk<'a> {
         !self.passed.is_empty() && self.owned_besides.contains(node)
     }
 
-    /// Page-owned is also what the page reaches over passing edges only, and what the root reaches if the page refers to
-    /// the root.
+    /// Adds page-owned nodes that are reached over passing edges only, and those below the root if the page refers to
+    /// it.
     fn flood_passed(&mut self, names: &Names) {
         let root = self.graph.root();
         let seeds = self.graph.edges(root).filter(|e| is_page_seed(self.graph, names, *e));
@@ -204,7 +204,7 @@ impl<'a> Walk<'a> {
         if self.is_root_owned {
             self.passed.push(root.raw());
         }
-        // The root is numbered without being page-owned; as a target it goes on like any other.
+        // The root has a number without being page-owned. As a target, it is treated like any other node.
         let owned_end = self.owned_end;
         self.passed.retain(|node| *node == root.raw() || self.state[*node as usize][0] >= owned_end);
         if self.passed.is_empty() {
@@ -224,7 +224,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Hangs unreached nodes without essential retainers under the root.
+    /// Places unreached nodes without essential retainers under the root.
     fn down_from_orphans(&mut self) {
         let unreached = self.unreached();
         let mut retained = BitSet::new(if unreached.is_empty() { 0 } else { self.graph.node_count() });
@@ -262,13 +262,13 @@ impl<'a> Walk<'a> {
         DepthFirst { node_of: self.node_of, parent: self.parent, predecessors, unreached }
     }
 
-    /// Sorts the cross edges' sources by target number, by counting.
+    /// Sorts the sources of cross edges by the number of their target, by counting.
     #[inline(never)]
     fn predecessors(&mut self) -> Predecessors {
         let mut has_any = BitSet::new(self.node_of.len());
         let mut sum = 0u32;
         for (number, node) in self.node_of.iter().enumerate() {
-            // From here on the second value is where the next predecessor goes, counted down.
+            // From here on, the second value is where the next predecessor goes, counting down.
             let count = &mut self.state[*node as usize][1];
             if *count > 0 {
                 has_any.insert(number as u32);
@@ -277,7 +277,7 @@ impl<'a> Walk<'a> {
             *count = sum;
         }
         let mut sources = vec![0u32; sum as usize];
-        // In file order, so that the edges are read from front to back.
+        // In file order, so that edges are read sequentially.
         for from in self.graph.nodes() {
             let number = self.state[from.ix()][0];
             for edge in self.graph.edge_range(from) {
@@ -288,7 +288,7 @@ impl<'a> Walk<'a> {
                 }
             }
         }
-        // Every slot now stands at its list's first entry, which is read last.
+        // Every position is now at the first entry of its list, which is read last.
         for (number, node) in self.node_of.iter().enumerate() {
             if has_any.contains(number as u32) {
                 sources[self.state[*node as usize][1] as usize] |= LAST;

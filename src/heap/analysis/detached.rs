@@ -3,10 +3,10 @@
 use crate::base::{BitSet, NodeIx};
 use crate::heap::graph::{EdgeKind, HeapGraph, NodeKind};
 
-/// The state of every node, and which names get the prefix `Detached `.
+/// The detachedness of every node, and which names get the prefix `Detached `.
 #[derive(Debug)]
 pub struct Detachedness {
-    /// `None` when empty, so that the many snapshots without DOM pay nothing.
+    /// `None` if empty, so that snapshots without a DOM cost nothing.
     detached: Option<BitSet>,
     prefixed: Option<BitSet>,
 }
@@ -15,10 +15,10 @@ const ATTACHED: u8 = 1;
 const DETACHED: u8 = 2;
 
 impl Detachedness {
-    /// Propagates the states that the file gives from native node to native node.
+    /// Propagates the states given in the file from native node to native node.
     ///
-    /// Files without the column: native nodes whose name begins with `Detached ` count, nothing propagates.
-    /// O(edges of DOM nodes) with the column, O(nodes) without.
+    /// In files without the column, native nodes whose names begin with `Detached ` are detached, and nothing is
+    /// propagated. O(edges of DOM nodes) with the column, O(nodes) without.
     #[must_use]
     pub fn new(graph: &HeapGraph) -> Self {
         match graph.detachedness() {

@@ -55,8 +55,9 @@ fn is_taken(graph: &HeapGraph, analysis: &Analysis, from: NodeIx, edge: usize) -
     }
 }
 
+/// Parts of the engine's, and variables of suspended functions, whose names the file does not have.
 fn is_machinery(name: &[u8]) -> bool {
-    matches!(name, b"map" | b"code" | b"shared" | b"feedback_cell" | b"feedback_vector")
+    matches!(name, b"map" | b"code" | b"shared" | b"feedback_cell" | b"feedback_vector" | b"parameters_and_registers")
 }
 
 /// The nodes whose shortest paths lead over one that is to be avoided; what can only be reached over others of these, only

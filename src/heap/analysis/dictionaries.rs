@@ -5,15 +5,15 @@ use crate::heap::analysis::classes::Classes;
 use crate::heap::graph::{EdgeKind, HeapGraph, NodeKind};
 use crate::v8::urls;
 
-/// Edges of an object that are looked at.
+/// Maximum number of edges of an object that are looked at.
 const MAX_EDGES: usize = 4096;
-/// So many objects of one class under names of their own are the values of a dictionary,
+/// Minimum number of objects of one class, each under its own name, that are the values of a dictionary.
 const MANY_OBJECTS: usize = 8;
-/// and so many texts, numbers or whatever else has no class of its own.
+/// The same for strings, numbers and other values without a class of their own.
 const MANY_VALUES: usize = 24;
 
-/// Whether a value is one of many of its class under names of one object: its name there is a key of a dictionary. Functions are methods, and have names.
-/// O(edges of the object, at most 4096).
+/// Whether a value is one of many values of its class under different names of one object, so that its name is a
+/// dictionary key. Functions do not count: they are methods. O(edges of the object, at most 4096).
 #[must_use]
 pub(crate) fn is_key(graph: &HeapGraph, classes: &Classes, holder: NodeIx, value: NodeIx) -> bool {
     let many = match graph.kind(value) {
@@ -29,7 +29,7 @@ pub(crate) fn is_key(graph: &HeapGraph, classes: &Classes, holder: NodeIx, value
     alike.take(many).count() == many
 }
 
-/// Whether a property is the name of the file by which a loader knows a module: code gave it, although it looks like data.
+/// Whether a property is the file name by which a loader knows a module. It looks like data, but comes from code.
 #[must_use]
 pub(crate) fn is_file_of_module(graph: &HeapGraph, name: &HeapText, to: NodeIx) -> bool {
     let is_module = matches!(graph.name_bytes(to), b"Module" | b"ModuleJob" | b"ModuleJobSync" | b"ModuleWrap");

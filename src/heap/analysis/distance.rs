@@ -73,7 +73,7 @@ impl Distances {
         Distance(self.distance[node.ix()])
     }
 
-    /// The node before this one on its shortest path from the root; `None` for the root and for unreached nodes.
+    /// The previous node on the shortest path from the root; `None` for the root and for unreached nodes.
     #[inline]
     #[must_use]
     pub fn previous(&self, node: NodeIx) -> Option<NodeIx> {
@@ -82,7 +82,7 @@ impl Distances {
     }
 }
 
-/// A text is left in the engine's table if what else holds it is further from the roots than this.
+/// A string is left in the engine's table if its other retainers are further from the roots than this.
 const MAX_TEXT_PATH: usize = 256;
 
 struct Search<'a> {
@@ -93,9 +93,9 @@ struct Search<'a> {
     mark: Vec<EdgeMark>,
     marks: EdgeMarks<'a>,
     queue: Vec<u32>,
-    /// WeakMap pairs of which one edge was met and rejected.
+    /// WeakMap pairs of which one edge was seen and rejected.
     half_met_pairs: BitSet,
-    /// Texts that so far only the engine's table leads to.
+    /// Strings that, so far, only the engine's table leads to.
     only_in_table: BitSet,
     has_table_texts: bool,
 }
@@ -155,14 +155,14 @@ impl<'a> Search<'a> {
         self.graph.kind(node) == NodeKind::SYNTHETIC && self.names.known.text_table.contains(self.graph.name(node))
     }
 
-    /// Lets the path to a text go over something that holds it.
+    /// Reroutes the path to a string through an object that holds it.
     ///
-    /// Difference from DevTools: the table of internalized strings is a path to a text only if there is no other. The
-    /// distance stays that over the table, as DevTools has it.
+    /// Difference from DevTools: the path to a string goes through the table of internalized strings only if there is
+    /// no other. The distance remains the one through the table, as in DevTools.
     #[cold]
     fn take_from_table(&mut self, holder: NodeIx, edge: usize) {
         let text = NodeIx::from_raw(self.graph.edge_links()[edge].to());
-        // What is reached over the text itself must not become the way to it.
+        // The new path must not lead through the string itself.
         let mut at = holder;
         for _ in 0..MAX_TEXT_PATH {
             if at == text || self.is_text_table(at) {
@@ -201,7 +201,7 @@ impl<'a> Search<'a> {
         if link.kind() != EdgeKind::Internal {
             return true;
         }
-        // Of the two edges of a WeakMap pair the second that is met counts: by then both table and key are reached.
+        // Of the two edges of a WeakMap pair, the second one counts: by then, both table and key are reached.
         match self.names.ephemeron(name) {
             Some(ephemeron) if self.half_met_pairs.insert(ephemeron.pair) => false,
             Some(ephemeron) => {
@@ -212,7 +212,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Of a descriptor array's triples only keys and details are followed, not the constant values.
+    /// Whether to follow an edge of a descriptor array: keys and details are followed, constant values are not.
     fn follows_descriptor(&self, name: EdgeName) -> bool {
         let index = match name {
             EdgeName::Index(index) => Some(i64::from(index)),
@@ -229,7 +229,7 @@ enum EdgeFilter {
     MapDescriptors,
 }
 
-/// JavaScript's `parseInt` for what can stand in an edge name.
+/// JavaScript's `parseInt`, as far as edge names need it.
 fn parse_int(text: &[u8]) -> Option<i64> {
     let text = text.trim_ascii_start();
     let (sign, digits) = match text {
@@ -242,17 +242,17 @@ fn parse_int(text: &[u8]) -> Option<i64> {
     Some(sign * number)
 }
 
-/// One step of a retaining path.
+/// One hop of a retaining path.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Hop {
-    /// The edge taken, or `None` for the root itself.
+    /// The edge, or `None` for the root.
     pub edge: Option<EdgeIx>,
-    /// The node arrived at.
+    /// The node it leads to.
     pub node: NodeIx,
 }
 
 impl Distances {
-    /// The shortest path from the root to a node, the root first; just the node if nothing reaches it.
+    /// The shortest path from the root to a node, starting with the root; only the node itself if it is unreachable.
     ///
     /// O(length + edges of the nodes on it).
     #[must_use]
@@ -268,7 +268,7 @@ impl Distances {
         path
     }
 
-    /// The edge that a path takes from one node to the next: the first that is not weak, properties before others.
+    /// The edge by which a path leads from one node to the next: the first that is not weak, preferably a property.
     #[must_use]
     pub(crate) fn edge_between(graph: &HeapGraph, from: NodeIx, to: NodeIx) -> Option<EdgeIx> {
         let edges = graph.edges(from).filter(|e| graph.edge_to(*e) == to);

@@ -1,14 +1,14 @@
 //! Immediate dominators by SEMI-NCA.
 //!
-//! Georgiadis, "Linear-Time Algorithms for Dominators and Related Problems" (2005), chapter 2: semidominators with
-//! path compression as in Lengauer-Tarjan, then each immediate dominator as the nearest common ancestor of parent and
-//! semidominator. O(E log N) at worst, linear in practice, also on the long lists and LRU lists on which iterative
-//! algorithms are quadratic. All work arrays are indexed by depth-first number (`analysis::depth_first`).
+//! Georgiadis, "Linear-Time Algorithms for Dominators and Related Problems" (2005), chapter 2: semidominators with path
+//! compression as in Lengauer-Tarjan, then each immediate dominator as the nearest common ancestor of parent and
+//! semidominator. O(E log N) in the worst case and linear in practice, even for long linked lists, on which iterative
+//! algorithms are quadratic. All working arrays are indexed by depth-first number (`analysis::depth_first`).
 //!
 //! Deviations from the paper:
-//! 1. `label` holds the smallest semidominator number on the compressed path itself, not the node that has it.
+//! 1. `label` holds the smallest semidominator number on the compressed path, not the node that has it.
 //! 2. Tree edges are left out of the predecessor lists: a semidominator starts as the parent.
-//! 3. Nodes without a number (garbage cycles and what hangs off them) get the root as dominator, as in DevTools.
+//! 3. Nodes without a number (garbage cycles and what only these reach) are dominated by the root, as in DevTools.
 
 use crate::base::NodeIx;
 use crate::heap::analysis::depth_first::{DepthFirst, Predecessors, depth_first};
@@ -18,32 +18,32 @@ use crate::heap::graph::HeapGraph;
 /// The dominator tree.
 #[derive(Debug)]
 pub struct Dominators {
-    /// Immediate dominator of each node; the root's is itself.
+    /// The immediate dominator of each node; the root's is itself.
     idom: Vec<u32>,
-    /// All nodes, every node behind its dominator; the root first.
+    /// All nodes, each after its dominator, starting with the root.
     order: Vec<u32>,
 }
 
 impl Dominators {
-    /// The immediate dominator of a node; the root's is the root.
+    /// The immediate dominator of a node; the root's is itself.
     #[inline]
     #[must_use]
     pub fn of(&self, node: NodeIx) -> NodeIx {
         NodeIx::from_raw(self.idom[node.ix()])
     }
 
-    /// All nodes in an order in which each stands behind its dominator.
+    /// All nodes, each after its dominator.
     pub fn top_down(&self) -> impl DoubleEndedIterator<Item = NodeIx> + ExactSizeIterator + '_ {
         self.order.iter().map(|n| NodeIx::from_raw(*n))
     }
 
-    /// The column of immediate dominators, when nothing else is wanted any more.
+    /// The column of immediate dominators, when nothing else is needed anymore.
     #[must_use]
     pub(crate) fn into_idom(self) -> Vec<u32> {
         self.idom
     }
 
-    /// The chain of dominators from a node's own up to the root.
+    /// A node's dominators, from the immediate one up to the root.
     pub fn chain(&self, node: NodeIx) -> impl Iterator<Item = NodeIx> + '_ {
         let mut at = node;
         std::iter::from_fn(move || {
@@ -54,7 +54,7 @@ impl Dominators {
         })
     }
 
-    /// Computes the tree. Memory: about 32 bytes a node and 4 an essential edge while it runs.
+    /// Computes the tree. While it runs, it takes about 32 bytes per node and 4 per essential edge.
     #[must_use]
     pub fn new(graph: &HeapGraph, names: &Names) -> Self {
         let DepthFirst { node_of, parent, predecessors, unreached } = depth_first(graph, names);
@@ -76,7 +76,7 @@ impl Dominators {
 #[inline(never)]
 fn semidominators(parent: &[u32], predecessors: &Predecessors) -> Vec<u32> {
     let mut semi = vec![0u32; parent.len()];
-    // Per number: the ancestor that the compressed path leads to, and the smallest semidominator on it.
+    // Per number: the ancestor at the end of the compressed path, and the smallest semidominator on the path.
     let mut forest: Vec<[u32; 2]> = parent.iter().enumerate().map(|(number, p)| [*p, number as u32]).collect();
     let mut path = Vec::new();
     predecessors.for_each_downward(parent.len(), |number, sources| {
@@ -90,7 +90,7 @@ fn semidominators(parent: &[u32], predecessors: &Predecessors) -> Vec<u32> {
     semi
 }
 
-/// The smallest semidominator number on the path from `at` up to the last ancestor above `limit`.
+/// The smallest semidominator number on the path from `at` to the last ancestor above `limit`.
 #[inline]
 fn evaluate(forest: &mut [[u32; 2]], path: &mut Vec<u32>, at: u32, limit: u32) -> u32 {
     let [ancestor, label] = forest[at as usize];

@@ -1,8 +1,9 @@
-//! Texts that occur more than once (DevTools: `createDuplicatedStringsFilter`, `getDuplicateStrings`).
+//! Strings that occur more than once (DevTools: `createDuplicatedStringsFilter`, `getDuplicateStrings`).
 //!
-//! Flat and concatenated strings with a size count; a concatenated string that V8 has flattened (one part is empty)
-//! does not. Strings with equal text are a group. Texts that the snapshot cut (newer V8 marks them) must also be equal in length and
-//! hash; older snapshots cut at 1024 characters without a mark, so long texts with a common beginning look equal.
+//! Flat and concatenated strings with a size count; concatenated strings that V8 has flattened (one part is empty) do
+//! not. Strings with equal text form a group. Strings that the snapshot truncated (newer versions of V8 mark them) must
+//! also be equal in length and hash. Older snapshots truncate at 1024 characters without a mark, so long strings with a
+//! common beginning seem equal.
 
 use crate::base::privacy::utf16_units;
 use crate::base::{HeapText, NodeIx, StrIx};
@@ -13,22 +14,22 @@ use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::cmp::Reverse;
 
-/// Strings of one text.
+/// Strings with the same text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DuplicateGroup {
-    /// The text, as far as the snapshot has it.
+    /// The text, as far as it is in the snapshot.
     pub text: HeapText,
-    /// Whether the snapshot says that it cut the text.
+    /// Whether the snapshot marks the text as truncated.
     pub(crate) is_truncated: bool,
-    /// Sum of shallow sizes.
+    /// Sum of the shallow sizes.
     pub shallow_bytes: u64,
-    /// Sum of retained sizes; of concatenated strings, each counts its parts.
+    /// Sum of the retained sizes. Concatenated strings include their parts.
     pub retained_bytes: u64,
-    /// The strings in node order, at least two.
+    /// The strings in node order; at least two.
     pub nodes: Vec<NodeIx>,
 }
 
-/// All groups, by retained size and then text. O(nodes + length of texts).
+/// All groups, sorted by retained size and text. O(nodes + length of texts).
 #[must_use]
 pub fn duplicate_strings(graph: &HeapGraph, analysis: &Analysis) -> Vec<DuplicateGroup> {
     let mut grouping = Grouping::new(graph, analysis);
@@ -43,17 +44,17 @@ pub fn duplicate_strings(graph: &HeapGraph, analysis: &Analysis) -> Vec<Duplicat
     groups
 }
 
-/// What must be equal besides the text; `None` for texts that are whole.
+/// What must be equal besides the text; `None` for complete texts.
 type Truncation = Option<(Option<i64>, Option<i64>)>;
 
 struct Grouping<'a> {
     graph: &'a HeapGraph,
     analysis: &'a Analysis,
     edges: ValueEdges,
-    /// Number of each text.
+    /// The number of each text.
     texts: FxHashMap<Cow<'a, [u8]>, u32>,
     text_by_string: Vec<u32>,
-    /// Concatenated strings whose first part alone fills the name: the number of that name.
+    /// Concatenated strings whose first part alone fills the name, and the number of that name.
     full_cons: FxHashMap<u32, u32>,
     groups: FxHashMap<(u32, Truncation), Vec<NodeIx>>,
 }
@@ -87,7 +88,7 @@ impl<'a> Grouping<'a> {
         self.groups.entry((text, truncation)).or_default().push(node);
     }
 
-    /// Whether V8 joined the parts of a concatenated string: then one of them is the empty string.
+    /// Whether V8 has joined the parts of a concatenated string: one of them is then empty.
     fn is_flat(&self, cons: NodeIx) -> bool {
         let names = &self.analysis.names;
         self.graph.edges(cons).filter(|e| self.graph.edge_kind(*e) == EdgeKind::Internal).any(|edge| {
@@ -114,8 +115,8 @@ impl<'a> Grouping<'a> {
 
     /// The name of a concatenated string, which ends with the part that makes it long enough.
     ///
-    /// A string built piece by piece is a chain of first parts; each link whose first part is long enough has its name.
-    /// Links are therefore resolved from the bottom, once.
+    /// A string built piece by piece is a chain of first parts. If a link's first part is long enough, the link has the
+    /// same name. Links are therefore resolved once, from the bottom.
     fn text_of_cons(&mut self, cons: NodeIx) -> u32 {
         let (graph, names) = (self.graph, &self.analysis.names);
         let mut chain = Vec::new();
@@ -155,7 +156,7 @@ impl<'a> Grouping<'a> {
         for (text, number) in &self.texts {
             text_of[*number as usize] = text;
         }
-        // Strings that hold each other count the same bytes several times: that could exceed 64 bits.
+        // Strings that refer to each other count the same bytes several times, which could exceed 64 bits.
         let sum = |column: &crate::base::WideColumn, nodes: &[NodeIx]| {
             nodes.iter().fold(0u64, |sum, n| sum.saturating_add(column.get(n.ix())))
         };
@@ -172,7 +173,7 @@ impl<'a> Grouping<'a> {
     }
 }
 
-/// The edges by which newer snapshots tell truncation, length and hash of a string (DevTools: `nodeIsTruncatedString`,
+/// The edges by which newer snapshots state truncation, length and hash of a string (DevTools: `nodeIsTruncatedString`,
 /// `nodeStringLength`, `nodeStringHash`, `nodeValueAsBool`, `nodeValueAsInt`).
 struct ValueEdges {
     truncated: Vec<StrIx>,
@@ -204,7 +205,7 @@ impl ValueEdges {
         Some((int(&self.length), int(&self.hash)))
     }
 
-    /// The text of the number node that an edge leads to, if that is of the kind asked for.
+    /// The text of the number node that one of the edges leads to, if the node's value has the given type.
     fn value_of<'g>(&self, graph: &'g HeapGraph, node: NodeIx, edges: &[StrIx], kind: &[u8]) -> Option<&'g [u8]> {
         let number = internal_target(graph, node, edges)?;
         if graph.kind(number) != NodeKind::NUMBER || graph.name_bytes(number) != kind {

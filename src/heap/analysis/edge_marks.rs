@@ -1,7 +1,7 @@
-//! What edges are called, in two bytes: enough to tell the ways from a holder to its objects apart.
+//! The names of edges in two bytes, which suffices to tell the paths from a holder to its objects apart.
 //!
-//! Positions in lists and tables are all alike. Names are hashed, so that the marks of two snapshots can be compared; two names
-//! may have one mark, which joins two ways where they also lead over objects of the same classes.
+//! All positions in lists and tables have the same mark. Names are hashed, so the marks of two snapshots can be
+//! compared. Two names may collide, which merges two paths if they also lead through the same classes.
 
 use crate::base::{NodeIx, StrIx};
 use crate::heap::analysis::names::Names;
@@ -10,33 +10,33 @@ use crate::v8::names;
 use rustc_hash::FxHasher;
 use std::hash::Hasher;
 
-/// The name of an edge, hashed.
+/// The hash of an edge's name.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) struct EdgeMark(u16);
 
 impl EdgeMark {
     /// No edge.
     pub(crate) const NONE: Self = Self(0);
-    /// A position in a list or a table.
+    /// A position in a list or table.
     const POSITION: u16 = 1;
 
-    /// For hashing.
+    /// The value, for hashing.
     #[inline]
     pub(crate) fn get(self) -> u16 {
         self.0
     }
 }
 
-/// Makes marks; each text is hashed once.
+/// Computes marks; each string is hashed once.
 pub(crate) struct EdgeMarks<'a> {
     graph: &'a HeapGraph,
     names: &'a Names,
-    /// Per string; 0 if it was not asked for yet.
+    /// Mark per string; 0 if not yet computed.
     of_string: Vec<u16>,
 }
 
 impl<'a> EdgeMarks<'a> {
-    /// Nothing is hashed yet. O(strings).
+    /// An empty cache. O(strings).
     #[must_use]
     pub(crate) fn new(graph: &'a HeapGraph, names: &'a Names) -> Self {
         Self { graph, names, of_string: vec![0; graph.strings().len()] }
@@ -52,7 +52,7 @@ impl<'a> EdgeMarks<'a> {
                 known => EdgeMark(known),
             },
             EdgeName::Index(index) => {
-                // Node has a list of timers for each delay, under the delay: that is no position.
+                // Node has one timer list per delay, with the delay as its index. That index is not a position.
                 let is_delay = self.names.known.timers_list.contains(self.graph.name(NodeIx::from_raw(link.to())));
                 EdgeMark(if is_delay { hashed(&index.to_le_bytes()) } else { EdgeMark::POSITION })
             }
@@ -68,7 +68,7 @@ impl<'a> EdgeMarks<'a> {
     }
 }
 
-/// A hash that is neither that of no edge nor that of positions.
+/// A hash other than the marks for no edge and for positions.
 fn hashed(bytes: &[u8]) -> u16 {
     let mut hasher = FxHasher::default();
     hasher.write(bytes);

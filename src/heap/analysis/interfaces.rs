@@ -7,11 +7,11 @@ use crate::heap::analysis::names::Names;
 use crate::heap::graph::{EdgeKind, HeapGraph, NodeKind, StringTable};
 use rustc_hash::FxHashMap;
 
-/// UTF-16 units that a name may have before no further property is added.
+/// Maximum length of a name in UTF-16 units before no further property is added.
 const MAX_NAME_UNITS: usize = 120;
-/// An interface must fit at least this many objects,
+/// Minimum number of objects that an interface must fit.
 const MIN_OBJECTS: u64 = 2;
-/// and one in so many of all plain objects.
+/// An interface must also fit one in this many of all plain objects.
 const OBJECTS_PER_INTERFACE: u64 = 1000;
 
 /// A name for plain objects that have at least these properties.
@@ -19,18 +19,18 @@ const OBJECTS_PER_INTERFACE: u64 = 1000;
 pub struct Interface {
     /// `{a, b}`.
     pub name: Text,
-    /// Property names in the order of the name.
+    /// The property names, in the order of the name.
     pub(crate) properties: Vec<Text>,
 }
 
-/// The different lists of property names that plain objects have, as string indices in the order of the edges.
+/// The distinct property lists of plain objects, as string indices in the order of the edges.
 #[derive(Debug, Default)]
 pub struct Shapes {
     /// Concatenated lists.
     names: Vec<StrIx>,
     /// Shape i is `names[end[i-1]..end[i]]`.
     end: Vec<u32>,
-    /// How many objects have each shape.
+    /// Number of objects with each shape.
     count: Vec<u32>,
     /// String indices of `__proto__`.
     proto: crate::heap::analysis::names::NameSet,
@@ -84,7 +84,7 @@ impl Shapes {
         self.count.is_empty()
     }
 
-    /// The same shapes over a string table that has only their property names.
+    /// The same shapes over a string table that contains only their property names.
     #[must_use]
     pub(crate) fn with_own_strings(mut self, strings: &StringTable) -> (Self, StringTable) {
         let mut own = StringTable::default();
@@ -93,7 +93,7 @@ impl Shapes {
             let old = *name;
             *name = *known.entry(old).or_insert_with(|| own.push(strings.bytes(old)));
         }
-        // `__proto__` is looked for when interfaces are inferred, which is done with the whole table only.
+        // `__proto__` matters only for inferring interfaces, which is done with the whole table.
         self.proto = crate::heap::analysis::names::NameSet::default();
         (self, own)
     }
@@ -103,7 +103,7 @@ impl Shapes {
         &self.names[start as usize..self.end[shape] as usize]
     }
 
-    /// The most popular beginnings of the objects' property lists, the most popular first.
+    /// The most common prefixes of the objects' property lists, most common first.
     #[must_use]
     pub(crate) fn infer(&self, strings: &StringTable) -> Vec<Interface> {
         let mut candidates: Vec<(Interface, u64)> = Vec::new();
@@ -119,7 +119,7 @@ impl Shapes {
                 }
             }
         }
-        // Stable: of equally popular ones the first to appear stays first.
+        // The sort is stable: of equally common ones, the first to appear stays first.
         candidates.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
         let objects: u64 = self.count.iter().map(|c| u64::from(*c)).sum();
         let is_popular = |count: u64| count >= MIN_OBJECTS && count * OBJECTS_PER_INTERFACE >= objects;
@@ -152,10 +152,10 @@ impl Shapes {
         (!properties.is_empty()).then(|| Interface { name: Text::from_wtf8(&name), properties })
     }
 
-    /// The name that a list of interfaces gives to each shape; `Object` where none fits.
+    /// The name that a list of interfaces gives each shape; `Object` if none fits.
     ///
-    /// An interface fits if its properties are among the shape's; the one with the most properties wins, of equals the
-    /// first. O(properties × interfaces that begin alike).
+    /// An interface fits if the shape has all of its properties. The one with the most properties wins; of equals, the
+    /// first. O(properties × interfaces with a common prefix).
     #[must_use]
     pub(crate) fn names_by(&self, strings: &StringTable, interfaces: &[Interface]) -> Vec<Text> {
         let tree = PropertyTree::new(interfaces);
@@ -176,7 +176,7 @@ impl Shapes {
     }
 }
 
-/// Interfaces as a tree of their sorted properties. Properties are numbered; the order does not matter to the result.
+/// Interfaces as a tree of their sorted properties. Properties are numbered; the order does not affect the result.
 struct PropertyTree<'a> {
     ids: FxHashMap<&'a [u8], u32>,
     nodes: Vec<TreeNode>,
@@ -222,7 +222,7 @@ impl<'a> PropertyTree<'a> {
         self.ids.get(property).copied()
     }
 
-    /// Position of the interface that fits best to a sorted list of properties.
+    /// Position of the interface that fits a sorted list of properties best.
     fn best_match(&self, ids: &[u32]) -> Option<usize> {
         let mut best: Option<(usize, usize)> = None;
         let mut states = vec![0];
@@ -249,7 +249,7 @@ mod tests {
     use crate::base::{StrIx, Text};
     use crate::heap::graph::StringTable;
 
-    /// Shapes from property lists, one character a property.
+    /// Shapes from property lists, with one character per property.
     fn shapes(lists: &[&str]) -> (Shapes, StringTable) {
         let mut strings = StringTable::default();
         for byte in 0..128u8 {

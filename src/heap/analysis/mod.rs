@@ -1,4 +1,4 @@
-//! What is computed from a graph: values computed once, in one order, returned and never stored in the graph.
+//! What is computed from a graph. Results are values, computed once in a fixed order, and never stored in the graph.
 //!
 //! Nothing here prints, does I/O, fails, or depends on the number of threads.
 
@@ -42,18 +42,18 @@ use dominators::Dominators;
 use names::Names;
 use statistics::Statistics;
 
-/// The results that every command needs, for one graph.
+/// The results for one graph that every command needs.
 #[derive(Debug)]
 pub struct Analysis {
-    /// Strings with a meaning.
+    /// Strings with a special meaning.
     pub names: Names,
     /// Detached DOM nodes.
     pub detached: Detachedness,
-    /// Whether the root has user roots; without them DevTools' rules change (see `roots::user_roots`).
+    /// Whether the root has user roots; without them, DevTools applies other rules (see `roots::user_roots`).
     pub has_user_roots: bool,
     /// The dominator tree.
     pub dominators: Dominators,
-    /// Shallow size of each node, backing stores counted to their owner.
+    /// Shallow size of each node; backing stores count for their owner.
     pub shallow: WideColumn,
     /// Retained size of each node.
     pub retained: WideColumn,
@@ -61,11 +61,11 @@ pub struct Analysis {
     pub distances: Distances,
     /// Class of each node.
     pub classes: Classes,
-    /// Sums over the snapshot.
+    /// Totals of the snapshot.
     pub statistics: Statistics,
 }
 
-/// What each object is, without regard to what holds it.
+/// What each object is, regardless of what holds it.
 #[derive(Debug)]
 pub struct Objects {
     /// See [`Analysis::names`].
@@ -91,7 +91,7 @@ pub struct Retention {
     pub retained: WideColumn,
 }
 
-/// A graph with what is known of its objects: what matching needs, and can have while dominators are still computed.
+/// A graph and what is known about its objects: what matching needs, available before dominators are computed.
 #[derive(Clone, Copy, Debug)]
 pub struct View<'a> {
     /// The graph.
@@ -102,8 +102,8 @@ pub struct View<'a> {
     pub classes: &'a Classes,
 }
 
-/// Objects and retention of a graph, side by side; distances are left out. `extra` is more work to be done beside the
-/// dominators. O((nodes + edges) log nodes) at worst.
+/// Computes objects and retention of a graph in parallel, without distances. `extra` is other work to do while
+/// dominators are computed. O((nodes + edges) log nodes) in the worst case.
 pub(crate) fn objects_and_retention<R: Send>(
     graph: &HeapGraph,
     extra: impl FnOnce(&Names) -> R + Send,
@@ -122,13 +122,13 @@ pub(crate) fn objects_and_retention<R: Send>(
 }
 
 impl Analysis {
-    /// Computes everything, the independent halves side by side. O((nodes + edges) log nodes) at worst.
+    /// Computes everything, independent halves in parallel. O((nodes + edges) log nodes) in the worst case.
     #[must_use]
     pub fn of(graph: &HeapGraph) -> Self {
         Self::with(graph, |_| ()).0
     }
 
-    /// The same, with more work done beside the dominators as soon as objects and distances are known.
+    /// The same, and runs `extra` in parallel to the dominators, as soon as objects and distances are known.
     pub(crate) fn with<R: Send>(graph: &HeapGraph, extra: impl FnOnce(View<'_>) -> R + Send) -> (Self, R) {
         let names = Names::new(graph);
         let user_roots = roots::user_roots(graph, &names);

@@ -1,4 +1,4 @@
-//! The strings that mean something to V8, found once per snapshot so that hot loops compare numbers, not text.
+//! Strings with a special meaning to V8, found once per snapshot, so that hot loops compare numbers instead of text.
 
 use crate::base::{BitSet, StrIx};
 use crate::heap::graph::{EdgeName, HeapGraph};
@@ -6,9 +6,9 @@ use crate::v8::names;
 use memchr::memmem;
 use rustc_hash::FxHashMap;
 
-/// String indices of one text: normally one, but nothing forbids a writer to repeat a string.
+/// The string indices of a text: normally one, but a writer may repeat strings.
 ///
-/// Invariant: `rest` is ascending, as names are inserted in the order of the string table.
+/// Invariant: `rest` is ascending, because names are inserted in the order of the string table.
 #[derive(Clone, Debug, Default)]
 pub struct NameSet {
     first: Option<u32>,
@@ -23,7 +23,7 @@ impl NameSet {
         }
     }
 
-    /// Whether an edge is called so.
+    /// Whether an edge has this name.
     #[inline]
     #[must_use]
     pub(crate) fn names(&self, edge: EdgeName) -> bool {
@@ -40,7 +40,7 @@ impl NameSet {
 
 macro_rules! known_names {
     ($($(#[$doc:meta])* $field:ident = $text:expr),* $(,)?) => {
-        /// String indices of the names that the rules of DevTools and the folding of paths look for.
+        /// String indices of the names that DevTools' rules and the folding of paths look for.
         #[derive(Debug, Default)]
         pub struct KnownNames {
             $($(#[$doc])* pub $field: NameSet,)*
@@ -65,13 +65,15 @@ known_names! {
     array = "Array",
     /// Internal edge from an array to its backing store.
     elements = "elements",
-    /// Left out of interface names.
+    /// Left out of the names of interfaces.
     proto = "__proto__",
     /// Text outside the heap, owned by its string.
     external_string_data = names::EXTERNAL_STRING_DATA,
-    /// Memory of array buffers.
+    /// Array buffer memory.
     array_buffer_data = names::ARRAY_BUFFER_DATA,
-    /// A realm's global state.
+    /// Memory that the runtime's own objects hold: the contents of a Blob.
+    backing_store = names::BACKING_STORE,
+    /// The global state of a realm.
     native_context = names::NATIVE_CONTEXT,
     /// An edge of the native context that distances ignore.
     sloppy_function_map = "sloppy_function_map",
@@ -79,9 +81,9 @@ known_names! {
     map_descriptors = "(map descriptors)",
     /// The one synthetic node that counts as a user root.
     document_dom_trees = "(Document DOM trees)",
-    /// The engine's table of texts, which does not keep them alive.
+    /// The engine's table of internalized strings, which does not keep them alive.
     text_table = "(Internalized strings)",
-    /// Node's list of the timers of one delay.
+    /// Node's list of timers with one delay.
     timers_list = "TimersList",
     /// Edge of a concatenated string.
     first = "first",
@@ -91,19 +93,20 @@ known_names! {
     empty = "",
 }
 
-/// One name of a WeakMap entry's edges: the table's and the key's edge to the value share the pair's text.
+/// The name of an edge of a WeakMap entry. The edges from the table and from the key to the value share the pair's
+/// text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EphemeronName {
     /// Number of the pair's text, without the leading digits ("duplicated part" in DevTools).
     pub pair: u32,
-    /// Id of the hash table that both edges' names end with.
+    /// Id of the hash table, with which the names of both edges end.
     pub(crate) table_id: u64,
 }
 
-/// What the string table of a snapshot holds that the analysis needs.
+/// What the analysis needs from the string table of a snapshot.
 #[derive(Debug)]
 pub struct Names {
-    /// Fixed texts.
+    /// Fixed strings.
     pub known: KnownNames,
     is_ephemeron: BitSet,
     ephemerons: FxHashMap<StrIx, EphemeronName>,
@@ -111,7 +114,7 @@ pub struct Names {
 }
 
 impl Names {
-    /// Looks through the string table once. O(bytes of strings) at worst; most strings are passed over by length or
+    /// Searches the string table once. O(bytes of strings) in the worst case; most strings are skipped by length or
     /// first byte.
     #[must_use]
     pub fn new(graph: &HeapGraph) -> Self {
@@ -138,7 +141,7 @@ impl Names {
         names
     }
 
-    /// The WeakMap pair that the name of an internal edge speaks of.
+    /// The WeakMap pair that an internal edge belongs to, by its name.
     #[inline(always)]
     #[must_use]
     pub fn ephemeron(&self, name: EdgeName) -> Option<EphemeronName> {
@@ -151,16 +154,16 @@ impl Names {
         self.ephemerons.get(&string).copied()
     }
 
-    /// How many different pairs the names speak of.
+    /// Number of distinct pairs.
     #[must_use]
     pub(crate) fn ephemeron_pair_count(&self) -> usize {
         self.pair_count
     }
 }
 
-/// DevTools' `tryParseWeakMapEdgeName`, by hand:
-/// `^\d+( / part of key \(.*? @\d+\) -> value \(.*? @\d+\) pair in WeakMap \(table @(\d+)\))$`, `.` without line ends.
-/// Gives the text behind the leading digits and the table's id.
+/// DevTools' `tryParseWeakMapEdgeName` without a regular expression: `^\d+( / part of key \(.*? @\d+\) -> value \(.*?
+/// @\d+\) pair in WeakMap \(table @(\d+)\))$`, where `.` matches no line ends. Returns the text after the leading
+/// digits, and the id of the table.
 fn parse_ephemeron_name(text: &[u8]) -> Option<(&[u8], u64)> {
     if !text.first()?.is_ascii_digit() {
         return None;

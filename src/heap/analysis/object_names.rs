@@ -7,15 +7,16 @@ use crate::heap::analysis::Analysis;
 use crate::heap::analysis::names::Names;
 use crate::heap::graph::{EdgeKind, HeapGraph, NodeKind};
 
-/// UTF-16 units after which no further part of a concatenated string is added.
+/// Length in UTF-16 units after which no further part of a concatenated string is added.
 pub(crate) const MAX_CONS_UNITS: usize = 1024;
-/// UTF-16 units that the name of a plain object may have.
+/// Maximum length of a plain object's name in UTF-16 units.
 const MAX_PLAIN_UNITS: usize = 100;
-/// Difference from DevTools: a concatenated string in more parts than this is cut; only a damaged file has one.
+/// Difference from DevTools: concatenated strings with more parts than this are truncated. Only damaged files have
+/// them.
 const MAX_CONS_STEPS: usize = 1 << 16;
 
-/// The name of an object, as it is: the text of a string, the properties of a plain object, otherwise the raw name, with
-/// `Detached ` before it where the object is a detached DOM node.
+/// The unredacted name of an object: the text of a string, the properties of a plain object, or else the raw name, with
+/// the prefix `Detached ` for detached DOM nodes.
 ///
 /// Reports show [`Describer::object_name`](crate::heap::analysis::path_entries::Describer::object_name).
 #[must_use]
@@ -34,7 +35,7 @@ pub fn object_name(graph: &HeapGraph, analysis: &Analysis, node: NodeIx) -> Heap
     }
 }
 
-/// What stands before the name of a detached DOM node.
+/// The prefix of the names of detached DOM nodes.
 pub(crate) const DETACHED: &str = "Detached ";
 
 /// Whether a node is an object without a class of its own.
@@ -42,7 +43,7 @@ pub(crate) fn is_plain(graph: &HeapGraph, names: &Names, node: NodeIx) -> bool {
     graph.kind(node) == NodeKind::OBJECT && names.known.object.contains(graph.name(node))
 }
 
-/// The text of a string as far as the file has it: of a concatenated one its parts, see [`cons_text`].
+/// The text of a string, as far as the file has it; for concatenated strings, see [`cons_text`].
 #[must_use]
 pub(crate) fn string_text(graph: &HeapGraph, names: &Names, node: NodeIx) -> HeapText {
     match graph.kind(node) {
@@ -51,7 +52,7 @@ pub(crate) fn string_text(graph: &HeapGraph, names: &Names, node: NodeIx) -> Hea
     }
 }
 
-/// The parts of a concatenated string. DevTools takes node 0 for a part that is missing.
+/// The parts of a concatenated string. Like DevTools, it takes node 0 for a missing part.
 pub(crate) fn cons_parts(graph: &HeapGraph, names: &Names, node: NodeIx) -> (NodeIx, NodeIx) {
     let (mut first, mut second) = (NodeIx::from_raw(0), NodeIx::from_raw(0));
     for edge in graph.edges(node).filter(|e| graph.edge_kind(*e) == EdgeKind::Internal) {
@@ -68,7 +69,7 @@ pub(crate) fn cons_parts(graph: &HeapGraph, names: &Names, node: NodeIx) -> (Nod
     (first, second)
 }
 
-/// The text of a string of whatever kind: whole parts until there are [`MAX_CONS_UNITS`].
+/// The text of a string of any kind. Whole parts are added until there are [`MAX_CONS_UNITS`].
 #[must_use]
 pub(crate) fn cons_text(graph: &HeapGraph, names: &Names, node: NodeIx) -> Vec<u8> {
     let mut text = Vec::new();
@@ -76,7 +77,7 @@ pub(crate) fn cons_text(graph: &HeapGraph, names: &Names, node: NodeIx) -> Vec<u
     text
 }
 
-/// Appends the parts of a string to a text that has `units` already; gives the units it has then.
+/// Appends the parts of a string to a text that has `units` already, and returns the new number of units.
 pub(crate) fn append_text(
     graph: &HeapGraph,
     names: &Names,
@@ -102,8 +103,8 @@ pub(crate) fn append_text(
     units
 }
 
-/// `{first, second, …, last}`: properties from both ends in turn while the name stays short. `shown` is how a property is
-/// written; which ones are does not depend on it.
+/// `{first, second, …, last}`: properties alternately from both ends, while the name is short enough. `shown` formats a
+/// property, but does not affect which ones are chosen.
 pub(crate) fn plain_object_name(
     graph: &HeapGraph,
     names: &Names,

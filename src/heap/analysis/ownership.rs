@@ -1,7 +1,7 @@
-//! Backing stores belong to the object they serve (DevTools: `calculateShallowSizes`).
+//! Backing stores count for the object they serve (DevTools: `calculateShallowSizes`).
 //!
-//! A Map's table, an array's elements or an object's property store is one node in the file, but part of the Map, array
-//! or object to its user. DevTools moves the size of such a node to its one owner; we do the same.
+//! In the file, a Map's table, an array's elements or an object's property store is a node of its own. To the user, it
+//! is part of the Map, array or object. Like DevTools, we move the size of such a node to its only owner.
 
 use crate::base::{BitSet, NodeIx, WideColumn};
 use crate::heap::analysis::names::Names;
@@ -10,12 +10,13 @@ use crate::heap::graph::{HeapGraph, NodeKind};
 const UNOWNED: u32 = u32::MAX;
 const SEVERAL: u32 = u32::MAX - 1;
 
-/// The shallow size of every node, with backing stores counted to their owner. The sum is that of the file.
+/// The shallow size of every node, with backing stores counted for their owners. The total is that of the file. O(nodes
+/// + edges): a store's owner changes at most twice, from none to one to several.
 ///
-/// `moves_stores` false (captures that expose internals): the file's sizes, as in DevTools.
-/// Difference from DevTools: a capture that exposes internals is measured like the others if it is compared with one that does
-/// not; else every store would have grown or shrunk.
-/// O(nodes + edges): a store's owner changes at most twice, from none to one to several.
+/// If `moves_stores` is false (captures that expose internals), the sizes are those of the file, as in DevTools.
+///
+/// Difference from DevTools: a capture that exposes internals is measured like the others if it is compared with one
+/// that does not. Otherwise, every store would seem to have grown or shrunk.
 #[must_use]
 pub(crate) fn shallow_sizes(graph: &HeapGraph, names: &Names, moves_stores: bool) -> WideColumn {
     let mut sizes = graph.file_sizes().clone();
@@ -31,7 +32,7 @@ pub(crate) fn shallow_sizes(graph: &HeapGraph, names: &Names, moves_stores: bool
             && graph.kind(NodeIx::from_raw(owner)) != NodeKind::SYNTHETIC;
         if is_transferred && stores.contains(store.raw()) {
             let moved = graph.file_size_bytes(store);
-            // Difference from DevTools: sizes are 64 bits wide; DevTools wraps at 4 GiB.
+            // Difference from DevTools: sizes are 64 bits wide. In DevTools, they wrap at 4 GiB.
             sizes.set(owner as usize, sizes.get(owner as usize).saturating_add(moved));
             sizes.set(store.ix(), 0);
         }
@@ -39,7 +40,7 @@ pub(crate) fn shallow_sizes(graph: &HeapGraph, names: &Names, moves_stores: bool
     sizes
 }
 
-/// The nodes that may be part of another: hidden ones, arrays, and the text of external strings.
+/// The nodes that may be part of another object: hidden nodes, arrays, and the text of external strings.
 fn backing_stores(graph: &HeapGraph, names: &Names) -> BitSet {
     let mut stores = BitSet::new(graph.node_count());
     for node in graph.nodes() {
@@ -79,7 +80,7 @@ impl<'a> Owners<'a> {
         self.owner
     }
 
-    /// Gives `owner` to the stores that `from` refers to.
+    /// Sets `owner` for the stores that `from` refers to.
     fn spread(&mut self, from: NodeIx, owner: u32) {
         let links = self.graph.edge_links();
         for link in &links[self.graph.edge_range(from)] {

@@ -1,4 +1,4 @@
-//! A path as data: what scripts read in JSON, and what the path in words is made from.
+//! A path as data: the form in JSON, from which the path in words is made.
 
 use crate::base::privacy::format_property;
 use crate::base::{EdgeIx, HeapText, NodeIx, Privacy, Text};
@@ -12,12 +12,12 @@ use crate::heap::analysis::sources::{SourceLocation, Sources, is_context};
 use crate::heap::graph::{EdgeKind, HeapGraph, NodeKind};
 use serde::Serialize;
 
-/// The longest repeating piece of a path that is looked for, in hops.
+/// Maximum length of a repeating piece that is looked for, in hops.
 const MAX_PERIOD: usize = 6;
-/// A piece must stand so many times in a row to be written once.
+/// Minimum number of repetitions of a piece to write it only once.
 const MIN_REPEATS: usize = 3;
 
-/// One hop of a path as the engine has it: an edge and the node that it leads to.
+/// One hop of a path, as the engine has it: an edge and the node it leads to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct PathEntry {
@@ -27,27 +27,27 @@ pub struct PathEntry {
     pub edge_kind: Option<EdgeKind>,
     /// V8's node type.
     pub kind: Text,
-    /// The node's raw name; of a string, also one of several parts, its text.
+    /// The node's raw name. For strings, including concatenated ones, their text.
     pub name: Text,
     /// The node's class.
     pub class: Text,
     /// V8's id of the node.
     pub node_id: u64,
-    /// Of a closure its function, of a bound one the function that it calls, of a scope object the function that it belongs to;
-    /// `None` if that has no name.
+    /// For closures, their function; for bound functions, the function they call; for scope objects, the function they
+    /// belong to. `None` if the function has no name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function: Option<Text>,
-    /// Where that function, or the constructor of an object, stands (see [`Sources`] for what is exact).
+    /// Where that function, or the object's constructor, is defined (see [`Sources`] for what is exact).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub location: Option<SourceLocation>,
-    /// This entry and those that [`PathEntry::repeat_length`] counts stand here for so many equal stretches; the ids are
-    /// those of the last.
+    /// This entry and those that [`PathEntry::repeat_length`] counts stand for this many equal pieces. The ids are
+    /// those of the last piece.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repeat_count: Option<u64>,
-    /// How many entries repeat together, if more than this one.
+    /// Number of entries that repeat together, if more than one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repeat_length: Option<u64>,
-    /// Whether the path stands for many, which differ in this edge's name or position. Text shows `[*]` then.
+    /// Whether the path stands for many paths that differ in the name or position of this edge. Text shows `[*]`.
     #[serde(skip)]
     pub is_one_of_many: bool,
 }
@@ -55,13 +55,13 @@ pub struct PathEntry {
 /// Where a node belongs in the source.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Place {
-    /// The function that it is or is the scope of, if that has a name.
+    /// The function that it is or whose scope it is, if it has a name.
     pub function: Option<Text>,
-    /// Where it or its constructor stands.
+    /// Where that function, or its constructor, is defined.
     pub(crate) location: Option<SourceLocation>,
 }
 
-/// What is needed to describe nodes of one snapshot.
+/// What is needed to describe the nodes of one snapshot.
 #[derive(Clone, Copy, Debug)]
 pub struct Describer<'a> {
     /// The graph.
@@ -70,14 +70,14 @@ pub struct Describer<'a> {
     pub analysis: &'a Analysis,
     /// Class names.
     pub rows: &'a ClassRows,
-    /// Places.
+    /// Source locations.
     pub sources: &'a Sources,
-    /// What is shown of the heap's texts.
+    /// How strings from the heap are shown.
     pub privacy: Privacy,
 }
 
 impl Describer<'_> {
-    /// A node's class name as it is, to compare it.
+    /// A node's class name, unredacted, for comparing.
     #[must_use]
     pub fn class_name(&self, node: NodeIx) -> &Text {
         &self.rows.key(self.analysis.classes.of(node)).name
@@ -89,7 +89,7 @@ impl Describer<'_> {
         self.privacy.class(self.class_name(node))
     }
 
-    /// A node's raw name as reports show it; of a string its text. O(length).
+    /// A node's raw name as reports show it; for strings, their text. O(length).
     #[must_use]
     pub fn name(&self, node: NodeIx) -> Text {
         let raw = || HeapText::from_wtf8(self.graph.name_bytes(node));
@@ -98,7 +98,7 @@ impl Describer<'_> {
             kind if kind.is_string() => self.privacy.text(&string_text(self.graph, &self.analysis.names, node)),
             NodeKind::REGEXP => self.privacy.text(&raw()),
             NodeKind::SYMBOL => self.privacy.symbol(&raw()),
-            // Of a number the kind, `heap number`, or its digits.
+            // For a number, its kind (`heap number`) or its digits.
             NodeKind::NUMBER | NodeKind::BIGINT if is_redacted && raw().as_wtf8().iter().any(u8::is_ascii_digit) => {
                 self.privacy.text(&raw())
             }
@@ -122,7 +122,8 @@ impl Describer<'_> {
         name
     }
 
-    /// Name or position of an edge as reports show it. O(length), and of a redacted property the edges of its object.
+    /// The name or position of an edge as reports show it. O(length), plus the edges of the object if the name is
+    /// redacted.
     #[must_use]
     pub fn edge(&self, from: NodeIx, edge: EdgeIx) -> Text {
         let graph = self.graph;
@@ -139,20 +140,20 @@ impl Describer<'_> {
         }
     }
 
-    /// A path as entries, runs of equal hops written once. O(length); only what is written is described.
+    /// The entries of a path, with runs of equal hops written once. O(length); only what is written gets described.
     #[must_use]
     pub(crate) fn entries(&self, path: &[Hop]) -> Vec<PathEntry> {
         self.entries_of_many(path, &[])
     }
 
-    /// The same for a path that stands for many (see [`crate::heap::analysis::class_paths`]), which differ in some edges.
+    /// The same for a path that stands for many (see [`crate::heap::analysis::class_paths`]) that differ in some edges.
     #[must_use]
     pub(crate) fn entries_of_many(&self, path: &[Hop], differing: &[EdgeIx]) -> Vec<PathEntry> {
         let is_one_of_many = |hop: &Hop| hop.edge.is_some_and(|edge| differing.contains(&edge));
         let looks_like = |a: &Hop, b: &Hop| self.looks_like(a, b) && is_one_of_many(a) == is_one_of_many(b);
         let mut entries = Vec::new();
         for Stretch { start, period, count } in with_repeats(path.len(), |a, b| looks_like(&path[a], &path[b])) {
-            // Of a run the last stretch is written: it leads to what comes next.
+            // Of a run, the last piece is written: it leads to what follows.
             let first = entries.len();
             let last = start + period * (count - 1);
             let written = path[last..last + period].iter();
@@ -165,7 +166,7 @@ impl Describer<'_> {
         entries
     }
 
-    /// Whether two hops differ in nothing but which objects they connect.
+    /// Whether two hops are equal apart from the objects they connect.
     fn looks_like(&self, a: &Hop, b: &Hop) -> bool {
         let graph = self.graph;
         let edge = |hop: &Hop| hop.edge.map(|e| (graph.edge_kind(e), graph.edge_text(e)));
@@ -173,7 +174,7 @@ impl Describer<'_> {
         edge(a) == edge(b) && node(a) == node(b)
     }
 
-    /// One hop.
+    /// The entry for one hop.
     #[must_use]
     pub fn entry(&self, hop: &Hop) -> PathEntry {
         let (graph, node) = (self.graph, hop.node);
@@ -193,7 +194,7 @@ impl Describer<'_> {
         }
     }
 
-    /// Where a node belongs in the source; a bound function belongs where the function that it calls does.
+    /// Where a node belongs in the source. A bound function belongs where the function it calls is.
     #[must_use]
     pub fn place(&self, node: NodeIx) -> Place {
         if self.graph.kind(node) == NodeKind::CLOSURE {
@@ -214,7 +215,7 @@ fn non_empty(text: Text) -> Option<Text> {
     (!text.as_bytes().is_empty()).then_some(text)
 }
 
-/// So many entries from `start` on, `count` times in a row.
+/// A number of entries from `start` on, `count` times in a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Stretch {
     start: usize,
@@ -222,7 +223,8 @@ struct Stretch {
     count: usize,
 }
 
-/// Finds what repeats at least [`MIN_REPEATS`] times; all else are stretches of one. O(length × [`MAX_PERIOD`]²).
+/// Finds pieces that repeat at least [`MIN_REPEATS`] times; the rest become stretches of one. O(length ×
+/// [`MAX_PERIOD`]²).
 fn with_repeats(length: usize, looks_like: impl Fn(usize, usize) -> bool) -> Vec<Stretch> {
     let mut stretches = Vec::new();
     let mut start = 0;

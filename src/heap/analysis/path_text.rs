@@ -1,6 +1,6 @@
-//! Paths in words: the engine's hops, as a programmer would call them.
+//! Paths in words, as a programmer would describe them.
 //!
-//! Known hops get a word, the engine's own hops are left out, and unknown hops stay as they are:
+//! Known hops become words, engine internals are left out, and unknown hops stay as they are:
 //!
 //! | hops | words |
 //! |---|---|
@@ -9,7 +9,7 @@
 //! | a Map's or Set's table | ` → Map entry` |
 //! | a scope object | ` → variable cache of startServer (/src/app.js:12:3)` |
 //! | the loader's cache | `module /src/app.js` |
-//! | Node's list of timers | `timer list 1000 ms` |
+//! | Node's timer lists | `timer list 1000 ms` |
 //! | backing stores, hidden classes, code, `system / …` | nothing |
 
 use crate::base::Text;
@@ -21,7 +21,7 @@ use crate::heap::graph::EdgeKind;
 use crate::v8::names::{self, GlobalObject};
 use crate::v8::{is_of_runtime, urls};
 
-/// Longer names are cut.
+/// Longer names are truncated.
 const MAX_NAME_CHARS: usize = 60;
 
 /// A path in words. O(length).
@@ -30,9 +30,9 @@ pub(crate) fn fold(path: &[PathEntry]) -> String {
     fold_entries(path, path.len(), Folding::default())
 }
 
-/// The same for a finding: `retainer` is the entry under which something accumulates, and the objects themselves are the
-/// entry before `object_end`; what comes behind that is what they keep alive, and never where the path begins. It begins
-/// where the program's own code does, and at the last module-level variable: how a module is reached is noise.
+/// The path of a finding in words. `retainer` is the entry under which something accumulates, and `object_end` is the
+/// position after the accumulated object; later entries are what the object keeps alive. The text begins where the
+/// program's own code does, and at the last module-level variable: how a module is reached is noise.
 #[must_use]
 pub(crate) fn fold_to(path: &[PathEntry], retainer: Option<usize>, object_end: usize) -> String {
     let own_start = retainer.and_then(|retainer| own_start(path, retainer));
@@ -47,8 +47,8 @@ fn fold_entries(path: &[PathEntry], object_end: usize, mut folding: Folding) -> 
     folding.finish()
 }
 
-/// What the program calls an object of a path: `TraceCache.byRequestId`, `global.app.sessions`; none if no property or
-/// variable leads to it. O(length).
+/// What the program calls an object on a path: `TraceCache.byRequestId`, `global.app.sessions`. `None` if no property
+/// or variable leads to it. O(length).
 #[must_use]
 pub(crate) fn program_name(path: &[PathEntry], at: usize) -> Option<String> {
     let mut folding = Folding { begins_at_variables: true, own_start: own_start(path, at), ..Folding::default() };
@@ -62,16 +62,16 @@ pub(crate) fn program_name(path: &[PathEntry], at: usize) -> Option<String> {
     let is_named = folding.edge(Some(previous), &path[at]);
     let last = folding.out.rsplit(" → ").next().unwrap_or_default();
     let last = last.strip_prefix("variable ").unwrap_or(last);
-    // An entry of a table, or a variable without a name, is called nothing.
+    // Table entries and unnamed variables have no name.
     let is_name = last.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '$') && !last.contains(' ');
     (is_named && is_name).then(|| last.to_owned())
 }
 
-/// What leads from one entry of a path to a later one, in words, without the two themselves: `.app.items`, `[*]`,
-/// `variable cache of start (/app.js:2:3)`. O(entries between).
+/// The way from one entry of a path to a later one in words, without the two themselves: `.app.items`, `[*]`, `variable
+/// cache of start (/app.js:2:3)`. O(entries between).
 #[must_use]
 pub(crate) fn way(path: &[PathEntry], from: usize, to: usize) -> String {
-    // The ring of timers is told by how the path in words begins.
+    // A ring of timers is recognized by the beginning of the text.
     const TIMERS: &str = "timer list";
     let mut folding = Folding::default();
     if path[from].name.as_bytes() == b"TimersList" {
@@ -85,7 +85,7 @@ pub(crate) fn way(path: &[PathEntry], from: usize, to: usize) -> String {
     words.strip_prefix(TIMERS).unwrap_or(&words).trim_start_matches([' ', '→']).to_owned()
 }
 
-/// What one entry is called where it stands alone, and where it or the function that it belongs to stands.
+/// What an entry is called on its own, and where it or its function is defined.
 #[must_use]
 pub(crate) fn noun(path: &[PathEntry], at: usize) -> (String, Option<String>) {
     let entry = &path[at];
@@ -106,7 +106,7 @@ pub(crate) fn noun(path: &[PathEntry], at: usize) -> (String, Option<String>) {
     }
 }
 
-/// Whether a path in words may begin at an entry: what stands before it says less than it does itself.
+/// Whether the text may begin at an entry because it says more than what comes before it.
 #[must_use]
 pub(crate) fn is_start(path: &[PathEntry], at: usize) -> bool {
     let entry = &path[at];
@@ -122,40 +122,40 @@ pub(crate) fn is_root(entry: &PathEntry) -> bool {
     thing(entry) == Thing::Root
 }
 
-/// Whether an entry is something that a program would call an owner: an object with a class, or a function.
+/// Whether an entry is what a program would call an owner: an object with a class, or a function.
 #[must_use]
 pub(crate) fn is_owner(entry: &PathEntry) -> bool {
     matches!(thing(entry), Thing::Object | Thing::Closure)
 }
 
-/// Whether an entry is the engine's own: a backing store, a scope, code.
+/// Whether an entry is an engine internal: a backing store, a scope, code.
 #[must_use]
 pub(crate) fn is_machinery(entry: &PathEntry) -> bool {
     matches!(thing(entry), Thing::Engine | Thing::Context)
 }
 
-/// A place as `file:line:column`.
+/// A location as `file:line:column`.
 #[must_use]
 pub(crate) fn place(location: &SourceLocation) -> String {
     format!("{}:{}:{}", file(&location.url), location.line, location.column)
 }
 
-/// A script's path; `file://` is understood.
+/// The path of a script; `file://` URLs are converted.
 #[must_use]
 pub fn file(url: &Text) -> String {
     Text::from_wtf8(urls::file_path(url.as_bytes())).to_string()
 }
 
-/// What a node is to people.
+/// What a node is to a reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Thing {
-    /// A root of the engine's.
+    /// A root of the engine.
     Root,
-    /// An object without a class of its own: its properties say more than its class.
+    /// A plain object: its properties say more than its class.
     Plain,
     /// An array.
     List,
-    /// Something with a class name.
+    /// Something with a class.
     Object,
     Closure,
     Context,
@@ -179,7 +179,7 @@ pub(super) fn thing(entry: &PathEntry) -> Thing {
     }
 }
 
-/// What the global object is called.
+/// What to call the global object.
 pub(super) fn global_word(entry: &PathEntry) -> Option<&'static str> {
     let is_object = matches!(entry.kind.as_bytes(), b"object" | b"native");
     Some(match names::global_object(entry.name.as_bytes()).filter(|_| is_object)? {
@@ -188,7 +188,7 @@ pub(super) fn global_word(entry: &PathEntry) -> Option<&'static str> {
     })
 }
 
-/// The word of an entry that says more than the way to it.
+/// The name of an entry that says more than the way to it.
 fn landmark(previous: Option<&PathEntry>, entry: &PathEntry) -> Option<String> {
     let edge = entry.edge.as_ref().map_or(b"".as_slice(), Text::as_bytes);
     let from = previous.map_or(b"".as_slice(), |p| p.class.as_bytes());
@@ -207,17 +207,17 @@ fn landmark(previous: Option<&PathEntry>, entry: &PathEntry) -> Option<String> {
 #[derive(Default)]
 struct Folding {
     out: String,
-    /// Stands behind the properties that may follow: whose variable, or where a function is.
+    /// Text to append after the properties that may follow: whose variable it is, or where a function is.
     suffix: String,
-    /// Whether the path has begun with words that say more than the way to them.
+    /// Whether the text has begun with a landmark.
     has_start: bool,
-    /// Whether a variable of a module is a beginning.
+    /// Whether a module-level variable counts as a beginning.
     begins_at_variables: bool,
-    /// Where the program's own code begins, if it is not where words begin anyway.
+    /// Where the program's own code begins, unless the text begins there anyway.
     own_start: Option<usize>,
-    /// Whether the entry belongs to what the object keeps alive.
+    /// Whether the current entry belongs to what the object keeps alive.
     is_beyond_object: bool,
-    /// Entries of a repeating stretch that are still to come, and how often it repeats.
+    /// Remaining entries of a repeated piece, and how often it repeats.
     repeating: Option<(u64, u64)>,
 }
 
@@ -249,9 +249,9 @@ impl Folding {
         }
     }
 
-    /// Words that say more than the way to them: the path begins anew here.
+    /// Whether the text restarts here, because the entry says more than the way to it.
     fn restarts(&mut self, previous: Option<&PathEntry>, entry: &PathEntry) -> bool {
-        // A realm that is met on the way is only an object of the program's.
+        // A realm reached from another object is only an object of the program.
         if self.has_start && global_word(entry).is_some() {
             return false;
         }
@@ -266,7 +266,7 @@ impl Folding {
         self.suffix.clear();
     }
 
-    /// A variable; those of Node's own modules say enough without the way to them.
+    /// Writes a variable. Variables of Node's own modules say enough without the way to them.
     fn variable(&mut self, name: &str, scope: &PathEntry) {
         let is_internal = scope.location.as_ref().is_some_and(|l| is_of_runtime(&l.url));
         let is_module = self.begins_at_variables && scope.function.is_none() && scope.location.is_some();
@@ -282,7 +282,7 @@ impl Folding {
         self.suffix = in_brackets(entry);
     }
 
-    /// The way from a node to the next; says whether it was written.
+    /// Writes the way to the next node; returns whether there was anything to write.
     fn edge(&mut self, previous: Option<&PathEntry>, entry: &PathEntry) -> bool {
         let (Some(previous), Some(edge), Some(kind)) = (previous, &entry.edge, entry.edge_kind) else { return false };
         let from = thing(previous);
@@ -311,7 +311,7 @@ impl Folding {
         }
     }
 
-    /// Variables of block scopes have no names in the file; other hops from a scope lead to outer scopes.
+    /// Writes an unnamed variable: block scopes have no names in the file. Other hops lead to outer scopes.
     fn unnamed_variable(&mut self, scope: &PathEntry, edge: &Text, kind: EdgeKind, entry: &PathEntry) -> bool {
         let is_variable = kind == EdgeKind::Hidden && !matches!(thing(entry), Thing::Context | Thing::Engine);
         if is_variable {
@@ -344,14 +344,14 @@ impl Folding {
         true
     }
 
-    /// Timers hang in a ring of links that nobody asks about.
+    /// Whether an edge links timers in a ring, which is of no interest.
     fn is_list_link(&self, edge: &Text) -> bool {
         matches!(edge.as_bytes(), b"_idleNext" | b"_idlePrev") && self.out.starts_with("timer list")
     }
 
     fn root(&mut self, entry: &PathEntry) {
         let name = entry.name.to_string();
-        // `(GC roots)` says nothing when a part of them follows.
+        // `(GC roots)` says nothing if one of its parts follows.
         if self.out.is_empty() || self.out == "(GC roots)" {
             self.out = name;
         } else {
@@ -411,14 +411,14 @@ pub(crate) fn is_text(kind: &[u8]) -> bool {
     matches!(kind, b"string" | b"concatenated string" | b"sliced string")
 }
 
-/// The raw name of a node in a line for people: of a text its beginning.
+/// The raw name of a node, for a line of text; strings are shortened to their beginning.
 #[must_use]
 pub(crate) fn name(entry: &PathEntry, max_chars: usize) -> Text {
     preview(&entry.name, if is_text(entry.kind.as_bytes()) { PREVIEW_CHARS } else { max_chars })
 }
 
-/// The name of an edge in a line for people: of a property that looks like data its beginning, of all else, names of files
-/// among it, more.
+/// The name of an edge, for a line of text. Properties that look like data are shortened to their beginning; other
+/// names, including file names, may be longer.
 #[must_use]
 pub(crate) fn edge_name(edge: &Text, kind: Option<EdgeKind>, to: &[u8], max_chars: usize) -> Text {
     let is_symbol = edge.as_bytes().starts_with(b"<symbol ");
@@ -437,7 +437,7 @@ fn object(entry: &PathEntry) -> String {
 
 /// `function poll`, `bound function poll`, `anonymous function`.
 fn function(entry: &PathEntry) -> String {
-    // A bound function has the name of the one that it calls, if the file says which.
+    // A bound function is named after the function that it calls, if the file has it.
     let is_bound = names::is_bound_function(entry.name.as_bytes()) && entry.function.as_ref() != Some(&entry.name);
     match (&entry.function, is_bound) {
         (Some(name), true) => format!("bound function {}", short(name)),
@@ -455,7 +455,7 @@ fn scope(entry: &PathEntry) -> String {
     scope_owner(entry).map_or_else(|| "scope".to_owned(), |owner| format!("scope of {owner}"))
 }
 
-/// Whose scope it is: the function with its place, or for modules and anonymous functions the file.
+/// Whose scope it is: the function with its location, or the file for modules and anonymous functions.
 fn scope_owner(entry: &PathEntry) -> Option<String> {
     match (&entry.function, &entry.location) {
         (Some(name), _) => Some(format!("{}{}", short(name), in_brackets(entry))),
@@ -606,7 +606,7 @@ mod tests {
         ]);
         let own = "function tick (/app.js:4:3) → variable cache of start (/app.js:2:3) → Map entry → Session";
         assert_eq!(fold_to(&list, Some(5), 8), own);
-        // What holds is told, also if it is the runtime's.
+        // What holds the objects is shown, even if it belongs to the runtime.
         assert_eq!(fold_to(&list, Some(1), 8), format!("timer list 250 ms → Timeout._onTimeout → {own}"));
         assert_eq!(fold_to(&list, None, 8), format!("timer list 250 ms → Timeout._onTimeout → {own}"));
         // A global says more than the function that it leads to.

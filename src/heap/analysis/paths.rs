@@ -5,18 +5,18 @@ use crate::heap::analysis::Analysis;
 use crate::heap::analysis::distance::Hop;
 use crate::heap::graph::{EdgeKind, HeapGraph, NodeKind, Retainers};
 
-/// How many hops above the object other retainers are looked for.
+/// Number of ancestors of the object whose other retainers are considered.
 const MAX_LEVELS: usize = 32;
-/// How many retainers of one object are looked at: a popular object has hundreds of thousands.
+/// Maximum number of retainers considered per object; a popular object has hundreds of thousands.
 const MAX_RETAINERS: usize = 10_000;
 
-/// A backing store in a backing store in … of an object.
+/// Maximum nesting of backing stores.
 const MAX_STORES: usize = 4;
 
-/// Whether an edge keeps its target alive: not weak, not from an object to itself, not from a WeakMap's table to a value
-/// (the key holds that).
+/// Whether an edge keeps its target alive: it is not weak, not from an object to itself, and not from a WeakMap's table
+/// to a value (which the key holds).
 ///
-/// Difference from DevTools: references that keep nothing alive are left out, and those from the root are not.
+/// Difference from DevTools: references that keep nothing alive are left out, but those from the root are not.
 #[must_use]
 pub(crate) fn is_retaining(graph: &HeapGraph, analysis: &Analysis, from: NodeIx, edge: EdgeIx) -> bool {
     let kind = graph.edge_kind(edge);
@@ -27,15 +27,15 @@ pub(crate) fn is_retaining(graph: &HeapGraph, analysis: &Analysis, from: NodeIx,
     kind != EdgeKind::Weak && graph.edge_to(edge) != from && !is_table_edge()
 }
 
-/// The shortest path from the root to an object, then up to `others` further ones.
+/// The shortest path from the root to an object, followed by up to `others` more. O(retainers of the object and its
+/// ancestors + length of paths).
 ///
-/// The further paths leave the shortest one at the object itself or at one of its `MAX_LEVELS` nearest ancestors,
-/// through another retainer and that one's own shortest path; those that differ nearest to the object come first, then the
-/// shorter ones. No path runs in a circle, and none goes through the backing store of an object on the shortest one. Works for every object, also those that only the engine's roots reach
-/// (Difference from DevTools: `getRetainingPaths` has none for them). For an object that nothing reaches the path is the
-/// object alone.
+/// The other paths leave the shortest one at the object or one of its `MAX_LEVELS` nearest ancestors, through another
+/// retainer and its own shortest path. Those that differ closest to the object come first, then shorter ones. No path
+/// contains a cycle or leads through a backing store of an object on the shortest path. If nothing reaches the object,
+/// the path is the object alone.
 ///
-/// O(retainers of the object and its ancestors + length of paths).
+/// Difference from DevTools: objects that only the engine's roots reach have paths too (`getRetainingPaths` has none).
 #[must_use]
 pub fn retaining_paths(
     graph: &HeapGraph,
@@ -76,7 +76,7 @@ pub fn retaining_paths(
     paths
 }
 
-/// Retainers of a node besides one, each once, the nearest to the roots first.
+/// Retainers of a node other than a given one, each once, closest to the roots first.
 fn other_retainers(
     graph: &HeapGraph,
     analysis: &Analysis,
@@ -95,7 +95,7 @@ fn other_retainers(
     found
 }
 
-/// Whether a node is a backing store of an object, or part of one: the same way in again, a few hops longer.
+/// Whether a node is a backing store of an object, or part of one: the same way in, a few hops longer.
 fn is_store_of(graph: &HeapGraph, analysis: &Analysis, node: NodeIx, owner: NodeIx) -> bool {
     let is_store = |node: &NodeIx| {
         matches!(graph.kind(*node), NodeKind::ARRAY | NodeKind::HIDDEN) || analysis.shallow.get(node.ix()) == 0
@@ -104,7 +104,7 @@ fn is_store_of(graph: &HeapGraph, analysis: &Analysis, node: NodeIx, owner: Node
     stores.find(|node| !is_store(node) || *node == owner) == Some(owner) && node != owner
 }
 
-/// Which of several edges between two nodes says most to people.
+/// Rank of an edge among several between two nodes: the lowest says most to people.
 pub(crate) fn edge_rank(graph: &HeapGraph, edge: EdgeIx) -> u8 {
     match graph.edge_kind(edge) {
         EdgeKind::Property => 0,

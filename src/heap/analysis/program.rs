@@ -1,9 +1,9 @@
-//! Which program a snapshot is of, as far as it tells: snapshots of two programs cannot be compared.
+//! Which program a snapshot comes from, as far as it tells. Snapshots of two programs cannot be compared.
 //!
-//! A snapshot has no field for it. But it has the program's own scripts, with the functions and classes in them. Two processes
-//! of one program have the same scripts, wherever it is installed; in another build some of them have other names or other
-//! functions. Each of two programs has scripts that the other has not, whatever they share besides. Scripts of packages and of
-//! the runtime tell nothing, since many programs have them.
+//! Snapshots have no field for this, but they have the program's own scripts, with their functions and classes. Two
+//! processes of one program have the same scripts, wherever it is installed. In another build, some scripts have other
+//! names or functions. Two programs each have scripts that the other does not, whatever else they share. Scripts of
+//! packages and of the runtime say nothing, because many programs have them.
 
 use crate::base::Text;
 use crate::heap::analysis::runtime::Runtime;
@@ -13,23 +13,23 @@ use crate::v8::origin::ScriptOrigin;
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use std::hash::Hasher as _;
 
-/// A script of which less than this share of the functions and classes is in the other program is not in that.
+/// A script is missing from another program if less than this share of its functions and classes occurs there.
 const MIN_KNOWN: f64 = 0.5;
-/// The same of scripts that are called alike: `index.js` is in many programs. They change from build to build.
+/// The same for scripts with the same name, which change between builds; many programs have an `index.js`.
 const MIN_KNOWN_OF_SAME_NAME: f64 = 0.25;
-/// Functions and classes that a script of the same name must have for that; fewer are other ones by chance.
+/// Minimum number of functions and classes of such a script; fewer may differ by chance.
 const MANY_NAMES: usize = 4;
-/// Two programs are two if in each of them at least this share is in scripts that the other has not. Measured on pairs of
-/// processes: 0 of one program (later captures, other runs, warm and cold); 0.25 to 0.4 of two with a common library, 0.8 and
-/// more of others.
+/// Two snapshots come from different programs if at least this share of each is in scripts that the other does not
+/// have. Measured on pairs of processes: 0 for one program (later captures, other runs, warm and cold), 0.25 to 0.4 for
+/// two with a common library, 0.8 and more for others.
 const MIN_FOREIGN: f64 = 0.15;
 
-/// A program and what runs it.
+/// A program and its runtime.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Program {
-    /// What runs it.
+    /// The runtime.
     pub runtime: Runtime,
-    /// Its own scripts, by the hash of their file names: hashes of the names of functions and classes in them.
+    /// The program's own scripts: hashes of file names to hashes of the names of functions and classes.
     scripts: FxHashMap<u64, FxHashSet<u64>>,
 }
 
@@ -37,25 +37,25 @@ pub struct Program {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Foreign {
-    /// They are of two runtimes, or of versions or processors that differ too much.
+    /// They come from different runtimes, or from versions or processors that differ too much.
     Runtime {
-        /// That of the earlier one.
+        /// The runtime of the earlier snapshot.
         before: Runtime,
-        /// That of the later one.
+        /// The runtime of the later snapshot.
         after: Runtime,
     },
-    /// They are of two programs.
+    /// They come from different programs.
     Program,
 }
 
 impl Program {
-    /// What a snapshot tells. O(nodes).
+    /// Collects what a snapshot tells. O(nodes).
     #[must_use]
     pub fn of(graph: &HeapGraph) -> Self {
         Self { runtime: Runtime::of(graph), scripts: own_scripts(graph) }
     }
 
-    /// Why a later snapshot cannot be compared with this one; none if it can, or too little is known. O(names).
+    /// Why a later snapshot cannot be compared with this one; `None` if it can, or if too little is known. O(names).
     #[must_use]
     pub fn foreign(&self, later: &Self) -> Option<Foreign> {
         if self.runtime.difference(&later.runtime).is_some() {
@@ -65,7 +65,7 @@ impl Program {
         (foreign >= MIN_FOREIGN).then_some(Foreign::Program)
     }
 
-    /// The share of the program that is in scripts which another has not; 0 if nothing is known of one of them.
+    /// The share of the program in scripts that the other does not have; 0 if nothing is known about one of them.
     fn share_not_in(&self, other: &Self) -> f64 {
         if self.scripts.is_empty() || other.scripts.is_empty() {
             return 0.0;
@@ -85,7 +85,7 @@ impl Program {
     }
 }
 
-/// The program's own scripts, with the names of what stands in them. Scripts of one name are one.
+/// The program's own scripts with the names defined in them. Scripts with the same name are merged.
 fn own_scripts(graph: &HeapGraph) -> FxHashMap<u64, FxHashSet<u64>> {
     let sources = Sources::new(graph);
     let own = sources.scripts().filter(|(_, url)| is_own(url));
@@ -137,7 +137,7 @@ mod tests {
     fn one_program_has_the_same_scripts() {
         let shop = program("24.1.0", &[("shop.js", &["order", "Cart", "pay"]), LIBRARY]);
         assert_eq!(shop.foreign(&shop), None);
-        // What only one of them has loaded, other names of bundles, functions of another build.
+        // Scripts that only one of them has loaded, renamed bundles, functions of another build.
         let more =
             program("24.2.0", &[("shop.js", &["order", "Cart", "pay"]), LIBRARY, ("admin.js", &["Audit", "ban"])]);
         assert_eq!((shop.foreign(&more), more.foreign(&shop)), (None, None));
@@ -158,7 +158,7 @@ mod tests {
         let called_alike = [["order", "Cart", "pay", "ship"], ["Queue", "drain", "retry", "stop"]]
             .map(|names| program("24.1.0", &[("index.js", &names)]));
         assert_eq!(called_alike[0].foreign(&called_alike[1]), Some(Foreign::Program));
-        // Nothing is known.
+        // Nothing is known about one of them.
         assert_eq!(shop.foreign(&program("24.1.0", &[])), None);
     }
 

@@ -1,11 +1,11 @@
-//! Retained sizes: what would be freed if a node went away.
+//! Retained sizes: what would be freed with a node.
 
 use crate::base::{NodeIx, WideColumn};
 use crate::heap::analysis::dominators::Dominators;
 
-/// The retained size of every node: its shallow size and that of all nodes it dominates. O(nodes).
+/// The retained size of every node: its shallow size plus that of all nodes it dominates. O(nodes).
 ///
-/// The root's is the sum of all shallow sizes, because every node has the root on its dominator chain.
+/// The root's is the sum of all shallow sizes, because the root dominates every node.
 #[must_use]
 pub(crate) fn retained_sizes(dominators: &Dominators, shallow: &WideColumn) -> WideColumn {
     let mut retained = shallow.clone();
@@ -21,7 +21,7 @@ pub(crate) fn retained_sizes(dominators: &Dominators, shallow: &WideColumn) -> W
 
 /// The children of each node in the dominator tree.
 ///
-/// Encoding: node i's children are `child[start[i]..start[i + 1]]`, in ascending order.
+/// Encoding: the children of node i are `child[start[i]..start[i + 1]]`, in ascending order.
 #[derive(Debug)]
 pub(crate) struct DominatedNodes {
     start: Vec<u32>,
@@ -29,7 +29,7 @@ pub(crate) struct DominatedNodes {
 }
 
 impl DominatedNodes {
-    /// By counting sort. O(nodes).
+    /// Built by counting sort. O(nodes).
     #[must_use]
     pub(crate) fn new(dominators: &Dominators, node_count: usize, root: NodeIx) -> Self {
         let mut start = vec![0u32; node_count + 1];

@@ -1,11 +1,12 @@
-//! Where memory goes, as a call tree: the dominator tree folded by edge name and class.
+//! Where memory goes, as a call tree: the dominator tree, folded by edge name and class.
 //!
-//! A call is a kind of object at a kind of place (`cache: Map`), its value the shallow bytes of all objects of that kind
-//! there, its subtree what they keep alive. So the width of a frame is what would be freed if those objects went away.
+//! A call stands for all objects of one class reached by the same edge (`cache: Map`). Its own value is their shallow
+//! size, and its subtree is what they keep alive. The width of a frame is therefore what would be freed with those
+//! objects.
 //!
-//! - Names that are positions, and the keys of a dictionary, are one: `[*]: Session`.
-//! - A list whose links dominate each other (`next: Node`) is one call, not a stack of a million.
-//! - An object that is dominated indirectly, over several paths, has no edge: `Session`.
+//! - Positions, and the keys of a dictionary, count as one name: `[*]: Session`.
+//! - A list whose links dominate each other (`next: Node`) is a single call, not a stack of a million.
+//! - An object that is dominated only indirectly, over several paths, has no edge: `Session`.
 
 use crate::base::{ClassIx, HeapText, NodeIx, Privacy, StrIx, Text, WideColumn};
 use crate::heap::analysis::classes::{ClassRows, Classes};
@@ -20,19 +21,19 @@ use crate::stacks::{Category, Frame, FrameIx, FrameKind, Frames, Measured, Memor
 use crate::v8::names;
 use rustc_hash::FxHashMap;
 
-/// So many fields with values of one class are keys of a dictionary.
+/// Minimum number of fields with values of one class that make them keys of a dictionary.
 const MIN_KEYS: u32 = 24;
 
-/// A snapshot as a tree of kinds of objects.
+/// A snapshot as a tree of classes at places.
 #[derive(Clone, Debug)]
 pub struct RetainedTree {
-    /// Kinds of objects at kinds of places, and the shallow bytes of each.
+    /// The tree, with shallow sizes as values.
     pub stacks: WeightedTree,
-    /// Objects of each call.
+    /// Number of objects per call.
     pub object_count: Vec<u64>,
 }
 
-/// What the fold takes of an analysis.
+/// The parts of an analysis that folding needs.
 #[derive(Clone, Copy, Debug)]
 pub struct Held<'a> {
     dominators: &'a Dominators,
@@ -52,7 +53,7 @@ impl<'a> From<(&'a Objects, &'a Retention)> for Held<'a> {
     }
 }
 
-/// Folds a snapshot with the class names that it has alone. O(nodes + edges).
+/// Folds a snapshot, with class names inferred from it alone. O(nodes + edges).
 #[must_use]
 pub(crate) fn retained_tree_alone<'a>(graph: &HeapGraph, of: impl Into<Held<'a>>, privacy: Privacy) -> RetainedTree {
     let of = of.into();
@@ -60,7 +61,7 @@ pub(crate) fn retained_tree_alone<'a>(graph: &HeapGraph, of: impl Into<Held<'a>>
     retained_tree(graph, of, &rows, &Sources::new(graph), privacy)
 }
 
-/// Folds a snapshot. Σ of all values is the root's retained size. O(nodes + edges).
+/// Folds a snapshot. The sum of all values is the root's retained size. O(nodes + edges).
 #[must_use]
 pub fn retained_tree<'a>(
     graph: &HeapGraph,
@@ -107,20 +108,20 @@ pub fn retained_tree<'a>(
     }
 }
 
-/// How a node hangs on its dominator.
+/// How a node is attached to its dominator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Place {
-    /// Over several paths.
+    /// Over several paths, without a direct edge.
     Afar,
-    /// At a position, or under a key.
+    /// At a position, or under a dictionary key.
     Key,
-    /// By a field, a variable or a reference of the engine's.
+    /// By a field, a variable or an internal reference.
     Named(StrIx),
-    /// As the value of a WeakMap's entry.
+    /// As the value of a WeakMap entry.
     WeakEntry,
 }
 
-/// The edge from each node's dominator to it.
+/// The edge from each node's dominator to the node.
 fn edges_from_dominators(graph: &HeapGraph, analysis: Held<'_>) -> Vec<Place> {
     let dominators = analysis.dominators;
     let mut places = vec![Place::Afar; graph.node_count()];
@@ -132,7 +133,7 @@ fn edges_from_dominators(graph: &HeapGraph, analysis: Held<'_>) -> Vec<Place> {
             }
             places[to.ix()] = match (graph.edge_kind(edge), graph.edge_name(edge).string()) {
                 (EdgeKind::Weak | EdgeKind::Hidden, _) => continue,
-                // The numbers of the engine's roots say nothing.
+                // The indices of the engine's roots mean nothing.
                 (EdgeKind::Element | EdgeKind::Shortcut, _) if graph.kind(node) == NodeKind::SYNTHETIC => continue,
                 (EdgeKind::Element, _) | (_, None) => Place::Key,
                 (EdgeKind::Internal, Some(name)) if is_weak_entry(graph.strings().bytes(name)) => Place::WeakEntry,
@@ -149,12 +150,12 @@ fn is_number(name: &[u8]) -> bool {
     !name.is_empty() && name.iter().all(u8::is_ascii_digit)
 }
 
-/// V8 names such an edge after key, value and table, with their ids.
+/// Whether an edge leads to a WeakMap value. V8 names such edges after key, value and table, with their ids.
 fn is_weak_entry(name: &[u8]) -> bool {
     name.first().is_some_and(u8::is_ascii_digit) && memchr::memmem::find(name, b" / part of key (").is_some()
 }
 
-/// Makes one of the names under which many objects of one class hang on one object.
+/// Replaces the names under which many objects of one class hang on one object by a single key.
 fn fold_keys(graph: &HeapGraph, analysis: Held<'_>, places: &mut [Place]) {
     let below = DominatedNodes::new(analysis.dominators, graph.node_count(), graph.root());
     let class = |node: NodeIx| analysis.classes.of(node);
@@ -174,7 +175,7 @@ fn fold_keys(graph: &HeapGraph, analysis: Held<'_>, places: &mut [Place]) {
     }
 }
 
-/// What a kind of object is: a closure by its function, a root by its name, all else by its class.
+/// What a frame stands for: closures go by function, roots by name, everything else by class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum What {
     Class(ClassIx),
@@ -200,7 +201,7 @@ impl Fold<'_> {
             NodeKind::CLOSURE => What::Function(graph.name(node), graph.location(node)),
             _ => What::Class(self.rows.of(self.analysis.classes.of(node))),
         };
-        // A root's place is its name.
+        // The name of a root already says where it is.
         let place = if matches!(what, What::Root(_)) { Place::Afar } else { place };
         if let Some(frame) = self.known.get(&(place, what)) {
             return *frame;
@@ -211,7 +212,7 @@ impl Fold<'_> {
         frame
     }
 
-    /// The name of the field of its dominator that a node is in, as it is shown.
+    /// The name of the field that holds a node, as shown.
     fn field(&self, name: &HeapText, node: NodeIx) -> Text {
         let (graph, holder) = (self.graph, self.analysis.dominators.of(node));
         if is_file_of_module(graph, name, node) {
@@ -260,7 +261,7 @@ impl Fold<'_> {
     }
 }
 
-/// What kind of memory an object is.
+/// The kind of memory that a node is.
 fn memory_of(graph: &HeapGraph, node: NodeIx) -> MemoryKind {
     let is_engine = || names::is_engine_part(graph.name_bytes(node));
     match graph.kind(node) {

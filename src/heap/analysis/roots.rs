@@ -1,4 +1,4 @@
-//! User roots, where page ownership begins, and which edges keep their target alive.
+//! User roots, where page ownership starts, and which edges keep their target alive.
 
 use crate::base::{EdgeIx, NodeIx};
 use crate::heap::analysis::names::Names;
@@ -10,9 +10,9 @@ pub(crate) fn is_user_root(graph: &HeapGraph, names: &Names, node: NodeIx) -> bo
     graph.kind(node) != NodeKind::SYNTHETIC || names.known.document_dom_trees.contains(graph.name(node))
 }
 
-/// The user roots in the order of the root's edges, of whatever kind; one that is listed twice stands twice.
+/// The user roots, in the order of the root's edges of any kind. A root that is listed twice occurs twice.
 ///
-/// None at all is normal for captures that expose internals, and changes the rules: no ownership transfer, distances
+/// Captures that expose internals have none. Other rules then apply: backing stores stay where they are, and distances
 /// start at the root.
 #[must_use]
 pub(crate) fn user_roots(graph: &HeapGraph, names: &Names) -> Vec<NodeIx> {
@@ -20,7 +20,7 @@ pub(crate) fn user_roots(graph: &HeapGraph, names: &Names) -> Vec<NodeIx> {
     children.filter(|child| is_user_root(graph, names, *child)).collect()
 }
 
-/// Whether an edge of the root leads to what belongs to the page or program (DevTools: `markPageOwnedNodes`, the seeds).
+/// Whether an edge of the root leads to something of the page or program (the seeds of DevTools' `markPageOwnedNodes`).
 #[must_use]
 pub(crate) fn is_page_seed(graph: &HeapGraph, names: &Names, root_edge: EdgeIx) -> bool {
     let child = graph.edge_to(root_edge);
@@ -33,19 +33,19 @@ pub(crate) fn is_page_seed(graph: &HeapGraph, names: &Names, root_edge: EdgeIx) 
     }
 }
 
-/// What an edge does for dominators and retained sizes.
+/// What an edge means for dominators and retained sizes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Retention {
-    /// It keeps its target alive, unless the target is page-owned and the source is neither that nor the root.
+    /// Keeps its target alive, unless the target is page-owned and the source is neither page-owned nor the root.
     Essential,
-    /// It does not, but what it leads to belongs to the page if its source does.
+    /// Does not keep its target alive, but makes it page-owned if the source is.
     Passing,
     /// Weak, or to itself.
     None,
 }
 
-/// Which edges count (DevTools: `computeIsEssentialEdge`), but for the page-ownership of both ends, which the walk over
-/// the graph knows (`analysis::depth_first`).
+/// Which edges count (DevTools: `computeIsEssentialEdge`). Page ownership of the two ends is left to the walk over the
+/// graph, which knows it (`analysis::depth_first`).
 #[derive(Clone, Copy)]
 pub(crate) struct RetentionRule<'a> {
     graph: &'a HeapGraph,
@@ -61,7 +61,7 @@ impl<'a> RetentionRule<'a> {
         Self { graph, names, links: graph.edge_links(), edge_names: graph.edge_names() }
     }
 
-    /// What an edge of `from` does.
+    /// What an edge from `from` means.
     #[inline(always)]
     #[must_use]
     pub(crate) fn of(&self, from: NodeIx, edge: usize) -> Retention {
@@ -70,7 +70,7 @@ impl<'a> RetentionRule<'a> {
             return Retention::None;
         }
         match link.kind() {
-            // A WeakMap's value is held by its key, not by the table.
+            // A WeakMap's value is held by the key, not by the table.
             EdgeKind::Internal => match self.names.ephemeron(self.edge_names.of(edge, link)) {
                 Some(ephemeron) if ephemeron.table_id == self.graph.id(from).get() => Retention::Passing,
                 _ => Retention::Essential,

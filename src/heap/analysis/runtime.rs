@@ -1,7 +1,8 @@
-//! Which runtime wrote a file, as far as the file tells: numbers of two runtimes are not comparable.
+//! Which runtime wrote a snapshot, as far as it tells. Numbers from two runtimes are not comparable.
 //!
-//! A snapshot has no field for it. But the heap of Node, Deno and Bun contains the object `process` with the strings `version`
-//! and `arch`. A page's heap does not, and its runtime is unknown. In Bun's, the engine's objects have other names than V8's.
+//! Snapshots have no field for this, but the heaps of Node, Deno and Bun contain the object `process` with the strings
+//! `version` and `arch`. The heap of a page does not, so its runtime is unknown. In Bun, engine objects have other
+//! names than in V8.
 
 use crate::base::{NodeIx, Text};
 use crate::heap::graph::{EdgeKind, HeapGraph, NodeKind};
@@ -11,16 +12,16 @@ use serde::{Deserialize, Serialize};
 /// A runtime.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Runtime {
-    /// The processor: `x64`.
+    /// The processor, such as `x64`.
     pub arch: Option<Text>,
-    /// `node`, `deno`, `bun`.
+    /// The name: `node`, `deno` or `bun`.
     pub name: Option<Text>,
-    /// The version, without what may stand before it: `24.11.0`.
+    /// The version number, without a prefix: `24.11.0`.
     pub version: Option<Text>,
 }
 
 impl Runtime {
-    /// What a snapshot tells. O(nodes).
+    /// Collects what a snapshot tells. O(nodes).
     #[must_use]
     pub fn of(graph: &HeapGraph) -> Self {
         let is_process = |node: &NodeIx| graph.kind(*node) == NodeKind::OBJECT && graph.name_bytes(*node) == b"process";
@@ -31,7 +32,7 @@ impl Runtime {
             .unwrap_or_else(|| Self::of_engine(graph))
     }
 
-    /// What the engine's own objects tell, where `process` was not looked at yet: Bun makes its parts when they are asked for.
+    /// What engine objects tell if the program has not used `process` yet: Bun creates its parts on demand.
     fn of_engine(graph: &HeapGraph) -> Self {
         let is_bun = |node: NodeIx| graph.kind(node) == NodeKind::CODE && names::is_bun_code(graph.name_bytes(node));
         Self { name: graph.nodes().any(is_bun).then(|| "bun".into()), ..Self::default() }
@@ -54,7 +55,7 @@ impl Runtime {
         Self { arch: text(b"arch"), name: version.is_some().then(|| runtime.into()), version }
     }
 
-    /// Why numbers of two runtimes cannot be compared; none if they can, or nothing is known of one.
+    /// Why numbers from two runtimes cannot be compared; `None` if they can, or if one is unknown.
     #[must_use]
     pub fn difference(&self, other: &Self) -> Option<String> {
         let whole = |text: &Text| text.clone();
@@ -79,7 +80,7 @@ impl std::fmt::Display for Runtime {
     }
 }
 
-/// Whether a text is one that a version or a processor can have: reports show it as it is.
+/// Whether a text can be a version or a processor, which reports show unredacted.
 fn is_word(text: &[u8]) -> bool {
     const MAX_CHARS: usize = 40;
     text.len() <= MAX_CHARS && text.iter().all(|b| b.is_ascii_alphanumeric() || b"._-+".contains(b))

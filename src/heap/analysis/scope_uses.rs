@@ -1,7 +1,7 @@
-//! Which variables of a scope object the functions that are alive can use.
+//! Which variables of a scope object living functions can use.
 //!
-//! A scope object keeps every variable that *any* function made in the scope uses, even after the functions that use it are
-//! gone. If the file has scope tables (Chromium), they say what each function uses: what it refers to itself, and
+//! A scope object keeps every variable that *any* function created in the scope captures, even after those functions
+//! are gone. If the file has scope tables (Chromium), they say what each function uses: what it refers to itself, and
 //! what the functions inside it refer to, because it can create those whenever it is called.
 
 use crate::base::{BitSet, EdgeIx, NodeIx, StrIx};
@@ -9,22 +9,24 @@ use crate::heap::graph::{EdgeKind, HeapGraph, NodeKind, Scope};
 use crate::v8::names;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-/// Functions and scope objects that are looked at for one variable: a scope that so many share is a module's or a page's.
+/// Maximum number of functions and scope objects visited per variable. A scope shared by more is a module's or a
+/// page's.
 const MAX_USERS: usize = 10_000;
 
-/// Who can use which scope object.
+/// What can use which scope object.
 #[derive(Debug)]
 pub struct ScopeUses {
-    /// Row of a scope by its script's node and V8's number.
+    /// Row of each scope, by its script's node and V8's scope id.
     scopes: FxHashMap<(u32, i64), u32>,
-    /// Scope objects with the closures made in them, and with the scope objects inside them, in order.
+    /// Scope objects with the closures created in them and the scope objects inside them, sorted.
     users: Vec<(u32, u32)>,
-    /// Scope objects that something else refers to: a suspended function, the stack. What that uses is not known.
+    /// Scope objects that something else refers to: a suspended function, the stack. What these use is unknown.
     others: FxHashSet<u32>,
 }
 
 impl ScopeUses {
-    /// Collects who refers to scope objects; `None` if the file has no scope tables. O(nodes + edges) and little memory.
+    /// Collects what refers to scope objects; `None` if the file has no scope tables. O(nodes + edges), with little
+    /// memory.
     #[must_use]
     pub fn new(graph: &HeapGraph) -> Option<Self> {
         let tables = graph.scopes();
@@ -62,8 +64,8 @@ impl ScopeUses {
         Some(Self { scopes, users, others })
     }
 
-    /// Whether a function that is alive can use a variable of a scope object; `None` if that cannot be told.
-    /// O(users × what they use).
+    /// Whether a living function can use a variable of a scope object; `None` if that is unknown. O(users × what they
+    /// use).
     #[must_use]
     pub(crate) fn is_used(&self, graph: &HeapGraph, context: NodeIx, variable: &[u8]) -> Option<bool> {
         let closures = self.closures(graph, context)?;
@@ -72,7 +74,7 @@ impl ScopeUses {
         let (declaring_id, slot) = {
             let scope = &graph.scopes().scopes[declaring];
             let names = &graph.scopes().variables[scope.variables.start as usize..scope.variables.end as usize];
-            // A scope whose variables `eval` can see has none in the table.
+            // A scope whose variables `eval` can see has no variables in the table.
             let is_it = |name: &u32| graph.strings().bytes(StrIx::from_raw(*name)) == variable;
             (scope.id, names.iter().position(is_it)? as i64)
         };
@@ -91,7 +93,7 @@ impl ScopeUses {
         Some(functions.iter().any(is_user))
     }
 
-    /// The closures that a scope object is in sight of; `None` if anything else is, or there are too many.
+    /// The closures that can see a scope object; `None` if anything else can, or if there are too many.
     fn closures(&self, graph: &HeapGraph, context: NodeIx) -> Option<Vec<NodeIx>> {
         let mut closures = Vec::new();
         let mut contexts = vec![context.raw()];
@@ -116,7 +118,7 @@ impl ScopeUses {
         Some(closures)
     }
 
-    /// Row of the scope that a function or scope info is of.
+    /// The row of the scope of a function or scope info.
     fn scope(&self, graph: &HeapGraph, script: NodeIx, info: NodeIx) -> Option<usize> {
         let number = internal(graph, internal(graph, info, b"scope_id")?, b"value")?;
         let id: i64 = std::str::from_utf8(graph.name_bytes(number)).ok()?.parse().ok()?;
@@ -124,7 +126,7 @@ impl ScopeUses {
     }
 }
 
-/// The first of some scopes and those in it.
+/// The first of some scopes, and the scopes inside it.
 fn with_inner(scopes: &[Scope]) -> impl Iterator<Item = &Scope> {
     let outer = scopes.first().map(|scope| (scope.script, scope.depth));
     let is_inner =

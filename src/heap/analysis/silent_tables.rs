@@ -1,17 +1,17 @@
 //! What Bun's snapshots leave out: the edges from the table of a Map or Set to its entries.
 //!
-//! JavaScriptCore reports them to its collector and not to the snapshot. The table is there with its size, as a node without
-//! edges but that to its shape; what only a Map holds is reached by nothing.
+//! JavaScriptCore reports them to its collector but not to the snapshot. The table is in the snapshot with its size,
+//! but its only edge leads to its shape. Nothing leads to objects that only a Map holds.
 
 use crate::base::{EdgeIx, NodeIx};
 use crate::heap::graph::{EdgeKind, HeapGraph, NodeKind};
 use crate::v8::names;
 use std::cmp::Reverse;
 
-/// Smaller tables are not told: a new Map has one of some hundred bytes.
+/// Smaller tables are not reported: the table of a new Map has a few hundred bytes.
 const MIN_TABLE_BYTES: u64 = 1024;
 
-/// A Map or Set whose entries the file does not tell.
+/// A Map or Set whose entries are missing from the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SilentTable {
     /// The Map or Set.
@@ -20,7 +20,7 @@ pub struct SilentTable {
     pub table_bytes: u64,
 }
 
-/// Maps and Sets with a table from which no edge leads on, the largest first. O(nodes + edges of Maps and Sets).
+/// Maps and Sets whose tables have no edges to entries, largest first. O(nodes + edges of Maps and Sets).
 #[must_use]
 pub(crate) fn silent_tables(graph: &HeapGraph) -> Vec<SilentTable> {
     let is_collection =
@@ -35,7 +35,7 @@ pub(crate) fn silent_tables(graph: &HeapGraph) -> Vec<SilentTable> {
     all
 }
 
-/// The table at the end of an edge, if it is one of Bun's that says nothing.
+/// The table that an edge leads to, if it is one of these.
 fn silent(graph: &HeapGraph, edge: EdgeIx) -> Option<NodeIx> {
     let node = graph.edge_to(edge);
     let is_table = graph.edge_kind(edge) == EdgeKind::Internal && names::is_bun_table(graph.name_bytes(node));

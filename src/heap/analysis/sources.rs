@@ -1,8 +1,8 @@
-//! Where functions and constructors are in their source, and which function a scope object belongs to.
+//! Where functions and constructors are defined, and which function a scope object belongs to.
 //!
-//! V8 gives a script number, line and column to closures, to objects with a constructor, and to generators. The URL of
-//! a script is found through closures: closure –`shared`→ function info –`script` (`script_or_debug_info` up to V8
-//! 12)→ a node named like the script. V8 15 writes `system / Script / ` before the name.
+//! V8 gives a script id, line and column to closures, objects with a constructor, and generators. The URL of a script
+//! is found through closures: closure –`shared`→ function info –`script` (`script_or_debug_info` up to V8 12)→ a node
+//! named like the script. V8 15 writes `system / Script / ` before the name.
 
 use crate::base::{NodeIx, StrIx, Text};
 use crate::heap::graph::{EdgeKind, HeapGraph, NodeKind, SourcePosition};
@@ -10,10 +10,10 @@ use crate::v8::names;
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
-/// A block in a function in a function …: more scopes than this are not looked through.
+/// Maximum number of nested scopes that are searched.
 const MAX_SCOPES: usize = 64;
 
-/// A place in a source file.
+/// A location in a source file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[non_exhaustive]
 pub struct SourceLocation {
@@ -30,9 +30,9 @@ pub struct SourceLocation {
 pub(crate) struct FunctionPlace {
     /// The function's name; empty for anonymous functions and module scopes.
     pub name: Text,
-    /// The function's place; if no closure of it is alive, the place of the first function inside it that is.
+    /// Where the function is; if no closure of it is alive, where the first function inside it is.
     pub location: Option<SourceLocation>,
-    /// Whether the location is the function's own.
+    /// Whether the location is that of the function itself.
     pub is_exact: bool,
 }
 
@@ -41,11 +41,11 @@ pub(crate) struct FunctionPlace {
 pub struct Sources {
     edges: EdgeNames,
     url_by_script: FxHashMap<u32, Text>,
-    /// Function info by the scope info of the scope that the function opens.
+    /// Function info by the scope info of the scope it opens.
     function_by_scope: FxHashMap<u32, u32>,
-    /// First closure with a location by function info.
+    /// First closure with a location, by function info.
     closure_by_function: FxHashMap<u32, u32>,
-    /// The closure that stands first in the source, by the context it uses.
+    /// The closure that comes first in the source, by the context it uses.
     first_user: FxHashMap<u32, u32>,
 }
 
@@ -89,25 +89,25 @@ impl Sources {
         }
     }
 
-    /// The URL of a script, by V8's number. Known for scripts with a name of which a closure is alive.
+    /// The URL of a script, by V8's id. Known for named scripts of which a closure is alive.
     #[must_use]
     pub(crate) fn url(&self, script_id: u32) -> Option<&Text> {
         self.url_by_script.get(&script_id)
     }
 
-    /// The scripts that are known, in no order.
+    /// The known scripts, in no particular order.
     pub(crate) fn scripts(&self) -> impl Iterator<Item = (u32, &Text)> {
         self.url_by_script.iter().map(|(script, url)| (*script, url))
     }
 
-    /// V8's numbers as a place. Exact.
+    /// The location for V8's numbers. Exact.
     #[must_use]
     pub fn place(&self, script_id: u32, line: u32, column: u32) -> Option<SourceLocation> {
         let url = self.url(script_id)?.clone();
         Some(SourceLocation { url, line: line.saturating_add(1), column: column.saturating_add(1) })
     }
 
-    /// Where a closure's function, or an object's constructor, stands. Exact.
+    /// Where a closure's function or an object's constructor is. Exact.
     #[must_use]
     pub fn location(&self, graph: &HeapGraph, node: NodeIx) -> Option<SourceLocation> {
         let location = graph.location(node)?;
@@ -116,9 +116,9 @@ impl Sources {
 
     /// The function whose scope a context object is.
     ///
-    /// Exact where the snapshot links the context's scope info, or that of the function around a block scope, to a
-    /// function (V8 since 7.8); the place is the function's own if a closure of it is alive. Otherwise the place is that
-    /// of the first function in the source that uses the context: inside the function that is meant.
+    /// It is exact if the snapshot links the context's scope info, or that of the function around a block scope, to a
+    /// function (since V8 7.8); the location is then the function's own if a closure of it is alive. Otherwise, the
+    /// location is that of the first function in the source that uses the context, which is inside the right function.
     #[must_use]
     pub(crate) fn function_of_context(&self, graph: &HeapGraph, context: NodeIx) -> Option<FunctionPlace> {
         let function = self.function_of_scope(graph, context);
@@ -132,7 +132,7 @@ impl Sources {
         Some(FunctionPlace { name, location, is_exact: own.is_some() })
     }
 
-    /// The function info of the nearest function scope around a context's scope.
+    /// The function info of the nearest function scope around a context.
     fn function_of_scope(&self, graph: &HeapGraph, context: NodeIx) -> Option<NodeIx> {
         let mut scope = self.edges.target(graph, context, Role::ScopeInfo)?;
         for _ in 0..MAX_SCOPES {
@@ -157,7 +157,7 @@ pub(crate) fn is_context(graph: &HeapGraph, node: NodeIx) -> bool {
     names::is_context(graph.name_bytes(node))
 }
 
-/// Internal edges that lead from closures and contexts to functions and scripts.
+/// Internal edges from closures and contexts to functions and scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Role {
     Shared,
@@ -178,7 +178,7 @@ const ROLES: [(Role, &[u8]); 7] = [
     (Role::OuterScope, b"outer_scope_info"),
 ];
 
-/// Which string indices name such edges.
+/// String indices of the names of such edges.
 #[derive(Debug, Default)]
 struct EdgeNames {
     roles: FxHashMap<StrIx, Role>,
@@ -190,7 +190,7 @@ impl EdgeNames {
         Self { roles: graph.strings().iter().filter_map(|(string, text)| Some((string, role(text)?))).collect() }
     }
 
-    /// The target of a node's first internal edge with a role.
+    /// The target of a node's first internal edge with a given role.
     fn target(&self, graph: &HeapGraph, node: NodeIx, role: Role) -> Option<NodeIx> {
         let mut edges = graph.edges(node).filter(|e| graph.edge_kind(*e) == EdgeKind::Internal);
         let edge =

@@ -10,29 +10,29 @@ use serde::Serialize;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Statistics {
-    /// Everything: all shallow sizes and the extra native bytes.
+    /// All shallow sizes plus extra native bytes.
     #[serde(skip)]
     pub total_bytes: u64,
     /// Compiled code and its metadata.
     pub code_bytes: u64,
-    /// Text.
+    /// Strings.
     pub strings_bytes: u64,
-    /// Arrays with their elements.
+    /// Arrays, including their elements.
     pub js_arrays_bytes: u64,
-    /// Memory of array buffers.
+    /// Array buffer memory.
     pub typed_arrays_bytes: u64,
     /// Engine internals.
     pub system_bytes: u64,
-    /// Memory of the embedder, array buffers and extra native bytes included.
+    /// Native memory of the embedder, including array buffers and extra native bytes.
     pub native_bytes: u64,
 }
 
-/// Sums up a snapshot. O(nodes + edges).
+/// Computes the statistics. O(nodes + edges).
 #[must_use]
 pub(crate) fn statistics(graph: &HeapGraph, names: &Names, shallow: &WideColumn) -> Statistics {
     let extra = graph.extra_native_bytes();
     let mut sums = Statistics { total_bytes: extra, native_bytes: extra, ..Statistics::default() };
-    // Arrays' backing stores that still have a size of their own, and how often each counts for an array.
+    // Backing stores of arrays that still have a size of their own, and how many arrays each belongs to.
     let mut stores: FxHashMap<NodeIx, u32> = FxHashMap::default();
     for node in graph.nodes() {
         let size = shallow.get(node.ix());
@@ -70,7 +70,7 @@ fn elements_of(graph: &HeapGraph, names: &Names, array: NodeIx) -> Option<NodeIx
     graph.edges(array).find(is_elements).map(|edge| graph.edge_to(edge))
 }
 
-/// Sizes of the stores that exactly one edge of any kind points at.
+/// Sizes of the stores that exactly one edge refers to.
 fn exclusive_stores(graph: &HeapGraph, stores: &FxHashMap<NodeIx, u32>, shallow: &WideColumn) -> u64 {
     if stores.is_empty() {
         return 0;

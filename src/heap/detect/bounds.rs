@@ -1,4 +1,4 @@
-//! What bounds a place although it grows: a store that was made for so many, a limit by name, an object for each to hang on.
+//! Bounds on a place that grows: a store allocated for a given number, a limit in a field, one object per holder.
 
 use crate::base::{EdgeIx, NodeIx};
 use crate::heap::analysis::object_names::string_text;
@@ -13,23 +13,23 @@ use rustc_hash::FxHashSet;
 /// A bound.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Bound {
-    /// The store of an array had room for all of them from the beginning.
+    /// The array's store had room for all of them from the beginning.
     Prepared { slots: u64 },
-    /// There is one for each of some objects that were there before.
+    /// There is one for each of some existing objects.
     OneEach { holder_count: u64 },
-    /// Other collections of its kind have no more than so many.
+    /// Similar collections have no more than this many members.
     OthersStop { count: u64 },
-    /// The object beside the collection has a field whose name states a limit, with its value where the file has it.
+    /// A field next to the collection has a name that states a limit, and a value if the file has it.
     Stated { name: String, limit: Option<u64> },
-    /// The collection's name says that it has the most recent ones only.
+    /// The collection's name says that it keeps only recent entries.
     Recent { name: String },
-    /// The keys are made of parts all of which were there before.
+    /// The new keys combine parts that all existed before.
     KnownKeys,
-    /// The keys are source files.
+    /// The keys are paths of source files.
     PerFile,
 }
 
-/// The bound of a group, if one is seen. O(path + entries of the collection, up to a limit).
+/// The bound of a group, if there is a sign of one. O(path + entries of the collection, up to a limit).
 #[must_use]
 pub(crate) fn bound(scene: &Scene<'_>) -> Option<Bound> {
     if scene.is_in_place() {
@@ -46,8 +46,8 @@ pub(crate) fn bound(scene: &Scene<'_>) -> Option<Bound> {
         .or_else(|| by_keys(scene))
 }
 
-/// An array that is pushed to gets a larger store again and again: V8 adds half of the length and 16. One whose store never
-/// changed while more came than that leaves room for was made with room for them.
+/// Appending to an array makes its store grow again and again: V8 adds half the length plus 16. If more objects came
+/// than that leaves room for and the store never changed, it was allocated with room for them.
 fn prepared(scene: &Scene<'_>) -> Option<Bound> {
     let group = scene.group;
     let look = scene.look;
@@ -95,7 +95,7 @@ fn limit_of(look: Look<'_>, node: NodeIx) -> Option<Bound> {
             return Some(Bound::Stated { name: shown(name), limit: limit.map(|limit| limit as u64) });
         }
     }
-    // A field that is a small number has no edge, but its name stands in the hidden class.
+    // A field with a small number has no edge, but the hidden class has its name.
     let descriptors = look.internal(look.internal(node, b"map")?, b"descriptors")?;
     let names = look.edges(descriptors).map(|edge| look.graph.edge_to(edge)).filter_map(|key| field_name(look, key));
     names.into_iter().find(|name| states_limit(name)).map(|name| Bound::Stated { name: shown(name), limit: None })
@@ -114,7 +114,7 @@ fn field_name(look: Look<'_>, key: NodeIx) -> Option<&[u8]> {
     }
 }
 
-/// The words of a name: `maxSize`, `max_size`, `#MAX_SIZE` have two.
+/// Splits a name into lower-case words: `maxSize`, `max_size` and `#MAX_SIZE` have two.
 fn words(name: &[u8]) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut was_lower = false;
@@ -137,7 +137,7 @@ fn words(name: &[u8]) -> Vec<String> {
     words
 }
 
-/// Whether a name is that of a limit: of a number or of an age, and of nothing else such as `maxListeners`.
+/// Whether a name is that of a limit on a number or an age, and not on something else, such as `maxListeners`.
 fn states_limit(name: &[u8]) -> bool {
     const LIMITS: [&str; 8] = ["max", "maximum", "limit", "capacity", "ttl", "cap", "bound", "maxsize"];
     const OF_WHAT: [&str; 24] = [
@@ -149,12 +149,12 @@ fn states_limit(name: &[u8]) -> bool {
         && words.iter().all(|word| LIMITS.contains(&word.as_str()) || OF_WHAT.contains(&word.as_str()))
 }
 
-/// Whether a limit is one of age: it says nothing of how many there are.
+/// Whether a limit is on age, which says nothing about the number.
 fn is_of_time(name: &[u8]) -> bool {
     words(name).iter().any(|word| matches!(word.as_str(), "ttl" | "age" | "ms" | "seconds" | "live"))
 }
 
-/// A collection called `recentErrors` or `lruCache`.
+/// A collection with a name such as `recentErrors` or `lruCache`.
 fn recent(scene: &Scene<'_>) -> Option<Bound> {
     const RECENT: [&str; 7] = ["recent", "latest", "ring", "circular", "lru", "sliding", "rolling"];
     let at = scene.keeper_at();
@@ -163,13 +163,13 @@ fn recent(scene: &Scene<'_>) -> Option<Bound> {
     is_recent.then_some(Bound::Recent { name: name.shown })
 }
 
-/// Keys that are looked at.
+/// Maximum number of keys to look at.
 const MAX_KEYS: usize = 4000;
-/// What separates the parts of a key.
+/// Characters that separate the parts of a key.
 const SEPARATORS: &[u8] = b",:;|&=/?{}[]()\" \t";
 
-/// What the keys say that came in the last interval: whether they are source files, or made of several parts nearly all of which
-/// stand in keys that were there before. Sets of labels are, and there are no more of them than combinations.
+/// What the keys of the last interval say: they are source files, or almost all of their parts occur in earlier keys.
+/// The latter is typical of label sets, whose combinations are limited.
 fn by_keys(scene: &Scene<'_>) -> Option<Bound> {
     let look = scene.look;
     let keeper = scene.keeper();
@@ -186,14 +186,18 @@ fn by_keys(scene: &Scene<'_>) -> Option<Bound> {
         }
     };
     let edges: Vec<EdgeIx> = look.graph.edges(table.unwrap_or(keeper)).take(MAX_KEYS * 4).collect();
-    for edge in edges {
-        let to = look.graph.edge_to(edge);
-        let name = look.edge_text(edge);
-        let kind = look.graph.edge_kind(edge);
+    for (at, edge) in edges.iter().enumerate() {
+        let to = look.graph.edge_to(*edge);
+        let name = look.edge_text(*edge);
+        let kind = look.graph.edge_kind(*edge);
         if table.is_none() && kind == EdgeKind::Property && name != b"__proto__" {
             see(name, is_new(to));
         } else if table.is_some() && is_position(name) && look.graph.kind(to).is_string() {
-            see(string_text(look.graph, &look.analysis.names, to).as_wtf8(), is_new(to));
+            // A key may be a text that other collections have had for long: the entry is as new as its value.
+            let value =
+                edges.get(at + 1).filter(|next| position(look.edge_text(**next)) == position(name).map(|p| p + 1));
+            let is_new_entry = is_new(to) || value.is_some_and(|value| is_new(look.graph.edge_to(*value)));
+            see(string_text(look.graph, &look.analysis.names, to).as_wtf8(), is_new_entry);
         }
     }
     new.truncate(MAX_KEYS);
@@ -209,12 +213,16 @@ fn by_keys(scene: &Scene<'_>) -> Option<Bound> {
     is_known.then_some(Bound::KnownKeys)
 }
 
-/// Whether a text is the path of a source file: no version of it, and nothing that a program makes under a name of its own.
+fn position(name: &[u8]) -> Option<u64> {
+    std::str::from_utf8(name).ok()?.parse().ok()
+}
+
+/// Whether a text is the path of a source file, without a version and not made up by the program.
 fn is_source_file(text: &[u8]) -> bool {
     urls::is_file(text) && !text.contains(&b'?') && is_source_name(text)
 }
 
-/// The same for the last part of a path.
+/// Whether a text can be the file name of a source file.
 fn is_source_name(text: &[u8]) -> bool {
     const SOURCES: [&[u8]; 12] =
         [b"js", b"cjs", b"mjs", b"ts", b"cts", b"mts", b"jsx", b"tsx", b"vue", b"svelte", b"css", b"scss"];

@@ -1,4 +1,4 @@
-//! What one new object keeps alive: the objects that it dominates, nearest first.
+//! What a new object keeps alive: the objects that it dominates, nearest first.
 
 use crate::base::{EdgeIx, NodeIx};
 use crate::heap::detect::look::Look;
@@ -7,7 +7,7 @@ use crate::heap::graph::NodeKind;
 use crate::v8::names;
 use rustc_hash::FxHashMap;
 
-/// Objects of one sample that are looked at.
+/// Maximum number of objects visited per sample.
 const MAX_ITEMS: usize = 600;
 
 /// An object below the sample.
@@ -15,22 +15,22 @@ const MAX_ITEMS: usize = 600;
 pub struct Item {
     /// The object.
     pub node: NodeIx,
-    /// Position of the item that leads to it; its own for the sample itself.
+    /// Position of the item that leads to it; the sample's own position for itself.
     pub parent: u32,
-    /// The edge from there; of the sample it means nothing.
+    /// The edge from the parent; meaningless for the sample.
     pub edge: EdgeIx,
 }
 
 /// What a sample keeps alive.
 #[derive(Clone, Debug, Default)]
 pub struct Contents {
-    /// The sample first, then breadth first, machinery included; cut where there is very much.
+    /// The sample, then what it dominates in breadth-first order, including engine internals. At most [`MAX_ITEMS`].
     pub items: Vec<Item>,
-    /// Memory of array buffers among them.
+    /// Array buffer memory among them, in bytes.
     pub(crate) buffer_bytes: u64,
-    /// Text among them.
+    /// Strings among them, in bytes.
     pub(crate) string_bytes: u64,
-    /// All of them.
+    /// Total size of the items, in bytes.
     pub total_bytes: u64,
 }
 
@@ -47,7 +47,7 @@ impl Contents {
             let from = contents.items[head].node;
             for edge in look.edges(from) {
                 let to = cx.graph.edge_to(edge);
-                // What the sample dominates has its dominator on every way from the sample.
+                // If the sample dominates a node, the node's dominator is on every path from the sample to it.
                 let is_inside = seen.contains_key(&cx.analysis.dominators.of(to).raw());
                 if is_inside && !seen.contains_key(&to.raw()) {
                     seen.insert(to.raw(), ());
@@ -68,18 +68,18 @@ impl Contents {
         self.total_bytes += bytes;
         if kind.is_string() {
             self.string_bytes += bytes;
-        } else if kind == NodeKind::NATIVE && names::is_array_buffer_data(look.name(item.node)) {
+        } else if kind == NodeKind::NATIVE && names::is_memory(look.name(item.node)) {
             self.buffer_bytes += bytes;
         }
         self.items.push(item);
     }
 
-    /// The objects, the sample itself left out.
+    /// The items without the sample.
     pub(crate) fn inside(&self) -> impl Iterator<Item = &Item> {
         self.items.iter().skip(1)
     }
 
-    /// Edges and nodes from the sample (left out) down to an item.
+    /// Edges and nodes from the sample (excluded) down to an item.
     #[must_use]
     pub(crate) fn way_to(&self, item: usize) -> Vec<(EdgeIx, NodeIx)> {
         let mut way = Vec::new();

@@ -1,122 +1,123 @@
 //! What to change, with the data that its sentence needs. The sentences are in `words/cure.rs`.
 
-/// What to change so that something no longer accumulates. Names are as they are shown: shortened, and private where they must be.
+/// What to change so that something no longer accumulates. Names are shown as they are: shortened, and private if
+/// necessary.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Cure {
-    /// Listeners: remove each with its subscriber.
+    /// Listeners: remove each one together with its subscriber.
     Unsubscribe {
-        /// What was subscribed to.
+        /// What it was subscribed to.
         from: Emitter,
-        /// The event, where it has a name.
+        /// The event, if it has a name.
         event: Option<String>,
-        /// The function that is called, where it has a name.
+        /// The function that is called, if it has a name.
         handler: Option<String>,
-        /// How the object takes listeners off, where that is known: `removeListener`.
+        /// The object's method for removing listeners, if known: `removeListener`.
         method: Option<String>,
-        /// How one subscribes, where that is known: `subscribe`.
+        /// The object's method for subscribing, if known: `subscribe`.
         subscribe: Option<String>,
-        /// Whether the listener waits for one event only.
+        /// Whether the listener waits for a single event.
         is_once: bool,
     },
-    /// Listeners: one function is added each time.
+    /// Listeners: the same function is added each time.
     SubscribeOnce {
-        /// The event, where it has a name.
+        /// The event, if it has a name.
         event: Option<String>,
-        /// The function, where it has a name.
+        /// The function, if it has a name.
         handler: Option<String>,
-        /// How the object takes listeners off, where that is known.
+        /// The object's method for removing listeners, if known.
         method: Option<String>,
     },
-    /// Timers: clear each with its owner.
+    /// Timers: clear each one together with its owner.
     ClearTimer,
-    /// Timers: a callback that calls `setImmediate` again.
+    /// Immediates: a callback that calls `setImmediate` again.
     StopImmediate,
     /// Sockets: end them, and share agents.
     EndSocket,
     /// Message ports: close one end.
     ClosePort,
-    /// Workers: end them.
+    /// Workers: terminate them.
     TerminateWorker,
     /// Streams: end them.
     EndStream {
-        /// Whether it is one of the web's.
+        /// Whether it is a web stream.
         is_of_web: bool,
-        /// Whether a collection keeps it even when it has ended.
+        /// Whether a collection keeps it even after it has ended.
         is_in_collection: bool,
     },
     /// Promises: do not add reactions to a long-lived one.
     WaitOnce,
-    /// Promises: settle each in the end.
+    /// Promises: settle each one eventually.
     SettlePromises,
-    /// Generators: run or return each.
+    /// Generators: finish or return each one.
     FinishGenerators,
-    /// Promises in a cache: keep results.
+    /// Cached promises: keep the results instead.
     KeepResults,
-    /// AsyncLocalStorage: make long-lived resources elsewhere.
+    /// AsyncLocalStorage: create long-lived resources outside.
     LeaveAsyncContext,
-    /// DOM: let go of removed elements.
+    /// DOM: drop references to removed elements.
     DropElement,
-    /// Modules of ECMAScript: load each under one name.
+    /// ES modules: load each one under a single name.
     ImportOnce,
-    /// Modules of CommonJS: load each once.
+    /// CommonJS modules: load each one once.
     RequireOnce,
-    /// Modules: each is another one.
+    /// Modules: each one is different.
     LoadFewerModules,
     /// Memory that grows in place.
     ReleaseMemory,
-    /// Buffers: let go, or copy what is needed.
+    /// Buffers: drop them, or copy what is needed.
     DropBuffer,
-    /// Functions that keep a variable which is, or may be, in use.
+    /// Functions that keep a variable that is used, or may be.
     ReleaseFunction {
-        /// The variable that keeps most, where it has a name.
+        /// The variable that keeps most memory, if it has a name.
         variable: Option<String>,
     },
-    /// Functions that keep a variable which nothing that lives uses.
+    /// Functions that keep a variable that no living function uses.
     FreeVariable {
-        /// The variable, where it has a name.
+        /// The variable, if it has a name.
         variable: Option<String>,
         /// Whether each object is kept by the scope of the next.
         is_chain: bool,
     },
     /// A chain of scopes.
     CutScopes {
-        /// The variable that refers to the previous object, where it has a name.
+        /// The variable that refers to the previous object, if it has a name.
         variable: Option<String>,
     },
-    /// Entries of a WeakMap whose keys live.
+    /// WeakMap entries whose keys are alive.
     ReleaseKeys,
     /// Held values of a FinalizationRegistry.
     ReleaseTargets,
-    /// A weak collection, with nothing else to go by.
+    /// A weak collection about which nothing else is known.
     FindKeys,
-    /// Map: delete, bound, or hold weakly.
+    /// Map: delete, limit, or hold weakly.
     BoundMap,
     /// Set: delete, or hold weakly.
     BoundSet,
-    /// A collection of WeakRefs: take out those whose target is gone.
+    /// A collection of WeakRefs: remove those whose targets are gone.
     SweepWeakRefs,
-    /// Signals that depend on a long-lived one.
+    /// Signals derived from a long-lived one.
     DeriveFewerSignals,
-    /// Array: take out, or bound.
+    /// Array: remove, or limit.
     BoundArray,
-    /// Object that is used as a dictionary: delete, or use a Map.
+    /// Object used as a dictionary: delete, or use a Map.
     DeleteKeys,
-    /// Text that is appended to.
+    /// A string that is appended to.
     WriteTextOut,
     /// A substring that keeps a long parent.
     CopySubstring,
-    /// Any other text.
+    /// Any other string.
     DropText,
     /// A list of one class.
     CutList,
-    /// Something that grew by itself.
+    /// An object that grew by itself.
     LookInside,
     /// Anything else.
     ReleaseReference,
-    /// The same where the file does not tell what holds them.
+    /// Anything else, if the file does not tell what holds it.
     FindCollection,
-    /// The engine's own.
+    /// The engine's own growth.
     NoneNeeded,
 }
 
@@ -128,14 +129,14 @@ pub enum Emitter {
     EventEmitter,
     /// EventTarget.
     EventTarget,
-    /// AbortSignal, which mostly never fires.
+    /// AbortSignal, which rarely fires.
     AbortSignal,
-    /// The same of Deno's, where listeners take no signal.
+    /// Deno's EventTarget, whose listeners take no signal.
     DenoTarget,
     /// Node's diagnostics channels.
     DiagnosticsChannel,
     /// Nodes and windows of a page.
     Dom,
-    /// An event bus of the program's own.
+    /// The program's own event bus.
     Bus,
 }

@@ -1,101 +1,101 @@
 //! What in the graph indicates a kind, with the data that its sentence needs. The sentences are in `words/evidence.rs`.
 
-/// One piece of evidence. Names are as they are shown: shortened, and private where they must be.
+/// One piece of evidence. Names are shown as they are: shortened, and private if necessary.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Evidence {
-    /// The function that listeners call, with its place.
+    /// The function that the listeners call, with its location.
     Handler(String),
     /// All new listeners are closures of one function.
     OneHandler,
-    /// One function is in a list many times.
+    /// A list contains one function many times.
     SameFunction {
         /// How many times.
         count: u64,
     },
     /// Timers in the runtime's list.
     TimerList,
-    /// The holder lives by the callback of a timer alone.
+    /// Only the callback of a timer keeps the holder alive.
     OnlyTimer {
-        /// The callback, with its place.
+        /// The callback, with its location.
         callback: String,
     },
-    /// Sockets that have their handle.
+    /// Sockets that still have their handle.
     OpenSocket {
         /// Their class.
         class: String,
     },
-    /// Streams that have their handle.
+    /// Streams that still have their handle.
     OpenStream,
-    /// Streams of which nothing tells whether they have ended.
+    /// Streams that may or may not have ended.
     StreamMayHaveEnded,
     /// Ports and workers that the runtime holds.
     HeldWhileOpen,
-    /// Reactions of a promise that waits.
+    /// Reactions of a pending promise.
     PromiseWaits,
     /// Promises with reactions and no result.
     NeverSettled,
-    /// A function that waits for them, with its place.
+    /// A function that waits for them, with its location.
     Waiting(String),
-    /// Generators and async functions that stand still.
+    /// Suspended generators and async functions.
     Suspended,
-    /// Promises that have a result.
+    /// Settled promises.
     Settled,
-    /// Resources that keep the store of their context.
+    /// Resources that keep the store of their async context.
     KeepsStore,
-    /// Nodes that the browser marks.
+    /// Nodes that the browser marks as detached.
     MarkedDetached,
     /// Records of the module loader.
     ModuleRecords,
-    /// Memory outside the heap behind each.
+    /// Memory outside the heap that each keeps.
     BufferBytes(u64),
-    /// Text behind one.
+    /// Text that one of them keeps.
     TextBytes(u64),
-    /// The variable of a scope that keeps most.
+    /// The variable of a scope that keeps most memory alive.
     ScopeKeeps {
-        /// The variable, where it has a name.
+        /// The variable, if it has a name.
         variable: Option<String>,
         /// The function whose scope it is.
         function: Option<String>,
-        /// Class of its value.
+        /// The class of its value.
         class: String,
     },
-    /// The file does not say which functions use a variable.
+    /// The file does not record which functions use a variable.
     UsesUnknown {
-        /// The variable, where it has a name.
+        /// The variable, if it has a name.
         variable: Option<String>,
     },
     /// No living function uses it.
     Unused,
     /// A living function uses it.
     Used,
-    /// A scope keeps the object before.
+    /// A scope keeps the previous object.
     ScopeKeepsPrevious {
-        /// The variable, where it has a name and is known.
+        /// The variable, if it is known and has a name.
         variable: Option<String>,
     },
-    /// A WeakMap whose keys live.
+    /// A WeakMap whose keys are alive.
     KeyLives,
-    /// A registry whose targets live.
+    /// A registry whose targets are alive.
     TargetLives,
     /// A key of the new entries.
     NewKey(String),
     /// Links of a list.
     LinkKeepsNext,
-    /// WeakRefs of which some have lost their target.
+    /// WeakRefs, some of which have lost their target.
     DeadWeakRefs {
-        /// How many.
+        /// Number of those without a target.
         dead: u64,
-        /// Of how many.
+        /// Number of all of them.
         count: u64,
     },
-    /// Ways to let go that a class has, as code has them.
+    /// Methods by which a class releases something.
     LetsGo {
         /// The class.
         class: String,
         /// Its methods.
         methods: Vec<String>,
     },
-    /// No edge that counts leads to them, and the file is Bun's.
+    /// No edge leads to them, in a file from Bun.
     LeftOutByBun,
 }

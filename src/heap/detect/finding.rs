@@ -1,5 +1,5 @@
-//! A finding: one value from the detector to the last line of a report. It contains no position in a graph, so it
-//! outlives the snapshots.
+//! A finding, from the detector to the last line of a report. It contains no positions in a graph, so it outlives the
+//! snapshots.
 
 use crate::base::Text;
 use crate::heap::analysis::distance::Hop;
@@ -24,9 +24,9 @@ pub struct FoundHolder {
     pub class: Text,
     /// The name as DevTools shows it.
     pub name: Text,
-    /// Where its constructor or function stands.
+    /// Where its constructor or function is defined.
     pub(crate) location: Option<SourceLocation>,
-    /// Retained size in each snapshot.
+    /// Retained size per snapshot, in bytes.
     pub retained_bytes: Vec<u64>,
 }
 
@@ -34,74 +34,74 @@ pub struct FoundHolder {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Finding {
-    /// The same for the same growth in other runs.
+    /// Identifies the same growth in other runs.
     pub fingerprint: String,
-    /// What sort of thing, see docs/DETECTORS.md.
+    /// The kind; see docs/DETECTORS.md.
     pub kind: Kind,
     /// Whether it is a leak.
     pub verdict: Verdict,
-    /// How sure that is.
+    /// How sure the verdict is.
     pub confidence: Confidence,
     /// Why this verdict, for programs.
     pub reason_code: ReasonCode,
-    /// Why this verdict; JSON has the sentence.
+    /// Why this verdict. JSON has the sentence.
     #[serde(serialize_with = "in_words")]
     pub reason: Reason,
-    /// One sentence.
+    /// One sentence: what grew, where, and by how much.
     pub title: String,
-    /// Class of the objects that became more.
+    /// Class of the objects that accumulate.
     pub class: Text,
-    /// Such objects under the holder in the first snapshot.
+    /// Number of such objects under the holder in the first snapshot.
     pub count_before: u64,
-    /// And in the last.
+    /// Number of such objects under the holder in the last snapshot.
     pub count_after: u64,
-    /// After minus before.
+    /// [`Self::count_after`] minus [`Self::count_before`].
     pub count_delta: i64,
-    /// The new bytes that go if the new objects go, and by how much the holder itself grew.
+    /// New bytes that would be freed with the new objects, plus the holder's own growth.
     pub retained_delta_bytes: i64,
-    /// Of that, growth of the holder itself (its table or elements).
+    /// The holder's own growth (its table or elements), which is part of the above.
     pub in_place_bytes: i64,
-    /// Such objects in each snapshot.
+    /// Number of such objects per snapshot.
     pub counts: Vec<u64>,
-    /// The same with what came and what went; empty for groups that are too small for a closer look.
+    /// The same, with what came and went. Empty for groups too small to be counted in detail.
     pub populations: Vec<Population>,
-    /// Retained size of the holder in each snapshot.
+    /// Retained size of the holder per snapshot, in bytes.
     pub retained_bytes: Vec<u64>,
-    /// Own size of the holder in each snapshot, with its table or elements.
+    /// Shallow size of the holder per snapshot, with its table or elements, in bytes.
     pub own_bytes: Vec<u64>,
-    /// Course over three and more snapshots.
+    /// How it developed over three or more snapshots.
     pub trend: Option<Trend>,
-    /// Mean growth from snapshot to snapshot.
+    /// Mean growth per interval.
     pub per_interval: PerInterval,
-    /// When the limit of the heap is reached if this goes on.
+    /// When the heap reaches its limit at this rate.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub forecast: Option<Forecast>,
-    /// What holds them.
+    /// What holds the objects.
     pub holder: FoundHolder,
-    /// How many objects of a kind hold them, which the holder holds in turn; 1 if the holder itself does.
+    /// Number of similar objects below `holder` that hold them; 1 if the holder itself does.
     pub holder_count: u64,
-    /// Every hop from the root over the holder to one of the objects, and on to what it keeps alive.
+    /// Every hop from the root through the holder to one of the objects, and on to what it keeps alive.
     pub path: Vec<PathEntry>,
-    /// How many entries of the path lead to the object; the rest is what it keeps alive.
+    /// Number of path entries that lead to the object; the rest is what it keeps alive.
     pub path_to_object_length: usize,
-    /// The path in words.
+    /// The path as text.
     pub path_text: String,
     /// Other paths to the same objects.
     pub other_paths: Vec<Vec<PathEntry>>,
-    /// The largest of the new objects.
+    /// Ids of the largest new objects.
     pub sample_node_ids: Vec<u64>,
-    /// What in the graph speaks for it; JSON has the sentences.
+    /// What in the graph indicates the kind. JSON has the sentences.
     #[serde(serialize_with = "each_in_words")]
     pub evidence: Vec<Evidence>,
-    /// What to change; JSON has the sentence.
+    /// What to change. JSON has the sentence.
     #[serde(serialize_with = "in_words")]
     pub fix: Cure,
-    /// Other growth with the same cause, the most telling first; JSON has it in brief.
+    /// Other growth with the same cause, most telling first. JSON has a short form.
     #[serde(serialize_with = "in_brief")]
     pub related: Vec<Finding>,
 }
 
-/// Mean growth from snapshot to snapshot.
+/// Mean growth per interval.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct PerInterval {
@@ -111,7 +111,7 @@ pub struct PerInterval {
     pub retained_bytes: i64,
 }
 
-/// What other growth with the same cause says of itself in JSON.
+/// The short form of related growth in JSON.
 #[derive(Serialize)]
 struct InBrief<'a> {
     fingerprint: &'a str,
@@ -142,7 +142,7 @@ fn in_brief<S: Serializer>(related: &[Finding], to: S) -> Result<S::Ok, S::Error
 }
 
 impl Finding {
-    /// Whether a fingerprint is that of the finding or of other growth with its cause.
+    /// Whether a fingerprint belongs to this finding or to growth with the same cause.
     #[must_use]
     pub fn is_named(&self, fingerprint: &str) -> bool {
         self.fingerprints().any(|own| own == fingerprint)
@@ -150,7 +150,7 @@ impl Finding {
 }
 
 impl Finding {
-    /// A finding of which no more is known: what judges and shows findings is tested with such.
+    /// A finding with only a kind and a verdict, for tests of code that judges or shows findings.
     #[must_use]
     pub fn new(kind: Kind, verdict: Verdict) -> Self {
         Self {
@@ -193,7 +193,7 @@ impl Finding {
         }
     }
 
-    /// Takes what speaks for a leak from the finding, and from what has the same cause.
+    /// Downgrades the finding, and what is related to it, from a leak.
     pub(crate) fn set_aside(&mut self, reason: &Reason) {
         self.verdict = Verdict::Growth;
         self.confidence = Confidence::Possible;
@@ -202,18 +202,18 @@ impl Finding {
         self.related.iter_mut().for_each(|related| related.set_aside(reason));
     }
 
-    /// Its fingerprint, and those of what has the same cause.
+    /// Its fingerprint and those of related growth.
     pub fn fingerprints(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self).chain(&self.related).map(|finding| finding.fingerprint.as_str())
     }
 
-    /// By how many objects it grows from snapshot to snapshot.
+    /// Mean growth in objects per interval.
     #[must_use]
     pub fn count_per_cycle(&self) -> f64 {
         self.count_delta as f64 / self.interval_count()
     }
 
-    /// By how many bytes it grows from snapshot to snapshot.
+    /// Mean growth in bytes per interval.
     #[must_use]
     pub fn bytes_per_cycle(&self) -> f64 {
         self.retained_delta_bytes as f64 / self.interval_count()
@@ -224,14 +224,14 @@ impl Finding {
     }
 }
 
-/// What describes findings.
+/// What is needed to describe findings.
 struct Describe<'a> {
     describer: &'a Describer<'a>,
     comparison: &'a Comparison,
     outlook: &'a Outlook,
 }
 
-/// Says of a finding what it is in words and numbers. O(length of its paths).
+/// Describes a finding in words and numbers. O(length of its paths).
 pub(crate) fn describe(
     raw: &RawFinding,
     describer: &Describer<'_>,
@@ -292,7 +292,7 @@ impl Describe<'_> {
         }
     }
 
-    /// The hops of a path; the root itself is none. What no path reaches stands alone.
+    /// The hops of a path without the root. Unreachable objects stand alone.
     fn behind_root(&self, hops: &[Hop]) -> Vec<PathEntry> {
         let is_from_root = hops.first().is_some_and(|hop| hop.node == self.describer.graph.root());
         self.describer.entries(if is_from_root && hops.len() > 1 { &hops[1..] } else { hops })
@@ -337,10 +337,10 @@ impl Describe<'_> {
     }
 }
 
-/// Characters of a class or object name in a title.
+/// Maximum length of a class or object name in a title, in characters.
 const MAX_TITLE_NAME: usize = 60;
 
-/// What a finding counts.
+/// The numbers of a finding.
 struct Amount {
     count_before: u64,
     count_after: u64,
@@ -348,11 +348,11 @@ struct Amount {
 }
 
 impl Amount {
-    /// Those that stay, where most come and go, have their share of the bytes.
+    /// If only elders count, they get their share of the bytes.
     fn of(finding: &RawFinding, group: &GrowthGroup) -> Self {
         let (count_before, count_after) = finding.counted(group);
         let is_all = count_before == group.count_before() && count_after == group.count_after();
-        // That the table of a Map shrinks with its level is nothing that those which stay give back.
+        // A Map's table shrinks with the number of its entries; that frees nothing that the elders hold.
         let share = (count_after.saturating_sub(count_before)) as f64 / group.new_count.max(1) as f64;
         let of_those_that_stay = group.retained_bytes as f64 * share.min(1.0);
         let retained_delta_bytes = if is_all { group.growth_bytes() } else { of_those_that_stay as i64 };

@@ -1,4 +1,4 @@
-//! A name for a finding that outlives runs, processes and rebuilds.
+//! Fingerprints: names for findings that stay the same across runs, processes and rebuilds.
 
 use crate::base::{Fnv, NodeIx, Text};
 use crate::heap::detect::Found;
@@ -11,13 +11,14 @@ use crate::heap::graph::{EdgeKind, NodeKind};
 use crate::v8::names::is_position;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-/// Steps above the holder that take part: enough to tell two Maps apart, few enough to survive changes elsewhere.
+/// Number of steps above the holder that take part: enough to tell two Maps apart, few enough to survive changes
+/// elsewhere.
 const STEPS_ABOVE_HOLDER: usize = 2;
 
-/// The fingerprints of all findings of a report, no two of them alike. O(paths), and sorting of those that would be alike.
+/// The fingerprints of all findings of a report, all different. O(paths), plus sorting where they would collide.
 ///
-/// Of several that differ only further away, or not at all, the first by path and place in the source keeps the name that it
-/// has alone; the others are told apart by their whole path, and what has even that in common by its place in this order.
+/// Of findings that would share a fingerprint, the first (by path and source location) keeps it. The others get one of
+/// their whole path, and if even that is shared, of their position in this order.
 #[must_use]
 pub(crate) fn fingerprints(found: &[Found<'_>]) -> Vec<String> {
     let mut names: Vec<String> = found.iter().map(|one| fingerprint(&one.scene, &one.claim)).collect();
@@ -40,11 +41,11 @@ pub(crate) fn fingerprints(found: &[Found<'_>]) -> Vec<String> {
     names
 }
 
-/// An order that is the same in other runs: by the way from the root, by place in the source, then by age.
+/// An order that is the same in other runs: by path from the root, source location, then age.
 fn order(found: &Found<'_>) -> impl Ord + use<> {
     let scene = &found.scene;
     let graph = scene.look.graph;
-    // Of a timer, where its callback is.
+    // For a timer: where its callback is.
     let code = scene.contents.items.iter().map(|item| item.node).find(|node| scene.look.is_closure(*node));
     let code = code.unwrap_or(scene.sample());
     let place = scene.describer.place(code).location.map(|l| (l.url.to_string(), l.line, l.column));
@@ -64,16 +65,18 @@ fn whole_path(scene: &Scene<'_>) -> Vec<Vec<u8>> {
     (0..=scene.last()).flat_map(|at| [edge(scene, at), class(scene, scene.node(at))]).collect()
 }
 
-/// Sixteen hexadecimal digits over kind, class and the named steps from just above the holder down to the object.
+/// Sixteen hexadecimal digits over the kind, the class, and the named steps from just above the holder down to the
+/// object.
 ///
-/// No ids, no positions in lists, no keys of dictionaries, no lines, no folders: FNV-1a, which is stable across versions and
-/// platforms.
+/// It contains no ids, list positions, dictionary keys, lines or folders. The hash is FNV-1a, which is stable across
+/// versions and platforms.
 #[must_use]
 fn fingerprint(scene: &Scene<'_>, claim: &Claim) -> String {
     let mut hash = Fnv::new();
     hash.add(claim.kind.id().as_bytes());
     claim.identity.iter().for_each(|part| hash.add(part.as_bytes()));
-    // What a detector names needs no path below it: that runs through rings and chains of the runtime's.
+    // If the detector names an anchor, the path below it does not matter: it runs through the runtime's rings and
+    // chains.
     let (about, end) = match claim.anchor {
         Some(anchor) => (anchor, anchor),
         None if claim.identity.is_empty() => {
@@ -87,7 +90,7 @@ fn fingerprint(scene: &Scene<'_>, claim: &Claim) -> String {
         let is_link = at > 0 && class(scene, scene.node(at)) == class(scene, scene.node(at - 1));
         let edge = if is_link { Vec::new() } else { edge(scene, at) };
         let step = (edge, class_of(scene, at));
-        // A chain may be of any length.
+        // Chains vary in length.
         if last.as_ref() == Some(&step) {
             continue;
         }
@@ -98,7 +101,7 @@ fn fingerprint(scene: &Scene<'_>, claim: &Claim) -> String {
     hash.digits()
 }
 
-/// The class of a step. Of new functions that are not all the same, none stands for the others.
+/// The class of a step. If the new functions differ, none of them stands for the others.
 fn class_of(scene: &Scene<'_>, at: usize) -> Vec<u8> {
     let node = scene.node(at);
     if at == scene.last() && scene.look.is_closure(node) && !scene.is_one_function() {
@@ -107,8 +110,9 @@ fn class_of(scene: &Scene<'_>, at: usize) -> Vec<u8> {
     class(scene, node)
 }
 
-/// The class without what may change: names of plain objects go by how many there are of which shape, a text is flat or in
-/// pieces as the engine likes. Of functions and scopes the class says nothing: which they are.
+/// The class without what may change: plain objects are named after the number of objects with their shape, and the
+/// engine stores strings flat or in pieces. For functions and scopes, whose class says nothing, it is their stable
+/// name.
 fn class(scene: &Scene<'_>, node: NodeIx) -> Vec<u8> {
     let name = scene.look.name(node);
     if scene.look.graph.kind(node).is_string() {
@@ -124,7 +128,7 @@ fn class(scene: &Scene<'_>, node: NodeIx) -> Vec<u8> {
     }
 }
 
-/// Whether a step is an entry of a plain object that has many of its class: the key is one of many.
+/// Whether a step is one of many entries of a plain object with values of its class.
 fn is_entry(scene: &Scene<'_>, at: usize) -> bool {
     let (look, node) = (scene.look, scene.node(at));
     if at == 0 || !look.is_object(scene.node(at - 1), b"Object") || look.graph.kind(node) != NodeKind::OBJECT {

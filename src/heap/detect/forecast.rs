@@ -4,23 +4,23 @@ use crate::heap::detect::Options;
 use crate::heap::diff::Comparison;
 use serde::Serialize;
 
-/// What growth at a steady rate leads to.
+/// Where steady growth leads.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Forecast {
     /// The limit.
     pub heap_limit_bytes: u64,
-    /// Mean growth from snapshot to snapshot.
+    /// Mean growth per interval.
     pub per_interval_bytes: f64,
-    /// Intervals until the limit; 0 if it is reached.
+    /// Number of intervals until the limit; 0 if it is reached.
     pub intervals_left: f64,
-    /// Seconds until the limit, if the times of the snapshots are known.
+    /// Seconds until the limit, if the time between the snapshots is known.
     pub seconds_left: Option<f64>,
 }
 
 impl Forecast {
-    /// The forecast for growth by some bytes over `intervals` intervals that took `seconds` together, from `total_bytes` on
-    /// to a limit. `None` if nothing grows.
+    /// The forecast for growth by `grown_bytes` over `intervals` intervals, which took `seconds` in total, from
+    /// `total_bytes` to a limit. `None` if nothing grows.
     #[must_use]
     pub fn new(
         grown_bytes: i64,
@@ -43,7 +43,7 @@ impl Forecast {
     }
 }
 
-/// What is needed to say when a limit is reached.
+/// What a forecast needs to know about a comparison.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Outlook {
     heap_limit_bytes: Option<u64>,
@@ -53,7 +53,7 @@ pub(crate) struct Outlook {
 }
 
 impl Outlook {
-    /// The outlook of a comparison whose last snapshot has so many bytes.
+    /// The outlook of a comparison whose last snapshot has `total_bytes`.
     #[must_use]
     pub(crate) fn new(total_bytes: u64, comparison: &Comparison, options: &Options) -> Self {
         Self {
@@ -64,7 +64,7 @@ impl Outlook {
         }
     }
 
-    /// The forecast for growth by some bytes since the first snapshot; none without a limit, or if nothing grows.
+    /// The forecast for growth since the first snapshot; `None` without a limit or growth.
     #[must_use]
     pub(crate) fn forecast(&self, grown_bytes: i64) -> Option<Forecast> {
         Forecast::new(grown_bytes, self.intervals, self.seconds, self.total_bytes, self.heap_limit_bytes?)

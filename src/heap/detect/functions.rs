@@ -1,7 +1,7 @@
-//! What functions are called: in sentences, and in fingerprints.
+//! How functions are named, in sentences and in fingerprints.
 //!
-//! A bound function is the one that it calls, with what it is bound to: `bind()` makes a new function each time, and the
-//! engine calls all of them alike.
+//! A bound function is named after the function that it calls and what it is bound to: `bind()` makes a new function
+//! each time, and the engine gives all of them the same name.
 
 use crate::base::{NodeIx, Text};
 use crate::heap::analysis::bound::{bindings, is_bound};
@@ -12,14 +12,14 @@ use crate::heap::detect::subject::Subject;
 use crate::heap::graph::NodeKind;
 use crate::v8::urls;
 
-/// Functions of a group that are compared.
+/// Maximum number of functions of a group that are compared.
 const MAX_COMPARED: usize = 64;
 
-/// What a bound function is called where code is shown: the program must keep it under a name.
+/// Stands for a bound function where code is shown: the program must keep it in a variable.
 pub(crate) const BOUND: &str = "bound";
 
 impl Scene<'_> {
-    /// A function in words: its name, where it stands, and what it is bound to.
+    /// A function in words: its name, its location, and what it is bound to.
     #[must_use]
     pub(crate) fn function(&self, closure: NodeIx) -> String {
         let words = self.function_itself(closure);
@@ -40,7 +40,7 @@ impl Scene<'_> {
         }
     }
 
-    /// What a function is called in code; `None` if it has no name. A bound one has no name of its own.
+    /// The name of a function in code; `None` if it has none, as bound functions.
     #[must_use]
     pub(crate) fn name_in_code(&self, closure: NodeIx) -> Option<String> {
         if is_bound(self.look.graph, closure) {
@@ -49,8 +49,8 @@ impl Scene<'_> {
         self.describer.place(closure).function.map(|name| name.shortened(MAX_NAME_CHARS).to_string())
     }
 
-    /// A function's name and file, without folder and line: the same after a rebuild. One without a name goes by the function
-    /// that it was made in, and a bound one also by what it is bound to.
+    /// A function's name and file without folder and line, which survive a rebuild. A function without a name is named
+    /// after the function that created it, and a bound one also after what it is bound to.
     #[must_use]
     pub(crate) fn stable_name(&self, closure: NodeIx) -> String {
         let graph = self.look.graph;
@@ -74,14 +74,14 @@ impl Scene<'_> {
         format!("{} {file}{outer}", name.unwrap_or_default())
     }
 
-    /// The function that a function was made in, if that has a name.
+    /// The name of the function that created a function, if it has one.
     fn function_around(&self, closure: NodeIx) -> Option<Text> {
         let context = self.look.internal(closure, b"context")?;
         self.describer.place(context).function
     }
 
-    /// What the new objects are called in their collection: functions by their name, if it is that of all of them, others by
-    /// `noun` if they are directly in it, and else only by their class.
+    /// How to call the new objects of a collection: functions by name if all have the same, other objects by `noun` if
+    /// they are directly in the collection, and otherwise only by class.
     #[must_use]
     pub(crate) fn member(&self, noun: fn(String) -> Subject) -> Subject {
         let class = self.class(self.sample());
@@ -91,7 +91,7 @@ impl Scene<'_> {
         if self.last() <= self.keeper_at() + 1 { noun(class) } else { Subject::Objects(class) }
     }
 
-    /// Whether all new objects are closures of the sample's function, as far as they are compared.
+    /// Whether all new objects (as far as they are compared) are closures of the sample's function.
     #[must_use]
     pub(crate) fn is_one_function(&self) -> bool {
         let name = self.stable_name(self.sample());
@@ -99,7 +99,7 @@ impl Scene<'_> {
         members.all(|member| self.look.is_closure(*member) && self.stable_name(*member) == name)
     }
 
-    /// Whose scope an object is, or which function it is: what a class does not say.
+    /// The stable name of a function, or of the function that a scope belongs to; `None` for other objects.
     #[must_use]
     pub(crate) fn stable_name_of_code(&self, node: NodeIx) -> Option<String> {
         match self.look.graph.kind(node) {
@@ -110,13 +110,13 @@ impl Scene<'_> {
     }
 }
 
-/// Whether the class of an object says more than what it is made of.
+/// Whether the class of an object says what it is for, and not only what it is made of.
 fn is_named_object(look: Look<'_>, node: NodeIx) -> bool {
     let name = look.name(node);
     look.is_object(node, name) && !Look::is_builtin_class(name) && !look.is_global(node)
 }
 
-/// The name of a file without folders, query, and the hash that a bundler puts into it.
+/// The name of a file without folders, query, and the bundler's hash.
 fn file_name(url: &[u8]) -> Text {
     let path = url.split(|b| matches!(b, b'?' | b'#')).next().unwrap_or_default();
     let name = path.rsplit(|b| matches!(b, b'/' | b'\\')).next().unwrap_or_default();
@@ -128,7 +128,7 @@ fn file_name(url: &[u8]) -> Text {
     Text::from_wtf8(&parts.join(b".".as_slice()))
 }
 
-/// Whether a part of a file's name is made by a bundler from the contents: `5f3a9b2c`.
+/// Whether a part of a file name is a hash of the contents added by a bundler: `5f3a9b2c`.
 fn is_hash(part: &[u8]) -> bool {
     const LENGTH: usize = 8;
     const DIGITS: usize = 3;

@@ -1,7 +1,8 @@
-//! Inspecting single objects: what they refer to by which name, and what they can do.
+//! Inspection of single objects: what they refer to by which name, and what they can do.
 //!
-//! Names alone prove nothing: a program may call its own class `Timeout` and its own field `_events`. So detectors require
-//! several traits at once, and what an object can do (`emit`, `removeListener`) counts more than its name.
+//! Names alone prove nothing: a program may have its own class `Timeout` and its own field `_events`. Detectors
+//! therefore require several traits at once, and what an object can do (`emit`, `removeListener`) counts more than its
+//! name.
 
 use crate::base::{EdgeIx, NodeIx};
 use crate::heap::analysis::Analysis;
@@ -9,15 +10,15 @@ use crate::heap::detect::thresholds;
 use crate::heap::graph::{EdgeKind, HeapGraph, NodeKind};
 use crate::v8::names::{self, is_position};
 
-/// Edges of one object that are looked through; prototypes and wrappers have fewer.
+/// Maximum number of edges of an object that are searched; prototypes and wrappers have fewer.
 const MAX_EDGES: usize = 4096;
-/// Prototypes of prototypes of … an object.
+/// Maximum length of a prototype chain.
 const MAX_PROTOTYPES: usize = 10;
 
-/// Methods by which one subscribes to something.
+/// Methods for subscribing.
 const WAYS_IN: [&[u8]; 8] =
     [b"on", b"once", b"addListener", b"addEventListener", b"subscribe", b"observe", b"listen", b"watch"];
-/// Methods that say that one can subscribe to an object: to unsubscribe, and to tell.
+/// Methods that reveal an object that can be subscribed to: to unsubscribe, and to notify.
 const WAYS_OUT: [&[u8]; 13] = [
     b"off",
     b"un",
@@ -33,7 +34,7 @@ const WAYS_OUT: [&[u8]; 13] = [
     b"fire",
     b"trigger",
 ];
-/// Methods that take a listener off, the usual first.
+/// Methods for removing a listener, most common first.
 const WAYS_OFF: [&[u8]; 10] = [
     b"off",
     b"removeListener",
@@ -47,7 +48,7 @@ const WAYS_OFF: [&[u8]; 10] = [
     b"delete",
 ];
 
-/// Where detectors look.
+/// Access to the objects of a snapshot.
 #[derive(Clone, Copy, Debug)]
 pub struct Look<'a> {
     /// The graph of the last snapshot.
@@ -57,13 +58,13 @@ pub struct Look<'a> {
 }
 
 impl<'a> Look<'a> {
-    /// Raw name of a node.
+    /// The raw name of a node.
     #[must_use]
     pub fn name(self, node: NodeIx) -> &'a [u8] {
         self.graph.name_bytes(node)
     }
 
-    /// Whether a node is an object of V8's with this raw name.
+    /// Whether a node is a V8 object with this raw name.
     #[must_use]
     pub fn is_object(self, node: NodeIx, name: &[u8]) -> bool {
         self.graph.kind(node) == NodeKind::OBJECT && self.name(node) == name
@@ -75,7 +76,7 @@ impl<'a> Look<'a> {
         self.graph.kind(node) == NodeKind::CLOSURE
     }
 
-    /// Whether a node is a global object, in all its spellings.
+    /// Whether a node is a global object, however it is spelled.
     #[must_use]
     pub(crate) fn is_global(self, node: NodeIx) -> bool {
         matches!(self.graph.kind(node), NodeKind::OBJECT | NodeKind::NATIVE) && names::is_global(self.name(node))
@@ -87,13 +88,13 @@ impl<'a> Look<'a> {
         names::is_scope(self.name(node))
     }
 
-    /// The first edges of a node that count.
+    /// The edges of a node, at most [`MAX_EDGES`].
     pub fn edges(self, node: NodeIx) -> impl Iterator<Item = EdgeIx> + use<'a> {
         let graph = self.graph;
         graph.edges(node).take(MAX_EDGES).filter(move |edge| graph.edge_kind(*edge) != EdgeKind::Weak)
     }
 
-    /// Name of an edge; empty for positions.
+    /// The name of an edge; empty for positions.
     #[must_use]
     pub fn edge_text(self, edge: EdgeIx) -> &'a [u8] {
         match self.graph.edge_name(edge).string() {
@@ -102,19 +103,19 @@ impl<'a> Look<'a> {
         }
     }
 
-    /// What a property refers to.
+    /// The target of a property.
     #[must_use]
     pub fn property(self, node: NodeIx, name: &[u8]) -> Option<NodeIx> {
         self.target(node, EdgeKind::Property, name)
     }
 
-    /// What an edge of the engine's refers to.
+    /// The target of an internal edge.
     #[must_use]
     pub fn internal(self, node: NodeIx, name: &[u8]) -> Option<NodeIx> {
         self.target(node, EdgeKind::Internal, name)
     }
 
-    /// What an edge of any kind with this name refers to.
+    /// The target of an edge of any kind.
     #[must_use]
     pub fn any(self, node: NodeIx, name: &[u8]) -> Option<NodeIx> {
         Some(self.graph.edge_to(self.edges(node).find(|edge| self.edge_text(*edge) == name)?))
@@ -125,7 +126,7 @@ impl<'a> Look<'a> {
         Some(self.graph.edge_to(edges.find(|edge| self.edge_text(*edge) == name)?))
     }
 
-    /// Whether an object is used as a dictionary: many of its edges of one kind lead to objects that are alike.
+    /// Whether an object is used as a dictionary: many of its edges of one kind lead to similar objects.
     pub(crate) fn is_dictionary(self, node: NodeIx, kind: EdgeKind, is_alike: impl Fn(NodeIx) -> bool) -> bool {
         let alike =
             self.edges(node).filter(|edge| self.graph.edge_kind(*edge) == kind && is_alike(self.graph.edge_to(*edge)));
@@ -138,7 +139,7 @@ impl<'a> Look<'a> {
         names.iter().all(|name| self.property(node, name).is_some())
     }
 
-    /// The functions that an object has itself or by its prototypes, by name.
+    /// Names of the functions that an object has, or inherits from its prototypes.
     pub(crate) fn methods(self, node: NodeIx) -> impl Iterator<Item = &'a [u8]> + use<'a> {
         let own_and_prototypes =
             std::iter::successors(Some(node), move |at| self.property(*at, b"__proto__")).take(MAX_PROTOTYPES);
@@ -150,7 +151,7 @@ impl<'a> Look<'a> {
         })
     }
 
-    /// Whether an object is something that one subscribes to: it has a way in and a way out or to tell.
+    /// Whether an object can be subscribed to: it has a method to subscribe and one to unsubscribe or notify.
     #[must_use]
     pub(crate) fn is_emitter(self, node: NodeIx) -> bool {
         let (mut way_in, mut way_out, mut adds, mut proceeds) = (false, false, false, false);
@@ -160,25 +161,25 @@ impl<'a> Look<'a> {
             adds |= method == b"add";
             proceeds |= method == b"next";
         }
-        // `add` and `next` alone are those of any queue.
+        // Any queue has `add` and `next`.
         (way_in && (way_out || proceeds)) || (adds && way_out)
     }
 
-    /// The method by which one subscribes to an object, and the one by which listeners are taken off again.
+    /// The methods of an object to subscribe and to unsubscribe.
     #[must_use]
     pub(crate) fn subscription_methods(self, node: NodeIx) -> (Option<&'a [u8]>, Option<&'a [u8]>) {
         let first_of = |names: &[&[u8]]| names.iter().find_map(|name| self.methods(node).find(|method| method == name));
         (first_of(&WAYS_IN), first_of(&WAYS_OFF))
     }
 
-    /// Whether an object is what instances of a class inherit from, and none of them itself.
+    /// Whether an object is the prototype of a class, and not an instance.
     #[must_use]
     pub(crate) fn is_prototype(self, node: NodeIx) -> bool {
         let constructor = self.property(node, b"constructor").filter(|constructor| self.is_closure(*constructor));
         constructor.is_some_and(|constructor| self.any(constructor, b"prototype") == Some(node))
     }
 
-    /// Names of the classes that an object is an instance of, its own first: its prototypes' constructors.
+    /// Names of the classes that an object is an instance of, most derived first: its prototypes' constructors.
     pub(crate) fn class_chain(self, node: NodeIx) -> impl Iterator<Item = &'a [u8]> + use<'a> {
         let prototypes =
             std::iter::successors(self.property(node, b"__proto__"), move |at| self.property(*at, b"__proto__"));
@@ -188,13 +189,13 @@ impl<'a> Look<'a> {
         })
     }
 
-    /// Whether an object is an instance of a class. Its prototype is none, nor are those of its subclasses.
+    /// Whether an object is an instance of a class. Prototypes of the class and its subclasses are not.
     #[must_use]
     pub(crate) fn is_instance(self, node: NodeIx, class: &[u8]) -> bool {
         self.class_chain(node).any(|name| name == class) && !self.is_prototype(node)
     }
 
-    /// Whether an object is a timer of Node's or Deno's: it hangs in the ring of a list and has a callback.
+    /// Whether an object is a timer of Node or Deno: it is in the ring of a list and has a callback.
     #[must_use]
     pub(crate) fn is_timer(self, node: NodeIx) -> bool {
         let name = self.name(node);
@@ -204,7 +205,7 @@ impl<'a> Look<'a> {
                 let is_linked = |link: &[u8]| self.property(node, link).is_some_and(|to| self.is_in_ring(to));
                 (is_linked(b"_idleNext") && is_linked(b"_idlePrev")) || self.is_timer_of_deno(node, callback)
             }
-            // Bun's and Chromium's.
+            // Bun and Chromium.
             NodeKind::NATIVE => {
                 name == b"DOMTimer" || (name == b"Timeout" && self.property(node, b"callback").is_some())
             }
@@ -212,7 +213,7 @@ impl<'a> Look<'a> {
         }
     }
 
-    /// Whether a node can stand next to a timer: another one, or the list itself.
+    /// Whether a node can be next to a timer in a ring: another timer, or the list itself.
     fn is_in_ring(self, node: NodeIx) -> bool {
         let name = self.name(node);
         let is_list = matches!(name, b"TimersList" | b"ImmediateList") || name == b"Object";
@@ -223,13 +224,13 @@ impl<'a> Look<'a> {
         self.property(node, callback).is_some_and(|c| self.is_closure(c)) && self.has_properties(node, &[b"_timerArgs"])
     }
 
-    /// Whether anything is known of an object's prototypes; Bun writes none.
+    /// Whether the file has an object's prototype; Bun writes none.
     #[must_use]
     pub(crate) fn has_prototype(self, node: NodeIx) -> bool {
         self.property(node, b"__proto__").is_some()
     }
 
-    /// Whether a promise waits: somebody reacts to it, and it is not settled.
+    /// Whether a promise is pending with reactions.
     #[must_use]
     pub(crate) fn is_pending(self, node: NodeIx) -> bool {
         self.is_object(node, b"Promise")
@@ -238,7 +239,7 @@ impl<'a> Look<'a> {
                 .is_some_and(|reactions| names::is_promise_reaction(self.name(reactions)))
     }
 
-    /// The key of an entry of a Map, by the edge from its table to the value: key and value stand next to each other.
+    /// The key of a Map entry, found from the edge between table and value: key and value are adjacent.
     #[must_use]
     pub(crate) fn map_key(self, table: NodeIx, value_edge: EdgeIx) -> Option<NodeIx> {
         let slot = |edge: EdgeIx| -> Option<u64> {
@@ -247,19 +248,19 @@ impl<'a> Look<'a> {
         };
         let wanted = slot(value_edge)?.checked_sub(1)?;
         let edges = self.graph.edge_range(table);
-        // Edges stand in the order of the slots, so that the key is just before its value.
+        // Edges are in the order of the slots, so the key comes just before its value.
         let near = (edges.start..value_edge.ix()).rev().take(3).map(|edge| EdgeIx::from_raw(edge as u32));
         let edge = near.into_iter().find(|edge| slot(*edge) == Some(wanted))?;
         Some(self.graph.edge_to(edge))
     }
 
-    /// Whether instances of a class have ways in and out although one does not subscribe to them: collections.
+    /// Whether a built-in class has methods to add and remove but cannot be subscribed to: collections.
     #[must_use]
     pub(crate) fn is_builtin_class_with_methods(name: &[u8]) -> bool {
         matches!(name, b"Map" | b"Set" | b"WeakMap" | b"WeakSet" | b"Array" | b"Generator")
     }
 
-    /// Whether a name is that of one of JavaScript's own classes: it says what a thing is made of, not what it is for.
+    /// Whether a name is that of a built-in class, which says what an object is made of, not what it is for.
     #[must_use]
     pub(crate) fn is_builtin_class(name: &[u8]) -> bool {
         const BUILTINS: [&[u8]; 32] = [

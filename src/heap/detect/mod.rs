@@ -1,8 +1,8 @@
 //! From growing holders to findings: what people would call a cause.
 //!
-//! A growing group is laid out as a [`Scene`]; the detectors ([`kinds`]) say what it is; [`verdict`] says whether it is a
-//! leak; `causes` joins groups with one cause; then the findings are ranked. Results are values; nothing here knows about
-//! output or the command line.
+//! Each growing group is laid out as a [`Scene`]. The detectors ([`kinds`]) say what it is, [`verdict`] says whether it
+//! is a leak, `causes` joins groups with one cause, and the findings are ranked. Nothing here knows about output or the
+//! command line.
 
 mod accumulation;
 mod bounds;
@@ -60,37 +60,36 @@ use std::cmp::Reverse;
 use ways::Ways;
 use whose::Whose;
 
-/// Groups that are examined, by bytes and again by count: all those that are counted in each snapshot.
+/// Number of groups that are examined, by bytes and again by count: those that are counted in each snapshot.
 const MAX_EXAMINED: usize = 200;
-/// Other paths that a finding names.
+/// Maximum number of other paths per finding.
 const MAX_OTHER_PATHS: usize = 5;
 
-/// Something that grew, with what is claimed about it, in positions of graph and comparison.
+/// Something that grew and the claim about it, in positions of the graph and the comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RawFinding {
-    /// Position of the group among the comparison's.
+    /// Position of the group in the comparison.
     pub group: usize,
-    /// The same for the same growth in other runs, and of no other finding of the report.
+    /// Identifies the same growth in other runs; unique within the report.
     pub fingerprint: String,
     /// What it is.
     pub claim: Claim,
     /// Whether it is a leak.
     pub judgement: Judgement,
-    /// What became of the objects, with three snapshots and more.
+    /// What became of the objects, for three or more snapshots.
     pub(crate) accumulation: Option<Accumulation>,
-    /// From the root over the holder to one of the new objects, and on to what that is there for.
+    /// Hops from the root through the holder to one of the new objects, and on to what it exists for.
     pub hops: Vec<Hop>,
-    /// How many of the hops lead to the new object.
+    /// Number of hops that lead to the new object.
     pub(crate) member_hops: usize,
-    /// Other ways from the root to the new objects.
+    /// Other paths from the root to the new objects.
     pub other_hops: Vec<Vec<Hop>>,
-    /// Other growth with the same cause, the most telling first.
+    /// Other growth with the same cause, most telling first.
     pub related: Vec<RawFinding>,
 }
 
 impl RawFinding {
-    /// How many of its objects there are in the first and in the last snapshot: all of its group or, where most come and go
-    /// and others stay, those that stay.
+    /// Number of its objects in the first and last snapshot: all of the group's, or only elders if most come and go.
     #[must_use]
     pub fn counted(&self, group: &GrowthGroup) -> (u64, u64) {
         let all = (group.count_before(), group.count_after());
@@ -99,18 +98,18 @@ impl RawFinding {
     }
 }
 
-/// What the detectors may be told.
+/// What the caller knows about the program.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// Times between the snapshots in seconds; `None` if they are not known.
+    /// Seconds between the snapshots, if known.
     pub intervals_seconds: Option<Vec<f64>>,
-    /// Work done between the snapshots, in any unit, above 0; `None` if it is not known.
+    /// Work done between the snapshots in any unit, above 0, if known.
     pub work: Option<Vec<f64>>,
-    /// Size of the heap at which the process ends, if it is known.
+    /// Heap size at which the process dies, if known.
     pub heap_limit_bytes: Option<u64>,
 }
 
-/// A group with what was found out about it.
+/// A group and everything found out about it.
 pub(crate) struct Found<'a> {
     pub(crate) at: usize,
     pub(crate) scene: Scene<'a>,
@@ -120,7 +119,7 @@ pub(crate) struct Found<'a> {
     pub(crate) accumulation: Option<Accumulation>,
 }
 
-/// A group with what it is, before it is judged.
+/// A group and its claim, before the verdict.
 struct Seen<'a> {
     at: usize,
     scene: Scene<'a>,
@@ -137,7 +136,8 @@ impl<'a> Seen<'a> {
     }
 }
 
-/// All findings, what matters most first, in words and numbers of their own. O(groups) to choose, then O(paths + objects looked at) for each examined.
+/// All findings, most important first, described in words and numbers. O(groups) to choose, then O(paths + objects
+/// visited) for each group examined.
 #[must_use]
 pub(crate) fn findings(describer: &Describer<'_>, comparison: &Comparison, options: &Options) -> Vec<Finding> {
     let outlook = Outlook::new(describer.analysis.statistics.total_bytes, comparison, options);
@@ -145,7 +145,7 @@ pub(crate) fn findings(describer: &Describer<'_>, comparison: &Comparison, optio
     raw.iter().map(|raw| finding::describe(raw, describer, comparison, &outlook)).collect()
 }
 
-/// The same as positions.
+/// All findings, most important first, as positions.
 #[must_use]
 pub fn raw_findings(describer: &Describer<'_>, comparison: &Comparison, options: &Options) -> Vec<RawFinding> {
     let cx = Context {
@@ -194,10 +194,10 @@ pub fn raw_findings(describer: &Describer<'_>, comparison: &Comparison, options:
     causes.iter().map(|cause| of_cause(&found, &fingerprints, cause)).collect()
 }
 
-/// Positions of the groups that are examined: those that are more than noise, the largest and the most numerous.
+/// Positions of the groups that are examined: those above noise, the largest, and those with the most objects.
 fn examined(cx: &Context<'_>, groups: &[GrowthGroup]) -> Vec<usize> {
     let grows = |group: &GrowthGroup| {
-        // Text does not change: a string that is "larger" is another one that was taken for it.
+        // Strings do not change: one that seems larger is another that was taken for it.
         let is_text = group.new_count == 0 && cx.graph.kind(group.holder).is_string();
         let is_larger = group.replaced_bytes().is_some() && group.growth_bytes() >= thresholds::MIN_IN_PLACE_BYTES;
         let more_elders = Accumulation::of(&group.populations)
@@ -222,8 +222,8 @@ fn bytes(groups: &[GrowthGroup], at: usize) -> i64 {
     groups[at].growth_bytes()
 }
 
-/// Which finding of one cause speaks for it: the surest, then the one whose kind explains most, then what holds objects
-/// rather than their keys, then the largest.
+/// Order of findings with one cause; the first speaks for all: the most certain, the kind that explains most, the one
+/// that holds objects rather than their keys, the largest.
 fn importance(found: &Found<'_>) -> impl Ord + use<> {
     let rank = found.claim.kind.detector().rank;
     let group = found.scene.group;
@@ -248,7 +248,7 @@ fn of_cause(found: &[Found<'_>], fingerprints: &[String], cause: &[usize]) -> Ra
     let mut parts = cause.iter().map(|at| single(&found[*at], &fingerprints[*at]));
     let mut first = parts.next().expect("a cause has a finding");
     first.related = parts.collect();
-    // The ways of the other growth first: they differ more.
+    // Paths of related growth come first: they differ more.
     let of_related = first
         .related
         .iter()
@@ -278,7 +278,7 @@ fn single(found: &Found<'_>, fingerprint: &str) -> RawFinding {
     }
 }
 
-/// The ways to the sample over other surviving objects that refer to it.
+/// Paths to the sample through other survivors that refer to it.
 fn other_hops(scene: &Scene<'_>) -> Vec<Vec<Hop>> {
     let Some(sample) = scene.group.samples.first() else { return Vec::new() };
     let over = |holder: &NodeIx| {

@@ -1,4 +1,4 @@
-//! The pace of the program: how much of everything came at last, beside what came before.
+//! The pace of the program: how much came in the last interval everywhere, compared with before.
 //!
 //! Traffic differs between intervals. If whatever frees nothing slows down by one factor, that is traffic, and no sign of a
 //! bound that is approached. So is it if less is replaced of what has reached its level: rings that are full, caches at their
@@ -82,10 +82,10 @@ mod tests {
         let slow = |last| Slowness { last, halves: last };
         assert!(pace(&half).excuses(slow(0.5), 2));
         assert!(!pace(&half).excuses(slow(0.2), 2));
-        // Two are too few to tell, and one holder is one voice.
+        // Two are too few to tell, and each holder counts once.
         assert!(!pace(&half[..2]).excuses(slow(0.5), 2));
         assert!(!Pace::of(half.iter().map(|place| (NodeIx::new(1), rises(place)))).excuses(slow(0.5), 2));
-        // The others go on as before.
+        // The others continue as before.
         let steady = [place(&[100, 300, 500]), place(&[50, 250, 450]), place(&[7, 107, 157])];
         assert!(!pace(&steady).excuses(slow(0.5), 2));
     }

@@ -1,6 +1,6 @@
-//! What really accumulates if the new object is only its retainer: the `Session` behind each listener.
+//! What really accumulates if the new object only retains it: the `Session` behind each listener.
 //!
-//! Each [`Detector`](crate::heap::detect::Detector) says which of these ways is its own.
+//! Each [`Detector`](crate::heap::detect::Detector) names one of these functions.
 
 use crate::heap::analysis::distance::Hop;
 use crate::heap::detect::look::Look;
@@ -9,14 +9,14 @@ use crate::heap::detect::thresholds;
 use crate::heap::detect::whose::{Whose, place};
 use crate::heap::graph::NodeKind;
 
-/// Nothing: the new object stands for itself.
+/// Nothing: the new object itself is what accumulates.
 pub(super) fn itself(_: &Scene<'_>) -> Vec<Hop> {
     Vec::new()
 }
 
-/// The way from the sample of a scene (left out) down to what it is there for; empty if that is the sample itself.
+/// Hops from a scene's sample (excluded) down to what it exists for; empty if that is the sample itself.
 ///
-/// An instance of one of the program's classes is that, the nearest; without one, what is most of the bytes.
+/// That is the nearest instance of one of the program's classes, or else the object with most of the bytes.
 pub(super) fn of_program(scene: &Scene<'_>) -> Vec<Hop> {
     if scene.is_in_place() || is_instance(scene, 0) {
         return Vec::new();
@@ -27,7 +27,7 @@ pub(super) fn of_program(scene: &Scene<'_>) -> Vec<Hop> {
     found.map(|at| hops_to(scene, at)).unwrap_or_default()
 }
 
-/// The way from the sample (left out) down to one of the objects that it keeps alive.
+/// Hops from the sample (excluded) down to one of the objects that it keeps alive.
 pub(super) fn hops_to(scene: &Scene<'_>, item: usize) -> Vec<Hop> {
     scene.contents.way_to(item).into_iter().map(|(edge, node)| Hop { edge: Some(edge), node }).collect()
 }

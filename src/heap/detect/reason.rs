@@ -1,10 +1,10 @@
-//! Why a verdict was given: what was observed, with the numbers. The sentences are in `words/reason.rs`.
+//! Why a verdict was given: what was observed, with numbers. The sentences are in `words/reason.rs`.
 
 use crate::heap::analysis::program::Foreign;
 use serde::Serialize;
 use strum::{Display, EnumDiscriminants, VariantArray};
 
-/// What a verdict rests on. [`ReasonCode`] is the same without numbers.
+/// What a verdict is based on. [`ReasonCode`] is the same without the numbers.
 #[derive(Clone, Debug, PartialEq, Eq, EnumDiscriminants)]
 #[strum_discriminants(
     name(ReasonCode),
@@ -15,64 +15,64 @@ use strum::{Display, EnumDiscriminants, VariantArray};
 )]
 #[non_exhaustive]
 pub enum Reason {
-    /// It grew over three and more snapshots and goes on; not in every interval, where few are to be expected.
+    /// It keeps growing over three or more snapshots, in every interval or, where few are to be expected, in most.
     GrewEveryInterval {
-        /// Its values.
+        /// How it developed.
         course: Course,
-        /// Whether no object of it was freed meanwhile.
+        /// Whether none of its objects was freed.
         is_nothing_freed: bool,
     },
-    /// Objects come and go, but those that were there one snapshot earlier stay, and become more.
+    /// Objects come and go, but those that existed one snapshot earlier stay, and their number grows.
     EldersStay(Course),
-    /// All objects are new each time, and there are more and more: what waits is not worked off.
+    /// All objects are new each time, and there are more and more: the queue is not worked off.
     QueueGrows(Course),
-    /// It grows, but objects come and go.
+    /// It grows, but its objects come and go.
     RenewedEachTime(Course),
-    /// Its growth falls off.
+    /// It grows more and more slowly.
     SlowsDown(Course),
-    /// It grows now and then.
+    /// It grows in some intervals only.
     GrowsInBursts(Course),
-    /// It grows by less than what counts.
+    /// It grows by too little to count.
     GrowsLittle(Course),
-    /// It grew in one interval.
+    /// It grew in one interval only.
     GrewOnce(Course),
-    /// It grew, and has stopped.
+    /// It grew and then stopped.
     StoppedGrowing(Course),
     /// It goes up and down.
     UpAndDown(Course),
-    /// Of two snapshots: there were some before, and more came.
+    /// Two snapshots: some existed before, and more came.
     SomeBefore {
-        /// Whether no object of it was freed meanwhile.
+        /// Whether none of its objects was freed.
         is_nothing_freed: bool,
     },
-    /// Of two snapshots: there were none, or next to none, before.
+    /// Two snapshots: none, or almost none, existed before.
     NoneBefore,
-    /// Of two snapshots: there are too few of them to tell.
+    /// Two snapshots: there are too few to tell.
     NotManyYet,
-    /// Of two snapshots: many objects were freed, too.
+    /// Two snapshots: many objects were freed, too.
     ComeAndGo,
-    /// Of two snapshots that were matched by structure: as many are gone elsewhere.
+    /// Two snapshots matched by structure: as many are gone elsewhere.
     PerhapsMoved,
-    /// Of two snapshots that were matched by structure: few more than before.
+    /// Two snapshots matched by structure: few more than before.
     FewMoreByStructure,
-    /// Of two snapshots: few more than there were.
+    /// Two snapshots: few more than before.
     FewMoreThanBefore,
-    /// Of two snapshots: there are few of them.
+    /// Two snapshots: there are only a few.
     Few,
-    /// Of two snapshots: one object became larger.
+    /// Two snapshots: one object became larger.
     OneObjectGrew,
-    /// A table grew that holds no more objects than before.
+    /// A table grew but holds no more objects.
     EmptyTableGrew,
     /// Modules and what belongs to them, each loaded once.
     LoadedOnce,
-    /// It fills a store that was made for it.
+    /// It fills a store that was allocated for it.
     FillsPrepared {
-        /// For how many.
+        /// The capacity of the store.
         slots: u64,
     },
-    /// There is one for each of some objects that were there before.
+    /// There is one for each of some existing objects.
     OneForEach {
-        /// How many those are.
+        /// Number of those objects.
         holder_count: u64,
     },
     /// Other collections of its kind get new members, too, and no more of them.
@@ -82,36 +82,36 @@ pub enum Reason {
     },
     /// A field beside it states a limit.
     HasBound {
-        /// Its name.
+        /// The field's name.
         name: String,
-        /// Its value, where the file has it.
+        /// The field's value, if the file has it.
         limit: Option<u64>,
     },
-    /// There are more than the field beside it allows.
+    /// There are more than a field next to it allows.
     BeyondBound {
-        /// Its name.
+        /// The field's name.
         name: String,
-        /// Its value.
+        /// The field's value.
         limit: u64,
-        /// How many there are.
+        /// The actual number.
         count: u64,
     },
-    /// Its name says that it keeps only the most recent ones.
+    /// Its name says that it keeps only recent entries.
     NamedRecent {
         /// Its name.
         name: String,
     },
-    /// The new keys are made of parts that were there before.
+    /// The new keys combine parts that existed before.
     KnownKeys,
-    /// The new keys are source files, each once.
+    /// The new keys are source files, each occurring once.
     OnePerFile,
-    /// Nothing would be freed with it.
+    /// It would free nothing.
     NothingRetained,
     /// Its holder keeps no more than before.
     HolderNotLarger,
     /// The engine's code and caches.
     EnginesOwn,
-    /// It would be a leak, but only the runtime's own objects are in it.
+    /// It would be a leak, but contains only the runtime's own objects.
     RuntimesOwn(Box<Reason>),
     /// The snapshots are of different runtimes.
     OtherRuntime,
@@ -124,20 +124,20 @@ impl ReasonCode {
     pub const ALL: &'static [Self] = Self::VARIANTS;
 }
 
-/// The values of three and more snapshots.
+/// Values over three or more snapshots.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Course {
-    /// One for each snapshot.
+    /// One per snapshot.
     pub values: Vec<u64>,
-    /// Whether they are bytes, not objects.
+    /// Whether the values are bytes, not objects.
     pub is_bytes: bool,
-    /// The times between the snapshots, where they are known.
+    /// Microseconds between the snapshots, if known.
     pub intervals_us: Option<Vec<u64>>,
 }
 
 impl Reason {
-    /// Why nothing is a leak between snapshots that are not of one program.
+    /// Why nothing is called a leak if the snapshots are not of one program.
     #[must_use]
     pub(crate) fn of_foreign(foreign: &Foreign) -> Self {
         match foreign {
@@ -146,8 +146,8 @@ impl Reason {
         }
     }
 
-    /// Of findings with one verdict, which come first: 0 for what nothing else explains, 1 for what grows although its objects
-    /// come and go, 2 for what may well have another explanation.
+    /// Order of findings with the same verdict: 0 if nothing else explains the growth, 1 if objects come and go, 2 if
+    /// there may well be another explanation.
     #[must_use]
     pub(crate) fn rank(&self) -> u8 {
         match self {
@@ -166,7 +166,7 @@ impl Reason {
         }
     }
 
-    /// The code of the JSON contract.
+    /// The code in the JSON contract.
     #[must_use]
     pub fn code(&self) -> ReasonCode {
         self.into()

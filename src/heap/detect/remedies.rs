@@ -1,4 +1,4 @@
-//! Remedies that depend on what the objects at hand can do, whatever the kind.
+//! Remedies that depend on what the objects can do, whatever the kind.
 
 use crate::base::{NodeIx, Text};
 use crate::heap::detect::claim::Claim;
@@ -10,10 +10,10 @@ use crate::heap::detect::scene::{MAX_NAME_CHARS, Scene};
 use crate::heap::graph::{EdgeKind, NodeKind};
 use rustc_hash::FxHashSet;
 
-/// Methods of one class that are named.
+/// Maximum number of methods named per class.
 const MAX_METHODS: usize = 3;
 
-/// The same claim with what the classes at hand offer, and with the cure of what weakly refers to something.
+/// Adds to a claim what the classes involved offer, and replaces its cure if it is about WeakRefs or signals.
 #[must_use]
 pub(crate) fn with_remedies(scene: &Scene<'_>, claim: Claim) -> Claim {
     let is_collection =
@@ -30,7 +30,7 @@ pub(crate) fn with_remedies(scene: &Scene<'_>, claim: Claim) -> Claim {
     owner.into_iter().chain(each).fold(claim, Claim::because)
 }
 
-/// Methods by which an owner lets go of what it has.
+/// Methods by which an owner removes what it holds.
 const REMOVE: [&[u8]; 14] = [
     b"delete",
     b"remove",
@@ -47,7 +47,7 @@ const REMOVE: [&[u8]; 14] = [
     b"destroy",
     b"close",
 ];
-/// Methods by which an object is told that it is no longer needed.
+/// Methods that end the life of an object.
 const END: [&[u8]; 10] = [
     b"<symbol Symbol.dispose>",
     b"dispose",
@@ -61,7 +61,8 @@ const END: [&[u8]; 10] = [
     b"end",
 ];
 
-/// The object of the program's that the holder belongs to: itself if it has a class, or the one that has it in a field.
+/// The program's object that the holder belongs to: the holder itself if it has a class, or the object that has it in a
+/// field.
 fn owner(scene: &Scene<'_>) -> Option<NodeIx> {
     let holder = scene.node(scene.holder_at);
     let above = || {
@@ -75,7 +76,7 @@ fn owner(scene: &Scene<'_>) -> Option<NodeIx> {
         .or_else(|| above().filter(|node| is_of_program(scene, *node)))
 }
 
-/// Whether an object is an instance of a class that is not one of JavaScript's own.
+/// Whether an object is an instance of a class that is not built in.
 fn is_of_program(scene: &Scene<'_>, node: NodeIx) -> bool {
     let look = scene.look;
     let name = look.name(node);
@@ -97,7 +98,7 @@ fn lets_go(scene: &Scene<'_>, node: NodeIx, wanted: &[&[u8]]) -> Option<Evidence
     (!methods.is_empty()).then(|| Evidence::LetsGo { class: scene.class(node), methods })
 }
 
-/// A WeakRef lets its target go, and nothing lets go of the WeakRef. A dead one has no edge to a target.
+/// A WeakRef releases its target, but nothing releases the WeakRef. A dead one has no edge to a target.
 fn of_weak_refs(scene: &Scene<'_>, claim: Claim) -> Claim {
     let graph = scene.look.graph;
     let is_dead = |node: &NodeIx| graph.edges(*node).all(|edge| graph.edge_kind(edge) != EdgeKind::Weak);
@@ -108,7 +109,7 @@ fn of_weak_refs(scene: &Scene<'_>, claim: Claim) -> Claim {
     Claim { cure, ..claim }.because(Evidence::DeadWeakRefs { dead, count: members.len() as u64 })
 }
 
-/// Whether an edge leads to the signals that depend on a signal, or that it depends on.
+/// Whether an edge connects a signal with those derived from it.
 fn is_of_signals(name: &[u8]) -> bool {
     name.starts_with(b"<symbol ") && (name.ends_with(b"DependantSignals>") || name.ends_with(b"SourceSignals>"))
 }

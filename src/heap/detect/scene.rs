@@ -1,5 +1,5 @@
-//! What a detector sees of a growing group: the path from the root through the holder to one of the new objects, and what that
-//! object keeps alive.
+//! What a detector sees of a growing group: the path from the root through the holder to one of the new objects, and
+//! what that object keeps alive.
 
 use crate::base::privacy::{PREVIEW_CHARS, looks_like_data, preview};
 use crate::base::{EdgeIx, HeapText, NodeIx, Text};
@@ -15,12 +15,12 @@ use crate::heap::detect::ways::{Ways, sample_of};
 use crate::heap::diff::{Comparison, Context, GrowthGroup};
 use crate::heap::graph::{EdgeKind, NodeKind};
 
-/// One object on the way, machinery between objects left out.
+/// One object on the path, without the engine internals between objects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Step {
     /// The object.
     pub node: NodeIx,
-    /// The edge by which the way leaves the object before; `None` for the root.
+    /// The edge by which the path leaves the previous object; `None` for the root.
     pub edge: Option<EdgeIx>,
 }
 
@@ -29,26 +29,26 @@ pub struct Step {
 pub struct Scene<'a> {
     /// The last snapshot.
     pub(crate) look: Look<'a>,
-    /// Names and places.
+    /// Names and source locations.
     pub(crate) describer: &'a Describer<'a>,
     /// What changed.
     pub comparison: &'a Comparison,
     /// The group.
     pub group: &'a GrowthGroup,
-    /// Every hop from the root to the sample, or to the store of the holder if only itself grew.
+    /// Every hop from the root to the sample, or to the holder's store if only the holder grew.
     pub hops: Vec<Hop>,
-    /// The same without machinery. The last is the sample, or the holder if only itself grew.
+    /// The same without engine internals. The last is the sample, or the holder if only the holder grew.
     pub steps: Vec<Step>,
-    /// Position of the holder in the steps.
+    /// Position of the holder in `steps`.
     pub(crate) holder_at: usize,
-    /// What the sample keeps alive; empty if only the holder itself grew.
+    /// What the sample keeps alive; empty if only the holder grew.
     pub contents: Contents,
-    /// Which functions use which variables, if the file has it.
+    /// Which functions use which variables, if the file records it.
     pub uses: Option<&'a ScopeUses>,
 }
 
 impl<'a> Scene<'a> {
-    /// Lays a group out. O(length of the path + objects looked at).
+    /// Lays out a group. O(length of the path + objects visited).
     #[must_use]
     pub(crate) fn new(
         cx: &Context<'_>,
@@ -64,7 +64,7 @@ impl<'a> Scene<'a> {
         let steps = steps(cx, &hops);
         let is_there = |step: &Step| !cx.matching.is_new(step.node);
         let holder_at = if group.holder_count > 1 && sample.is_some() {
-            // Where many objects hold, the one on the way.
+            // If there are many holders, the one on the path.
             steps[..steps.len() - 1].iter().rposition(is_there)
         } else {
             steps.iter().rposition(|step| step.node == group.holder)
@@ -98,13 +98,13 @@ impl<'a> Scene<'a> {
         self.group.holder
     }
 
-    /// One of the new objects; the holder if only itself grew.
+    /// One of the new objects, or the holder if only the holder grew.
     #[must_use]
     pub fn sample(&self) -> NodeIx {
         self.node(self.last())
     }
 
-    /// Whether nothing but the holder itself grew.
+    /// Whether only the holder itself grew.
     #[must_use]
     pub(crate) fn is_in_place(&self) -> bool {
         self.group.samples.is_empty()
@@ -116,20 +116,20 @@ impl<'a> Scene<'a> {
         self.steps[step].edge.map_or(b"", |edge| self.look.edge_text(edge))
     }
 
-    /// Whether a step is arrived at by a property of this name.
+    /// Whether a property of this name leads to a step.
     #[must_use]
     pub(crate) fn is_by_property(&self, step: usize, name: &[u8]) -> bool {
         let edge = self.steps[step].edge;
         edge.is_some_and(|e| self.look.graph.edge_kind(e) == EdgeKind::Property) && self.edge_text(step) == name
     }
 
-    /// The steps at which what is new hangs on what was there: from a few above the holder to the sample.
+    /// The steps where new objects can be attached to existing ones: from a few above the holder to the sample.
     pub(crate) fn joint(&self) -> std::ops::RangeInclusive<usize> {
         self.holder_at.saturating_sub(thresholds::STEPS_TO_OWNER).max(1)..=self.last()
     }
 
-    /// Position of the collection that the new objects are in: the holder, or the new collection next to the sample
-    /// where a collection is made anew each time.
+    /// Position of the collection that contains the new objects: the holder, or, if the collection is recreated each
+    /// time, the new collection next to the sample.
     #[must_use]
     pub(crate) fn keeper_at(&self) -> usize {
         let before = self.last().saturating_sub(1);
@@ -152,14 +152,14 @@ impl<'a> Scene<'a> {
         if self.is_in_place() { self.holder() } else { self.node(self.keeper_at()) }
     }
 
-    /// Whether the new objects are in the table of the collection, and not properties that it has besides.
+    /// Whether the new objects are entries of the collection, and not values of its other properties.
     #[must_use]
     pub(crate) fn is_in_table(&self) -> bool {
         let edge = self.steps.get(self.keeper_at() + 1).and_then(|step| step.edge);
         self.is_in_place() || edge.is_none_or(|edge| self.look.graph.edge_kind(edge) != EdgeKind::Property)
     }
 
-    /// Whether the way to the new object leads over something that waits: a promise or a suspended function.
+    /// Whether the path to the new object leads through something that waits: a promise or a suspended function.
     #[must_use]
     pub(crate) fn is_waiting(&self) -> bool {
         self.steps.iter().any(|step| {
@@ -169,7 +169,7 @@ impl<'a> Scene<'a> {
         })
     }
 
-    /// In which interval an object came: the number of snapshots that do not have it.
+    /// The interval in which an object came: the number of snapshots without it.
     #[must_use]
     pub(crate) fn born(&self, node: NodeIx) -> usize {
         let comparison = self.comparison;
@@ -177,20 +177,20 @@ impl<'a> Scene<'a> {
         std::iter::once(&comparison.matching).chain(between).take_while(|matching| matching.is_new(node)).count()
     }
 
-    /// Whether what holds the objects keeps them in order, as a queue does: an array, or a list. An array that is made anew
-    /// each time is a batch.
+    /// Whether the holder keeps objects in order, as a queue does: an array or a list. An array that is recreated each
+    /// time is a batch instead.
     #[must_use]
     pub(crate) fn is_queue(&self) -> bool {
         let keeper = self.keeper();
         self.group.is_chain || (self.look.is_object(keeper, b"Array") && !self.comparison.matching.is_new(keeper))
     }
 
-    /// The steps that are new: those behind the holder.
+    /// The new steps: those after the holder.
     pub(crate) fn new_steps(&self) -> std::ops::RangeInclusive<usize> {
         (self.holder_at + 1).min(self.last())..=self.last()
     }
 
-    /// The object that most elements of an array are, and how often it stands there, if that is more than half of them.
+    /// The object that more than half of an array's elements refer to, and how often.
     #[must_use]
     pub(crate) fn repeated_element(&self) -> Option<(NodeIx, u64)> {
         let graph = self.look.graph;
@@ -198,7 +198,7 @@ impl<'a> Scene<'a> {
         let mut candidate = None;
         let mut lead = 0u64;
         let targets: Vec<NodeIx> = elements.map(|edge| graph.edge_to(edge)).collect();
-        // Boyer and Moore's majority vote.
+        // Boyer–Moore majority vote.
         for target in &targets {
             match (lead, candidate) {
                 (0, _) => (candidate, lead) = (Some(*target), 1),
@@ -211,10 +211,9 @@ impl<'a> Scene<'a> {
         (count > 2 && 2 * count > targets.len()).then_some((candidate, count as u64))
     }
 
-    /// Whether the store of an object that grew itself is full of what has no node: numbers.
+    /// Whether the store of an object that grew is full of numbers, which have no nodes.
     ///
-    /// A table that has room for more than it holds has grown, but says nothing: it doubles, or has entries that were
-    /// deleted.
+    /// A table with more room than entries has grown but means nothing: it doubles, or has room for deleted entries.
     #[must_use]
     pub(crate) fn is_full_of_numbers(&self) -> bool {
         const BYTES_PER_SLOT: u64 = 8;
@@ -224,13 +223,13 @@ impl<'a> Scene<'a> {
         edges * thresholds::SLOTS_PER_EDGE <= graph.file_size_bytes(store) / BYTES_PER_SLOT
     }
 
-    /// A node by its class and id.
+    /// A node as its class and id.
     #[must_use]
     pub fn shown(&self, node: NodeIx) -> Object {
         Object { class: self.class(node), id: self.look.graph.id(node).get(), name: None }
     }
 
-    /// A node's class as people read it. In how many pieces the engine has a text is nothing to them.
+    /// A node's class, for people. Whether the engine stores a string in pieces does not matter to them.
     #[must_use]
     pub fn class(&self, node: NodeIx) -> String {
         if self.look.graph.kind(node).is_string() {
@@ -242,7 +241,7 @@ impl<'a> Scene<'a> {
         self.describer.shown_class(node).shortened(MAX_NAME_CHARS).to_string()
     }
 
-    /// The variable or property that a step is reached by; `None` for positions.
+    /// The variable or property that leads to a step; `None` for positions.
     #[must_use]
     pub(crate) fn called(&self, step: usize) -> Option<Called> {
         let edge = self.steps[step].edge?;
@@ -250,7 +249,7 @@ impl<'a> Scene<'a> {
         (is_name && !self.edge_text(step).is_empty()).then(|| self.called_by(edge))
     }
 
-    /// What an edge is called.
+    /// The name of an edge.
     #[must_use]
     pub(crate) fn called_by(&self, edge: EdgeIx) -> Called {
         let graph = self.look.graph;
@@ -260,7 +259,7 @@ impl<'a> Scene<'a> {
         Called { shown: preview(&shown, max_chars).to_string(), exact: graph.edge_text(edge) }
     }
 
-    /// The text of a string in a sentence: its beginning.
+    /// The beginning of a string, for a sentence.
     #[must_use]
     pub fn text(&self, string: NodeIx) -> Called {
         let exact = string_text(self.look.graph, &self.look.analysis.names, string);
@@ -268,24 +267,24 @@ impl<'a> Scene<'a> {
     }
 }
 
-/// What something is called by the program: a variable, a property, a text that serves as a name.
+/// A name that the program gives: a variable, a property, or a string used as a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Called {
-    /// In words.
+    /// The name as reports show it.
     pub shown: String,
     exact: HeapText,
 }
 
 impl Called {
-    /// The name itself, for what must be the same however much is shown: fingerprints.
+    /// The name for fingerprints, which must not depend on how much of it is shown.
     #[must_use]
     pub(crate) fn identity(&self) -> String {
-        // Fingerprints are made of what a terminal shows of it.
+        // Fingerprints use what a terminal shows of the name.
         Text::from_wtf8(self.exact.as_wtf8()).shortened(MAX_NAME_CHARS).to_string()
     }
 }
 
-/// Characters of a name in a sentence.
+/// Maximum length of a name in a sentence, in characters.
 pub(crate) const MAX_NAME_CHARS: usize = 60;
 
 fn steps(cx: &Context<'_>, hops: &[Hop]) -> Vec<Step> {

@@ -1,77 +1,77 @@
-//! What accumulates and where, with the data that its title needs. The words are in `words/subject.rs`.
+//! What accumulates and where, with the data that the title needs. The words are in `words/subject.rs`.
 
 use crate::heap::analysis::path_entries::PathEntry;
 use crate::heap::analysis::path_text::program_name;
 
-/// What accumulates. Names are as they are shown: shortened, and private where they must be.
+/// What accumulates. Names are shown as they are: shortened, and private if necessary.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Subject {
     /// Bytes of the holder itself.
     Bytes,
-    /// Elements of an array that are no objects.
+    /// Elements of an array that are not objects.
     BytesOfElements,
-    /// Properties of an object that are no objects.
+    /// Properties of an object that are not objects.
     BytesOfProperties,
     /// The table of a Map or Set.
     BytesOfTable,
     /// Objects of a class.
     Objects(String),
-    /// A function, with its place.
+    /// A function, with its location.
     Functions(String),
-    /// Elements of a class.
+    /// Array elements, by class.
     Elements(String),
-    /// Members of a class.
+    /// Set members, by class.
     Members(String),
-    /// Entries with values of a class.
+    /// Map entries, by the class of their values.
     Entries(String),
-    /// Links of a list, of a class.
+    /// Links of a list, by class.
     Links(String),
-    /// Listeners for an event, where it has a name.
+    /// Listeners, with the name of the event if it has one.
     Listeners(Option<String>),
     /// Timers.
     Timers {
         /// Whether they are immediates.
         is_immediate: bool,
-        /// The delay, where the runtime says so.
+        /// The delay, if the runtime records it.
         delay_ms: Option<u32>,
-        /// The callback, with its place.
+        /// The callback, with its location.
         callback: Option<String>,
     },
-    /// Sockets, ports and workers, of a class.
+    /// Open sockets, ports and workers, by class.
     Open(String),
-    /// Streams of a class.
+    /// Streams, by class.
     Streams(String),
-    /// Reactions of a promise, of a class.
+    /// Reactions of a promise, by class.
     Reactions(String),
-    /// Promises that are pending.
+    /// Pending promises.
     PendingPromises,
-    /// Resolvers of promises that are pending.
+    /// Resolvers of pending promises.
     Resolvers,
     /// Settled promises.
     Promises,
-    /// Suspended runs of a function.
+    /// Suspended calls of a function.
     SuspendedRuns(String),
     /// Async contexts.
     AsyncContexts,
-    /// Objects of a class that have an async context.
+    /// Objects with an async context, by class.
     WithAsyncContext(String),
-    /// Elements out of their document, by class.
+    /// Detached elements, by class.
     DetachedElements(String),
-    /// Modules: of ECMAScript, or else of CommonJS.
+    /// Modules.
     Modules {
-        /// Whether they are of ECMAScript.
+        /// Whether they are ES modules; otherwise they are CommonJS modules.
         is_esm: bool,
     },
-    /// Buffers of a class.
+    /// Buffers, by class.
     Buffers(String),
-    /// Closures of a function, with its place.
+    /// Closures of a function, with its location.
     Closures(String),
-    /// Scopes of functions.
+    /// Function scopes.
     Scopes,
-    /// Objects of a class, each kept by the scope of the next.
+    /// Objects, each kept by the scope of the next, by class.
     ChainedByScopes(String),
-    /// What a FinalizationRegistry holds, by class.
+    /// Values that a FinalizationRegistry holds, by class.
     HeldValues(String),
     /// Pieces of a string.
     Pieces,
@@ -89,24 +89,24 @@ pub enum Subject {
 pub enum Site {
     /// In an object.
     In(Object),
-    /// In many objects of a class under one.
+    /// In many objects of one class below another object.
     InMany {
-        /// How many.
+        /// Number of objects.
         count: u64,
         /// Their class.
         each: String,
-        /// What they are under.
+        /// The object that they are below.
         above: Object,
     },
     /// On an emitter.
     On(Object),
-    /// On many emitters of a class under one object.
+    /// On many emitters of one class below another object.
     OnMany {
-        /// How many.
+        /// Number of emitters.
         count: u64,
         /// Their class.
         each: String,
-        /// What they are under.
+        /// The object that they are below.
         above: Object,
     },
     /// Kept by an object.
@@ -119,23 +119,23 @@ pub enum Site {
     InRegistry,
     /// In another weak collection.
     InWeakCollection,
-    /// Nowhere that the file tells.
+    /// Nowhere, as far as the file tells.
     Unheld,
 }
 
-/// An object by what the program calls it, or by class and id.
+/// An object by the name that the program gives it, or by class and id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Object {
-    /// Its class as it is shown.
+    /// Its class as shown.
     pub class: String,
     /// V8's id.
     pub id: u64,
-    /// What the program calls it: `global.app.sessions`; none if no property or variable leads to it.
+    /// What the program calls it: `global.app.sessions`; `None` if no property or variable leads to it.
     pub name: Option<String>,
 }
 
 impl Object {
-    /// The same with what the program calls the object on a path that leads to it. O(length).
+    /// Adds the name that the program gives the object, if `path` leads to it. O(length).
     #[must_use]
     pub(crate) fn named_on(self, path: &[PathEntry]) -> Self {
         let at = path.iter().position(|entry| entry.node_id == self.id);
@@ -144,7 +144,7 @@ impl Object {
 }
 
 impl Site {
-    /// The same with what the program calls the object that it ends with.
+    /// Adds the name that the program gives the object that the site ends with.
     #[must_use]
     pub(crate) fn named_on(self, path: &[PathEntry]) -> Self {
         match self {

@@ -1,21 +1,22 @@
-//! The detectors' thresholds: every number that decides what is a finding, of which kind, and whether it leaks.
+//! The thresholds of the detectors: every number that decides what is a finding, of which kind, and whether it leaks.
 //!
-//! Limits on work and on text lengths are where they are used: they affect time and space, not results. The table in
-//! `docs/DETECTORS.md` is made of these values, and a test compares the two.
+//! Limits on work and text length are elsewhere, where they are used: they affect time and space, not results. The
+//! table in `docs/DETECTORS.md` is generated from these values, and a test compares the two.
 //!
-//! What was measured says what another value does, to one of three sets. *Cases*: 136 comparisons, of 30 cases of a corpus of
-//! leaks, leaking and fixed, and those of `fixtures/leaks`, with three snapshots and with two; a comparison changes if one of
-//! its findings does in kind, verdict, confidence, fingerprint, path or related growth. *Busy*: 38 runs of two services under
-//! load, 28 that leak and 10 healthy ones, with three snapshots, and for thresholds of two snapshots with the first and the
-//! third of them; a run changes if its first finding does in kind, verdict or path, or the number of its leaks. *Fixtures*: the
-//! 8 cases of `fixtures/leaks`, in the same way.
+//! `measured` says what other values change, in one of three sets. *Cases* are 136 comparisons: 30 cases of a corpus of
+//! leaks, leaking and fixed, and those of `fixtures/leaks`, each with three and with two snapshots. A comparison
+//! changes if the kind, verdict, confidence, fingerprint, path or related growth of a finding does. *Busy* are 38 runs
+//! of two services under load, 28 leaking and 10 healthy, with three snapshots, or with the first and third for
+//! thresholds that apply to two. A run changes if the kind, verdict or path of its first finding does, or its number of
+//! leaks. *Fixtures* are the 8 cases of `fixtures/leaks`, counted in the same way.
 //!
-//! Of [`DICTIONARY_KEYS`] for kinds and fingerprints: 2: 5 cases change, 20: 4. Two other places require more keys, because they
-//! merge what is shown: `heap/analysis/class_paths.rs` (33) and `heap/analysis/retained_tree.rs` (24).
+//! [`DICTIONARY_KEYS`] also decides kinds and fingerprints: at 2, 5 cases change, and at 20, 4 do. Two other places
+//! require more keys because they merge what is shown: `heap/analysis/class_paths.rs` (33) and
+//! `heap/analysis/retained_tree.rs` (24).
 
 pub use crate::heap::diff::DICTIONARY_KEYS;
 
-/// A threshold as documents show it.
+/// A threshold, for documents.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Threshold {
@@ -23,15 +24,15 @@ pub struct Threshold {
     pub name: &'static str,
     /// Its value.
     pub value: f64,
-    /// In what it is counted.
+    /// Its unit.
     pub unit: &'static str,
     /// What it means.
     pub meaning: &'static str,
-    /// What another value does, and to which set.
+    /// What other values change, and in which set.
     pub measured: &'static str,
 }
 
-/// Thresholds of one question.
+/// The thresholds of one question.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Section {
@@ -53,7 +54,7 @@ macro_rules! thresholds {
             $vis const $name: $type = $value;
         )+)+
 
-        /// All of them.
+        /// All thresholds.
         pub const ALL: &[Section] = &[$(Section {
             title: $title,
             thresholds: &[$(Threshold {
@@ -68,131 +69,136 @@ macro_rules! thresholds {
 }
 
 thresholds! {
-    "What is looked at" {
-        /// Objects more, at least, from the first snapshot to the last. One more is no accumulation.
-        pub(crate) MIN_COUNT_DELTA: i64 = 2, "objects", "Cases: 1: 36 change, by findings of a single object.";
-        /// Bytes by which an object grew in place, at least, from the first snapshot to the last; less is left to the account.
-        pub(crate) MIN_IN_PLACE_BYTES: i64 = 1024, "bytes", "Cases: 256: 7 change, by small findings.";
+    "What is a finding" {
+        /// Minimum growth in objects from the first snapshot to the last. One more object is not an accumulation.
+        pub(crate) MIN_COUNT_DELTA: i64 = 2, "objects", "Cases: at 1, 36 change (findings of a single object).";
+        /// Minimum growth in place of an object, from the first snapshot to the last. The account still includes
+        /// smaller growth.
+        pub(crate) MIN_IN_PLACE_BYTES: i64 = 1024, "bytes", "Cases: at 256, 7 change (small findings).";
     }
-    "The course over three and more snapshots" {
-        /// Share of the highest value: a fall by more is a sawtooth.
-        pub FALL_SHARE: f64 = 0.1, "share", "Cases: 0 and 0.3: none changes.";
-        /// Growth in the last interval over the mean of those before it: with less, growth has ended.
-        pub STILL_GROWING: f64 = 0.2, "share", "Cases: 0.6: a leaking array of numbers is missed, whose store grows unevenly.";
-        /// Share of all growth: one interval that has as much is a step.
-        pub STEP_SHARE: f64 = 0.9, "share", "Cases: 0.7: 1 changes.";
-        /// Share of the intervals: as many must grow.
-        pub(crate) GROWING_SHARE: f64 = 0.7, "share", "Cases: 0.3: none changes.";
+    "Trends over three or more snapshots" {
+        /// A decrease by more than this share of the highest value makes a sawtooth.
+        pub FALL_SHARE: f64 = 0.1, "share", "Cases: at 0 and 0.3, nothing changes.";
+        /// Growth has ended if the last interval is below this share of the mean of the earlier ones.
+        pub STILL_GROWING: f64 = 0.2, "share", "Cases: at 0.6, a leaking array of numbers, whose store grows unevenly, is missed.";
+        /// If one interval has this share of all growth, it is a step.
+        pub STEP_SHARE: f64 = 0.9, "share", "Cases: at 0.7, 1 changes.";
+        /// Minimum share of intervals with growth.
+        pub(crate) GROWING_SHARE: f64 = 0.7, "share", "Cases: at 0.3, nothing changes.";
     }
-    "Leak or not, with three snapshots and more" {
-        /// Objects more in all intervals together, at least, that are an accumulation.
-        pub MANY: f64 = 10.0, "objects", "Busy: 5: 2 runs change, one more leak is called one; 20: 6 change, 3 leaks become suspects. Fixtures: none changes.";
+    "Leak or not, with three or more snapshots" {
+        /// Minimum growth in objects, over all intervals, that is an accumulation.
+        pub MANY: f64 = 10.0, "objects", "Busy: at 5, 2 runs change, 1 more leak is found; at 20, 6 change, 3 leaks become suspects. Fixtures: nothing changes.";
         /// The same for objects that are large together. Fewer are never more than chance.
-        pub FEW: f64 = 5.0, "objects", "Busy: 3: none changes; 10: 3 change, 2 leaks become suspects. Fixtures: 10: 1 changes, a leak is no longer called one.";
-        /// The same for objects each of which is a thread or a connection, and for large ones in the one interval of two snapshots.
-        pub VERY_FEW: f64 = 3.0, "objects", "Busy and fixtures: 2 and 5: none changes.";
-        /// Bytes in an interval, on average, that make a few objects large.
-        pub LARGE_BYTES: f64 = 16.0 * 1024.0, "bytes", "Busy and fixtures: 8 and 64 KiB: none changes.";
-        /// Bytes of a buffer up to which it is the runtime's pool for small ones: it looks larger the more of it is in use.
-        pub POOL_BYTES: u64 = 64 * 1024, "bytes", "Busy and fixtures: 8 and 128 KiB: none changes.";
-        /// Bytes in each interval, at least, by which a single object grows.
-        pub MIN_OWN_BYTES: f64 = 2048.0, "bytes", "Cases: 512: none changes; 8192: 7 change.";
-        /// Objects freed for each one that came, up to which nothing to speak of is freed.
-        pub FREED_SHARE: f64 = 0.03, "share", "Busy: 0: none changes; 0.06: 1 changes, one more leak is called one.";
-        /// The same where it is not known that elders stay: beyond it objects come and go.
-        pub FREED_SHARE_AT_MOST: f64 = 0.1, "share", "Busy: 0.05: none changes; 0.2: 4 change, one healthy run gets a leak.";
-        /// Of the objects that there were, the share that may be gone.
-        pub GONE_OF_THOSE_THERE: f64 = 0.25, "share", "Lower: not varied. 1: webpack in watch mode gets a false leak.";
-        /// Elders gone for each elder that there was, up to which elders stay.
-        pub ELDERS_GONE_SHARE: f64 = 0.05, "share", "Busy: 0.025 and 0.1: none changes.";
-        /// Elders in the second snapshot for each one more in an interval, at least.
-        pub ELDERS_BEFORE: f64 = 0.5, "objects for each", "Busy: 0.25 and 1: none changes.";
-        /// Two counts differ by more than chance if their difference is so many times the root of their sum.
-        pub CHANCE: f64 = 2.0, "roots", "Busy: 1: 3 change; 4: 5 change, one more leak is called one and one is no longer first.";
-        /// Growth in the last interval over the mean of those before it, and of the later half over the earlier: with less, by more
-        /// than chance, something fills up.
-        pub STEADY: f64 = 0.65, "share", "Busy: 0.5: 2 change, one more leak is called one; 0.8: 1 changes.";
-        /// The same for an object's own size: its table doubles now and then, so that growth in place is uneven.
-        pub(crate) STEADY_OWN: f64 = 0.2, "share", "Cases: 0: none changes; 0.65: a leaking array of numbers is missed.";
-        /// Objects more, at least, for a place to tell the pace of the program.
-        pub(crate) TELLS_PACE: f64 = 20.0, "objects", "Busy: 10 and 40: none changes.";
-        /// Of what there was in the first snapshot, the share by which a place that has reached its level may vary, and the share that
-        /// must stay in each interval.
-        pub(crate) LEVEL_SHARE: f64 = 0.2, "share", "Not varied.";
-        /// Places that tell it, at least.
-        pub(crate) MIN_PACE: usize = 3, "places", "Busy: 2: none changes; 6: 1 changes, a leak becomes a suspect.";
-        /// Of the median pace, the share that is as fast.
-        pub(crate) SAME_PACE: f64 = 0.75, "share", "Busy: 0.5 and 0.9: none changes.";
-        /// Intervals in each of which a queue is longer, at least: a level that goes up and down by itself rises twice in a row easily.
-        pub QUEUE_INTERVALS: usize = 3, "intervals", "Busy: 2: 8 change, 3 healthy runs get a leak. More: not varied.";
-        /// Of the new bytes, the share by which the holder's retained size grew, at least.
-        pub LARGER_SHARE: f64 = 0.1, "share", "Busy: 0 and 0.2: none changes.";
-        /// Bytes retained for each one more, at least: the smallest object has 12. With less, nearly all are retained elsewhere.
-        pub(crate) BYTES_OF_EACH: u64 = 8, "bytes", "Not varied.";
-        /// Parts of a key, at least, for it to be a combination.
-        pub KEY_PARTS: usize = 3, "parts", "Busy: 2 and 5: none changes.";
-        /// Share of the new keys whose parts were all there before. What leaks has a part of its own in each key.
-        pub KNOWN_KEYS_SHARE: f64 = 0.75, "share", "Busy: 0.5: none changes; 1: 6 change, one healthy run gets a leak; with two snapshots 10 change, 4 healthy runs get one.";
-        /// Objects in each interval, on average, for a leak to be certain; nothing may have been freed.
-        pub CERTAIN: f64 = 20.0, "objects", "It affects confidence alone. Busy: 10: that of one leak; 40: of 2.";
+        pub FEW: f64 = 5.0, "objects", "Busy: at 3, nothing changes; at 10, 3 change, 2 leaks become suspects. Fixtures: at 10, 1 changes, a leak is no longer found.";
+        /// The same for objects that are each a thread or a connection, and for large ones in two snapshots.
+        pub VERY_FEW: f64 = 3.0, "objects", "Busy and fixtures: at 2 and 5, nothing changes.";
+        /// Bytes per interval, on average, that make a few objects large.
+        pub LARGE_BYTES: f64 = 16.0 * 1024.0, "bytes", "Busy and fixtures: at 8 and 64 KiB, nothing changes.";
+        /// Buffers up to this size count as the runtime's pool for small ones, which seems to grow as more of it is
+        /// used.
+        pub POOL_BYTES: u64 = 64 * 1024, "bytes", "Busy and fixtures: at 8 and 128 KiB, nothing changes.";
+        /// Minimum growth per interval of a single object.
+        pub MIN_OWN_BYTES: f64 = 2048.0, "bytes", "Cases: at 512, nothing changes; at 8192, 7 change.";
+        /// Up to this number of freed objects per new one, (almost) nothing is freed.
+        pub FREED_SHARE: f64 = 0.03, "share", "Busy: at 0, nothing changes; at 0.06, 1 changes, 1 more leak is found.";
+        /// The same where it is unknown whether elders stay: above it, objects come and go.
+        pub FREED_SHARE_AT_MOST: f64 = 0.1, "share", "Busy: at 0.05, nothing changes; at 0.2, 4 change, 1 healthy run gets a false leak.";
+        /// Maximum share of the existing objects that may be gone.
+        pub GONE_OF_THOSE_THERE: f64 = 0.25, "share", "Lower values were not tried. At 1, webpack in watch mode gets a false leak.";
+        /// Maximum share of the elders that may be gone for elders to stay.
+        pub ELDERS_GONE_SHARE: f64 = 0.05, "share", "Busy: at 0.025 and 0.1, nothing changes.";
+        /// Minimum number of elders in the second snapshot, per additional one in an interval.
+        pub ELDERS_BEFORE: f64 = 0.5, "per object", "Busy: at 0.25 and 1, nothing changes.";
+        /// Two counts differ by more than chance if they differ by this many times the square root of their sum.
+        pub CHANCE: f64 = 2.0, "times", "Busy: at 1, 3 change; at 4, 5 change, 1 more leak is found and 1 is no longer first.";
+        /// Something fills up if its last interval is below this share of the mean of the earlier ones, or its later
+        /// half below this share of the earlier half, by more than chance.
+        pub STEADY: f64 = 0.65, "share", "Busy: at 0.5, 2 change, 1 more leak is found; at 0.8, 1 changes.";
+        /// The same for the size of an object: its table doubles from time to time, so growth is uneven.
+        pub(crate) STEADY_OWN: f64 = 0.2, "share", "Cases: at 0, nothing changes; at 0.65, a leaking array of numbers is missed.";
+        /// Minimum growth in objects of a place that indicates the pace of the program.
+        pub(crate) TELLS_PACE: f64 = 20.0, "objects", "Busy: at 10 and 40, nothing changes.";
+        /// A place has reached its level if it varies by no more than this share of its first number, and if at least
+        /// this share stays in each interval.
+        pub(crate) LEVEL_SHARE: f64 = 0.2, "share", "Other values were not tried.";
+        /// Minimum number of such places.
+        pub(crate) MIN_PACE: usize = 3, "places", "Busy: at 2, nothing changes; at 6, 1 changes, a leak becomes a suspect.";
+        /// A place is as fast as the program if it has this share of the median pace.
+        pub(crate) SAME_PACE: f64 = 0.75, "share", "Busy: at 0.5 and 0.9, nothing changes.";
+        /// Minimum number of intervals in which a queue gets longer. A number that goes up and down often rises twice
+        /// in a row.
+        pub QUEUE_INTERVALS: usize = 3, "intervals", "Busy: at 2, 8 change, 3 healthy runs get a false leak. Higher values were not tried.";
+        /// Minimum growth of the holder's retained size, as a share of the new bytes.
+        pub LARGER_SHARE: f64 = 0.1, "share", "Busy: at 0 and 0.2, nothing changes.";
+        /// Minimum number of retained bytes per additional object; the smallest object has 12. With less, almost all
+        /// of them are retained elsewhere.
+        pub(crate) BYTES_OF_EACH: u64 = 8, "bytes", "Other values were not tried.";
+        /// Minimum number of parts of a key that is a combination.
+        pub KEY_PARTS: usize = 3, "parts", "Busy: at 2 and 5, nothing changes.";
+        /// Share of the new keys whose parts all existed before. What leaks has a new part in each key.
+        pub KNOWN_KEYS_SHARE: f64 = 0.75, "share", "Busy: at 0.5, nothing changes; at 1, 6 change, 1 healthy run gets a false leak; with two snapshots, 10 change, 4 healthy runs get one.";
+        /// Minimum growth in objects per interval, on average, for a leak to be certain. Nothing may have been freed.
+        pub CERTAIN: f64 = 20.0, "objects", "Affects only the confidence. Busy: at 10, of 1 leak; at 40, of 2.";
     }
     "Leak or not, with two snapshots" {
-        /// Share of what there was before: if more is gone, what is there comes and goes.
-        pub GONE_SHARE: f64 = 0.5, "share", "Busy: 0.25: none changes; 1: 26 change, 6 healthy runs get a leak.";
-        /// Objects before, at least: what leaks was there before, if the program had been warmed up.
-        pub SOME_BEFORE: f64 = 3.0, "objects", "Busy: 1 and 6: none changes. Fixtures: 6: 1 changes, a leak is no longer called one.";
-        /// Objects freed for each one more.
-        pub FREED_PER_MORE_OF_TWO: f64 = 0.5, "objects for each", "Cases: 0.1: 1 changes; 4: 3.";
-        /// New objects, at least, unless they are large.
-        pub MANY_OF_TWO: f64 = 20.0, "objects", "Busy: 10: 3 change, 2 more leaks are called one; 40: 7 change, 2 leaks become suspects. Fixtures: 10: 2 change, a healthy one gets a leak; 40: 4 change, in each a leak is no longer called one.";
-        /// Bytes of new objects that make fewer of them enough.
-        pub LARGE_BYTES_OF_TWO: f64 = 160.0 * 1024.0, "bytes", "Cases: 16 KiB: 3 change; no case of the corpus does.";
-        /// Growth over what was there before: less is a level that varies, or, with objects matched by structure and less than
-        /// [`LARGE_BYTES`], noise.
-        pub NOTICEABLE_SHARE: f64 = 0.25, "share", "Cases: 0: one case without a leak is called one (Bun, two snapshots).";
+        /// If more than this share of the existing objects is gone, objects come and go.
+        pub GONE_SHARE: f64 = 0.5, "share", "Busy: at 0.25, nothing changes; at 1, 26 change, 6 healthy runs get a false leak.";
+        /// Minimum number of objects before. What leaks already existed if the program was warmed up.
+        pub SOME_BEFORE: f64 = 3.0, "objects", "Busy: at 1 and 6, nothing changes. Fixtures: at 6, 1 changes, a leak is no longer found.";
+        /// Maximum number of objects freed per additional one.
+        pub FREED_PER_MORE_OF_TWO: f64 = 0.5, "per object", "Cases: at 0.1, 1 changes; at 4, 3 do.";
+        /// Minimum number of new objects, unless they are large.
+        pub MANY_OF_TWO: f64 = 20.0, "objects", "Busy: at 10, 3 change, 2 more leaks are found; at 40, 7 change, 2 leaks become suspects. Fixtures: at 10, 2 change, a healthy one gets a false leak; at 40, 4 change, in each a leak is no longer found.";
+        /// Size of the new objects that makes fewer of them enough.
+        pub LARGE_BYTES_OF_TWO: f64 = 160.0 * 1024.0, "bytes", "Cases: at 16 KiB, 3 change, none of them in the corpus.";
+        /// Minimum growth relative to what existed before. Less is normal variation or, for objects matched by
+        /// structure and less than [`LARGE_BYTES`], noise.
+        pub NOTICEABLE_SHARE: f64 = 0.25, "share", "Cases: at 0, 1 clean case gets a false leak (Bun, two snapshots).";
     }
-    "Leak or not, if objects are matched by structure: two processes never do quite the same" {
-        /// Objects of the class that are gone anywhere, for each new one here: with more, they may only be reached in another way.
-        pub MOVED_SHARE: f64 = 0.5, "objects for each", "Cases: without it, none changes.";
-        /// The same: with as many, there are no more of them.
-        pub MOVED_ALL: f64 = 0.9, "objects for each", "Fixtures, matched by structure: 0.6 and 1.2: none changes.";
+    "Leak or not, if objects are matched by structure (two processes never behave exactly alike)" {
+        /// If more objects of the class than this are gone elsewhere, per new one, they may only be reached by another
+        /// path.
+        pub MOVED_SHARE: f64 = 0.5, "per object", "Cases: without it, nothing changes.";
+        /// If this many are gone, per new one, there are no more of them than before.
+        pub MOVED_ALL: f64 = 0.9, "per object", "Fixtures, matched by structure: at 0.6 and 1.2, nothing changes.";
     }
-    "Of which kind" {
-        /// Steps above the holder at which what is new may still hang: the object whose list or table the holder is.
-        pub(crate) STEPS_TO_OWNER: usize = 2, "steps", "Busy and fixtures: 1 and 4: none changes.";
-        /// The same for an event bus of the program's own, which may have a list for each event.
-        pub(crate) STEPS_TO_BUS: usize = 3, "steps", "Busy and fixtures: 2 and 6: none changes.";
-        /// Bytes that a function keeps through its scope, at least, for the scope to be the matter.
-        pub LARGE_SCOPE_BYTES: u64 = 2048, "bytes", "Cases: 512: 4 change, 16384: 5.";
-        /// Share of what a new object keeps: if memory of buffers makes up as much, the object wraps a buffer.
-        pub BUFFER_SHARE: f64 = 0.9, "share", "Cases: 0.5: none changes.";
-        /// Bytes of buffers, at least, for an object to wrap one.
-        pub MIN_BUFFER_BYTES: u64 = 4096, "bytes", "Busy and fixtures: 1 and 16 KiB: none changes.";
-        /// Slots of a store for each edge of it, at least, that are full of what has no node: numbers.
-        pub(crate) SLOTS_PER_EDGE: u64 = 50, "slots", "Cases: 5: 1 changes; 500: none.";
-        /// Objects nearest to the new one, among which a pending promise makes it one that waits.
-        pub(crate) NEAR_PROMISE: usize = 24, "objects", "Cases: 6: 2 change.";
-        /// Objects nearest to the new one, among which a module's record makes it a module.
-        pub(crate) NEAR_MODULE: usize = 12, "objects", "Cases: 3: none changes.";
-        /// Objects nearest to the new one, among which a detached element makes it the holder of one.
-        pub(crate) NEAR_ELEMENT: usize = 40, "objects", "Cases: 10: 2 change.";
+    "Which kind" {
+        /// Maximum number of steps from the owner of a list or table down to the holder.
+        pub(crate) STEPS_TO_OWNER: usize = 2, "steps", "Busy and fixtures: at 1 and 4, nothing changes.";
+        /// The same for the program's own event bus, which may have one list per event.
+        pub(crate) STEPS_TO_BUS: usize = 3, "steps", "Busy and fixtures: at 2 and 6, nothing changes.";
+        /// Minimum number of bytes that a function's scope keeps for the scope to be what matters.
+        pub LARGE_SCOPE_BYTES: u64 = 2048, "bytes", "Cases: at 512, 4 change, at 16384, 5 do.";
+        /// If buffers are this share of what a new object keeps, the object wraps a buffer.
+        pub BUFFER_SHARE: f64 = 0.9, "share", "Cases: at 0.5, nothing changes.";
+        /// Minimum size of the buffers for an object to wrap one.
+        pub MIN_BUFFER_BYTES: u64 = 4096, "bytes", "Busy and fixtures: at 1 and 16 KiB, nothing changes.";
+        /// If a store has this many slots per edge, it is full of numbers, which have no nodes.
+        pub(crate) SLOTS_PER_EDGE: u64 = 50, "slots", "Cases: at 5, 1 changes; at 500, nothing does.";
+        /// A pending promise among this many nearest objects makes a new object one that waits.
+        pub(crate) NEAR_PROMISE: usize = 24, "objects", "Cases: at 6, 2 change.";
+        /// A module record among this many nearest objects makes a new object a module.
+        pub(crate) NEAR_MODULE: usize = 12, "objects", "Cases: at 3, nothing changes.";
+        /// A detached element among this many nearest objects makes a new object the holder of one.
+        pub(crate) NEAR_ELEMENT: usize = 40, "objects", "Cases: at 10, 2 change.";
     }
-    "What it is there for" {
-        /// Share of what a new object keeps: one object that makes up as much is what it is there for.
-        pub(crate) PAYLOAD_SHARE: f64 = 0.5, "share", "Cases: 0.2: 2 change.";
-        /// Bytes of that object, at least.
-        pub(crate) MIN_PAYLOAD_BYTES: u64 = 512, "bytes", "Busy and fixtures: 128 and 2048: none changes.";
+    "What a new object exists for" {
+        /// If one object is this share of what a new object keeps, it is what the new object exists for.
+        pub(crate) PAYLOAD_SHARE: f64 = 0.5, "share", "Cases: at 0.2, 2 change.";
+        /// Minimum size of that object.
+        pub(crate) MIN_PAYLOAD_BYTES: u64 = 512, "bytes", "Busy and fixtures: at 128 and 2048, nothing changes.";
     }
     "One cause or several" {
-        /// Objects of one group for each of another, at most, if both have one cause.
-        pub(crate) MAX_MULTIPLE: f64 = 16.0, "objects for each", "Cases: 1: 6 change: one cause falls apart.";
-        /// Share of the larger number by which the smaller, times that multiple, may differ from it.
-        pub(crate) MULTIPLE_TOLERANCE: f64 = 0.02, "share", "Cases: 0 and 0.1: none changes.";
-        /// The same for groups of one holder, where a key can be a string that was there before.
-        pub(crate) SAME_HOLDER_TOLERANCE: f64 = 0.1, "share", "Cases: 0: 12 change; in 4 of them one leak becomes two.";
-        /// Bytes of a collection for each byte of what refers to its objects, at most, for that to explain it.
-        pub(crate) EXPLAINED_BYTES: f64 = 2.0, "bytes for each", "Busy and fixtures: 1 and 4: none changes.";
-        /// The larger number over the smaller, at most, of parts of what one holder keeps.
-        pub(crate) MAX_PARTS_RATIO: i64 = 2, "objects for each", "Cases: 1: 1 changes.";
+        /// Maximum ratio of the numbers of objects in two groups with one cause.
+        pub(crate) MAX_MULTIPLE: f64 = 16.0, "per object", "Cases: at 1, 6 change: one cause becomes several.";
+        /// Maximum deviation from a whole multiple, as a share of the larger number.
+        pub(crate) MULTIPLE_TOLERANCE: f64 = 0.02, "share", "Cases: at 0 and 0.1, nothing changes.";
+        /// The same for groups with one holder, where a key can be a string that already existed.
+        pub(crate) SAME_HOLDER_TOLERANCE: f64 = 0.1, "share", "Cases: at 0, 12 change; in 4 of them one leak becomes two.";
+        /// Maximum size of a collection, relative to what refers to its objects, for that to explain the collection.
+        pub(crate) EXPLAINED_BYTES: f64 = 2.0, "per byte", "Busy and fixtures: at 1 and 4, nothing changes.";
+        /// Maximum ratio of the numbers of objects in two parts of what one holder keeps.
+        pub(crate) MAX_PARTS_RATIO: i64 = 2, "per object", "Cases: at 1, 1 changes.";
     }
 }

@@ -1,4 +1,4 @@
-//! What a finding is called.
+//! The title of a finding.
 
 use crate::heap::detect::subject::{Object, Site, Subject};
 
@@ -8,31 +8,31 @@ use crate::heap::detect::subject::{Object, Site, Subject};
 pub enum Title {
     /// More objects.
     More {
-        /// How many.
+        /// Growth in number.
         count_delta: i64,
         /// What they are.
         subject: Subject,
-        /// Where; `None` if the path says it.
+        /// Where they are; `None` if the path says it.
         site: Option<Site>,
-        /// How many there were.
+        /// Number in the first snapshot.
         count_before: u64,
-        /// What they keep alive.
+        /// Bytes that they keep alive.
         bytes: u64,
     },
-    /// An object is replaced by a larger one from snapshot to snapshot.
+    /// Each snapshot has a larger object in the place of the previous one.
     Replaced {
         /// What it is.
         subject: Subject,
-        /// The one that is there now.
+        /// The object in the last snapshot.
         object: Object,
-        /// By how much it grew.
+        /// Growth in size.
         bytes: u64,
     },
-    /// An object grew without anything new below it.
+    /// An object grew without new objects below it.
     InPlace {
-        /// Which one.
+        /// The object.
         object: Object,
-        /// By how much.
+        /// Growth in size.
         bytes: u64,
     },
 }

@@ -4,24 +4,24 @@ use crate::heap::detect::thresholds;
 use serde::Serialize;
 use strum::Display;
 
-/// How something went.
+/// The shape of a series.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Display)]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Trend {
-    /// More from snapshot to snapshot, to the end.
+    /// It grows from snapshot to snapshot, up to the last.
     Growing,
-    /// It grew between two snapshots, and at no other time.
+    /// It grew in one interval only.
     Step,
-    /// It grew, and has stopped or nearly stopped.
+    /// It grew and then stopped, or almost stopped.
     Plateau,
-    /// Up and down.
+    /// It goes up and down.
     Sawtooth,
 }
 
 impl Trend {
-    /// The course of a series; `None` for fewer than three values, which have none. O(n).
+    /// The trend of a series; `None` for fewer than three values. O(n).
     #[must_use]
     pub fn of(series: &[u64]) -> Option<Self> {
         if series.len() < 3 {
@@ -52,13 +52,14 @@ impl Trend {
     }
 }
 
-/// From each value to the next.
+/// Differences between consecutive values.
 #[must_use]
 pub(crate) fn changes(series: &[u64]) -> Vec<f64> {
     series.windows(2).map(|pair| pair[1] as f64 - pair[0] as f64).collect()
 }
 
-/// How even growth is: the last interval over the mean of the others, with a falling rate below 1. 1 for two values.
+/// How even growth is: the last interval relative to the mean of the others. Below 1, growth slows down. 1 for two
+/// values.
 #[must_use]
 pub(crate) fn steadiness(series: &[u64]) -> f64 {
     let rates = changes(series);

@@ -1,9 +1,10 @@
 //! Is it a leak? Two snapshots give an estimate, three or more a measurement.
 //!
-//! A leak goes on, and what leaks stays. With three or more snapshots the fate of the objects is seen (`accumulation.rs`), and
-//! whether more and more come; what grew once and stopped is not a leak, nor is what has a bound (`bounds.rs`). The sum of
-//! all intervals is judged, so that more of the same never weakens a verdict. With two snapshots the assumption is that a leak
-//! already existed in the first (the program was warmed up, and objects had already accumulated) and frees nothing.
+//! A leak continues, and what leaks stays. Three or more snapshots show what becomes of the objects (`accumulation.rs`)
+//! and whether more and more come. What grew once and stopped is not a leak, nor is what has a bound (`bounds.rs`). The
+//! sum of all intervals is judged, so more of the same growth never weakens a verdict. For two snapshots, the
+//! assumption is that a leak already existed in the first (the program was warmed up, and objects had accumulated) and
+//! frees nothing.
 
 use crate::heap::detect::accumulation::{Accumulation, Fate, Rises, is_fewer};
 use crate::heap::detect::bounds::{self, Bound, bound};
@@ -21,17 +22,17 @@ use crate::v8::names;
 use serde::Serialize;
 use strum::Display;
 
-/// How sure heapdiff is that growth is a leak, the gravest first.
+/// Whether growth is a leak, worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Display)]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Verdict {
-    /// It accumulates and nothing bounds it.
+    /// It accumulates without a bound.
     Leak,
-    /// It looks like accumulation.
+    /// It looks like accumulation, but something speaks against it.
     Suspect,
-    /// It grew, and there is a better explanation, or too little of it to say more.
+    /// It grew, but there is a better explanation, or too little growth to tell.
     Growth,
 }
 
@@ -43,13 +44,13 @@ pub enum Verdict {
 pub enum Confidence {
     /// Measured.
     Certain,
-    /// What the figures suggest.
+    /// Indicated by the numbers.
     Likely,
-    /// Not excluded.
+    /// Cannot be ruled out.
     Possible,
 }
 
-/// What is thought of a finding, and why.
+/// The verdict on a finding, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judgement {
     /// Whether it is a leak.
@@ -58,16 +59,16 @@ pub struct Judgement {
     pub confidence: Confidence,
     /// Why.
     pub reason: Reason,
-    /// Its course, with three snapshots and more.
+    /// How it developed, for three or more snapshots.
     pub trend: Option<Trend>,
 }
 
-/// What is known of the program beside a single group.
+/// What is known about the program outside of a single group.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Meanwhile<'a> {
-    /// Times between the snapshots in seconds, where they are known: they are said, and judge nothing.
+    /// Seconds between the snapshots, if known. They are reported but do not affect the verdict.
     pub(crate) intervals_seconds: Option<&'a [f64]>,
-    /// Work between the snapshots, where the user says it.
+    /// Work between the snapshots, if the user gave it.
     pub(crate) work: Option<&'a [f64]>,
     /// How fast everything else grew.
     pub(crate) pace: &'a Pace,
@@ -107,7 +108,7 @@ pub(crate) fn judge(
         _ if own => facts.one_object(),
         _ => facts.judged(),
     };
-    // Those that stay become more, whatever all of them do.
+    // The number of elders grows, whatever the total does.
     let trend = if matches!(judgement.reason, Reason::EldersStay(_)) { Some(Trend::Growing) } else { trend };
     let judgement = Judgement { trend, ..judgement };
     if own && scene.group.new_count == 0 && !is_telling(scene) {
@@ -133,7 +134,7 @@ pub(crate) fn judge(
     }
 }
 
-/// What only the runtime's own code keeps alive is at most a suspect.
+/// Downgrades a leak to a suspect if only the runtime's own code keeps it alive.
 fn of_whom(judgement: Judgement, kind: Kind, whose: Whose) -> Judgement {
     let is_of_runtime = whose == Whose::Runtime && !kind.traits().is_held_by_runtime;
     if judgement.verdict == Verdict::Leak && is_of_runtime {
@@ -142,7 +143,7 @@ fn of_whom(judgement: Judgement, kind: Kind, whose: Whose) -> Judgement {
     judgement
 }
 
-/// A better explanation of what grows than that it leaks, with the gravest verdict that it allows.
+/// A better explanation of growth than a leak, and the worst verdict that it allows.
 fn better_reason(scene: &Scene<'_>, kind: Kind, whose: Whose, by_elders: bool) -> Option<(Verdict, Reason)> {
     if modules::are_loaded_once(scene, kind, whose) {
         return Some((Verdict::Growth, Reason::LoadedOnce));
@@ -166,11 +167,11 @@ fn better_reason(scene: &Scene<'_>, kind: Kind, whose: Whose, by_elders: bool) -
     if (scene.group.retained_bytes == 0 || is_elsewhere) && scene.group.in_place_bytes <= 0 {
         return Some((Verdict::Suspect, Reason::NothingRetained));
     }
-    // Where a level falls, what stays may still become more.
+    // Where the total falls, the number of elders may still grow.
     (!by_elders && holder_is_no_larger(scene)).then_some((Verdict::Suspect, Reason::HolderNotLarger))
 }
 
-/// A limit that is stated beside an object that grew itself.
+/// A limit stated next to an object that grew itself.
 fn stated_limit(scene: &Scene<'_>) -> Option<Reason> {
     match bounds::stated(scene)? {
         Bound::Stated { name, limit } => Some(Reason::HasBound { name, limit }),
@@ -178,9 +179,9 @@ fn stated_limit(scene: &Scene<'_>) -> Option<Reason> {
     }
 }
 
-/// Whether the holder keeps no more than before although what is new is inside it: something else went in exchange.
+/// Whether the holder keeps no more than before although the new objects are inside it: something else was removed.
 fn holder_is_no_larger(scene: &Scene<'_>) -> bool {
-    /// Dominators between a member and the holder.
+    /// Maximum number of dominators between a member and the holder.
     const FAR: usize = 64;
     let (look, holder) = (scene.look, scene.holder());
     let is_object = look.graph.kind(holder) == NodeKind::OBJECT && !look.is_global(holder) && !look.is_context(holder);
@@ -207,17 +208,18 @@ fn growth(reason: Reason) -> Judgement {
     Judgement { verdict: Verdict::Growth, confidence: Confidence::Possible, reason, trend: None }
 }
 
-/// Whether there were some in the first snapshot, as of anything that has accumulated since the program started.
+/// Whether some existed in the first snapshot, as is true of anything that accumulates from the start of the program.
 fn was_there(accumulation: &Accumulation) -> bool {
     let mean = accumulation.more() as f64 / (accumulation.values.len() - 1) as f64;
     accumulation.values[0] as f64 >= thresholds::ELDERS_BEFORE * mean
 }
 
-/// Whether growth of an object itself means something: its store is full of numbers, or has one object many times over.
+/// Whether growth of an object itself means something: its store is full of numbers, or refers to one object many
+/// times.
 fn is_telling(scene: &Scene<'_>) -> bool {
     if names::is_array_buffer_data(scene.look.name(scene.holder())) {
-        // Memory of a buffer has one size, unless it is WebAssembly's. What seems larger is another one at its address, whose
-        // owner is another, too, or the part of the runtime's pool for small buffers that is in use.
+        // Buffer memory has a fixed size, unless it belongs to WebAssembly. Memory that seems larger is a different one
+        // at the same address, with a different owner, or the part in use of the runtime's pool for small buffers.
         let own = scene.group.own_bytes.last().copied().unwrap_or_default();
         let owner = scene.holder_at.checked_sub(1).map(|above| scene.node(above));
         let is_same = owner.is_some_and(|owner| scene.born(owner) == 0);
@@ -227,24 +229,24 @@ fn is_telling(scene: &Scene<'_>) -> bool {
 }
 
 struct Facts<'a> {
-    /// Objects or, where one object grew, its sizes.
+    /// Number of objects per snapshot or, if one object grew, its sizes.
     series: &'a [u64],
     bytes_per_interval: f64,
-    /// Objects that were there before and are gone, for each object more.
+    /// Number of existing objects that are gone per additional object.
     freed_per_more: f64,
     traits: Traits,
-    /// Objects that were there before and are gone.
+    /// Number of existing objects that are gone.
     gone: f64,
     /// Whether objects were matched by structure.
     is_by_structure: bool,
-    /// Objects of the class that are gone anywhere, for each new one here.
+    /// Number of objects of the class that are gone anywhere, per new object here.
     moved_share: f64,
     before: f64,
     meanwhile: Meanwhile<'a>,
 }
 
 impl Facts<'_> {
-    /// Whether so many objects in some intervals are an accumulation.
+    /// Whether `more` objects in `intervals` intervals are an accumulation.
     fn is_enough(&self, more: f64, intervals: usize) -> bool {
         let is_large = self.bytes_per_interval >= thresholds::LARGE_BYTES;
         let few = if intervals == 1 { thresholds::VERY_FEW } else { thresholds::FEW };
@@ -261,7 +263,7 @@ impl Facts<'_> {
         }
     }
 
-    /// Three and more snapshots: what becomes of the objects.
+    /// Three or more snapshots: what becomes of the objects.
     fn measured(&self, accumulation: &Accumulation, scene: &Scene<'_>) -> Judgement {
         let course = self.course(&accumulation.values, false);
         let more = accumulation.more() as f64;
@@ -269,10 +271,10 @@ impl Facts<'_> {
             return self.renewed(accumulation, scene);
         }
         let rises = accumulation.rises();
-        // Elders are known one interval later: the work is that of the interval before.
+        // Elders become known one interval later, so the work is that of the previous interval.
         let work = self.meanwhile.work.map(|work| &work[..rises.len().min(work.len())]);
         let all = Rises { rises: &rises, work };
-        // Of elders the last interval is not known yet, but what came in it is: those that will stay are among these.
+        // The elders of the last interval are not known yet, but they will be among the objects that came in it.
         let newest = accumulation.newest(&scene.group.populations);
         let came = Rises {
             rises: newest.as_ref().map_or(&rises[..], |newest| &newest[..]),
@@ -319,7 +321,7 @@ impl Facts<'_> {
         if [(all, rises.len()), (came, until_now)].into_iter().any(slows_down) {
             return suspect(Reason::SlowsDown(course));
         }
-        // Work in flight begins and is not done yet: two rises from nothing are no proof.
+        // Work in flight starts before it is done: two increases from nothing prove nothing.
         let is_first =
             accumulation.values[0] < thresholds::SOME_BEFORE as u64 && rises.len() < thresholds::QUEUE_INTERVALS;
         if is_first && (self.traits.is_in_flight || self.traits.is_renewed || scene.is_waiting()) {
@@ -336,7 +338,7 @@ impl Facts<'_> {
         }
     }
 
-    /// What is there each time is other than before: a level, or a queue that gets longer.
+    /// All objects are different each time: a steady number, or a queue that grows.
     fn renewed(&self, accumulation: &Accumulation, scene: &Scene<'_>) -> Judgement {
         let course = self.course(&accumulation.values, false);
         let trend = Trend::of(&accumulation.values);
@@ -345,7 +347,8 @@ impl Facts<'_> {
         let rises = accumulation.rises();
         let grows_each_time = rises.iter().all(|rise| *rise > 0.0);
         match trend {
-            // As many as before and more, each time: they are armed again and again. What waits for its turn is other each time, too.
+            // As many as before plus more, each time: they are re-armed. Objects that wait for their turn are different
+            // each time, too.
             Some(Trend::Growing)
                 if self.traits.is_renewed
                     && was_there(accumulation)
@@ -371,7 +374,7 @@ impl Facts<'_> {
         }
     }
 
-    /// Three and more snapshots of one object's size.
+    /// Three or more snapshots of one object's size.
     fn own_size(&self, trend: Trend) -> Judgement {
         let course = self.course(self.series, true);
         let least = changes(self.series).into_iter().fold(f64::INFINITY, f64::min);
@@ -400,7 +403,7 @@ impl Facts<'_> {
         }
         let is_noticeable = more >= thresholds::NOTICEABLE_SHARE * self.before;
         if self.is_by_structure && self.moved_share > thresholds::MOVED_SHARE {
-            // As many came as went: two processes differ in what holds an object, not in how many there are.
+            // As many came as went: two processes differ in what holds an object, not in the number of objects.
             let is_level = self.moved_share >= thresholds::MOVED_ALL;
             return if is_level { growth(Reason::PerhapsMoved) } else { suspect(Reason::PerhapsMoved) };
         }

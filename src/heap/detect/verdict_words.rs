@@ -1,4 +1,4 @@
-//! What reports for people call a verdict. JSON has the names of the variants, which never change.
+//! What reports for people call a verdict. JSON uses the names of the variants, which never change.
 
 use crate::heap::detect::verdict::{Confidence, Verdict};
 
@@ -13,7 +13,7 @@ impl Verdict {
         }
     }
 
-    /// Several findings of the verdict: `possible leaks`.
+    /// The verdict on several findings: `possible leaks`.
     #[must_use]
     pub const fn plural(self) -> &'static str {
         match self {
@@ -23,7 +23,7 @@ impl Verdict {
         }
     }
 
-    /// The verdict with how sure it is: `leak (likely)`. Of the other verdicts the words say it.
+    /// The verdict with its confidence: `leak (likely)`. The words for other verdicts include it.
     #[must_use]
     pub fn with_confidence(self, confidence: Confidence) -> String {
         match self {

@@ -2,43 +2,80 @@
 
 use crate::base::NodeIx;
 use crate::heap::analysis::distance::Hop;
-use crate::heap::analysis::own_start::leads_over_program;
-use crate::heap::analysis::path_entries::Describer;
-use crate::heap::diff::around::{end_of_what_stays, sample, shortest};
+use crate::heap::analysis::own_start::{Beginning, beginning};
+use crate::heap::analysis::path_entries::{Describer, PathEntry};
+use crate::heap::diff::around::{end_of_what_stays, is_stack, passes, sample, shortest};
 use crate::heap::diff::{Context, GrowthGroup, Holders};
+use crate::v8::is_of_runtime;
 use rustc_hash::FxHashMap;
 
-/// Ways around what is on the shortest paths by chance.
-///
-/// Each leads over the program's own variables, a module or a global: there are always tables of the runtime's that lead to
-/// everything.
-#[derive(Debug, Default)]
+/// Ways besides the shortest.
+#[derive(Debug)]
 pub(crate) struct Ways<'a> {
-    around: FxHashMap<NodeIx, &'a [Hop]>,
+    describer: &'a Describer<'a>,
+    around: &'a [FxHashMap<NodeIx, Vec<Hop>>; 2],
+}
+
+/// How much a way tells, the most first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Telling {
+    /// Whether it leads over variables that have no names.
+    is_over_stack: bool,
+    /// Whether what is told of it leads over something that passes, or over the runtime's own tables.
+    has_detail_of_runtime: bool,
+    beginning: Beginning,
+    length: usize,
 }
 
 impl<'a> Ways<'a> {
-    /// Those of the ways around that are told. O(length of the paths).
+    /// Those that the comparison found.
     #[must_use]
-    pub(crate) fn new(describer: &Describer<'_>, holders: &'a Holders) -> Self {
-        let is_told = |path: &[Hop]| leads_over_program(&describer.entries(path));
-        let told = holders.around.iter().filter(|(_, path)| is_told(path));
-        Self { around: told.map(|(end, path)| (*end, path.as_slice())).collect() }
+    pub(crate) fn new(describer: &'a Describer<'a>, holders: &'a Holders) -> Self {
+        Self { describer, around: &holders.around }
     }
 
     /// From the root over the holder to one of the new objects; to the holder if only itself grew.
+    ///
+    /// A way around is taken if it tells more than the shortest: there are always tables of the runtime's and of packages that
+    /// lead to everything. O(length of the paths).
     #[must_use]
     pub(crate) fn path(&self, cx: &Context<'_>, group: &GrowthGroup) -> Vec<Hop> {
         let shortest = shortest(cx, group.holder, sample_of(group));
-        let end = end_of_what_stays(cx, group.holder, &shortest);
-        let around = end.and_then(|at| Some((at, *self.around.get(&shortest[at].node)?)));
-        let Some((at, around)) = around else { return shortest };
-        let below = &shortest[at + 1..];
-        if below.iter().any(|hop| around.iter().any(|other| other.node == hop.node)) {
-            return shortest;
+        let Some(end) = end_of_what_stays(cx, group.holder, &shortest) else { return shortest };
+        let (way, below) = shortest.split_at(end + 1);
+        let is_straight = |other: &&Vec<Hop>| below.iter().all(|hop| other.iter().all(|known| known.node != hop.node));
+        let others = self.around.iter().filter_map(|ways| ways.get(&shortest[end].node)).filter(is_straight);
+        let best =
+            others.filter_map(|other| Some((self.telling(cx, other)?, other))).min_by_key(|(telling, _)| *telling);
+        match best {
+            Some((telling, other)) if self.telling(cx, way).is_none_or(|short| telling < short) => {
+                other.iter().chain(below).copied().collect()
+            }
+            _ => shortest,
         }
-        around.iter().chain(below).copied().collect()
     }
+
+    /// None if there is nothing of the program's on a path.
+    fn telling(&self, cx: &Context<'_>, path: &[Hop]) -> Option<Telling> {
+        let entries: Vec<PathEntry> = path.iter().map(|hop| self.describer.entry(hop)).collect();
+        let end = path.len() - 1;
+        let (beginning, start) = beginning(&entries, end)?;
+        let is_of_runtime = |at: usize| {
+            let place = entries[at].location.as_ref();
+            passes(cx, path[at].node) || place.is_some_and(|place| is_of_runtime(&place.url))
+        };
+        Some(Telling {
+            is_over_stack: path[1..].iter().any(|hop| is_stack(cx.graph, hop.node) || is_register(cx, *hop)),
+            has_detail_of_runtime: (start..end).any(is_of_runtime),
+            beginning,
+            length: path.len() - start,
+        })
+    }
+}
+
+/// Whether a hop leads to the variables of a suspended function, which have no names: its part of a stack.
+fn is_register(cx: &Context<'_>, hop: Hop) -> bool {
+    hop.edge.is_some_and(|edge| cx.graph.edge_text(edge).as_wtf8() == b"parameters_and_registers")
 }
 
 /// The new object of a group that is shown; none if only the holder grew.

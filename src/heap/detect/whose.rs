@@ -1,4 +1,4 @@
-//! Whose growth it is: the user's code, or the runtime's own.
+//! Whose growth it is: the user's or the runtime's.
 
 use crate::base::NodeIx;
 use crate::heap::detect::scene::Scene;
@@ -9,15 +9,15 @@ use crate::v8::{is_of_runtime, urls};
 pub enum Whose {
     /// Scripts of the program and its packages.
     User,
-    /// Scripts that the runtime brings along.
+    /// Scripts that come with the runtime.
     Runtime,
-    /// Nothing tells.
+    /// Unknown.
     Unknown,
 }
 
 impl Whose {
-    /// Whose a group is: the user's if anything in the new objects is, or if the nearest scope above the holder is; the
-    /// runtime's if that scope is the runtime's. O(path + objects looked at).
+    /// Whose a group is: the user's if any of the new objects is, or if the nearest scope above the holder is; the
+    /// runtime's if that scope is the runtime's. O(path + objects visited).
     #[must_use]
     pub fn of(scene: &Scene<'_>) -> Self {
         let mut inside =
@@ -33,7 +33,7 @@ impl Whose {
             if scene.look.is_global(node) {
                 return Self::Unknown;
             }
-            // Anybody may make an instance of a class of the runtime's: only its scopes say that the place is its own.
+            // Anyone can make an instance of a runtime class. Only scopes show that the place belongs to the runtime.
             let is_scope = scene.look.is_closure(node) || scene.look.is_context(node);
             match place(scene, node) {
                 Self::User => return Self::User,
@@ -55,7 +55,7 @@ pub(crate) fn place(scene: &Scene<'_>, node: NodeIx) -> Whose {
     }
 }
 
-/// Whether a step is a module of the program: Node's record of it, reached by its path or knowing its file.
+/// Whether a step is one of the program's modules: Node's record of it, by the module's path or its file name.
 #[must_use]
 pub(crate) fn is_module(scene: &Scene<'_>, step: usize) -> bool {
     let node = scene.node(step);

@@ -1,7 +1,7 @@
 //! Where every byte of the difference comes from: new − deleted + grown − shrunk = total after − total before.
 //!
-//! Difference from DevTools: growth inside objects is counted here, of a Map's table or an array's elements; DevTools'
-//! Comparison shows only new and deleted objects.
+//! Difference from DevTools: growth inside objects that already existed (a Map's table, an array's elements) counts
+//! here. DevTools' Comparison view shows only new and deleted objects.
 
 use crate::heap::analysis::Analysis;
 use crate::heap::diff::earlier::Earlier;
@@ -9,32 +9,32 @@ use crate::heap::diff::matching::Matching;
 use crate::heap::graph::HeapGraph;
 use serde::Serialize;
 
-/// The account of the whole heap.
+/// The account of the whole heap. Sizes are shallow.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Accounting {
-    /// Shallow sizes of objects without a counterpart before.
+    /// Total size of the new objects.
     pub new_bytes: u64,
-    /// Shallow sizes of objects without a counterpart after.
+    /// Total size of the deleted objects.
     pub deleted_bytes: u64,
-    /// By how much survivors grew, extra native bytes included.
+    /// Total growth of the survivors, including extra native bytes.
     pub grown_bytes: u64,
-    /// By how much survivors shrank, extra native bytes included.
+    /// Total shrinkage of the survivors, including extra native bytes.
     pub shrunk_bytes: u64,
     /// Total after minus total before.
     pub delta_bytes: i64,
-    /// Number of objects with a size in each part.
+    /// Number of new objects with a size above 0.
     pub new_count: u64,
-    /// See [`Self::new_count`].
+    /// Number of deleted objects with a size above 0.
     pub deleted_count: u64,
-    /// See [`Self::new_count`].
+    /// Number of survivors that grew.
     pub grown_count: u64,
-    /// See [`Self::new_count`].
+    /// Number of survivors that shrank.
     pub shrunk_count: u64,
 }
 
 impl Accounting {
-    /// Whether the parts add up to the difference of the totals, to the byte. A test holds it to that.
+    /// Whether the parts add up to the difference of the totals, to the byte. Tests hold it to that.
     #[must_use]
     pub fn is_exact(&self) -> bool {
         let parts = i128::from(self.new_bytes) - i128::from(self.deleted_bytes) + i128::from(self.grown_bytes)
@@ -43,7 +43,7 @@ impl Accounting {
     }
 }
 
-/// Adds up the account. O(nodes).
+/// Computes the account. O(nodes).
 #[must_use]
 pub(crate) fn account(earlier: &Earlier, graph: &HeapGraph, analysis: &Analysis, matching: &Matching) -> Accounting {
     let mut account = Accounting::default();

@@ -5,30 +5,41 @@ use crate::heap::analysis::detour::detours;
 use crate::heap::analysis::distance::Hop;
 use crate::heap::diff::context::Context;
 use crate::heap::diff::groups::Draft;
-use crate::heap::graph::NodeKind;
+use crate::heap::graph::{HeapGraph, NodeKind};
 use crate::v8::names::is_passing;
 use rustc_hash::FxHashMap;
 
 /// Of a chain a link further down is the sample, so that the path shows what leads from link to link.
 const LINKS_SHOWN: usize = 4;
 
-/// For some groups (positions of drafts) whose paths lead over something that is there by chance: from the root to where what
-/// stays ends on the path, by that object.
+/// For some groups (positions of drafts) whose paths lead over something that is there by chance: ways from the root to where
+/// what stays ends on the path, by that object. The first ways lead around all that is there by chance, the second only around the
+/// stack.
 ///
 /// By chance are the stack, timers, and what came since the first snapshot: a request under way, say. O(length of the
-/// paths); one more search of the graph if there is such a path.
+/// paths); one or two more searches of the graph if there is such a path.
 #[must_use]
-pub(crate) fn ways_around(cx: &Context<'_>, drafts: &[Draft], chosen: &[usize]) -> FxHashMap<NodeIx, Vec<Hop>> {
-    let end = |at: &usize| {
+pub(crate) fn ways_around(cx: &Context<'_>, drafts: &[Draft], chosen: &[usize]) -> [FxHashMap<NodeIx, Vec<Hop>>; 2] {
+    let mut over_passing: Vec<NodeIx> = Vec::new();
+    let mut over_stack: Vec<NodeIx> = Vec::new();
+    for at in chosen {
         let draft = &drafts[*at];
         let path = shortest(cx, draft.holder, sample(draft.is_chain, &draft.members, &draft.samples));
-        let end = end_of_what_stays(cx, draft.holder, &path)?;
-        path[1..end].iter().any(|hop| passes(cx, hop.node)).then(|| path[end].node)
+        let Some(end) = end_of_what_stays(cx, draft.holder, &path) else { continue };
+        let way = &path[1..end];
+        if way.iter().any(|hop| passes(cx, hop.node)) {
+            over_passing.push(path[end].node);
+        }
+        if way.iter().any(|hop| is_stack(cx.graph, hop.node)) {
+            over_stack.push(path[end].node);
+        }
+    }
+    let around = |mut wanted: Vec<NodeIx>, avoided: fn(&Context<'_>) -> BitSet| {
+        wanted.sort_unstable();
+        wanted.dedup();
+        if wanted.is_empty() { FxHashMap::default() } else { detours(cx.graph, cx.analysis, &avoided(cx), &wanted) }
     };
-    let mut wanted: Vec<NodeIx> = chosen.iter().filter_map(end).collect();
-    wanted.sort_unstable();
-    wanted.dedup();
-    if wanted.is_empty() { FxHashMap::default() } else { detours(cx.graph, cx.analysis, &passing(cx), &wanted) }
+    [around(over_passing, passing), around(over_stack, stacks)]
 }
 
 /// The shortest path to one of the new objects of a group; to its holder if only that grew.
@@ -67,8 +78,24 @@ fn passing(cx: &Context<'_>) -> BitSet {
     passing
 }
 
+/// The stack and what its frames hold for the engine. O(nodes).
+fn stacks(cx: &Context<'_>) -> BitSet {
+    let mut stacks = BitSet::new(cx.graph.node_count());
+    for node in cx.graph.nodes().filter(|node| is_stack(cx.graph, *node)) {
+        stacks.insert(node.raw());
+    }
+    stacks
+}
+
+/// Whether a node stands for the stack.
+#[must_use]
+pub(crate) fn is_stack(graph: &HeapGraph, node: NodeIx) -> bool {
+    graph.kind(node) == NodeKind::SYNTHETIC && is_passing(graph.name_bytes(node))
+}
+
 /// Whether something on a path is there by chance.
-fn passes(cx: &Context<'_>, node: NodeIx) -> bool {
+#[must_use]
+pub(crate) fn passes(cx: &Context<'_>, node: NodeIx) -> bool {
     let kind = cx.graph.kind(node);
     (matches!(kind, NodeKind::OBJECT | NodeKind::SYNTHETIC) && is_passing(cx.graph.name_bytes(node)))
         || (kind != NodeKind::SYNTHETIC && cx.matching.is_new(node) && !cx.is_transparent(node))

@@ -1,4 +1,4 @@
-//! The classes of two snapshots in one numbering.
+//! One numbering for the classes of two snapshots.
 
 use crate::base::{ClassIx, Text};
 use crate::heap::analysis::View;
@@ -10,14 +10,14 @@ use rustc_hash::FxHashMap;
 
 /// The classes of both snapshots in one numbering.
 ///
-/// A *row* is a row of the Comparison view: plain objects of both snapshots are named by the interfaces of the later
-/// one. An *identity* is coarser: what an object's class must have in common with its former self, whatever properties
-/// it gained since.
+/// A *row* is a row of the Comparison view; plain objects of both snapshots are named by the interfaces of the later
+/// one. An *identity* is coarser: an object keeps it when it gains properties, so it is what an object and its
+/// counterpart must share.
 #[derive(Debug)]
 pub struct ClassTable {
     /// The key of each row.
     pub keys: Vec<ClassKey>,
-    /// The later snapshot's classes by row; its rows come first in `keys`.
+    /// Maps classes of the later snapshot to rows. Its rows come first in `keys`.
     pub after: ClassRows,
     row_before: Vec<ClassIx>,
     identity_before: Vec<u32>,
@@ -25,7 +25,7 @@ pub struct ClassTable {
 }
 
 impl ClassTable {
-    /// Joins the classes of both snapshots by key.
+    /// Joins the classes of both snapshots by key. O(classes), plus O(nodes) for plain objects.
     #[must_use]
     pub fn new(earlier: &Earlier, later: View<'_>) -> Self {
         let View { graph, classes, .. } = later;
@@ -60,20 +60,21 @@ impl ClassTable {
         Self { keys, after, row_before, identity_before, identity_after }
     }
 
-    /// The row of a class of the earlier snapshot.
+    /// The row of a class in the earlier snapshot.
     #[inline]
     #[must_use]
     pub(crate) fn row_before(&self, class: u32) -> ClassIx {
         self.row_before[class as usize]
     }
 
-    /// The row of each node of the earlier snapshot that this table was made with, and the node's shallow size. In file order.
+    /// The row and shallow size of each node of the earlier snapshot, in file order. `earlier` must be the snapshot
+    /// that the table was built from.
     pub(crate) fn rows_and_sizes<'a>(&'a self, earlier: &'a Earlier) -> impl Iterator<Item = (ClassIx, u64)> + 'a {
         let classes = earlier.class_of.iter().enumerate();
         classes.map(|(node, class)| (self.row_before(*class), earlier.shallow.get(node)))
     }
 
-    /// The row of a class of the later snapshot.
+    /// The row of a class in the later snapshot.
     #[inline]
     #[must_use]
     pub(crate) fn row_after(&self, class: ClassIx) -> ClassIx {

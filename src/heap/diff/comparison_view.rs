@@ -1,4 +1,4 @@
-//! The Comparison view (DevTools: `aggregatesForDiff`, `calculateSnapshotDiff`, `calculateDiffForClass`).
+//! DevTools' Comparison view (`aggregatesForDiff`, `calculateSnapshotDiff`, `calculateDiffForClass`).
 
 use crate::base::{BitSet, ClassIx};
 use crate::heap::analysis::View;
@@ -11,9 +11,9 @@ use crate::heap::diff::matching::PairedById;
 pub struct ClassDelta {
     /// Its key in [`ClassTable::keys`].
     pub row: ClassIx,
-    /// Objects only in the later snapshot.
+    /// Number of objects that exist only in the later snapshot.
     pub new_count: u64,
-    /// Objects only in the earlier snapshot.
+    /// Number of objects that exist only in the earlier snapshot.
     pub deleted_count: u64,
     /// Shallow sizes of the new objects.
     pub alloc_bytes: u64,
@@ -39,10 +39,11 @@ impl ClassDelta {
     }
 }
 
-/// The Comparison view's rows, largest growth first; by id and class key, as DevTools has it.
-///
-/// Difference from DevTools: classes of one name are one row; DevTools loses one of two (`class key collision`).
+/// The rows of the Comparison view, largest growth first. Like DevTools, it pairs objects by id and class key.
 /// O(nodes).
+///
+/// Difference from DevTools: classes with the same name share a row. DevTools drops one of the two (`class key
+/// collision`).
 #[must_use]
 pub(crate) fn class_deltas(
     earlier: &Earlier,

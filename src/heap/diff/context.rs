@@ -1,7 +1,7 @@
-//! The last snapshot as a comparison sees it: its graph, with what is new in it and which rows its classes have.
+//! The last snapshot as a comparison sees it: the graph, which objects are new, and the class rows.
 //!
-//! It answers what both the search for holders and the detectors need to know: what is mere machinery, what contains what,
-//! which objects are links of a chain.
+//! Both the grouping by holder and the detectors ask it which nodes are engine internals, what contains what, and which
+//! objects are links of a chain.
 
 use crate::base::{ClassIx, NodeIx, StrIx};
 use crate::heap::analysis::Analysis;
@@ -14,13 +14,13 @@ use crate::heap::diff::way::{self, Upwards};
 use crate::heap::graph::{EdgeKind, HeapGraph};
 use crate::v8::names::{self, is_position};
 
-/// A chain may have so many other objects between two of its links.
+/// Maximum number of other objects between two links of a chain.
 pub(crate) const MAX_LINK_GAP: u8 = 5;
 
-/// A link of a chain has no more edges than this.
+/// Maximum number of edges of a link.
 const MAX_LINK_EDGES: usize = 64;
 
-/// A snapshot beside an earlier one.
+/// A snapshot and what its comparison with an earlier one found.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
     pub(crate) graph: &'a HeapGraph,
@@ -30,23 +30,24 @@ pub struct Context<'a> {
 }
 
 impl Context<'_> {
-    /// Row of a node's class.
+    /// The row of a node's class.
     #[inline]
     #[must_use]
     pub fn row(&self, node: NodeIx) -> ClassIx {
         self.table.row_after(self.analysis.classes.of(node))
     }
 
-    /// Whether a node is only engine machinery between two objects: a backing store, or a part without a size.
+    /// Whether a node is an engine internal between two objects: a backing store, or a node without a size.
     #[inline]
     #[must_use]
     pub(crate) fn is_transparent(&self, node: NodeIx) -> bool {
         way::is_transparent(self.graph, &self.analysis.names, &self.analysis.shallow, node)
     }
 
-    /// The next link above, of a class, in a chain with other objects between its links.
+    /// The link before `node` in a chain of objects of `class` with other objects in between.
     ///
-    /// A chain is believed if what leads from link to link repeats: the same classes over the same edges, twice in a row.
+    /// It counts as a chain only if the steps between links repeat: the same classes over the same edges, twice in
+    /// a row.
     #[must_use]
     pub(crate) fn above_in_chain(&self, node: NodeIx, class: ClassIx) -> Option<NodeIx> {
         let mut way = vec![node];
@@ -70,8 +71,8 @@ impl Context<'_> {
         is_repeated.then(|| way[link])
     }
 
-    /// The edge by which a node's shortest path arrives at it; positions do not count. `None` behind objects with too
-    /// many edges to look through: those are no links.
+    /// Kind and name of the last edge on a node's shortest path; elements have no name. `None` if the node before has
+    /// too many edges to be a link.
     pub(super) fn edge_into(&self, node: NodeIx) -> Option<(EdgeKind, Option<StrIx>)> {
         let previous = self.analysis.distances.previous(node)?;
         if self.graph.edge_range(previous).len() > MAX_LINK_EDGES {
@@ -82,13 +83,14 @@ impl Context<'_> {
         Some((self.graph.edge_kind(edge), name))
     }
 
-    /// Whether a node is the runtime's side of something open: its ids are new in each capture, so that it is no holder.
+    /// Whether a node is the runtime's handle for something open. Handles get new ids in each capture, so they cannot
+    /// be holders.
     #[must_use]
     pub(crate) fn is_handle(&self, node: NodeIx) -> bool {
         names::is_handle(self.graph.name_bytes(node))
     }
 
-    /// The nearest node above, on the shortest path, that is more than machinery.
+    /// The nearest node above on the shortest path that is not an engine internal.
     #[must_use]
     pub(crate) fn container(&self, node: NodeIx) -> Option<NodeIx> {
         let mut at = self.analysis.distances.previous(node)?;
@@ -104,7 +106,7 @@ impl Upwards for Context<'_> {
         let node = NodeIx::from_raw(row);
         let root = self.graph.root();
         let is_unreached = node != root && self.analysis.distances.previous(node).is_none();
-        // What nothing reaches hangs on the root, as far as the file tells.
+        // As far as the file tells, unreachable nodes hang on the root.
         if is_unreached { Some(root.raw()) } else { Context::container(self, node).map(NodeIx::raw) }
     }
 

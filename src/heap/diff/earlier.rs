@@ -12,20 +12,20 @@ use crate::heap::diff::signature::Signatures;
 use crate::heap::diff::way::Way;
 use crate::heap::graph::{HeapGraph, StringTable};
 
-/// The earlier snapshot without its edges: about 20 bytes a node.
+/// The earlier snapshot without its edges: about 20 bytes per node.
 ///
-/// Invariant: all columns have one row per node of the snapshot, in file order.
+/// Invariant: every column has one row per node, in file order.
 #[derive(Debug)]
 pub struct Earlier {
     /// Number of nodes.
     pub node_count: usize,
     /// Number of edges.
     pub edge_count: usize,
-    /// Sums over the snapshot.
+    /// Totals of the snapshot.
     pub statistics: Statistics,
-    /// Whether the root has user roots.
+    /// Whether the root has user roots as children.
     pub has_user_roots: bool,
-    /// Bytes outside the heap.
+    /// Bytes outside the heap that the file states.
     pub extra_native_bytes: u64,
     /// Highest id of a JavaScript object; 0 if there is none.
     pub(crate) highest_odd_id: u64,
@@ -39,21 +39,21 @@ pub struct Earlier {
     pub(crate) shallow: WideColumn,
     pub(crate) retained: WideColumn,
     pub(crate) way: Way,
-    /// Nodes whose ids V8 renews in every capture, by what can be compared of them; sorted.
+    /// Nodes whose ids V8 renews in every capture, as (hash of what can be compared, row), sorted.
     pub(crate) renewed: Vec<(u64, u32)>,
-    /// For matching by structure only.
+    /// Present only for matching by structure.
     pub(crate) signatures: Option<Signatures>,
 }
 
 impl Earlier {
-    /// Analyzes a snapshot and reduces it. `with_signatures` prepares matching by structure, which costs 16 bytes a
-    /// node more.
+    /// Analyzes a snapshot and reduces it. `with_signatures` prepares for matching by structure and costs another 16
+    /// bytes per node.
     #[must_use]
     pub fn new(graph: HeapGraph, with_signatures: bool) -> Self {
         Self::with(graph, with_signatures, |_, _, _| ()).0
     }
 
-    /// The same, with a look at all that is known before it is reduced.
+    /// Like [`Self::new`], and calls `look` with the full analysis before it is dropped.
     pub fn with<R>(
         graph: HeapGraph,
         with_signatures: bool,
@@ -72,7 +72,7 @@ impl Earlier {
         let extra_native_bytes = graph.extra_native_bytes();
         let highest_odd_id = index.highest_odd_id();
         let (class_of, classes, shapes) = objects.classes.into_parts();
-        // Of the strings only the property names of plain objects are needed on.
+        // Of the strings, only the property names of plain objects are still needed.
         let (shapes, strings) = shapes.with_own_strings(&graph.into_strings());
         let earlier = Self {
             node_count,
@@ -96,7 +96,7 @@ impl Earlier {
         (earlier, seen)
     }
 
-    /// Retained size of a row.
+    /// The retained size of a row, in bytes.
     #[must_use]
     pub(crate) fn retained_bytes(&self, row: u32) -> u64 {
         self.retained.get(row as usize)

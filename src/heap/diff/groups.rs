@@ -1,4 +1,5 @@
-//! Groups of new objects: tops on one trail, what accumulates inside new containers, and groups that belong together.
+//! Groups of new objects: tops on the same trail, what accumulates inside new containers, and groups that belong
+//! together.
 
 use crate::base::{ClassIx, NodeIx};
 use crate::heap::analysis::class_paths::PathNumbers;
@@ -11,50 +12,50 @@ use crate::heap::diff::varieties::{Variety, by_code};
 use crate::heap::graph::NodeKind;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-/// New objects that are looked into: the largest of those that hang alone.
+/// Maximum number of lone new objects whose contents are searched, largest first.
 const MAX_LOOKED_INTO: usize = 200;
-/// Fewer objects of one class in one another are no chain that is worth naming.
+/// Minimum number of nested objects of one class that are reported as a chain.
 const MIN_CHAIN: usize = 8;
-/// A new object that retains less than this is not looked into.
+/// New objects that retain less than this are not searched.
 const MIN_INSIDE_BYTES: u64 = 1024;
-/// Objects named as samples of a group.
+/// Number of sample objects per group.
 pub(crate) const SAMPLES: usize = 5;
-/// Groups of fewer members stay apart although class and holder are the same: each may be a field of its own.
+/// Groups with fewer members than this are not merged even if class and holder agree: each may be a field of its own.
 pub(super) const MIN_MERGED_MEMBERS: u64 = 3;
-/// So many holders that look alike are seen as one, if they have so many members together.
+/// Minimum number of similar holders to merge, and of members they must have together.
 const MIN_ALIKE_HOLDERS: usize = 3;
 const MIN_ALIKE_MEMBERS: u64 = 8;
-/// So few new collections are looked into.
+/// Maximum number of new collections that are searched.
 const MAX_CONTAINERS: usize = 16;
-/// So far above alike holders what holds them all is looked for.
+/// How far above similar holders a common one is searched for.
 const MAX_LEVELS_ABOVE: usize = 256;
 
-/// A group in the making.
+/// A group under construction.
 #[derive(Clone, Debug)]
 pub(crate) struct Draft {
-    /// What it is reported under: the only holder, or what holds them all.
+    /// The object it is reported under: its only holder, or the one that holds all holders.
     pub(crate) holder: NodeIx,
-    /// The surviving objects on which members hang.
+    /// The survivors that members are reached from.
     pub(crate) holders: Vec<NodeIx>,
-    /// Other surviving objects from which a ring or list is entered.
+    /// Other survivors that lead into the same ring or list.
     pub(crate) entered_from: Vec<NodeIx>,
     pub(crate) class: ClassIx,
-    /// All new objects of the group, links of chains included.
+    /// All new objects of the group, including links of chains.
     pub(crate) members: Vec<NodeIx>,
     pub(crate) retained_bytes: u64,
-    /// The largest members, largest first; links of chains are none.
+    /// The largest members, largest first, without the links of chains.
     pub(crate) samples: Vec<NodeIx>,
-    /// Whether members are links of a chain.
+    /// Whether the members are links of a chain.
     pub(crate) is_chain: bool,
-    /// Hops from the holder to a member.
+    /// Number of hops from the holder to a member.
     pub(crate) hops: u32,
     shape: u64,
-    /// Which part it is of a group that was divided by code.
+    /// Which part this is, if the group was split by code.
     pub(crate) variety: Option<Variety>,
 }
 
 impl Draft {
-    /// A holder without members, which grew itself.
+    /// A holder that grew itself and has no members.
     pub(crate) fn alone(holder: NodeIx, class: ClassIx) -> Self {
         Self {
             holder,
@@ -81,7 +82,7 @@ impl Draft {
     }
 }
 
-/// Groups all new objects. O(nodes), and all but one pass over the new ones only.
+/// Groups all new objects. O(nodes) for one pass; everything else is linear in the number of new nodes.
 pub(crate) fn drafts(cx: &Context<'_>) -> Vec<Draft> {
     let new = New::find(cx);
     let tops = tops(cx, &new.nodes);
@@ -115,7 +116,8 @@ fn by_trail(cx: &Context<'_>, new: &New, tops: Vec<Top>) -> Vec<Draft> {
         add_sample(new, &mut draft.samples, top.node);
     }
     for (draft, links) in drafts.iter_mut().zip(links) {
-        // Many texts are entries, whatever pieces they are made of. The pieces of a single one are what is appended to it.
+        // Several strings are entries, however they were concatenated. The pieces of a single string are what is
+        // appended to it.
         if draft.members.len() > 1 && cx.graph.kind(draft.samples[0]).is_string() {
             draft.is_chain = false;
             without_pieces(cx, new, draft);
@@ -126,7 +128,7 @@ fn by_trail(cx: &Context<'_>, new: &New, tops: Vec<Top>) -> Vec<Draft> {
     drafts
 }
 
-/// Leaves out the texts that are part of other texts: two may share a piece, which is then inside neither.
+/// Removes strings that are pieces of other strings. A piece shared by two strings is dominated by neither.
 fn without_pieces(cx: &Context<'_>, new: &New, draft: &mut Draft) {
     let is_piece = |node: &NodeIx| cx.container(*node).is_some_and(|above| cx.graph.kind(above).is_string());
     let whole: Vec<NodeIx> = draft.members.iter().copied().filter(|member| !is_piece(member)).collect();
@@ -138,10 +140,11 @@ fn without_pieces(cx: &Context<'_>, new: &New, draft: &mut Draft) {
     draft.members = whole;
 }
 
-/// Replaces new objects that hang alone on their trail, and few new collections, by what accumulates inside them.
+/// Replaces new objects that are alone on their trail, and small sets of new collections, by what accumulates inside
+/// them.
 fn look_inside(cx: &Context<'_>, new: &New, drafts: Vec<Draft>) -> Vec<Draft> {
     let is_open = |draft: &Draft| {
-        // A few objects of one class in one another are as good as alone.
+        // A few nested objects of one class are treated like one.
         let few = draft.samples.len() == 1 && draft.members.len() < MIN_CHAIN;
         let few_collections = draft.members.len() <= MAX_CONTAINERS && is_container(cx, draft.samples[0]);
         (few || few_collections) && draft.retained_bytes >= MIN_INSIDE_BYTES
@@ -178,7 +181,7 @@ fn look_inside(cx: &Context<'_>, new: &New, drafts: Vec<Draft>) -> Vec<Draft> {
     all
 }
 
-/// Whether a node is one of the language's own collections, which says nothing of what is in it.
+/// Whether a node is a built-in collection, whose class says nothing about its contents.
 fn is_container(cx: &Context<'_>, node: NodeIx) -> bool {
     let known = &cx.analysis.names.known;
     let name = cx.graph.name(node);
@@ -186,9 +189,9 @@ fn is_container(cx: &Context<'_>, node: NodeIx) -> bool {
     cx.graph.kind(node) == NodeKind::OBJECT && is_collection
 }
 
-/// Groups of what accumulates inside the objects of a group.
+/// Makes a group of each accumulation found inside the objects of a group.
 fn of_accumulations(cx: &Context<'_>, new: &New, draft: &Draft, found: Vec<Accumulation>) -> Vec<Draft> {
-    // Of objects in one another only the outer counts its bytes.
+    // Of nested objects, only the outermost counts its bytes.
     let listed: FxHashSet<NodeIx> = found.iter().flat_map(|a| a.objects.iter().copied()).collect();
     let group = |accumulation: Accumulation| {
         let mut inside = Draft::alone(draft.holder, accumulation.class);
@@ -206,14 +209,15 @@ fn of_accumulations(cx: &Context<'_>, new: &New, draft: &Draft, found: Vec<Accum
     found.into_iter().map(group).collect()
 }
 
-/// Whether one of some new objects dominates another.
+/// Whether one of the `outer` objects dominates `object`.
 pub(crate) fn is_inside(cx: &Context<'_>, outer: &FxHashSet<NodeIx>, object: NodeIx) -> bool {
     let above = cx.analysis.dominators.chain(object).take_while(|node| cx.matching.is_new(*node));
     above.take(MAX_LEVELS_ABOVE).any(|node| outer.contains(&node))
 }
 
-/// Joins groups of one class right below one holder that only the name of the first edge tells apart: a property has one object, so
-/// that many hang on one another there, as in the two directions of a ring or the halves of a tree.
+/// Merges groups of one class directly below one holder that differ only in the name of the first edge. A property
+/// refers to one object, so many objects below it hang on each other, as in the two directions of a ring or the halves
+/// of a tree.
 fn merge_ways(new: &New, drafts: Vec<Draft>) -> Vec<Draft> {
     let mut merged: Vec<Draft> = Vec::with_capacity(drafts.len());
     let mut known: FxHashMap<(NodeIx, ClassIx), usize> = FxHashMap::default();
@@ -237,7 +241,7 @@ fn merge_ways(new: &New, drafts: Vec<Draft>) -> Vec<Draft> {
     merged
 }
 
-/// Joins groups whose holders are many of a kind: a Map of a thousand arrays, each of which grew a little.
+/// Merges groups whose holders are many of a kind: a thousand arrays in a Map, each of which grew a little.
 fn merge_alike_holders(cx: &Context<'_>, new: &New, drafts: Vec<Draft>) -> Vec<Draft> {
     let mut by_shape: FxHashMap<u64, (usize, u64)> = FxHashMap::default();
     for draft in &drafts {
@@ -271,7 +275,7 @@ fn merge_alike_holders(cx: &Context<'_>, new: &New, drafts: Vec<Draft>) -> Vec<D
     slots.into_iter().flatten().collect()
 }
 
-/// The nearest object above all holders, on their shortest paths; `None` if that is a root, or far.
+/// The nearest object on the shortest paths of all holders; `None` if that is a root or too far up.
 fn common_holder(cx: &Context<'_>, holders: &[NodeIx]) -> Option<NodeIx> {
     let above = |node: NodeIx| std::iter::successors(cx.container(node), |at| cx.container(*at)).take(MAX_LEVELS_ABOVE);
     let (first, rest) = holders.split_first()?;
@@ -286,7 +290,7 @@ fn common_holder(cx: &Context<'_>, holders: &[NodeIx]) -> Option<NodeIx> {
     (cx.graph.kind(common) != NodeKind::SYNTHETIC && !cx.matching.is_new(common)).then_some(common)
 }
 
-/// Keeps the largest, in order; of equals the first.
+/// Inserts a node into `samples`, which stays sorted and bounded. Ties keep the earlier node.
 pub(crate) fn add_sample(new: &New, samples: &mut Vec<NodeIx>, node: NodeIx) {
     let size = |node: NodeIx| new.bytes(node);
     let at = samples.partition_point(|sample| size(*sample) >= size(node));

@@ -1,9 +1,9 @@
-//! The growing holders: the surviving objects that keep the new ones alive.
+//! Growing holders: the survivors that keep new objects alive.
 //!
-//! Every new object belongs to the topmost new object that dominates it. Those *tops* are grouped by their trail
-//! (see [`crate::heap::diff::trails`]), and a group's bytes are the new bytes that its tops retain: no byte counts twice.
-//! In a chain, where each link dominates the next, all links count as members of the group (`diff::tops`). If a top is
-//! alone, its contents are searched (`diff::inside`). Groups with many similar holders are merged (`diff::groups`).
+//! Each new object belongs to the topmost new object that dominates it. These *tops* are grouped by their trail (see
+//! [`crate::heap::diff::trails`]). A group's bytes are the new bytes that its tops retain, so no byte counts twice. In
+//! a chain, where each link dominates the next, every link is a member of the group (`diff::tops`). If a top is alone,
+//! its contents are searched (`diff::inside`). Groups with many similar holders are merged (`diff::groups`).
 
 use crate::base::{BitSet, ClassIx, EdgeIx, NodeIx};
 use crate::heap::analysis::Analysis;
@@ -16,76 +16,77 @@ use crate::heap::diff::populations::{Counted, Point, Population, Populations, po
 use crate::heap::diff::siblings::stops;
 use rustc_hash::FxHashMap;
 
-/// Groups for which the costlier figures (objects before, other holders) are computed, by bytes and again by count.
+/// Number of groups, by bytes and again by count, for which the expensive figures (objects before, other holders) are
+/// computed.
 const DETAILED_GROUPS: usize = 200;
-/// Members that a group keeps.
+/// Maximum number of members that a group keeps.
 const MEMBERS: usize = 50_000;
 
-/// New objects of one class that hang on one holder in one way; or growth of the holder itself.
+/// New objects of one class that are reached from one holder in the same way, or growth of the holder itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GrowthGroup {
-    /// The surviving object that holds them, or that grew.
+    /// The survivor that holds the new objects, or that grew.
     pub holder: NodeIx,
-    /// How many surviving objects hold them: one, or many of a kind, which `holder` holds in turn.
+    /// Number of survivors that hold them: one, or many similar ones below `holder`.
     pub(crate) holder_count: u64,
-    /// Row of the class of the new objects; of the holder itself where nothing but itself grew.
+    /// Class row of the new objects, or of the holder if only the holder itself grew.
     pub class: ClassIx,
-    /// New objects, the links of chains included.
+    /// Number of new objects, including links of chains.
     pub new_count: u64,
-    /// Objects of that class that were under the holder before and are gone.
+    /// Number of objects of the class that the holder held before and that are gone.
     pub deleted_count: u64,
-    /// The new bytes that go if the new objects go.
+    /// New bytes that would be freed with the new objects.
     pub retained_bytes: u64,
-    /// By how much the holder's own shallow size changed (its table or elements included).
+    /// Change of the holder's shallow size, including its table or elements.
     pub in_place_bytes: i64,
-    /// The new objects with the largest retained size, largest first; never empty unless `new_count` is 0.
+    /// The new objects with the largest retained size, largest first. Empty only if `new_count` is 0.
     pub samples: Vec<NodeIx>,
-    /// The new objects, the first of them if there are very many, in order of the dominator tree.
+    /// The new objects in order of the dominator tree, at most [`MEMBERS`] of them.
     pub members: Vec<NodeIx>,
-    /// Whether the new objects hang one below the other.
+    /// Whether the new objects form a chain.
     pub(crate) is_chain: bool,
     /// Other surviving objects that refer to the first sample.
     pub other_holders: Vec<NodeIx>,
-    /// Objects of the group in each snapshot, first to last.
+    /// Number of objects in the group, per snapshot.
     pub counts: Vec<u64>,
-    /// The same with what came and went; empty for groups that are too small for a closer look.
+    /// The same, with what came and went. Empty for groups too small to be counted in detail.
     pub populations: Vec<Population>,
-    /// For each snapshot but the last, how many of those are gone by the last.
+    /// Per snapshot but the last: how many of its objects are gone in the last.
     pub(crate) gone_counts: Vec<u64>,
-    /// What those retained.
+    /// Per snapshot but the last: bytes that those objects retained.
     pub(crate) gone_bytes: Vec<u64>,
-    /// Whether each hangs on an object of its own that was there before: a field that was filled.
+    /// Whether each new object has an existing object of its own as holder: a field that was filled.
     pub(crate) is_one_each: bool,
     /// At how many members other collections of the kind that the new objects are in stop, if they do.
     pub(crate) others_stop_at: Option<u64>,
     /// Objects of the class that are gone since the first snapshot, wherever they hung.
     pub(crate) class_gone_count: u64,
-    /// Own size of the holder in each snapshot.
+    /// Shallow size of the holder, per snapshot.
     pub(crate) own_bytes: Vec<u64>,
-    /// Retained size of the holder in each snapshot.
+    /// Retained size of the holder, per snapshot.
     pub(crate) holder_retained_bytes: Vec<u64>,
 }
 
 impl GrowthGroup {
-    /// Objects of the class under the holder before.
+    /// Number of objects of the class that the holder held in the first snapshot.
     #[must_use]
     pub fn count_before(&self) -> u64 {
         self.counts.first().copied().unwrap_or_default()
     }
 
-    /// Objects of the class under the holder after.
+    /// Number of objects of the class that the holder holds in the last snapshot.
     #[must_use]
     pub fn count_after(&self) -> u64 {
         self.counts.last().copied().unwrap_or_default()
     }
 
-    /// After minus before.
+    /// [`Self::count_after`] minus [`Self::count_before`].
     #[must_use]
     pub fn count_delta(&self) -> i64 {
         self.count_after() as i64 - self.count_before() as i64
     }
 
-    /// Sizes of one object that is replaced by another from snapshot to snapshot, as a text is that is appended to.
+    /// Sizes per snapshot if the group is one object that each snapshot replaces, as a string that is appended to.
     #[must_use]
     pub fn replaced_bytes(&self) -> Option<Vec<u64>> {
         let is_one = self.new_count == 1
@@ -94,8 +95,8 @@ impl GrowthGroup {
         is_one.then(|| self.gone_bytes.iter().copied().chain([self.retained_bytes]).collect())
     }
 
-    /// By how many bytes the group grew: the new objects (or by how much the one is larger than the one before), and the
-    /// holder itself.
+    /// Growth of the group in bytes: the new objects (for a replaced object, the difference to its predecessor) plus
+    /// the holder's own growth.
     #[must_use]
     pub(crate) fn growth_bytes(&self) -> i64 {
         let replaced = self.replaced_bytes().and_then(|sizes| sizes.first().copied()).unwrap_or_default();
@@ -106,14 +107,14 @@ impl GrowthGroup {
 /// All groups, largest first.
 #[derive(Clone, Debug, Default)]
 pub struct Holders {
-    /// By retained and in-place bytes, then count, then holder and class.
+    /// Sorted by retained plus in-place bytes, then count, then holder and class.
     pub groups: Vec<GrowthGroup>,
-    /// Ways from the root to where what stays ends, around what is on the shortest path by chance.
-    pub(crate) around: FxHashMap<NodeIx, Vec<Hop>>,
+    /// Ways from the root to where what stays ends on a path: around all that is there by chance, and around the stack.
+    pub(crate) around: [FxHashMap<NodeIx, Vec<Hop>>; 2],
 }
 
-/// Groups what is new by what holds it. The first of the points is the snapshot that the context compares with; the
-/// others stand between it and the last. O(nodes + edges), plus sorting of the groups.
+/// Groups what is new by what holds it. `points` are the earlier snapshots: the first is the one that the context
+/// compares with. O(nodes + edges), plus sorting the groups.
 #[must_use]
 pub(crate) fn growing_holders(cx: &Context<'_>, points: &[Point<'_>], is_by_id: bool) -> Holders {
     let Some(first) = points.first() else { return Holders::default() };
@@ -136,7 +137,7 @@ pub(crate) fn growing_holders(cx: &Context<'_>, points: &[Point<'_>], is_by_id: 
     Holders { groups, around }
 }
 
-/// What is known of the groups by their positions.
+/// Figures per group, by the group's position.
 struct Figures<'a> {
     cx: &'a Context<'a>,
     points: &'a [Point<'a>],
@@ -185,31 +186,31 @@ impl Figures<'_> {
     }
 }
 
-/// How many new objects of a group were there at each point, and are there now. O(members × points).
+/// Number of new objects of a group per point, and in the last snapshot. O(members × points).
 fn new_counts(draft: &Draft, points: &[Point<'_>]) -> Vec<u64> {
     let there =
         |point: &Point<'_>| draft.members.iter().filter(|member| !point.matching.is_new(**member)).count() as u64;
     points.iter().map(there).chain([draft.members.len() as u64]).collect()
 }
 
-/// A node's own size and what it retains at a point; zeros if it was not there.
+/// Shallow and retained size of a node at a point; zeros if it did not exist.
 fn sizes_at(point: Point<'_>, node: NodeIx) -> (u64, u64) {
     let row = point.matching.row(node);
     row.map_or((0, 0), |row| (point.earlier.shallow.get(row as usize), point.earlier.retained_bytes(row)))
 }
 
-/// A node's own size and what it retains in the last snapshot.
+/// Shallow and retained size of a node in the last snapshot.
 fn sizes_now(analysis: &Analysis, node: NodeIx) -> (u64, u64) {
     (analysis.shallow.get(node.ix()), analysis.retained.get(node.ix()))
 }
 
-/// Survivors whose own size changed, with the difference. O(nodes).
+/// Survivors whose shallow size changed, with the change in bytes. O(nodes).
 fn in_place_growth(cx: &Context<'_>, earlier: &Earlier) -> Vec<(NodeIx, i64)> {
     let growth = |node| cx.matching.growth(earlier, cx.analysis, node).map_or(0, |g| g.0);
     cx.graph.nodes().map(|node| (node, growth(node))).filter(|(_, growth)| *growth != 0).collect()
 }
 
-/// By how much the holder of each group itself grew. Survivors that grew without holding new objects get groups.
+/// Adds to each group the growth of its holder. Survivors that grew but hold no new objects get groups of their own.
 fn add_in_place_growth(cx: &Context<'_>, growth: &[(NodeIx, i64)], drafts: &mut Vec<Draft>) -> Vec<i64> {
     let mut by_holder: FxHashMap<NodeIx, Vec<usize>> = FxHashMap::default();
     for (at, draft) in drafts.iter().enumerate() {
@@ -220,7 +221,7 @@ fn add_in_place_growth(cx: &Context<'_>, growth: &[(NodeIx, i64)], drafts: &mut 
     let mut in_place = vec![0; drafts.len()];
     for &(node, growth) in growth {
         match by_holder.get(&node) {
-            // The table of a holder serves its largest group.
+            // A holder's own growth is credited to its largest group.
             Some(held) => {
                 let largest = held.iter().copied().max_by_key(|at| (drafts[*at].members.len(), std::cmp::Reverse(*at)));
                 if let Some(at) = largest {
@@ -246,7 +247,7 @@ fn sort(cx: &Context<'_>, groups: &mut [(Draft, i64)]) {
     groups.sort_by_cached_key(key);
 }
 
-/// Positions of the groups worth a closer look: the largest and the most numerous.
+/// Positions of the groups that are examined in detail: the largest, and those with the most objects.
 fn detailed_groups(drafts: &[Draft]) -> Vec<usize> {
     let mut by_count: Vec<usize> = (0..drafts.len()).filter(|at| !drafts[*at].members.is_empty()).collect();
     let mut detailed: Vec<usize> = by_count.iter().copied().take(DETAILED_GROUPS).collect();
@@ -257,7 +258,7 @@ fn detailed_groups(drafts: &[Draft]) -> Vec<usize> {
     detailed
 }
 
-/// Finds the surviving objects besides the holder that refer to a group's first sample. O(edges).
+/// Finds survivors other than the holder that refer to a group's first sample. O(edges).
 fn other_holders(cx: &Context<'_>, drafts: &[Draft], detailed: &[usize]) -> FxHashMap<usize, Vec<NodeIx>> {
     let mut others: FxHashMap<usize, Vec<NodeIx>> = FxHashMap::default();
     let mut sampled = BitSet::new(cx.graph.node_count());
@@ -274,7 +275,7 @@ fn other_holders(cx: &Context<'_>, drafts: &[Draft], detailed: &[usize]) -> FxHa
             continue;
         }
         let mut from = cx.graph.edge_from(EdgeIx::new(edge));
-        // The runtime's own table of what is open.
+        // This is the runtime's table of open handles.
         let is_handle = cx.is_handle(from);
         if cx.is_transparent(from) && !is_handle {
             from = cx.container(from).unwrap_or(from);

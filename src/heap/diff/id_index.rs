@@ -5,22 +5,22 @@ use std::cmp::Ordering;
 
 const NONE: u32 = u32::MAX;
 
-/// Rows by id.
+/// Maps ids to rows.
 ///
-/// V8 gives ids out in ascending order, odd ones to JavaScript objects, so that the odd ids of a snapshot are dense:
-/// they index a table. Even ids (32-bit hashes in old Nodes), ids far beyond the others (after allocation tracking) and
-/// repetitions go into a sorted list.
+/// V8 assigns ids in ascending order and gives odd ones to JavaScript objects. The odd ids of a snapshot are therefore
+/// dense, and index a table. Even ids (32-bit hashes in old versions of Node), outliers (after allocation tracking) and
+/// duplicates go into a sorted list.
 #[derive(Debug)]
 pub(crate) struct IdIndex {
     odd: Vec<u32>,
     others: Vec<(u64, u32)>,
-    /// Whether an odd id may stand among the others.
+    /// Whether the sorted list may contain odd ids.
     has_odd_others: bool,
     highest_odd_id: u64,
 }
 
 impl IdIndex {
-    /// Indexes a column of ids. O(n), plus O(k log k) for the k ids that are not odd and dense.
+    /// Indexes a column of ids. O(n), plus O(k log k) for the k ids in the sorted list.
     #[must_use]
     pub(crate) fn new(ids: &WideColumn) -> Self {
         let limit = 4 * ids.len() as u64 + 1024;
@@ -40,13 +40,13 @@ impl IdIndex {
         Self { odd, others, has_odd_others, highest_odd_id }
     }
 
-    /// The highest id of a JavaScript object, 0 if there is none: ids only go up in a process.
+    /// The highest id of a JavaScript object, or 0 if there is none. Within a process, ids only go up.
     #[must_use]
     pub(crate) fn highest_odd_id(&self) -> u64 {
         self.highest_odd_id
     }
 
-    /// The rows with an id: one, in a sound snapshot.
+    /// The rows with an id; at most one in a valid snapshot.
     #[inline]
     pub(crate) fn rows(&self, id: u64) -> impl Iterator<Item = u32> + '_ {
         let dense =
@@ -55,7 +55,7 @@ impl IdIndex {
         dense.into_iter().chain(rest.iter().map(|(_, row)| *row))
     }
 
-    /// The pairs of rows with one id in two snapshots, each row once. O(ids).
+    /// Calls `pair` with the rows of each id that both snapshots have. Each row occurs at most once. O(ids).
     pub(crate) fn join(&self, other: &Self, mut pair: impl FnMut(u32, u32)) {
         for (row, other_row) in self.odd.iter().zip(&other.odd).filter(|(a, b)| **a != NONE && **b != NONE) {
             pair(*row, *other_row);

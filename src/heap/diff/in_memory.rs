@@ -1,4 +1,4 @@
-//! What is available while a comparison is in memory.
+//! What is available while the last snapshot is still in memory.
 
 use crate::heap::analysis::Analysis;
 use crate::heap::diff::{Comparison, Earlier};
@@ -9,23 +9,23 @@ use crate::heap::graph::HeapGraph;
 pub struct InMemory<'a> {
     /// The last snapshot.
     pub graph: &'a HeapGraph,
-    /// What follows from it.
+    /// The analysis of that graph.
     pub analysis: &'a Analysis,
     /// All snapshots but the last, reduced.
     pub earlier: &'a [Earlier],
-    /// What changed.
+    /// The comparison itself.
     pub comparison: &'a Comparison,
 }
 
 impl InMemory<'_> {
-    /// The total of each snapshot, first to last.
+    /// Total size of each snapshot in bytes, first to last.
     #[must_use]
     pub fn total_bytes(&self) -> Vec<u64> {
         let earlier = self.earlier.iter().map(|snapshot| snapshot.statistics.total_bytes);
         earlier.chain([self.analysis.statistics.total_bytes]).collect()
     }
 
-    /// The number of nodes of each snapshot, first to last.
+    /// Number of nodes of each snapshot, first to last.
     #[must_use]
     pub(crate) fn node_counts(&self) -> Vec<u64> {
         let earlier = self.earlier.iter().map(|snapshot| snapshot.node_count as u64);

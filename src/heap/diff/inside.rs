@@ -1,35 +1,36 @@
 //! What accumulates inside one new object.
 //!
-//! A program that builds a new array of a thousand rows adds *one* new object to a survivor. What matters to people is
-//! the thousand rows. So from a new object that is alone on its trail the search goes down the dominator tree, always
-//! to the child that retains most, until a node dominates many objects of one class. If none does, as in the narrow
-//! trees of persistent collections, the result is the classes with the most objects anywhere below.
+//! A program that replaces an array of a thousand rows adds *one* new object to a survivor, but the reader wants to
+//! know about the thousand rows. So for a new object that is alone on its trail, the search descends the dominator
+//! tree, always into the child that retains most, until it finds a node that dominates many objects of one class. If
+//! there is none, as in the narrow trees of persistent collections, the result is the classes with the most objects
+//! anywhere below.
 
 use crate::base::{BitSet, ClassIx, NodeIx};
 use crate::heap::diff::context::Context;
 use crate::heap::diff::tops::New;
 use rustc_hash::FxHashMap;
 
-/// So many objects of one class below one node are an accumulation.
+/// Minimum number of objects of one class below a node that count as an accumulation.
 const MIN_OBJECTS: usize = 8;
-/// How far down the search goes.
+/// Maximum depth of the search.
 const MAX_LEVELS: u32 = 8;
-/// A class deeper down is named as well if it has so many times the objects.
+/// A class deeper down is reported as well if it has this many times as many objects.
 const MORE: usize = 2;
-/// Classes named of one new object.
+/// Maximum number of classes reported for one new object.
 const MAX_CLASSES: usize = 4;
 
-/// Many new objects of one class that one new object dominates.
+/// Many new objects of one class that a new object dominates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Accumulation {
     pub(crate) class: ClassIx,
-    /// In order of the dominator tree.
+    /// The objects, in order of the dominator tree.
     pub(crate) objects: Vec<NodeIx>,
-    /// How many levels below the new object they stand, at most.
+    /// Maximum depth of the objects below the new object.
     pub(crate) levels: u32,
 }
 
-/// The accumulations below each of some new objects, if there are any. O(levels × new nodes).
+/// Finds what accumulates below each start. Starts without an accumulation are absent. O(levels × new nodes).
 pub(crate) fn accumulations(cx: &Context<'_>, new: &New, starts: &[NodeIx]) -> FxHashMap<NodeIx, Vec<Accumulation>> {
     let mut found = directly_below(cx, new, starts);
     for (start, deeper) in anywhere_below(cx, new, starts) {
@@ -41,7 +42,7 @@ pub(crate) fn accumulations(cx: &Context<'_>, new: &New, starts: &[NodeIx]) -> F
     found
 }
 
-/// Classes of which many objects stand anywhere below each of some new objects, the most numerous first.
+/// The classes with many objects anywhere below each start, most objects first.
 fn anywhere_below(cx: &Context<'_>, new: &New, starts: &[NodeIx]) -> FxHashMap<NodeIx, Vec<Accumulation>> {
     let mut start_of: FxHashMap<NodeIx, (NodeIx, u32)> = starts.iter().map(|start| (*start, (*start, 0))).collect();
     let mut classes: FxHashMap<(NodeIx, ClassIx), Accumulation> = FxHashMap::default();
@@ -78,7 +79,7 @@ fn anywhere_below(cx: &Context<'_>, new: &New, starts: &[NodeIx]) -> FxHashMap<N
 
 fn directly_below(cx: &Context<'_>, new: &New, starts: &[NodeIx]) -> FxHashMap<NodeIx, Vec<Accumulation>> {
     let mut found = FxHashMap::default();
-    // Where the search stands, and where it started.
+    // From the node where the search is now to its start.
     let mut current: FxHashMap<NodeIx, NodeIx> = starts.iter().map(|start| (*start, *start)).collect();
     for level in 0..MAX_LEVELS {
         if current.is_empty() {
@@ -102,7 +103,7 @@ fn directly_below(cx: &Context<'_>, new: &New, starts: &[NodeIx]) -> FxHashMap<N
     found
 }
 
-/// The new objects, machinery aside, that each of some nodes dominates directly.
+/// The new objects that each of some nodes dominates directly, engine internals left out.
 fn dominated_children(
     cx: &Context<'_>,
     new_nodes: &[NodeIx],

@@ -1,4 +1,4 @@
-//! Which object of the earlier snapshot is which object of the later one.
+//! Which object of the earlier snapshot corresponds to which object of the later one.
 
 use crate::base::{BitSet, ByteDelta, NodeIx};
 use crate::heap::analysis::{Analysis, View};
@@ -17,53 +17,53 @@ use strum::Display;
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 #[non_exhaustive]
 pub enum MatchMode {
-    /// By V8's object ids, for snapshots of one process.
+    /// Match by V8's object ids; for snapshots of one process.
     Ids,
-    /// By paths from the root, for snapshots of two processes.
-    // The contract's word reads badly in a sentence.
+    /// Match by paths from the root; for snapshots of two processes.
+    // A sentence needs another word than the JSON contract.
     #[serde(rename = "structural")]
     Structure,
 }
 
-/// What is said about the matching.
+/// How objects were matched, and how well.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Identity {
     /// The mode that was used.
     pub mode: MatchMode,
-    /// Share of the later snapshot's sized objects with a counterpart, 0 to 1.
+    /// Share of the later snapshot's objects (those with a size) that have a counterpart, 0 to 1.
     pub matched_ratio: f64,
-    /// Share of the ids in common whose objects are of the same class, 0 to 1.
+    /// Share of the common ids whose objects have the same class, 0 to 1.
     pub id_agreement: f64,
-    /// Whether the files have ids in common.
+    /// Whether the files have any ids in common.
     #[serde(skip)]
     pub(crate) has_common_ids: bool,
-    /// Why this mode.
+    /// Why this mode was chosen.
     pub reason: String,
 }
 
 impl Identity {
-    /// Whether matching by ids was asked for or tried but the ids mean nothing.
+    /// Whether matching by ids was requested or tried, but the ids do not correspond.
     #[must_use]
     pub fn needs_structure(&self) -> bool {
         self.mode == MatchMode::Ids && self.id_agreement < MIN_AGREEMENT
     }
 }
 
-/// Below this share of agreeing ids, two snapshots are not of one process. Measured: 0.96 and more within a process
-/// (Node 12 to 26, Deno), about 0.35 across processes, 0.0005 for Bun.
+/// If fewer common ids than this agree on the class, the snapshots are not of one process. Measured: at least 0.96
+/// within a process (Node 12 to 26, Deno), about 0.35 across processes, 0.0005 for Bun.
 pub(crate) const MIN_AGREEMENT: f64 = 0.9;
 
 const NONE: u32 = u32::MAX;
 
-/// The counterpart of every object.
+/// Maps each object of the later snapshot to its counterpart in the earlier one.
 #[derive(Debug)]
 pub struct Matching {
-    /// Per node of the later snapshot: the row in the earlier one.
+    /// Per node of the later snapshot: its row in the earlier one.
     row: Vec<u32>,
     /// Rows of the earlier snapshot that have a counterpart.
     matched: BitSet,
-    /// Nodes of the later snapshot whose counterpart has the same id.
+    /// Nodes of the later snapshot that were matched by id.
     by_id: BitSet,
 }
 
@@ -76,14 +76,14 @@ impl Matching {
         }
     }
 
-    /// The row in the earlier snapshot with the same id and class as a node, as DevTools matches.
+    /// The row of the earlier snapshot that has the same id and class as `node`: DevTools' idea of a match.
     #[inline]
     #[must_use]
     pub(crate) fn row_by_id(&self, node: NodeIx) -> Option<u32> {
         self.by_id.contains(node.raw()).then(|| self.row[node.ix()])
     }
 
-    /// The row in the earlier snapshot of a node of the later one.
+    /// The row of the earlier snapshot that `node` corresponds to.
     #[inline]
     #[must_use]
     pub fn row(&self, node: NodeIx) -> Option<u32> {
@@ -105,7 +105,7 @@ impl Matching {
         self.matched.contains(row)
     }
 
-    /// How the size of a survivor changed.
+    /// The change of a survivor's size.
     #[must_use]
     pub(crate) fn growth(&self, earlier: &Earlier, analysis: &Analysis, node: NodeIx) -> Option<ByteDelta> {
         let row = self.row(node)?;
@@ -117,8 +117,8 @@ impl Matching {
         self.matched.insert(row);
     }
 
-    /// Pairs the roots, whatever was paired with them before. O(1), and O(nodes) if another node took the root's place: ids
-    /// that repeat or are swapped can do that.
+    /// Pairs the two roots and undoes other pairs of either, which repeated or swapped ids can cause. O(1), or O(nodes)
+    /// if another node was paired with the root.
     fn pair_roots(&mut self, row: u32, root: NodeIx) {
         let former = self.row[root.ix()];
         if former == row {
@@ -138,16 +138,17 @@ impl Matching {
     }
 }
 
-/// Objects paired by id and class, and the share of agreeing ids. The first of two steps: it needs no dominators.
+/// Objects paired by id and class, and how many ids agree. This first step needs no dominators.
 #[derive(Debug)]
 pub(crate) struct PairedById {
     pub(crate) matching: Matching,
-    /// None if there are no ids in common.
+    /// Share of agreeing ids; `None` if the files have none in common.
     agreement: Option<f64>,
 }
 
 impl PairedById {
-    /// Pairs equal ids of equal class (a plain object may change its interface, code may tier up). O(nodes).
+    /// Pairs objects with equal ids and classes. A plain object may gain properties, and code may be optimized.
+    /// O(nodes).
     #[must_use]
     pub(crate) fn new(earlier: &Earlier, later: View<'_>, table: &ClassTable) -> Self {
         let mut matching = Matching::empty(earlier, later.graph);
@@ -155,11 +156,13 @@ impl PairedById {
         Self { matching, agreement }
     }
 
-    /// Completes the matching in a mode; by ids if none is given, see [`Identity::needs_structure`].
+    /// Completes the matching in the given mode, or by ids if `mode` is `None` (see [`Identity::needs_structure`]).
+    /// O(nodes), plus sorting.
     ///
-    /// By ids: embedder nodes and numbers, whose ids V8 renews, are matched by class, dominator's class and size.
-    /// Difference from DevTools: objects with renewed ids are not new and deleted at once.
-    /// By structure: pairs by id are dropped, all objects are matched by their paths. O(nodes) plus sorting.
+    /// - By ids: embedder nodes and numbers, whose ids V8 renews, are matched by class, the dominator's class, and
+    ///   size. Difference from DevTools: objects with renewed ids do not count as both new and
+    ///   deleted.
+    /// - By structure: pairs by id are dropped, and all objects are matched by their paths.
     #[must_use]
     pub(crate) fn complete(
         self,
@@ -190,11 +193,12 @@ impl PairedById {
     }
 }
 
-/// Why a mode that was asked for, or ids that correspond. Of files whose ids do not, whoever chose the structure knows more.
+/// The reason for a mode that was requested, or that follows from the ids. If ids do not correspond, the caller knows
+/// the reason.
 fn reason(mode: MatchMode, agreement: Option<f64>) -> String {
-    let share = |of: f64| format!("{:.1} % of the ids in both files name the same class of object", of * 100.0);
+    let share = |of: f64| format!("{:.1} % of the ids in both files belong to objects of the same class", of * 100.0);
     match (mode, agreement) {
-        (MatchMode::Ids, Some(of)) if of >= MIN_AGREEMENT => format!("{}: one process", share(of)),
+        (MatchMode::Ids, Some(of)) if of >= MIN_AGREEMENT => format!("one process: {}", share(of)),
         (MatchMode::Ids, Some(of)) => format!("requested, although only {}", share(of)),
         (MatchMode::Ids, None) => "requested, although no object id is in both files".to_owned(),
         (MatchMode::Structure, Some(of)) if of >= MIN_AGREEMENT => format!("requested, although {}", share(of)),
@@ -203,9 +207,10 @@ fn reason(mode: MatchMode, agreement: Option<f64>) -> String {
     }
 }
 
-/// Pairs equal ids of equal class; the share of agreeing pairs among the ids that both files have, if they have any.
+/// Pairs objects with equal ids and classes, and returns the share of common ids whose objects agree; `None` without
+/// common ids.
 ///
-/// Numbers and objects without a size say nothing about a process and are not counted.
+/// Numbers and nodes without a size are not counted: they say nothing about the process.
 fn id_agreement(earlier: &Earlier, later: View<'_>, table: &ClassTable, matching: &mut Matching) -> Option<f64> {
     let View { graph, shallow, classes, .. } = later;
     let (mut common, mut agreeing) = (0u64, 0u64);

@@ -1,6 +1,6 @@
 //! What changed between two snapshots of one program.
 //!
-//! The earlier snapshot is reduced to [`Earlier`] before the later one is read, so that only one graph is in memory.
+//! Each earlier snapshot is reduced to [`Earlier`] before the next one is read, so that only one graph is in memory.
 
 pub mod accounting;
 pub(crate) mod around;
@@ -44,37 +44,37 @@ pub use trails::DICTIONARY_KEYS;
 use crate::heap::analysis::{Analysis, View};
 use crate::heap::graph::HeapGraph;
 
-/// All results of a comparison.
+/// The result of a comparison.
 #[derive(Debug)]
 pub struct Comparison {
     /// How objects were matched.
     pub identity: Identity,
-    /// Which object of the earlier snapshot each object of the later one is.
+    /// Maps objects of the last snapshot to those of the first.
     pub matching: Matching,
-    /// The rows of both snapshots' classes.
+    /// The class rows of both snapshots.
     pub table: ClassTable,
     /// The Comparison view, largest growth first.
     pub classes: Vec<ClassDelta>,
     /// Where every byte of the difference comes from.
     pub accounting: Accounting,
-    /// What the new objects hang on, largest first.
+    /// What holds the new objects, largest growth first.
     pub holders: Holders,
     /// The snapshots between the first and the last, in order.
     pub(crate) between: Vec<Between>,
 }
 
-/// A snapshot between the first and the last, as the last one sees it.
+/// A snapshot between the first and the last, compared with the last.
 #[derive(Debug)]
 pub struct Between {
-    /// Which of its objects each object of the last one is.
+    /// Maps objects of the last snapshot to those of this one.
     pub matching: Matching,
     /// How its objects were matched.
     pub identity: Identity,
-    /// The rows of its and the last snapshot's classes.
+    /// The class rows of this and the last snapshot.
     pub table: ClassTable,
 }
 
-/// The part of a comparison that needs no dominators, so that it can be done while they are computed.
+/// The part of a comparison that needs no dominators and can run while they are computed.
 #[derive(Debug)]
 pub(crate) struct Prepared {
     table: ClassTable,
@@ -82,7 +82,7 @@ pub(crate) struct Prepared {
     classes: Vec<ClassDelta>,
 }
 
-/// Joins the classes, pairs objects by id and makes the Comparison view. O(nodes).
+/// Joins the classes, pairs objects by id, and computes the Comparison view. O(nodes).
 #[must_use]
 pub(crate) fn prepare(earlier: &Earlier, later: View<'_>) -> Prepared {
     let table = ClassTable::new(earlier, later);
@@ -91,8 +91,8 @@ pub(crate) fn prepare(earlier: &Earlier, later: View<'_>) -> Prepared {
     Prepared { table, paired, classes }
 }
 
-/// Completes a comparison of the first and the last snapshot, with those in between. O(nodes + edges) per snapshot, plus
-/// sorting of what is new.
+/// Completes a comparison of the first and last snapshot and those in between. O(nodes + edges) per snapshot, plus
+/// sorting what is new.
 ///
 /// # Panics
 /// If there is no earlier snapshot.
@@ -128,7 +128,7 @@ impl Between {
         Self { matching, identity, table }
     }
 
-    /// The same for counting.
+    /// This snapshot as a point for counting.
     #[must_use]
     pub(crate) fn point<'a>(&'a self, earlier: &'a Earlier) -> Point<'a> {
         Point { earlier, matching: &self.matching, table: &self.table }
@@ -136,7 +136,7 @@ impl Between {
 }
 
 impl Comparison {
-    /// Whether the ids of one of the snapshots do not correspond to those of the last.
+    /// Whether the ids of any earlier snapshot do not correspond to those of the last.
     #[must_use]
     pub fn needs_structure(&self) -> bool {
         self.identities().any(Identity::needs_structure)
@@ -148,7 +148,7 @@ impl Comparison {
     }
 }
 
-/// Compares the last snapshot with earlier ones, the first of them first: both steps at once.
+/// Compares the last snapshot with earlier ones, earliest first.
 ///
 /// # Panics
 /// If there is no earlier snapshot.

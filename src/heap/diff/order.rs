@@ -1,4 +1,4 @@
-//! Whether the files may have been given in the wrong order.
+//! Detects snapshots that were given in the wrong order.
 
 use crate::format::InputPath;
 use crate::format::capture_name::CaptureName;
@@ -6,23 +6,25 @@ use crate::heap::diff::earlier::Earlier;
 use crate::heap::diff::matching::{Identity, MatchMode};
 use crate::heap::graph::HeapGraph;
 
-/// Snapshots that stand in the wrong order.
+/// Snapshots in the wrong order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Swapped {
-    /// Why one of them seems to be a later capture than the one behind it.
+    /// Why one of them seems to have been captured after the one that follows it.
     pub reason: String,
-    /// Their places in the right order, if ids or names tell that of all.
+    /// Their positions in the right order, if the ids or names of all files tell.
     pub right_order: Option<Vec<usize>>,
-    /// Whether that is certain: by the ids, or by the names of one process. Names of several may stand in any order.
+    /// Whether the order is certain: from ids, or from the names of one process. Names of several processes may be in
+    /// any order.
     pub is_certain: bool,
 }
 
-/// Whether one of the files seems to be a later capture than the one behind it.
+/// Checks whether a file seems to have been captured after the one that follows it.
+///
+/// Within a process, V8 assigns ids in ascending order, so the later capture has the higher ones. Otherwise, the
+/// names that Node gives (`Heap.DATE.TIME.PID.TID.SEQ.heapsnapshot`) decide.
 ///
 /// Difference from DevTools: files in the wrong order are noticed.
-/// Within a process V8 gives ids out in ascending order, so that the later capture has the higher ones. Otherwise the
-/// names that Node gives (`Heap.DATE.TIME.PID.TID.SEQ.heapsnapshot`) say it.
 #[must_use]
 pub fn swapped(earlier: &[Earlier], last: &HeapGraph, identity: &Identity, files: &[InputPath]) -> Option<Swapped> {
     let mut highest: Vec<u64> = earlier.iter().map(|snapshot| snapshot.highest_odd_id).collect();
@@ -37,17 +39,17 @@ pub fn swapped(earlier: &[Earlier], last: &HeapGraph, identity: &Identity, files
     Some(Swapped { reason, right_order: right_order(ids, &names), is_certain })
 }
 
-/// Whether Node named all files, and as those of one process and thread.
+/// Whether Node named all files, and for one process and thread.
 fn are_of_one_process(files: &[InputPath]) -> bool {
     let whose = |file: &InputPath| file.capture().map(|name| (name.process_id, name.thread_id));
     let first = files.first().and_then(whose);
     first.is_some() && files.iter().all(|file| whose(file) == first)
 }
 
-/// What a name says of when it was captured.
+/// Date, time and sequence number in a file's name.
 type NameOrder = (u32, u32, u64);
 
-/// Why the order is wrong, by the highest ids, if these mean something, and by the names.
+/// Why the order is wrong, by the highest ids (if ids correspond) or by the names.
 fn reason(ids: Option<&[u64]>, names: &[Option<NameOrder>]) -> Option<String> {
     let count = names.len();
     for at in 1..count {
@@ -65,13 +67,13 @@ fn reason(ids: Option<&[u64]>, names: &[Option<NameOrder>]) -> Option<String> {
         if let (Some(before), Some(after)) = (names[at - 1], names[at])
             && before > after
         {
-            return Some(format!("the {this} file looks newer than the {next}: their names say when each was taken"));
+            return Some(format!("the {this} file looks newer than the {next}, according to the times in their names"));
         }
     }
     None
 }
 
-/// Another order than the given one that ids, or else names, say is right.
+/// The right order by ids, or else by names; `None` if it is the given one or unknown.
 fn right_order(ids: Option<&[u64]>, names: &[Option<NameOrder>]) -> Option<Vec<usize>> {
     let mut order: Vec<usize> = (0..names.len()).collect();
     match ids {
@@ -91,7 +93,7 @@ fn ordinal(at: usize, count: usize) -> String {
     }
 }
 
-/// The highest id of a JavaScript object; 0 if there is none.
+/// The highest id of a JavaScript object, or 0 if there is none.
 fn highest_odd_id(graph: &HeapGraph) -> u64 {
     graph.ids().iter().filter(|id| id % 2 == 1).max().unwrap_or(0)
 }
@@ -108,9 +110,9 @@ mod tests {
         let named = [2, 1, 3].map(|sequence| Some((20_260_103, 101_500, sequence)));
         assert_eq!(right_order(None, &named), Some(vec![1, 0, 2]));
         assert_eq!(right_order(Some(&[5, 5, 5]), &named), Some(vec![1, 0, 2]));
-        // A clock that was set back.
+        // The clock was set back.
         assert_eq!(right_order(Some(&[1, 5, 9]), &named), None);
-        assert!(reason(Some(&[1, 5, 9]), &named).unwrap().ends_with("their names say when each was taken"));
+        assert!(reason(Some(&[1, 5, 9]), &named).unwrap().ends_with("according to the times in their names"));
         assert_eq!(right_order(None, &[named[0], None, named[1]]), None);
         assert_eq!(reason(None, &[named[0], None, named[1]]), None);
         assert_eq!(reason(Some(&[1, 5, 9]), &unnamed), None);

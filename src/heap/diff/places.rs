@@ -1,9 +1,9 @@
-//! The places at which groups hang, so that they can be found in every snapshot.
+//! The places of groups, which can be found again in every snapshot.
 //!
-//! A place is a holder and a trail below it: the classes on the way to an object and the names of the edges, positions and
-//! keys left out. The trails are those of a group's new objects in the last snapshot; an object of an earlier snapshot is at
-//! the place if it is reached from the same holder by the same trail. A run of objects of one class is one hop, so that it
-//! does not matter how far down a list an object stands.
+//! A place is a holder and a trail below it: the classes on the way to an object and the names of the edges, without
+//! positions and keys. The trails are those of a group's new objects in the last snapshot. An object of an earlier
+//! snapshot is at the place if the same trail leads to it from the same holder. A run of objects of one class counts as
+//! one hop, so the position in a list does not matter.
 
 use crate::base::{BitSet, ClassIx, NodeIx};
 use crate::heap::analysis::classes::ClassKey;
@@ -15,11 +15,11 @@ use crate::heap::diff::way::Upwards;
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use std::hash::{Hash, Hasher};
 
-/// Objects between a holder and a member, at most.
+/// Maximum number of objects between a holder and a member.
 const MAX_HOPS: u8 = 32;
-/// Members of a group whose trails are followed: trails of further ones are among those.
+/// Maximum number of members per group whose trails are followed; more members rarely add trails.
 const MAX_FOLLOWED: usize = 4096;
-/// Links of a list that are passed on the way from a member to the head.
+/// Maximum number of list links between a member and the head.
 const MAX_LINKS: usize = 1 << 20;
 
 /// A trail of a group from one of its holders.
@@ -27,50 +27,51 @@ const MAX_LINKS: usize = 1 << 20;
 struct Place {
     group: u32,
     class: ClassIx,
-    /// Hashes of the names on the way; `None` if they are keys.
+    /// Hashes of the names on the trail; `None` if they are keys.
     names: Option<Vec<u64>>,
 }
 
-/// The places of all groups in question.
+/// The places of a set of groups.
 #[derive(Debug, Default)]
 pub(crate) struct Places {
     by_holder: FxHashMap<(NodeIx, u64), Vec<Place>>,
-    /// Per class: how many objects may stand between a holder and a member; 0 if no group is of the class.
+    /// Per class: maximum number of objects between a holder and a member; 0 if no group has the class.
     reach: Vec<u8>,
-    /// Per class: how objects of it may hang on one another and still be members.
+    /// Per class: whether members may hang on other members.
     links: Vec<Links>,
-    /// Per group.
+    /// The same per group.
     links_of_group: FxHashMap<u32, Links>,
-    /// Per group that stands for all parts of one that was divided: the parts.
+    /// Per group that stands for all parts of a split group: the parts.
     parts: FxHashMap<u32, Parts>,
 }
 
-/// The parts of a group that was divided by code.
+/// The parts of a group that was split by code.
 #[derive(Debug, Default)]
 struct Parts {
     by_code: FxHashMap<u32, u32>,
-    /// The part that also has all other codes.
+    /// The part that takes all remaining codes.
     rest: Option<u32>,
 }
 
-/// Whether members of a group may hang on other members.
+/// How members of a group may hang on other members.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 enum Links {
-    /// A member that hangs on a member is a part of it.
+    /// Not at all: an object below a member is part of that member.
     #[default]
     None,
-    /// Next to one another, as in a list.
+    /// Directly, as in a list.
     Adjacent,
-    /// With other objects between them.
+    /// With other objects in between.
     Gapped,
 }
 
-/// A snapshot seen from its objects upwards, with rows of classes that mean the same in all of them.
+/// A snapshot seen from its objects upward, with class rows that mean the same in every snapshot.
 pub(crate) struct Upward<'a, U, C> {
     pub(crate) up: &'a U,
-    /// The row of a node's class.
+    /// Maps a node to the row of its class.
     pub(crate) class: C,
-    /// Per row of the class table: the class as a hop; plain objects are all alike, as they change while they are used.
+    /// Per class row: how the class counts as a hop. All plain objects are equal, because their properties change in
+    /// use.
     hop: Vec<u32>,
 }
 
@@ -82,7 +83,7 @@ impl<'a, U: Upwards, C: Fn(u32) -> ClassIx> Upward<'a, U, C> {
         Self { up, class, hop }
     }
 
-    /// The objects above one, each with the hashes of classes and of names on the way down from it.
+    /// The objects above `row`, each with the hashes of the classes and names on the way down from it.
     fn above(&self, row: u32) -> impl Iterator<Item = Above> + use<'_, 'a, U, C> {
         let hop = |row: u32| self.hop[(self.class)(row).ix()];
         let mut state = (mixed(0, u64::from(hop(row))), 0, hop(row), self.up.mark(row).get());
@@ -93,7 +94,7 @@ impl<'a, U: Upwards, C: Fn(u32) -> ClassIx> Upward<'a, U, C> {
             let all_names = mixed(names, u64::from(mark));
             let (next, next_mark) = (hop(container), self.up.mark(container).get());
             state = if next == run {
-                // Of a run of one class the name of the first counts.
+                // In a run of one class, the name of the first edge counts.
                 (classes, names, run, next_mark)
             } else {
                 (mixed(classes, u64::from(next)), all_names, next, next_mark)
@@ -119,7 +120,7 @@ fn mixed(hash: u64, value: u64) -> u64 {
 }
 
 impl Places {
-    /// The places of some groups: the positions of their drafts. O(members followed × hops).
+    /// The places of the drafts at the `chosen` positions. O(members followed × hops).
     pub(crate) fn new(cx: &Context<'_>, drafts: &[Draft], chosen: &[usize]) -> Self {
         let classes = cx.table.keys.len();
         let mut places = Self { reach: vec![0; classes], links: vec![Links::None; classes], ..Self::default() };
@@ -128,7 +129,7 @@ impl Places {
         for &at in chosen {
             let mut group = at as u32;
             if let Some(Variety { family, code, has_rest }) = drafts[at].variety {
-                // All parts are at the places of the first.
+                // All parts share the places of the first.
                 group = *families.entry(family).or_insert(group);
                 let parts = places.parts.entry(group).or_default();
                 parts.by_code.insert(code, at as u32);
@@ -139,7 +140,7 @@ impl Places {
         places
     }
 
-    /// The part that an object is of, of the group at whose place it is.
+    /// The part of `group` that an object at its place belongs to.
     fn part<U: Upwards, C>(&self, upward: &Upward<'_, U, C>, row: u32, group: u32) -> Option<u32> {
         let Some(parts) = self.parts.get(&group) else { return Some(group) };
         let own = upward.up.code(row).and_then(|code| parts.by_code.get(&code).copied());
@@ -158,29 +159,29 @@ impl Places {
         self.links[draft.class.ix()] = self.links[draft.class.ix()].max(links);
         let of_group = self.links_of_group.entry(group).or_default();
         *of_group = (*of_group).max(links);
-        // At least the objects right below a holder are looked at: the class is wanted.
+        // Objects directly below a holder are always looked at, because the class is wanted.
         let reach = &mut self.reach[draft.class.ix()];
         *reach = (*reach).max(followed.reach.max(1));
         let mut trails: Vec<_> = followed.trails.into_iter().collect();
         trails.sort_unstable_by_key(|(trail, _)| *trail);
         for (trail, names) in trails {
-            // A ring is entered from both sides, and which is nearer to an object changes as it grows.
+            // A ring is entered from both sides, and which side is nearer changes as it grows.
             let is_any = links != Links::None || names.len() >= DICTIONARY_KEYS;
             let names = (!is_any).then(|| names.into_iter().collect());
             let at_holder = self.by_holder.entry(trail).or_default();
             let place = Place { group, class: draft.class, names };
-            // What is known by name comes before what may have any.
+            // Places with known names come before those that accept any.
             let position = if place.names.is_some() { at_holder.iter().position(|p| p.names.is_none()) } else { None };
             at_holder.insert(position.unwrap_or(at_holder.len()), place);
         }
     }
 
-    /// Whether a group is of a class.
+    /// Whether any group has the class.
     pub(crate) fn is_wanted(&self, class: ClassIx) -> bool {
         self.reach.get(class.ix()).is_some_and(|reach| *reach > 0)
     }
 
-    /// The same places in a snapshot in which holders have other rows, or none.
+    /// The same places in another snapshot, where `row` gives the row of each holder, if it has one.
     pub(crate) fn seen_at(&self, node_count: usize, row: impl Fn(NodeIx) -> Option<u32>) -> Seen<'_> {
         let mut is_holder = BitSet::new(node_count);
         let mut by_holder: FxHashMap<(u32, u64), &[Place]> = FxHashMap::default();
@@ -194,10 +195,10 @@ impl Places {
     }
 }
 
-/// Trails from holders of a group to its members.
+/// The trails from a group's holders to its members.
 #[derive(Default)]
 struct Followed {
-    /// Hashes of names, by holder and hash of classes.
+    /// Hashes of names, by holder and hash of the classes.
     trails: FxHashMap<(NodeIx, u64), FxHashSet<u64>>,
     links: Links,
     reach: u8,
@@ -231,7 +232,7 @@ impl Followed {
     }
 }
 
-/// The member on which a member hangs, if it hangs on one: next to it or, in a chain, with others between them.
+/// The member that another member hangs on, directly or, in a chain, with others in between.
 fn link_above<C: Fn(u32) -> ClassIx>(
     upward: &Upward<'_, Context<'_>, C>,
     draft: &Draft,
@@ -251,11 +252,11 @@ pub(crate) struct Seen<'a> {
     places: &'a Places,
     is_holder: BitSet,
     by_holder: FxHashMap<(u32, u64), &'a [Place]>,
-    /// Groups of links that were passed, so that long lists are walked once.
+    /// The groups of links already visited, so that a long list is walked once.
     of_link: FxHashMap<u32, Option<u32>>,
 }
 
-/// Where the way upwards from an object ends.
+/// Where the walk upward from an object ends.
 enum End {
     Group(u32),
     Link(u32, Links),
@@ -263,7 +264,7 @@ enum End {
 }
 
 impl Seen<'_> {
-    /// The group at whose place an object is. O(hops), for links of a list together.
+    /// The group whose place an object is at. O(hops); the links of a list are walked once in total.
     pub(crate) fn group<U: Upwards, C: Fn(u32) -> ClassIx>(
         &mut self,
         upward: &Upward<'_, U, C>,
@@ -285,7 +286,7 @@ impl Seen<'_> {
                 End::Nowhere => break None,
             }
         };
-        // Links of one list may have different codes.
+        // The links of a list may have different codes.
         while let Some((link, links)) = passed.pop() {
             group = group.filter(|group| self.places.links_of_group.get(group).is_some_and(|of| *of >= links));
             self.of_link.insert(link, group);

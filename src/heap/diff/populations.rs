@@ -1,7 +1,7 @@
-//! How many objects each group has in each snapshot, how many came, and what became of those that were there.
+//! How many objects each group has in each snapshot, how many came, and what became of those that already existed.
 //!
-//! Each snapshot is asked for itself: which of its objects are at a group's place. Two snapshots in a row are then compared by
-//! ids. An object that is there a second time is an *elder*: what comes and goes has none.
+//! Each snapshot is asked which of its own objects are at a group's place. Consecutive snapshots are then compared by
+//! id. An object that exists in two of them is an *elder*: what comes and goes has none.
 
 use crate::base::{BitSet, ClassIx, NodeIx};
 use crate::heap::diff::class_table::ClassTable;
@@ -14,69 +14,69 @@ use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 const NONE: u32 = u32::MAX;
-/// Objects are one for each of their holders if of so many only one is not.
+/// Objects count as one per holder if at most one in this many breaks the rule.
 const ONE_EACH_OF: usize = 20;
 
-/// An earlier snapshot, as the last one sees it.
+/// An earlier snapshot, compared with the last.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Point<'a> {
     /// The snapshot.
     pub earlier: &'a Earlier,
-    /// Which of its objects each object of the last one is.
+    /// Maps objects of the last snapshot to those of this one.
     pub matching: &'a Matching,
-    /// The rows of both snapshots' classes; those of the last snapshot have the same numbers at every point.
+    /// The class rows of both snapshots; rows of the last snapshot have the same numbers at every point.
     pub table: &'a ClassTable,
 }
 
-/// The objects of one group in one snapshot.
+/// The objects of one group in one snapshot. Counts that refer to the previous snapshot are 0 in the first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Population {
-    /// How many there are.
+    /// Number of objects.
     pub count: u64,
-    /// Of these, how many did not exist in the snapshot before; 0 in the first.
+    /// Number of them that did not exist in the previous snapshot.
     pub new: u64,
-    /// Of those in the snapshot before, how many are no longer there; 0 in the first.
+    /// Number of objects in the previous snapshot that are gone.
     pub gone: u64,
-    /// How many existed in the snapshot before: `count - new`; 0 in the first.
+    /// Number of objects that existed in the previous snapshot: `count - new`.
     pub elders: u64,
-    /// Of the elders of the snapshot before, how many are no longer there; 0 in the first two.
+    /// Number of elders in the previous snapshot that are gone; also 0 in the second snapshot.
     pub elders_gone: u64,
-    /// What they retain, each for itself.
+    /// Sum of the objects' retained sizes.
     pub bytes: u64,
 }
 
 #[cfg(test)]
 impl Population {
-    /// `count new gone elders elders_gone`, in this order.
+    /// From `count, new, gone, elders, elders_gone`, in this order.
     pub(crate) fn of([count, new, gone, elders, elders_gone]: [u64; 5]) -> Self {
         Self { count, new, gone, elders, elders_gone, bytes: 0 }
     }
 }
 
-/// All that is counted of one group.
+/// The counts of one group.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counted {
-    /// One for each snapshot.
+    /// Per snapshot.
     pub(crate) populations: Vec<Population>,
-    /// For each snapshot but the last, how many of its objects are gone by the last.
+    /// Per snapshot but the last: number of its objects that are gone in the last.
     pub(crate) gone_by_last: Vec<u64>,
-    /// What those retained.
+    /// Per snapshot but the last: bytes that those retained.
     pub(crate) gone_bytes: Vec<u64>,
-    /// Whether each hangs on an object of its own, of those that the last snapshot has: there are no more of them than of
-    /// these.
+    /// Whether each object has a holder of its own in the last snapshot, so that there can be no more of them than of
+    /// holders.
     pub(crate) is_one_each: bool,
 }
 
-/// All groups in question.
+/// The counts of a set of groups.
 #[derive(Debug, Default)]
 pub(crate) struct Populations {
     pub(crate) by_group: FxHashMap<usize, Counted>,
-    /// Per class of a group: objects that are gone since the first snapshot, wherever they hung.
+    /// Per class of a group: number of objects gone since the first snapshot, wherever they were.
     pub(crate) gone_by_class: FxHashMap<ClassIx, u64>,
 }
 
-/// Counts some groups (positions of drafts) in all snapshots: the points, and the last one. O(nodes) per snapshot.
+/// Counts the drafts at the `chosen` positions at all points and in the last snapshot. O(nodes) per snapshot.
 pub(crate) fn populations(
     cx: &Context<'_>,
     points: &[Point<'_>],
@@ -115,7 +115,7 @@ pub(crate) fn populations(
     all
 }
 
-/// Which group each object of a snapshot belongs to, and which of those are gone in the next.
+/// The group of each object of a snapshot, and which objects are gone in the next one.
 struct Members {
     groups: Vec<u32>,
     is_lost: BitSet,
@@ -144,7 +144,8 @@ fn groups_in_last(cx: &Context<'_>, places: &Places, drafts: &[Draft], chosen: &
     groups
 }
 
-/// The group of each node of an earlier snapshot: by its place, or because it is a member in the last.
+/// The group of each node of an earlier snapshot: by its place, or because its counterpart in the last snapshot is a
+/// member.
 fn groups_at(point: &Point<'_>, places: &Places, last: &[u32]) -> Vec<u32> {
     let Point { earlier, matching, table } = *point;
     let class = |row: u32| table.row_before(earlier.class_of[row as usize]);
@@ -220,7 +221,7 @@ fn count_at(point: &Point<'_>, at: usize, groups: &[u32], last: &[u32], all: &mu
     }
 }
 
-/// For each row of the snapshot before the last its node in the last.
+/// Maps rows of the snapshot before the last to nodes of the last.
 fn next_nodes(point: &Point<'_>, last_len: usize) -> Vec<u32> {
     let mut next = vec![NONE; point.earlier.node_count];
     for node in 0..last_len as u32 {
@@ -231,7 +232,7 @@ fn next_nodes(point: &Point<'_>, last_len: usize) -> Vec<u32> {
     next
 }
 
-/// For each row of a snapshot its row in the next: by its id, or by way of the last snapshot.
+/// Maps rows of a snapshot to rows of the next: by id, or through the last snapshot.
 fn next_rows(point: &Point<'_>, next: &Point<'_>, last_len: usize, is_by_id: bool) -> Vec<u32> {
     let mut rows = vec![NONE; point.earlier.node_count];
     if is_by_id {
@@ -248,17 +249,18 @@ fn next_rows(point: &Point<'_>, next: &Point<'_>, last_len: usize, is_by_id: boo
     rows
 }
 
-/// From one snapshot to the next.
+/// Two consecutive snapshots.
 struct Step<'a> {
     groups: &'a [u32],
     groups_later: &'a [u32],
     next: &'a [u32],
-    /// Of the later snapshot: which objects are gone in the one after it.
+    /// Which objects of the later snapshot are gone in the one after it.
     lost_later: Option<&'a BitSet>,
 }
 
 impl Step<'_> {
-    /// Counts what came and went on the way to the snapshot at a position. Gives which objects are gone in it.
+    /// Counts what came and went up to the snapshot at position `to`. Returns which objects of the earlier one are
+    /// gone.
     fn count(&self, to: usize, all: &mut Populations) -> BitSet {
         let mut is_lost = BitSet::new(self.groups.len());
         let mut is_elder = BitSet::new(self.groups_later.len());
@@ -290,7 +292,7 @@ impl Step<'_> {
     }
 }
 
-/// Objects of each class in question that are gone since a point.
+/// Per class in question: number of objects gone since a point.
 fn gone_by_class(point: &Point<'_>, places: &Places) -> FxHashMap<ClassIx, u64> {
     let mut gone: FxHashMap<ClassIx, u64> = FxHashMap::default();
     for (row, (class, bytes)) in point.table.rows_and_sizes(point.earlier).enumerate() {

@@ -1,4 +1,4 @@
-//! Objects whose ids V8 renews in every capture: how to know them again.
+//! Objects whose ids V8 renews in every capture, and how to recognize them.
 
 use crate::base::{NodeIx, WideColumn};
 use crate::heap::analysis::classes::{BaseClass, Class, Classes};
@@ -7,12 +7,12 @@ use crate::heap::graph::{HeapGraph, NodeKind};
 use rustc_hash::FxHasher;
 use std::hash::{Hash, Hasher};
 
-/// Whether V8 gives a node a new id in every capture although it may be the same thing: embedder nodes and numbers.
+/// Whether V8 gives a node a new id in every capture even if it is the same object: embedder nodes and numbers.
 pub(crate) fn is_renewed(graph: &HeapGraph, node: NodeIx) -> bool {
     graph.id(node).is_renewed_per_capture() || graph.kind(node) == NodeKind::NUMBER
 }
 
-/// Nodes with renewed ids and a size, keyed by their class, their dominator's class and their size; sorted.
+/// Nodes with renewed ids and a size, as (hash of class, dominator's class and size; row), sorted.
 pub(crate) fn renewed_nodes(
     graph: &HeapGraph,
     shallow: &WideColumn,

@@ -1,7 +1,7 @@
-//! Rings and lists that are entered at two places: one place, and one group.
+//! Rings and lists that are entered at two places form one group.
 //!
-//! A timer hangs in the ring of its list, and the program may know it as well. Whichever way to it is the shortest decides in
-//! which group it is, so that one ring falls into halves, none of which has the course of the whole.
+//! A timer is in the ring of its list, but the program may refer to it as well. Each object is grouped by the shorter
+//! of the two paths, which splits a ring into halves. Neither half shows the trend of the whole.
 
 use crate::base::{ClassIx, NodeIx};
 use crate::heap::diff::context::Context;
@@ -10,12 +10,12 @@ use crate::heap::diff::tops::New;
 use crate::heap::graph::EdgeKind;
 use rustc_hash::FxHashMap;
 
-/// Edges of an object that may be those of a list.
+/// Maximum number of edges of an object in a ring or list.
 const MAX_RING_EDGES: usize = 64;
-/// Links between the objects of two groups, at least, if they are one list.
+/// Minimum number of links between two groups that are one list.
 const MIN_RING_LINKS: u32 = 2;
 
-/// Joins groups of one class whose objects are linked with one another: a ring or list that is entered at two places.
+/// Merges groups of one class whose objects are linked to each other: a ring or list entered at two places.
 pub(super) fn merge_rings(cx: &Context<'_>, new: &New, drafts: Vec<Draft>) -> Vec<Draft> {
     let mut by_class: FxHashMap<ClassIx, Vec<usize>> = FxHashMap::default();
     for (at, draft) in drafts.iter().enumerate().filter(|(_, d)| d.members.len() as u64 >= MIN_MERGED_MEMBERS) {
@@ -67,14 +67,15 @@ pub(super) fn merge_rings(cx: &Context<'_>, new: &New, drafts: Vec<Draft>) -> Ve
     slots.into_iter().flatten().collect()
 }
 
-/// The objects of its class that an object refers to by a property.
+/// The objects of the same class that a node's properties refer to.
 fn linked(cx: &Context<'_>, node: NodeIx) -> impl Iterator<Item = NodeIx> {
     let class = cx.row(node);
     let properties = cx.graph.edges(node).take(MAX_RING_EDGES).filter(|e| cx.graph.edge_kind(*e) == EdgeKind::Property);
     properties.map(|edge| cx.graph.edge_to(edge)).filter(move |to| *to != node && cx.row(*to) == class)
 }
 
-/// Whether the holder of a group is linked as its objects are: the head of the list, and not just somebody who knows one.
+/// Whether the holder of a group is linked like its objects: the head of the list, and not merely an object that refers
+/// to one.
 fn is_head(cx: &Context<'_>, draft: &Draft) -> bool {
     let names = |node: NodeIx| -> Vec<_> {
         let to_class =

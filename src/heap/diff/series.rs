@@ -1,20 +1,20 @@
 //! Which snapshots are compared with which: one series per process and thread.
 //!
-//! Cluster workers, PM2 instances and worker threads write into one folder, and Node names the files by process and
-//! thread. Growth shows only between snapshots of the same heap, so each heap is a series of its own.
+//! Cluster workers, PM2 instances and worker threads write into one folder, and Node puts process and thread into the
+//! file names. Growth shows only between snapshots of the same heap, so each heap is a series of its own.
 
 use crate::format::InputPath;
 use crate::format::capture_name::CaptureName;
 use std::path::Path;
 
-/// A snapshot as the user named it.
+/// A snapshot as named on the command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Listed {
     /// Its path.
     pub path: InputPath,
-    /// The folder that was named in its place, if one was.
+    /// The folder that was named instead, if any.
     pub folder: Option<InputPath>,
-    /// The glob that matched it or its folder, if one did.
+    /// The glob that matched it or its folder, if any.
     pub glob: Option<InputPath>,
 }
 
@@ -24,46 +24,46 @@ impl AsRef<Path> for Listed {
     }
 }
 
-/// Who put snapshots in order.
+/// What determined the order of the snapshots.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
-    /// The user, who named them one by one.
+    /// The user, who named each file.
     Given,
-    /// Their names, as they stand in a folder or match a glob: what is known better may change it.
+    /// The names of files found in a folder or by a glob. Ids may override it.
     ByName,
 }
 
-/// A process and a thread in it: what has a heap of its own.
+/// A process and one of its threads. Each has a heap of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ProcessThread {
-    /// The process.
+    /// Process id.
     pub process_id: u64,
-    /// The thread; 0 is the main thread.
+    /// Thread id; 0 is the main thread.
     pub thread_id: u64,
 }
 
-/// Snapshots to compare with each other, the earliest first.
+/// Snapshots to compare with each other, earliest first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Series {
-    /// Whose they are, if Node named them and not all of the input is one series.
+    /// The process and thread, if Node named the files and the input is more than one series.
     pub process: Option<ProcessThread>,
-    /// The folder that was named, if one was.
+    /// The folder that was named, if any.
     pub folder: Option<InputPath>,
-    /// The files.
+    /// The files, in order.
     pub files: Vec<InputPath>,
-    /// Who put them in order.
+    /// What determined the order.
     pub order: Order,
 }
 
-/// Divides snapshots into series. O(n²) in the number of processes, which are few.
+/// Divides snapshots into series. O(n²) in the number of processes, of which there are few.
 ///
-/// - If no name is Node's, the order given is the best there is: one series.
-/// - Files that were named one by one are one series if some name is not Node's, if all are of one process and thread, or
-///   if no two are: whoever names one file of each of two processes wants them compared.
-/// - Otherwise one series per process and thread in capture order, by process and thread. What is not named by Node is
-///   one more series per folder, in the order given.
+/// - If Node named none of the files, they are one series in the given order.
+/// - Files named one by one are one series if Node did not name all of them, if all are of one process and thread,
+///   or if no two are: naming one file each of two processes means comparing them.
+/// - Otherwise there is one series per process and thread, in capture order, sorted by process and thread. Files
+///   that Node did not name form one more series per folder, in the given order.
 ///
-/// Equal numbers in two folders are two processes: in containers every process is number 1.
+/// The same process id in two folders means two processes: in containers, every process has id 1.
 #[must_use]
 pub(crate) fn divide(listed: &[Listed]) -> Vec<Series> {
     let has_folder = listed.iter().any(|file| file.folder.is_some());
@@ -92,7 +92,7 @@ pub(crate) fn divide(listed: &[Listed]) -> Vec<Series> {
     for series in all.iter_mut().filter(|series| series.process.is_some()) {
         series.files.sort_by_cached_key(|path| (path.capture().map(CaptureName::order), path.clone()));
     }
-    // Those that Node did not name stand last.
+    // Files that Node did not name come last.
     all.sort_by_cached_key(|series| (series.process.is_none(), series.process, series.folder.clone()));
     all
 }
@@ -103,7 +103,7 @@ fn as_given(listed: &[Listed]) -> Series {
     Series { process: None, folder, files, order: order_of(listed) }
 }
 
-/// Files of several arguments stand in the order of these, which the user gave.
+/// Files of several arguments are in the order of the arguments, which the user chose.
 fn order_of(listed: &[Listed]) -> Order {
     let found_by = |file: &Listed| file.glob.clone().or_else(|| file.folder.clone());
     match listed.first().map(found_by) {
@@ -116,7 +116,7 @@ fn order_of(listed: &[Listed]) -> Order {
 mod tests {
     use super::{InputPath, Listed, Order, divide};
 
-    /// A short name: `77.0.001@101500` is capture 1 of process 77, thread 0 at a quarter past ten.
+    /// Expands a short name: `77.0.001@101500` is capture 1 of process 77, thread 0, at 10:15:00.
     fn path(short: &str) -> String {
         match short.split_once('@') {
             Some((whose, time)) => format!("Heap.20260103.{time}.{whose}.heapsnapshot"),
@@ -142,7 +142,7 @@ mod tests {
         files.iter().map(|file| file.text().to_string()).collect()
     }
 
-    /// Process and thread of each series, and what it holds.
+    /// Checks the process, thread and files of each series.
     #[track_caller]
     fn check(listed: &[Listed], expected: &[(&str, &[&str])]) {
         let got: Vec<(String, Vec<String>)> = divide(listed)

@@ -1,13 +1,13 @@
-//! Identity without ids: what a node is called on its shortest path from the root.
+//! Identity without ids: an object is recognized by its shortest path from the root.
 //!
-//! Difference from DevTools: snapshots whose ids mean nothing can be compared; DevTools goes by ids whatever they are.
+//! Difference from DevTools: snapshots whose ids mean nothing can be compared. DevTools compares ids even then.
 //!
-//! Bun renumbers nodes in every capture, and ids of two processes never correspond. An object of one snapshot is then
-//! recognized in the other by its position: the roots correspond, and children of corresponding objects correspond if
-//! the edges have the same name and the children the same class. Array positions are ignored: elements of a list
-//! correspond first if they look the same all the way down, and the others in order, as many as both lists have.
-//! Then leftovers correspond if their own edge and class and those of the object above are the same: then the path
-//! changed further up. What no path reaches, as what is in a Map of Bun's, corresponds by class, as many as both have.
+//! Bun renumbers nodes in every capture, and the ids of two processes never correspond. Objects are then matched by
+//! position. The roots correspond. Children of corresponding objects correspond if their edges have the same name and
+//! the children the same class. Array positions are ignored: list elements are matched first by what is below them,
+//! then in order, as far as both lists go. Remaining objects correspond if their edge, their class and those of the
+//! object above are equal: their path changed further up. Objects that no path reaches, such as the contents of Bun's
+//! Maps, are matched by class, as many as both snapshots have.
 
 use crate::base::{BitSet, NodeIx, StrIx};
 use crate::heap::analysis::classes::{BaseClass, Classes};
@@ -20,23 +20,23 @@ use std::hash::{Hash, Hasher};
 
 const NONE: u32 = u32::MAX;
 
-/// The tree of shortest paths, with what can be compared of each node, and the nodes that none of them reaches.
+/// The tree of shortest paths with a signature per node, and the nodes that no path reaches.
 ///
-/// Encoding: one row per node in breadth-first order, the root first, so that the children of a node stand together behind
-/// it.
+/// Encoding: one row per node in breadth-first order, starting with the root, so that the children of a node are
+/// adjacent.
 #[derive(Debug)]
 pub(crate) struct Signatures {
     node: Vec<u32>,
-    /// Row of the node above; the root's is itself.
+    /// Row of the node above; the root's is its own.
     parent: Vec<u32>,
-    /// Hash of the edge and of the class and name of the node arrived at.
+    /// Hash of the edge, and of the class and name of the node it leads to.
     step: Vec<u64>,
-    /// Nodes that no path reaches, by what can be compared of them; sorted.
+    /// Nodes that no path reaches, as (signature, row), sorted.
     unreached: Vec<(u64, u32)>,
 }
 
 impl Signatures {
-    /// Walks the shortest paths once, from the root down. O(nodes + edges).
+    /// Walks the shortest paths from the root down. O(nodes + edges).
     #[must_use]
     pub(crate) fn new(graph: &HeapGraph, classes: &Classes, distances: &Distances) -> Self {
         let mut hashes = Hashes::new(graph, classes);
@@ -66,13 +66,13 @@ impl Signatures {
         tree
     }
 
-    /// For each row, where its children begin; they end where those of the next row begin.
+    /// Per row: where its children begin. They end where those of the next row begin.
     fn first_children(&self) -> Vec<u32> {
         let mut first = vec![0u32; self.node.len() + 1];
         for parent in &self.parent[1..] {
             first[*parent as usize + 1] += 1;
         }
-        // The root is no child of its own: children begin at row 1.
+        // The root is not its own child: children begin at row 1.
         first[0] = 1;
         for row in 1..first.len() {
             first[row] += first[row - 1];
@@ -80,7 +80,7 @@ impl Signatures {
         first
     }
 
-    /// A hash of everything below each row, in no order.
+    /// Per row: a hash of everything below it, independent of order.
     fn subtrees(&self) -> Vec<u64> {
         let mut below = vec![0u64; self.node.len()];
         for row in (1..self.node.len()).rev() {
@@ -96,7 +96,7 @@ impl Signatures {
     }
 }
 
-/// Pairs the nodes of two snapshots. O(nodes), plus sorting of each node's children.
+/// Pairs the nodes of two snapshots. O(nodes), plus sorting the children of each node.
 pub(crate) fn pair_by_structure(before: &Signatures, after: &Signatures, mut pair: impl FnMut(NodeIx, NodeIx)) {
     let (first_before, first_after) = (before.first_children(), after.first_children());
     let (below_before, below_after) = (before.subtrees(), after.subtrees());
@@ -129,7 +129,7 @@ pub(crate) fn pair_by_structure(before: &Signatures, after: &Signatures, mut pai
     }
 }
 
-/// A child's step, what is below it, and its row.
+/// A child's step, the hash of what is below it, and its row.
 type Child = (u64, u64, u32);
 
 fn children(tree: &Signatures, first: &[u32], below: &[u64], row: u32, into: &mut Vec<Child>) {
@@ -139,7 +139,7 @@ fn children(tree: &Signatures, first: &[u32], below: &[u64], row: u32, into: &mu
     into.sort_unstable();
 }
 
-/// Pairs children that look the same all the way down, then those with the same step, in order.
+/// Pairs children with equal subtrees, then those with equal steps, in order.
 fn pair_children(left: &mut Vec<Child>, right: &mut Vec<Child>, pairs: &mut Vec<(u32, u32)>) {
     for is_exact in [true, false] {
         let key = |child: &Child| if is_exact { (child.0, child.1) } else { (child.0, 0) };
@@ -196,7 +196,7 @@ impl<'a> Hashes<'a> {
         Self { graph, by_string: vec![0; graph.strings().len()], by_class }
     }
 
-    /// Edge, class, and of functions the name: those of one class are told apart by it.
+    /// Hash of an edge and the node it leads to: the class and, for functions, the name.
     fn step(&mut self, edge: crate::base::EdgeIx, to: NodeIx, class: u32) -> u64 {
         let edge_hash = self.name(self.graph.edge_name(edge).string());
         let is_function = self.graph.kind(to) == NodeKind::CLOSURE;
@@ -204,7 +204,7 @@ impl<'a> Hashes<'a> {
         mixed(&(self.graph.edge_kind(edge) as u64, edge_hash, self.by_class[class as usize], name))
     }
 
-    /// What a node is that no path reaches: its class, and of functions and texts the name.
+    /// Signature of a node that no path reaches: its class and, for functions and strings, the name.
     fn alone(&mut self, node: NodeIx, class: u32) -> u64 {
         let kind = self.graph.kind(node);
         let has_name = kind == NodeKind::CLOSURE || kind.is_string();
@@ -212,7 +212,7 @@ impl<'a> Hashes<'a> {
         mixed(&(self.by_class[class as usize], name))
     }
 
-    /// Hash of a name; positions and what is only a number have none.
+    /// Hash of a name; 0 for positions and names that are numbers.
     fn name(&mut self, name: Option<StrIx>) -> u64 {
         let Some(name) = name else { return 1 };
         if self.by_string[name.ix()] == 0 {
@@ -230,7 +230,7 @@ fn text_hash(text: &[u8]) -> u64 {
     hasher.finish()
 }
 
-/// A name without ` @123` parts, which differ from capture to capture (V8 15: `system / Context / scope @7825`).
+/// Removes ` @123` from a name, as it differs between captures (V8 15: `system / Context / scope @7825`).
 #[must_use]
 pub(crate) fn without_ids(name: &[u8]) -> Cow<'_, [u8]> {
     if memchr::memmem::find(name, b" @").is_none() {
@@ -254,7 +254,7 @@ pub(crate) fn without_ids(name: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(out)
 }
 
-/// Pairs entries of two lists that are sorted by key: equal keys in order, as many as both have.
+/// Pairs entries of two lists sorted by key: equal keys in order, as many as both have.
 pub(crate) fn pair_sorted(before: &[(u64, u32)], after: &[(u64, u32)], mut pair: impl FnMut(NodeIx, NodeIx)) {
     let (mut b, mut a) = (0, 0);
     while b < before.len() && a < after.len() {

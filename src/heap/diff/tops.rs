@@ -1,33 +1,34 @@
-//! The topmost new objects, and which new objects are below each.
+//! Tops: the topmost new objects, and the new objects below each.
 
 use crate::base::{NodeIx, WideColumn};
 use crate::heap::diff::context::{Context, MAX_LINK_GAP};
 use crate::heap::graph::NodeKind;
 
-/// A chain with other objects between its links must be so long: a nested object or two are no chain.
+/// Minimum length of a chain with other objects between its links; one or two nested objects are not a chain.
 const MIN_GAPPED_LINKS: u32 = 8;
-/// Of all objects of the class below the first link at least one in so many must stand on the longest way down.
+/// A chain must have, on its longest way down, at least one in this many of all objects of the class below its first
+/// link.
 const MAX_LINKS_PER_LEVEL: u32 = 4;
 
 /// Stands for "no place".
 const NONE: u32 = u32::MAX;
 
-/// A new object that no other new object dominates, machinery aside.
+/// A new object that no other new object dominates, engine internals aside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Top {
     pub(crate) node: NodeIx,
-    /// The links of the chain that starts with it, itself left out, in order of the dominator tree.
+    /// The links of the chain that starts with it, without itself, in order of the dominator tree.
     pub(crate) links: Vec<NodeIx>,
-    /// Whether each link has but one behind it; otherwise they are a tree.
+    /// Whether each link has only one successor; otherwise the links form a tree.
     pub(crate) is_chain: bool,
 }
 
 /// The new nodes.
 pub(crate) struct New {
-    /// All of them, each behind its dominator.
+    /// The nodes, each after its dominator.
     pub(crate) nodes: Vec<NodeIx>,
-    /// Per node: the new bytes that go if it goes. Objects that were there before and hang on it now do not count, nor
-    /// does what is new below those: it has a holder of its own.
+    /// Per node: new bytes that would be freed with it. Survivors below it do not count, nor do new objects below
+    /// those, which have a holder of their own.
     pub(crate) retained: WideColumn,
 }
 
@@ -46,22 +47,22 @@ impl New {
         Self { nodes, retained }
     }
 
-    /// See [`Self::retained`].
+    /// New bytes that would be freed with a node. See [`Self::retained`].
     pub(crate) fn bytes(&self, node: NodeIx) -> u64 {
         self.retained.get(node.ix())
     }
 }
 
-/// Finds the tops, walking the dominator tree downwards. O(new nodes).
+/// Finds the tops by walking down the dominator tree. O(new nodes).
 ///
-/// The links of a list dominate one another, so that only the first is a top. Its class appears again and again on the
-/// way down: next to it (`Node.next`), or with a few other objects in between (a state that a closure in the next state
-/// keeps). The nodes of a tree of the program's own class count as well; plain objects in plain objects do not, as
-/// anything is made of those.
+/// The links of a list dominate one another, so only the first is a top. Its class occurs again and again on the
+/// way down, either directly (`Node.next`) or with a few other objects in between (a state kept by a closure in the
+/// next state). Nodes of a tree count too if their class is the program's own. Plain objects inside plain objects do
+/// not: anything is made of those.
 pub(crate) fn tops(cx: &Context<'_>, new_nodes: &[NodeIx]) -> Vec<Top> {
     let mut tops: Vec<Top> = Vec::new();
     let mut chains: Vec<Chain> = Vec::new();
-    // Positions in `places`, by node: most nodes are not new.
+    // Positions in `places` by node. Most nodes are not new.
     let mut place_of = vec![NONE; cx.graph.node_count()];
     let mut places: Vec<Place> = Vec::with_capacity(new_nodes.len());
     for &node in new_nodes {
@@ -104,30 +105,30 @@ pub(crate) fn tops(cx: &Context<'_>, new_nodes: &[NodeIx]) -> Vec<Top> {
     tops
 }
 
-/// Whether an object is of a class with a name of its own.
+/// Whether an object's class has a name of its own.
 fn is_named(cx: &Context<'_>, node: NodeIx) -> bool {
     let known = &cx.analysis.names.known;
     let name = cx.graph.name(node);
     cx.graph.kind(node) == NodeKind::OBJECT && !known.object.contains(name) && !known.array.contains(name)
 }
 
-/// Where a new node stands below its top.
+/// The position of a new node below its top.
 #[derive(Clone, Copy)]
 struct Place {
     top: u32,
-    /// Links above it.
+    /// Number of links above it.
     level: u32,
-    /// Other objects since the last link.
+    /// Number of other objects since the last link.
     gap: u8,
     was_gapped: bool,
 }
 
-/// What decides whether the objects of a top's class below it are a chain.
+/// Decides whether objects of a top's class below it form a chain.
 #[derive(Default)]
 struct Chain {
     deepest: u32,
     deepest_without_gap: u32,
-    /// Objects of the class that others of it refer to directly.
+    /// Objects of the class that another one refers to directly.
     without_gap: Vec<NodeIx>,
 }
 
@@ -140,7 +141,7 @@ impl Chain {
         }
     }
 
-    /// A function in a function, or an object in an object, is no chain yet.
+    /// Whether they form a chain. A function in a function, or an object in an object, is not one yet.
     fn is_chain(&self, links: usize, is_named: bool) -> bool {
         let is_long = self.deepest >= MIN_GAPPED_LINKS && self.deepest as usize * MAX_LINKS_PER_LEVEL as usize >= links;
         is_long || (is_named && self.deepest_without_gap as usize == links)

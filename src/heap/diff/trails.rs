@@ -1,8 +1,9 @@
-//! How new objects are reached from surviving ones: holder and shape of the path down, interned.
+//! Trails: how new objects are reached from survivors, interned.
 //!
-//! A trail starts at a *holder*, an object that existed before, and goes down the shortest path over new objects.
-//! Positions in lists are wildcards, and so are keys of objects used as dictionaries; engine hops (backing stores) are left
-//! out, and a run of equal hops is one. Objects with the same trail are reached from the same holder in the same way.
+//! A trail starts at a *holder*, an object that existed before, and follows the shortest path down over new objects.
+//! Positions in lists are wildcards, and so are keys of objects used as dictionaries. Engine internals (backing stores)
+//! are left out, and a run of equal hops counts as one. Objects with the same trail are reached from the same holder in
+//! the same way.
 
 use crate::base::{BitSet, ClassIx, NodeIx, StrIx};
 use crate::heap::diff::context::Context;
@@ -11,21 +12,21 @@ use crate::v8::names::is_position;
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::{Hash, Hasher};
 
-/// So many children of one class under different keys make an object a dictionary, whose keys say nothing.
+/// An object with this many children of one class under different keys is a dictionary, whose keys do not matter.
 pub const DICTIONARY_KEYS: usize = 5;
 
-/// A trail, by number.
+/// The number of a trail.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(crate) struct TrailIx(u32);
 
 /// One step of a trail.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(crate) struct TrailHop {
-    /// Name of the edge, `None` for positions and dictionary keys.
+    /// Name of the edge; `None` for positions and dictionary keys.
     pub name: Option<StrIx>,
-    /// Number of the edge where that is what the target is called: the delay of a list of timers.
+    /// Index of the edge, if it identifies the target: the delay of a timer list.
     pub delay: Option<u32>,
-    /// Row of the class arrived at.
+    /// Class row of the node it leads to.
     pub class: ClassIx,
 }
 
@@ -35,20 +36,20 @@ enum Trail {
     Hop(TrailIx, TrailHop),
 }
 
-/// Trails of the new objects that were asked for, and of the new objects above them.
+/// The trails of some new objects and of the new objects above them.
 #[derive(Debug, Default)]
 pub(crate) struct Trails {
     trails: Vec<Trail>,
     holder: Vec<NodeIx>,
-    /// Per trail: a hash of the class of its holder and of its hops.
+    /// Per trail: a hash of its holder's class and its hops.
     shape: Vec<u64>,
-    /// Per trail: its number of hops.
+    /// Per trail: number of hops.
     length: Vec<u32>,
     of: FxHashMap<u32, TrailIx>,
 }
 
 impl Trails {
-    /// The trails of some new nodes. O(edges of their retainers on shortest paths), plus sorting.
+    /// Computes the trails of `tops`. O(edges of the nodes on their shortest paths), plus sorting.
     #[must_use]
     pub(crate) fn new(cx: &Context<'_>, tops: &[NodeIx]) -> Self {
         let edges = incoming_edges(cx, &nodes_on_the_way(cx, tops));
@@ -60,7 +61,7 @@ impl Trails {
             let trail = build.trail_of(NodeIx::from_raw(node), edges[&node]);
             build.trails.of.insert(node, trail);
         }
-        // What no path reaches hangs on whatever dominates it.
+        // Unreachable nodes hang on their dominator.
         for top in tops {
             if !build.trails.of.contains_key(&top.raw()) {
                 let mut survivor = cx.analysis.dominators.of(*top);
@@ -75,32 +76,32 @@ impl Trails {
         build.trails
     }
 
-    /// The trail of a node that was asked for.
+    /// The trail of one of the requested nodes.
     #[must_use]
     pub(crate) fn of(&self, node: NodeIx) -> Option<TrailIx> {
         self.of.get(&node.raw()).copied()
     }
 
-    /// The holder that a trail starts at.
+    /// The holder where a trail starts.
     #[must_use]
     pub(crate) fn holder(&self, trail: TrailIx) -> NodeIx {
         self.holder[trail.0 as usize]
     }
 
-    /// The same number for trails that start at holders of one class and take the same hops.
+    /// A hash that is equal for trails with the same hops from holders of the same class.
     #[must_use]
     pub(crate) fn shape(&self, trail: TrailIx) -> u64 {
         self.shape[trail.0 as usize]
     }
 
-    /// How many hops a trail has; a run of equal ones counts once.
+    /// Number of hops of a trail; a run of equal hops counts once.
     #[must_use]
     pub(crate) fn length(&self, trail: TrailIx) -> u32 {
         self.length[trail.0 as usize]
     }
 }
 
-/// The asked-for nodes and the new nodes above them on their shortest paths.
+/// The requested nodes and the new nodes above them on their shortest paths.
 fn nodes_on_the_way(cx: &Context<'_>, tops: &[NodeIx]) -> BitSet {
     let mut needed = BitSet::new(cx.graph.node_count());
     for top in tops {
@@ -112,14 +113,14 @@ fn nodes_on_the_way(cx: &Context<'_>, tops: &[NodeIx]) -> BitSet {
     needed
 }
 
-/// An edge of a shortest path, with whether its name is a dictionary key.
+/// An edge of a shortest path, and whether its name is a dictionary key.
 #[derive(Clone, Copy)]
 struct Incoming {
     edge: usize,
     is_key: bool,
 }
 
-/// For each needed node the edge that its shortest path takes to it.
+/// For each node in `needed`, the last edge of its shortest path.
 fn incoming_edges(cx: &Context<'_>, needed: &BitSet) -> FxHashMap<u32, Incoming> {
     let previous = |node: u32| cx.analysis.distances.previous(NodeIx::from_raw(node));
     let nodes = (0..cx.graph.node_count() as u32).filter(|node| needed.contains(*node));
@@ -155,7 +156,7 @@ fn incoming_edges(cx: &Context<'_>, needed: &BitSet) -> FxHashMap<u32, Incoming>
     incoming
 }
 
-/// Which of several edges between two nodes names the way best.
+/// Rank of an edge as a name for the way between two nodes; the lowest is best.
 fn preference(graph: &HeapGraph, edge: usize) -> u8 {
     match graph.edge_kind(crate::base::EdgeIx::new(edge)) {
         EdgeKind::Property => 0,
@@ -210,7 +211,8 @@ impl Build<'_> {
         (!is_wildcard).then_some(name)
     }
 
-    /// Adds a hop, unless it leads to the class of the last: a chain of a thousand `next` and `previous` is one hop.
+    /// Appends a hop, unless it leads to the same class as the last: a chain of a thousand `next` and `previous` is one
+    /// hop.
     fn hop(&mut self, above: TrailIx, hop: TrailHop) -> TrailIx {
         match self.trails.trails[above.0 as usize] {
             Trail::Hop(_, last) if last.class == hop.class => above,
@@ -234,14 +236,14 @@ impl Build<'_> {
         })
     }
 
-    /// The trail of just the holder, for a new node whose path leaves the surviving objects at `survivor`.
+    /// The trail without hops, for a new node whose path leaves the survivors at `survivor`.
     fn start(&mut self, survivor: NodeIx, node: NodeIx) -> TrailIx {
         let holder = self.lift(survivor, self.cx.row(node));
         self.intern(Trail::Holder(holder), holder)
     }
 
-    /// What holds a list whose first link is of another shape: it has no `previous`, say. The edge from it is the same as
-    /// that between the links already walked.
+    /// The holder of a list whose first link has another shape (for example, no `previous`). The edge that leads from
+    /// it is the same as between the links walked so far.
     fn head_of_list(&self, head: NodeIx, walked: &[u32]) -> Option<NodeIx> {
         let [.., second, first] = walked else { return None };
         let (first, second) = (NodeIx::from_raw(*first), NodeIx::from_raw(*second));
@@ -254,7 +256,7 @@ impl Build<'_> {
         self.cx.container(head).filter(|_| is_link)
     }
 
-    /// From machinery up to the object it serves, and from the links of a list up to what holds the list.
+    /// Moves up from engine internals to the object they serve, and from list links to the list's holder.
     fn lift(&mut self, survivor: NodeIx, class: ClassIx) -> NodeIx {
         let mut walked = Vec::new();
         let mut at = survivor;
@@ -262,7 +264,7 @@ impl Build<'_> {
             if let Some(known) = self.lifted.get(&(at.raw(), class)) {
                 break *known;
             }
-            // A survivor may hang on something new by now: then what holds that is the holder.
+            // A survivor may by now hang on something new; then the holder is further up.
             let is_passed = self.cx.is_transparent(at) || self.cx.row(at) == class || self.cx.matching.is_new(at);
             match self.cx.analysis.distances.previous(at) {
                 Some(previous)

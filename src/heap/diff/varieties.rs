@@ -1,6 +1,6 @@
-//! Groups of functions and timers, divided by their code.
+//! Splits groups of functions and timers by their code.
 //!
-//! All functions are of one class, and so are all timers. Where two leaks add to one list, only the code tells them apart.
+//! All functions have one class, and so do all timers. If two leaks add to one list, only the code tells them apart.
 
 use crate::base::NodeIx;
 use crate::heap::analysis::code::code;
@@ -11,12 +11,12 @@ use crate::heap::graph::NodeKind;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cmp::Reverse;
 
-/// Objects of one code, at least, that are a group of their own.
+/// Minimum number of objects with the same code that form a group of their own.
 const MIN_MEMBERS: usize = 8;
-/// More codes than this are those of a registry, in which each function is another one.
+/// More codes than this indicate a registry, in which every function is different.
 const MAX_CODES: usize = 8;
 
-/// Divides groups by code. Objects of which there are few of one code stay with those of which there are most. O(members).
+/// Splits groups by code. Objects with a rare code stay with those of the most common one. O(members).
 pub(crate) fn by_code(cx: &Context<'_>, new: &New, drafts: Vec<Draft>) -> Vec<Draft> {
     let mut all = Vec::with_capacity(drafts.len());
     let mut families = 0;
@@ -38,7 +38,7 @@ fn is_function(cx: &Context<'_>, draft: &Draft) -> bool {
     draft.members.first().is_some_and(|member| cx.graph.kind(*member) == NodeKind::CLOSURE)
 }
 
-/// The codes of which there are many members, the most first; none where there are too many of those.
+/// The codes with many members, most members first; empty if there are too many such codes.
 fn codes(cx: &Context<'_>, draft: &Draft) -> Vec<u32> {
     let Some(first) = draft.members.first() else { return Vec::new() };
     if draft.members.len() < 2 * MIN_MEMBERS || code(cx.graph, *first).is_none() {
@@ -70,7 +70,7 @@ fn divided(cx: &Context<'_>, new: &New, draft: &Draft, codes: &[u32], family: u3
         part.variety = Some(Variety { family, code: codes[at], has_rest: at == 0 });
         (part.samples, part.retained_bytes) = (Vec::new(), 0);
         for member in &members {
-            // Of objects in one another only the outer counts its bytes.
+            // Of nested objects, only the outermost counts its bytes.
             if !is_inside(cx, &all, *member) {
                 part.retained_bytes = part.retained_bytes.saturating_add(new.bytes(*member));
             }
@@ -84,13 +84,13 @@ fn divided(cx: &Context<'_>, new: &New, draft: &Draft, codes: &[u32], family: u3
     members.into_iter().enumerate().map(part).collect()
 }
 
-/// Which part of a group that was divided another one is.
+/// Identifies one part of a group that was split.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Variety {
-    /// The same for all parts of one group, and for no other.
+    /// Equal for all parts of one group, and for no others.
     pub(crate) family: u32,
     /// The code of its objects.
     pub(crate) code: u32,
-    /// Whether it also has the objects of which there are few of a code.
+    /// Whether this part also has the objects with rare codes.
     pub(crate) has_rest: bool,
 }

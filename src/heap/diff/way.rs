@@ -1,4 +1,4 @@
-//! The ways from the roots to the objects of a snapshot, kept when its edges are dropped.
+//! The paths from the root to the objects of a snapshot, kept after its edges are dropped.
 
 use crate::base::{BitSet, NodeIx, WideColumn};
 use crate::heap::analysis::code::code;
@@ -8,24 +8,24 @@ use crate::heap::analysis::names::Names;
 use crate::heap::graph::{HeapGraph, NodeKind};
 use crate::v8::names;
 
-/// The shortest path of each node, upwards.
+/// The shortest path of each node, from the node upward.
 ///
-/// Encoding: one row per node in file order, six bytes and a bit each; eight bytes more for each closure and timer.
+/// Encoding: one row per node in file order, six bytes and one bit each, plus eight bytes per closure and timer.
 #[derive(Debug)]
 pub(crate) struct Way {
-    /// The node before on the shortest path; its own row for the root and what nothing reaches.
+    /// The node before on the shortest path; a node's own row for the root and for unreachable nodes.
     previous: Vec<u32>,
-    /// The edge from there.
+    /// The edge that leads from there to the node.
     mark: Vec<EdgeMark>,
     is_transparent: BitSet,
-    /// Rows of closures and timers, ascending, and their codes.
+    /// Rows of closures and timers in ascending order, and their codes.
     coded: Vec<u32>,
     codes: Vec<u32>,
     root: u32,
 }
 
 impl Way {
-    /// Keeps what the search for shortest paths found. O(nodes).
+    /// Keeps the result of the search for shortest paths. O(nodes).
     #[must_use]
     pub(crate) fn new(graph: &HeapGraph, names: &Names, shallow: &WideColumn, distances: Distances) -> Self {
         let mut is_transparent_set = BitSet::new(graph.node_count());
@@ -40,13 +40,13 @@ impl Way {
     }
 }
 
-/// What leads upwards from a node, in whatever form a snapshot is at hand.
+/// The way up from a node, however the snapshot is stored.
 pub(crate) trait Upwards {
-    /// The nearest node above, on the shortest path, that is more than machinery; the root, if nothing reaches the node.
+    /// The nearest node above on the shortest path that is not an engine internal; for unreachable nodes, the root.
     fn above(&self, row: u32) -> Option<u32>;
-    /// The mark of the last edge on the way to a node.
+    /// The mark of the last edge on a node's path.
     fn mark(&self, row: u32) -> EdgeMark;
-    /// Whether a node is only machinery between two objects.
+    /// Whether a node is an engine internal between two objects.
     fn is_transparent(&self, row: u32) -> bool;
     /// The code of a closure or timer.
     fn code(&self, row: u32) -> Option<u32>;
@@ -59,7 +59,7 @@ impl Upwards for Way {
         loop {
             let previous = self.previous[at as usize];
             if previous == at {
-                // What nothing reaches hangs on the root, as far as the file tells.
+                // As far as the file tells, unreachable nodes hang on the root.
                 return (at == row && at != self.root).then_some(self.root);
             }
             if !self.is_transparent.contains(previous) {
@@ -84,16 +84,19 @@ impl Upwards for Way {
     }
 }
 
-/// Whether a node is only engine machinery between two objects: a backing store, or a part without a size.
+/// Whether a node is an engine internal between two objects: a backing store, or a node without a size.
 #[inline]
 #[must_use]
 pub(crate) fn is_transparent(graph: &HeapGraph, names: &Names, shallow: &WideColumn, node: NodeIx) -> bool {
     match graph.kind(node) {
         NodeKind::ARRAY | NodeKind::HIDDEN | NodeKind::OBJECT_SHAPE => true,
-        // V8 15 has no hidden nodes: what was hidden is native and called `system / …`. `Node / TCPWrap` and its like are
+        // V8 15 has no hidden nodes: they became native and are called `system / …`. `Node / TCPWrap` and the like are
         // the runtime's side of an object.
         NodeKind::NATIVE | NodeKind::SYNTHETIC => {
-            names::is_machinery(graph.name_bytes(node)) && !names.known.array_buffer_data.contains(graph.name(node))
+            let known = &names.known;
+            let is_memory =
+                [&known.array_buffer_data, &known.backing_store].iter().any(|k| k.contains(graph.name(node)));
+            names::is_machinery(graph.name_bytes(node)) && !is_memory
         }
         _ => shallow.get(node.ix()) == 0,
     }

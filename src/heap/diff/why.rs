@@ -1,25 +1,25 @@
-//! Why objects are matched by structure, in words that are true.
+//! Explains why objects are matched by structure.
 
 use crate::heap::analysis::program::Foreign;
 use crate::heap::diff::matching::Identity;
 
-/// What makes ids of two snapshots mean nothing.
+/// Why the ids of two snapshots do not correspond.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Cause {
-    /// The runtime numbers its objects anew in each capture.
+    /// The runtime renumbers objects in each capture.
     Renumbers,
-    /// Two processes of one program.
+    /// The snapshots are of two processes of one program.
     Processes,
-    /// Two runtimes.
+    /// The snapshots are of different runtimes.
     Runtimes,
-    /// Two programs.
+    /// The snapshots are of different programs.
     Programs,
-    /// One of the first two: the files do not tell.
+    /// Renumbered or two processes: the files do not tell which.
     Unknown,
 }
 
 impl Cause {
-    /// The cause, by what is known of the files: whether they can be compared, and the name of their runtime.
+    /// Determines the cause from whether the files can be compared, and from the name of their runtime.
     #[must_use]
     pub(crate) fn of(foreign: Option<&Foreign>, runtime: Option<&str>) -> Self {
         match (foreign, runtime) {
@@ -33,7 +33,7 @@ impl Cause {
 
     fn words(self) -> &'static str {
         match self {
-            Self::Renumbers => "Bun numbers objects anew in each capture",
+            Self::Renumbers => "Bun renumbers objects in each capture",
             Self::Processes => "two processes",
             Self::Runtimes => "two runtimes",
             Self::Programs => "two programs",
@@ -42,23 +42,23 @@ impl Cause {
     }
 }
 
-/// What the ids of an earlier snapshot and the last one say.
+/// The reason as a sentence, with what the ids of an earlier and the last snapshot show.
 #[must_use]
 pub(crate) fn structure_reason(by_ids: &Identity, of: WhichTwo, cause: Cause) -> String {
     let (words, files) = (cause.words(), of.words());
     if !by_ids.has_common_ids {
-        return format!("no object id is in {files}: {words}");
+        return format!("{words}: no object id is in {files}");
     }
     let percent = by_ids.id_agreement * 100.0;
-    format!("only {percent:.1} % of the ids in {files} name the same class of object: {words}")
+    format!("{words}: only {percent:.1} % of the ids in {files} belong to objects of the same class")
 }
 
-/// Of which snapshot the ids do not correspond to those of the last.
+/// Which snapshot's ids do not correspond to those of the last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum WhichTwo {
-    /// There are two.
+    /// There are only two snapshots.
     Both,
-    /// The snapshot at this position of more.
+    /// There are more, and it is the one at this position.
     AndLast(usize),
 }
 
@@ -97,11 +97,11 @@ mod tests {
         };
         assert_eq!(
             structure_reason(&identity(0.352, true), WhichTwo::Both, Cause::Processes),
-            "only 35.2 % of the ids in both files name the same class of object: two processes"
+            "two processes: only 35.2 % of the ids in both files belong to objects of the same class"
         );
         assert_eq!(
             structure_reason(&identity(0.0, false), WhichTwo::AndLast(1), Cause::Renumbers),
-            "no object id is in both snapshot 2 and the last: Bun numbers objects anew in each capture"
+            "Bun renumbers objects in each capture: no object id is in both snapshot 2 and the last"
         );
     }
 }

@@ -1,22 +1,22 @@
-//! What an edge is called: a text or a number, which cannot be confused.
+//! The name of an edge: a string or a number, which cannot be confused.
 
 use crate::base::StrIx;
 use crate::format::{EdgeKind, EdgeLink};
 
 /// The name of an edge.
 ///
-/// V8 writes both sorts into one column, `name_or_index`; the kind of the edge tells them apart. An array holds its
-/// millionth element at index 999,999, which is no position in a string table of a thousand texts.
+/// V8 writes both into one column, `name_or_index`; the kind of the edge tells which it is. The millionth element of an
+/// array has index 999,999, which is not an entry of a string table with a thousand strings.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum EdgeName {
-    /// A text: of variables, properties and the engine's fields.
+    /// A string: the name of a variable, a property or an internal field.
     Name(StrIx),
-    /// A position: of elements and of the engine's unnamed references.
+    /// A number: the index of an element, or of an unnamed internal reference.
     Index(u32),
 }
 
 impl EdgeName {
-    /// The text, if it is one.
+    /// The string, if it is one.
     #[inline]
     #[must_use]
     pub fn string(self) -> Option<StrIx> {
@@ -30,7 +30,7 @@ impl EdgeName {
 /// The names of all edges of a graph as a column.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct EdgeNames<'a> {
-    /// A text's position in the string table or a number, by the kind of the edge.
+    /// Positions in the string table or numbers, depending on the kind of the edge.
     names_or_indices: &'a [u32],
     string_count: usize,
 }
@@ -40,8 +40,8 @@ impl<'a> EdgeNames<'a> {
         Self { names_or_indices, string_count }
     }
 
-    /// The name of the edge in a row, whose link is needed to tell text from number. Of an edge of unknown kind, what is
-    /// no position in the string table is a number.
+    /// The name of the edge in a row; `link` tells string from number. For an edge of unknown kind, whatever is not a
+    /// position in the string table is a number.
     #[inline(always)]
     #[must_use]
     pub(crate) fn of(self, edge: usize, link: EdgeLink) -> EdgeName {

@@ -1,13 +1,13 @@
-//! Where functions and constructors are in their source, by node.
+//! Where functions and constructors are defined, by node.
 
 use crate::base::NodeIx;
 use crate::format::Location;
 use rustc_hash::FxHashMap;
 
-/// A place in a script: V8's script number, 0-based line and column.
+/// A place in a script: V8's script id, with 0-based line and column.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct SourcePosition {
-    /// V8's number of the script, valid in one process.
+    /// V8's id of the script, valid within one process.
     pub script_id: u32,
     /// 0-based line.
     pub line: u32,
@@ -17,9 +17,9 @@ pub struct SourcePosition {
 
 /// The positions of all nodes that have one.
 ///
-/// Encoding: `of_node[node]` is an index into `positions`, or `NONE`. `positions` has no repetitions: a heap has
-/// hundreds of thousands of closures and objects, but only thousands of functions and classes. Without any position
-/// both are empty.
+/// Encoding: `of_node[node]` is an index into `positions`, or `NONE`. `positions` has no duplicates: a heap has
+/// hundreds of thousands of closures and objects, but only thousands of functions and classes. If there are no
+/// positions, both are empty.
 #[derive(Debug, Default)]
 pub struct Locations {
     of_node: Vec<u32>,
@@ -29,7 +29,8 @@ pub struct Locations {
 const NONE: u32 = u32::MAX;
 
 impl Locations {
-    /// Takes the file's rows; of several for one node the last counts, as in DevTools (`buildLocationMap`).
+    /// Builds the table from the file's rows. If a node has several, the last one counts, as in DevTools
+    /// (`buildLocationMap`).
     ///
     /// O(nodes + locations).
     #[must_use]
@@ -56,7 +57,7 @@ impl Locations {
         (number != NONE).then(|| self.position(number))
     }
 
-    /// All nodes that have a position, ascending, with its number. O(nodes).
+    /// All nodes with a position in ascending order, each with the number of its position. O(nodes).
     pub fn iter(&self) -> impl Iterator<Item = (NodeIx, u32)> + '_ {
         let all = self.of_node.iter().enumerate();
         all.filter(|(_, number)| **number != NONE).map(|(node, number)| (NodeIx::from_raw(node as u32), *number))

@@ -1,7 +1,7 @@
 //! The object graph of one snapshot: immutable columns and accessors, nothing computed.
 //!
-//! Node i's edges are contiguous (compressed sparse rows); a node's own columns are parallel arrays. Results about a
-//! graph (dominators, distances, classes …) are separate values in `analysis`.
+//! The edges of node i are contiguous (compressed sparse rows); the columns of nodes are parallel arrays. What is
+//! computed from a graph (dominators, distances, classes …) are separate values in `analysis`.
 
 mod edge_name;
 mod locations;
@@ -21,8 +21,8 @@ use std::ops::Range;
 
 /// One snapshot as a graph.
 ///
-/// Invariants (the reader checked them): there is at least one node; every edge's target and every string index is in
-/// range; edges of node i are `edge_start[i]..edge_start[i+1]`.
+/// Invariants (checked by the reader): there is at least one node; every edge's target and every string index is in
+/// range; the edges of node i are `edge_start[i]..edge_start[i+1]`.
 #[derive(Debug)]
 pub struct HeapGraph {
     node_kind: Vec<u8>,
@@ -43,7 +43,7 @@ pub struct HeapGraph {
 }
 
 impl HeapGraph {
-    /// The graph of a snapshot. O(nodes + locations).
+    /// Builds the graph of a snapshot. O(nodes + locations).
     #[must_use]
     pub fn new(raw: RawSnapshot) -> Self {
         let node_count = raw.node_kind.len();
@@ -66,7 +66,7 @@ impl HeapGraph {
         }
     }
 
-    /// The same graph, to be measured as captures are that expose no internals: it is compared with such.
+    /// The same graph, to be measured like captures without exposed internals, because it is compared with one.
     #[must_use]
     pub(crate) fn taken_as_plain(self, is_taken: bool) -> Self {
         Self { is_taken_as_plain: is_taken, ..self }
@@ -134,26 +134,26 @@ impl HeapGraph {
         NodeId::new(self.node_id.get(node.ix()))
     }
 
-    /// V8's ids as a column.
+    /// V8's ids, as a column.
     #[must_use]
     pub(crate) fn ids(&self) -> &WideColumn {
         &self.node_id
     }
 
-    /// Size of the node itself in bytes as the file has it, before ownership of backing stores is transferred.
+    /// Size of a node in bytes as stated in the file, before backing stores are assigned to their owners.
     #[inline]
     #[must_use]
     pub(crate) fn file_size_bytes(&self, node: NodeIx) -> u64 {
         self.node_self_size.get(node.ix())
     }
 
-    /// The file's sizes as a column.
+    /// The sizes stated in the file, as a column.
     #[must_use]
     pub fn file_sizes(&self) -> &WideColumn {
         &self.node_self_size
     }
 
-    /// A node's outgoing edges as positions.
+    /// The positions of a node's outgoing edges.
     #[inline]
     #[must_use]
     pub(crate) fn edge_range(&self, node: NodeIx) -> Range<usize> {
@@ -180,14 +180,14 @@ impl HeapGraph {
         NodeIx::from_raw(self.edge_link[edge.ix()].to())
     }
 
-    /// What an edge is called: a text of the string table, or a number.
+    /// The name of an edge: a string or a number.
     #[inline]
     #[must_use]
     pub(crate) fn edge_name(&self, edge: EdgeIx) -> EdgeName {
         self.edge_names().of(edge.ix(), self.edge_link[edge.ix()])
     }
 
-    /// An edge's name; element and hidden edges are their number.
+    /// The name of an edge as text; for element and hidden edges, their number.
     #[must_use]
     pub fn edge_text(&self, edge: EdgeIx) -> HeapText {
         match self.edge_name(edge) {
@@ -196,13 +196,13 @@ impl HeapGraph {
         }
     }
 
-    /// The node that an edge starts from. O(log nodes).
+    /// The source node of an edge. O(log nodes).
     #[must_use]
     pub fn edge_from(&self, edge: EdgeIx) -> NodeIx {
         NodeIx::new(self.edge_start.partition_point(|start| *start <= edge.raw()) - 1)
     }
 
-    /// The source position of a node: of a closure its function, of an object its constructor.
+    /// The source position of a node: for closures, their function; for objects, their constructor.
     #[must_use]
     pub fn location(&self, node: NodeIx) -> Option<SourcePosition> {
         self.locations.of(node)
@@ -214,7 +214,7 @@ impl HeapGraph {
         &self.locations
     }
 
-    /// What the file says of the scopes of its scripts: nothing, before V8 15.6 and outside Chromium.
+    /// The scope tables of the file; empty before V8 15.6 and outside Chromium.
     #[must_use]
     pub(crate) fn scopes(&self) -> &ScopeTables {
         &self.scopes
@@ -226,13 +226,13 @@ impl HeapGraph {
         &self.strings
     }
 
-    /// The graph's string table, when nothing else is wanted any more.
+    /// The string table, when nothing else is needed anymore.
     #[must_use]
     pub(crate) fn into_strings(self) -> StringTable {
         self.strings
     }
 
-    /// Nodes with a detachedness other than 0 and its value; `None` if the file has no such column.
+    /// Nodes with a detachedness other than 0, and its value; `None` if the file has no such column.
     #[must_use]
     pub(crate) fn detachedness(&self) -> Option<&[(u32, u8)]> {
         self.detachedness.as_deref()
@@ -250,14 +250,14 @@ impl HeapGraph {
         self.nodes().find(|node| self.id(*node) == id)
     }
 
-    /// Kinds and targets of all edges, for loops over them.
+    /// Kinds and targets of all edges, for loops.
     #[inline]
     #[must_use]
     pub(crate) fn edge_links(&self) -> &[EdgeLink] {
         &self.edge_link
     }
 
-    /// Names of all edges, for loops over them.
+    /// Names of all edges, for loops.
     #[inline]
     #[must_use]
     pub(crate) fn edge_names(&self) -> EdgeNames<'_> {

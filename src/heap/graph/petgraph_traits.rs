@@ -1,7 +1,7 @@
-//! petgraph's visit traits, so that any petgraph algorithm runs on a snapshot without copying it.
+//! petgraph's visit traits, so that petgraph's algorithms run on a snapshot without copying it.
 //!
-//! `&HeapGraph` follows edges forward, weak ones included; [`Directed`] adds the reverse direction. Node and edge ids are the
-//! plain `u32` positions.
+//! `&HeapGraph` follows edges forward, including weak ones; [`Directed`] adds the reverse direction. Node and edge ids
+//! are plain `u32` positions.
 
 use crate::base::{EdgeIx, NodeIx};
 use crate::heap::graph::{EdgeKind, HeapGraph, Retainers};
@@ -130,7 +130,7 @@ fn reference(graph: &HeapGraph, from: NodeIx, edge: EdgeIx) -> EdgeReference {
     EdgeReference { edge, from, to: graph.edge_to(edge), kind: graph.edge_kind(edge).as_static() }
 }
 
-/// A graph that can be walked both ways.
+/// A graph that can be walked in both directions.
 #[derive(Clone, Copy, Debug)]
 pub struct Directed<'a> {
     /// The graph.

@@ -1,12 +1,12 @@
-//! Edges by target: who refers to a node.
+//! Edges by target: what refers to a node.
 
 use crate::base::{EdgeIx, NodeIx};
 use crate::heap::graph::HeapGraph;
 
-/// For every node its incoming edges, in ascending order.
+/// The incoming edges of every node, in ascending order.
 ///
-/// Encoding: node i's retainers are `edges[start[i]..start[i + 1]]`. Costs 4 bytes a node and 4 an edge, so it is made
-/// only for commands that ask who holds what.
+/// Encoding: the retainers of node i are `edges[start[i]..start[i + 1]]`. It takes 4 bytes per node and 4 per edge, so
+/// only commands that ask what holds what build it.
 #[derive(Debug)]
 pub struct Retainers {
     start: Vec<u32>,
@@ -14,7 +14,7 @@ pub struct Retainers {
 }
 
 impl Retainers {
-    /// The retainers of every node, by counting sort. O(nodes + edges).
+    /// Builds the table by counting sort. O(nodes + edges).
     #[must_use]
     pub fn new(graph: &HeapGraph) -> Self {
         let links = graph.edge_links();

@@ -285,9 +285,9 @@ pub fn reason(why: Unmeasurable) -> (&'static str, &'static str) {
             "take the profile again with a tool that keeps `samples` and `timeDeltas`",
         ),
         Unmeasurable::NoIdle => (
-            "it has no (idle) samples, so that waiting cannot be told from work: Node 12 and older write none, and a \
+            "it has no `(idle)` samples, so waiting cannot be distinguished from work: Node 12 and older write none, and a \
              program that never waits has none",
-            "take the profile with Node 14 or later, or let `--gap-cap` take long gaps between samples for waiting",
+            "take the profile with Node 14 or later, or let `--gap-cap` count long gaps between samples as waiting",
         ),
     }
 }

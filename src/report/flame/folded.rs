@@ -1,5 +1,5 @@
-//! Folded stacks: one line a stack, `a;b;c 120`, as flamegraph tools read them, each in its own way: a name that would be
-//! read as something else is changed.
+//! Folded stacks, one per line, `a;b;c 120`, as flamegraph tools read them. Tools differ in how they read names; a name
+//! that one of them would misread is changed.
 
 use crate::picture::boxes::{Content, FlameBox};
 use crate::picture::flame::folded_label;
@@ -7,8 +7,7 @@ use crate::picture::label::label;
 use crate::report::flame::Stacks;
 use std::io::{self, Write};
 
-/// Writes the stacks of all threads, with microseconds, samples or bytes behind them. O(length), of which one line is in
-/// memory.
+/// Writes the stacks of all threads with microseconds, samples or bytes. O(length), with one line in memory.
 ///
 /// # Errors
 /// Those of `out`.
@@ -43,7 +42,7 @@ fn name(of: &Stacks<'_>, drawn: &FlameBox) -> String {
 struct Lines<'a> {
     out: &'a mut dyn Write,
     stack: String,
-    /// Open boxes: level, what no box stands on, and the length of the stack below.
+    /// Open boxes: their level, their own value, and the length of the stack below them.
     open: Vec<(u32, u64, usize)>,
 }
 
@@ -71,9 +70,9 @@ impl Lines<'_> {
 }
 
 /// A label that every reader of folded stacks takes for one name:
-/// - `;` would end it, digits behind its last blank would be a count;
+/// - `;` would end it, and digits after its last space would be a count;
 /// - a line that begins with `# ` is a comment;
-/// - `_[j]`, `_[k]`, `_[w]` and `_[i]` at its end mean kinds of code, `-` and `--` separators.
+/// - at its end, `_[j]`, `_[k]`, `_[w]` and `_[i]` mean kinds of code, and `-` and `--` are separators.
 #[must_use]
 pub fn folded(label: &str) -> String {
     let mut label = label.trim().replace(';', ":");

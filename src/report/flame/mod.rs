@@ -1,4 +1,4 @@
-//! Flamegraphs: what to draw, and the formats in which other tools read stacks. One file each.
+//! Flamegraphs: what to draw, and export formats for other tools, one file each.
 
 pub mod folded;
 pub mod pprof;
@@ -9,13 +9,13 @@ use crate::base::Text;
 use crate::picture::boxes::Boxes;
 use crate::picture::timeline::Timeline;
 
-/// The stacks of one thread, or of all together, as exports take them.
+/// The stacks of one thread, or of all threads merged, for exports.
 #[derive(Clone, Debug)]
 pub struct Stacks<'a> {
-    /// Whose stacks they are.
+    /// The name of the thread.
     pub name: &'a Text,
     /// The stacks.
     pub timeline: &'a Timeline,
-    /// The same added up and within bounds.
+    /// The stacks merged and within limits.
     pub boxes: Boxes,
 }

@@ -1,11 +1,10 @@
-//! pprof's format: gzip around the protocol buffer of
-//! <https://github.com/google/pprof/blob/main/proto/profile.proto>.
+//! The pprof format: a gzipped protocol buffer, <https://github.com/google/pprof/blob/main/proto/profile.proto>.
 //!
-//! A stack is one sample with two values: how many samples of the profile it had, where that is known, and its time in
-//! nanoseconds or its bytes. Threads are told by the label `thread`.
+//! A stack is one sample with two values: its number of samples, if known, and its time in nanoseconds or its bytes.
+//! The label `thread` names the thread.
 //!
-//! Messages of a protocol buffer that stand one behind the other are one: each sample is encoded and written by itself, and
-//! what the samples refer to comes last.
+//! Concatenated protocol buffer messages form a single message. So each sample is encoded and written separately, and
+//! what samples refer to comes last.
 
 use crate::picture::boxes::Content;
 use crate::picture::flame::folded_label;
@@ -19,7 +18,7 @@ use prost::Message;
 use rustc_hash::FxHashMap;
 use std::io::{self, Write};
 
-/// The messages of profile.proto, as far as they are written.
+/// The messages of profile.proto that are written.
 #[allow(missing_docs, reason = "the fields are profile.proto's")]
 mod proto {
     #[derive(Clone, PartialEq, prost::Message)]
@@ -105,8 +104,8 @@ mod proto {
     }
 }
 
-/// Writes the threads as one profile. The same threads are the same bytes. O(length), of which one sample and the names are
-/// in memory.
+/// Writes the threads as one profile. Equal threads give equal bytes. O(length), with one sample and the names in
+/// memory.
 ///
 /// # Errors
 /// Those of `out`.
@@ -122,7 +121,7 @@ pub fn write(threads: &[Stacks<'_>], out: &mut dyn Write) -> io::Result<()> {
     out.gzip.finish().map(drop)
 }
 
-/// Where messages go.
+/// Writes messages.
 struct Messages<'a> {
     gzip: GzEncoder<&'a mut dyn Write>,
     buffer: Vec<u8>,
@@ -136,7 +135,7 @@ impl Messages<'_> {
     }
 }
 
-/// What an open box leaves to itself, while its children are added.
+/// An open box and its own value, while its children are added.
 struct Open {
     depth: u32,
     location: u64,
@@ -188,7 +187,7 @@ impl Build {
         proto::ValueType { kind: self.string(kind), unit: self.string(unit) }
     }
 
-    /// The location of a function: one each, as profiles say no lines within functions.
+    /// The location of a function; one per function, because profiles have no lines within functions.
     fn location(&mut self, name: &str, file: &str, line: u32, column: u32) -> u64 {
         let (name, filename) = (self.string(name), self.string(file));
         let next = self.profile.location.len() as u64 + 1;
@@ -257,7 +256,7 @@ impl Build {
     fn finish(mut self, threads: &[Stacks<'_>]) -> proto::Profile {
         let of = || threads.iter().flat_map(|of| &of.timeline.recording);
         self.profile.duration_nanos = of().map(|thread| thread.duration_us).max().unwrap_or(0) as i64 * 1000;
-        // V8's clock is no calendar; what lies after the year 2001 is one.
+        // V8's clock is usually not a calendar. A time after 2001 is.
         let start_us = of().map(|thread| thread.start_us).min().unwrap_or(0);
         self.profile.time_nanos = if start_us > 1_000_000_000_000_000 { start_us.saturating_mul(1000) } else { 0 };
         self.profile.period = match self.unit {

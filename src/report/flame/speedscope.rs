@@ -1,10 +1,10 @@
-//! Speedscope's own format: <https://www.speedscope.app/file-format-schema.json>.
+//! Speedscope's file format: <https://www.speedscope.app/file-format-schema.json>.
 //!
-//! Each thread is a profile. With times its samples stand in order of time, and empty stacks where it was idle or was not
-//! sampled, so that the weights add up to the time from the first sample to the last. Without times each stack is one
+//! Each thread is a profile. If there are times, samples are in time order, with empty stacks where the thread was idle
+//! or not sampled, so weights add up to the time from the first sample to the last. Otherwise, each stack is one
 //! sample.
 //!
-//! Stacks are made while they are written: only the functions, which stand in front of them, are collected before.
+//! Stacks are generated while writing. Only the functions, which precede them, are collected first.
 
 use crate::picture::boxes::{Boxes, Content};
 use crate::picture::flame::folded_label;
@@ -20,9 +20,9 @@ use serde::{Serialize, Serializer};
 use std::convert::Infallible;
 use std::io::{self, Write};
 
-/// Levels of a stack in order of time; deeper ones are cut off.
+/// Maximum depth of a stack in time order; deeper ones are truncated.
 const MAX_DEPTH: u32 = 2000;
-/// Frames of all stacks in order of time; a profile with more is added up instead.
+/// Maximum number of frames of all stacks in time order; profiles with more are merged instead.
 const MAX_FRAMES: u32 = 20_000_000;
 
 #[derive(Serialize)]
@@ -53,7 +53,7 @@ struct SharedFrame {
     col: Option<u32>,
 }
 
-/// Writes the threads as one document. O(length), of which the functions are in memory.
+/// Writes the threads as one document. O(length), with the functions in memory.
 ///
 /// # Errors
 /// Those of `out`.
@@ -87,7 +87,7 @@ impl SharedFrames {
         })
     }
 
-    /// A frame of a thread; `known` has what was asked for before.
+    /// The shared frame of a thread's frame; `known` caches results.
     fn of(&mut self, timeline: &Timeline, frame: FrameIx, known: &mut [Option<u32>]) -> u32 {
         *known[frame.ix()].get_or_insert_with(|| self.add(shared(timeline.stacks.frames.get(frame))))
     }
@@ -114,9 +114,9 @@ struct SampledProfile<'a> {
 
 /// The shared frames of a thread.
 enum FramesOf {
-    /// Of each frame that is needed, for stacks in order of time; and what is kept of each call's stack.
+    /// Per frame, for stacks in time order; and the call at which each call's stack is truncated.
     Frames(Vec<Option<u32>>, Vec<CallIx>),
-    /// Of each box, for stacks that are added up.
+    /// Per box, for merged stacks.
     Boxes(Vec<u32>),
 }
 
@@ -142,7 +142,8 @@ impl<'a> SampledProfile<'a> {
         profile
     }
 
-    /// Calls `say` with each stack, from the entry up, and its weight; without `has_stacks` stacks may be empty.
+    /// Calls `say` with each stack, from the entry point up, and its weight. If `has_stacks` is false, stacks may be
+    /// empty.
     fn each<E>(&self, has_stacks: bool, say: impl FnMut(&[u32], u64) -> Result<(), E>) -> Result<(), E> {
         match &self.frames {
             FramesOf::Frames(known, cut) => in_order_of_time(self.of.timeline, known, cut, has_stacks, say),
@@ -190,7 +191,7 @@ impl Serialize for SampleWeights<'_> {
     }
 }
 
-/// The stretches of one stack with their time, in order of time; of no stack, where none was sampled.
+/// The spans of one stack with their time, in time order; `None` where nothing was sampled.
 fn stretches(timeline: &Timeline) -> impl Iterator<Item = (Option<CallIx>, u64)> {
     let mut now = timeline.intervals.first().map_or(0, |first| first.start_us);
     let mut rest = timeline.intervals.iter().filter(|interval| interval.duration_us > 0).peekable();
@@ -210,19 +211,19 @@ fn stretches(timeline: &Timeline) -> impl Iterator<Item = (Option<CallIx>, u64)>
     })
 }
 
-/// Whether the stacks in order of time have no more frames than may be written.
+/// Whether the stacks in time order are within the limit on frames.
 fn is_short_enough(timeline: &Timeline) -> bool {
     let depths = timeline.stacks.tree.depths();
     let of = |(call, _): (Option<CallIx>, u64)| call.map_or(0, |call: CallIx| depths[call.ix()].min(MAX_DEPTH));
     stretches(timeline).map(of).try_fold(MAX_FRAMES, |room, frames| room.checked_sub(frames)).is_some()
 }
 
-/// Collects the frames of all stacks in order of time, in the order of their use.
+/// Collects the frames of all stacks in time order, in the order of their first use.
 fn add_frames(timeline: &Timeline, cut: &[CallIx], frames: &mut SharedFrames, known: &mut [Option<u32>]) {
     let tree = &timeline.stacks.tree;
     let mut is_added = vec![false; tree.len()];
     for call in stretches(timeline).filter_map(|(call, _)| call) {
-        // What stands below a call that was added, was added with it.
+        // What is below an added call was added with it.
         let new = tree.stack(cut[call.ix()]).take_while(|call| call.raw() != 0 && !is_added[call.ix()]);
         let new: Vec<CallIx> = new.collect();
         for call in new {
@@ -240,7 +241,7 @@ fn frames_of_boxes(of: &Stacks<'_>, frames: &mut SharedFrames, known: &mut [Opti
     of.boxes.boxes.iter().map(|drawn| drawn.content).map(frame).collect()
 }
 
-/// One sample for each stretch of one stack.
+/// One sample per span of a stack.
 fn in_order_of_time<E>(
     timeline: &Timeline,
     known: &[Option<u32>],
@@ -262,9 +263,9 @@ fn in_order_of_time<E>(
     Ok(())
 }
 
-/// One sample for each stack; `frames` are those of the boxes.
+/// One sample per stack; `frames` are those of the boxes.
 fn added_up<E>(boxes: &Boxes, frames: &[u32], mut say: impl FnMut(&[u32], u64) -> Result<(), E>) -> Result<(), E> {
-    // Open boxes: their level, and what no box stands on.
+    // Open boxes: their level and own value.
     let mut open: Vec<(u32, u64)> = Vec::new();
     let mut stack: Vec<u32> = Vec::new();
     let mut root = boxes.total;

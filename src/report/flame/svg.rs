@@ -1,11 +1,11 @@
-//! The picture as SVG, by inferno: the only file that knows it.
+//! The picture as SVG, drawn with inferno. This is the only file that knows about inferno.
 //!
-//! inferno draws lines of folded stacks, and has opinions about names (see [`crate::report::flame::folded::folded`]), about which stacks
-//! are one, and in which order they stand. So it draws the page only, with room for one stack of as many levels as are
-//! needed: title, script, places for words. The boxes are written here, in the form that the script knows, and the page is
-//! dressed: a legend, and colors for dark pages.
+//! inferno draws folded stacks, and has opinions about names (see [`crate::report::flame::folded::folded`]), about
+//! which stacks are equal, and about their order. So it only draws the page, with room for one stack of the required
+//! height: title, script, places for text. The boxes are written here, in the form that the script expects, and a
+//! legend and colors for dark pages are added.
 //!
-//! inferno's script in each picture is under the CDDL-1.0: see `licenses/`.
+//! The script of inferno in each picture is under the CDDL-1.0: see `licenses/`.
 
 use crate::picture::color::Rgb;
 use crate::picture::{Mark, Picture, PictureBox};
@@ -13,22 +13,22 @@ use inferno::flamegraph::color::{BackgroundColor, Color, PaletteMap};
 use inferno::flamegraph::{Direction, Options, TextTruncateDirection, from_lines};
 use std::fmt::Write as _;
 
-/// Width in which text is fitted; the script does it again for the window.
+/// The width for fitting text. The script fits it again for the window.
 const DEFAULT_WIDTH_PX: u32 = 1200;
 const FONT_PX: f64 = 12.0;
-/// Width of a character of a monospace font, in parts of its height.
+/// Width of a character in a monospace font, relative to its height.
 const FONT_WIDTH: f64 = 0.6;
-/// What the drawing leaves free at both sides together.
+/// Total margin at both sides.
 const MARGIN_PX: f64 = 20.0;
-/// Boxes that match.
+/// Color of boxes that match a search.
 const SEARCH_COLOR: &str = "#ff5fdc";
-/// Height of a level with the line that parts it from the next.
+/// Height of a level, including the line that separates it from the next.
 const LEVEL_PX: i64 = 16;
 /// Name of all boxes that inferno draws.
 const ANY: &str = "b";
 const ROOT_COLOR: Rgb = Rgb([200, 200, 200]);
 
-/// Replaces the script's zoom where levels are bands: all that runs in the time of a box is shown.
+/// Replaces the script's zoom if levels are bands: shows everything that ran during the time of a box.
 const ZOOM_IN_TIME: &str = "<script type=\"text/ecmascript\"><![CDATA[
 function zoom(node) {
     var span = rect_span(node), all = frames.children, shown = [];
@@ -50,7 +50,8 @@ function rect_span(node) {
 }
 ]]></script>";
 
-/// Colors of the page, beside those of the boxes: as attributes for viewers without style sheets, here for browsers.
+/// Colors of the page apart from the boxes. Boxes have attributes for viewers without style sheets; this is for
+/// browsers.
 const STYLE: &str = "\
 :root{--page:#fff;--ink:#1b1d21;--faint:#5c6370;background:var(--page)}
 @media (prefers-color-scheme:dark){:root{--page:#17191d;--ink:#e8e8e8;--faint:#a6adba}#frames rect{fill-opacity:.93}}
@@ -66,10 +67,10 @@ const STYLE: &str = "\
 #frames>.folded>text{font-style:italic;fill:#444}
 ";
 
-/// Draws. The same picture is the same bytes. O(boxes).
+/// Draws a picture. Equal pictures give equal bytes. O(boxes).
 ///
 /// # Errors
-/// If the whole has no width: in words.
+/// If the total width is 0; as text.
 pub fn draw(picture: &Picture) -> Result<String, String> {
     let page = page(picture)?;
     let mut out = String::with_capacity(page.len() + 300 * picture.boxes.len());
@@ -84,7 +85,7 @@ pub fn draw(picture: &Picture) -> Result<String, String> {
     Ok(out)
 }
 
-/// What all boxes stand on.
+/// The box below all others.
 fn root(picture: &Picture) -> PictureBox {
     let (label, value) = (picture.root.clone(), picture.total);
     PictureBox { depth: 0, start: 0, value, label, detail: String::new(), color: ROOT_COLOR, mark: None }
@@ -94,15 +95,15 @@ fn depth(picture: &Picture) -> u32 {
     picture.boxes.iter().map(|drawn| drawn.depth).max().unwrap_or(0)
 }
 
-/// The page around the boxes, with one stack that is as high as they are.
+/// The page around the boxes, with one stack of the same height.
 fn page(picture: &Picture) -> Result<String, String> {
     let mut palette = PaletteMap::default();
-    // Without a color of its own a name would get a random one.
+    // Without a color of its own, a name would get a random one.
     palette.insert("", Color { r: 200, g: 200, b: 200 });
     palette.insert(ANY, Color { r: 200, g: 200, b: 200 });
     let mut options = Options::default();
     options.palette_map = Some(&mut palette);
-    // Its own purple is too dark for text.
+    // The default purple is too dark for text.
     options.search_color = SEARCH_COLOR.parse().unwrap_or(options.search_color);
     options.bgcolors = Some(BackgroundColor::Flat(Color { r: 255, g: 255, b: 255 }));
     options.direction = if picture.is_icicle { Direction::Inverted } else { Direction::Straight };
@@ -120,14 +121,14 @@ fn page(picture: &Picture) -> Result<String, String> {
     String::from_utf8(svg).map_err(|e| e.to_string())
 }
 
-/// Where the root's upper edge is, from `<rect … y="573" …>` of all boxes that inferno drew.
+/// The position of the root's upper edge, from `<rect … y="573" …>` of the boxes that inferno drew.
 fn root_px(boxes: &str, is_icicle: bool) -> i64 {
     let rects = boxes.split("<rect ").skip(1);
     let edges = rects.filter_map(|rect| rect.split_once(" y=\"")?.1.split_once('"')?.0.parse::<i64>().ok());
     if is_icicle { edges.min() } else { edges.max() }.unwrap_or_default()
 }
 
-/// Adds the style sheet, the legend, and what is needed for bands, to what stands before the boxes.
+/// Adds the style sheet, the legend and what bands need to the part before the boxes.
 fn push_dressed(out: &mut String, head: &str, picture: &Picture) {
     let (before_style, behind_style) = head.split_at(head.find("</style>").unwrap_or(head.len()));
     out.push_str(before_style);
@@ -156,11 +157,11 @@ fn subtitle(picture: &Picture) -> String {
     text
 }
 
-/// Where boxes stand on the page.
+/// The positions of boxes on the page.
 struct Place {
     /// The root's upper edge.
     root_px: i64,
-    /// From there to the next level's.
+    /// The distance to the next level.
     level_px: i64,
     total: f64,
     page_px: f64,
@@ -186,7 +187,7 @@ impl Place {
         };
         let fitted = escaped(&fitted(&of.label, width / 100.0 * (self.page_px - MARGIN_PX)));
         let label = escaped(&of.label);
-        // The script takes what stands before the last bracket for the label.
+        // The script takes everything before the last parenthesis for the label.
         let detail = detail.map_or_else(String::new, |detail| format!(" ({})", escaped(&detail.replace('(', "["))));
         let Rgb([r, g, b]) = of.color;
         let _ = write!(
@@ -203,7 +204,7 @@ impl Place {
     }
 }
 
-/// As much of a label as fits; nothing where only dots would.
+/// As much of a label as fits; empty if only the dots would.
 fn fitted(label: &str, width_px: f64) -> String {
     let chars = ((width_px - 3.0) / (FONT_PX * FONT_WIDTH)).max(0.0) as usize;
     if label.chars().count() <= chars {

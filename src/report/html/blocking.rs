@@ -113,7 +113,7 @@ fn stretches(report: &BlockingReport) -> Section {
     };
     let view = TableView {
         id: "stretches",
-        caption: "Busy periods, the longest first",
+        caption: "Busy periods, longest first",
         first: "what took the time",
         columns: &["begins at", "takes", "GC"],
         last: "kind",

@@ -1,14 +1,14 @@
-//! Charts of how a number went from snapshot to snapshot: a line over an axis that begins at zero.
+//! Charts of a number from snapshot to snapshot: a line above an axis that starts at zero.
 
 use crate::report::html::Markup;
 use askama::Template;
 
-/// A chart's inner size, in CSS pixels: round numbers, so that positions are short.
+/// Inner size of a chart in CSS pixels: round numbers, so that positions are short.
 pub(super) const WIDTH: f64 = 220.0;
 pub(super) const HEIGHT: f64 = 60.0;
-/// Points up to which each has its number written at it.
+/// Maximum number of points that are labeled with their values.
 const MAX_LABELLED: usize = 4;
-/// Values up to which all are read out.
+/// Maximum number of values that are all read out.
 const MAX_SPOKEN: usize = 20;
 
 #[derive(Template)]
@@ -31,7 +31,7 @@ struct Point {
     is_labelled: bool,
 }
 
-/// A chart of values that `show` puts into words; none of fewer than three. O(values).
+/// A chart of values, which `show` turns into text; `None` for fewer than three. O(values).
 pub(super) fn chart(title: &str, values: &[u64], show: impl Fn(u64) -> String) -> Option<Markup> {
     let (first, last) = (*values.first()?, *values.last()?);
     if values.len() < 3 {
@@ -64,14 +64,14 @@ pub(super) fn chart(title: &str, values: &[u64], show: impl Fn(u64) -> String) -
     Some(Markup::of(&ChartView { title: title.to_owned(), spoken, line, area, points }))
 }
 
-/// Where a point's number stands, seen from the point.
+/// Where a point's label is, relative to the point.
 struct Label {
     right: f64,
     down: f64,
     anchor: &'static str,
 }
 
-/// The first and the last number stand beside the chart, others above the line, on the side where it does not go.
+/// The first and last values are beside the chart; others are above the line, on the side away from it.
 fn label(at: usize, values: &[u64]) -> Label {
     match values.get(at + 1) {
         _ if at == 0 => Label { right: -7.0, down: 4.0, anchor: "end" },
@@ -81,7 +81,7 @@ fn label(at: usize, values: &[u64]) -> Label {
     }
 }
 
-/// A position: one digit behind the point is finer than a screen.
+/// A position with one decimal, which is finer than a screen.
 pub(super) fn number(value: f64) -> String {
     let text = format!("{value:.1}");
     text.strip_suffix(".0").unwrap_or(&text).to_owned()

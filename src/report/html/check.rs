@@ -40,7 +40,7 @@ struct ResultView<'a> {
 #[must_use]
 pub fn page(report: &CheckReport) -> String {
     let rules =
-        Section { id: "rules".to_owned(), level: 2, heading: "What the rules say".to_owned(), body: rules(report) };
+        Section { id: "rules".to_owned(), level: 2, heading: "Results by rule".to_owned(), body: rules(report) };
     // A check judges all findings; a page has room for some.
     let place = Place { findings: MAX_FINDINGS, classes: MAX_CLASSES, ..Place::WHOLE_PAGE };
     let (lead, parts) = match &report.comparisons[..] {

@@ -1,4 +1,4 @@
-//! A document as HTML, for reports that have no page of their own.
+//! Documents as HTML, for reports without a page of their own.
 
 use crate::report::document::{Block, Document, Item, Line, with_fixed_indent};
 use crate::report::html::{MAX_TEXT_CHARS, Markup, Page, Section, shortened};
@@ -9,7 +9,7 @@ use askama::Template;
 #[must_use]
 pub fn page(document: &Document) -> String {
     let (mut title, mut lead) = ("Report".to_owned(), String::new());
-    // What stands before the first heading, and then each part.
+    // What comes before the first heading, then each section.
     let mut parts: Vec<(&str, Vec<&Block>)> = vec![("Report", Vec::new())];
     for block in &document.blocks {
         match block {

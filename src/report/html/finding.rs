@@ -1,4 +1,4 @@
-//! A finding as HTML: what accumulates, where, why we think so, what to change; hops and other ways to unfold.
+//! Findings as HTML: what accumulates, where, why, and what to change. Hops and other paths unfold.
 
 use crate::base::Bytes;
 use crate::base::units::count;
@@ -14,9 +14,9 @@ use crate::report::text::MAX_NAME_CHARS;
 use crate::report::text::finding::{per_interval, time_left};
 use askama::Template;
 
-/// Hops of a path that are written: so many from its beginning, and so many up to its end.
+/// Maximum number of hops that are shown at either end of a path.
 const HOPS_AT_EITHER_END: usize = 30;
-/// Findings with the same cause that are listed.
+/// Maximum number of growths with the same cause that are listed.
 const MAX_RELATED: usize = 20;
 
 #[derive(Template)]
@@ -47,7 +47,7 @@ struct PathsView {
     paths: Vec<Vec<HopView>>,
 }
 
-/// A hop as the engine has it, or how many are left out.
+/// A hop as the engine has it, or the number of omitted hops.
 struct HopView {
     number: usize,
     edge_kind: Option<EdgeKind>,
@@ -65,7 +65,7 @@ struct RelatedView<'a> {
     fingerprint: &'a str,
 }
 
-/// One finding, with a heading of some level. `is_open` unfolds everything.
+/// A finding, with a heading of the given level. `is_open` unfolds everything.
 pub(super) fn article(id: String, level: u8, number: usize, finding: &Finding, is_open: bool) -> Markup {
     let related = finding.related.iter().take(MAX_RELATED).map(|related| RelatedView {
         kind: related.kind,
@@ -100,10 +100,10 @@ pub(super) fn article(id: String, level: u8, number: usize, finding: &Finding, i
     })
 }
 
-/// What came and went from snapshot to snapshot, and the course over three and more.
+/// What came and went from snapshot to snapshot, and how values developed over three or more.
 fn charts(finding: &Finding) -> Vec<Markup> {
     let bytes = |value: u64| Bytes(value).to_string();
-    // What grows in place has no objects to count.
+    // If an object grew in place, there are no objects to count.
     let counts = || {
         if finding.counts.iter().any(|objects| *objects > 0) {
             chart("objects", &finding.counts, count)

@@ -1,5 +1,5 @@
-//! A flamegraph as a part of a page: boxes that a browser clips, so that it needs no script to fit every window; the script
-//! enlarges and searches. For those who do not see it, its largest boxes are a list.
+//! A flamegraph as part of a page. Browsers clip its boxes, so it fits any window without a script; the script zooms
+//! and searches. For people who cannot see it, there is a list of its largest boxes.
 
 use crate::picture::color::Rgb;
 use crate::picture::embedded::Embedded;
@@ -8,12 +8,12 @@ use crate::report::html::{Markup, Section};
 use askama::Template;
 use std::cmp::Reverse;
 
-/// Height of a box and of a level, in CSS pixels.
+/// Height of a level, and of its boxes, in CSS pixels.
 const BOX_HEIGHT: u32 = 17;
 const LEVEL_HEIGHT: u32 = 18;
-/// Boxes in the list.
+/// Maximum number of boxes in the list.
 const MAX_LISTED: usize = 40;
-/// Share of the whole that a listed box has at least.
+/// Minimum share of the whole for a listed box.
 const MIN_LISTED_SHARE: f64 = 0.01;
 
 #[derive(Template)]
@@ -41,7 +41,7 @@ struct BoxView<'a> {
     has_text: bool,
 }
 
-/// A box in a list of lists: `before` ends and begins what has to.
+/// A box in a nested list; `before` closes and opens lists as needed.
 struct OutlineItem<'a> {
     before: Markup,
     label: &'a str,
@@ -99,8 +99,8 @@ fn box_view(of: &PictureBox, total: u64) -> BoxView<'_> {
     }
 }
 
-/// The largest boxes in the order of the picture, and how many lists are open at the end. A box is never smaller than one on
-/// top of it, so that whatever is listed stands in what it belongs to.
+/// The largest boxes in the order of the picture, and the number of lists that are open at the end. A box is never
+/// smaller than one above it, so every listed box is inside the one it belongs to.
 fn outline(picture: &Picture) -> (Vec<OutlineItem<'_>>, usize) {
     let least = picture.total as f64 * MIN_LISTED_SHARE;
     let is_listed = |of: &PictureBox| of.mark != Some(Mark::Folded) && of.value as f64 >= least;
@@ -128,7 +128,7 @@ fn hex(Rgb([r, g, b]): Rgb) -> String {
     format!("#{r:02x}{g:02x}{b:02x}")
 }
 
-/// A share in percent: a thousandth of it is finer than a screen, however much a box is enlarged.
+/// A share in percent with three decimals, which is finer than a screen, however much a box is enlarged.
 fn number(value: f64) -> String {
     let text = format!("{value:.3}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()

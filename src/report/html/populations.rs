@@ -1,5 +1,5 @@
-//! A chart of how many objects each snapshot has: those that were there before, the new ones on top of them, and below the
-//! line what went since the snapshot before.
+//! A chart of the number of objects in each snapshot: existing ones, new ones on top of them, and, below the axis,
+//! those that are gone since the previous snapshot.
 
 use crate::base::units::count;
 use crate::heap::diff::Population;
@@ -7,16 +7,16 @@ use crate::report::html::Markup;
 use crate::report::html::chart::{HEIGHT, WIDTH, number};
 use askama::Template;
 
-/// Snapshots up to which there is a bar for each; more have a line.
+/// Maximum number of snapshots with a bar each; more are shown as a line.
 pub(super) const MAX_BARS: usize = 60;
-/// Bars up to which each has its numbers written at it.
+/// Maximum number of bars that are labeled with their values.
 const MAX_LABELLED: usize = 6;
-/// Snapshots up to which all are read out.
+/// Maximum number of snapshots that are all read out.
 const MAX_SPOKEN: usize = 12;
-/// The share of its room that a bar fills, and the width that it has at most.
+/// The share of its space that a bar fills, and its maximum width.
 const FILLED: f64 = 0.7;
 const MAX_BAR_WIDTH: f64 = 44.0;
-/// Room below what went, for its number and that of the snapshot.
+/// Space below the axis for the number of gone objects and that of the snapshot.
 const ROOM_BELOW: f64 = 30.0;
 
 #[derive(Template)]
@@ -24,7 +24,7 @@ const ROOM_BELOW: f64 = 30.0;
 struct PopulationsView {
     spoken: String,
     bars: Vec<Bar>,
-    /// From the axis to the end of the longest bar below it, and to where the numbers of snapshots stand.
+    /// Distance from the axis to the end of the longest bar below it, and to the numbers of snapshots.
     names_y: String,
     height: String,
     has_gone: bool,
@@ -50,7 +50,7 @@ struct Labels {
     gone: Option<(String, String)>,
 }
 
-/// The chart; none of fewer than two snapshots, of too many, or where nothing was counted. O(snapshots).
+/// The chart; `None` for fewer than two snapshots, too many, or if nothing was counted. O(snapshots).
 pub(super) fn chart(populations: &[Population]) -> Option<Markup> {
     let most = populations.iter().map(|population| population.count.max(population.gone)).max()?;
     if populations.len() < 2 || populations.len() > MAX_BARS || most == 0 {
@@ -102,7 +102,7 @@ fn told(at: usize, population: &Population) -> String {
         return format!("snapshot 1: {}", count(all));
     }
     let [all, new, gone, elders] = [all, new, gone, elders].map(count);
-    format!("snapshot {}: {all}, of which {elders} were there before and {new} are new; {gone} went", at + 1)
+    format!("snapshot {}: {all} ({elders} existing, {new} new); {gone} gone", at + 1)
 }
 
 fn spoken(populations: &[Population]) -> String {
@@ -128,7 +128,7 @@ mod tests {
             r#"<rect class="elders" x="143" y="36" width="44" height="24"/>"#,
             r#"<rect class="new" x="143" y="0" width="44" height="36"/>"#,
             r#"<rect class="gone" x="143" y="60" width="44" height="6"/>"#,
-            "snapshot 2: 100, of which 40 were there before and 60 are new; 10 went",
+            "snapshot 2: 100 (40 existing, 60 new); 10 gone",
             ">−10</text>",
         ] {
             assert!(html.contains(drawn), "{drawn} in {html}");

@@ -17,7 +17,7 @@ pub fn page(report: &ProcessesReport, options: &RenderOptions) -> String {
     let mut parts = vec![overview(report, noun)];
     let place = Place { is_explanation: options.is_explanation, ..Place::WHOLE_PAGE };
     parts.extend(comparisons(&report.processes, &place));
-    let lead = format!("Each {noun} is compared for itself, in the order of capture.");
+    let lead = format!("Each {noun} is compared separately, in capture order.");
     Page { title, lead, sections: parts }.to_html()
 }
 

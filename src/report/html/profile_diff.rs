@@ -23,7 +23,7 @@ pub fn page(report: &ProfileDiffReport) -> String {
 }
 
 fn flame(of: &crate::picture::embedded::Embedded) -> Section {
-    flame::section("flame".to_owned(), 2, "What became more and less", of)
+    flame::section("flame".to_owned(), 2, "What grew and shrank", of)
 }
 
 fn table<'a>(

@@ -76,7 +76,7 @@
     button.addEventListener("click", () => {
       isOpen = !isOpen;
       all("details", list).forEach((details) => { details.open = isOpen; });
-      button.textContent = isOpen ? "Fold all" : "Unfold all";
+      button.textContent = isOpen ? "Collapse all" : "Expand all";
     });
   };
 

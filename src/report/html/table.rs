@@ -1,4 +1,4 @@
-//! Tables that the page's script sorts and filters: a name, numbers, and a word.
+//! Tables that the script of a page sorts and filters: a name, numbers, and a word.
 
 use crate::report::html::{Markup, Section};
 use askama::Template;
@@ -6,27 +6,27 @@ use askama::Template;
 #[derive(Template)]
 #[template(path = "table.html")]
 pub(super) struct TableView<'a> {
-    /// What ids begin with.
+    /// The prefix of ids.
     pub(super) id: &'a str,
-    /// What the table has, for those who do not see it.
+    /// A caption for people who cannot see the table.
     pub(super) caption: &'a str,
-    /// Heads of the first column, of those with numbers, and of the last.
+    /// Headings of the first column, of the numbers, and of the last column.
     pub(super) first: &'a str,
     pub(super) columns: &'a [&'a str],
     pub(super) last: &'a str,
     pub(super) rows: Vec<Row>,
-    /// What to say without rows.
+    /// The text if there are no rows.
     pub(super) nothing: &'a str,
-    /// Rows that were cut off.
+    /// Number of omitted rows.
     pub(super) more: u64,
-    /// What is to be said before.
+    /// Notes before the table.
     pub(super) notes: &'a [String],
 }
 
 pub(super) struct Row {
     pub(super) name: String,
     pub(super) place: String,
-    /// What is shown, and what is sorted by.
+    /// The text and the sort key of each cell.
     pub(super) cells: Vec<(String, i64)>,
     pub(super) note: String,
 }

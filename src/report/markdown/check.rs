@@ -1,4 +1,4 @@
-//! The verdict of the gate as Markdown, for a comment at a pull request and for the summary of a step.
+//! The verdict of the gate as Markdown, for pull request comments and step summaries.
 
 use crate::base::Text;
 use crate::gate::{RuleResult, Status};
@@ -8,11 +8,11 @@ use crate::report::markdown::code;
 use crate::report::text::check::headline;
 use std::fmt::Write as _;
 
-/// By this line a bot finds the comment that it is to update.
+/// A line by which a bot finds the comment to update.
 const MARK: &str = "<!-- heapdiff -->";
-/// A comment holds 64 KiB; what closes the text must fit as well.
+/// A comment holds 64 KiB, and the end of the text must fit as well.
 const MAX_BYTES: usize = 60 << 10;
-/// Rows of the table; what is below it says the same at length.
+/// Maximum number of rows in the table; the text below it says the same in full.
 const MAX_ROWS: usize = 20;
 
 /// The report as Markdown, at most 64 KiB.
@@ -33,7 +33,7 @@ pub(super) fn view(report: &CheckReport) -> String {
     out
 }
 
-/// Adds parts as long as they fit, and says how many do not.
+/// Adds parts while they fit, and says how many do not.
 fn add(out: &mut String, noun: &str, parts: impl Iterator<Item = String>) {
     let mut cut = 0;
     for part in parts {
@@ -48,7 +48,7 @@ fn add(out: &mut String, noun: &str, parts: impl Iterator<Item = String>) {
     }
 }
 
-/// What each broken rule expected and what was found, at a glance; nothing if all is well.
+/// What each broken rule expected, and what was found; empty if there is none.
 fn table(report: &CheckReport) -> String {
     let open = || report.results.iter().filter(|result| result.status <= Status::Warned);
     if open().next().is_none() {
@@ -75,7 +75,7 @@ fn in_full(result: &RuleResult) -> String {
     for (name, text) in rows(result) {
         let text = code(&text.to_string());
         let _ = match name {
-            // The table has them.
+            // These are in the table.
             "expected" | "found" => Ok(()),
             "path" => writeln!(out, "Retaining or call path: {text}."),
             "at" => writeln!(out, "Look at {text}."),

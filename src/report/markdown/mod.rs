@@ -1,6 +1,7 @@
-//! Markdown, for comments, issues and the summary of a step.
+//! Markdown, for comments, issues and step summaries.
 //!
-//! Names from files stand in code only, spans or blocks: there they can be no markup, no link, and call nobody by `@name`.
+//! Names from files occur only in code spans and blocks, where they cannot be markup or links, or mention anyone by
+//! `@name`.
 
 mod check;
 
@@ -10,10 +11,10 @@ use crate::report::text::table::{Align, Table};
 use crate::report::{RenderOptions, Report};
 use std::fmt::Write as _;
 
-/// Longer texts are cut.
+/// Longer texts are truncated.
 const MAX_CHARS: usize = 600;
 
-/// Any report as Markdown; that of a check is at most 64 KiB long.
+/// Any report as Markdown; that of a check has at most 64 KiB.
 #[must_use]
 pub fn render(report: Report<'_>, options: &RenderOptions) -> String {
     match report {
@@ -44,7 +45,7 @@ pub fn view(document: &Document) -> String {
             Block::Table(of) => table(of),
             Block::More(0) | Block::Next(None) | Block::Gap => String::new(),
             Block::More(cut) => format!("… and {} more; `--limit 0` shows all\n", count(*cut)),
-            // Whole, so that it can be copied.
+            // In full, so that it can be copied.
             Block::Next(Some(command)) => format!("Next: {}\n", span(command)),
         };
         if !out.is_empty() && !part.is_empty() {
@@ -56,7 +57,7 @@ pub fn view(document: &Document) -> String {
     out
 }
 
-/// Lines in a block of code, between more backticks than stand in them.
+/// Lines in a code block, fenced with more backticks than they contain.
 fn fenced(lines: &[Block]) -> String {
     let mut text = String::new();
     for block in lines {
@@ -79,7 +80,7 @@ fn item(Item { mark, title, rows }: &Item) -> String {
     out
 }
 
-/// A table, which has a head in any case.
+/// A table, which always has a heading.
 fn table(Table { columns, rows }: &Table) -> String {
     let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
     let rule = |align: &Align| if *align == Align::Right { "--:" } else { "---" }.to_owned();
@@ -95,7 +96,7 @@ fn table(Table { columns, rows }: &Table) -> String {
     out
 }
 
-/// A text in a cell. A bar would end it, unless there is a backslash in front of it, which the bar's own takes.
+/// The text of a cell. A bar would end it unless it is preceded by a backslash, which Markdown removes.
 fn cell(text: &str) -> String {
     if text.is_empty() {
         return String::new();
@@ -103,7 +104,7 @@ fn cell(text: &str) -> String {
     code(&with_fixed_indent(text)).replace("\\|", "\\ |").replace('|', "\\|")
 }
 
-/// A code span of a text, or of the beginning of a long one.
+/// A text as a code span, truncated if it is long.
 fn code(text: &str) -> String {
     match text.char_indices().nth(MAX_CHARS) {
         Some((end, _)) => span(&format!("{}…", &text[..end])),
@@ -111,16 +112,16 @@ fn code(text: &str) -> String {
     }
 }
 
-/// A code span: between more backticks than stand in the text.
+/// A code span, delimited by more backticks than the text contains.
 fn span(text: &str) -> String {
     let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     let fence = "`".repeat(longest_run(&text) + 1);
-    // Blanks at the edges are taken away again by whoever shows it.
+    // Markdown removes spaces at the edges.
     let blank = if text.starts_with('`') || text.ends_with('`') || text.trim().is_empty() { " " } else { "" };
     format!("{fence}{blank}{text}{blank}{fence}")
 }
 
-/// The most backticks in a row.
+/// The length of the longest run of backticks.
 fn longest_run(text: &str) -> usize {
     text.split(|c| c != '`').map(str::len).max().unwrap_or_default()
 }

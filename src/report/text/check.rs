@@ -1,4 +1,4 @@
-//! The verdict of the gate for people: what failed, what was expected and found, where, and what to run.
+//! The verdict of the gate as text: what failed, what was expected and found, where, and what to run.
 
 use crate::base::Text;
 use crate::base::units::count;
@@ -36,7 +36,7 @@ pub fn view(report: &CheckReport, options: &RenderOptions) -> String {
     out
 }
 
-/// Each broken rule names its command; the first is where to begin.
+/// The next command: that of the first broken rule.
 fn next_command(report: &CheckReport) -> Option<String> {
     let gravest = report.results.iter().find(|result| result.status <= Status::Warned)?;
     gravest.command.as_ref().map(Text::to_string)
@@ -58,7 +58,7 @@ pub fn document(report: &CheckReport) -> Document {
     out.next(next_command(report))
 }
 
-/// The verdict and how many results have each status, in a line.
+/// The verdict and the number of results with each status, in one line.
 #[must_use]
 pub fn headline(report: &CheckReport) -> String {
     let counts = &report.counts;
@@ -81,7 +81,7 @@ pub fn headline(report: &CheckReport) -> String {
     format!("{verdict}: {}", parts.join(", "))
 }
 
-/// What a result is about; a message that begins with its rule needs no more.
+/// What a result is about; a message that begins with its rule needs nothing else.
 fn head(result: &RuleResult) -> String {
     let process = result.process.as_ref().map(|process| format!(" [{process}]")).unwrap_or_default();
     let id = result.rule_id();
@@ -99,7 +99,7 @@ fn in_full(result: &RuleResult, style: Style) -> String {
     for (name, text) in rows(result) {
         let name = format!("  {name:<10} ");
         if name.trim() == COMMAND {
-            // A command is never broken, so that it can be copied.
+            // A command is never wrapped, so that it can be copied.
             out.push_str(&format!("{name}{}\n", style.with_short_paths(&text.to_string())));
         } else {
             out.push_str(&style.lines(&name, Tone::Plain, &text.to_string()));

@@ -176,7 +176,7 @@ pub fn headline(report: &DiffReport) -> String {
     let growths = report.verdict_counts[2];
     if report.is_incomparable() {
         let differences = if growths == 1 { "difference" } else { "differences" };
-        return format!("Nothing can be said about leaks: {} {differences} between snapshots", count(growths as u64));
+        return format!("Leaks cannot be judged: {} {differences} between snapshots", count(growths as u64));
     }
     let is_filtered = report.filtered_findings_count > 0;
     let found = match leaks(report) {

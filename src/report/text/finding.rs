@@ -1,4 +1,4 @@
-//! A finding for people: what accumulates, where, why we think so, and what to change.
+//! A finding as text: what accumulates, where, why, and what to change.
 
 use crate::base::Bytes;
 use crate::base::units::count;
@@ -11,15 +11,15 @@ use crate::report::document::Item;
 use crate::report::text::{MAX_NAME_CHARS, populations};
 use crate::report::{Style, Tone};
 
-/// Findings with the same cause that are named; `--explain` names all.
+/// Maximum number of growths with the same cause that are listed; `--explain` lists all.
 const RELATED_SHOWN: usize = 3;
-/// What stands in front of the lines of a finding,
+/// The indent of a finding's lines.
 const INDENT: &str = "     ";
-/// and of those that go on.
+/// The indent of their continuation lines.
 const HANGING: &str = "       ";
-/// The heading of what there is in each snapshot.
+/// The heading of the values per snapshot.
 pub const COURSE: &str = "From snapshot to snapshot";
-/// A limit that is so many intervals away is not reached soon.
+/// A limit that is at least this many intervals away will not be reached soon.
 const FAR_INTERVALS: f64 = 1000.0;
 
 /// The color of a verdict.
@@ -32,7 +32,7 @@ pub const fn tone(verdict: Verdict) -> Tone {
     }
 }
 
-/// One finding in a few lines, the first of them one sentence.
+/// One finding in a few lines; the first is a sentence.
 #[must_use]
 pub fn one_finding(number: usize, finding: &Finding, style: Style) -> String {
     let tone = tone(finding.verdict);
@@ -63,7 +63,7 @@ pub fn one_finding(number: usize, finding: &Finding, style: Style) -> String {
     out
 }
 
-/// The finding as a part of a document; `is_whole` adds every edge and all that has the same cause.
+/// The finding as a part of a document. `is_whole` adds every edge, and all growth with the same cause.
 #[must_use]
 pub fn item(number: usize, finding: &Finding, is_whole: bool) -> Item {
     let verdict = finding.verdict.with_confidence(finding.confidence);
@@ -85,7 +85,7 @@ pub fn item(number: usize, finding: &Finding, is_whole: bool) -> Item {
     Item { mark: format!("{number}. {}:", finding.kind), title: finding.title.clone(), rows }
 }
 
-/// Everything about one finding: every edge of its paths, its course, and all that has the same cause.
+/// Everything about one finding: every edge of its paths, its values per snapshot, and all growth with the same cause.
 #[must_use]
 pub fn explained(finding: &Finding, style: Style) -> String {
     let section = |title: &str, lines: Vec<String>| section(title, &lines, style);
@@ -110,7 +110,7 @@ pub fn explained(finding: &Finding, style: Style) -> String {
     out + &section("Objects to look at", samples.collect())
 }
 
-/// A part of an explanation; nothing without lines.
+/// A section of an explanation; empty without lines.
 fn section(title: &str, lines: &[String], style: Style) -> String {
     if lines.is_empty() {
         return String::new();
@@ -119,7 +119,7 @@ fn section(title: &str, lines: &[String], style: Style) -> String {
     format!("\n{}\n{}", style.heading(title), lines.collect::<String>())
 }
 
-/// What there is in each snapshot, in lines. A table may have the objects already.
+/// The values in each snapshot, as lines. A table may already have the objects.
 fn course(finding: &Finding, has_table: bool) -> Vec<String> {
     let course = |name: &str, values: &[u64], show: &dyn Fn(u64) -> String| {
         format!("{name}: {}", values.iter().map(|value| show(*value)).collect::<Vec<_>>().join(" → "))
@@ -143,7 +143,7 @@ fn hop(finding: &Finding, at: usize, entry: &PathEntry) -> String {
     format!("{}{mark}", raw_hop(entry))
 }
 
-/// An edge and the node that it leads to, as the engine has them.
+/// An edge and the node it leads to, as the engine has them.
 fn raw_hop(entry: &PathEntry) -> String {
     let edge = entry.edge.as_ref().map_or_else(String::new, |edge| {
         path_text::edge_name(edge, entry.edge_kind, entry.name.as_bytes(), MAX_NAME_CHARS).to_string()
@@ -155,7 +155,7 @@ fn raw_hop(entry: &PathEntry) -> String {
     format!("{edge_kind} {edge} → {} {name} @{}{place}{repeated}", entry.kind, entry.node_id)
 }
 
-/// When a limit is reached, in a sentence.
+/// When a limit is reached, as a sentence.
 #[must_use]
 pub fn limit_reached(forecast: &Forecast) -> String {
     let limit = Bytes(forecast.heap_limit_bytes);
@@ -165,8 +165,8 @@ pub fn limit_reached(forecast: &Forecast) -> String {
     format!("At this rate the heap reaches {limit} in {}", time_left(forecast))
 }
 
-/// How long until a limit is reached: intervals, and the time if it is known. Growth is never so even that more than two
-/// digits would be true.
+/// How long until a limit is reached: the number of intervals, and the time if known. Growth is never even enough for
+/// more than two digits to be meaningful.
 #[must_use]
 pub fn time_left(forecast: &Forecast) -> String {
     let intervals = match rounded(forecast.intervals_left) {
@@ -180,12 +180,12 @@ pub fn time_left(forecast: &Forecast) -> String {
     }
 }
 
-/// Whether the limit is too far away to think of it.
+/// Whether the limit is too far away to matter.
 fn is_far(forecast: &Forecast) -> bool {
     forecast.intervals_left >= FAR_INTERVALS
 }
 
-/// A number with its two first digits.
+/// A number rounded to two digits.
 fn rounded(number: f64) -> u64 {
     let mut scale = 1.0;
     while number / scale >= 100.0 {
@@ -194,7 +194,7 @@ fn rounded(number: f64) -> u64 {
     ((number / scale).round() * scale) as u64
 }
 
-/// A duration in the largest unit that it has two of.
+/// A duration, in the largest unit of which there are at least two.
 fn duration(seconds: f64) -> String {
     const UNITS: [(&str, f64); 4] =
         [("years", 365.0 * 86_400.0), ("days", 86_400.0), ("hours", 3_600.0), ("minutes", 60.0)];
@@ -202,7 +202,7 @@ fn duration(seconds: f64) -> String {
     format!("about {} {unit}", count(rounded(seconds / length)))
 }
 
-/// Objects to look at, and the name of the finding.
+/// Objects to look at, and the fingerprint.
 fn tail(finding: &Finding) -> String {
     let limit = |f: &Forecast| {
         if is_far(f) { "heap limit not soon · ".to_owned() } else { format!("heap limit in {} · ", time_left(f)) }
@@ -214,14 +214,15 @@ fn tail(finding: &Finding) -> String {
     format!("{samples}{interval}{left}{}", finding.fingerprint)
 }
 
-/// Growth from snapshot to snapshot, in objects and bytes; none with two snapshots.
+/// Growth per interval, in objects and bytes; `None` for two snapshots.
 #[must_use]
 pub fn per_interval(finding: &Finding) -> Option<String> {
     finding.trend?;
     let bytes = Bytes(finding.per_interval.retained_bytes.max(0) as u64);
     Some(match finding.per_interval.count {
         0 => bytes.to_string(),
-        n => format!("{} and {bytes}", count(n.unsigned_abs())),
+        1 => format!("1 object and {bytes}"),
+        n => format!("{} objects and {bytes}", count(n.unsigned_abs())),
     })
 }
 

@@ -37,7 +37,7 @@ pub fn view(report: &NoiseReport) -> Document {
         out.push(Block::whole(vec![Span { text, is_strong: false }]));
     }
     if report.files.len() < 3 {
-        out.push(Block::Note("Two runs say little: take three or more".to_owned()));
+        out.push(Block::Note("Two runs are not enough for a good estimate: take three or more".to_owned()));
     }
     out
 }

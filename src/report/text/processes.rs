@@ -1,4 +1,4 @@
-//! Several processes for people: who leaks, what they share, then each for itself.
+//! Several processes as text: which ones leak, what they share, then each one.
 
 use crate::base::ByteDelta;
 use crate::base::units::count;
@@ -28,7 +28,7 @@ pub fn view(report: &ProcessesReport, options: &RenderOptions) -> String {
     out
 }
 
-/// The processes that were compared; of an explanation, those that have the finding.
+/// The processes that were compared or, for `--explain`, those with the finding.
 pub(in crate::report) fn shown(
     processes: &[ProcessReport],
     is_explanation: bool,
@@ -54,14 +54,14 @@ pub fn document(report: &ProcessesReport, options: &RenderOptions) -> Document {
     out.next(next_command(report, options))
 }
 
-/// That of the gravest process: they stand in the order of their gravity.
+/// The next command of the worst process, which comes first.
 fn next_command(report: &ProcessesReport, options: &RenderOptions) -> Option<String> {
     let compared = report.processes.iter().filter_map(|process| process.comparison.as_ref());
     let gravest = compared.min_by_key(|comparison| comparison.findings.is_empty())?;
     diff::next_command(gravest, options)
 }
 
-/// A line for each process, and one for each leak that several have.
+/// One line per process, and one per leak that several share.
 fn overview(report: &ProcessesReport, style: Style) -> String {
     let noun = noun(report);
     let has = |verdict: Verdict| report.processes.iter().any(|process| process.count_of(verdict) > 0);
@@ -93,7 +93,7 @@ pub fn first_line(report: &ProcessesReport, noun: &str) -> String {
     }
 }
 
-/// What was found in a process, in a line.
+/// What was found in a process, in one line.
 #[must_use]
 pub fn found(process: &ProcessReport) -> String {
     let Some(comparison) = &process.comparison else {
@@ -116,7 +116,7 @@ fn shared_lines(shared: &SharedFinding, all: &str, style: Style) -> String {
     style.hanging("  ", "    ", Tone::Plain, &line) + &style.lines("     ", Tone::Faint, &detail)
 }
 
-/// What a series is: threads are named as such only if there are any besides the main ones.
+/// What to call the series: threads only if there are any besides main threads.
 #[must_use]
 pub fn noun(report: &ProcessesReport) -> &'static str {
     let has_threads = report.processes.iter().any(|process| process.thread_id.is_some_and(|id| id > 0));
@@ -128,7 +128,7 @@ fn number(of: usize, noun: &str) -> String {
     format!("{} {}", count(of as u64), if of == 1 { noun } else { plural(noun) })
 }
 
-/// Several of them.
+/// The plural of a noun.
 #[must_use]
 pub fn plural(noun: &str) -> &'static str {
     if noun == "process" { "processes" } else { "threads" }

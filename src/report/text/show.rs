@@ -58,7 +58,7 @@ fn dominators(report: &ShowReport) -> Document {
         let ObjectSummary { retained_bytes, distance: far, .. } = object;
         table.row([object.label(MAX_OBJECT_CHARS), Bytes(*retained_bytes).to_string(), distance(*far)]);
     }
-    part("Dominators, the nearest first", table, report.more_dominators_count)
+    part("Dominators, nearest first", table, report.more_dominators_count)
 }
 
 fn part(heading: &str, table: Table, cut: u64) -> Document {

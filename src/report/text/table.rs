@@ -1,22 +1,22 @@
-//! Tables without borders: a head, columns two blanks apart, numbers to the right.
+//! Tables without borders: a heading, columns separated by two spaces, numbers aligned to the right.
 //!
-//! A table that is wider than the terminal takes the room from its widest columns of text: their cells break between words,
-//! and a word that is too long for its column loses its middle.
+//! If a table is wider than the terminal, its widest text columns shrink: their cells wrap between words, and a word
+//! that is too long for its column loses its middle.
 
 use crate::report::Style;
 use crate::report::style::{shortened_word, wrapping};
 use comfy_table::{Cell, CellAlignment};
 use textwrap::core::display_width;
 
-/// Columns of blanks in front of each column of a table.
+/// Number of spaces between columns.
 const GAP: usize = 2;
-/// No column gets narrower than this for the sake of the terminal.
+/// Minimum width to which a column may shrink.
 const MIN_COLUMN: usize = 20;
 
 /// How a column is aligned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Align {
-    /// Text, which may have names from files in it.
+    /// Text that may contain names from files.
     Left,
     /// Our own words.
     Words,
@@ -24,24 +24,24 @@ pub enum Align {
     Right,
 }
 
-/// A table that grows by rows.
+/// A table that is built row by row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
-    /// Titles and how the cells below them stand; without any title there is no head.
+    /// Titles and alignments of the columns. Without any title, there is no heading.
     pub columns: Vec<(String, Align)>,
-    /// A cell for each column.
+    /// The cells of each row, one per column.
     pub rows: Vec<Vec<String>>,
 }
 
 impl Table {
-    /// A table with these columns; one without any title has no head.
+    /// A table with these columns. Without any title, it has no heading.
     #[must_use]
     pub fn new(columns: &[(&str, Align)]) -> Self {
         let columns = columns.iter().map(|(title, align)| ((*title).to_owned(), *align)).collect();
         Self { columns, rows: Vec::new() }
     }
 
-    /// Appends a row. Cells that hold text from a file must have been escaped (`Text`'s `Display` does).
+    /// Appends a row. Text from files must already be escaped (as `Text`'s `Display` does).
     pub fn row<const N: usize>(&mut self, cells: [String; N]) {
         self.rows.push(cells.into());
     }
@@ -92,7 +92,7 @@ impl Table {
         out
     }
 
-    /// The columns' widths: what their cells need, or less where the terminal has less.
+    /// The widths of columns: what their cells need, or less if the terminal is too narrow.
     fn widths(&self, rows: &[Vec<String>], room: Option<usize>) -> Vec<usize> {
         let needed = |(at, (title, _)): (usize, &(String, Align))| {
             rows.iter().map(|row| display_width(&row[at])).fold(display_width(title), usize::max)
@@ -113,10 +113,11 @@ impl Table {
     }
 }
 
-/// A cell in lines of its column; what it begins with stands in front of each, and further ones two columns to the right.
+/// Wraps a cell into its column. Its leading spaces are repeated on each line, and continuation lines are indented by
+/// two more.
 fn broken(cell: &str, width: usize) -> String {
     let text = cell.trim_start_matches(' ');
-    // Deep in a tree the room is not all for blanks.
+    // Deep in a tree, not all of the width may go to spaces.
     let indent = " ".repeat((cell.len() - text.len()).min(width / 2));
     let next = format!("{indent}  ");
     let words: Vec<String> = text.split(' ').map(|word| shortened_word(word, width - next.len())).collect();

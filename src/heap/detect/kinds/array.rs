@@ -1,9 +1,10 @@
 //! Arrays that only grow.
 //!
 //! Detects: new elements of an array, or an array that grows without new objects, such as one of numbers.
-//! Why it leaks: what is pushed stays until it is taken out.
+//! Why it leaks: what is pushed stays until it is removed.
 //! Evidence: the new objects are elements of an Array that existed before.
-//! What it is not: a ring buffer, or a batch that is emptied: with three snapshots that is a plateau or goes up and down.
+//! What it is not: a ring buffer, or a batch that is emptied. With three snapshots, these are a plateau or go up and
+//! down.
 
 use crate::heap::detect::claim::Claim;
 use crate::heap::detect::cure::Cure;
@@ -16,7 +17,7 @@ use crate::heap::detect::subject::{Site, Subject};
 /// See the head of this file.
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Array,
-    about: "elements of an array",
+    about: "array elements",
     cure: "remove elements, or limit the length",
     rank: Detector::COLLECTION,
     traits: Traits { is_collection: true, ..Traits::NONE },
@@ -33,7 +34,7 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     Some(Claim::new(Kind::Array, subject, Cure::BoundArray).at(in_holder(scene)))
 }
 
-/// In the holder, or in as many objects of a class as hold the new ones under it.
+/// In the holder, or in several objects of a class below it.
 pub(crate) fn in_holder(scene: &Scene<'_>) -> Site {
     let above = scene.shown(scene.holder());
     match scene.group.holder_count {

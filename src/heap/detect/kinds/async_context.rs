@@ -1,7 +1,7 @@
-//! Stores of AsyncLocalStorage that something long-lived keeps.
+//! AsyncLocalStorage stores that something long-lived keeps.
 //!
 //! Detects: new objects that carry an async context, and the stores in it.
-//! Why it leaks: the store of `als.run(store, …)` is kept by every resource created inside: a timer, promise or socket that
+//! Why it leaks: every resource created inside `als.run(store, …)` keeps the store. A timer, promise or socket that
 //! lives on keeps the request's store alive.
 //! Evidence: the symbol `kResourceStore` (Node up to 22), an `AsyncContextFrame` (24 and later), or an `AsyncResource`.
 //! What it is not: a Map that the program calls a store.
@@ -21,7 +21,7 @@ use crate::heap::graph::NodeKind;
 /// See the head of this file.
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::AsyncContext,
-    about: "stores of AsyncLocalStorage, and async resources",
+    about: "AsyncLocalStorage stores and async resources",
     cure: "create long-lived resources outside `run()`, or leave the context with `als.exit()`",
     rank: 70,
     traits: Traits::NONE,
@@ -33,7 +33,7 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     if scene.is_in_place() {
         return None;
     }
-    // The new object is a store, or what directly hangs in one; not whatever a request has.
+    // The new object is a store, or directly in one; not just anything that a request has.
     let store = scene.new_steps().rev().take(2).find(|step| is_store_edge(scene.edge_text(*step)));
     let sample = scene.sample();
     if !matches!(scene.look.graph.kind(sample), NodeKind::OBJECT | NodeKind::CLOSURE | NodeKind::NATIVE) {
@@ -52,13 +52,13 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     Some(Claim::new(Kind::AsyncContext, subject, Cure::LeaveAsyncContext).because(Evidence::KeepsStore))
 }
 
-/// From a resource to the store that it keeps; to what else it is there for if the store is not seen.
+/// Hops from a resource to the store that it keeps, or else to what it exists for.
 fn store(scene: &Scene<'_>) -> Vec<Hop> {
     let store = scene.contents.inside().position(|item| is_store_edge(scene.look.edge_text(item.edge)));
     store.map_or_else(|| payload::of_program(scene), |at| payload::hops_to(scene, at + 1))
 }
 
-/// Whether an edge leads from a resource to the context in which it was made.
+/// Whether an edge leads from a resource to the context in which it was created.
 fn is_store_edge(name: &[u8]) -> bool {
     matches!(name, b"<symbol kResourceStore>" | b"<symbol kAsyncContextFrame>" | b"<symbol context_frame>")
 }

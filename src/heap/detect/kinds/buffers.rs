@@ -1,9 +1,10 @@
-//! Memory of array buffers.
+//! Array buffer memory.
 //!
 //! Detects: new `Buffer`, `ArrayBuffer`, `SharedArrayBuffer`, typed arrays and WebAssembly memories, and small views that
 //! keep large buffers.
-//! Why it leaks: the bytes are outside the heap, where a heap limit does not see them, and live as long as any view of them.
-//! Evidence: the class of the new objects; `system / JSArrayBufferData` behind them, whose size is that of the whole memory.
+//! Why it leaks: the bytes are outside the heap, where no heap limit sees them, and live as long as any view of them.
+//! Evidence: the class of the new objects; the `system / JSArrayBufferData` behind them, whose size is that of the
+//! memory; `Node / BackingStore`, which a Blob and its readers hold together.
 //! What it is not: objects that have a buffer among other things.
 
 use crate::base::NodeIx;
@@ -22,7 +23,7 @@ use crate::v8::names;
 /// See the head of this file.
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Buffers,
-    about: "memory of array buffers",
+    about: "array buffer memory",
     cure: "drop the reference; copy the part you need",
     rank: 100,
     traits: Traits { is_contents: true, ..Traits::NONE },
@@ -61,7 +62,7 @@ fn is_named_class(scene: &Scene<'_>, node: NodeIx) -> bool {
 }
 
 fn is_data(scene: &Scene<'_>, node: NodeIx) -> bool {
-    scene.look.graph.kind(node) == NodeKind::NATIVE && names::is_array_buffer_data(scene.look.name(node))
+    scene.look.graph.kind(node) == NodeKind::NATIVE && names::is_memory(scene.look.name(node))
 }
 
 /// Whether an object is a buffer or a view of one.

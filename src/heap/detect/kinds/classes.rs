@@ -1,7 +1,7 @@
-//! The rest: instances of a class, linked lists, things that the runtime's roots keep alive.
+//! The rest: instances of a class, linked lists, objects that the runtime's roots keep alive.
 //!
-//! Detects: every other group; a class whose objects are chained one below the other is a list.
-//! Why it leaks: a list that is only appended to keeps its whole past, if anything refers to its head.
+//! Detects: every other group. A class whose objects hang on each other in a row is a list.
+//! Why it leaks: a list that is only appended to keeps all of its past if anything refers to its head.
 //! Evidence: the class of the new objects, and how they are connected.
 //! What it is not: anything that another kind recognizes.
 
@@ -20,7 +20,7 @@ use crate::heap::diff::MatchMode;
 /// See the head of this file.
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Classes,
-    about: "instances of one class with no better shape",
+    about: "instances of one class that no other kind explains",
     cure: "remove the reference at the holder; limit the length of a list",
     rank: Detector::COLLECTION,
     traits: Traits::NONE,
@@ -45,7 +45,7 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     };
     if is_unheld(scene) {
         let claim = |cure| Claim::new(Kind::Classes, what, cure).at(Site::Unheld);
-        // Ids that mean something are never Bun's.
+        // Bun's ids never mean anything.
         let may_be_bun = scene.comparison.identity.mode == MatchMode::Structure;
         return Some(match may_be_bun && !silent_tables(scene.look.graph).is_empty() {
             true => claim(Cure::FindCollection).because(Evidence::LeftOutByBun),
@@ -55,7 +55,7 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     Some(Claim::new(Kind::Classes, what, Cure::ReleaseReference).at(place))
 }
 
-/// Whether no edge that counts leads to what accumulates.
+/// Whether no edge leads to what accumulates.
 fn is_unheld(scene: &Scene<'_>) -> bool {
     scene.look.analysis.distances.of(scene.sample()) == Distance::NONE
 }

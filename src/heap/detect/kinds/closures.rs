@@ -1,12 +1,13 @@
 //! Functions that keep large things alive through their scopes.
 //!
-//! Detects: new functions whose scope keeps much; scopes themselves; chains in which the scope of each link keeps the previous link alive.
+//! Detects: new functions whose scope keeps much memory; scopes; chains in which each link's scope keeps the previous
+//! link.
 //! Why it leaks: a function keeps the whole scope it was created in, and with it every variable that *any* function created
 //! there uses: a large variable that only a sibling needs is kept alive too (the shared scope).
 //! Evidence: a closure's `<context>` with the variable that keeps most alive; `<previous>` leads to the outer scope.
 //! What it is not: small functions in a list: there the list is what grows.
-//! Limits of the file: variables of block scopes have no names before V8 15; only Chromium records which functions
-//! use a variable (V8 15.6); elsewhere it is unknown whether a living one does.
+//! Limits of the file: variables of block scopes have no names before V8 15. Only Chromium (V8 15.6) records which
+//! functions use a variable; elsewhere it is unknown whether a living one does.
 
 use crate::base::{EdgeIx, NodeIx};
 use crate::heap::detect::claim::Claim;
@@ -85,7 +86,7 @@ fn chain(scene: &Scene<'_>) -> Option<Claim> {
     })
 }
 
-/// Whether a function that is alive uses the variable, as far as the file says so.
+/// Adds whether a living function uses the variable, if the file records it.
 fn with_uses(scene: &Scene<'_>, claim: Claim, context: NodeIx, variable: EdgeIx) -> Claim {
     let Some(uses) = scene.uses else {
         return claim.because(Evidence::UsesUnknown { variable: variable_name(scene, variable) });
@@ -108,7 +109,7 @@ struct Variable {
     retained_bytes: u64,
 }
 
-/// The variable of a scope that keeps most alive.
+/// The variable of a scope that keeps most memory alive.
 fn largest_variable(scene: &Scene<'_>, context: NodeIx) -> Option<Variable> {
     let look = scene.look;
     let variables = look.edges(context).filter(|edge| {
@@ -126,7 +127,7 @@ fn largest_variable(scene: &Scene<'_>, context: NodeIx) -> Option<Variable> {
     inside.max_by_key(|variable| (variable.retained_bytes, std::cmp::Reverse(variable.edge.raw())))
 }
 
-/// The name of a variable; `None` in a block scope that has none.
+/// The name of a variable; `None` in block scopes without names.
 fn variable_name(scene: &Scene<'_>, edge: EdgeIx) -> Option<String> {
     (!scene.look.edge_text(edge).is_empty()).then(|| scene.called_by(edge).shown)
 }

@@ -1,8 +1,8 @@
 //! DOM nodes that were removed from their document and are still kept alive.
 //!
-//! Detects: new nodes that the embedder marks as detached, or objects that keep such nodes alive, one for each.
-//! Why it leaks: `remove()` takes an element out of the page; a list, a closure or a listener that still refers to it keeps
-//! it and everything below it.
+//! Detects: new nodes that the embedder marks as detached, or objects that each keep such a node alive.
+//! Why it leaks: `remove()` takes an element out of the page, but a list, closure or listener that still refers to it
+//! keeps it and everything below it.
 //! Evidence: `detachedness` 2 of a node of the DOM (a native node whose name is markup or an `HTML…Element`).
 //! What it is not: Node.js has native nodes with that mark that are not DOM nodes; they are ignored.
 
@@ -21,7 +21,7 @@ use crate::heap::graph::NodeKind;
 /// See the head of this file.
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::DetachedDom,
-    about: "DOM nodes that are out of their document",
+    about: "DOM nodes that were removed from their document",
     cure: "drop the reference when the element is removed",
     rank: 80,
     traits: Traits { is_held_by_runtime: true, ..Traits::NONE },
@@ -41,7 +41,7 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     Some(claim.at(Site::KeptBy(scene.shown(scene.holder()))).because(Evidence::MarkedDetached))
 }
 
-/// Whether a node is an element out of its document.
+/// Whether a node is a detached element.
 fn is_detached_element(scene: &Scene<'_>, node: NodeIx) -> bool {
     let name = scene.look.name(node);
     let name = name.strip_prefix(b"Detached ").unwrap_or(name);

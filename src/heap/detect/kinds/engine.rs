@@ -18,7 +18,7 @@ use crate::v8::names;
 /// See the head of this file.
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Engine,
-    about: "the engine's own: compiled code, hidden classes, inline caches; never a finding",
+    about: "the engine's own growth (compiled code, hidden classes, inline caches); never a finding",
     cure: "none is needed",
     rank: Detector::COLLECTION,
     traits: Traits { is_of_engine: true, ..Traits::NONE },
@@ -28,7 +28,7 @@ pub(super) const DETECTOR: Detector = Detector {
 
 fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let node = scene.sample();
-    // A function that grows itself got feedback and code.
+    // If a function itself grows, it got feedback or code.
     let is_code = scene.is_in_place() && scene.look.is_closure(node);
     (is_code || is_engine(scene, node)).then(|| {
         let class = scene.class(node);
@@ -42,7 +42,7 @@ fn is_engine(scene: &Scene<'_>, node: crate::base::NodeIx) -> bool {
         NodeKind::CODE | NodeKind::OBJECT_SHAPE | NodeKind::SYNTHETIC | NodeKind::NUMBER | NodeKind::ARRAY => true,
         NodeKind::HIDDEN => !names::is_proxy(name),
         NodeKind::NATIVE => {
-            let is_programs = names::is_array_buffer_data(name) || names::is_proxy(name);
+            let is_programs = names::is_memory(name) || names::is_proxy(name);
             (names::is_machinery(name) || names::is_cpp_roots(name)) && !is_programs
         }
         kind if kind.is_string() => is_of_code(scene),
@@ -50,7 +50,7 @@ fn is_engine(scene: &Scene<'_>, node: crate::base::NodeIx) -> bool {
     }
 }
 
-/// Whether a text is the engine's: a name in a hidden class, a constant or the source of a function.
+/// Whether a string belongs to the engine: a name in a hidden class, a constant, or the source of a function.
 fn is_of_code(scene: &Scene<'_>) -> bool {
     let Some(before) = scene.hops.len().checked_sub(2).map(|at| scene.hops[at].node) else { return false };
     matches!(scene.look.graph.kind(before), NodeKind::CODE | NodeKind::OBJECT_SHAPE)

@@ -2,7 +2,7 @@
 //!
 //! Detects: listeners of EventEmitter, EventTarget and AbortSignal, of diagnostics channels, of the DOM, and of custom
 //! event buses.
-//! Why it leaks: the emitter keeps each listener, and the listener its scope. An emitter that outlives what subscribes
+//! Why it leaks: the emitter keeps each listener, and the listener its scope. An emitter that outlives its subscribers
 //! (a process, a bus, a pooled socket, a shared AbortSignal) collects them.
 //! Evidence: EventEmitter: functions under `_events` of an object that can emit. EventTarget: `Listener` objects in the
 //! `kEvents` map. Others: functions in a list of an object that has a way to subscribe and a way to unsubscribe or to
@@ -25,14 +25,14 @@ use crate::heap::detect::thresholds;
 use crate::heap::graph::{EdgeKind, NodeKind};
 use rustc_hash::FxHashSet;
 
-/// Handlers that are compared with one another.
+/// Maximum number of handlers that are compared.
 const MAX_COMPARED: usize = 2000;
 
 /// See the head of this file.
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Listeners,
     about: "event listeners and subscriptions",
-    cure: "`emitter.off(event, handler)`, `removeEventListener`, `unsubscribe`, as the object has it, or subscribe once; `once` only for events that come",
+    cure: "call `emitter.off(event, handler)`, `removeEventListener` or `unsubscribe`, or subscribe only once; use `once` only for events that fire",
     rank: 30,
     traits: Traits { is_held_by_runtime: true, ..Traits::NONE },
     detect,
@@ -50,7 +50,7 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
         .or_else(|| bus(scene))
 }
 
-/// `emitter._events.event[i]`, or `emitter._events.event` if there is but one.
+/// `emitter._events.event[i]`, or `emitter._events.event` if there is only one.
 fn event_emitter(scene: &Scene<'_>) -> Option<Claim> {
     let at = scene.joint().find(|step| scene.is_by_property(*step, b"_events") && *step < scene.last())?;
     let emitter = scene.node(at - 1);
@@ -62,23 +62,24 @@ fn event_emitter(scene: &Scene<'_>) -> Option<Claim> {
     if !can_emit || is_called.is_none() || !is_of_listener(scene, listener_at) {
         return None;
     }
-    // The emitter itself must not be what accumulates, nor something that one listener keeps.
+    // The emitter must neither accumulate itself nor be kept by a single listener.
     if scene.holder_at + 1 < at || scene.holder_at > at + usize::from(in_list) {
         return None;
     }
-    // One listener each for many events: no event in particular.
+    // One listener each for many events: no particular event.
     let is_by_event = scene.holder_at == at && !in_list && scene.group.new_count >= thresholds::DICTIONARY_KEYS as u64;
     let event = scene.called(at + 1).filter(|_| !is_by_event);
     Some(claim(scene, Subscription { target: at - 1, event, callback: is_called }, Emitter::EventEmitter))
 }
 
-/// Whether what accumulates is the listener of a step, or the function that it wraps: not whatever else it refers to.
+/// Whether what accumulates is the listener of a step, or the function that it wraps, and not something else it refers
+/// to.
 fn is_of_listener(scene: &Scene<'_>, listener_at: usize) -> bool {
     let is_wrapped = scene.last() == listener_at + 1 && scene.look.is_closure(scene.sample());
     scene.last() == listener_at || is_wrapped
 }
 
-/// One and the same function in `_events.event` many times over: no new object, only a longer list.
+/// The same function many times in `_events.event`: no new object, only a longer list.
 fn same_listener(scene: &Scene<'_>) -> Option<Claim> {
     let list = scene.last();
     let is_list =
@@ -118,14 +119,14 @@ fn event_target(scene: &Scene<'_>) -> Option<Claim> {
     Some(claim(scene, Subscription { target: target - 1, event, callback }, from))
 }
 
-/// Whether listeners wait for a signal that mostly never fires.
+/// Whether listeners wait for a signal, which rarely fires.
 fn is_abort(scene: &Scene<'_>, target: usize, event: Option<&Called>) -> bool {
     let signal = scene.node(target);
     let is_signal = scene.look.name(signal) == b"AbortSignal" || scene.look.is_instance(signal, b"AbortSignal");
     is_signal || event.is_some_and(|event| event.shown == "abort")
 }
 
-/// The key of the entry on the path in a Map of events: a text, or the name of a symbol.
+/// The key of the entry on the path in a Map of events: a string, or the description of a symbol.
 fn event_of_map(scene: &Scene<'_>, map: usize) -> Option<Called> {
     let look = scene.look;
     let at = scene.hops.iter().position(|hop| hop.node == scene.node(map))?;
@@ -168,7 +169,7 @@ fn dom(scene: &Scene<'_>) -> Option<Claim> {
         [b"RegisteredEventListener", b"ObserverRegistration", b"ResizeObservation", b"IntersectionObservation"];
     let is_listener = |node: NodeIx| {
         let name = scene.look.name(node);
-        // The vectors that listeners stand in are named after them.
+        // The vectors that contain listeners are named after them.
         let is_vector = memchr::memmem::find(name, b"Heap").is_some();
         let is_observer = || OBSERVERS.iter().any(|part| memchr::memmem::find(name, part).is_some());
         let is_native = scene.look.graph.kind(node) == NodeKind::NATIVE && !is_vector;
@@ -186,12 +187,12 @@ fn dom(scene: &Scene<'_>) -> Option<Claim> {
     Some(claim(scene, Subscription { target: emitter, event: None, callback }, Emitter::Dom))
 }
 
-/// An event bus of the program's own: functions in a list, Map or Set of an object that one can subscribe to.
+/// The program's own event bus: functions in a list, Map or Set of an object that can be subscribed to.
 fn bus(scene: &Scene<'_>) -> Option<Claim> {
     let callback = handler(scene.look, scene.sample())?;
     let is_owner = |step: &usize| {
         let node = scene.node(*step);
-        // The listeners of an emitter of the runtime's are elsewhere: what else it has is no bus.
+        // An emitter of the runtime has its listeners elsewhere: its other lists are no bus.
         let has_own_list =
             scene.look.any(node, b"_events").is_some() || scene.look.any(node, b"<symbol kEvents>").is_some();
         scene.look.graph.kind(node) == NodeKind::OBJECT
@@ -209,10 +210,10 @@ fn bus(scene: &Scene<'_>) -> Option<Claim> {
     Some(claim)
 }
 
-/// The event that a list of a bus is for: the key of a Map or of an object used as one. The field that the Map, or the only
-/// list, is in says nothing of it.
+/// The event that a list of a bus is for: the key of a Map or of an object used as one. The field that has the Map or
+/// the only list is not an event.
 fn event_of_bus(scene: &Scene<'_>, owner: usize) -> Option<Called> {
-    // Of many lists that grow alike, the events differ.
+    // If many lists grow alike, their events differ.
     let common = if scene.group.holder_count > 1 {
         scene.steps.iter().position(|step| step.node == scene.holder())?
     } else {
@@ -230,7 +231,7 @@ fn event_of_bus(scene: &Scene<'_>, owner: usize) -> Option<Called> {
     (owner + 1..=common).rev().find_map(key)
 }
 
-/// Whether a field is called after what is in it: `listeners`, `_handlers`, `subs`.
+/// Whether a field is named after what it contains: `listeners`, `_handlers`, `subs`.
 fn is_word_for_list(name: &str) -> bool {
     const WORDS: [&str; 14] = [
         "callback",
@@ -253,17 +254,17 @@ fn is_word_for_list(name: &str) -> bool {
     WORDS.contains(&name)
 }
 
-/// Who is subscribed to what.
+/// A subscription.
 struct Subscription {
     /// Step of the object that is subscribed to.
     target: usize,
-    /// The event, where it has a name.
+    /// The event, if it has a name.
     event: Option<Called>,
-    /// What is called.
+    /// The function that is called.
     callback: Option<NodeIx>,
 }
 
-/// What an emitter calls its ways in and out, as it has them.
+/// An emitter's methods to subscribe and unsubscribe.
 struct Methods {
     subscribe: Option<String>,
     off: Option<String>,
@@ -291,7 +292,7 @@ fn claim(scene: &Scene<'_>, subscription: Subscription, from: Emitter) -> Claim 
     })
 }
 
-/// A claim about a subscription, with the cure for an event, its handler and the ways in and out.
+/// A claim about a subscription, with the cure for its event, handler and methods.
 fn claim_with(
     scene: &Scene<'_>,
     subscription: Subscription,
@@ -319,7 +320,7 @@ fn claim_with(
     }
 }
 
-/// How many different functions the new listeners are, by their places in the source.
+/// Number of different functions among the new listeners, by source location.
 fn distinct_handlers(scene: &Scene<'_>) -> Option<usize> {
     let members = scene.group.members.iter().take(MAX_COMPARED);
     let places: Option<FxHashSet<_>> = members
@@ -331,7 +332,7 @@ fn distinct_handlers(scene: &Scene<'_>) -> Option<usize> {
     places.filter(|_| scene.group.members.len() > 1).map(|places| places.len())
 }
 
-/// The function that a listener calls: itself, what `once` wraps, or what a record of a listener refers to.
+/// The function that a listener calls: itself, what `once` wraps, or what a listener's record refers to.
 fn handler(look: Look<'_>, listener: NodeIx) -> Option<NodeIx> {
     const FIELDS: [&[u8]; 6] = [b"listener", b"callback", b"fn", b"handler", b"cb", b"next"];
     if look.is_closure(listener) {

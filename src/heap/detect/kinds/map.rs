@@ -1,9 +1,10 @@
 //! Maps that only grow.
 //!
 //! Detects: new entries of a Map (keys or values), or a Map's own table that grows, such as one of numbers.
-//! Why it leaks: a Map keeps what is set until it is deleted. A cache without a limit is a leak.
+//! Why it leaks: a Map keeps every entry until it is deleted. A cache without a limit is a leak.
 //! Evidence: the new objects are in the table of a Map that existed before, or below one of its entries.
-//! What it is not: a cache that has reached its limit, or is filled once: with three snapshots that is a plateau or a step.
+//! What it is not: a cache that has reached its limit, or is filled once. With three snapshots, these are a plateau or
+//! a step.
 
 use crate::heap::detect::claim::Claim;
 use crate::heap::detect::cure::Cure;
@@ -17,7 +18,7 @@ use crate::heap::detect::subject::Subject;
 /// See the head of this file.
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Map,
-    about: "entries of a Map",
+    about: "Map entries",
     cure: "delete entries, limit the size, or use a WeakMap",
     rank: Detector::COLLECTION,
     traits: Traits { is_collection: true, ..Traits::NONE },
@@ -40,7 +41,7 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     Some(claim)
 }
 
-/// A key of the new entries, if it is text.
+/// A key of the new entries, if it is a string.
 fn sample_key(scene: &Scene<'_>) -> Option<String> {
     let at =
         scene.hops.iter().rposition(|hop| Some(hop.node) == scene.steps.get(scene.keeper_at() + 1).map(|s| s.node))?;

@@ -1,10 +1,10 @@
-//! The kinds of findings: one file each, and their list.
+//! The kinds of findings: one file each, and the list of them.
 //!
 //! A detector looks at a growing group and says what it is, or nothing. The first answer counts, so detectors of
 //! particular shapes come before those that take what is left. [`Kind`] and everything that depends on it follow from
 //! the list; see [`Detector`].
 
-// Beside the list, because rustfmt finds no file that a macro names.
+// These stand outside the list because rustfmt does not find files named by a macro.
 mod array;
 mod async_context;
 mod buffers;
@@ -35,7 +35,7 @@ use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 
 macro_rules! kinds {
     ($($kind:ident $file:ident;)*) => {
-        /// What sort of thing accumulates: the stable vocabulary of the JSON contract.
+        /// What accumulates: the stable vocabulary of the JSON contract.
         #[derive(
             Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Display, EnumString, IntoStaticStr,
             VariantArray,
@@ -47,7 +47,7 @@ macro_rules! kinds {
             $(#[doc = concat!("What `kinds/", stringify!($file), ".rs` detects.")] $kind,)*
         }
 
-        /// All detectors, in the order in which they are asked. The last takes everything.
+        /// All detectors, in the order in which they are asked. The last one takes everything.
         pub const DETECTORS: &[Detector] = &[$($file::DETECTOR),*];
 
         $(const _: () = assert!($file::DETECTOR.kind as usize == Kind::$kind as usize);)*
@@ -76,8 +76,8 @@ kinds! {
     Classes classes;
 }
 
-/// What a group is. The last detector takes everything, but not what was put in place of something else: that is growth only
-/// where it is one and the same to the program.
+/// What a group is. The last detector takes everything except replaced objects: replacing counts as growth only if the
+/// program considers the old and the new object the same.
 #[must_use]
 pub(crate) fn claim(scene: &Scene<'_>) -> Option<Claim> {
     let is_replaced = scene.group.replaced_bytes().is_some();

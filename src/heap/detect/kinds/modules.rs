@@ -1,10 +1,10 @@
 //! Modules that are loaded again and again.
 //!
 //! Detects: new module records (`Module`, `ModuleWrap`, `ModuleJob`) in a module cache.
-//! Why it leaks: a cache never forgets. `import('./x.mjs?v=' + n)` creates a new module for every URL, and after a module
-//! was removed from `require.cache`, its parent's `children` still has the old copy.
+//! Why it leaks: module caches never forget. `import('./x.mjs?v=' + n)` creates a new module for every URL, and after a
+//! module was removed from `require.cache`, its parent's `children` still has the old copy.
 //! Evidence: CommonJS: an object with `exports`, `children` and `loaded` or `paths`; ESM: `ModuleWrap` or `ModuleJob`.
-//! What it is not: modules that are loaded on first use: they appear once (with three snapshots, a step or plateau).
+//! What it is not: modules that are loaded on first use. With three snapshots, these are a step or a plateau.
 
 use crate::base::NodeIx;
 use crate::heap::detect::claim::Claim;
@@ -25,7 +25,7 @@ use rustc_hash::FxHashSet;
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Modules,
     about: "modules that are loaded again and again",
-    cure: "load each module once and under one name; on reloading, also remove it from `module.parent.children`",
+    cure: "load each module once and under one name; when reloading, also remove it from `module.parent.children`",
     rank: 90,
     traits: Traits::NONE,
     detect,
@@ -54,9 +54,9 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     Some(Claim::new(Kind::Modules, subject, cure).because(Evidence::ModuleRecords))
 }
 
-/// Whether what grows is modules, none of which was loaded twice, or came into being when modules were loaded.
+/// Whether the growth is modules, none loaded twice, or came with the loading of modules.
 ///
-/// Modules are loaded at first use, whenever that is. They leak if one file is loaded again and again.
+/// Modules are loaded on first use, whenever that is. They leak if one file is loaded again and again.
 pub(crate) fn are_loaded_once(scene: &Scene<'_>, kind: Kind, whose: Whose) -> bool {
     if kind == Kind::Modules {
         return !is_some_file_twice(scene);
@@ -65,7 +65,7 @@ pub(crate) fn are_loaded_once(scene: &Scene<'_>, kind: Kind, whose: Whose) -> bo
     came_with_modules(scene) || (whose != Whose::User && scene.steps.iter().any(is_builtin))
 }
 
-/// Whether new objects hang in new modules and came with them: what a module makes later does not.
+/// Whether the new objects are in new modules and came with them. What a module creates later does not count.
 fn came_with_modules(scene: &Scene<'_>) -> bool {
     let before = *scene.new_steps().start()..scene.last();
     if !before.into_iter().any(|step| is_record(scene, scene.node(step))) {
@@ -83,12 +83,12 @@ fn came_with_modules(scene: &Scene<'_>) -> bool {
     later * LATER_OF < with + later
 }
 
-/// Members whose module is looked for.
+/// Maximum number of members whose module is looked up.
 const MAX_ASKED: usize = 500;
-/// Of so many objects one may come later than its module, or without one.
+/// One in this many objects may come later than its module, or have none.
 const LATER_OF: usize = 4;
 
-/// The new module in which an object hangs.
+/// The new module that contains an object.
 fn module_above(scene: &Scene<'_>, member: NodeIx) -> Option<NodeIx> {
     const FAR: usize = 40;
     let distances = &scene.look.analysis.distances;
@@ -97,7 +97,7 @@ fn module_above(scene: &Scene<'_>, member: NodeIx) -> Option<NodeIx> {
     new.into_iter().find(|node| is_record(scene, *node))
 }
 
-/// Whether a file is loaded twice, whatever stands behind its `?`; or modules have no file, and are made by the program.
+/// Whether a file is loaded twice, whatever follows the `?`, or the modules have no file and are made by the program.
 fn is_some_file_twice(scene: &Scene<'_>) -> bool {
     let mut files: FxHashSet<&[u8]> = FxHashSet::default();
     let members = scene.group.members.iter().filter_map(|member| file(scene.look, *member));
@@ -109,7 +109,7 @@ fn is_some_file_twice(scene: &Scene<'_>) -> bool {
     is_twice || files.is_empty()
 }
 
-/// The file of a module's record.
+/// The file of a module record.
 fn file(look: Look<'_>, node: NodeIx) -> Option<&[u8]> {
     let name = [&b"filename"[..], b"url", b"id"].into_iter().find_map(|name| look.property(node, name))?;
     look.graph.kind(name).is_string().then(|| look.name(name))

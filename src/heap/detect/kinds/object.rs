@@ -1,7 +1,8 @@
 //! Objects that are used as dictionaries and only grow.
 //!
-//! Detects: new properties or integer keys of one object, symbol keys among them.
-//! Why it leaks: a property stays until it is deleted; a dictionary by id never shrinks unless the program deletes from it.
+//! Detects: new properties, integer keys or symbol keys of one object.
+//! Why it leaks: a property stays until it is deleted. A dictionary by id never shrinks unless the program deletes from
+//! it.
 //! Evidence: the new objects are properties or elements of an object that existed before, several of one class.
 //! What it is not: an object that is being set up: its properties are added once.
 
@@ -18,7 +19,7 @@ use crate::heap::graph::{EdgeKind, NodeKind};
 /// See the head of this file.
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Object,
-    about: "entries of an object that is used as a dictionary",
+    about: "entries of an object used as a dictionary",
     cure: "delete keys, or use a Map with a size limit",
     rank: Detector::COLLECTION,
     traits: Traits { is_collection: true, ..Traits::NONE },
@@ -40,7 +41,7 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let key = scene.steps[(scene.keeper_at() + 1).min(scene.last())].edge?;
     let kind = look.graph.edge_kind(key);
     let is_dictionary = look.is_object(holder, b"Object") || is_key_of_many(scene, holder, kind);
-    // The keys of a dictionary, where the values are numbers: only its table refers to them.
+    // The keys of a dictionary whose values are numbers: only its table refers to them.
     let is_key = kind == EdgeKind::Internal && look.edge_text(key) == b"properties";
     if scene.group.is_chain || !(is_key || matches!(kind, EdgeKind::Property | EdgeKind::Element)) || !is_dictionary {
         return None;

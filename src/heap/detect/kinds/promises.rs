@@ -2,11 +2,11 @@
 //!
 //! Detects: pending promises and their reactions; suspended async functions and generators; resolvers that are never called;
 //! chains on one long-lived promise (`Promise.race` with it in a loop); caches of promises.
-//! Why it leaks: a promise keeps whatever waits for it. A promise that never settles keeps all its waiters alive, each with the
-//! scope of its suspended function.
+//! Why it leaks: a promise keeps whatever waits for it. A promise that never settles keeps all its waiters, each with
+//! the scope of its suspended function.
 //! Evidence: `<reactions_or_result>` leads to a `PromiseReaction` for as long as a promise is pending; an async function
 //! that waits is a `Generator` below such a reaction; a resolver's scope refers to its promise.
-//! What it is not: promises in flight: their number does not grow from snapshot to snapshot.
+//! What it is not: promises in flight, whose number does not grow from snapshot to snapshot.
 
 use crate::base::NodeIx;
 use crate::heap::detect::claim::Claim;
@@ -26,7 +26,7 @@ use crate::heap::graph::NodeKind;
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Promises,
     about: "promises that never settle, what waits for them, and suspended functions",
-    cure: "settle every promise in the end; do not race against a promise that outlives the race",
+    cure: "make sure every promise settles; do not race against a promise that outlives the race",
     rank: 60,
     traits: Traits { is_in_flight: true, ..Traits::NONE },
     detect,
@@ -34,7 +34,7 @@ pub(super) const DETECTOR: Detector = Detector {
 };
 
 fn detect(scene: &Scene<'_>) -> Option<Claim> {
-    // Texts, symbols and numbers neither wait nor settle.
+    // Strings, symbols and numbers neither wait nor settle.
     let is_thing = matches!(
         scene.look.graph.kind(scene.sample()),
         NodeKind::OBJECT | NodeKind::CLOSURE | NodeKind::HIDDEN | NodeKind::NATIVE
@@ -45,7 +45,7 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     waiters(scene).or_else(|| pending(scene)).or_else(|| suspended(scene)).or_else(|| kept(scene))
 }
 
-/// New objects below the reactions of a promise that was there before.
+/// New objects below the reactions of a promise that existed before.
 fn waiters(scene: &Scene<'_>) -> Option<Claim> {
     let at = scene.joint().find(|step| {
         *step > 0
@@ -54,7 +54,7 @@ fn waiters(scene: &Scene<'_>) -> Option<Claim> {
             && scene.look.is_pending(scene.node(*step - 1))
     })?;
     let promise = scene.node(at - 1);
-    // What those that wait have in common does not wait itself.
+    // What the waiters share does not wait itself.
     let sample = scene.sample();
     let is_waiter = is_wrapper(scene.look, sample)
         || is_generator(scene.look, sample)
@@ -68,13 +68,13 @@ fn waiters(scene: &Scene<'_>) -> Option<Claim> {
     Some(claim.because(Evidence::PromiseWaits))
 }
 
-/// New promises that wait, or small objects that hold the resolver of one each.
+/// New pending promises, or small objects that each hold a resolver.
 fn pending(scene: &Scene<'_>) -> Option<Claim> {
     let look = scene.look;
     let is_wrapper = is_wrapper(look, scene.sample());
     let near =
         scene.contents.items.iter().take(if is_wrapper { thresholds::NEAR_PROMISE } else { 1 }).map(|item| item.node);
-    // Of what is reached over a promise, only what it is made of.
+    // Of what a promise leads to, only its own parts count.
     let above = scene.new_steps().filter(|step| is_wrapper || *step == scene.last()).map(|step| scene.node(step));
     let promise = above.chain(near).find(|node| look.is_pending(*node))?;
     let subject = match promise == scene.sample() {
@@ -90,22 +90,22 @@ fn pending(scene: &Scene<'_>) -> Option<Claim> {
     })
 }
 
-/// Whether an object is one of those in which promises are: none with a purpose of its own, such as a list of timers.
+/// Whether an object merely contains promises, without a purpose of its own (unlike a timer list).
 fn is_wrapper(look: Look<'_>, node: NodeIx) -> bool {
     let name = look.name(node);
     let has_purpose = matches!(name, b"TimersList" | b"Timeout" | b"Immediate" | b"Listener");
     look.is_closure(node) || look.is_context(node) || (Look::is_builtin_class(name) && !has_purpose)
 }
 
-/// Whether an object settles a promise: a function, its scope, or an object that has one.
+/// Whether an object settles a promise: a function, its scope, or an object with one.
 fn is_resolver(look: Look<'_>, node: NodeIx) -> bool {
     let has_function = || look.edges(node).any(|edge| look.is_closure(look.graph.edge_to(edge)));
     look.is_closure(node) || look.is_context(node) || has_function()
 }
 
-/// Generators and async functions that stand still.
+/// Suspended generators and async functions.
 fn suspended(scene: &Scene<'_>) -> Option<Claim> {
-    // The run itself, or the only thing around it; not what it works on.
+    // The suspended call itself, or the only object around it; not what it works on.
     let at = scene.new_steps().rev().take(2).find(|step| is_generator(scene.look, scene.node(*step)))?;
     let is_inside = at < scene.last() && scene.look.graph.kind(scene.sample()) == NodeKind::OBJECT;
     let generator = Some(scene.node(at)).filter(|_| !is_inside || scene.look.is_context(scene.sample()))?;
@@ -113,7 +113,7 @@ fn suspended(scene: &Scene<'_>) -> Option<Claim> {
     Some(Claim::new(Kind::Promises, subject, Cure::FinishGenerators).because(Evidence::Suspended))
 }
 
-/// Promises that were settled long ago.
+/// Promises that settled long ago.
 fn kept(scene: &Scene<'_>) -> Option<Claim> {
     let sample = scene.sample();
     if !scene.look.is_object(sample, b"Promise") || place(scene, sample) == Whose::User {

@@ -1,9 +1,9 @@
 //! Sets that only grow.
 //!
 //! Detects: new members of a Set, or a Set's own table that grows.
-//! Why it leaks: a Set keeps what is added until it is deleted.
+//! Why it leaks: a Set keeps every member until it is deleted.
 //! Evidence: the new objects are in the table of a Set that existed before.
-//! What it is not: a pool at its peak: with three snapshots that is a plateau.
+//! What it is not: a pool at its peak. With three snapshots, that is a plateau.
 
 use crate::heap::detect::claim::Claim;
 use crate::heap::detect::cure::Cure;
@@ -16,7 +16,7 @@ use crate::heap::detect::subject::Subject;
 /// See the head of this file.
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Set,
-    about: "members of a Set",
+    about: "Set members",
     cure: "delete members, or use a WeakSet",
     rank: Detector::COLLECTION,
     traits: Traits { is_collection: true, ..Traits::NONE },

@@ -3,8 +3,8 @@
 //! Detects: new sockets (`net.Socket`, `TLSSocket`, UDP) under one holder, or idle timers that each belong to a socket.
 //! Why it leaks: a connection that is never ended stays open, with its buffers, and the runtime's handle table keeps it alive.
 //! An `http.Agent` per request keeps its own idle connections.
-//! Evidence: an instance of `Socket` with a native `_handle`, or a timer that is bound to such an instance.
-//! What it is not: a pool of a few connections: with three snapshots that is a plateau.
+//! Evidence: an instance of `Socket` with a native `_handle`, or a timer bound to such an instance.
+//! What it is not: a pool of a few connections. With three snapshots, that is a plateau.
 
 use crate::base::NodeIx;
 use crate::heap::analysis::distance::Hop;
@@ -37,14 +37,14 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     Some(claim.because(Evidence::OpenSocket { class }))
 }
 
-/// From a timer or handle to the socket that it belongs to.
+/// Hops from a timer or handle to its socket.
 fn of_connection(scene: &Scene<'_>) -> Vec<Hop> {
     let Some(socket) = socket(scene) else { return Vec::new() };
     let edge = scene.look.edges(scene.sample()).find(|edge| scene.look.graph.edge_to(*edge) == socket);
     edge.map(|edge| Hop { edge: Some(edge), node: socket }).into_iter().collect()
 }
 
-/// The socket that a new object is, that it is the handle of, or that its timer belongs to.
+/// The socket that a new object is, or whose handle or timer it is.
 fn socket(scene: &Scene<'_>) -> Option<NodeIx> {
     let look = scene.look;
     let direct = Some(scene.sample()).filter(|node| is_socket(scene, *node));
@@ -60,10 +60,10 @@ fn socket(scene: &Scene<'_>) -> Option<NodeIx> {
     direct.or_else(of_timer).or_else(of_handle)
 }
 
-/// The runtime's side of a connection.
+/// Class names of the runtime's handles for connections.
 const HANDLES: [&[u8]; 4] = [b"TCP", b"TLSWrap", b"Pipe", b"UDP"];
 
-/// A socket is open as long as it has its handle.
+/// Whether a node is an open socket: one that still has its handle.
 fn is_socket(scene: &Scene<'_>, node: NodeIx) -> bool {
     let look = scene.look;
     let name = look.name(node);

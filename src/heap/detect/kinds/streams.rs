@@ -1,12 +1,12 @@
 //! Streams that are never ended.
 //!
-//! Detects: new streams under one holder, in a collection of the program's own or not.
+//! Detects: new streams under one holder, whether in one of the program's collections or not.
 //! Why it leaks: a stream that is neither ended nor destroyed keeps its buffers, its listeners and the streams at the other
 //! end of `pipe()`; in a collection it stays even after it has ended.
-//! Evidence: an instance of `Stream` that is also an emitter and, in a collection, has the state of a stream. Only streams with a
-//! handle (zlib) show whether they were closed: the file does not have the flags `destroyed` and `ended`.
-//! What it is not: sockets (also streams, with their own kind) and requests that read from them;
-//! objects that have a stream among other things: there the object is what accumulates.
+//! Evidence: an instance of `Stream` that is also an emitter and, in a collection, has a stream's state. Only streams
+//! with a handle (zlib) show whether they were closed: the file does not have the flags `destroyed` and `ended`.
+//! What it is not: sockets, which have a kind of their own; requests that read from them; objects that have a stream
+//! among other things, where the object is what accumulates.
 
 use crate::base::NodeIx;
 use crate::heap::detect::claim::Claim;
@@ -23,7 +23,7 @@ use crate::heap::detect::whose::{Whose, place};
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Streams,
     about: "streams that pile up",
-    cure: "`destroy()` or `cancel()` the stream, or use `pipeline()`; take it out of its collection when it closes",
+    cure: "`destroy()` or `cancel()` the stream, or use `pipeline()`; remove it from its collection when it closes",
     rank: 50,
     traits: Traits { is_held_by_runtime: true, ..Traits::NONE },
     detect,
@@ -45,9 +45,9 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     Some(if is_in_collection { claim.at(super::array::in_holder(scene)) } else { claim })
 }
 
-/// The stream that the new object is, or whose native side it is. What is reached over a stream is none.
+/// The stream that the new object is, or whose handle it is. Other objects that a stream leads to do not count.
 fn any_stream(scene: &Scene<'_>) -> Option<NodeIx> {
-    // The runtime's side of a stream refers to it as its owner.
+    // A stream's handle refers to it as its owner.
     let of_handle = || {
         let edges = scene.look.edges(scene.sample());
         let mut owners = edges.filter(|edge| scene.look.edge_text(*edge) == b"<symbol owner_symbol>");
@@ -56,7 +56,7 @@ fn any_stream(scene: &Scene<'_>) -> Option<NodeIx> {
     Some(scene.sample()).filter(|node| is_stream(scene, *node)).or_else(of_handle)
 }
 
-/// The new object in a collection, if it is a stream itself and none of a connection.
+/// The new object in a collection, if it is a stream and does not belong to a connection.
 fn own_stream(scene: &Scene<'_>) -> Option<NodeIx> {
     let look = scene.look;
     let node = scene.sample();
@@ -74,13 +74,13 @@ fn is_of_node(scene: &Scene<'_>, node: NodeIx) -> bool {
     scene.look.is_instance(node, b"Stream") && scene.look.is_emitter(node)
 }
 
-/// Whether an object is a stream of the web's, and no class of the program's that is only called so.
+/// Whether an object is a web stream, and not of a class in the program with the same name.
 fn is_of_web(scene: &Scene<'_>, node: NodeIx) -> bool {
     let names = ["ReadableStream", "WritableStream", "TransformStream"];
     names.iter().any(|name| scene.look.is_object(node, name.as_bytes())) && place(scene, node) != Whose::User
 }
 
-/// Whether the runtime has the object's constructor; its place is on the object itself, or on its prototype's function.
+/// Whether the runtime defines the object's constructor. The location is on the object or on its prototype's function.
 fn is_made_by_runtime(scene: &Scene<'_>, node: NodeIx) -> bool {
     let look = scene.look;
     let constructor = || look.property(look.property(node, b"__proto__")?, b"constructor");

@@ -1,10 +1,10 @@
 //! Strings that accumulate.
 //!
 //! Detects: new strings that no other kind explains; long chains of concatenations; substrings that keep long parents.
-//! Why it leaks: a string that is only appended to is a chain of pieces that grows forever; a substring of 13 characters or
-//! more keeps its whole parent.
+//! Why it leaks: a string that is only appended to is a chain of pieces that grows forever. A substring of 13
+//! characters or more keeps its whole parent.
 //! Evidence: V8's types: `concatenated string` with `<first>` and `<second>`, `sliced string` with `<parent>`.
-//! What it is not: strings that are keys or values in a collection: there the collection grows.
+//! What it is not: strings that are keys or values of a collection, where the collection grows.
 
 use crate::heap::detect::claim::Claim;
 use crate::heap::detect::cure::Cure;
@@ -19,8 +19,8 @@ use crate::heap::graph::NodeKind;
 /// See the head of this file.
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Strings,
-    about: "text",
-    cure: "write the text out and start afresh; copy a substring whose parent is long",
+    about: "strings that no other kind explains",
+    cure: "write the text out and start a new string; copy substrings of long strings",
     rank: Detector::COLLECTION,
     traits: Traits { is_contents: true, ..Traits::NONE },
     detect,
@@ -36,7 +36,7 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     let (subject, cure) = match kind {
         NodeKind::CONCATENATED_STRING => (Subject::Pieces, Cure::WriteTextOut),
         NodeKind::SLICED_STRING => (Subject::Substrings, Cure::CopySubstring),
-        // A longer one in place of the one before.
+        // A longer string in place of the previous one.
         _ if scene.group.replaced_bytes().is_some() => (Subject::Strings, Cure::WriteTextOut),
         _ => (Subject::Strings, Cure::DropText),
     };

@@ -1,12 +1,12 @@
 //! Timers that were never cleared.
 //!
 //! Detects: new `setTimeout`, `setInterval` and `setImmediate` objects in the runtime's lists.
-//! Why it leaks: the runtime keeps a timer until it fires or is cleared, and with it the callback, its arguments and its
-//! scope. An interval never ends until it is cleared; neither does a timeout that arms itself again.
+//! Why it leaks: the runtime keeps a timer until it fires or is cleared, and with it the callback, its arguments and
+//! its scope. An interval never ends until it is cleared; neither does a timeout that re-arms itself.
 //! Evidence: an object in the ring of a timer list that has a callback (Node: `_idleNext`, `_idlePrev`,
 //! `_onTimeout`; Deno: `_onTimeout`, `_timerArgs`; Bun and Chromium: native timers).
-//! What it is not: a class of the program's own that is called `Timeout`; a Map that the callback of one interval fills
-//! (that is `map`; the path shows the interval).
+//! What it is not: a class `Timeout` of the program; a Map that the callback of one interval fills (that is `map`; the
+//! path shows the interval).
 
 use crate::base::NodeIx;
 use crate::heap::detect::claim::Claim;
@@ -24,7 +24,7 @@ use crate::heap::graph::{EdgeKind, EdgeName, NodeKind};
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Timers,
     about: "timers that were never cleared",
-    cure: "keep what `setInterval` returns and clear it when its owner is done",
+    cure: "store the return value of `setInterval` and clear the timer when its owner is done",
     rank: 40,
     traits: Traits { is_held_by_runtime: true, is_renewed: true, ..Traits::NONE },
     detect,
@@ -53,7 +53,8 @@ fn detect(scene: &Scene<'_>) -> Option<Claim> {
     Some(claim.because(Evidence::TimerList))
 }
 
-/// The timer that a new object is, or whose callback or arguments it is. What else is reached over a timer is none.
+/// The timer that a new object is, or whose callback or arguments it is. Other objects that a timer leads to do not
+/// count.
 fn timer(scene: &Scene<'_>) -> Option<NodeIx> {
     const OWN: [&[u8]; 4] = [b"_onTimeout", b"_onImmediate", b"callback", b"_timerArgs"];
     let sample = scene.sample();
@@ -66,7 +67,7 @@ fn timer(scene: &Scene<'_>) -> Option<NodeIx> {
     Some(scene.node(before)).filter(|_| is_own && is_object)
 }
 
-/// The callback of the timer without which the holder would not be alive: of an interval that fills a Map, say.
+/// The callback of the timer that alone keeps the holder alive: for example, of an interval that fills a Map.
 pub(crate) fn only_holder(scene: &Scene<'_>) -> Option<String> {
     const FAR: usize = 64;
     let timer = (1..=scene.holder_at).map(|step| scene.node(step)).find(|node| scene.look.is_timer(*node))?;
@@ -75,7 +76,7 @@ pub(crate) fn only_holder(scene: &Scene<'_>) -> Option<String> {
     Some(scene.function(callback))
 }
 
-/// The callback of a timer, in whatever runtime.
+/// The callback of a timer, in any runtime.
 pub(crate) fn callback(scene: &Scene<'_>, timer: NodeIx) -> Option<NodeIx> {
     const CALLBACKS: [&[u8]; 3] = [b"_onTimeout", b"_onImmediate", b"callback"];
     let direct = CALLBACKS.iter().find_map(|name| scene.look.property(timer, name));
@@ -86,7 +87,7 @@ pub(crate) fn callback(scene: &Scene<'_>, timer: NodeIx) -> Option<NodeIx> {
     scene.look.is_closure(callback).then_some(callback)
 }
 
-/// Members that are asked for their callbacks.
+/// Maximum number of members whose callbacks are looked up.
 const MAX_ASKED: usize = 200;
 
 /// Whether timers are armed again by something that was there a snapshot earlier: their callbacks, or at least half of them,
@@ -103,7 +104,7 @@ pub(crate) fn are_rearmed(scene: &Scene<'_>) -> bool {
     2 * old >= callbacks.len()
 }
 
-/// How long the timers of the list run: Node has a list for each duration, and the duration is its key.
+/// The delay of the timers in the list. Node has one list per delay, which is the list's key.
 fn delay_ms(scene: &Scene<'_>) -> Option<u32> {
     let list = scene.steps.iter().find(|step| scene.look.is_object(step.node, b"TimersList"))?;
     let edge = list.edge?;

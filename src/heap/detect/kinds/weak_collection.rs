@@ -1,11 +1,11 @@
 //! Entries of weak collections, and what finalization registries keep alive.
 //!
-//! Detects: values under the keys of a WeakMap; values that a FinalizationRegistry keeps alive.
-//! Why it leaks: a WeakMap releases a value when its *key* dies. Keys that stay alive keep their values alive. A value that
-//! refers to its own key indirectly does no harm, but a key that another long-lived object refers to does. The held value of
-//! a FinalizationRegistry is kept until its target is collected.
+//! Detects: values under the keys of a WeakMap; values that a FinalizationRegistry holds.
+//! Why it leaks: a WeakMap releases a value when its *key* dies. Keys that stay alive keep their values alive. A value
+//! that refers to its own key does no harm, but a key that another long-lived object refers to does. A
+//! FinalizationRegistry keeps a held value until its target is collected.
 //! Evidence: V8's edge for the key-value pair of a WeakMap entry, on the path to the new objects; the registry's cells.
-//! What it is not: metadata of objects that die: those entries go with them.
+//! What it is not: metadata of objects that die: those entries die with them.
 
 use crate::heap::detect::claim::Claim;
 use crate::heap::detect::cure::Cure;
@@ -21,7 +21,7 @@ use crate::v8::names;
 /// See the head of this file.
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::WeakCollection,
-    about: "values under the keys of a WeakMap, and what finalizers hold",
+    about: "values under WeakMap keys, and values held by a FinalizationRegistry",
     cure: "release the keys, or delete the entries",
     rank: Detector::COLLECTION,
     traits: Traits::NONE,
@@ -30,7 +30,7 @@ pub(super) const DETECTOR: Detector = Detector {
 };
 
 fn detect(scene: &Scene<'_>) -> Option<Claim> {
-    // An entry between the holder and the new object, or a dictionary that is the value of one.
+    // An entry between the holder and the new object, or a dictionary that is the value of an entry.
     let near = scene.node(scene.holder_at.saturating_sub(thresholds::STEPS_TO_OWNER));
     let is_near = scene.hops.iter().rev().take_while(|hop| hop.node != near);
     let mut edges = is_near.filter_map(|hop| hop.edge).map(|edge| scene.look.edge_text(edge));

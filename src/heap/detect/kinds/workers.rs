@@ -3,7 +3,7 @@
 //! Detects: new `MessagePort`, `BroadcastChannel` and `Worker` objects.
 //! Why it leaks: the runtime itself keeps an open port or a running worker alive, whether or not the program refers to it.
 //! Evidence: the port's native counterpart (`Node / MessagePort`) or an instance of `Worker` with a port.
-//! What it is not: a class of the program's own that is called `Worker`.
+//! What it is not: a class `Worker` of the program.
 
 use crate::base::NodeIx;
 use crate::heap::detect::claim::Claim;
@@ -22,7 +22,7 @@ use crate::v8::names;
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Workers,
     about: "worker threads and message ports that were not closed",
-    cure: "`close()` ports, `terminate()` workers, or use a pool of fixed size",
+    cure: "`close()` ports, `terminate()` workers, or use a fixed-size pool",
     rank: 10,
     traits: Traits { is_held_by_runtime: true, is_costly: true, ..Traits::NONE },
     detect,
@@ -47,7 +47,7 @@ fn is_port(scene: &Scene<'_>, node: NodeIx) -> bool {
     let name = scene.look.name(node);
     let is_object = matches!(scene.look.graph.kind(node), NodeKind::OBJECT | NodeKind::NATIVE);
     let is_named = matches!(name, b"MessagePort" | b"BroadcastChannel") && is_object;
-    // The runtime's own class has no source of the user's.
+    // The runtime's own classes have no source in the user's code.
     is_named && place(scene, node) != Whose::User
 }
 

@@ -1,6 +1,6 @@
-//! The sentences about findings: of titles, reasons, evidence and cures, each made in one place from its data.
+//! The sentences of findings (titles, reasons, evidence and advice), each built in one place from its data.
 //!
-//! They begin in lower case and end without a full stop, because reports put them after a label.
+//! They begin in lower case and end without a period, because reports put them after a label.
 
 mod cure;
 mod evidence;
@@ -8,7 +8,7 @@ mod reason;
 mod subject;
 mod title;
 
-/// A name in code quotes, or what stands for it where there is none.
+/// A name in backticks, or `or` if there is none.
 fn quoted(name: Option<&str>, or: &str) -> String {
     name.map_or_else(|| or.to_owned(), |name| format!("`{name}`"))
 }

@@ -1,10 +1,10 @@
-//! Why a verdict was given, in words.
+//! The reasons for verdicts, in words.
 
 use crate::base::units::{count, duration_us};
 use crate::heap::detect::reason::{Course, Reason};
 use std::fmt;
 
-/// What would tell more than two snapshots do.
+/// What to do if two snapshots are not enough.
 const TO_CONFIRM: &str = "take a third snapshot to confirm";
 const TO_FIND_OUT: &str = "take a third snapshot under the same load to find out";
 
@@ -23,28 +23,35 @@ impl fmt::Display for Reason {
                 let intervals = course.values.len().saturating_sub(1);
                 let growing = course.values.windows(2).filter(|pair| pair[1] > pair[0]).count();
                 let freed = if *is_nothing_freed { ", and nothing was freed" } else { "" };
-                let each = if growing == intervals { "each".to_owned() } else { growing.to_string() };
-                write!(f, "it grew in {each} of {intervals} intervals ({course}){freed}")
+                let which = match (growing == intervals, intervals) {
+                    (true, 2) => "both intervals".to_owned(),
+                    (true, _) => format!("all {intervals} intervals"),
+                    (false, _) => format!("{growing} of {intervals} intervals"),
+                };
+                write!(f, "it grew in {which} ({course}){freed}")
             }
             Self::EldersStay(course) => write!(
                 f,
-                "objects come and go here, but those that were there one snapshot earlier stay, and become more: {course}"
+                "objects come and go here, but more and more of them stay (older than one interval: {course})"
             ),
             Self::QueueGrows(course) => {
-                write!(f, "the objects are new each time, but more and more of them wait: {course}")
+                write!(
+                    f,
+                    "the objects are new each time, but there are more and more of them, as in a queue that is not drained ({course})"
+                )
             }
             Self::RenewedEachTime(course) => {
                 write!(f, "there are more each time ({course}), but objects come and go here")
             }
             Self::SlowsDown(course) => {
                 let rates = course.rates();
-                write!(f, "it is still growing, but more slowly: {}", rates.unwrap_or_else(|| course.to_string()))
+                write!(f, "it is still growing, but more slowly ({})", rates.unwrap_or_else(|| course.to_string()))
             }
-            Self::GrowsInBursts(course) => write!(f, "it grows only now and then: {course}"),
-            Self::GrowsLittle(course) => write!(f, "it grows, but only a little: {course}"),
-            Self::GrewOnce(course) => write!(f, "it grew once: {course}"),
-            Self::StoppedGrowing(course) => write!(f, "it has stopped growing: {course}"),
-            Self::UpAndDown(course) => write!(f, "it goes up and down: {course}"),
+            Self::GrowsInBursts(course) => write!(f, "it grows only now and then ({course})"),
+            Self::GrowsLittle(course) => write!(f, "it grows, but only a little ({course})"),
+            Self::GrewOnce(course) => write!(f, "it grew once ({course})"),
+            Self::StoppedGrowing(course) => write!(f, "it has stopped growing ({course})"),
+            Self::UpAndDown(course) => write!(f, "it goes up and down ({course})"),
             Self::SomeBefore { is_nothing_freed } => {
                 let freed = if *is_nothing_freed { "none" } else { "few" };
                 write!(f, "some existed before and {freed} were freed; {TO_CONFIRM}")
@@ -56,67 +63,74 @@ impl fmt::Display for Reason {
             Self::ComeAndGo => write!(f, "objects come and go here, and more came than went; {TO_FIND_OUT}"),
             Self::PerhapsMoved => write!(
                 f,
-                "as many objects of this class are gone elsewhere, so they may only be reached by another path; {TO_FIND_OUT}"
+                "as many objects of this class are gone elsewhere, so these may be the same objects on another path; {TO_FIND_OUT}"
             ),
             Self::FewMoreByStructure => {
                 write!(f, "objects were matched by structure, and there are only a few more than before; {TO_FIND_OUT}")
             }
             Self::FewMoreThanBefore => {
-                write!(f, "there are only a few more than before, and nothing tells growth from a level; {TO_FIND_OUT}")
+                write!(f, "there are only a few more than before, which may be normal variation; {TO_FIND_OUT}")
             }
             Self::Few => f.write_str("there are only a few of them"),
             Self::OneObjectGrew => write!(f, "one object grew; take a third snapshot to see whether it keeps growing"),
             Self::EmptyTableGrew => f.write_str(
-                "a table grew but holds no more objects: it doubles when it is full, or keeps room for deleted entries",
+                "a table grew without new entries: tables double when they are full, and keep room for deleted entries",
             ),
-            Self::LoadedOnce => f.write_str("modules and their parts, loaded at first use and each of them once"),
+            Self::LoadedOnce => f.write_str("these are modules and their parts, each loaded once, on first use"),
             Self::FillsPrepared { slots } => {
-                write!(f, "it fills an array that was made with {} places", count(*slots))
+                write!(f, "it fills an array that was created with {} slots", count(*slots))
             }
             Self::OneForEach { holder_count } => {
                 write!(f, "there is one for each of {} objects that existed before", count(*holder_count))
             }
             Self::OthersStop { count: limit } => {
-                write!(f, "others of its kind stop at {}, and drop what is oldest", count(*limit))
+                write!(f, "similar collections stop at {} and drop their oldest entries", count(*limit))
             }
             Self::HasBound { name, limit: Some(limit) } => {
-                write!(f, "it has a limit (`{name}` is {}): a cache that fills up looks the same", count(*limit))
+                write!(f, "it has a limit (`{name}` is {}), so it may be a cache that is filling up", count(*limit))
             }
             Self::HasBound { name, limit: None } => {
-                write!(f, "it has a limit (`{name}`): a cache that fills up looks the same")
+                write!(f, "it has a limit (`{name}`), so it may be a cache that is filling up")
             }
             Self::BeyondBound { name, limit, count: there } => write!(
                 f,
-                "its limit is {} (`{name}`), but it contains {}: whatever should remove entries does not",
+                "its limit is {} (`{name}`), but it contains {}, so whatever should remove entries does not",
                 count(*limit),
                 count(*there)
             ),
             Self::NamedRecent { name } => {
-                write!(f, "its name (`{name}`) says that it keeps only recent ones; take more snapshots to see whether it stops growing")
+                write!(
+                    f,
+                    "its name (`{name}`) suggests that it keeps only recent entries; take more snapshots to see whether it stops growing"
+                )
             }
             Self::KnownKeys => f.write_str(
-                "the new keys combine parts that other keys already had, as labels of metrics do: their number has a limit",
+                "the new keys combine parts of existing keys, as metric labels do, so their number is limited",
             ),
             Self::OnePerFile => {
-                f.write_str("the new keys are source files, each of them once: there are no more of them than files")
+                f.write_str("the new keys are source files, one entry each, so there can be no more of them than files")
             }
-            Self::NothingRetained => f.write_str("it retains no memory of its own: other objects keep these alive"),
+            Self::NothingRetained => {
+                f.write_str("it retains no memory of its own: something else keeps these objects alive")
+            }
             Self::HolderNotLarger => {
-                f.write_str("the object that holds it retains no more than before: as much was removed as was added")
+                f.write_str("the retainer keeps no more memory alive than before: as much was removed as was added")
             }
-            Self::EnginesOwn => f.write_str("the engine's own code and caches, which grow as code runs"),
-            Self::OtherRuntime => f.write_str("the snapshots are of different runtimes"),
-            Self::OtherProgram => f.write_str("the snapshots are of different programs"),
+            Self::EnginesOwn => {
+                f.write_str("these are the engine's own code and caches, which grow as the program runs")
+            }
+            Self::OtherRuntime => f.write_str("the snapshots are from different runtimes"),
+            Self::OtherProgram => f.write_str("the snapshots are from different programs"),
             Self::RuntimesOwn(reason) => write!(
                 f,
-                "{reason}; but it belongs to the runtime and none of your code is in it: often a buffer with a limit"
+                "{reason}; but it belongs to the runtime and contains none of your code, so it is often a buffer with a limit"
             ),
         }
     }
 }
 
 impl Course {
-    /// Growth by interval: `267 in 3 s, then 134 in 5 s`; `None` if the times are not known.
+    /// Growth per interval: `267 in 3 s, then 134 in 5 s`; `None` if the times are unknown.
     fn rates(&self) -> Option<String> {
         let intervals_us = self.intervals_us.as_ref()?;
         let unit = if self.is_bytes { " bytes" } else { "" };
@@ -142,7 +156,7 @@ mod tests {
         assert_eq!(timed.rates().unwrap(), "267 in 3 s, then 267 in 5.50 s");
         assert_eq!(course(Some(vec![3_000_000])).rates(), None);
         let grew = Reason::GrewEveryInterval { course: course(None), is_nothing_freed: true };
-        assert_eq!(grew.to_string(), "it grew in each of 2 intervals (200 → 467 → 734), and nothing was freed");
+        assert_eq!(grew.to_string(), "it grew in both intervals (200 → 467 → 734), and nothing was freed");
         let values = vec![53, 74, 107, 107, 160];
         let paused = Course { values, is_bytes: false, intervals_us: None };
         let paused = Reason::GrewEveryInterval { course: paused, is_nothing_freed: true };
@@ -151,6 +165,6 @@ mod tests {
             "it grew in 3 of 4 intervals (53 → 74 → 107 → 107 → 160), and nothing was freed"
         );
         let slower = Reason::SlowsDown(course(None));
-        assert_eq!(slower.to_string(), "it is still growing, but more slowly: 200 → 467 → 734");
+        assert_eq!(slower.to_string(), "it is still growing, but more slowly (200 → 467 → 734)");
     }
 }

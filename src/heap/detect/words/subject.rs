@@ -1,4 +1,4 @@
-//! What accumulates and where, in words: the middle of a title, after a number of objects.
+//! What accumulates and where, in words: the middle of a title, after the number of objects.
 
 use crate::base::units::count;
 use crate::heap::detect::claim::Claim;
@@ -25,35 +25,36 @@ impl fmt::Display for Subject {
             Self::Elements(class) => write!(f, "{class} elements"),
             Self::Members(class) => write!(f, "{class} members"),
             Self::Entries(class) => write!(f, "{class} entries"),
-            Self::Links(class) => write!(f, "{class} links of a list"),
+            Self::Links(class) => write!(f, "{class} list links"),
             Self::Listeners(Some(event)) => write!(f, "listeners for '{event}'"),
             Self::Listeners(None) => f.write_str("listeners"),
             Self::Timers { is_immediate, delay_ms, callback } => {
                 f.write_str(if *is_immediate { "immediates" } else { "timers" })?;
-                delay_ms.map_or(Ok(()), |ms| write!(f, " of {ms} ms"))?;
+                delay_ms.map_or(Ok(()), |ms| write!(f, " ({ms} ms)"))?;
                 callback.as_ref().map_or(Ok(()), |callback| write!(f, " that call {callback}"))
             }
             Self::Open(class) => write!(f, "open {class}s"),
             Self::Streams(class) if class.ends_with("Stream") => write!(f, "{class}s"),
             Self::Streams(class) => write!(f, "{class} streams"),
-            Self::Reactions(class) => write!(f, "reactions ({class}) that wait"),
-            Self::PendingPromises => f.write_str("promises that are pending"),
-            Self::Resolvers => f.write_str("resolvers of promises that are pending"),
+            Self::Reactions(class) => write!(f, "reactions ({class}) waiting"),
+            Self::PendingPromises => f.write_str("pending promises"),
+            Self::Resolvers => f.write_str("resolvers of pending promises"),
             Self::Promises => f.write_str("promises"),
-            Self::SuspendedRuns(function) => write!(f, "suspended runs of {function}"),
+            Self::SuspendedRuns(function) => write!(f, "suspended calls of {function}"),
             Self::AsyncContexts => f.write_str("async contexts"),
             Self::WithAsyncContext(class) => write!(f, "{class} objects with an async context"),
             Self::DetachedElements(class) => write!(f, "detached {} elements", class.trim_start_matches("Detached ")),
             Self::Modules { is_esm: true } => f.write_str("loaded ES modules"),
             Self::Modules { is_esm: false } => f.write_str("loaded CommonJS modules"),
             Self::Buffers(class) if class.contains(' ') => f.write_str(class),
+            Self::Buffers(class) if class == "Memory" => f.write_str("WebAssembly memories"),
             Self::Buffers(class) => write!(f, "{class}s"),
             Self::Closures(function) => write!(f, "closures of {function}"),
-            Self::Scopes => f.write_str("scopes of functions"),
-            Self::ChainedByScopes(class) => write!(f, "{class} objects, each kept by the scope of the next"),
+            Self::Scopes => f.write_str("function scopes"),
+            Self::ChainedByScopes(class) => write!(f, "{class} objects, each kept alive by the scope of the next"),
             Self::HeldValues(class) => write!(f, "held values ({class})"),
-            Self::Pieces => f.write_str("pieces of a string that is appended to"),
-            Self::Substrings => f.write_str("substrings that keep their parents"),
+            Self::Pieces => f.write_str("pieces of a growing string"),
+            Self::Substrings => f.write_str("substrings that keep their parent strings alive"),
             Self::Strings => f.write_str("strings"),
             Self::OfEngine(class) => f.write_str(class),
         }
@@ -67,12 +68,12 @@ impl fmt::Display for Site {
             Self::InMany { count: n, each, above } => write!(f, "in {} {each} objects under {above}", count(*n)),
             Self::On(emitter) => write!(f, "on {emitter}"),
             Self::OnMany { count: n, each, above } => write!(f, "on {} {each} objects under {above}", count(*n)),
-            Self::KeptBy(holder) => write!(f, "kept by {holder}"),
+            Self::KeptBy(holder) => write!(f, "kept alive by {holder}"),
             Self::ForPromise(id) => write!(f, "for the pending Promise @{id}"),
-            Self::UnderWeakKey => f.write_str("under the key of a WeakMap"),
-            Self::InRegistry => f.write_str("of a FinalizationRegistry"),
+            Self::UnderWeakKey => f.write_str("under WeakMap keys"),
+            Self::InRegistry => f.write_str("in a FinalizationRegistry"),
             Self::InWeakCollection => f.write_str("in a weak collection"),
-            Self::Unheld => f.write_str("that nothing in the file holds"),
+            Self::Unheld => f.write_str("without a retainer in the file"),
         }
     }
 }
@@ -88,7 +89,7 @@ impl fmt::Display for Object {
     }
 }
 
-/// Whether a class says something that the object's name does not: `bus (PriceBus)`.
+/// Whether the class adds something to the object's name: `bus (PriceBus)`.
 fn says_more(class: &str, name: &str) -> bool {
     const SAY_NOTHING: [&str; 7] = ["Array", "Map", "Object", "Set", "WeakMap", "WeakSet", "(array)"];
     let is_said = name.to_lowercase().contains(&class.to_lowercase());

@@ -1,4 +1,4 @@
-//! Titles of findings.
+//! The titles of findings, in words.
 
 use crate::base::Bytes;
 use crate::base::units::{count, count_delta};
@@ -19,10 +19,10 @@ impl fmt::Display for Title {
                 write!(f, ", {}", Bytes(*bytes))
             }
             Self::Replaced { object, bytes, .. } if object.name.is_some() => {
-                write!(f, "{object} grows in place of itself: a larger one each time, {} more", Bytes(*bytes))
+                write!(f, "{object} is replaced by a larger one each time, {} more", Bytes(*bytes))
             }
             Self::Replaced { subject, bytes, .. } => {
-                write!(f, "{subject}: one is replaced by a larger one each time, {} more", Bytes(*bytes))
+                write!(f, "{subject}: each snapshot has a larger one than the one before, {} more", Bytes(*bytes))
             }
             Self::InPlace { object, bytes } => write!(f, "{object} grew by {} in place", Bytes(*bytes)),
         }
