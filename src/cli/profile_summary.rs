@@ -40,13 +40,13 @@ pub(crate) fn run(profiles: &Profiles, context: &Context) -> Result<ExitCode> {
     let files: Vec<Text> = measured.iter().filter_map(|part| part.times.thread.file.clone()).collect();
     let report = (!measured.is_empty()).then(|| BlockingReport::new(&files, &measured, &[], MIN_US, Limit(BLOCKS)));
     let event_loop = match &report {
-        Some(report) => Ok((report, loop_in_words(report))),
-        None => Err(unmeasured(refused)),
+        Some(report) => loop_in_words(report),
+        None => unmeasured(refused),
     };
     let parts = measured.into_iter().map(|part| part.times).chain(others).collect();
     let times = together(parts, true).ok_or_else(|| Error::new(ErrorKind::Usage, "no profile was named"))?;
     let info = ProfileInfo::new(&times, false);
-    context.print(&ProfileSummaryReport::new(info, &times, event_loop))?;
+    context.print(&ProfileSummaryReport::new(info, &times, report.as_ref(), event_loop))?;
     Ok(ExitCode::Done)
 }
 

@@ -87,30 +87,25 @@ pub struct HotPackage {
 }
 
 impl ProfileSummaryReport {
-    /// The report; `blocking` is that of the same profile, or in words why there is none. O(calls + functions log functions).
+    /// The report; `blocking` is that of the same profile, and `event_loop` the same in words, or why there is none.
+    /// O(calls + functions log functions).
     #[must_use]
-    pub fn new(profile: ProfileInfo, times: &CallTimes, blocking: Result<(&BlockingReport, String), String>) -> Self {
+    pub fn new(profile: ProfileInfo, times: &CallTimes, blocking: Option<&BlockingReport>, event_loop: String) -> Self {
         let stacks = &times.stacks;
         let idle = stacks.self_of(Category::Idle);
         let busy = stacks.total() - idle;
         let is_time = stacks.unit == Unit::Micros;
         let waiting: u64 = times.threads.iter().map(|thread| thread.capped_us).sum();
-        let (blocks, more, event_loop) = match &blocking {
-            Ok((report, words)) => {
-                let shown: Vec<GroupReport> = report.groups.iter().take(BLOCKS).cloned().collect();
-                let more = report.groups.len() - shown.len();
-                (shown, more as u64 + report.more_groups_count, words.clone())
-            }
-            Err(why) => (Vec::new(), 0, why.clone()),
-        };
-        let of_loop = blocking.as_ref().ok().map(|(report, _)| *report);
+        let groups = blocking.map_or(&[][..], |report| &report.groups);
+        let blocks: Vec<GroupReport> = groups.iter().take(BLOCKS).cloned().collect();
+        let more = (groups.len() - blocks.len()) as u64 + blocking.map_or(0, |report| report.more_groups_count);
         Self {
             versions: Versions::CURRENT,
             busy_us: is_time.then_some(busy),
             idle_us: is_time.then_some(idle + waiting),
             gc_us: is_time.then(|| stacks.self_of(Category::Gc)),
-            verdict: of_loop.map(|report| report.verdict),
-            delay: of_loop.map(|report| report.delay),
+            verdict: blocking.map(|report| report.verdict),
+            delay: blocking.map(|report| report.delay),
             blocks,
             more_blocks_count: more,
             event_loop,
