@@ -103,7 +103,12 @@ fn key_of(rule: &Rule) -> MetricKey {
 fn absent(rule: &Rule, facts: &Facts, settings: &Settings) -> Option<RuleResult> {
     let spec = rule.key.spec;
     if spec.subjects.is_none() {
-        let message = "the input does not contain this value";
+        let message = match spec.id.is_of_loop() {
+            true => {
+                "the profile does not tell: too little of the running program is in it, or the event loop never rested"
+            }
+            false => "the input does not contain this value",
+        };
         return Some(RuleResult::new(&rule.key, rule.level, Status::unjudged(rule.level), message));
     }
     let zeros = |of: &[f64]| vec![0.0; of.len()];
