@@ -2,10 +2,10 @@
 //!
 //! A small profile is one line: stacks from the entry point down with the number of samples, one per millisecond. `-` is
 //! idle, `gc` the collector, `program` native code; a name with `node:…` before it is the runtime's, others are the
-//! program's own. `timers>app>fs.readFileSync*30` is 30 ms in `readFileSync` of `node:fs`.
+//! program's own, `lodash/f` is a package's. `timers>app>fs.readFileSync*30` is 30 ms in `readFileSync` of `node:fs`.
 
 use heapdiff::base::{NoProgress, Text};
-use heapdiff::cpu::attribution::{Attribution, Options as AttributionOptions, attribute};
+use heapdiff::cpu::attribution::{Attribution, GapCap, Options as AttributionOptions, attribute};
 use heapdiff::cpu::blocking::{Blocking, Options, Stretch, Unmeasurable, Verdict, blocking, is_main, wait_hints};
 use heapdiff::cpu::profile::build::build;
 use heapdiff::format::{Source, read_profiles};
@@ -16,7 +16,7 @@ use std::path::Path;
 const START_US: u64 = 1_000_000;
 
 /// Runtime functions by the names that the profiles below use.
-const RUNTIME: [(&str, &str, &str); 11] = [
+const RUNTIME: [(&str, &str, &str); 24] = [
     ("timers", "processTimers", "node:internal/timers"),
     ("ticks", "processTicksAndRejections", "node:internal/process/task_queues"),
     ("loader", "Module._compile", "node:internal/modules/cjs/loader"),
@@ -28,6 +28,19 @@ const RUNTIME: [(&str, &str, &str); 11] = [
     ("afterRead", "readFileAfterClose", "node:internal/fs/read/context"),
     ("sort", "sort", ""),
     ("pattern", "RegExp: ^(a+)+$", ""),
+    ("immediates", "processImmediate", "node:internal/timers"),
+    ("bootstrap", "prepareMainThreadExecution", "node:internal/process/pre_execution"),
+    ("scrypt", "scrypt", "node:internal/crypto/scrypt"),
+    ("hash", "update", "node:internal/crypto/hash"),
+    ("fork", "fork", "node:child_process"),
+    ("zlib", "syncBufferWrapper", "node:zlib"),
+    ("gzip", "Gzip", "node:zlib"),
+    ("socket", "onStreamRead", "node:internal/stream_base_commons"),
+    ("push", "Readable.push", "node:internal/streams/readable"),
+    ("emit", "emit", "node:events"),
+    ("lazy", "loadExtScript", "ext:core/01_core.js"),
+    ("message", "[nodejs.internal.kHybridDispatch]", "node:internal/event_target"),
+    ("library", "[vdso]", ""),
 ];
 
 fn call_frame(name: &str) -> Value {
@@ -36,6 +49,10 @@ fn call_frame(name: &str) -> Value {
         "gc" => ("(garbage collector)", String::new()),
         "program" => ("(program)", String::new()),
         "(module)" => ("", "file:///app/main.js".to_owned()),
+        _ if name.contains('/') => {
+            let (package, function) = name.split_once('/').unwrap();
+            (function, format!("file:///app/node_modules/{package}/index.js"))
+        }
         _ => match RUNTIME.iter().find(|(short, ..)| *short == name) {
             Some((_, function, url)) => (*function, (*url).to_owned()),
             None => (name, "file:///app/main.js".to_owned()),
@@ -103,6 +120,7 @@ fn shown(line: &str) -> Vec<String> {
         let phase = match stretch {
             Stretch { is_startup: true, .. } => " start-up",
             Stretch { is_shutdown: true, .. } => " end",
+            Stretch { is_unpaused: true, .. } => " unpaused",
             _ => "",
         };
         format!("{} {}{phase}", stretch.detail.kind.id(), stretch.duration_us / 1000)
@@ -118,6 +136,10 @@ fn idle_divides() {
     assert_eq!(shown("-*5 timers>a*30 program timers>b*40 -*5"), ["cpu 71"]);
     assert_eq!(shown("-*5 timers>a*30 gc*4 timers>b*40 -*5"), ["cpu 74"]);
     assert_eq!(shown("-*5"), Vec::<String>::new());
+    // A worker of a pool that waits for its next task, but not what that calls, nor a function of that name elsewhere.
+    assert_eq!(shown("-*5 message>piscina/atomicsWaitLoop*900 timers>a*30 -*5"), ["cpu 30"]);
+    assert_eq!(shown("-*5 message>piscina/atomicsWaitLoop>tinypool/onMessage*60 -*5"), ["cpu 60"]);
+    assert_eq!(shown("-*5 message>atomicsWaitLoop*60 -*5"), ["cpu 60"]);
 }
 
 #[test]
@@ -133,6 +155,14 @@ fn kinds_follow_from_the_deepest_frame_that_says_one() {
         ("timers>app>pattern*30", "regexp"),
         ("timers>app>sort>compare*30", "sort"),
         ("timers>app*30", "cpu"),
+        // A library is its caller at work.
+        ("timers>app>library*30", "cpu"),
+        // What works in the thread pool, and what the runtime loads for itself.
+        ("timers>app>scrypt*30", "runtime"),
+        ("timers>app>fork>require>loader*30", "runtime"),
+        ("timers>app>lazy*30", "module-loading"),
+        ("timers>app>zlib*30", "sync-zlib"),
+        ("timers>app>hash*30", "sync-crypto"),
         ("afterRead>app*30", "cpu"),
         ("ticks*30", "runtime"),
         ("program*30", "native"),
@@ -157,10 +187,25 @@ fn starting_and_ending_are_apart() {
     let startups: Vec<bool> = found.stretches.iter().map(|stretch| stretch.is_startup).collect();
     assert_eq!(startups, [true, true, false]);
     assert_eq!((found.delay.max_us, found.startup_us, found.measured_us), (30_000, 98_000, 40_000));
+    // Waiting does not end it, and the runtime at work does not for a while; without code there is nothing to tell apart.
+    assert_eq!(
+        shown("program*20 - bootstrap*30 ticks*20 -*5 timers>app*30 -*5"),
+        ["native 20 start-up", "runtime 50 start-up", "cpu 30"]
+    );
+    assert_eq!(
+        shown("bootstrap*30 -*5 ticks*60 -*5 loader>main*40 -*5"),
+        ["runtime 30 start-up", "runtime 60", "module-loading 40"]
+    );
+    // A program that runs on without a pause.
+    assert_eq!(shown("loader>main*40 ticks>app*30 -*5"), ["module-loading 40 start-up", "cpu 30"]);
+    // A profile that begins later begins with a block.
+    assert_eq!(shown("timers>app*80 -*5 loader>main*40 -*5"), ["cpu 80", "module-loading 40"]);
+    assert_eq!(shown("program*80 -*5 timers>app*30 -*5"), ["native 80", "cpu 30"]);
     // What a running program loads is its own doing.
     assert_eq!(shown("-*5 timers>app*3 -*5 loader>main*40 -*5"), ["cpu 3", "module-loading 40"]);
-    // Deno evaluates modules without a loader on the stack.
-    assert_eq!(shown("-*5 (module)*40 -*5 (module)*40 -*5"), ["cpu 40 start-up", "cpu 40"]);
+    // Deno evaluates modules without a loader on the stack; of a page they are blocks.
+    assert_eq!(shown("-*5 (module)*40 -*5"), ["cpu 40"]);
+    assert_eq!(shown("-*5 (module)*40 -*5 (module)*40 -*5 timers*2 -"), ["cpu 40 start-up", "cpu 40", "runtime 2"]);
     // A top-level await that goes on is the program, not its loading.
     assert_eq!(shown("loader>main*50 -*5 main*40 -*5"), ["module-loading 50 start-up", "cpu 40"]);
     // The profile's end: a short stretch is leaving, a long one is a block.
@@ -179,6 +224,116 @@ fn tasks_are_callbacks_as_far_as_samples_tell() {
     assert_eq!(tasks("- timers>a*10 timers timers>a*20 -"), (2, 20));
     assert_eq!(tasks("- timers>a*10 program gc timers>a>c*20 -"), (1, 32));
     assert_eq!(tasks("- ticks*10 -"), (1, 10));
+    // Ticks and promises belong to the callback before them.
+    assert_eq!(tasks("- socket>a*10 ticks>b*20 c*5 -"), (1, 35));
+    assert_eq!(tasks("- socket>a*10 ticks*2 socket>a*20 -"), (2, 20));
+    // What a function of the runtime does between two events that it emits is part of the callback.
+    assert_eq!(tasks("- socket>push>emit>a*10 socket>push>emit socket>push>emit>a*20 -"), (1, 31));
+    assert_eq!(tasks("- program*3 socket>a*10 -"), (1, 13));
+}
+
+#[test]
+fn a_loop_that_turns_without_a_pause_is_not_blocked() {
+    // One of many turns is seen: how long a call took cannot be told.
+    let pump = "-*5 immediates>pump>work*300 immediates immediates>pump>work*400 -*5";
+    let found = of(pump).1;
+    assert_eq!(shown(pump), ["cpu 701 unpaused"]);
+    assert_eq!((found.delay.max_us, found.longest_unpaused_us, found.unpaused_at_most_us), (0, 701_000, 400_000));
+    assert_eq!((found.verdict, found.groups.len()), (Verdict::Busy, 0));
+    // What does not call itself again is one callback, before or between.
+    let found = of("-*5 socket>b*120 immediates>pump*300 immediates immediates>pump*400 -*5").1;
+    assert_eq!((found.delay.max_us, found.verdict), (120_000, Verdict::Blocked));
+    // So is the one long synchronous call, and it stands first.
+    let line = "- socket>app>a*60 socket socket>app>pbkdf2Sync*150 socket>app>a*20 socket socket>app>a*90 -";
+    let (times, found) = of(line);
+    assert_eq!(found.delay.max_us, 150_000);
+    let first = &found.stretches[found.groups[0].stretches[0]];
+    assert_eq!(times.frames.get(first.detail.culprit).name.to_string(), "pbkdf2Sync");
+    // Immediates keep the loop turning: one turn that is seen is enough, wherever; native code alone is one, and a poll that does
+    // not wait.
+    let seen_elsewhere = "- immediates>pump*300 -*9 immediates>pump*90 immediates immediates>pump*90 -*9";
+    assert_eq!(shown(seen_elsewhere), ["cpu 300 unpaused", "cpu 181 unpaused"]);
+    assert_eq!(shown("- immediates>pump*300 program immediates>pump*300 -"), ["cpu 601 unpaused"]);
+    assert_eq!(shown("- immediates>pump*300 - immediates>pump*300 -*9"), ["cpu 300 unpaused", "cpu 300 unpaused"]);
+    let promises = "-*9 work*300 immediates work*200 -*9 work*150 -*9";
+    assert_eq!(shown(promises), ["cpu 501 unpaused", "cpu 150 unpaused"]);
+    // Of other callbacks each stretch speaks for itself, and native code says nothing.
+    let requests = "- socket>app*90 socket socket>app*90 -*9 socket>app*300 -*9";
+    assert_eq!(shown(requests), ["cpu 181 unpaused", "cpu 300"]);
+    assert_eq!(shown("- socket>app*300 program socket>app*300 -"), ["cpu 601"]);
+    assert_eq!(shown("- socket>app*300 - socket>app*300 -*9"), ["cpu 300", "cpu 300"]);
+    // Many callbacks, each known.
+    let found = of("- socket>a*40 immediates>b*40 socket>c*30 immediates>d*20 -").1;
+    assert_eq!((found.delay.max_us, found.longest_unpaused_us), (40_000, 130_000));
+    // One call with a little before and after it, timers that are due at once, and promises are blocks.
+    assert_eq!(shown("- socket>a*10 immediates>b*200 timers>c*10 -"), ["cpu 220"]);
+    assert_eq!(shown("- timers>a*60 timers>b*60 timers>c*60 -"), ["cpu 180"]);
+    assert_eq!(shown("- a*60 b*60 a*60 b*60 - timers*2 -"), ["cpu 240", "runtime 2"]);
+    // A page enters each handler from native code.
+    assert_eq!(shown("- a*60 b*60 a*60 b*60 -"), ["cpu 240 unpaused", "cpu 60", "cpu 60", "cpu 60", "cpu 60"]);
+}
+
+#[test]
+fn nothing_is_said_of_too_little() {
+    let verdict = |line: &str| of(line).1.verdict;
+    assert_eq!(verdict("loader>main*900 -*5"), Verdict::Unmeasured);
+    assert_eq!(verdict("loader>main*900 -*60"), Verdict::Healthy);
+    assert_eq!(verdict("loader>main*900 -*2 timers>a*120"), Verdict::Blocked);
+}
+
+#[test]
+fn only_calls_with_an_asynchronous_twin_are_synchronous() {
+    let calls = |line: &str| -> Vec<String> {
+        let (times, found) = of(&format!("-*5 {line} -*5"));
+        let name = |call: &heapdiff::cpu::blocking::SyncCall| match call.called_as {
+            Some(name) => name.to_owned(),
+            None => times.frames.get(call.function).display_name().to_string(),
+        };
+        found.sync_calls.iter().map(name).collect()
+    };
+    for line in ["timers>app>pbkdf2Sync*30", "timers>app>readFileSync*30", "timers>app>execSync*30"] {
+        assert_eq!(calls(line).len(), 1, "{line}");
+    }
+    assert_eq!(calls("timers>app>require>loader*30"), ["require"]);
+    for line in ["timers>app>scrypt*30", "timers>etag/tag>hash*30", "timers>app>fork>require>loader*30"] {
+        assert!(calls(line).is_empty(), "{line}");
+    }
+    // All of zlib's have one name, unless a sample shows what they make.
+    assert_eq!(calls("timers>app>zlib*30"), ["syncBufferWrapper"]);
+    assert_eq!(calls("timers>app>zlib*30 timers>app>zlib>gzip*2"), ["gzipSync"]);
+}
+
+#[test]
+fn the_function_that_own_code_called_into_is_named() {
+    let culprit = |line: &str| {
+        let (times, found) = of(&format!("-*5 {line} -*5"));
+        let detail = found.stretches[0].detail.clone();
+        let name = |frame| times.frames.get(frame).display_name().to_string();
+        let caller = detail.caller.map(name).unwrap_or_default();
+        format!("{} {} {}", name(detail.culprit), caller, detail.culprit_us / 1000)
+    };
+    // Not the largest leaf of the package.
+    let line = "timers>app>lodash/cloneDeep>lodash/base*20 timers>app>lodash/cloneDeep>lodash/copy*28 timers>app*2";
+    assert_eq!(culprit(line), "cloneDeep app 48");
+    // Own code that computes, itself or in many small functions.
+    assert_eq!(culprit("timers>app>score*40"), "score score 40");
+    assert_eq!(culprit("timers>app>a*20 timers>app>b*20 timers>app>c*20"), "app app 60");
+    // A package alone: where it is entered.
+    assert_eq!(culprit("immediates>bcryptjs/next>bcryptjs/key*40"), "next next 40");
+    // What the runtime was asked for.
+    assert_eq!(culprit("timers>app>pg/hash>pbkdf2Sync*40"), "pbkdf2Sync hash 40");
+}
+
+#[test]
+fn blocks_with_one_cause_are_one_group() {
+    let groups = |line: &str| of(line).1.groups.len();
+    // Whatever leaf is the largest, whatever kind it has, and by whatever entry.
+    let one =
+        "- timers>app>lodash/clone>lodash/a*30 - timers>app>lodash/clone>lodash/b*40 - socket>app>lodash/clone*30 -";
+    assert_eq!(groups(one), 1);
+    assert_eq!(groups("- timers>app>x/parse>x/test>pattern*30 - timers>app>x/parse>x/other*40 -"), 1);
+    assert_eq!(groups("- timers>app>lodash/clone*30 - timers>app>lodash/merge*30 -"), 2);
+    assert_eq!(groups("- timers>app>lodash/clone*30 - timers>other>lodash/clone*30 -"), 2);
 }
 
 #[test]
@@ -251,6 +406,24 @@ fn sources_tell_what_v8_does_not() {
 }
 
 #[test]
+fn a_line_with_little_of_the_time_says_nothing() {
+    let kind = |ticks: [u64; 3]| {
+        let mut document = cpuprofile("-*3 timers>app*30 -*3");
+        let nodes = document["nodes"].as_array().unwrap();
+        let app = nodes.iter().position(|n| n["callFrame"]["functionName"] == "app").unwrap();
+        let line = |(at, ticks): (usize, &u64)| json!({"line": 7 + at, "ticks": ticks});
+        document["nodes"][app]["positionTicks"] = ticks.iter().enumerate().map(line).collect();
+        let times = attributed(document.to_string().as_bytes(), AttributionOptions::default());
+        let source =
+            |_: &Text, line| Some(if line == 9 { "JSON.stringify(rows)" } else { "s += Math.sin(x)" }.to_owned());
+        blocking(&times, Options { source: Some(&source), min_us: 0 }).unwrap().stretches[0].detail.kind.id()
+    };
+    assert_eq!(kind([28, 1, 1]), "cpu");
+    assert_eq!(kind([12, 6, 12]), "cpu");
+    assert_eq!(kind([7, 7, 16]), "json");
+}
+
+#[test]
 fn profiles_that_cannot_tell_are_refused() {
     let why = |document: &Value, options| {
         blocking(&attributed(document.to_string().as_bytes(), options), Options::default()).unwrap_err()
@@ -274,7 +447,7 @@ fn without_idle_samples_long_gaps_are_waiting() {
     let found = of("app*30 app>read@400 app>read*10 other@300 app*5").1;
     let lengths: Vec<u64> = found.stretches.iter().map(|stretch| stretch.duration_us / 1000).collect();
     assert_eq!(lengths, [441, 5]);
-    let capped = AttributionOptions { has_gap_cap: true, ..AttributionOptions::default() };
+    let capped = AttributionOptions { gap_cap: GapCap::On, ..AttributionOptions::default() };
     let line = "program*9 timers>app*30 program@400 timers>app*30 program*9";
     let times = attributed(cpuprofile(line).to_string().as_bytes(), capped);
     assert_eq!(blocking(&times, Options::default()).unwrap().stretches.len(), 2);
@@ -301,6 +474,27 @@ fn a_main_thread_beside_a_busy_worker_may_wait_for_it() {
     // It is known what these do.
     for busy in ["timers>app>readFileSync*50", "timers>app>pattern*50", "ticks*50"] {
         assert_eq!(hints(&format!("-*5 {busy} -*5"), "-*5 timers>work*50 -*5"), 0, "{busy}");
+    }
+}
+
+#[test]
+fn tick_logs_of_all_versions_tell_work_from_waiting() {
+    for version in [8, 18, 20, 24, 26] {
+        let path =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("fixtures/profiles/idle-node{version}.v8.log.zst"));
+        let times = attributed(&std::fs::read(path).unwrap(), AttributionOptions::default());
+        let found = blocking(&times, Options::default()).unwrap();
+        let blocks = found.stretches.iter().filter(|stretch| stretch.counts() && stretch.duration_us > 50_000);
+        let shown: Vec<String> = blocks
+            .map(|stretch| {
+                // The program's clock stops at 200 ms; a log of a busy machine misses a part.
+                let is_right = (165_000..215_000).contains(&stretch.duration_us);
+                let culprit = times.frames.get(stretch.detail.culprit).display_name();
+                format!("{culprit} {} {is_right}", stretch.detail.kind.id())
+            })
+            .collect();
+        assert_eq!(shown, ["firstWork cpu true", "secondWork cpu true"], "{version}");
+        assert_eq!(found.verdict, Verdict::Blocked);
     }
 }
 

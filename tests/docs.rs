@@ -251,6 +251,7 @@ fn every_key_is_documented() {
         keys(&serde_json::from_str(nodes.lines().next().unwrap()).unwrap(), &mut emitted);
     }
     keys(&json_of("blocking fixtures/blocking/node24/blocks.cpuprofile.zst"), &mut emitted);
+    keys(&json_of("fixtures/blocking/node24/blocks.cpuprofile.zst"), &mut emitted);
     // Files of two threads, as Node names them.
     let folder = tempfile::tempdir().unwrap();
     for name in ["70.0.001", "70.0.002", "70.1.003"] {

@@ -19,7 +19,7 @@ const SINGLES: [&str; 6] = [
     "fixtures/node24-timeline/heap.heaptimeline.zst",
     "fixtures/tiny.heapsnapshot",
 ];
-const SCHEMAS: [&str; 15] = [
+const SCHEMAS: [&str; 16] = [
     "baseline",
     "blocking",
     "check",
@@ -30,6 +30,7 @@ const SCHEMAS: [&str; 15] = [
     "paths",
     "processes",
     "profile-diff",
+    "profile-summary",
     "show",
     "strings",
     "summary",
@@ -268,6 +269,7 @@ fn broken_documents_fail() {
         ("tree", json_of(&["tree", PROFILE])),
         ("profile-diff", json_of(&[PROFILE, PROFILE])),
         ("blocking", json_of(&["blocking", BLOCKS])),
+        ("profile-summary", json_of(&[BLOCKS])),
     ];
     for (name, good) in documents {
         let contract = Contract::new(name);

@@ -3,7 +3,7 @@
 use crate::base::{Error, ErrorKind, Result, nearest};
 use crate::cli::args::DiffArgs;
 use crate::cli::input::{self, Ask, Input, Profiles, Wanted, command};
-use crate::cli::{Context, ExitCode, comparison, diff, grammar, profile_diff};
+use crate::cli::{Context, ExitCode, comparison, diff, grammar, profile_diff, profile_summary};
 use crate::format::{FileKind, InputPath};
 use crate::heap::diff::series::{Listed, Series};
 
@@ -31,7 +31,10 @@ pub(crate) fn run(args: &DiffArgs, context: &Context) -> Result<ExitCode> {
             check_enough(&files, &series, context)?;
             diff::run(&mut series, args, context)
         }
-        Input::Profiles(profiles) => profile_diff::run(sides(&profiles)?, context),
+        Input::Profiles(profiles) => match &profiles[..] {
+            [one] => profile_summary::run(one, context),
+            _ => profile_diff::run(sides(&profiles)?, context),
+        },
     }
 }
 
@@ -87,13 +90,6 @@ fn one_snapshot(named: &[Listed], file: &InputPath) -> Error {
 fn sides(profiles: &[Profiles]) -> Result<[&[Profiles]; 2]> {
     match profiles {
         [before, after] => Ok([before, after].map(std::slice::from_ref)),
-        [one] => {
-            Err(Error::new(ErrorKind::Usage, "a comparison needs two profiles, but only one was given").help(format!(
-                "`{}` shows where the time goes, `{} LATER` what got slower",
-                command("heapdiff top", [&one.name]),
-                command("heapdiff", [&one.name])
-            )))
-        }
         more => {
             let message = format!("{} profiles were given, but a comparison has two sides", more.len());
             Err(Error::new(ErrorKind::Usage, message)

@@ -31,6 +31,7 @@ mod privacy;
 mod processes;
 mod profile_args;
 mod profile_diff;
+mod profile_summary;
 mod profile_times;
 mod progress;
 mod reading;

@@ -1,7 +1,7 @@
 //! What all commands on profiles understand.
 
 use crate::cpu::answers::{ProfileInfo, ProfileNote, Sort};
-use crate::cpu::attribution::{Options, Weights};
+use crate::cpu::attribution::{GapCap, Options, Weights};
 use crate::cpu::call_times::CallTimes;
 use crate::format::InputPath;
 use crate::stacks::choice::{CallMap, Choice, Group, choose_traced, group_traced};
@@ -26,9 +26,19 @@ pub(crate) struct ProfileArgs {
     pub(crate) weights: Weights,
     /// Count long gaps between samples as idle time
     ///
-    /// This is always done for runtimes that record no idle time.
-    #[arg(long, help_heading = "Samples", hide_short_help = true)]
-    pub(crate) gap_cap: bool,
+    /// `auto` does so for files that record no idle time: profiles of Bun, and V8's tick logs.
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHEN",
+        default_value_t = GapCap::Auto,
+        default_missing_value = "on",
+        num_args = 0..=1,
+        require_equals = true,
+        help_heading = "Samples",
+        hide_short_help = true
+    )]
+    pub(crate) gap_cap: GapCap,
     /// Merge equal stacks of different threads
     #[arg(long, help_heading = "Samples", hide_short_help = true)]
     pub(crate) merge: bool,
@@ -131,7 +141,7 @@ fn parse_regex(text: &str) -> std::result::Result<Regex, String> {
 impl ProfileArgs {
     /// How to attribute.
     pub(crate) fn options(&self) -> Options {
-        Options { is_raw: self.raw, weights: self.weights, has_gap_cap: self.gap_cap, keeps_intervals: false }
+        Options { is_raw: self.raw, weights: self.weights, gap_cap: self.gap_cap, keeps_intervals: false }
     }
 }
 

@@ -4,13 +4,17 @@
 //! 1. The time from a sample to the next counts for the first. The last sample gets what is left, at most 2.5 median intervals. The
 //!    time before the first sample (start-up of the profiler) and what is left after the last are *no samples*.
 //! 2. A single `(program)` sample between two samples of one entry point is the stack before it
-//!    (DevTools' `CPUProfileDataModel.fixMissingSamples`): V8 could not walk the stack.
+//!    (DevTools' `CPUProfileDataModel.fixMissingSamples`): V8 could not walk the stack. Not so in tick logs, see rule 5.
 //! 3. Garbage collection is put on top of the stack that was interrupted (DevTools' `forEachFrame`).
 //! 4. Runtimes that write no `(idle)` (Bun) take no samples while they wait: an interval above five medians (and above
 //!    5 ms) counts one median for its sample, and the rest as *no samples*. Between two samples of one call it must reach 20 ms:
 //!    shorter pauses of that kind are the collector or the compiler.
+//! 5. V8's tick logs have no ticks from waiting either. Up to Node 24 the tick that was held back until the wait ends comes
+//!    then, with `(idle)` or no stack: a gap before such a tick is waiting, one between two ticks with a common function of code
+//!    never is, and others are from 20 ms on. Node 26 has no such ticks: there, a gap is waiting unless code is common, and
+//!    from 20 ms on even then. See [`GapCap`].
 //!
-//! `raw` skips rules 2, 3 and 4. Σ self + no samples = end − start, to the microsecond.
+//! `raw` skips rules 2 to 5. Σ self + no samples = end − start, to the microsecond.
 
 use crate::cpu::profile::Profile;
 use crate::cpu::sample_interval::median_interval;
@@ -31,6 +35,19 @@ pub enum Weights {
     Hits,
 }
 
+/// When a long gap between two samples is waiting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+pub enum GapCap {
+    /// In profiles without `(idle)`, and in V8's tick logs.
+    #[default]
+    Auto,
+    /// In all.
+    On,
+    /// In none.
+    Off,
+}
+
 /// How to attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Options {
@@ -38,8 +55,8 @@ pub struct Options {
     pub is_raw: bool,
     /// What to count.
     pub weights: Weights,
-    /// Apply rule 4 to every profile, also to those that have `(idle)`.
-    pub has_gap_cap: bool,
+    /// Which profiles rules 4 and 5 are for.
+    pub gap_cap: GapCap,
     /// Keep the intervals of all samples: 24 bytes a sample.
     pub keeps_intervals: bool,
 }
@@ -92,12 +109,16 @@ pub struct Attribution {
     pub(crate) median_interval_us: u64,
     /// Number of samples.
     pub sample_count: u64,
-    /// `(program)` samples that became the stack before them.
-    pub(crate) repaired_count: u64,
-    /// Time that rule 4 took from its owners.
+    /// `(program)` samples that became the stack before them, as positions in order of time.
+    pub(crate) repaired: Vec<usize>,
+    /// Time that rules 4 and 5 took from its owners.
     pub(crate) capped_us: u64,
-    /// Whether rule 4 was used.
+    /// Whether rule 4 or 5 was used.
     pub is_capped: bool,
+    /// Whether no samples are taken while the program waits.
+    pub(crate) is_silent_when_idle: bool,
+    /// Whether waits end with a sample without code.
+    has_wake_samples: bool,
     /// Intervals of more than five medians that stayed with their owner: the process was suspended or the sampler
     /// starved, or nothing else happened.
     pub(crate) long_gaps: LongGaps,
@@ -138,9 +159,11 @@ pub fn attribute(profile: Profile, options: Options) -> Attribution {
         no_samples_us: 0,
         median_interval_us: 0,
         sample_count: samples.len() as u64,
-        repaired_count: 0,
+        repaired: Vec::new(),
         capped_us: 0,
         is_capped: false,
+        is_silent_when_idle: profile.is_silent_when_idle,
+        has_wake_samples: false,
         long_gaps: LongGaps::default(),
         lacks_times: false,
     };
@@ -203,7 +226,10 @@ impl Attribution {
             return samples;
         }
         let (tree, frames) = (&self.tree, &self.frames);
-        self.repaired_count = repair_program(tree, frames, &mut samples);
+        // In tick logs such a sample ends a wait.
+        if !self.is_silent_when_idle {
+            self.repaired = repair_program(tree, frames, &mut samples);
+        }
         let Some(gc) = meta_call(tree, frames, FrameKind::GarbageCollector) else { return samples };
         let is_place = |call: CallIx| frames.get(tree.frame(call)).kind == FrameKind::Function;
         // The stack that each run of garbage collection interrupts, and which calls that are.
@@ -260,11 +286,17 @@ impl Attribution {
         }
     }
 
-    /// Rules 1 and 4.
+    /// Rules 1, 4 and 5.
     fn give_time(&mut self, time_us: &[i64], end_us: i64, samples: &[CallIx], options: Options) {
         let median = median_interval(time_us);
         let has_own_idle = self.frames.iter().any(|(_, frame)| is_engine_meta(frame));
-        self.is_capped = !options.is_raw && (options.has_gap_cap || !has_own_idle);
+        let is_wanted = match options.gap_cap {
+            GapCap::Auto => self.is_silent_when_idle || !has_own_idle,
+            GapCap::On => true,
+            GapCap::Off => false,
+        };
+        self.is_capped = !options.is_raw && is_wanted;
+        self.has_wake_samples = samples.iter().any(|call| self.is_wake(*call));
         self.median_interval_us = median;
         self.unit = Unit::Micros;
         self.self_value = vec![0; self.tree.len()];
@@ -292,14 +324,13 @@ impl Attribution {
         self.no_samples_us = self.duration_us - given;
     }
 
-    /// What an interval before another sample leaves with its owner: rule 4.
+    /// What an interval before another sample leaves with its owner: rules 4 and 5.
     fn owned(&mut self, call: CallIx, next: CallIx, whole_us: u64) -> u64 {
         let median = self.median_interval_us;
         if whole_us <= (5 * median).max(5_000) {
             return whole_us;
         }
-        let is_pause = next == call && whole_us < 20_000;
-        if self.is_capped && !is_pause {
+        if self.is_capped && self.is_waiting(call, next, whole_us) {
             self.capped_us += whole_us - median;
             return median;
         }
@@ -311,10 +342,42 @@ impl Attribution {
         whole_us
     }
 
+    /// Whether nothing ran in a long interval.
+    fn is_waiting(&self, call: CallIx, next: CallIx, whole_us: u64) -> bool {
+        let is_long = whole_us >= MAX_PAUSE_US;
+        if !self.is_silent_when_idle {
+            return next != call || is_long;
+        }
+        if self.frames.get(self.tree.frame(call)).kind == FrameKind::Idle {
+            return false;
+        }
+        let shares_code = self.shares_code(call, next);
+        if self.has_wake_samples { self.is_wake(next) || (!shares_code && is_long) } else { !shares_code || is_long }
+    }
+
+    fn is_wake(&self, call: CallIx) -> bool {
+        matches!(self.frames.get(self.tree.frame(call)).kind, FrameKind::Idle | FrameKind::Program)
+    }
+
+    /// Whether two stacks have a function of code in common, in the same place. O(depth).
+    fn shares_code(&self, a: CallIx, b: CallIx) -> bool {
+        let (mut a, mut b) = (a, b);
+        // A caller has a smaller number than what it calls.
+        while a != b {
+            let later = if a > b { &mut a } else { &mut b };
+            *later = self.tree.parent(*later).unwrap_or_default();
+        }
+        let is_code = |call: CallIx| self.frames.get(self.tree.frame(call)).category.is_code();
+        self.tree.stack(a).any(is_code)
+    }
+
     fn is_code(&self, call: CallIx) -> bool {
         !matches!(self.frames.get(self.tree.frame(call)).kind, FrameKind::Idle | FrameKind::Root)
     }
 }
+
+/// Longer gaps inside one function are waiting: shorter ones are the collector, the compiler, or a machine under load.
+const MAX_PAUSE_US: u64 = 20_000;
 
 /// Mark of samples that stand on top of a call; trees have fewer calls than this.
 const ON_TOP: u32 = 1 << 31;
@@ -323,23 +386,23 @@ fn is_engine_meta(frame: &Frame) -> bool {
     matches!(frame.kind, FrameKind::Idle | FrameKind::Program | FrameKind::GarbageCollector)
 }
 
-/// Rule 2. Says how many samples were repaired. O(calls + samples).
-fn repair_program(tree: &CallTree, frames: &Frames, samples: &mut [CallIx]) -> u64 {
-    let Some(program) = meta_call(tree, frames, FrameKind::Program) else { return 0 };
+/// Rule 2. Says which samples were repaired. O(calls + samples).
+fn repair_program(tree: &CallTree, frames: &Frames, samples: &mut [CallIx]) -> Vec<usize> {
+    let Some(program) = meta_call(tree, frames, FrameKind::Program) else { return Vec::new() };
     let entries = tree.entries();
     let is_system = |call: CallIx| call == entries[call.ix()] && is_engine_meta(frames.get(tree.frame(call)));
-    let mut count = 0;
+    let mut repaired = Vec::new();
     let mut before = samples.first().copied().unwrap_or_default();
     for i in 1..samples.len().saturating_sub(1) {
         let (now, next) = (samples[i], samples[i + 1]);
         let joins = now == program && !is_system(before) && !is_system(next);
         if joins && entries[before.ix()] == entries[next.ix()] {
             samples[i] = before;
-            count += 1;
+            repaired.push(i);
         }
         before = now;
     }
-    count
+    repaired
 }
 
 /// The first call directly below the root whose frame is of a kind.

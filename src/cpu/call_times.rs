@@ -125,7 +125,7 @@ fn thread_time(part: &Attribution, stacks: &WeightedTree) -> ThreadTime {
         gc_value: stacks.self_of(Category::Gc),
         sample_count: part.sample_count,
         median_interval_us: part.median_interval_us,
-        repaired_count: part.repaired_count,
+        repaired_count: part.repaired.len() as u64,
         is_capped: part.is_capped,
         capped_us: part.capped_us,
         long_gaps: part.long_gaps,

@@ -1,12 +1,8 @@
 //! What got slower: runs of one program before and after, function by function.
 //!
 //! Functions are matched by [`crate::cpu::profile::identity`], which survives shifted lines. A value of one side is the
-//! median of its runs. Whether a difference is significant depends on the combined error of both sides:
-//! - a function with n samples is known to 1/√n of its time (sampling is a Poisson process);
-//! - with three or more runs, their spread (median absolute deviation) shows the variation between runs;
-//! - with fewer, an eighth of the value takes its place: identical runs of a short program differ by that much.
-//!
-//! A difference of less than two such errors is within noise.
+//! median of its runs. Which differences chance explains, [`crate::stacks::noise`] says; a hundredth of the busy time is within noise,
+//! too, as nobody looks for less.
 
 use crate::base::Text;
 use crate::cpu::call_times::CallTimes;
@@ -90,6 +86,8 @@ pub struct ProfileComparison {
     pub functions: Vec<CostDelta>,
     /// Packages, likewise.
     pub(crate) packages: Vec<CostDelta>,
+    /// By which factor most functions cost more: of runs of the same work it is near 1. None if too few have enough samples.
+    pub(crate) work_ratio: Option<f64>,
 }
 
 /// Compares the runs of two sides; each has at least one, all of one unit. O(calls of all runs).
@@ -106,7 +104,40 @@ pub fn compare_profiles(before: &[CallTimes], after: &[CallTimes]) -> ProfileCom
     let busy = busy(before, after, interval);
     let mut packages = packages.deltas(interval);
     packages.iter_mut().for_each(|delta| delta.frame = grouped(&delta.frame, Group::Package));
-    ProfileComparison { unit, busy, functions: functions.deltas(interval), packages }
+    let mut functions = functions.deltas(interval);
+    let least = busy.before.self_value.max(busy.after.self_value) / FLOOR_PART;
+    below_floor(&mut functions, least);
+    below_floor(&mut packages, least);
+    ProfileComparison { unit, work_ratio: work_ratio(&functions, interval), busy, functions, packages }
+}
+
+/// Differences of less than one such part of the busy time are within noise.
+const FLOOR_PART: u64 = 100;
+
+/// Differences that are not worth a look count as noise, and stand behind the others. O(n log n).
+fn below_floor(deltas: &mut [CostDelta], least: u64) {
+    for delta in deltas.iter_mut() {
+        delta.is_within_noise |= delta.self_delta().unsigned_abs() < least;
+        delta.is_total_within_noise |= delta.total_delta().unsigned_abs() < least;
+    }
+    deltas.sort_by_key(|delta| delta.is_within_noise && delta.is_total_within_noise);
+}
+
+/// Samples that a function must have to say how much was worked, and how many functions must.
+const MIN_SAMPLES: f64 = 10.0;
+const MIN_FUNCTIONS: usize = 5;
+
+/// By which factor most functions cost more; none if too few have enough samples. O(n log n).
+fn work_ratio(functions: &[CostDelta], interval: [SampleValue; 2]) -> Option<f64> {
+    let least = MIN_SAMPLES * interval[0].0.max(interval[1].0);
+    let has_enough = |delta: &&CostDelta| {
+        let is_function = !matches!(delta.frame.category, Category::Idle | Category::Gc | Category::Program);
+        is_function && delta.before.self_value.min(delta.after.self_value) as f64 >= least
+    };
+    let ratio = |delta: &CostDelta| delta.after.self_value as f64 / delta.before.self_value as f64;
+    let mut ratios: Vec<f64> = functions.iter().filter(has_enough).map(ratio).collect();
+    ratios.sort_by(f64::total_cmp);
+    (ratios.len() >= MIN_FUNCTIONS).then(|| ratios[ratios.len() / 2])
 }
 
 /// What one sample stands for in the runs of a side.

@@ -9,8 +9,8 @@ use crate::cpu::profile::Profile;
 
 /// Runs of a side with fewer are too few to tell chance.
 const MIN_RUNS: usize = 3;
-/// How many times longer one side may be than the other.
-const MAX_LENGTH_RATIO: f64 = 1.25;
+/// Most functions of runs of the same work differ by less.
+const SAME_WORK: std::ops::Range<f64> = 0.8..1.25;
 
 /// What changed between the runs of two sides.
 #[derive(Clone, Debug)]
@@ -38,8 +38,9 @@ pub fn compare_runs(before: Vec<Profile>, after: Vec<Profile>, limit: Limit) -> 
     }
     let infos =
         runs.each_ref().map(|side| side.iter().map(|run| ProfileInfo::new(run, false)).collect::<Vec<ProfileInfo>>());
-    let notes = notes(&infos);
-    let changes = profile_changes(&compare_profiles(&runs[0], &runs[1]), infos, notes, limit);
+    let comparison = compare_profiles(&runs[0], &runs[1]);
+    let notes = notes(runs.each_ref().map(Vec::len), comparison.work_ratio);
+    let changes = profile_changes(&comparison, infos, notes, limit);
     Ok(ComparedRuns { changes, runs })
 }
 
@@ -63,14 +64,9 @@ fn runs_of(mut profiles: Vec<Profile>) -> Result<Vec<CallTimes>> {
     runs.filter(|runs| !runs.is_empty()).ok_or_else(|| Error::new(ErrorKind::Usage, "no profile was given"))
 }
 
-fn notes(sides: &[Vec<ProfileInfo>; 2]) -> Vec<ChangeNote> {
-    let has_few = sides.iter().any(|side| side.len() < MIN_RUNS);
-    let [before_us, after_us] =
-        sides.each_ref().map(|side| side.iter().map(|run| run.duration_us).sum::<u64>() / side.len().max(1) as u64);
-    let (short_us, long_us) = (before_us.min(after_us), before_us.max(after_us));
-    let is_uneven = short_us as f64 * MAX_LENGTH_RATIO < long_us as f64;
-    [(has_few, ChangeNote::FewRuns), (is_uneven, ChangeNote::DifferentLength)]
-        .into_iter()
-        .filter_map(|(holds, note)| holds.then_some(note))
-        .collect()
+fn notes(run_counts: [usize; 2], work_ratio: Option<f64>) -> Vec<ChangeNote> {
+    let has_enough_runs = run_counts.iter().all(|count| *count >= MIN_RUNS);
+    let differs = work_ratio.filter(|ratio| !SAME_WORK.contains(ratio));
+    let work = differs.map(|ratio| ChangeNote::DifferentWork { ratio });
+    [Some(ChangeNote::Chance { has_enough_runs }), work].into_iter().flatten().collect()
 }

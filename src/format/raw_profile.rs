@@ -93,6 +93,9 @@ pub struct RawProfile {
     pub start_us: i64,
     /// End of the profile on that clock.
     pub end_us: i64,
+    /// Whether the writer takes no samples while the program waits, so that a gap between two samples may be waiting: V8's
+    /// tick logs.
+    pub is_silent_when_idle: bool,
     /// Oddities of the file that do no harm, in words.
     pub warnings: Vec<String>,
 }

@@ -74,6 +74,8 @@ struct Log {
     libraries: BTreeMap<u64, Code>,
     interval_us: Option<i64>,
     has_atomics_wait: bool,
+    /// V8 up to 6.3 (Node 8) writes names in quotes, with commas inside; later ones escape commas.
+    has_quotes: bool,
     tick_count: u64,
     warnings: Vec<String>,
     stack: Vec<u32>,
@@ -87,6 +89,7 @@ impl Log {
             libraries: BTreeMap::new(),
             interval_us: None,
             has_atomics_wait: true,
+            has_quotes: false,
             tick_count: 0,
             warnings: Vec::new(),
             stack: Vec::new(),
@@ -94,7 +97,7 @@ impl Log {
     }
 
     fn line(&mut self, line: &[u8]) -> Result<()> {
-        let mut fields = line.split(|b| *b == b',');
+        let mut fields = Fields { rest: Some(line), has_quotes: self.has_quotes };
         match fields.next() {
             Some(b"tick") => self.tick(fields),
             Some(b"code-creation") => self.code_creation(fields),
@@ -120,6 +123,7 @@ impl Log {
             Some(b"v8-version") => {
                 let version = (decimal(fields.next(), "V8's version")?, decimal(fields.next(), "V8's version")?);
                 self.has_atomics_wait = version >= (7, 9);
+                self.has_quotes = version < (6, 4);
                 Ok(())
             }
             _ => Ok(()),
@@ -132,13 +136,13 @@ impl Log {
         let start = address(fields.next(), "the code's address")?;
         let size = decimal(fields.next(), "the code's size")?;
         let Some(name) = fields.next() else { return Err(missing("the code's name")) };
-        let function = self.ticks.code(kind, &unescaped(name));
+        let function = self.ticks.code(kind, &self.text(name));
         put(&mut self.code, start, Code { size, function, is_script: kind == CodeKind::Script });
         Ok(())
     }
 
     fn library<'l>(&mut self, mut fields: impl Iterator<Item = &'l [u8]>) -> Result<()> {
-        let path = unescaped(fields.next().unwrap_or_default());
+        let path = self.text(fields.next().unwrap_or_default());
         let (start, end) = (address(fields.next(), "its start")?, address(fields.next(), "its end")?);
         let function = self.ticks.code(CodeKind::Library, &path);
         put(&mut self.libraries, start, Code { size: end.saturating_sub(start), function, is_script: false });
@@ -184,6 +188,14 @@ impl Log {
         self.ticks.tick(&self.stack, time_us)
     }
 
+    /// A name as it was before it was written.
+    fn text(&self, field: &[u8]) -> Vec<u8> {
+        match field {
+            [b'"', text @ .., b'"'] if self.has_quotes => without_doubled_quotes(text),
+            _ => unescaped(field),
+        }
+    }
+
     /// Puts what runs on top of the stack. Says how many frames of native code that are.
     fn push_top(&mut self, pc: u64, state: u64) -> usize {
         if let Some(name) = state_frame(state, self.has_atomics_wait) {
@@ -197,6 +209,29 @@ impl Log {
         }
         self.stack.extend(find(&self.libraries, pc).and_then(|code| code.function));
         self.stack.len()
+    }
+}
+
+/// The fields of a line, between commas.
+struct Fields<'l> {
+    rest: Option<&'l [u8]>,
+    /// A field in quotes may have commas inside; a quote in it is doubled.
+    has_quotes: bool,
+}
+
+impl<'l> Iterator for Fields<'l> {
+    type Item = &'l [u8];
+
+    fn next(&mut self) -> Option<&'l [u8]> {
+        let rest = self.rest?;
+        let mut is_inside = false;
+        let is_end = |b: &u8| {
+            is_inside ^= self.has_quotes && *b == b'"';
+            *b == b',' && !is_inside
+        };
+        let end = if self.has_quotes { rest.iter().position(is_end) } else { memchr(b',', rest) };
+        self.rest = end.map(|end| &rest[end + 1..]);
+        Some(&rest[..end.unwrap_or(rest.len())])
     }
 }
 
@@ -240,6 +275,15 @@ fn no_number(field: &[u8], expected: &str) -> Error {
     let shown = crate::base::Text::from_wtf8(field).shortened(40);
     Error::new(ErrorKind::Syntax, format!("found `{shown}`, expected {expected}"))
         .help("processes that log to one file mix their lines: use `--logfile-per-isolate`")
+}
+
+fn without_doubled_quotes(text: &[u8]) -> Vec<u8> {
+    let mut is_second = false;
+    let keeps = |b: &&u8| {
+        is_second = **b == b'"' && !is_second;
+        **b != b'"' || is_second
+    };
+    text.iter().filter(keeps).copied().collect()
 }
 
 /// A field without V8's escapes: `\x2C`, `\u00fc`, `\n`, `\\`.
@@ -402,6 +446,20 @@ mod tests {
         assert!(read(CODE).unwrap_err().starts_with("this log has no ticks\n  help: "));
         let cut = read(&format!("{CODE}{tick}tick,0x71")).unwrap();
         assert_eq!((cut.samples.len(), cut.warnings.len()), (1, 1));
+    }
+
+    #[test]
+    fn old_names_stand_in_quotes() {
+        let code = "v8-version,6,2,414,78,0\nshared-library,\"/usr/bin/node\",0x1000,0x2000,0\n\
+            code-creation,LazyCompile,5,20,0x7000,16,\"main /a.js:1:1\",0xaa,~\n\
+            code-creation,RegExp,3,20,0x7200,16,\"a,\"\"b\"\n";
+        for (tick, expected) in [
+            ("tick,0x7204,2000,0,0x0,0,0x7008", "main;RegExp: a,\"b"),
+            ("tick,0x1008,2000,0,0x0,5,0x7008", "main;[node]"),
+            ("tick,0x1008,2000,0,0x0,7", "(idle)"),
+        ] {
+            assert_eq!(stacks(&read(&format!("{code}{tick}\n")).unwrap()), [expected], "{tick}");
+        }
     }
 
     #[test]

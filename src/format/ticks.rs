@@ -159,6 +159,7 @@ impl Ticks {
             time_us: self.time_us,
             start_us: first.min(0),
             end_us: last + interval_us.unwrap_or_default(),
+            is_silent_when_idle: true,
             warnings,
         }
     }

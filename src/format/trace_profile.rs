@@ -174,6 +174,7 @@ impl Building {
             time_us: span.time_us,
             start_us: span.start_us,
             end_us: span.end_us,
+            is_silent_when_idle: false,
             warnings,
         })
     }

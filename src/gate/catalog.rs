@@ -91,6 +91,14 @@ macro_rules! rules {
     };
 }
 
+impl RuleId {
+    /// Whether it is about the event loop.
+    #[must_use]
+    pub(crate) const fn is_of_loop(self) -> bool {
+        matches!(self, Self::LoopLongestBlock | Self::LoopDelayP99 | Self::LoopBlockingTime | Self::LoopSyncCall)
+    }
+}
+
 impl fmt::Display for RuleId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())

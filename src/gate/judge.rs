@@ -10,6 +10,7 @@ use crate::gate::hot_spots::new_hot_spots;
 use crate::gate::leaks::judge_leaks;
 use crate::gate::level::Level;
 use crate::gate::metrics::{Metric, MetricKey, Values};
+use crate::gate::more_command::{MoreCommand, Reproduce};
 use crate::gate::outcome::{RuleResult, Status};
 use crate::gate::rule::{Rule, Rules};
 use crate::gate::rule_name::RuleName;
@@ -103,8 +104,17 @@ fn key_of(rule: &Rule) -> MetricKey {
 fn absent(rule: &Rule, facts: &Facts, settings: &Settings) -> Option<RuleResult> {
     let spec = rule.key.spec;
     if spec.subjects.is_none() {
-        let message = "the input does not contain this value";
-        return Some(RuleResult::new(&rule.key, rule.level, Status::unjudged(rule.level), message));
+        let message = match spec.id.is_of_loop() {
+            true => {
+                "the profile does not tell: too little of the running program is in it, or the event loop never rested"
+            }
+            false => "the input does not contain this value",
+        };
+        let mut result = RuleResult::new(&rule.key, rule.level, Status::unjudged(rule.level), message);
+        if spec.id.is_of_loop() {
+            result.command = MoreCommand::new(Reproduce::Blocking);
+        }
+        return Some(result);
     }
     let zeros = |of: &[f64]| vec![0.0; of.len()];
     let subject = rule.key.subject.clone();

@@ -5,9 +5,12 @@
 
 use crate::base::Text;
 use crate::stacks::{Category, Frame, FrameKind};
+use crate::v8::urls;
 
-/// Longer names are truncated.
+/// Longer names are cut,
 const MAX_NAME_CHARS: usize = 120;
+/// and longer files.
+const MAX_FILE_CHARS: usize = 60;
 
 /// A frame as `name (file:line)`; files of packages are prefixed with the package name. O(length).
 #[must_use]
@@ -31,11 +34,12 @@ fn place(frame: &Frame) -> Option<String> {
     if frame.kind != FrameKind::Function || frame.url.as_bytes().is_empty() || frame.line == 0 {
         return None;
     }
-    let url = shown(&frame.url);
-    let file = file_name(&url);
+    let url = urls::readable(&frame.url.to_lossy());
+    let file = if url.starts_with("data:") { url.as_str() } else { file_name(&url) };
+    let file = Text::from(file).shortened(MAX_FILE_CHARS).to_string();
     let file = match frame.category {
-        Category::Runtime => url.as_str(),
-        Category::Dependency => &format!("{}/{file}", shown(&frame.package.0)),
+        Category::Runtime => shown(&Text::from(url.as_str())),
+        Category::Dependency => format!("{}/{file}", shown(&frame.package.0)),
         _ => file,
     };
     Some(format!("{file}:{}", frame.line))
@@ -72,6 +76,8 @@ mod tests {
             ("(idle)", "", "(idle)"),
             ("RegExp: (a+)+$", "", "RegExp: (a+)+$"),
             (" ", "", "(blank)"),
+            ("render", "/srv/views/index.ejs\"", "render (index.ejs:10)"),
+            ("main", "data:text/javascript;base64,QUJD", "main (data:text/javascript,…:10)"),
         ];
         for (name, url, expected) in cases {
             assert_eq!(of(name.as_bytes(), url), expected, "{name} {url}");

@@ -32,7 +32,7 @@ pub use style::{Style, Tone};
 
 use crate::base::{Limit, Text};
 use crate::cpu::answers::blocking::BlockingReport;
-use crate::cpu::answers::{CallRows, ProfileChanges, TopFunctions};
+use crate::cpu::answers::{CallRows, ProfileChanges, ProfileSummary, TopFunctions};
 use crate::door::{InFile, Summary};
 use crate::heap::analysis::answers::{DominatorTree, DuplicateStrings, Neighbors, RetainingPaths};
 use crate::picture::embedded::Embedded;
@@ -131,6 +131,8 @@ reports! {
     Processes(processes::ProcessesReport),
     /// Of two sides of profiles.
     ProfileComparison(ProfileChanges),
+    /// Of one profile.
+    ProfileSummary(ProfileSummary),
     /// Of `show`.
     Show(InFile<Neighbors>),
     /// Of `strings`.

@@ -48,6 +48,15 @@ pub enum Category {
     Unknown,
 }
 
+impl Category {
+    /// Whether people write such code, in contrast to what it runs on.
+    #[must_use]
+    pub(crate) fn is_code(self) -> bool {
+        use Category::{App, Bundler, Dependency, Eval, Extension, Unknown, Wasm};
+        matches!(self, App | Bundler | Dependency | Eval | Extension | Unknown | Wasm)
+    }
+}
+
 /// The name of a package: `express`, `node:fs`, `(app)`, `(native)`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Package(pub Text);

@@ -22,6 +22,24 @@ fn path_start(url: &[u8]) -> usize {
     }
 }
 
+/// Longer queries say nothing to people.
+const MAX_QUERY_CHARS: usize = 60;
+
+/// A url as people read it: of `data:` only what it is, not what it holds; no long query; no quotes around, which templates that are
+/// compiled by `eval` bring along. O(length).
+#[must_use]
+pub(crate) fn readable(url: &str) -> String {
+    let url = url.trim_matches(['"', '\'']);
+    if let Some(rest) = url.strip_prefix("data:") {
+        let media_type = rest.split([',', ';']).next().unwrap_or_default();
+        return format!("data:{media_type},…");
+    }
+    match url.find(['?', '#']).filter(|at| *at > 0 && url.len() - at > MAX_QUERY_CHARS) {
+        Some(at) => format!("{}…", &url[..=at]),
+        None => url.to_owned(),
+    }
+}
+
 /// Whether a text refers to a file: an absolute path of any system, or a `file:` URL.
 #[must_use]
 pub(crate) fn is_file(text: &[u8]) -> bool {
@@ -43,7 +61,22 @@ pub(crate) fn has_drive(path: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{file_path, file_path_of_str, is_file, scheme};
+    use super::{file_path, file_path_of_str, is_file, readable, scheme};
+
+    #[test]
+    fn urls_are_readable() {
+        let (long, data) = ("x".repeat(3000), "QUJD".repeat(900));
+        for (url, expected) in [
+            ("/srv/views/index.ejs\"".to_owned(), "/srv/views/index.ejs"),
+            (format!("data:text/javascript;base64,{data}"), "data:text/javascript,…"),
+            ("data:,1+1".to_owned(), "data:,…"),
+            (format!("https://shop.example/main.js?v={long}"), "https://shop.example/main.js?…"),
+            ("https://shop.example/main.js?v=3".to_owned(), "https://shop.example/main.js?v=3"),
+            ("blob:https://shop.example/6a7c".to_owned(), "blob:https://shop.example/6a7c"),
+        ] {
+            assert_eq!(readable(&url), expected, "{url}");
+        }
+    }
 
     #[test]
     fn urls_of_files_have_a_path() {

@@ -1,7 +1,7 @@
 //! What must hold for any profile: all time is given away once, totals are sums, recursion counts once.
 
 use crate::{frame, given, one, selves};
-use heapdiff::cpu::attribution::{Attribution, Options, Weights};
+use heapdiff::cpu::attribution::{Attribution, GapCap, Options, Weights};
 use heapdiff::cpu::call_times::together;
 use heapdiff::stacks::Unit;
 use proptest::prelude::*;
@@ -42,7 +42,7 @@ fn all_options() -> impl Iterator<Item = Options> {
         (0..8u8).map(move |bits| Options {
             is_raw: bits & 1 != 0,
             weights,
-            has_gap_cap: bits & 2 != 0,
+            gap_cap: if bits & 2 != 0 { GapCap::On } else { GapCap::Auto },
             keeps_intervals: bits & 4 != 0,
         })
     })

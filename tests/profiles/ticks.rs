@@ -1,7 +1,7 @@
 //! V8's tick logs: the text and its preprocessed form say the same, and what V8's own processor counts.
 
 use crate::{fixture, given, selves, text};
-use heapdiff::cpu::attribution::{Options, Weights};
+use heapdiff::cpu::attribution::{GapCap, Options, Weights};
 use std::collections::BTreeMap;
 
 /// Ticks per name without the mark of the tier, from the tables that `node --prof-process` prints.
@@ -67,5 +67,52 @@ fn both_forms_agree() {
             assert_eq!(log.get(state), json.get(state), "{name}: {state}");
         }
         assert!(log.contains_key("fib") && json.contains_key("fib"));
+    }
+}
+
+/// What counts as waiting, in milliseconds, of a log with a tick per letter: `a`, `b` functions, `w` native code alone, `i` idle. A
+/// tick is 1 ms after the one before, or so many as stand before it.
+fn waited_ms(ticks: &str, gap_cap: GapCap) -> u64 {
+    let mut log = "v8-version,11,3,244,8,-node.38,0\nprofiler,begin,1000\n\
+        code-creation,JS,10,20,0x7000,16,a /a.js:1:1,0xaa,~\ncode-creation,JS,10,20,0x7100,16,b /a.js:3:13,0xbb,~\n"
+        .to_owned();
+    let mut at_us = 0;
+    for word in ticks.split_whitespace() {
+        let (ms, who) = word.split_at(word.len() - 1);
+        at_us += 1000 * ms.parse::<u64>().unwrap_or(1);
+        let (address, state) = match who {
+            "a" => ("0x7004", 0),
+            "b" => ("0x7104", 0),
+            "i" => ("0x9999", 8),
+            _ => ("0x9999", 6),
+        };
+        log.push_str(&format!("tick,{address},{at_us},0,0x0,{state}\n"));
+    }
+    let part = given(crate::one(&log), Options { gap_cap, ..Options::default() });
+    // The log begins a millisecond before its first tick.
+    (part.no_samples_us - 1000) / 1000
+}
+
+#[test]
+fn gaps_without_ticks_are_waiting() {
+    for (ticks, expected) in [
+        // A wait ends with a tick without a stack, however short it is.
+        ("a a a a 30w a a", 29),
+        ("a a a a 30i a a", 29),
+        ("a a a a 9w a a", 8),
+        ("a a a a 4w a a", 0),
+        // In a log that has such ticks, a gap inside one function is none.
+        ("w a a a 30a a a", 0),
+        ("w a a a 9b b b", 0),
+        ("w a a a 30b b b", 29),
+        // In one without, short gaps inside one function are the collector, the compiler, or a machine under load.
+        ("a a a a 9a a a", 0),
+        ("a a a a 30a a a", 29),
+        ("a a a a 9b b b", 8),
+        // What is idle already stays so.
+        ("a a i 30i a a", 0),
+    ] {
+        assert_eq!(waited_ms(ticks, GapCap::Auto), expected, "{ticks}");
+        assert_eq!(waited_ms(ticks, GapCap::Off), 0, "{ticks}");
     }
 }

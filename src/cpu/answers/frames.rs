@@ -43,7 +43,8 @@ impl FrameReport {
         if self.url.as_bytes().is_empty() {
             return String::new();
         }
-        let file = Text::from_wtf8(urls::file_path(self.url.as_bytes()));
+        let url = Text::from(urls::readable(&self.url.to_lossy()).as_str());
+        let file = Text::from_wtf8(urls::file_path(url.as_bytes()));
         match (self.line, self.column) {
             (Some(line), Some(column)) => format!("{file}:{line}:{column}"),
             (Some(line), None) => format!("{file}:{line}"),

@@ -26,7 +26,7 @@ pub struct ProfileInfo {
     pub no_samples_us: u64,
     /// Sum of all values, in the profile's unit.
     pub total_value: u64,
-    /// Share of `(idle)`.
+    /// Share of `(idle)` in all time, and of gaps that count as waiting.
     pub idle_share: f64,
     /// Share of garbage collection.
     pub gc_share: f64,
@@ -70,6 +70,9 @@ impl ProfileInfo {
         let sum = |of: fn(&ThreadTime) -> u64| threads.iter().map(of).sum::<u64>();
         let (duration_us, no_samples_us) = (sum(|t| t.duration_us), sum(|t| t.no_samples_us));
         let total_value = times.stacks.total();
+        // Waiting that has no samples is no part of the tree.
+        let waiting = if times.stacks.unit == Unit::Micros { sum(|t| t.capped_us) } else { 0 };
+        let whole = total_value + waiting;
         let mut files: Vec<Text> = threads.iter().filter_map(|thread| thread.thread.file.clone()).collect();
         files.dedup();
         Self {
@@ -80,8 +83,8 @@ impl ProfileInfo {
             sampled_us: duration_us - no_samples_us,
             no_samples_us,
             total_value,
-            idle_share: share(times.stacks.self_of(Category::Idle), total_value),
-            gc_share: share(times.stacks.self_of(Category::Gc), total_value),
+            idle_share: share(times.stacks.self_of(Category::Idle) + waiting, whole),
+            gc_share: share(times.stacks.self_of(Category::Gc), whole),
             threads: threads.iter().map(thread_info).collect(),
             notes: ProfileNote::of(times, is_raw),
         }

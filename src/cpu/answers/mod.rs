@@ -8,6 +8,7 @@ mod changes;
 mod frames;
 mod info;
 mod notes;
+mod summary;
 mod top;
 mod values;
 
@@ -16,5 +17,6 @@ pub use changes::{CostSummary, FunctionDelta, ProfileChanges, profile_changes};
 pub use frames::FrameReport;
 pub use info::{ProfileInfo, ThreadInfo};
 pub use notes::{ChangeNote, ProfileNote};
+pub use summary::{BLOCKS, HotFunction, HotLine, HotPackage, ProfileSummary, ROWS};
 pub use top::{FunctionRow, Sort, TopFunctions, top_functions};
 pub use values::{ValueDeltas, Values};

@@ -106,7 +106,11 @@ impl fmt::Display for ProfileNote {
             }
             Self::Capped { time_us } => {
                 let gaps = duration_us(time_us);
-                write!(f, "the runtime records no idle time: long gaps of {gaps} in all count as waiting")
+                write!(
+                    f,
+                    "the runtime records no idle time: long gaps of {gaps} in all count as waiting; `--gap-cap=off` leaves \
+                     them"
+                )
             }
             Self::LongGaps { gap_count, time_us } => {
                 let (gaps, time) = (number_of(gap_count, "long gap"), duration_us(time_us));
@@ -133,24 +137,42 @@ impl Serialize for ProfileNote {
     }
 }
 
-/// What limits a comparison of profiles.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What is to be kept in mind about a comparison of profiles.
+#[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ChangeNote {
-    /// A side has too few runs to tell chance.
-    FewRuns,
-    /// The sides took different times.
-    DifferentLength,
+    /// By how much a function must have changed to be listed.
+    Chance {
+        /// Whether each side has enough runs to tell by how much runs differ.
+        has_enough_runs: bool,
+    },
+    /// Most functions differ by one factor.
+    DifferentWork {
+        /// After over before.
+        ratio: f64,
+    },
 }
 
 impl fmt::Display for ChangeNote {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::FewRuns => {
-                "with fewer than three runs per side, an eighth of a function's time counts as chance; more runs give better estimates"
+        match self {
+            Self::Chance { has_enough_runs } => {
+                let chance = if *has_enough_runs {
+                    "what the runs of a side differ by"
+                } else {
+                    "about a third of its time (fewer than three runs a side: more runs tell more)"
+                };
+                write!(
+                    f,
+                    "a function is listed if it changed by more than four sampling errors, {chance}, and 1 % of the busy time"
+                )
             }
-            Self::DifferentLength => "the two sides differ in length: compare runs of the same work",
-        })
+            Self::DifferentWork { ratio } => write!(
+                f,
+                "most functions take {ratio:.1} times as long as before: the sides did different work, or one machine was \
+                 slower"
+            ),
+        }
     }
 }
 

@@ -1,11 +1,30 @@
 //! What to do about a block.
 
 use crate::cpu::blocking::kind::BlockKind;
+use crate::stacks::{Category, Frames};
+
+/// Where code runs: not every cure is there everywhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Host {
+    /// Node, Deno, Bun.
+    Runtime,
+    /// A page.
+    Page,
+}
+
+impl Host {
+    /// Whose profile has these frames: scripts from the web, and none of a runtime, are a page's.
+    pub(crate) fn of(frames: &Frames) -> Self {
+        let is_runtime = frames.iter().any(|(_, frame)| frame.category == Category::Runtime);
+        let is_web = frames.iter().any(|(_, frame)| frame.url.as_bytes().starts_with(b"http"));
+        if is_web && !is_runtime { Self::Page } else { Self::Runtime }
+    }
+}
 
 /// What to change, in one sentence. `function` is what took the time: `readFileSync`, a function of code, a pattern;
 /// `is_called` says whether code called it.
 #[must_use]
-pub(crate) fn advice(kind: BlockKind, function: &str, is_called: bool) -> String {
+pub(crate) fn advice(kind: BlockKind, function: &str, is_called: bool, host: Host) -> String {
     let name = function.rsplit('.').next().unwrap_or(function);
     let stem = name.strip_suffix("Sync");
     match (kind, stem) {
@@ -16,6 +35,13 @@ pub(crate) fn advice(kind: BlockKind, function: &str, is_called: bool) -> String
         (BlockKind::SyncFs, _) => "use `fs.promises` or streams, or do it once at start-up".to_owned(),
         (BlockKind::SyncCrypto, Some(stem)) => {
             format!("use `crypto.{stem}` with a callback: it works in the thread pool")
+        }
+        (BlockKind::SyncCrypto, None) if matches!(name, "sign" | "verify" | "signOneShot" | "verifyOneShot") => {
+            let twin = if name.starts_with("sign") { "sign" } else { "verify" };
+            format!("use `crypto.{twin}` with a callback: it works in the thread pool")
+        }
+        (BlockKind::SyncCrypto, None) if !is_hash(name) => {
+            "use the function's form with a callback or of `crypto.subtle`, or do it in a worker thread".to_owned()
         }
         (BlockKind::SyncCrypto, None) => {
             "hash large data in pieces as they arrive (a stream), or in a worker thread".to_owned()
@@ -42,9 +68,15 @@ pub(crate) fn advice(kind: BlockKind, function: &str, is_called: bool) -> String
             "send or store less, stream the JSON in pieces, or do it in a worker thread".to_owned()
         }
         (BlockKind::Sort, _) => "sort less, let the database sort, or sort in a worker thread".to_owned(),
+        (BlockKind::StructuredClone, _) if name == "postMessage" => {
+            "send less, or transfer buffers (`postMessage(value, [buffer])`) instead of cloning them".to_owned()
+        }
         (BlockKind::StructuredClone, _) => "copy only what is needed, or transfer buffers instead of cloning".to_owned(),
         (BlockKind::Wait, _) => "use `Atomics.waitAsync`, or a message from the worker".to_owned(),
         (BlockKind::Wasm, _) => "run the module in a worker thread".to_owned(),
+        (BlockKind::Cpu, _) if host == Host::Page => {
+            "move it to a Web Worker, or divide it and let the page respond in between (`await scheduler.yield()`)".to_owned()
+        }
         (BlockKind::Cpu, _) => {
             "move it to a worker thread, or divide it and let the loop turn in between (`setImmediate`)".to_owned()
         }
@@ -56,6 +88,11 @@ pub(crate) fn advice(kind: BlockKind, function: &str, is_called: bool) -> String
             "native code without a name: an add-on, compilation, or the system; `node --prof` tells more".to_owned()
         }
     }
+}
+
+/// Whether a function of `node:crypto` hashes or encrypts what may come in pieces.
+fn is_hash(name: &str) -> bool {
+    matches!(name, "createHash" | "createHmac" | "Hash" | "Hmac" | "update" | "digest" | "hash" | "final" | "Cipheriv")
 }
 
 /// Whether `fs.promises` has a function of the name.
@@ -92,8 +129,23 @@ fn is_promised(stem: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::advice;
+    use super::{Host, advice as advice_for};
     use crate::cpu::blocking::kind::BlockKind;
+
+    fn advice(kind: BlockKind, function: &str, is_called: bool) -> String {
+        advice_for(kind, function, is_called, Host::Runtime)
+    }
+
+    #[test]
+    fn cures_fit_what_was_called() {
+        assert!(advice(BlockKind::SyncCrypto, "sign", true).contains("`crypto.sign` with a callback"));
+        assert!(advice(BlockKind::SyncCrypto, "randomFillSync", true).contains("`crypto.randomFill`"));
+        assert!(advice(BlockKind::SyncCrypto, "privateDecrypt", true).contains("worker"));
+        assert!(advice(BlockKind::SyncCrypto, "update", true).contains("in pieces"));
+        assert!(advice(BlockKind::StructuredClone, "postMessage", true).contains("transfer"));
+        assert!(advice(BlockKind::Cpu, "f", true).contains("setImmediate"));
+        assert!(advice_for(BlockKind::Cpu, "f", true, Host::Page).contains("scheduler.yield()"));
+    }
 
     #[test]
     fn the_asynchronous_twin_is_named() {

@@ -2,6 +2,7 @@
 
 use crate::cpu::attribution::{Attribution, Interval};
 use crate::cpu::blocking::calls::CallMeaning;
+use crate::cpu::blocking::cause::{Cause, cause, is_zlib_wrapper, zlib_name};
 use crate::cpu::blocking::kind::BlockKind;
 use crate::cpu::blocking::source::Lines;
 use crate::stacks::{CallIx, FrameIx, FrameKind, Package};
@@ -25,11 +26,18 @@ pub struct Detail {
     pub entry: FrameIx,
     /// The frame directly below the root, which tells what called: timers, a socket, promises.
     pub trigger: FrameIx,
-    /// What took the time: the function of the runtime that was called (`readFileSync`), or the function of code that
-    /// computed.
+    /// What took the time: the function of the runtime that was called (`readFileSync`), the function of a package that own
+    /// code called into, or the function of own code that computed.
     pub culprit: FrameIx,
-    /// The function of code that called it; the culprit itself if it is code, none if no code ran.
+    /// The name by which code calls `culprit`, where its frame has another: `gzipSync`.
+    pub called_as: Option<&'static str>,
+    /// The time below `culprit`.
+    pub culprit_us: u64,
+    /// The function of code that called it; the culprit itself if it is code that nothing of the user's own called, none if no
+    /// code ran.
     pub caller: Option<FrameIx>,
+    /// The innermost function of the user's own code on the heaviest path.
+    pub own: Option<FrameIx>,
     /// The line of `caller` with most samples, as far as V8 counted them; approximate.
     pub hot_line: Option<u32>,
     /// From the entry point down, as long as 60 % of the stretch are below, with the time below each.
@@ -78,13 +86,23 @@ impl Scene<'_> {
         let is_alone = measured == BlockKind::Gc && self.meanings[chosen.ix()].code.is_none();
         let placed = if is_alone { self.most_code(&by_call).unwrap_or(chosen) } else { chosen };
         let meaning = &self.meanings[placed.ix()];
-        let (culprit, caller) = match (measured, meaning.api, meaning.code) {
-            (BlockKind::Gc, _, code) => (times.tree.frame(chosen), code),
-            (_, Some(api), code) => (times.tree.frame(api), code),
-            (_, None, Some(code)) => (times.tree.frame(code), Some(code)),
-            (_, None, None) => (times.tree.frame(chosen), None),
+        let path = self.heaviest_path(&by_call, all_us);
+        let cause = cause(times, &path);
+        let frame = |call: CallIx| times.tree.frame(call);
+        let code = meaning.code.map(frame);
+        let (culprit, caller) = match (measured, meaning.api, code) {
+            (BlockKind::Gc, ..) => (frame(chosen), code),
+            (BlockKind::Cpu, ..) if cause.is_some() => {
+                let Cause { own, function, .. } = cause.unwrap_or(Cause { own: None, function: frame(chosen), us: 0 });
+                (function, own.or(Some(function)))
+            }
+            (_, Some(api), _) => (frame(api), code),
+            (_, None, Some(code)) => (code, Some(code)),
+            (_, None, None) => (frame(chosen), None),
         };
-        let seen = if measured == BlockKind::Cpu { self.lines.look(times, caller) } else { None };
+        let seen = if measured == BlockKind::Cpu { self.lines.look(times, &by_call, meaning.code) } else { None };
+        let is_below = |call: CallIx| times.tree.stack(call).any(|call| times.tree.frame(call) == culprit);
+        let culprit_us = by_call.iter().filter(|(call, _)| is_below(**call)).map(|(_, us)| us).sum();
         let trigger = times.tree.frame(self.below_root(placed));
         Detail {
             kind: seen.unwrap_or(measured),
@@ -92,14 +110,28 @@ impl Scene<'_> {
             entry: meaning.entry.map_or(trigger, |entry| times.tree.frame(entry)),
             trigger,
             culprit,
-            caller: caller.map(|call| times.tree.frame(call)),
-            hot_line: caller.and_then(|call| self.lines.hottest(times.tree.frame(call))),
-            heaviest_path: self.heaviest_path(&by_call, all_us),
+            called_as: meaning
+                .api
+                .filter(|api| frame(*api) == culprit)
+                .and_then(|api| self.called_as(api, meaning.code)),
+            culprit_us,
+            caller,
+            own: cause.and_then(|cause| cause.own),
+            // Of the function that computes, whatever called it.
+            hot_line: code.filter(|code| Some(*code) == caller).and_then(|code| self.lines.hottest(code)),
+            heaviest_path: path,
             leaves: top(&self.sums(&by_call, |call| times.tree.frame(call))),
             gc_us,
             packages: self.packages(&by_call),
             unsampled_us: self.unsampled_us(intervals),
         }
+    }
+
+    /// The name by which code calls a function of the runtime, where its frame has another.
+    pub(crate) fn called_as(&self, api: CallIx, code: Option<CallIx>) -> Option<&'static str> {
+        is_zlib_wrapper(self.times.frames.get(self.times.tree.frame(api)))
+            .then(|| zlib_name(self.times, api).or_else(|| self.lines.zlib_name(self.times, code?)))
+            .flatten()
     }
 
     fn sum(&self, by_call: &BTreeMap<CallIx, u64>, is_wanted: impl Fn(&CallMeaning) -> bool) -> u64 {

@@ -1,15 +1,15 @@
 //! Equal blocks together, and the synchronous calls of a running program.
 
-use crate::cpu::blocking::calls::CallMeaning;
 use crate::cpu::blocking::delay::quantile;
+use crate::cpu::blocking::detail::Scene;
 use crate::cpu::blocking::kind::BlockKind;
-use crate::cpu::blocking::{Attribution, Detail, Stretch};
+use crate::cpu::blocking::{Detail, Stretch};
 use crate::stacks::FrameIx;
 use rustc_hash::FxHashMap;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Stretches of one kind, entered by one function, in which one function took the time.
+/// Stretches with one cause: the user's own function, and what it called into.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Group {
     /// Its stretches, as positions in the list of stretches; the longest first.
@@ -31,8 +31,7 @@ pub struct Group {
 pub(crate) fn groups(stretches: &[Stretch], squares_us2: u128) -> Vec<Group> {
     let mut by_key: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (at, stretch) in stretches.iter().enumerate().filter(|(_, stretch)| stretch.counts()) {
-        let Detail { kind, entry, culprit, caller, .. } = &stretch.detail;
-        by_key.entry((*kind, *entry, *culprit, *caller)).or_default().push(at);
+        by_key.entry(cause(&stretch.detail)).or_default().push(at);
     }
     let square = |at: &usize| u128::from(stretches[*at].duration_us).pow(2);
     let mut groups: Vec<(u128, Group)> = by_key
@@ -57,12 +56,30 @@ pub(crate) fn groups(stretches: &[Stretch], squares_us2: u128) -> Vec<Group> {
     groups.into_iter().map(|(_, group)| group).collect()
 }
 
+/// What blocks have in common: the own code that led there and the function that it called, whatever that did in between. Without
+/// own code the entry stands for it.
+fn cause(detail: &Detail) -> (FrameIx, Option<FrameIx>) {
+    let Detail { own, entry, culprit, .. } = detail;
+    match own {
+        Some(own) => (*own, callee(detail, *own)),
+        None => (*entry, Some(*culprit)),
+    }
+}
+
+/// What own code called on the heaviest path; none if it computes itself.
+fn callee(detail: &Detail, own: FrameIx) -> Option<FrameIx> {
+    let at = detail.heaviest_path.iter().rposition(|(frame, _)| *frame == own)?;
+    detail.heaviest_path.get(at + 1).map(|(frame, _)| *frame).filter(|_| detail.kind != BlockKind::Gc)
+}
+
 /// A synchronous call that the program made after its start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SyncCall {
     /// What was called: `readFileSync`.
     pub function: FrameIx,
+    /// The name by which code calls it, where its frame has another.
+    pub called_as: Option<&'static str>,
     /// The code that called it; none if no code was on the stack.
     pub caller: Option<FrameIx>,
     /// What it does.
@@ -73,21 +90,24 @@ pub struct SyncCall {
     pub stretch_count: u64,
 }
 
+type SyncKey = (BlockKind, FrameIx, Option<FrameIx>, Option<&'static str>);
+
 /// Time of synchronous calls, by function and caller.
 #[derive(Debug, Default)]
 pub(crate) struct SyncCalls {
-    by_call: FxHashMap<(BlockKind, FrameIx, Option<FrameIx>), (u64, u64)>,
+    by_call: FxHashMap<SyncKey, (u64, u64)>,
 }
 
 impl SyncCalls {
     /// Adds what a stretch did. O(intervals).
-    pub(crate) fn add(&mut self, times: &Attribution, meanings: &[CallMeaning], intervals: std::ops::Range<usize>) {
+    pub(crate) fn add(&mut self, scene: &Scene<'_>, intervals: std::ops::Range<usize>) {
+        let times = scene.times;
         let mut seen = BTreeSet::new();
         for interval in &times.intervals[intervals] {
-            let meaning = &meanings[interval.call.ix()];
-            let Some(api) = meaning.api.filter(|_| meaning.kind.is_synchronous_call()) else { continue };
+            let meaning = &scene.meanings[interval.call.ix()];
+            let Some(api) = meaning.sync_call(times) else { continue };
             let frame = |call| times.tree.frame(call);
-            let key = (meaning.kind, frame(api), meaning.code.map(frame));
+            let key = (meaning.kind, frame(api), meaning.code.map(frame), scene.called_as(api, meaning.code));
             let sums = self.by_call.entry(key).or_default();
             sums.0 += interval.duration_us;
             sums.1 += u64::from(seen.insert(key));
@@ -96,15 +116,11 @@ impl SyncCalls {
 
     /// All of them, those with most time first.
     pub(crate) fn finish(self) -> Vec<SyncCall> {
-        let calls = self.by_call.into_iter().map(|((kind, function, caller), (total_us, stretch_count))| SyncCall {
-            function,
-            caller,
-            kind,
-            total_us,
-            stretch_count,
+        let calls = self.by_call.into_iter().map(|((kind, function, caller, called_as), (total_us, stretch_count))| {
+            SyncCall { function, called_as, caller, kind, total_us, stretch_count }
         });
         let mut calls: Vec<SyncCall> = calls.collect();
-        calls.sort_by_key(|call| (Reverse(call.total_us), call.function, call.caller, call.kind));
+        calls.sort_by_key(|call| (Reverse(call.total_us), call.function, call.caller, call.kind, call.called_as));
         calls
     }
 }

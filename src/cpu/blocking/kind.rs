@@ -78,12 +78,18 @@ pub(crate) fn kind_of_frame(frame: &Frame, is_called_by_code: bool) -> Option<Bl
     }
     let url = frame.url.to_lossy();
     let is_loader = name.starts_with("Module.") || matches!(&*name, "require" | "requireBuiltin" | "loadCjs");
+    // Deno evaluates its modules for Node when they are asked for; so does Bun, which names their code after them.
+    let is_lazy_module = (name.is_empty() && frame.line <= 1 && frame.category == Category::Runtime) || name == url;
     let is_sync = name.trim_start_matches("bound ").ends_with("Sync");
     let module = module(&url);
     let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| module.starts_with(prefix));
     match module {
         "module" if is_loader => Some(BlockKind::ModuleLoading),
-        "zlib" | "internal/zlib" if is_sync || matches!(&*name, "zlibBuffer" | "processChunkSync") => {
+        "ext:core/01_core" if matches!(&*name, "loadExtScript" | "lazyLoad") => Some(BlockKind::ModuleLoading),
+        _ if is_lazy_module => Some(BlockKind::ModuleLoading),
+        "zlib" | "internal/zlib"
+            if is_sync || matches!(&*name, "zlibBuffer" | "processChunkSync" | "syncBufferWrapper") =>
+        {
             Some(BlockKind::SyncZlib)
         }
         "internal/structured_clone" => Some(BlockKind::StructuredClone),
@@ -91,10 +97,52 @@ pub(crate) fn kind_of_frame(frame: &Frame, is_called_by_code: bool) -> Option<Bl
         _ if name == "structuredClone" => Some(BlockKind::StructuredClone),
         _ if name == "compileForInternalLoader" || starts(&["internal/modules/"]) => Some(BlockKind::ModuleLoading),
         _ if starts(&["fs", "internal/fs/", "_fs/", "ext:deno_fs/"]) && is_sync => Some(BlockKind::SyncFs),
+        // Without `Sync` these give their work to the thread pool; `randomBytes` without a callback calls `randomFillSync`.
+        _ if starts(&["crypto", "internal/crypto/"]) && ASYNC_CRYPTO.contains(&&*name) => None,
         _ if starts(&["crypto", "internal/crypto/"]) => Some(BlockKind::SyncCrypto),
         _ if starts(&["child_process", "internal/child_process"]) && is_sync => Some(BlockKind::ChildProcess),
         _ => None,
     }
+}
+
+/// Functions of `node:crypto` that work in the thread pool.
+const ASYNC_CRYPTO: [&str; 12] = [
+    "argon2",
+    "checkPrime",
+    "generateKey",
+    "generateKeyPair",
+    "generatePrime",
+    "hkdf",
+    "pbkdf2",
+    "randomBytes",
+    "randomFill",
+    "randomInt",
+    "randomUUID",
+    "scrypt",
+];
+
+/// Whether a frame of the runtime is of its own start: the bootstrap, and what runs a program's main module.
+#[must_use]
+pub(crate) fn is_bootstrap(frame: &Frame) -> bool {
+    let url = frame.url.to_lossy();
+    let module = module(&url);
+    let starts = ["internal/bootstrap/", "internal/main/", "internal/process/pre_execution", "bootstrap_node"];
+    let is_deno = url.ends_with("/99_main.js") && frame.name.to_lossy().starts_with("bootstrap");
+    is_deno || starts.iter().any(|start| module.starts_with(start))
+}
+
+/// Whether a frame is a library or a phase of the engine, as tick logs have them, and no function: `[vdso]`, `(compiler)`.
+#[must_use]
+pub(crate) fn is_library(frame: &Frame) -> bool {
+    let name = frame.name.as_bytes();
+    frame.url.as_bytes().is_empty() && matches!(name, [b'[', .., b']'] | [b'(', .., b')']) && name != b"(atomics wait)"
+}
+
+/// Whether a frame is a worker of a pool that waits for its next task with `Atomics.wait`, which has no frame.
+#[must_use]
+pub(crate) fn is_pool_wait(frame: &Frame) -> bool {
+    let is_pool = matches!(frame.package.0.as_bytes(), b"piscina" | b"tinypool");
+    is_pool && frame.name.to_lossy().to_ascii_lowercase().contains("atomicswait")
 }
 
 /// `internal/crypto/hash` of `node:internal/crypto/hash`, of Node 14's `internal/crypto/hash.js` and of Deno's
@@ -109,6 +157,9 @@ fn native(name: &str, is_called_by_code: bool) -> Option<BlockKind> {
     if let Some(op) = name.strip_prefix("op_") {
         return deno_op(op);
     }
+    if let Some(kind) = builtin(name) {
+        return Some(kind);
+    }
     if let Some(stem) = name.strip_suffix("Sync") {
         let has = |parts: &[&str]| parts.iter().any(|part| stem.contains(part));
         return Some(match () {
@@ -120,7 +171,7 @@ fn native(name: &str, is_called_by_code: bool) -> Option<BlockKind> {
             () => BlockKind::SyncFs,
         });
     }
-    if name == "structuredClone" {
+    if matches!(name, "structuredClone" | "postMessage") {
         return Some(BlockKind::StructuredClone);
     }
     if !is_called_by_code {
@@ -139,10 +190,25 @@ fn native(name: &str, is_called_by_code: bool) -> Option<BlockKind> {
     }
 }
 
+/// V8's own functions, as tick logs name them.
+fn builtin(name: &str) -> Option<BlockKind> {
+    let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| name.starts_with(prefix));
+    match () {
+        () if starts(&["JsonParse", "JsonStringify"]) => Some(BlockKind::Json),
+        () if starts(&["ArrayPrototypeSort", "ArrayTimSort", "TypedArrayPrototypeSort"]) => Some(BlockKind::Sort),
+        () if starts(&["RegExpPrototype", "RegExpExec", "RegExpMatch", "RegExpReplace", "RegExpSplit"]) => {
+            Some(BlockKind::Regexp)
+        }
+        () if starts(&["AtomicsWait"]) || name == "(atomics wait)" => Some(BlockKind::Wait),
+        () => None,
+    }
+}
+
 fn deno_op(op: &str) -> Option<BlockKind> {
     let has = |parts: &[&str]| parts.iter().any(|part| op.contains(part));
     let is_sync = op.ends_with("_sync");
     match () {
+        () if matches!(op, "load_ext_script" | "lazy_load_esm") => Some(BlockKind::ModuleLoading),
         () if has(&["spawn_sync", "command_sync"]) => Some(BlockKind::ChildProcess),
         () if has(&["pbkdf2", "scrypt", "hkdf", "hash_", "crypto", "generate_", "cipheriv"]) => {
             Some(BlockKind::SyncCrypto)
@@ -168,6 +234,14 @@ mod tests {
             ("op_fs_stat_sync", "", "sync-fs"),
             ("pbkdf2Sync", "node:internal/crypto/pbkdf2", "sync-crypto"),
             ("update", "node:internal/crypto/hash", "sync-crypto"),
+            ("scrypt", "node:internal/crypto/scrypt", ""),
+            ("scryptSync", "node:internal/crypto/scrypt", "sync-crypto"),
+            ("randomBytes", "node:internal/crypto/random", ""),
+            ("syncBufferWrapper", "node:zlib", "sync-zlib"),
+            ("postMessage", "", "structured-clone"),
+            ("JsonParse", "", "json"),
+            ("loadExtScript", "ext:core/01_core.js", "module-loading"),
+            ("node:crypto", "node:crypto", "module-loading"),
             ("op_node_pbkdf2", "", "sync-crypto"),
             ("pbkdf2Sync", "", "sync-crypto"),
             ("processChunkSync", "node:zlib", "sync-zlib"),

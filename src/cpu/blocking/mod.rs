@@ -9,22 +9,27 @@
 
 mod advice;
 mod calls;
+mod cause;
 mod delay;
 mod detail;
 mod groups;
 mod kind;
+mod phases;
 mod source;
+mod started;
 mod stretches;
 mod tasks;
 mod waits;
 
-pub(crate) use advice::advice;
+pub(crate) use advice::{Host, advice};
 pub use delay::Delay;
 pub(crate) use delay::LONG_TASK_US;
 pub use detail::Detail;
 pub use groups::{Group, SyncCall};
 pub use kind::BlockKind;
 pub(crate) use source::SourceLine;
+pub use started::StartedBy;
+use tasks::Task;
 pub use tasks::Tasks;
 pub use waits::{Member, WaitHint, is_main, wait_hints};
 
@@ -32,19 +37,23 @@ use crate::cpu::attribution::Attribution;
 use crate::format::ProfileKind;
 use crate::stacks::FrameKind;
 use crate::stacks::Unit;
+use calls::CallMeaning;
 use detail::Scene;
 use groups::SyncCalls;
+use phases::Phase;
 use serde::Serialize;
 use source::Lines;
 use std::cmp::Reverse;
 use std::fmt;
-use stretches::{Phase, Run};
+use stretches::Run;
 use strum::Display;
 
 /// A mean delay of less is healthy.
 pub(crate) const HEALTHY_MEAN_US: u64 = 10_000;
 /// A stretch of this length is a blocked loop.
 pub(crate) const BLOCKED_US: u64 = 100_000;
+/// Of less time nothing is said: a long task would not fit in.
+pub(crate) const MIN_MEASURED_US: u64 = 50_000;
 /// So many stretches are described, the longest; the others are counted.
 pub(crate) const MAX_STRETCHES: usize = 1_000;
 
@@ -81,11 +90,15 @@ pub enum Unmeasurable {
 #[strum(serialize_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Verdict {
-    /// The mean delay is under 10 ms, and no stretch takes 100 ms.
+    /// Less than 50 ms of the running program are in the profile.
+    Unmeasured,
+    /// The mean delay is under 10 ms, and no block takes 100 ms.
     Healthy,
     /// The mean delay is 10 ms or more.
     Slow,
-    /// A stretch takes 100 ms or more.
+    /// The loop was busy for 100 ms or more without a pause, but turned; no callback that can be told apart takes 100 ms.
+    Busy,
+    /// A block takes 100 ms or more.
     Blocked,
 }
 
@@ -103,6 +116,9 @@ pub struct Stretch {
     pub is_startup: bool,
     /// Whether the program ends.
     pub is_shutdown: bool,
+    /// Whether the loop turned in it without a pause, so that it is no block: callbacks in it that can be told apart are
+    /// stretches of their own.
+    pub is_unpaused: bool,
     /// The callbacks in it.
     pub tasks: Tasks,
     /// What it was spent with.
@@ -110,10 +126,10 @@ pub struct Stretch {
 }
 
 impl Stretch {
-    /// Whether it counts for delays: start-up and shutdown keep nobody waiting.
+    /// Whether it counts for delays: start-up and shutdown keep nobody waiting, and where the loop turned only single callbacks do.
     #[must_use]
     pub fn counts(&self) -> bool {
-        !self.is_startup && !self.is_shutdown
+        !self.is_startup && !self.is_shutdown && !self.is_unpaused
     }
 }
 
@@ -136,8 +152,14 @@ pub struct Blocking {
     pub over_50ms_count: u64,
     /// Those of 100 ms and more.
     pub blocked_count: u64,
-    /// The longest callback.
+    /// The longest callback; an upper bound where the loop turned unseen.
     pub longest_task_us: u64,
+    /// Time in stretches in which the loop turned without a pause; it counts for delays as far as callbacks can be told apart.
+    pub unpaused_us: u64,
+    /// The longest such stretch.
+    pub longest_unpaused_us: u64,
+    /// Single callbacks in them took at most so long.
+    pub unpaused_at_most_us: u64,
     /// Time of the collector in stretches.
     pub gc_us: u64,
     /// How long events wait.
@@ -167,48 +189,50 @@ pub struct Blocking {
 pub fn blocking(times: &Attribution, options: Options<'_>) -> Result<Blocking, Unmeasurable> {
     check(times)?;
     let meanings = calls::meanings(times);
-    let runs = stretches::runs(times, &meanings);
-    let phases = stretches::phases(times, &meanings, &runs);
-    let startup_end =
-        |(run, phase): (&Run, &Phase)| (*phase == Phase::Startup).then_some(run.start_us + run.duration_us);
-    let startup_us = runs.iter().zip(&phases).rev().find_map(startup_end);
+    let found = found(times, &meanings);
+    let startup_end = |of: &Found| (of.phase == Phase::Startup).then_some(of.run.start_us + of.run.duration_us);
+    let startup_us = found.iter().rev().find_map(startup_end);
     let first_us = times.intervals.first().map_or(0, |first| first.start_us);
     let startup_us = startup_us.unwrap_or(first_us);
-    let shutdown = runs.iter().zip(&phases).find(|(_, phase)| **phase == Phase::Shutdown);
+    let shutdown = found.iter().find(|of| of.phase == Phase::Shutdown);
     let last_us = times.intervals.last().map_or(0, |last| last.start_us + last.duration_us);
-    let end_us = shutdown.map_or(last_us, |(run, _)| run.start_us);
+    let end_us = shutdown.map_or(last_us, |of| of.run.start_us);
     let measured_us = end_us.saturating_sub(startup_us);
 
-    let is_running = |at: &usize| phases[*at] == Phase::Running;
-    let running: Vec<usize> = (0..runs.len()).filter(is_running).collect();
-    let lengths: Vec<u64> = running.iter().map(|at| runs[*at].duration_us).collect();
-    let mut sync_calls = SyncCalls::default();
-    let (mut gc_us, mut longest_task_us) = (0, 0);
-    for at in &running {
-        let intervals = &times.intervals[runs[*at].intervals.clone()];
-        let of_gc = intervals.iter().filter(|interval| meanings[interval.call.ix()].is_gc);
-        gc_us += of_gc.map(|interval| interval.duration_us).sum::<u64>();
-        longest_task_us = longest_task_us.max(tasks::tasks(intervals, &meanings).longest_us);
-        sync_calls.add(times, &meanings, runs[*at].intervals.clone());
-    }
-
-    let (described, more_stretches_count) = chosen(&runs, options.min_us);
     let (ends, lines) = (times.tree.ends(), Lines::new(times, options.source));
     let scene = Scene { times, meanings: &meanings, ends: &ends, lines: &lines };
-    let stretches: Vec<Stretch> = described.iter().map(|at| stretch(&scene, &runs[*at], phases[*at])).collect();
+    let running: Vec<&Found> = found.iter().filter(|of| of.phase == Phase::Running).collect();
+    let whole: Vec<&&Found> = running.iter().filter(|of| !of.is_part).collect();
+    let lengths: Vec<u64> = running.iter().filter(|of| of.at_most_us.is_none()).map(|of| of.run.duration_us).collect();
+    let mut sync_calls = SyncCalls::default();
+    let mut gc_us = 0;
+    for of in &whole {
+        let intervals = of.run.intervals.clone();
+        let of_gc = times.intervals[intervals.clone()].iter().filter(|of| meanings[of.call.ix()].is_gc);
+        gc_us += of_gc.map(|interval| interval.duration_us).sum::<u64>();
+        sync_calls.add(&scene, intervals);
+    }
+    let unpaused = || running.iter().filter(|of| of.at_most_us.is_some());
+
+    let (described, more_stretches_count) = chosen(&found, options.min_us);
+    let stretches: Vec<Stretch> = described.iter().map(|at| stretch(&scene, &found[*at])).collect();
     let squares: u128 = lengths.iter().map(|us| u128::from(*us).pow(2)).sum();
     let delay = delay::delay(&lengths, measured_us);
+    let longest_unpaused_us = unpaused().map(|of| of.run.duration_us).max().unwrap_or_default();
     Ok(Blocking {
         measured_us,
         startup_us,
-        busy_us: lengths.iter().sum(),
-        stretch_count: lengths.len() as u64,
+        busy_us: whole.iter().map(|of| of.run.duration_us).sum(),
+        stretch_count: whole.len() as u64,
         over_50ms_count: lengths.iter().filter(|us| **us >= LONG_TASK_US).count() as u64,
         blocked_count: lengths.iter().filter(|us| **us >= BLOCKED_US).count() as u64,
-        longest_task_us,
+        longest_task_us: whole.iter().map(|of| of.tasks.longest_us).max().unwrap_or_default(),
+        unpaused_us: unpaused().map(|of| of.run.duration_us).sum(),
+        longest_unpaused_us,
+        unpaused_at_most_us: unpaused().filter_map(|of| of.at_most_us).max().unwrap_or_default(),
         gc_us,
         delay,
-        verdict: verdict(delay),
+        verdict: verdict(delay, measured_us, longest_unpaused_us),
         groups: groups::groups(&stretches, squares),
         stretches,
         more_stretches_count,
@@ -216,6 +240,40 @@ pub fn blocking(times: &Attribution, options: Options<'_>) -> Result<Blocking, U
         resolution_us: times.median_interval_us,
         is_idle_guessed: times.is_capped,
     })
+}
+
+/// A stretch, or a part of one in which the loop turned.
+struct Found {
+    run: Run,
+    phase: Phase,
+    tasks: Tasks,
+    /// If the loop turned in it: single callbacks took at most so long.
+    at_most_us: Option<u64>,
+    /// Whether it is one callback of the stretch before it.
+    is_part: bool,
+}
+
+/// All stretches in order of time; behind one in which the loop turned what can be told apart in it. O(intervals).
+fn found(times: &Attribution, meanings: &[CallMeaning]) -> Vec<Found> {
+    let divided = |(run, phase): (Run, Phase)| (tasks::divide(times, meanings, &run), run, phase);
+    let phases = phases::phases(times, meanings, stretches::runs(times, meanings));
+    let all: Vec<(Vec<Task>, Run, Phase)> = phases.into_iter().map(divided).collect();
+    let running = all.iter().filter(|(.., phase)| *phase == Phase::Running);
+    let running: Vec<(&Run, &[Task])> = running.map(|(tasks, run, _)| (run, &tasks[..])).collect();
+    let kept_turning = tasks::kept_turning(times, meanings, &running);
+    let mut found = Vec::new();
+    for (divided, run, phase) in all {
+        let is_running = phase == Phase::Running;
+        let unpaused =
+            if is_running { tasks::unpaused(times, meanings, (&run, &divided), &kept_turning) } else { None };
+        let (parts, at_most_us) = unpaused.map_or((Vec::new(), None), |of| (of.parts, Some(of.at_most_us)));
+        found.push(Found { run, phase, tasks: tasks::summary(&divided), at_most_us, is_part: false });
+        found.extend(parts.into_iter().map(|run| {
+            let tasks = Tasks { count: 1, longest_us: run.duration_us };
+            Found { run, phase, tasks, at_most_us: None, is_part: true }
+        }));
+    }
+    found
 }
 
 fn check(times: &Attribution) -> Result<(), Unmeasurable> {
@@ -230,31 +288,35 @@ fn check(times: &Attribution) -> Result<(), Unmeasurable> {
 }
 
 /// The stretches to describe, in order of time, and how many more are long enough.
-fn chosen(runs: &[Run], min_us: u64) -> (Vec<usize>, u64) {
-    let mut long: Vec<usize> = (0..runs.len()).filter(|at| runs[*at].duration_us >= min_us).collect();
-    long.sort_by_key(|at| (Reverse(runs[*at].duration_us), *at));
+fn chosen(found: &[Found], min_us: u64) -> (Vec<usize>, u64) {
+    let length = |at: &usize| found[*at].run.duration_us;
+    let mut long: Vec<usize> = (0..found.len()).filter(|at| length(at) >= min_us).collect();
+    long.sort_by_key(|at| (Reverse(length(at)), *at));
     let more = long.len().saturating_sub(MAX_STRETCHES);
     long.truncate(MAX_STRETCHES);
     long.sort_unstable();
     (long, more as u64)
 }
 
-fn stretch(scene: &Scene<'_>, run: &Run, phase: Phase) -> Stretch {
-    let intervals = &scene.times.intervals[run.intervals.clone()];
+fn stretch(scene: &Scene<'_>, of: &Found) -> Stretch {
+    let Found { run, phase, tasks, at_most_us, .. } = of;
     Stretch {
         start_us: run.start_us,
         duration_us: run.duration_us,
         held_up_us: run.held_up_us,
-        is_startup: phase == Phase::Startup,
-        is_shutdown: phase == Phase::Shutdown,
-        tasks: tasks::tasks(intervals, scene.meanings),
-        detail: scene.detail(intervals),
+        is_startup: *phase == Phase::Startup,
+        is_shutdown: *phase == Phase::Shutdown,
+        is_unpaused: at_most_us.is_some(),
+        tasks: *tasks,
+        detail: scene.detail(&scene.times.intervals[run.intervals.clone()]),
     }
 }
 
-fn verdict(delay: Delay) -> Verdict {
+fn verdict(delay: Delay, measured_us: u64, longest_unpaused_us: u64) -> Verdict {
     match () {
         () if delay.max_us >= BLOCKED_US => Verdict::Blocked,
+        () if measured_us < MIN_MEASURED_US => Verdict::Unmeasured,
+        () if longest_unpaused_us >= BLOCKED_US => Verdict::Busy,
         () if delay.mean_us >= HEALTHY_MEAN_US => Verdict::Slow,
         () => Verdict::Healthy,
     }

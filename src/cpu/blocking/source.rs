@@ -3,24 +3,26 @@
 
 use crate::base::Text;
 use crate::cpu::attribution::Attribution;
-use crate::cpu::blocking::calls::is_code;
+use crate::cpu::blocking::cause::zlib_name_in;
 use crate::cpu::blocking::kind::BlockKind;
 use crate::stacks::{CallIx, FrameIx};
 use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 
 /// Gives the text of a 1-based line of a script, if it can be had.
 pub(crate) type SourceLine<'a> = &'a dyn Fn(&Text, u32) -> Option<String>;
 
-/// How many of a function's lines are looked at, those with most samples first.
-const MAX_LINES: usize = 3;
+/// How many lines of a function are looked at.
+const MAX_BODY_LINES: usize = 200;
 
 /// What stands in a line, and what it means.
-const SIGNS: [(&str, BlockKind); 15] = [
+const SIGNS: [(&str, BlockKind); 16] = [
     ("JSON.parse(", BlockKind::Json),
     ("JSON.stringify(", BlockKind::Json),
     ("structuredClone(", BlockKind::StructuredClone),
     ("v8.deserialize(", BlockKind::StructuredClone),
     ("v8.serialize(", BlockKind::StructuredClone),
+    (".postMessage(", BlockKind::StructuredClone),
     ("Atomics.wait(", BlockKind::Wait),
     (".sort(", BlockKind::Sort),
     (".toSorted(", BlockKind::Sort),
@@ -65,19 +67,46 @@ impl<'a> Lines<'a> {
         self.by_frame.get(&frame)?.first().map(|(line, _)| *line)
     }
 
-    /// What the hot lines of a function say, or those of the code that called it, such as a sort its comparison.
-    pub(crate) fn look(&self, times: &Attribution, call: Option<CallIx>) -> Option<BlockKind> {
+    /// What the line says that has most of a function's time in a stretch, or that of the code that called it, such as a sort
+    /// its comparison. A line with less than half of the function's ticks says nothing.
+    pub(crate) fn look(
+        &self,
+        times: &Attribution,
+        by_call: &BTreeMap<CallIx, u64>,
+        call: Option<CallIx>,
+    ) -> Option<BlockKind> {
         let source = self.source?;
         let call = call?;
-        let is_code = |call: &CallIx| is_code(times.frames.get(times.tree.frame(*call)).category);
+        let is_code = |call: &CallIx| times.frames.get(times.tree.frame(*call)).category.is_code();
         let caller = times.tree.parent(call).filter(is_code);
-        let kind = |call: CallIx| {
-            let frame = times.tree.frame(call);
-            let url = &times.frames.get(frame).url;
-            let lines = self.by_frame.get(&frame)?.iter().take(MAX_LINES);
-            lines.filter_map(|(line, _)| source(url, *line)).find_map(|text| sign(&text))
+        let kind = |frame: FrameIx, is_seen: &dyn Fn(CallIx) -> bool| {
+            let mut by_line: BTreeMap<u32, u64> = BTreeMap::new();
+            for (call, line, ticks) in &times.line_ticks {
+                if times.tree.frame(*call) == frame && is_seen(*call) {
+                    *by_line.entry(*line).or_default() += u64::from(*ticks);
+                }
+            }
+            let all: u64 = by_line.values().sum();
+            let (line, _) = by_line.into_iter().find(|(_, ticks)| 2 * ticks > all)?;
+            sign(&source(&times.frames.get(frame).url, line)?)
         };
-        kind(call).or_else(|| caller.and_then(kind).filter(|kind| *kind == BlockKind::Sort))
+        let own = kind(times.tree.frame(call), &|call| by_call.contains_key(&call));
+        let of_caller = |caller: CallIx| kind(times.tree.frame(caller), &|call| call == caller);
+        own.or_else(|| caller.and_then(of_caller).filter(|kind| *kind == BlockKind::Sort))
+    }
+
+    /// The only synchronous function of `node:zlib` that a function calls, by its source: the lines from its first on, until the
+    /// next function begins that is known.
+    pub(crate) fn zlib_name(&self, times: &Attribution, call: CallIx) -> Option<&'static str> {
+        let source = self.source?;
+        let frame = times.frames.get(times.tree.frame(call));
+        let others = times.frames.iter().filter(|(_, other)| other.url == frame.url && other.line > frame.line);
+        let next = others.map(|(_, other)| other.line).min().unwrap_or(u32::MAX);
+        let lines =
+            (frame.line..next.max(frame.line + 1)).take(MAX_BODY_LINES).map_while(|line| source(&frame.url, line));
+        let mut names: Vec<&str> = lines.filter_map(|line| zlib_name_in(&line)).collect();
+        names.dedup();
+        if names.len() == 1 { names.pop() } else { None }
     }
 }
 

@@ -32,7 +32,7 @@ pub(crate) struct Run {
 
 /// The stretches in order of time. O(intervals).
 pub(crate) fn runs(times: &Attribution, meanings: &[CallMeaning]) -> Vec<Run> {
-    let median = times.median_interval_us;
+    let (median, is_silent) = (times.median_interval_us, times.is_silent_when_idle);
     let mut runs: Vec<Run> = Vec::new();
     // The end of the stretch that is going on.
     let mut open: Option<(u64, CallIx)> = None;
@@ -47,7 +47,7 @@ pub(crate) fn runs(times: &Attribution, meanings: &[CallMeaning]) -> Vec<Run> {
         }
         match (open, runs.last_mut()) {
             (Some((until, call)), Some(run))
-                if interval.start_us <= until || (call == interval.call && meaning.is_native) =>
+                if interval.start_us <= until || (!is_silent && call == interval.call && meaning.is_native) =>
             {
                 run.held_up_us += interval.start_us.saturating_sub(until);
                 run.intervals.end = i + 1;
@@ -64,57 +64,4 @@ pub(crate) fn runs(times: &Attribution, meanings: &[CallMeaning]) -> Vec<Run> {
         idle_us = 0;
     }
     runs
-}
-
-/// What a program does at a time, see [`phases`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Phase {
-    /// The program, or the profiler, starts.
-    Startup,
-    /// The program runs.
-    Running,
-    /// The program ends.
-    Shutdown,
-}
-
-/// A stretch that reaches the end of the profile and is shorter is the end of the program: nobody waits for it.
-const SHORT_END_US: u64 = 50_000;
-
-/// The phase of each stretch.
-///
-/// Start-up is the stretch that contains the profile's beginning, and those after it in which mostly the program's own modules
-/// are loaded, until the program does something else: modules that are loaded later are loaded by it. Deno has no loader on
-/// the stack: there it is the first stretch with code, if that is a module's top level. Shutdown is a
-/// stretch that reaches the profile's end if it is short or none of the program's code runs in it; a long one is a block,
-/// as profiles may be stopped at any time.
-pub(crate) fn phases(times: &Attribution, meanings: &[CallMeaning], runs: &[Run]) -> Vec<Phase> {
-    let (mut has_begun, mut has_run) = (false, false);
-    let mut phases: Vec<Phase> = runs
-        .iter()
-        .map(|run| {
-            let (mut starting_us, mut own_us, mut module_us, mut all_us) = (0, 0, 0, 0);
-            for interval in &times.intervals[run.intervals.clone()] {
-                let meaning = &meanings[interval.call.ix()];
-                all_us += interval.duration_us;
-                starting_us += if meaning.is_starting { interval.duration_us } else { 0 };
-                module_us += if meaning.is_module { interval.duration_us } else { 0 };
-                own_us += if meaning.code.is_some() && !meaning.is_starting { interval.duration_us } else { 0 };
-            }
-            let is_first = run.intervals.start == 0;
-            let is_first_code = !has_run && 2 * module_us > all_us;
-            let is_startup = is_first || is_first_code || (!has_begun && 2 * starting_us > all_us);
-            has_run |= own_us + starting_us > 0;
-            has_begun |= !is_startup && own_us > 0;
-            if is_startup { Phase::Startup } else { Phase::Running }
-        })
-        .collect();
-    let ends = runs.last().is_some_and(|run| run.intervals.end == times.intervals.len());
-    if let (Some(run), Some(phase @ Phase::Running), true) = (runs.last(), phases.last_mut(), ends) {
-        let has_code =
-            times.intervals[run.intervals.clone()].iter().any(|interval| meanings[interval.call.ix()].code.is_some());
-        if run.duration_us < SHORT_END_US || !has_code {
-            *phase = Phase::Shutdown;
-        }
-    }
-    phases
 }

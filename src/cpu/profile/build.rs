@@ -46,6 +46,7 @@ pub fn build(raw: RawProfile) -> Profile {
         start_us: raw.start_us,
         end_us: raw.end_us,
         out_of_order_count,
+        is_silent_when_idle: raw.is_silent_when_idle,
         warnings: raw.warnings,
     }
 }

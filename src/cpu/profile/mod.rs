@@ -42,6 +42,8 @@ pub struct Profile {
     pub end_us: i64,
     /// Samples that did not stand in order of time in the file.
     pub out_of_order_count: u64,
+    /// Whether no samples are taken while the program waits.
+    pub is_silent_when_idle: bool,
     /// What is odd about the file but does not spoil it, in words.
     pub warnings: Vec<String>,
 }

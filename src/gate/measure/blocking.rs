@@ -2,7 +2,7 @@
 
 use crate::base::Text;
 use crate::cpu::attribution::Attribution;
-use crate::cpu::blocking::{Blocking, Options, Stretch, blocking, is_main};
+use crate::cpu::blocking::{Blocking, Options, Stretch, Verdict, blocking, is_main};
 use crate::gate::catalog::RuleId;
 use crate::gate::measure::profile::location;
 use crate::gate::metrics::MetricKey;
@@ -15,11 +15,18 @@ use std::collections::BTreeMap;
 /// Maximum number of frames of a path that are named.
 const PATH_FRAMES: usize = 6;
 
+/// What may be as long in a loop that never rests does not matter.
+const SHORT_US: f64 = 50_000.0;
+
 /// What blocked the loop in one run.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RunBlocks {
     /// Whether any main thread could be measured.
     is_known: bool,
+    /// Whether enough of the running program was.
+    is_measured: bool,
+    /// Where the loop turned without a pause, single callbacks took at most so long.
+    at_most_us: f64,
     longest: Block,
     longest_of_all: Block,
     p99_us: f64,
@@ -44,10 +51,15 @@ impl RunBlocks {
         }
         let Ok(found) = blocking(times, Options::default()) else { return };
         self.is_known = true;
+        self.is_measured |= found.verdict != Verdict::Unmeasured;
+        self.at_most_us = self.at_most_us.max(found.unpaused_at_most_us as f64);
         self.p99_us = self.p99_us.max(found.delay.p99_us as f64);
         self.blocking_us = self.blocking_us.max(found.delay.over_50ms_us as f64);
         for stretch in &found.stretches {
             let us = stretch.duration_us as f64;
+            if stretch.is_unpaused {
+                continue;
+            }
             if us > self.longest_of_all.us {
                 self.longest_of_all = block(times, stretch);
             }
@@ -61,11 +73,14 @@ impl RunBlocks {
     fn add_sync_calls(&mut self, times: &Attribution, found: &Blocking) {
         for call in &found.sync_calls {
             let caller = call.caller.map(|caller| times.frames.get(caller));
-            let known = self.sync_calls.entry(call_name(times.frames.get(call.function))).or_insert_with(|| Block {
-                us: 0.0,
-                path_text: caller.map(|caller| format!("called by {}", caller.display_name()).into()),
-                location: caller.and_then(location),
-            });
+            let known = self
+                .sync_calls
+                .entry(call_name(times.frames.get(call.function), call.called_as))
+                .or_insert_with(|| Block {
+                    us: 0.0,
+                    path_text: caller.map(|caller| format!("called by {}", caller.display_name()).into()),
+                    location: caller.and_then(location),
+                });
             known.us += call.total_us as f64;
         }
     }
@@ -91,10 +106,10 @@ fn path_text(frames: &Frames, path: impl Iterator<Item = FrameIx>) -> String {
 }
 
 /// `fs.readFileSync`: the module without its internal path in the runtime, and the function.
-fn call_name(frame: &Frame) -> Text {
+fn call_name(frame: &Frame, called_as: Option<&str>) -> Text {
     let package = frame.package.0.to_lossy();
     let module = package.rsplit([':', '/']).next().unwrap_or_default();
-    let name = frame.display_name();
+    let name = called_as.map_or_else(|| frame.display_name(), Text::from);
     let has_module = !frame.url.as_bytes().is_empty() && !module.is_empty();
     if has_module { Text::concat(&[module.as_bytes(), b".", name.as_bytes()]) } else { name }
 }
@@ -105,6 +120,7 @@ pub(crate) fn blocking_metrics(base: &[RunBlocks], head: &[RunBlocks]) -> Vec<Me
     if head.is_empty() || !head.iter().chain(base).all(|run| run.is_known) {
         return Vec::new();
     }
+    let all_runs = base.iter().chain(head);
     let metric = |key: MetricKey, pick: &dyn Fn(&RunBlocks) -> f64| Metric {
         values: Values::Runs { base: base.iter().map(pick).collect(), head: head.iter().map(pick).collect() },
         ..Metric::series(key, Unit::Us, Vec::new())
@@ -116,15 +132,21 @@ pub(crate) fn blocking_metrics(base: &[RunBlocks], head: &[RunBlocks]) -> Vec<Me
     };
     let placed =
         |metric: Metric, block: Block| Metric { path_text: block.path_text, location: block.location, ..metric };
-    let mut metrics = vec![
-        placed(metric(RuleId::LoopLongestBlock.into(), &|run| run.longest.us), worst(&|run| Some(&run.longest))),
-        placed(
-            metric(MetricKey::LongestBlockWithStartup, &|run| run.longest_of_all.us),
-            worst(&|run| Some(&run.longest_of_all)),
-        ),
-        metric(RuleId::LoopDelayP99.into(), &|run| run.p99_us),
-        metric(RuleId::LoopBlockingTime.into(), &|run| run.blocking_us),
-    ];
+    let mut metrics = vec![placed(
+        metric(MetricKey::LongestBlockWithStartup, &|run| run.longest_of_all.us),
+        worst(&|run| Some(&run.longest_of_all)),
+    )];
+    // Of too little time nothing is said, and nothing of a loop that turned unseen: a longer callback may be in there.
+    if all_runs.clone().all(|run| run.is_measured) {
+        if all_runs.clone().all(|run| run.at_most_us <= run.longest.us.max(SHORT_US)) {
+            metrics.push(placed(
+                metric(RuleId::LoopLongestBlock.into(), &|run| run.longest.us),
+                worst(&|run| Some(&run.longest)),
+            ));
+        }
+        metrics.push(metric(RuleId::LoopDelayP99.into(), &|run| run.p99_us));
+        metrics.push(metric(RuleId::LoopBlockingTime.into(), &|run| run.blocking_us));
+    }
     let mut names: Vec<&Text> = head.iter().flat_map(|run| run.sync_calls.keys()).collect();
     names.sort_unstable();
     names.dedup();

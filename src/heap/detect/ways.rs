@@ -21,8 +21,10 @@ pub(crate) struct Ways<'a> {
 /// How much a way tells, the most first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Telling {
-    /// Whether what is told of it leads over something that passes, or over the runtime's own tables.
-    has_detail_of_runtime: bool,
+    /// Whether what is told of it leads over the runtime's own tables.
+    is_over_runtime: bool,
+    /// Whether what is told of it leads over something that passes.
+    is_over_passing: bool,
     /// Whether it leads over variables that have no names.
     is_over_stack: bool,
     beginning: Beginning,
@@ -65,12 +67,13 @@ impl<'a> Ways<'a> {
         // An object of the runtime's class, such as an emitter, may well be the program's; its scopes and functions are not.
         let is_code = |node: NodeIx| cx.graph.kind(node) == NodeKind::CLOSURE || is_context(cx.graph.name_bytes(node));
         let is_of_runtime = |at: usize| {
-            let (node, place) = (path[at].node, entries[at].location.as_ref());
-            passes(cx, node) || (is_code(node) && place.is_some_and(|place| is_of_runtime(&place.url)))
+            let place = entries[at].location.as_ref();
+            is_code(path[at].node) && place.is_some_and(|place| is_of_runtime(&place.url))
         };
         Some(Telling {
             is_over_stack: path[1..].iter().any(|hop| is_stack(cx.graph, hop.node) || is_register(cx, *hop)),
-            has_detail_of_runtime: (start..end).any(is_of_runtime),
+            is_over_runtime: (start..end).any(is_of_runtime),
+            is_over_passing: path[start..end].iter().any(|hop| passes(cx, hop.node)),
             beginning,
             length: path.len() - start,
         })

@@ -7,7 +7,7 @@ use crate::report::html::table::{Row, TableView};
 use crate::report::html::{MAX_TEXT_CHARS, Markup, Page, Section, flame, shortened, with_code};
 use crate::report::text::MAX_NAME_CHARS;
 use crate::report::text::blocking::{
-    delays, headline, kind_and_code, label, measured, placed, startup, sync_calls, times,
+    delays, headline, kind_and_code, label, measured, placed, startup, sync_calls, times, unpaused,
 };
 use askama::Template;
 
@@ -60,6 +60,7 @@ pub fn page(report: &BlockingReport, options: &RenderOptions) -> String {
 fn blocks(report: &BlockingReport) -> Markup {
     let worst = &report.threads[report.worst_thread];
     let mut facts = vec![measured(worst)];
+    facts.extend(unpaused(worst));
     facts.extend(startup(worst));
     facts.extend(sync_calls(&report.sync_calls));
     facts.extend(report.wait_hints.iter().map(|hint| crate::base::Text::from(hint.text.as_str()).to_string()));
@@ -99,7 +100,17 @@ fn stretches(report: &BlockingReport) -> Section {
         name: of.culprit.function.shortened(MAX_NAME_CHARS).to_string(),
         place: shortened(&of.caller.as_ref().unwrap_or(&of.culprit).place(), MAX_TEXT_CHARS),
         cells: [of.start_us, of.duration_us, of.gc_us].map(|us| (duration_us(us), us as i64)).to_vec(),
-        note: format!("{}{}", of.kind, if of.startup { ", startup" } else { "" }),
+        note: format!(
+            "{}{}",
+            of.kind,
+            if of.startup {
+                ", startup"
+            } else if of.unpaused {
+                ", without a pause"
+            } else {
+                ""
+            }
+        ),
     };
     let view = TableView {
         id: "stretches",

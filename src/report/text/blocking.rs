@@ -4,7 +4,7 @@ use crate::base::Text;
 use crate::base::units::{count, duration_us, number_of, percent, share};
 use crate::cpu::answers::FrameReport;
 use crate::cpu::answers::blocking::{BlockingReport, GroupReport, KindConfidence, LoopReport, SyncCallReport};
-use crate::cpu::blocking::{BlockKind, Verdict};
+use crate::cpu::blocking::{BlockKind, StartedBy, Verdict};
 use crate::report::document::{Block, Document, Item};
 use crate::report::text::{MAX_NAME_CHARS, more};
 use crate::report::{Style, Tone, next};
@@ -15,17 +15,23 @@ const SYNC_CALLS: usize = 6;
 /// and the time that they must take in all.
 const MIN_SYNC_CALL_US: u64 = 5_000;
 
+/// A thread with less is not listed by itself.
+const MIN_BUSY_SHARE: f64 = 0.01;
+
+/// A function with a larger share of a block is said to be the block.
+const ALL_SHARE: f64 = 0.9;
+
 /// The report as text.
 #[must_use]
 pub fn view(report: &BlockingReport, style: Style) -> String {
     let tone = match report.verdict {
         Verdict::Blocked => Tone::Leak,
-        Verdict::Slow => Tone::Possible,
-        Verdict::Healthy => Tone::Heading,
+        Verdict::Slow | Verdict::Busy => Tone::Possible,
+        Verdict::Healthy | Verdict::Unmeasured => Tone::Heading,
     };
     let mut out = style.lines("", tone, &headline(report));
     let worst = &report.threads[report.worst_thread];
-    let facts = [Some(delays(worst)), Some(measured(worst)), startup(worst)];
+    let facts = [Some(delays(worst)), Some(measured(worst)), unpaused(worst), startup(worst)];
     for fact in facts.iter().flatten().chain(&others(report)) {
         out.push_str(&style.hanging("  ", "    ", Tone::Plain, fact));
     }
@@ -62,7 +68,7 @@ pub fn document(report: &BlockingReport) -> Document {
         .with(Block::Title { name: headline(report), about: String::new() })
         .line(delays(worst))
         .line(measured(worst));
-    out.blocks.extend(startup(worst).into_iter().chain(others(report)).map(Block::line));
+    out.blocks.extend(unpaused(worst).into_iter().chain(startup(worst)).chain(others(report)).map(Block::line));
     if report.groups.is_empty() {
         out = out.line(format!("No block of {} or more.", duration_us(report.min_us)));
     } else {
@@ -110,6 +116,15 @@ pub(in crate::report) fn headline(report: &BlockingReport) -> String {
             format!("was blocked: {times} of 100 ms or more, the longest {}", duration_us(worst.delay.max_us))
         }
         Verdict::Slow => format!("is slow: events wait {} on average", duration_us(worst.delay.mean_us)),
+        Verdict::Busy => format!(
+            "never rested for {}: busy without a pause; single callbacks took at most {}",
+            duration_us(worst.longest_unpaused_us),
+            duration_us(worst.unpaused_at_most_us)
+        ),
+        Verdict::Unmeasured => format!(
+            "was not measured: only {} of the profile are of the running program",
+            duration_us(worst.measured_us)
+        ),
         Verdict::Healthy => {
             format!(
                 "is healthy: events wait {} on average, {} at most",
@@ -119,6 +134,17 @@ pub(in crate::report) fn headline(report: &BlockingReport) -> String {
         }
     };
     format!("{files}: {who} {what}")
+}
+
+/// How the loop did, in one line without the file.
+#[must_use]
+pub fn loop_in_words(report: &BlockingReport) -> String {
+    let headline = headline(report);
+    let files = match &report.files[..] {
+        [file] => format!("{file}: "),
+        files => format!("{} files: ", files.len()),
+    };
+    headline.strip_prefix(&files).unwrap_or(&headline).to_owned()
 }
 
 /// How long events wait.
@@ -145,6 +171,21 @@ pub(in crate::report) fn measured(thread: &LoopReport) -> String {
     )
 }
 
+/// What is said of time in which the loop turned but never waited.
+pub(in crate::report) fn unpaused(thread: &LoopReport) -> Option<String> {
+    let mostly =
+        thread.unpaused_culprit.as_ref().map_or_else(String::new, |culprit| format!(", mostly in {}", placed(culprit)));
+    (thread.unpaused_us > 0).then(|| {
+        format!(
+            "busy without a pause for up to {}, {} in total{mostly}: the event loop turned, and single callbacks took at most \
+             {}; of that time only callbacks that can be told apart count as blocks",
+            duration_us(thread.longest_unpaused_us),
+            duration_us(thread.unpaused_us),
+            duration_us(thread.unpaused_at_most_us),
+        )
+    })
+}
+
 /// What the start took, if it is known.
 pub(in crate::report) fn startup(thread: &LoopReport) -> Option<String> {
     let kind = thread.startup_kind?;
@@ -166,12 +207,21 @@ pub(in crate::report) fn label(thread: &LoopReport) -> String {
 /// One line for each other thread.
 fn others(report: &BlockingReport) -> Vec<String> {
     let others = report.threads.iter().enumerate().filter(|(i, _)| *i != report.worst_thread);
-    let line = |(_, thread): (usize, &LoopReport)| {
+    // Main threads first, by number; those that did next to nothing are only counted.
+    let (mut busy, idle): (Vec<&LoopReport>, Vec<&LoopReport>) = others
+        .map(|(_, thread)| thread)
+        .partition(|thread| share(thread.busy_us, thread.measured_us) >= MIN_BUSY_SHARE);
+    busy.sort_by_key(|thread| (thread.process_id, thread.thread_id));
+    let line = |thread: &LoopReport| {
         let delay = &thread.delay;
         let (mean, p99, max) = (duration_us(delay.mean_us), duration_us(delay.p99_us), duration_us(delay.max_us));
         format!("{}: mean {mean}, p99 {p99}, max {max}", label(thread))
     };
-    others.map(line).collect()
+    let idle = match idle.len() as u64 {
+        0 => None,
+        count => Some(format!("{}, busy for less than 1 % of the time", number_of(count, "other thread"))),
+    };
+    busy.into_iter().map(line).chain(idle).collect()
 }
 
 fn name(frame: &FrameReport) -> String {
@@ -194,7 +244,11 @@ pub(in crate::report) fn kind_and_code(group: &GroupReport) -> String {
         Some(caller) => format!("{}, called by {}", name(&group.culprit), placed(caller)),
         None => placed(&group.culprit),
     };
-    format!("{likely}{}: {who}", group.kind)
+    let of_all = match group.culprit_share {
+        share if share < ALL_SHARE => format!(", {} of it", percent(share)),
+        _ => String::new(),
+    };
+    format!("{likely}{}: {who}{of_all}", group.kind)
 }
 
 /// How often and how long, how much of all waiting that is, and which line had most of it.
@@ -220,7 +274,11 @@ pub(in crate::report) fn times(group: &GroupReport, report: &BlockingReport) -> 
     let line =
         group.hot_line.filter(|_| group.kind_confidence == KindConfidence::Likely || group.kind == BlockKind::Cpu);
     let hot = line.map_or_else(String::new, |line| format!(" · mostly line {line}"));
-    format!("{times} · {} of the waiting time{hot}{tasks}{thread}", percent(group.delay_share))
+    let started = group.started_by.map_or_else(String::new, |by| {
+        let article = if by == StartedBy::Immediate { "an" } else { "a" };
+        format!(" · started by {article} {by}")
+    });
+    format!("{times} · {} of the waiting time{hot}{started}{tasks}{thread}", percent(group.delay_share))
 }
 
 fn block(out: &mut String, number: usize, group: &GroupReport, report: &BlockingReport, style: Style) {

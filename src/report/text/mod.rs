@@ -13,6 +13,7 @@ pub(crate) mod paths;
 pub(crate) mod populations;
 pub mod processes;
 pub(crate) mod profile_diff;
+pub(crate) mod profile_summary;
 pub(crate) mod profiles;
 pub mod show;
 pub(crate) mod strings;
@@ -123,6 +124,7 @@ impl Report<'_> {
             Self::Paths(report) => paths::view(report, options),
             Self::Processes(report) => processes::document(report, options),
             Self::ProfileComparison(report) => profile_diff::document(report),
+            Self::ProfileSummary(report) => profile_summary::view(report),
             Self::Show(report) => show::view(report),
             Self::Strings(report) => strings::view(report),
             Self::Summary(report) => summary::view(report),

@@ -7,7 +7,9 @@ use crate::cpu::answers::blocking::{
     Blocking, GroupReport, KindConfidence, LeafReport, LoopReport, PackageShare, Part, PathFrame, StretchReport,
     SyncCallReport, WaitReport,
 };
-use crate::cpu::blocking::{self, BlockKind, Detail, Group, Stretch, SyncCall, advice, is_main, wait_hints};
+use crate::cpu::blocking::{
+    self, BlockKind, Detail, Group, Host, StartedBy, Stretch, SyncCall, advice, is_main, wait_hints,
+};
 use crate::cpu::call_times::thread_label;
 use crate::stacks::{Category, FrameIx, Frames};
 use std::cmp::Reverse;
@@ -39,12 +41,30 @@ pub(super) fn loops(parts: &[Part]) -> Vec<LoopReport> {
         over_50ms_count: blocking.over_50ms_count,
         over_100ms_count: blocking.blocked_count,
         longest_task_us: blocking.longest_task_us,
+        unpaused_us: blocking.unpaused_us,
+        longest_unpaused_us: blocking.longest_unpaused_us,
+        unpaused_at_most_us: blocking.unpaused_at_most_us,
+        unpaused_culprit: unpaused_culprit(&times.frames, blocking),
         delay: blocking.delay,
         verdict: blocking.verdict,
         resolution_us: blocking.resolution_us,
         is_idle_guessed: blocking.is_idle_guessed,
     };
     parts.iter().map(report).collect()
+}
+
+fn unpaused_culprit(frames: &Frames, blocking: &Blocking) -> Option<FrameReport> {
+    let unpaused = blocking.stretches.iter().filter(|stretch| stretch.is_unpaused);
+    unpaused.max_by_key(|stretch| stretch.duration_us).map(|stretch| culprit(frames, &stretch.detail))
+}
+
+/// What took the time, by the name that code calls it.
+fn culprit(frames: &Frames, detail: &Detail) -> FrameReport {
+    let report = frame(frames, detail.culprit);
+    match detail.called_as {
+        Some(name) => FrameReport { function: name.into(), ..report },
+        None => report,
+    }
 }
 
 fn startup_kind(blocking: &Blocking) -> Option<BlockKind> {
@@ -71,11 +91,12 @@ pub(super) fn stretch_report(thread: usize, frames: &Frames, stretch: &Stretch) 
         duration_us: *duration_us,
         startup: stretch.is_startup,
         shutdown: stretch.is_shutdown,
+        unpaused: stretch.is_unpaused,
         kind: detail.kind,
         kind_confidence: confidence(detail),
         entry: frame(frames, detail.entry),
         trigger: frame(frames, detail.trigger),
-        culprit: frame(frames, detail.culprit),
+        culprit: culprit(frames, detail),
         caller: detail.caller.map(|caller| frame(frames, caller)),
         hot_line: detail.hot_line,
         heaviest_path: path(frames, detail, sampled_us),
@@ -109,7 +130,7 @@ fn path(frames: &Frames, detail: &Detail, sampled_us: u64) -> Vec<PathFrame> {
 pub(super) fn group_report(thread: usize, frames: &Frames, blocking: &Blocking, group: &Group) -> GroupReport {
     let longest = &blocking.stretches[group.stretches[0]];
     let detail = &longest.detail;
-    let culprit = frame(frames, detail.culprit);
+    let culprit = culprit(frames, detail);
     let path = path(frames, detail, longest.duration_us);
     GroupReport {
         thread,
@@ -122,9 +143,11 @@ pub(super) fn group_report(thread: usize, frames: &Frames, blocking: &Blocking, 
         max_us: group.max_us,
         longest_start_us: longest.start_us,
         delay_share: group.delay_share,
+        started_by: StartedBy::of(frames.get(detail.trigger)),
         entry: frame(frames, detail.entry),
-        fix: advice(detail.kind, &culprit.function.to_lossy(), detail.caller.is_some()),
+        fix: advice(detail.kind, &culprit.function.to_lossy(), detail.caller.is_some(), Host::of(frames)),
         culprit,
+        culprit_share: share(detail.culprit_us, longest.duration_us - longest.held_up_us),
         caller: detail.caller.map(|caller| frame(frames, caller)),
         hot_line: detail.hot_line,
         own_caller: own_caller(&path, detail.caller.map(|caller| frame(frames, caller)).as_ref()),
@@ -168,10 +191,18 @@ pub(super) fn sync_call_report(thread: usize, frames: &Frames, call: &SyncCall) 
     SyncCallReport {
         thread,
         kind: call.kind,
-        function: frame(frames, call.function),
+        function: sync_function(frames, call),
         caller: call.caller.map(|caller| frame(frames, caller)),
         total_us: call.total_us,
         stretch_count: call.stretch_count,
+    }
+}
+
+fn sync_function(frames: &Frames, call: &SyncCall) -> FrameReport {
+    let report = frame(frames, call.function);
+    match call.called_as {
+        Some(name) => FrameReport { function: name.into(), ..report },
+        None => report,
     }
 }
 

@@ -6,7 +6,7 @@ use crate::base::Limit;
 use crate::base::Text;
 use crate::cpu::answers::FrameReport;
 use crate::cpu::attribution::Attribution;
-use crate::cpu::blocking::{BlockKind, Blocking, Delay, Unmeasurable, Verdict};
+use crate::cpu::blocking::{BlockKind, Blocking, Delay, StartedBy, Unmeasurable, Verdict};
 use build::{group_report, loops, notes, stretch_report, sync_call_report, wait_reports, worst};
 use serde::Serialize;
 use std::cmp::Reverse;
@@ -77,8 +77,16 @@ pub struct LoopReport {
     pub over_50ms_count: u64,
     /// Those of 100 ms and more.
     pub over_100ms_count: u64,
-    /// The longest callback.
+    /// The longest callback; an upper bound where the loop turned unseen.
     pub longest_task_us: u64,
+    /// Time in busy periods in which the loop turned without a pause, so that they are no blocks.
+    pub unpaused_us: u64,
+    /// The longest such busy period.
+    pub longest_unpaused_us: u64,
+    /// Single callbacks in them took at most so long.
+    pub unpaused_at_most_us: u64,
+    /// What took most of the time in the longest of them.
+    pub unpaused_culprit: Option<FrameReport>,
     /// How long events wait.
     pub delay: Delay,
     /// How the loop did.
@@ -112,6 +120,8 @@ pub struct StretchReport {
     pub startup: bool,
     /// Whether the program ends.
     pub shutdown: bool,
+    /// Whether the loop turned in it without a pause; callbacks that can be told apart are listed beside it.
+    pub unpaused: bool,
     /// What most of it was.
     pub kind: BlockKind,
     /// How sure that is.
@@ -200,10 +210,14 @@ pub struct GroupReport {
     pub longest_start_us: u64,
     /// Their share of all waiting of the thread.
     pub delay_share: f64,
+    /// What started the longest of them; none if its stack does not say it.
+    pub started_by: Option<StartedBy>,
     /// Where the program was entered.
     pub entry: FrameReport,
     /// What took the time.
     pub culprit: FrameReport,
+    /// The share of the longest of them below `culprit`.
+    pub culprit_share: f64,
     /// The code that called it, or computed itself.
     pub caller: Option<FrameReport>,
     /// The line of `caller` with most samples.

@@ -1,0 +1,172 @@
+//! What one profile says, `heapdiff FILE.cpuprofile`: the answer on one screen.
+
+use crate::base::Text;
+use crate::base::units::share;
+use crate::cpu::answers::blocking::{BlockingReport, GroupReport};
+use crate::cpu::answers::{FrameReport, ProfileInfo, Values};
+use crate::cpu::blocking::{Delay, Verdict};
+use crate::cpu::call_times::CallTimes;
+use crate::stacks::{Category, FrameIx, FrameKind, Unit};
+use serde::Serialize;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+/// Blocks, functions and packages of the summary.
+pub const BLOCKS: usize = 3;
+/// The same for functions and packages.
+pub const ROWS: usize = 5;
+/// Lines of each function.
+const LINES: usize = 3;
+
+/// What one profile says.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ProfileSummary {
+    /// The profile.
+    #[serde(flatten)]
+    pub profile: ProfileInfo,
+    /// Time of running code, collection included; none of a heap profile.
+    pub busy_us: Option<u64>,
+    /// Time of waiting, gaps included that count as waiting.
+    pub idle_us: Option<u64>,
+    /// Time of garbage collection.
+    pub gc_us: Option<u64>,
+    /// How the event loop of the worst main thread did; none if that cannot be told.
+    pub verdict: Option<Verdict>,
+    /// How long events wait in it.
+    pub delay: Option<Delay>,
+    /// What blocked it, the longest wait for events first.
+    pub blocks: Vec<GroupReport>,
+    /// Blocks that are left out.
+    pub more_blocks_count: u64,
+    /// How the loop did, or why that cannot be told, in words.
+    pub event_loop: String,
+    /// The functions with most time of their own.
+    pub functions: Vec<HotFunction>,
+    /// The packages with most.
+    pub packages: Vec<HotPackage>,
+}
+
+/// A function, and where in it the time is.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct HotFunction {
+    /// The function.
+    #[serde(flatten)]
+    pub frame: FrameReport,
+    /// What it costs.
+    #[serde(flatten)]
+    pub values: Values,
+    /// Its own part of all that is not idle.
+    pub busy_share: f64,
+    /// Its lines with most samples, approximate.
+    pub hot_lines: Vec<HotLine>,
+}
+
+/// A line of a function.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct HotLine {
+    /// The line, from 1 on.
+    pub line: u32,
+    /// Its part of the function's samples.
+    pub share: f64,
+}
+
+/// A package and what its functions cost.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct HotPackage {
+    /// Its name.
+    pub package: Text,
+    /// What its functions cost themselves, and with what they call.
+    #[serde(flatten)]
+    pub values: Values,
+    /// Its own part of all that is not idle.
+    pub busy_share: f64,
+}
+
+impl ProfileSummary {
+    /// The report; `blocking` is that of the same profile, and `event_loop` the same in words, or why there is none.
+    /// O(calls + functions log functions).
+    #[must_use]
+    pub fn new(profile: ProfileInfo, times: &CallTimes, blocking: Option<&BlockingReport>, event_loop: String) -> Self {
+        let stacks = &times.stacks;
+        let idle = stacks.self_of(Category::Idle);
+        let busy = stacks.total() - idle;
+        let is_time = stacks.unit == Unit::Micros;
+        let waiting: u64 = times.threads.iter().map(|thread| thread.capped_us).sum();
+        let groups = blocking.map_or(&[][..], |report| &report.groups);
+        let blocks: Vec<GroupReport> = groups.iter().take(BLOCKS).cloned().collect();
+        let more = (groups.len() - blocks.len()) as u64 + blocking.map_or(0, |report| report.more_groups_count);
+        Self {
+            busy_us: is_time.then_some(busy),
+            idle_us: is_time.then_some(idle + waiting),
+            gc_us: is_time.then(|| stacks.self_of(Category::Gc)),
+            verdict: blocking.map(|report| report.verdict),
+            delay: blocking.map(|report| report.delay),
+            blocks,
+            more_blocks_count: more,
+            event_loop,
+            functions: functions(times, busy),
+            packages: packages(times, busy),
+            profile,
+        }
+    }
+}
+
+fn functions(times: &CallTimes, busy: u64) -> Vec<HotFunction> {
+    let stacks = &times.stacks;
+    let values = stacks.by_frame();
+    let is_function =
+        |frame: &FrameIx| stacks.frames.get(*frame).kind == FrameKind::Function && values[frame.ix()].self_value > 0;
+    let mut rows: Vec<FrameIx> = stacks.frames.iter().map(|(frame, _)| frame).filter(is_function).collect();
+    rows.sort_by_key(|frame| (Reverse(values[frame.ix()].self_value), *frame));
+    rows.truncate(ROWS);
+    let mut by_line: BTreeMap<(FrameIx, u32), u64> = BTreeMap::new();
+    for (call, line, ticks) in &times.line_ticks {
+        *by_line.entry((stacks.tree.frame(*call), *line)).or_default() += u64::from(*ticks);
+    }
+    let hot_lines = |frame: FrameIx| {
+        let of_frame = by_line.range((frame, 0)..=(frame, u32::MAX));
+        let mut lines: Vec<(u32, u64)> = of_frame.map(|((_, line), ticks)| (*line, *ticks)).collect();
+        let all: u64 = lines.iter().map(|(_, ticks)| ticks).sum();
+        lines.sort_by_key(|(line, ticks)| (Reverse(*ticks), *line));
+        lines.truncate(LINES);
+        lines.into_iter().map(|(line, ticks)| HotLine { line, share: share(ticks, all) }).collect()
+    };
+    let row = |frame: FrameIx| {
+        let value = values[frame.ix()];
+        HotFunction {
+            frame: FrameReport::from(stacks.frames.get(frame)),
+            values: Values::new(stacks.unit, value.self_value, value.total_value),
+            busy_share: share(value.self_value, busy),
+            hot_lines: hot_lines(frame),
+        }
+    };
+    rows.into_iter().map(row).collect()
+}
+
+fn packages(times: &CallTimes, busy: u64) -> Vec<HotPackage> {
+    let stacks = &times.stacks;
+    let mut names: Vec<&Text> = Vec::new();
+    let mut group_of = Vec::with_capacity(stacks.frames.len());
+    let mut known: BTreeMap<&Text, usize> = BTreeMap::new();
+    for (_, frame) in stacks.frames.iter() {
+        let name = &frame.package.0;
+        group_of.push(*known.entry(name).or_insert_with(|| {
+            names.push(name);
+            names.len() - 1
+        }));
+    }
+    let values = stacks.tree.by_group(names.len(), |frame| group_of[frame.ix()], &stacks.self_value);
+    // What stands for no function is in the headline.
+    let has_function = |group: usize| {
+        let mut frames = stacks.frames.iter().filter(|(frame, _)| group_of[frame.ix()] == group);
+        frames.any(|(_, frame)| frame.kind == FrameKind::Function)
+    };
+    let mut rows: Vec<usize> = (0..names.len()).filter(|group| values[*group].self_value > 0).collect();
+    rows.sort_by_key(|group| (Reverse(values[*group].self_value), names[*group]));
+    let row = |group: usize| HotPackage {
+        package: names[group].clone(),
+        values: Values::new(stacks.unit, values[group].self_value, values[group].total_value),
+        busy_share: share(values[group].self_value, busy),
+    };
+    rows.into_iter().filter(|group| has_function(*group)).take(ROWS).map(row).collect()
+}
