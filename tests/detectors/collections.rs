@@ -97,7 +97,7 @@ fn an_array_of_numbers_grows_itself() {
 #[test]
 fn an_array_that_refers_to_one_object_again_and_again_grows_itself() {
     let heaps = [50, 650, 1250].map(|count| {
-        let elements = times(0..count, "list -[#]-> one");
+        let elements = times(0..count, "list -[#]-> one; store -internal #-> one");
         let bytes = 16 + 8 * count;
         format!("{PROGRAM}; app -one-> one(Row); app -list-> list(Array) -internal elements-> store:array:{bytes}; {elements}")
     });
