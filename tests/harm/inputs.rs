@@ -85,7 +85,7 @@ fn every_command_expands_globs() {
     let commands = "h/*\nh/s1.heapsnapshot.zst h/?2.*\nsummary h/?2.*\npaths h/?2.* Session\nshow h/?2.* @1\n\
                     dominators h/?2.*\nstrings h/?2.*\np/* --after p/*\ntop p/*\ntree p/*\ncallers p/*\nblocking p/*\n\
                     flame -o - p/*\nflame -o - --diff **/run[1]* --after p/*\nflame -o - h/?2.*\ncheck --exit-zero h/*\n\
-                    check --base p/* **/run[1]* --max loop.longest-block=1s\nnoise h/*\nbaseline write h/* -o -";
+                    check --exit-zero --base p/* **/run[1]* --max cpu.active=1s\nnoise h/*\nbaseline write h/* -o -";
     for command in commands.lines() {
         let mut plain = command.to_owned();
         named.concat().iter().for_each(|(glob, files)| plain = plain.replace(glob, files));
