@@ -236,6 +236,8 @@ mod tests {
         assert_eq!(some.0, Fate::Kept);
         let most = fate(&[[40, 0, 0, 0, 0], [60, 60, 40, 0, 0], [1060, 1050, 50, 10, 0]]);
         assert_eq!(most.0, Fate::Renewed);
+        let hardly_any = fate(&[[0, 0, 0, 0, 0], [20, 20, 0, 0, 0], [1020, 1020, 20, 0, 0]]);
+        assert_eq!(hardly_any.0, Fate::Renewed);
         // Requests: different ones each time.
         let requests = fate(&[[96, 0, 0, 0, 0], [102, 102, 96, 0, 0], [120, 120, 102, 0, 0]]);
         assert_eq!(requests, (Fate::Renewed, vec![96, 102, 120]));
