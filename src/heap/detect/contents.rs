@@ -24,7 +24,7 @@ pub struct Item {
 /// What a sample keeps alive.
 #[derive(Clone, Debug, Default)]
 pub struct Contents {
-    /// The sample, then what it dominates in breadth-first order, including engine internals. At most [`MAX_ITEMS`].
+    /// The sample, then what it dominates in breadth-first order, including engine internals. At most `MAX_ITEMS`.
     pub items: Vec<Item>,
     /// Array buffer memory among them, in bytes.
     pub(crate) buffer_bytes: u64,

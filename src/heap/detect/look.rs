@@ -88,7 +88,7 @@ impl<'a> Look<'a> {
         names::is_scope(self.name(node))
     }
 
-    /// The edges of a node, at most [`MAX_EDGES`].
+    /// The edges of a node, at most `MAX_EDGES`.
     pub fn edges(self, node: NodeIx) -> impl Iterator<Item = EdgeIx> + use<'a> {
         let graph = self.graph;
         graph.edges(node).take(MAX_EDGES).filter(move |edge| graph.edge_kind(*edge) != EdgeKind::Weak)

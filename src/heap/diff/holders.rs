@@ -41,7 +41,7 @@ pub struct GrowthGroup {
     pub in_place_bytes: i64,
     /// The new objects with the largest retained size, largest first. Empty only if `new_count` is 0.
     pub samples: Vec<NodeIx>,
-    /// The new objects in order of the dominator tree, at most [`MEMBERS`] of them.
+    /// The new objects in order of the dominator tree, at most `MEMBERS` of them.
     pub members: Vec<NodeIx>,
     /// Whether the new objects form a chain.
     pub(crate) is_chain: bool,
