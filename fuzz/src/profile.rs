@@ -1,7 +1,7 @@
 //! What the target for profiles does: read, give the time away by every rule, put together, choose, group, draw, compare with
 //! itself, look for what blocked, and check the sums.
 
-use heapdiff::cpu::attribution::{Attribution, Options, Weights, attribute};
+use heapdiff::cpu::attribution::{GapCap, Attribution, Options, Weights, attribute};
 use heapdiff::stacks::Unit;
 use heapdiff::cpu::blocking::{self, blocking};
 use heapdiff::picture::boxes::{BoxLimits, by_value};
@@ -43,9 +43,9 @@ fn check_raw(raw: &RawProfile) {
 
 fn exercise_all(profiles: Vec<Profile>) {
     for weights in [Weights::Time, Weights::Samples, Weights::Hits] {
-        for bits in 0..8u8 {
-            let options =
-                Options { is_raw: bits & 1 != 0, weights, has_gap_cap: bits & 2 != 0, keeps_intervals: bits & 4 != 0 };
+        for bits in 0..12u8 {
+            let gap_cap = [GapCap::Auto, GapCap::On, GapCap::Off][usize::from(bits >> 2)];
+            let options = Options { is_raw: bits & 1 != 0, weights, gap_cap, keeps_intervals: bits & 2 != 0 };
             let parts: Vec<Attribution> = profiles.iter().map(|profile| attribute(profile.clone(), options)).collect();
             parts.iter().for_each(|part| check_part(part, options));
             for by_thread in [true, false] {
