@@ -285,6 +285,13 @@ fn others_of_its_kind_tell_where_it_stops() {
     let lines = compared.lines();
     assert!(lines.iter().all(|line| !line.starts_with("leak")), "{lines:?}");
     assert!(compared.in_detail().contains("similar collections stop at 40"), "{}", compared.in_detail());
+    // The same where the lists themselves are entries of the Map.
+    let bare = |from: usize| {
+        let list = |i: usize| format!("r{i}(Room)@{} -history-> h{i}", 5001 + 4 * i);
+        (0..5).fold(rooms(&full(from)), |text, i| text.replace(&list(i), &format!("h{i}")))
+    };
+    let compared = Compared::new(&[bare(0), bare(60), bare(120)]);
+    assert!(compared.in_detail().contains("similar collections stop at 40"), "{}", compared.in_detail());
     // They get the same and drop nothing: there is no end of them.
     let grows = |to: usize| [0..to, 0..to, 0..to, 0..to / 5 + 5, 0..3];
     let heaps = [rooms(&grows(40)), rooms(&grows(100)), rooms(&grows(160))];

@@ -10,6 +10,7 @@ use crate::heap::diff::populations::Point;
 use crate::heap::diff::way::Upwards;
 use crate::heap::graph::{EdgeKind, HeapGraph, NodeKind};
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 
 /// How far above a collection what they are all held by is looked for: `rooms → Room → history`.
 const MAX_LEVELS: usize = 3;
@@ -32,15 +33,15 @@ pub(crate) fn stops(cx: &Context<'_>, before: &Point<'_>, drafts: &[Draft], chos
     let levels: Vec<(usize, Levels)> = chosen.iter().filter_map(of).collect();
     let instances = instances(cx, &levels);
     let mut families: Vec<Family> = Vec::new();
-    let mut known: FxHashMap<Kind, Option<usize>> = FxHashMap::default();
+    let mut known: FxHashMap<Kind, usize> = FxHashMap::default();
     let mut family_of: FxHashMap<usize, usize> = FxHashMap::default();
     for (at, levels) in &levels {
-        let Some((kind, family)) = levels.family(cx, &instances) else { continue };
-        let family = known.entry(kind).or_insert_with(|| {
-            families.push(family);
-            Some(families.len() - 1)
+        let Some((kind, owners)) = levels.kind(cx, &instances) else { continue };
+        let family = *known.entry(kind).or_insert_with_key(|kind| {
+            families.push(Family::of(cx, kind, &owners));
+            families.len() - 1
         });
-        family_of.extend(family.map(|family| (*at, family)));
+        family_of.insert(*at, family);
     }
     if families.is_empty() {
         return FxHashMap::default();
@@ -97,23 +98,24 @@ impl Levels {
         (!nodes.is_empty()).then_some(Self { member: cx.row(member), nodes })
     }
 
-    /// The others of its kind: under the same object or, where a class says what they are, wherever they are.
-    fn family(&self, cx: &Context<'_>, instances: &FxHashMap<ClassIx, Vec<NodeIx>>) -> Option<(Kind, Family)> {
+    /// Its kind, and the others of it or their owners: under the same object or, where a class says what they are, wherever
+    /// they are.
+    fn kind<'a>(
+        &self,
+        cx: &Context<'_>,
+        instances: &'a FxHashMap<ClassIx, Vec<NodeIx>>,
+    ) -> Option<(Kind, Cow<'a, [NodeIx]>)> {
         let mut trail: Vec<Step> = Vec::new();
         for (node, edge) in &self.nodes {
             let class = cx.row(*node);
             let (above, owners) = if is_general(cx, *node) {
                 let above = cx.container(*node).filter(|above| *above != cx.graph.root())?;
-                (Some(above), children(cx, above, class))
+                (Some(above), Cow::Owned(children(cx, above, class)))
             } else {
-                (None, instances.get(&class).cloned().unwrap_or_default())
+                (None, Cow::Borrowed(instances.get(&class).map_or(&[][..], Vec::as_slice)))
             };
             if owners.len() >= MIN_SIBLINGS {
-                let collections: Vec<NodeIx> =
-                    owners.into_iter().filter_map(|owner| follow(cx, owner, &trail)).collect();
-                let kind = Kind { above, class, trail, member: self.member };
-                let family = Family { collections, member: self.member };
-                return (family.collections.len() >= MIN_SIBLINGS).then_some((kind, family));
+                return Some((Kind { above, class, trail, member: self.member }, owners));
             }
             trail.push(Step { edge: (*edge)?, class });
         }
@@ -200,6 +202,11 @@ struct Family {
 }
 
 impl Family {
+    fn of(cx: &Context<'_>, kind: &Kind, owners: &[NodeIx]) -> Self {
+        let collections = owners.iter().filter_map(|owner| follow(cx, *owner, &kind.trail)).collect();
+        Self { collections, member: kind.member }
+    }
+
     /// The most that any has, if those that drop members and get new ones have as many, nearly all of them.
     fn stop(
         &self,
