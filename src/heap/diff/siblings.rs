@@ -214,16 +214,22 @@ impl Family {
         before: &Point<'_>,
         counts_before: &FxHashMap<(u32, ClassIx), u32>,
     ) -> Option<u64> {
+        let was = |collection: &NodeIx| {
+            let row = before.matching.row(*collection);
+            row.and_then(|row| counts_before.get(&(row, self.member))).copied().unwrap_or_default()
+        };
+        // Those that drop members had some.
+        if self.collections.iter().filter(|collection| was(collection) > 0).count() < MIN_FULL {
+            return None;
+        }
         let mut most = 0;
         let mut renewed: Vec<u32> = Vec::new();
         for collection in &self.collections {
             let members = below(cx, *collection, self.member, |_, _| true);
             let count = members.len() as u32;
             most = most.max(count);
-            let row = before.matching.row(*collection);
-            let was = row.and_then(|row| counts_before.get(&(row, self.member))).copied().unwrap_or_default();
             let old = members.iter().filter(|member| !before.matching.is_new(**member)).count() as u32;
-            if count >= MIN_MEMBERS && old < count && old < was {
+            if count >= MIN_MEMBERS && old < count && old < was(collection) {
                 renewed.push(count);
             }
         }
