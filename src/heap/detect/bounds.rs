@@ -5,6 +5,7 @@ use crate::heap::analysis::object_names::string_text;
 use crate::heap::detect::look::Look;
 use crate::heap::detect::scene::Scene;
 use crate::heap::detect::thresholds;
+use crate::heap::diff::siblings::Siblings;
 use crate::heap::graph::{EdgeKind, NodeKind};
 use crate::v8::names::is_position;
 use crate::v8::urls;
@@ -41,10 +42,21 @@ pub(crate) fn bound(scene: &Scene<'_>) -> Option<Bound> {
             let holder_count = scene.group.holder_count;
             (scene.group.is_one_each && holder_count > 1).then_some(Bound::OneEach { holder_count })
         })
-        .or_else(|| scene.group.others_stop_at.map(|count| Bound::OthersStop { count }))
+        .or_else(|| others_stop(scene.group.siblings.as_ref()?))
         .or_else(|| stated(scene))
         .or_else(|| recent(scene))
         .or_else(|| by_keys(scene))
+}
+
+/// Nearly all collections of the kind that replace members have one number of them, which none exceeds.
+fn others_stop(siblings: &Siblings) -> Option<Bound> {
+    let renewed = siblings.renewed.iter().filter(|count| **count >= thresholds::OTHERS_MEMBERS);
+    let renewed_count = renewed.clone().count();
+    // One may be caught between adding the newest and dropping the oldest.
+    let full = renewed.filter(|count| **count + 1 >= siblings.most).count();
+    let is_stop =
+        full >= thresholds::OTHERS_FULL && full as f64 >= thresholds::OTHERS_FULL_SHARE * renewed_count as f64;
+    is_stop.then_some(Bound::OthersStop { count: u64::from(siblings.most) })
 }
 
 /// Appending to an array makes its store grow again and again: V8 adds half the length plus 16. If more objects came

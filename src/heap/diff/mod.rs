@@ -20,7 +20,7 @@ mod populations;
 mod renewed;
 mod rings;
 pub mod series;
-mod siblings;
+pub(crate) mod siblings;
 pub mod signature;
 mod tops;
 pub mod trails;
