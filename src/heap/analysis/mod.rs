@@ -34,6 +34,7 @@ pub mod scope_uses;
 pub mod silent_tables;
 pub mod sources;
 pub mod statistics;
+pub(crate) mod stayed;
 pub(crate) mod things;
 
 use crate::base::{BitSet, WideColumn};

@@ -75,6 +75,25 @@ fn prepared(scene: &Scene<'_>) -> Option<Bound> {
     (is_same && group.count_after() <= slots && more > slots / 3 + 16).then_some(Bound::Prepared { slots })
 }
 
+/// An array has exactly as many slots as elements if it was allocated for them: appending leaves room for more. The number of
+/// slots.
+#[must_use]
+pub(crate) fn made_at_once(scene: &Scene<'_>) -> Option<u64> {
+    /// Words of a store that are no slots: hidden class and length.
+    const HEADER_WORDS: u64 = 2;
+    let look = scene.look;
+    let array = scene.keeper();
+    if !look.is_object(array, b"Array") || scene.is_in_place() {
+        return None;
+    }
+    let word = look.graph.file_size_bytes(array) / 4;
+    let store = look.internal(array, b"elements")?;
+    let slots = look.graph.file_size_bytes(store).checked_div(word)?.saturating_sub(HEADER_WORDS);
+    let elements =
+        look.graph.edges(array).filter(|edge| look.graph.edge_kind(*edge) == EdgeKind::Element).count() as u64;
+    (slots > 0 && slots == elements).then_some(slots)
+}
+
 /// A field such as `max` or `cacheLimit` of the collection, of the object whose field it is, or of one between the holder and
 /// the collection: a cache may have two Maps, and make each anew.
 #[must_use]

@@ -170,6 +170,28 @@ thresholds! {
         /// If this many are gone, per new one, there are no more of them than before.
         pub MOVED_ALL: f64 = 0.9, "per object", "Fixtures, matched by structure: at 0.6 and 1.2, nothing changes.";
     }
+    "What one snapshot holds" {
+        /// Minimum number of objects of one class at a place.
+        pub(crate) HELD: u64 = 20, "objects", "TBD.";
+        /// An object that retains this many times what the others at the place do on average is not one of them.
+        pub(crate) HEAVY_TIMES: u64 = 10, "times", "TBD.";
+        /// Unless it retains less than this.
+        pub(crate) HEAVY_BYTES: u64 = 8192, "bytes", "TBD.";
+        /// Minimum share of the heap that a single object has itself.
+        pub(crate) HELD_LARGE_SHARE: f64 = 0.02, "share", "Other values were not tried.";
+        /// Minimum size of such an object.
+        pub(crate) HELD_LARGE_BYTES: u64 = 65536, "bytes", "Other values were not tried.";
+        /// Minimum number of listeners, timers, promises and the like that are suspicious by themselves.
+        pub(crate) HELD_SUSPICIOUS: u64 = 50, "objects", "TBD.";
+        /// The same for connections and threads.
+        pub(crate) HELD_COSTLY: u64 = 10, "objects", "TBD.";
+        /// Minimum number of objects that stayed while most of what came with them is gone.
+        pub(crate) STAYED: u64 = 5, "objects", "TBD.";
+        /// Minimum share of the objects at the place that did.
+        pub(crate) STAYED_SHARE: f64 = 0.2, "share", "TBD.";
+        /// Minimum share of the heap to be likely to matter.
+        pub(crate) HELD_MUCH: f64 = 0.05, "share", "Affects only the confidence.";
+    }
     "Which kind" {
         /// Maximum number of steps from the owner of a list or table down to the holder.
         pub(crate) STEPS_TO_OWNER: usize = 2, "steps", "Busy and fixtures: at 1 and 4, nothing changes.";
