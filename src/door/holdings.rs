@@ -52,7 +52,12 @@ impl Holdings {
             finding.retained_delta_bytes.saturating_add(related).max(0) as u64
         };
         Self {
-            snapshot: SnapshotInfo::with_unreachable(file, graph, analysis),
+            snapshot: SnapshotInfo::new(
+                file,
+                (graph.node_count(), graph.edge_count()),
+                analysis.statistics,
+                analysis.has_user_roots,
+            ),
             named_bytes: findings.iter().map(of_all).sum(),
             findings,
             filtered_findings_count: 0,

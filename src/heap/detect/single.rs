@@ -112,7 +112,8 @@ fn order(found: &Found<'_>) -> u8 {
         return 2;
     }
     let enough = if traits.is_costly { thresholds::HELD_COSTLY } else { thresholds::HELD_SUSPICIOUS };
-    u8::from(!has_stayed && !(traits.is_suspicious && found.scene.group.new_count >= enough))
+    let is_suspicious = traits.is_suspicious && found.scene.group.new_count >= enough;
+    u8::from(!has_stayed && !is_suspicious)
 }
 
 /// A share of the heap, in thousandths.
