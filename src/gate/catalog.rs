@@ -144,6 +144,7 @@ impl RuleSpec {
     }
 
     /// Whether a single snapshot is enough.
+    #[cfg(feature = "cli")]
     #[must_use]
     pub(crate) fn is_for_one_snapshot(&self) -> bool {
         self.source == Source::Snapshot

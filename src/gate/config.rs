@@ -12,6 +12,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// The default file name.
+#[cfg(feature = "cli")]
 pub(crate) const CONFIG_FILE: &str = "heapdiff.toml";
 /// Version of the file format.
 pub(crate) const CONFIG_SCHEMA: u64 = 1;
@@ -65,6 +66,7 @@ pub struct Config {
 ///
 /// # Errors
 /// If the text is not TOML, or `redact` is neither true nor false.
+#[cfg(feature = "cli")]
 pub(crate) fn redact_of(text: &str) -> Result<Option<bool>> {
     let root = parsed(text)?;
     let redact = root.get_ref().iter().find(|(key, _)| key.get_ref().as_ref() == "redact");

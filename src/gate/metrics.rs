@@ -144,6 +144,7 @@ impl Metric {
     }
 
     /// The same, for a subject that reports show differently.
+    #[cfg(feature = "cli")]
     #[must_use]
     pub(crate) fn of_redacted(self, subject: Text, shown: Text) -> Self {
         Self { redacted: (shown != subject).then_some(shown), ..self.of(subject) }

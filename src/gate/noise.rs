@@ -37,7 +37,7 @@ pub struct NoiseRow {
 
 /// The spread of every metric that each run has, sorted by name. O(metrics × runs).
 #[must_use]
-pub(crate) fn noise_rows(runs: &[Facts]) -> Vec<NoiseRow> {
+pub fn noise_rows(runs: &[Facts]) -> Vec<NoiseRow> {
     let mut all: BTreeMap<Text, (Unit, Vec<f64>)> = BTreeMap::new();
     for metric in runs.iter().flat_map(|facts| &facts.metrics) {
         let values: &[f64] = match &metric.values {

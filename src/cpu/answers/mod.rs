@@ -2,7 +2,7 @@
 //! the event loop. Lists are as long as a
 //! [`Limit`](crate::base::Limit) says, what was cut off counted.
 
-pub mod blocking;
+pub(crate) mod blocking;
 mod call_rows;
 mod changes;
 mod frames;
@@ -12,6 +12,11 @@ mod summary;
 mod top;
 mod values;
 
+pub use crate::cpu::callers::{hottest, named};
+pub use blocking::{
+    BlockingReport, GroupReport, KindConfidence, LeafReport, LoopReport, PackageShare, PathFrame, StretchReport,
+    SyncCallReport, WaitReport,
+};
 pub use call_rows::{CallRow, CallRows, Direction, RowLimits, callee_rows, caller_rows};
 pub use changes::{CostSummary, FunctionDelta, ProfileChanges, profile_changes};
 pub use frames::FrameReport;

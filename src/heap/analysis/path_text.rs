@@ -70,6 +70,7 @@ pub(crate) fn program_name(path: &[PathEntry], at: usize) -> Option<String> {
 
 /// The way from one entry of a path to a later one in words, without the two themselves: `.app.items`, `[*]`, `variable
 /// cache of start (/app.js:2:3)`. O(entries between).
+#[cfg(feature = "report")]
 #[must_use]
 pub(crate) fn way(path: &[PathEntry], from: usize, to: usize) -> String {
     // A ring of timers is recognized by the beginning of the text.
@@ -87,6 +88,7 @@ pub(crate) fn way(path: &[PathEntry], from: usize, to: usize) -> String {
 }
 
 /// What an entry is called on its own, and where it or its function is defined.
+#[cfg(feature = "report")]
 #[must_use]
 pub(crate) fn noun(path: &[PathEntry], at: usize) -> (String, Option<String>) {
     let entry = &path[at];
@@ -108,6 +110,7 @@ pub(crate) fn noun(path: &[PathEntry], at: usize) -> (String, Option<String>) {
 }
 
 /// Whether the text may begin at an entry because it says more than what comes before it.
+#[cfg(feature = "report")]
 #[must_use]
 pub(crate) fn is_start(path: &[PathEntry], at: usize) -> bool {
     let entry = &path[at];
@@ -125,7 +128,7 @@ pub(crate) fn place(location: &SourceLocation) -> String {
 
 /// The path of a script; `file://` URLs are converted.
 #[must_use]
-pub fn file(url: &Text) -> String {
+pub(crate) fn file(url: &Text) -> String {
     Text::from_wtf8(urls::file_path(url.as_bytes())).to_string()
 }
 
@@ -349,6 +352,7 @@ fn property(name: &Text) -> String {
 }
 
 /// The raw name of a node in a line for people: of a text its beginning.
+#[cfg(feature = "report")]
 #[must_use]
 pub(crate) fn name(entry: &PathEntry, max_chars: usize) -> Text {
     preview(&entry.name, if entry.kind.is_string() { PREVIEW_CHARS } else { max_chars })

@@ -10,7 +10,7 @@ use crate::report::text::table::{Align, Table};
 
 /// The report as a document.
 #[must_use]
-pub fn view(report: &NoiseReport) -> Document {
+pub(crate) fn view(report: &NoiseReport) -> Document {
     let runs = number_of(report.files.len() as u64, "run");
     let mut table = Table::new(&[
         ("median", Align::Right),

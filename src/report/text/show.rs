@@ -16,7 +16,7 @@ const MAX_OBJECT_CHARS: usize = 40;
 
 /// The report as a document.
 #[must_use]
-pub fn view(report: &InFile<Neighbors>) -> Document {
+pub(crate) fn view(report: &InFile<Neighbors>) -> Document {
     let InFile { file, found, .. } = report;
     let object = &found.object;
     let title = Block::Title { name: label(object, MAX_NAME_CHARS), about: String::new() };

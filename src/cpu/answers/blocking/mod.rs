@@ -268,7 +268,7 @@ pub struct WaitReport {
 
 /// Why nothing is said of a profile, in words, and what to do.
 #[must_use]
-pub fn reason(why: Unmeasurable) -> (&'static str, &'static str) {
+pub(crate) fn reason(why: Unmeasurable) -> (&'static str, &'static str) {
     match why {
         Unmeasurable::NotTime => {
             ("it counts bytes, not time", "take a CPU profile: `node --cpu-prof`, or DevTools' Performance panel")
