@@ -3,7 +3,7 @@
 use crate::base::Text;
 use crate::base::privacy::without_hashes;
 use crate::gate::{Note, RuleResult, Status, quantity};
-use crate::heap::analysis::path_text::{file, place};
+use crate::heap::analysis::entry_words::{file, place};
 use crate::heap::analysis::sources::SourceLocation;
 use crate::report::check::CheckReport;
 use crate::v8::urls;

@@ -16,6 +16,7 @@ pub mod distance;
 pub(crate) mod dominators;
 pub mod duplicate_strings;
 pub(crate) mod edge_marks;
+pub(crate) mod entry_words;
 pub(crate) mod interfaces;
 pub(crate) mod names;
 pub mod object_names;

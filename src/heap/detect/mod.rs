@@ -1,6 +1,6 @@
 //! From growing holders to findings: what people would call a cause.
 //!
-//! Each growing group is laid out as a [`Scene`]. The detectors ([`kinds`]) say what it is, [`verdict`] says whether it
+//! Each growing group is laid out as a [`Scene`]. The detectors (`kinds`) say what it is, `verdict` says whether it
 //! is a leak, `causes` joins groups with one cause, and the findings are ranked. Nothing here knows about output or the
 //! command line.
 

@@ -3,7 +3,7 @@
 use crate::base::units::{count, count_delta};
 use crate::base::{ByteDelta, Bytes, Text};
 use crate::door::ClassChange;
-use crate::heap::analysis::path_text::place;
+use crate::heap::analysis::entry_words::place;
 use crate::heap::detect::Verdict;
 use crate::heap::diff::Accounting;
 use crate::heap::diff::MatchMode;

@@ -2,8 +2,8 @@
 
 use crate::base::Bytes;
 use crate::base::units::count;
+use crate::heap::analysis::entry_words::{self, place};
 use crate::heap::analysis::path_entries::PathEntry;
-use crate::heap::analysis::path_text::{self, place};
 use crate::heap::detect::Finding;
 use crate::heap::detect::Verdict;
 use crate::heap::detect::forecast::Forecast;
@@ -146,9 +146,9 @@ fn hop(finding: &Finding, at: usize, entry: &PathEntry) -> String {
 /// An edge and the node it leads to, as the engine has them.
 fn raw_hop(entry: &PathEntry) -> String {
     let edge = entry.edge.as_ref().map_or_else(String::new, |edge| {
-        path_text::edge_name(edge, entry.edge_kind, entry.name.as_bytes(), MAX_NAME_CHARS).to_string()
+        entry_words::edge_name(edge, entry.edge_kind, entry.name.as_bytes(), MAX_NAME_CHARS).to_string()
     });
-    let name = path_text::name(entry, MAX_NAME_CHARS);
+    let name = entry_words::name(entry, MAX_NAME_CHARS);
     let place = entry.location.as_ref().map(|l| format!(" ({})", place(l))).unwrap_or_default();
     let repeated = entry.repeat_count.map(|n| format!(" × {}", count(n))).unwrap_or_default();
     let edge_kind = entry.edge_kind.map_or("", Into::into);
