@@ -7,6 +7,7 @@ use crate::base::Text;
 use crate::gate::catalog::RuleId;
 use crate::gate::unit::Unit;
 use crate::heap::analysis::sources::SourceLocation;
+use serde::{Serialize, Serializer};
 use std::fmt;
 use strum::{EnumString, VariantNames};
 
@@ -52,6 +53,32 @@ impl fmt::Display for MetricKey {
             Self::Of(rule) => rule.fmt(f),
             Self::LongestBlockWithStartup => write!(f, "{}+startup", RuleId::LoopLongestBlock),
         }
+    }
+}
+
+/// Which metric of which subject, as rules and files name it: `class.count:Session`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MetricName {
+    /// What it measures.
+    pub key: MetricKey,
+    /// Which class, package, holder or function, as it is shown; none for the whole.
+    pub subject: Option<Text>,
+}
+
+impl MetricName {
+    /// The key, a colon, and the subject.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        match &self.subject {
+            Some(subject) => Text::concat(&[self.key.to_string().as_bytes(), b":", subject.as_bytes()]),
+            None => self.key.to_string().into(),
+        }
+    }
+}
+
+impl Serialize for MetricName {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.text().serialize(serializer)
     }
 }
 
@@ -148,6 +175,12 @@ impl Metric {
     #[must_use]
     pub(crate) fn of_redacted(self, subject: Text, shown: Text) -> Self {
         Self { redacted: (shown != subject).then_some(shown), ..self.of(subject) }
+    }
+
+    /// Its name, as reports show it.
+    #[must_use]
+    pub fn name(&self) -> MetricName {
+        MetricName { key: self.key, subject: self.shown().cloned() }
     }
 
     /// The subject as reports show it.

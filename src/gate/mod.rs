@@ -36,7 +36,7 @@ pub use facts::Facts;
 pub use ignore::{Date, Ignore, Ignored};
 pub use judge::judge;
 pub use level::Level;
-pub use metrics::{Aggregate, Metric, MetricKey, Values};
+pub use metrics::{Aggregate, Metric, MetricKey, MetricName, Values};
 pub use more_command::{MoreCommand, Reproduce};
 pub use noise::{NoiseRow, noise_rows};
 pub use outcome::{Accepted, Note, Number, RuleResult, Status, Verdict};

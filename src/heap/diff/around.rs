@@ -4,7 +4,7 @@ use crate::base::{BitSet, NodeIx};
 use crate::heap::analysis::detour::detours;
 use crate::heap::analysis::distance::Hop;
 use crate::heap::diff::context::Context;
-use crate::heap::diff::groups::Draft;
+use crate::heap::diff::draft::Draft;
 use crate::heap::graph::{HeapGraph, NodeKind};
 use crate::v8::names::is_passing;
 use rustc_hash::FxHashMap;

@@ -7,6 +7,7 @@ pub(crate) mod around;
 pub(crate) mod class_table;
 pub(crate) mod comparison_view;
 mod context;
+mod draft;
 pub(crate) mod earlier;
 mod groups;
 pub(crate) mod holders;

@@ -5,7 +5,7 @@
 
 use crate::base::{BitSet, ClassIx, NodeIx, StrIx};
 use crate::heap::diff::context::Context;
-use crate::heap::diff::groups::Draft;
+use crate::heap::diff::draft::Draft;
 use crate::heap::diff::populations::Point;
 use crate::heap::diff::way::Upwards;
 use crate::heap::graph::{EdgeKind, HeapGraph, NodeKind};

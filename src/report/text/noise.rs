@@ -27,7 +27,7 @@ pub(crate) fn view(report: &NoiseReport) -> Document {
             share(metric.deviation_ratio.0),
             share(metric.tolerance_ratio.0),
             shown(metric.floor.0, metric.unit),
-            metric.rule.shortened(MAX_NAME_CHARS).to_string(),
+            metric.rule.text().shortened(MAX_NAME_CHARS).to_string(),
         ]);
     }
     let headline = Block::Headline(format!("Variation between {runs} of one build"));

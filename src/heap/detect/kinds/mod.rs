@@ -30,15 +30,15 @@ use crate::heap::detect::detector::Detector;
 use crate::heap::detect::evidence::Evidence;
 use crate::heap::detect::remedies;
 use crate::heap::detect::scene::Scene;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 
 macro_rules! kinds {
     ($($kind:ident $file:ident;)*) => {
         /// What accumulates: the stable vocabulary of the JSON contract.
         #[derive(
-            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Display, EnumString, IntoStaticStr,
-            VariantArray,
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Display, EnumString,
+            IntoStaticStr, VariantArray,
         )]
         #[serde(rename_all = "kebab-case")]
         #[strum(serialize_all = "kebab-case")]
