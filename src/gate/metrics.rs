@@ -16,7 +16,7 @@ use strum::{EnumString, VariantNames};
 pub struct Metric {
     /// What it measures.
     pub key: MetricKey,
-    /// Which class, package, holder or function; none for the whole.
+    /// The class, package, holder or function; `None` for the whole.
     pub subject: Option<Text>,
     /// The subject as reports show it, if that is redacted. Rules match the subject itself.
     pub redacted: Option<Text>,
@@ -32,12 +32,12 @@ pub struct Metric {
     pub location: Option<SourceLocation>,
 }
 
-/// What a metric measures; displays as its name, such as `heap.total`.
+/// What a metric measures; its `Display` is its key, such as `heap.total`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MetricKey {
-    /// What a rule is about.
+    /// The quantity that a rule limits.
     Of(RuleId),
-    /// The longest time for which the event loop was blocked, the start of the program included.
+    /// The longest block of the event loop, including those at startup.
     LongestBlockWithStartup,
 }
 
@@ -61,7 +61,7 @@ impl fmt::Display for MetricKey {
 pub struct MetricName {
     /// What it measures.
     pub key: MetricKey,
-    /// Which class, package, holder or function, as it is shown; none for the whole.
+    /// The class, package, holder or function as it is shown; `None` for the whole.
     pub subject: Option<Text>,
 }
 
@@ -82,7 +82,7 @@ impl Serialize for MetricName {
     }
 }
 
-/// The numbers of a metric.
+/// The values of a metric.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Values {
     /// One per snapshot of a process, first to last.

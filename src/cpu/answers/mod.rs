@@ -1,6 +1,5 @@
 //! Answers about profiles, as values: what was measured, what costs most, who calls whom, what got slower, what blocked
-//! the event loop. Lists are as long as a
-//! [`Limit`](crate::base::Limit) says, what was cut off counted.
+//! the event loop. Lists are bounded by a [`Limit`](crate::base::Limit), and say how much was cut off.
 
 pub(crate) mod blocking;
 mod call_rows;
