@@ -2,7 +2,8 @@
 //!
 //! A detector looks at a growing group and says what it is, or nothing. The first answer counts, so detectors of
 //! particular shapes come before those that take what is left. [`Kind`] and everything that depends on it follow from
-//! the list; see [`Detector`].
+//! the list; see [`Detector`]. The list needs the detectors, and their claims need the [`Kind`] that the list makes.
+//! This circle is deliberate: it keeps a kind to one line in one place.
 
 // These stand outside the list because rustfmt does not find files named by a macro.
 mod array;
