@@ -36,6 +36,7 @@ pub struct Baseline {
 
 /// A known leak.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct KnownLeak {
     /// Growth in bytes per cycle.
     #[serde(serialize_with = "number")]
@@ -51,6 +52,7 @@ pub struct KnownLeak {
 
 /// A known metric.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct KnownMetric {
     /// The unit.
     pub unit: Unit,
@@ -74,6 +76,7 @@ fn rounded(value: f64) -> f64 {
 
 /// What changed between two baselines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct BaselineChange {
     /// Number of new leaks.
     pub added: usize,

@@ -13,6 +13,7 @@ const LEAST_SHARE: f64 = 0.01;
 
 /// The spread of one metric.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct NoiseRow {
     /// What varies.
     pub name: MetricName,
@@ -21,17 +22,17 @@ pub struct NoiseRow {
     /// The value of each run, in the order of the runs.
     pub values: Vec<f64>,
     /// The median.
-    pub(crate) median: f64,
+    pub median: f64,
     /// The median of the distances from the median.
-    pub(crate) mad: f64,
+    pub mad: f64,
     /// Largest minus smallest value.
     pub range: f64,
     /// The largest distance from the median, relative to the median.
-    pub(crate) deviation: f64,
+    pub deviation: f64,
     /// Suggested `max_growth`, as a share.
     pub tolerance: f64,
     /// Suggested `floor`, as an amount.
-    pub(crate) floor: f64,
+    pub floor: f64,
 }
 
 /// The spread of every metric that each run has, sorted by name. O(metrics × runs).

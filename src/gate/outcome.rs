@@ -148,6 +148,7 @@ impl Serialize for Note {
 
 /// The result of one rule for one subject.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct RuleResult {
     /// The rule; in JSON as in the configuration: its id and, after a colon, the pattern of its subjects.
     pub rule: RuleName,

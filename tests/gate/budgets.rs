@@ -161,6 +161,8 @@ fn rules_that_are_off_ask_for_nothing() {
         config.rules.asks_about(RuleId::ClassCount, &"Session".into())
     };
     assert!(asks("error") && asks("warn") && !asks("off"));
+    let config = crate::config("\"class.count:Session\" = { max = 1 }");
+    assert!(!config.rules.asks_about(RuleId::ClassCount, &"Map".into()));
 }
 
 #[test]

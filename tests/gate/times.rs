@@ -285,3 +285,9 @@ fn a_base_that_did_nothing_has_no_hot_functions() {
     let message = &results.iter().find(|result| result.rule.to_string() == "cpu.new-hot-spot").unwrap().message;
     assert_eq!(message, "app:a.js#parse takes 20 % of the active time and took 0 % before");
 }
+
+#[test]
+fn a_second_is_said_in_seconds() {
+    let second = result(r#"{ max = "100ms" }"#, &[], &[1000.0; 3], &Settings::default());
+    assert_eq!(second.message, "loop.longest-block is 1.00 s; the limit is 100 ms");
+}

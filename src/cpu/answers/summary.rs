@@ -20,6 +20,7 @@ const LINES: usize = 3;
 
 /// One profile at a glance.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ProfileSummary {
     /// The profile.
     #[serde(flatten)]
@@ -48,6 +49,7 @@ pub struct ProfileSummary {
 
 /// A function, and where in it the time is.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct HotFunction {
     /// The function.
     #[serde(flatten)]
@@ -63,6 +65,7 @@ pub struct HotFunction {
 
 /// A line of a function.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct HotLine {
     /// The line, from 1 on.
     pub line: u32,
@@ -72,6 +75,7 @@ pub struct HotLine {
 
 /// A package and what its functions cost.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct HotPackage {
     /// Its name.
     pub package: Text,

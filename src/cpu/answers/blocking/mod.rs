@@ -13,6 +13,7 @@ use std::cmp::Reverse;
 
 /// What blocked the event loops.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct BlockingReport {
     /// The files, as the user wrote them.
     pub files: Vec<Text>,
@@ -48,6 +49,7 @@ pub struct BlockingReport {
 
 /// The event loop of one thread.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct LoopReport {
     /// The file.
     pub file: Option<Text>,
@@ -100,6 +102,7 @@ pub struct LoopReport {
 /// How sure the kind of a block is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum KindConfidence {
     /// A frame says so.
     Certain,
@@ -109,6 +112,7 @@ pub enum KindConfidence {
 
 /// A busy period: a time during which the loop could not wait for events.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct StretchReport {
     /// Which of `threads`.
     pub thread: usize,
@@ -158,6 +162,7 @@ pub struct StretchReport {
 
 /// A frame of a path; consecutive equal ones are one.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct PathFrame {
     /// The function.
     #[serde(flatten)]
@@ -170,6 +175,7 @@ pub struct PathFrame {
 
 /// A function on top of stacks.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct LeafReport {
     /// The function.
     #[serde(flatten)]
@@ -180,6 +186,7 @@ pub struct LeafReport {
 
 /// A package's part of a stretch.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct PackageShare {
     /// Its name.
     pub package: Text,
@@ -189,6 +196,7 @@ pub struct PackageShare {
 
 /// Blocks with one cause.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct GroupReport {
     /// Which of `threads`.
     pub thread: usize,
@@ -236,6 +244,7 @@ pub struct GroupReport {
 
 /// A synchronous call of the running program.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct SyncCallReport {
     /// Which of `threads`.
     pub thread: usize,
@@ -253,6 +262,7 @@ pub struct SyncCallReport {
 
 /// A busy period that may be waiting for a worker.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct WaitReport {
     /// Which of `threads` waits.
     pub thread: usize,
