@@ -14,7 +14,7 @@ use crate::heap::diff::draft::{Draft, SAMPLES};
 use crate::heap::diff::earlier::Earlier;
 use crate::heap::diff::groups::drafts;
 use crate::heap::diff::populations::{Counted, Point, Population, Populations, populations};
-use crate::heap::diff::siblings::stops;
+use crate::heap::diff::siblings::{Siblings, siblings};
 use rustc_hash::FxHashMap;
 
 /// Number of groups, by bytes and again by count, for which the expensive figures (objects before, other holders) are
@@ -58,8 +58,8 @@ pub struct GrowthGroup {
     pub(crate) gone_bytes: Vec<u64>,
     /// Whether each new object has an existing object of its own as holder: a field that was filled.
     pub(crate) is_one_each: bool,
-    /// At how many members other collections of the kind that the new objects are in stop, if they do.
-    pub(crate) others_stop_at: Option<u64>,
+    /// Other collections of the kind that the new objects are in, if there are any that replace members.
+    pub(crate) siblings: Option<Siblings>,
     /// Objects of the class that are gone since the first snapshot, wherever they hung.
     pub(crate) class_gone_count: u64,
     /// Shallow size of the holder, per snapshot.
@@ -127,12 +127,12 @@ pub(crate) fn growing_holders(cx: &Context<'_>, points: &[Point<'_>], is_by_id: 
     let detailed = detailed_groups(&drafts);
     let look_up = || {
         let others = other_holders(cx, &drafts, &detailed);
-        let stops = points.last().map(|last| stops(cx, last, &drafts, &detailed)).unwrap_or_default();
-        (others, stops, ways_around(cx, &drafts, &detailed))
+        let siblings = points.last().map(|last| siblings(cx, last, &drafts, &detailed)).unwrap_or_default();
+        (others, siblings, ways_around(cx, &drafts, &detailed))
     };
-    let (counted, (others, stops, around)) =
+    let (counted, (others, siblings, around)) =
         rayon::join(|| populations(cx, points, &drafts, &detailed, is_by_id), look_up);
-    let figures = Figures { cx, points, counted, others, stops };
+    let figures = Figures { cx, points, counted, others, siblings };
     let all = drafts.into_iter().zip(in_place).enumerate();
     let groups = all.map(|(at, (draft, in_place))| figures.group(at, draft, in_place)).collect();
     Holders { groups, around }
@@ -144,7 +144,7 @@ struct Figures<'a> {
     points: &'a [Point<'a>],
     counted: Populations,
     others: FxHashMap<usize, Vec<NodeIx>>,
-    stops: FxHashMap<usize, u64>,
+    siblings: FxHashMap<usize, Siblings>,
 }
 
 impl Figures<'_> {
@@ -178,7 +178,7 @@ impl Figures<'_> {
             populations,
             gone_counts: gone_by_last,
             is_one_each,
-            others_stop_at: self.stops.get(&at).copied(),
+            siblings: self.siblings.get(&at).cloned(),
             class_gone_count: self.counted.gone_by_class.get(&draft.class).copied().unwrap_or_default(),
             gone_bytes,
             own_bytes,

@@ -21,7 +21,7 @@ mod populations;
 mod renewed;
 mod rings;
 pub(crate) mod series;
-mod siblings;
+pub(crate) mod siblings;
 pub(crate) mod signature;
 mod tops;
 pub(crate) mod trails;

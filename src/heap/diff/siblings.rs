@@ -1,4 +1,4 @@
-//! The size at which other collections of the same kind stop growing.
+//! What other collections of the same kind do.
 //!
 //! A program may have a bounded list for each room, user or route. While some of these lists still fill, the full ones
 //! show the bound: they get new members, but not more of them.
@@ -18,17 +18,29 @@ const MAX_LEVELS: usize = 3;
 const MIN_SIBLINGS: usize = 5;
 /// Maximum number of siblings that are examined.
 const MAX_SIBLINGS: usize = 4096;
-/// Minimum number of members of a full collection: small numbers are equal by chance.
-const MIN_MEMBERS: u32 = 5;
-/// Minimum number of full siblings.
-const MIN_FULL: usize = 3;
+/// Minimum number of siblings that replace members.
+const MIN_RENEWED: usize = 2;
 /// Maximum number of backing stores per object.
 const MAX_STORES: usize = 8;
 
-/// For each chosen group (a position in `drafts`), the number of members at which other collections of its kind stop
-/// growing, if they do. O(siblings and their members), plus O(nodes) if there are any.
+/// The other collections of the kind that holds a group's members, and how many members they have.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Siblings {
+    /// The largest number of members.
+    pub(crate) most: u32,
+    /// The sizes of those that dropped members and got new ones since the previous snapshot, and did not grow.
+    pub(crate) renewed: Vec<u32>,
+}
+
+/// The siblings of each chosen group (a position in `drafts`), if several of them replace members. O(siblings and their
+/// members), plus O(nodes) if there are any.
 #[must_use]
-pub(crate) fn stops(cx: &Context<'_>, before: &Point<'_>, drafts: &[Draft], chosen: &[usize]) -> FxHashMap<usize, u64> {
+pub(crate) fn siblings(
+    cx: &Context<'_>,
+    before: &Point<'_>,
+    drafts: &[Draft],
+    chosen: &[usize],
+) -> FxHashMap<usize, Siblings> {
     let of = |at: &usize| Some((*at, Levels::of(cx, *drafts[*at].samples.first()?)?));
     let levels: Vec<(usize, Levels)> = chosen.iter().filter_map(of).collect();
     let instances = instances(cx, &levels);
@@ -47,8 +59,8 @@ pub(crate) fn stops(cx: &Context<'_>, before: &Point<'_>, drafts: &[Draft], chos
         return FxHashMap::default();
     }
     let counts_before = members_before(cx, before, &families);
-    let stop: Vec<Option<u64>> = families.iter().map(|family| family.stop(cx, before, &counts_before)).collect();
-    family_of.into_iter().filter_map(|(at, family)| Some((at, stop[family]?))).collect()
+    let siblings: Vec<_> = families.iter().map(|family| family.siblings(cx, before, &counts_before)).collect();
+    family_of.into_iter().filter_map(|(at, family)| Some((at, siblings[family].clone()?))).collect()
 }
 
 /// A step down to a collection: the edge, and the class of its target.
@@ -207,29 +219,31 @@ impl Family {
         Self { collections, member: kind.member }
     }
 
-    /// The largest size, if nearly all collections that drop members and get new ones have that size.
-    fn stop(
+    fn siblings(
         &self,
         cx: &Context<'_>,
         before: &Point<'_>,
         counts_before: &FxHashMap<(u32, ClassIx), u32>,
-    ) -> Option<u64> {
-        let mut most = 0;
-        let mut renewed: Vec<u32> = Vec::new();
+    ) -> Option<Siblings> {
+        let was = |collection: &NodeIx| {
+            let row = before.matching.row(*collection);
+            row.and_then(|row| counts_before.get(&(row, self.member))).copied().unwrap_or_default()
+        };
+        // Those that drop members had some.
+        if self.collections.iter().filter(|collection| was(collection) > 0).count() < MIN_RENEWED {
+            return None;
+        }
+        let mut all = Siblings::default();
         for collection in &self.collections {
             let members = below(cx, *collection, self.member, |_, _| true);
             let count = members.len() as u32;
-            most = most.max(count);
-            let row = before.matching.row(*collection);
-            let was = row.and_then(|row| counts_before.get(&(row, self.member))).copied().unwrap_or_default();
+            all.most = all.most.max(count);
             let old = members.iter().filter(|member| !before.matching.is_new(**member)).count() as u32;
-            if count >= MIN_MEMBERS && old < count && old < was {
-                renewed.push(count);
+            if old < count && old < was(collection) {
+                all.renewed.push(count);
             }
         }
-        // A snapshot may catch one between adding the newest member and dropping the oldest.
-        let full = renewed.iter().filter(|count| *count + 1 >= most).count();
-        (full >= MIN_FULL && full * 5 >= renewed.len() * 4).then_some(u64::from(most))
+        (all.renewed.len() >= MIN_RENEWED).then_some(all)
     }
 }
 
