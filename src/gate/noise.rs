@@ -88,7 +88,9 @@ fn rounded_up(value: f64, unit: Unit) -> f64 {
         Unit::Us => 1000.0,
         Unit::Ratio => 0.005,
     };
-    (value / step - 1e-9).ceil().max(0.0) * step
+    let steps = (value / step - 1e-9).ceil();
+    // Nothing is 0, not -0, which no configuration takes.
+    if steps > 0.0 { steps * step } else { 0.0 }
 }
 
 #[cfg(test)]

@@ -230,11 +230,3 @@ fn functions_without_names_are_told_apart_by_where_they_were_made() {
     assert_eq!(jobs("start"), jobs("start"));
     assert_ne!(jobs("start"), jobs("listen"));
 }
-
-#[test]
-fn functions_above_keep_their_names_where_those_in_a_list_differ() {
-    let jobs = |function: &str| {
-        of(&format!("app -run-> run:closure({function}) -jobs-> jobs(Array)"), "jobs -[#]-> f#:closure(job#)", 0..45)
-    };
-    assert_ne!(jobs("start"), jobs("listen"));
-}
