@@ -386,6 +386,39 @@ fn too_little_is_an_error_that_says_what_to_do() {
     assert!(said.contains("2 processes or threads have one snapshot each"), "{said}");
 }
 
+/// A diagnostic report of Node's, in short.
+fn report_of(process: u32, rss_bytes: u64) -> String {
+    format!(
+        r#"{{"header":{{"processId":{process},"nodejsVersion":"v20.1.0"}},
+        "javascriptHeap":{{"usedMemory":3000000,"memoryLimit":9000000,"externalMemory":50}},
+        "resourceUsage":{{"rss":{rss_bytes},"constrained_memory":18446744073709551615}}}}"#
+    )
+}
+
+#[test]
+fn a_diagnostic_report_tells_how_much_the_snapshots_explain() {
+    let snapshots = [1, 2].map(|at| format!("Heap.20260103.10150{at}.7.0.00{at}.heapsnapshot.zst"));
+    let folder = Folder::new(&[(snapshots[0].as_str(), BEFORE), (snapshots[1].as_str(), AFTER)]);
+    assert!(folder.json(&["."])["process_report"].is_null());
+    // Beside the snapshots, that of their process counts.
+    folder.write("report.20260103.101503.7.0.001.json", report_of(7, 100_000_000).as_bytes());
+    folder.write("report.20260103.101504.8.0.001.json", report_of(8, 1).as_bytes());
+    let report = folder.json(&["."])["process_report"].clone();
+    assert_eq!(
+        (&report["rss_bytes"], &report["container_limit_bytes"]),
+        (&100_000_000.into(), &serde_json::Value::Null)
+    );
+    let one = folder.json(&[snapshots[1].as_str()]);
+    assert_eq!(one["process_report"]["process_id"], 7);
+    // One that is given comes first; one that cannot be read is an error then.
+    folder.write("report.other.json", report_of(7, 200_000_000).as_bytes());
+    let given = folder.json(&[snapshots[0].as_str(), snapshots[1].as_str(), "report.other.json"]);
+    assert_eq!(given["process_report"]["rss_bytes"], 200_000_000);
+    folder.write("report.broken.json", b"{}");
+    let said = folder.error(&[snapshots[1].as_str(), "report.broken.json"]);
+    assert!(said.contains("report.broken.json") && said.contains("no diagnostic report of Node.js"), "{said}");
+}
+
 #[test]
 fn a_capture_that_is_there_plain_and_compressed_counts_once() {
     let folder = Folder::new(&[("a.heapsnapshot.zst", BEFORE), ("b.heapsnapshot.zst", AFTER)]);

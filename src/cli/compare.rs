@@ -13,7 +13,8 @@ use crate::heap::diff::series::Series;
 /// If there are no two to compare, they are of different kinds, one cannot be read, or a result cannot be written.
 pub(crate) fn run(args: &DiffArgs, context: &Context) -> Result<ExitCode> {
     check_first(args.files.first())?;
-    let [files, after] = input::expand([&args.files, &args.after], context)?;
+    let [mut files, after] = input::expand([&args.files, &args.after], context)?;
+    let reports = input::take_reports(&mut files);
     comparison::guard(files.iter().chain(&after), args, context)?;
     if !after.is_empty() {
         let [before, after] = [input::profiles(&files, context)?, input::profiles(&after, context)?];
@@ -25,9 +26,10 @@ pub(crate) fn run(args: &DiffArgs, context: &Context) -> Result<ExitCode> {
             if let [Series { files, .. }] = &series[..]
                 && let [one] = &files[..]
             {
-                return holdings::run(one, args, context);
+                let report = input::report_of(&reports, std::slice::from_ref(one))?;
+                return holdings::run(one, report, args, context);
             }
-            diff::run(&mut series, args, context)
+            diff::run(&mut series, &reports, args, context)
         }
         Input::Profiles(profiles) => match &profiles[..] {
             [one] => profile_summary::run(one, context),

@@ -3,9 +3,11 @@
 use crate::base::{Error, ErrorKind, Result};
 use crate::cli::args::DiffArgs;
 use crate::cli::comparison::{max_boxes, no_such_finding, options, picture, say_order, show, shown, unreadable};
+use crate::cli::input::report_of;
 use crate::cli::output::Transaction;
 use crate::cli::{Context, ExitCode, classes_named, processes, say};
 use crate::door::compare_and;
+use crate::format::InputPath;
 use crate::heap::diff::series::Series;
 use crate::picture::growth_graph::GrowthGraph;
 use crate::report::diff::DiffReport;
@@ -16,7 +18,12 @@ use crate::report::{Pictures, dot};
 ///
 /// # Errors
 /// If there are no two to compare, one cannot be read, `--explain` names no finding, or the picture cannot be written.
-pub(crate) fn run(series: &mut [Series], args: &DiffArgs, context: &Context) -> Result<ExitCode> {
+pub(crate) fn run(
+    series: &mut [Series],
+    reports: &[InputPath],
+    args: &DiffArgs,
+    context: &Context,
+) -> Result<ExitCode> {
     let picture = picture(args);
     let [one] = series else {
         if picture.is_some() {
@@ -40,7 +47,8 @@ pub(crate) fn run(series: &mut [Series], args: &DiffArgs, context: &Context) -> 
         return Err(no_such_finding(wanted));
     }
     let pictures = Pictures::of_comparison(&comparison, max_boxes);
-    let report = DiffReport::new(comparison, &show);
+    let mut report = DiffReport::new(comparison, &show);
+    report.process_report = report_of(reports, &one.files)?;
     context.finish_progress();
     let mut run = Transaction::default();
     context.add(&report, &shown(args, &pictures, context), &mut run)?;

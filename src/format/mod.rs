@@ -8,6 +8,7 @@ mod call_nodes;
 pub(crate) mod capture_name;
 mod columns;
 mod cpuprofile;
+mod diagnostic_report;
 mod digits;
 mod heapsnapshot;
 mod input_path;
@@ -35,6 +36,7 @@ mod trace_profile;
 #[cfg(feature = "cli")]
 pub(crate) use announced::{Announced, announced};
 pub use columns::Location;
+pub use diagnostic_report::DiagnosticReport;
 pub use heapsnapshot::{RawSnapshot, read_snapshot};
 #[cfg(feature = "cli")]
 pub(crate) use input_path::kind_of_stream;

@@ -3,6 +3,7 @@
 use crate::base::Limit;
 use crate::base::shell::shell_word;
 use crate::door::{Caveat, ClassChange, HeapComparison, HolderGrowth, SnapshotInfo};
+use crate::format::DiagnosticReport;
 use crate::heap::detect::forecast::Forecast;
 use crate::heap::detect::{Finding, Verdict};
 use crate::heap::diff::order::Swapped;
@@ -34,6 +35,9 @@ pub struct DiffReport {
     /// When the heap reaches its limit, if one was given and the heap grows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub forecast: Option<Forecast>,
+    /// What Node's diagnostic report says of the process, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub process_report: Option<DiagnosticReport>,
     /// Every growing holder, engine internals included, largest first.
     pub holders: Vec<HolderGrowth>,
     /// Holders that were cut off.
@@ -134,6 +138,7 @@ impl DiffReport {
             more_findings,
             filtered_findings_count: if is_explanation { 0 } else { comparison.filtered_findings_count },
             forecast: comparison.forecast,
+            process_report: None,
             more_holders_count: limits.holders.cut(&mut holders) + comparison.more_holders_count,
             holders,
             more_classes_count: limits.classes.cut(&mut classes),

@@ -113,6 +113,12 @@ impl Document {
         self.with(Block::line(text))
     }
 
+    /// Adds a line for each text.
+    #[must_use]
+    pub fn lines(self, texts: impl IntoIterator<Item = String>) -> Self {
+        texts.into_iter().fold(self, Self::line)
+    }
+
     /// Ends with the command to run next.
     #[must_use]
     pub fn next(self, command: Option<String>) -> Self {

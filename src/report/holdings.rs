@@ -1,6 +1,7 @@
 //! The report of one snapshot.
 
 use crate::door::{Holdings, SnapshotInfo};
+use crate::format::DiagnosticReport;
 use crate::heap::detect::Finding;
 use crate::report::diff::Show;
 use serde::{Serialize, Serializer};
@@ -25,12 +26,15 @@ pub struct HoldingsReport {
     pub filtered_findings_count: u64,
     /// Bytes that all findings keep alive together.
     pub named_bytes: u64,
+    /// What Node's diagnostic report says of the process, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub process_report: Option<DiagnosticReport>,
 }
 
 impl HoldingsReport {
     /// The rows of a snapshot that are shown.
     #[must_use]
-    pub fn new(holdings: Holdings, show: &Show) -> Self {
+    pub fn new(holdings: Holdings, process_report: Option<DiagnosticReport>, show: &Show) -> Self {
         let Holdings { snapshot, mut findings, named_bytes, filtered_findings_count, .. } = holdings;
         let is_explanation = show.explain.is_some();
         let more_findings_count = if is_explanation { 0 } else { show.limits.findings.cut(&mut findings) };
@@ -42,6 +46,7 @@ impl HoldingsReport {
             more_findings_count,
             filtered_findings_count: if is_explanation { 0 } else { filtered_findings_count },
             named_bytes,
+            process_report,
         }
     }
 }

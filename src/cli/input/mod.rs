@@ -14,6 +14,7 @@ mod opened;
 mod order;
 mod other_kind;
 mod profiles;
+mod reports;
 mod snapshot;
 mod states;
 
@@ -22,6 +23,7 @@ pub(crate) use named::{expand, expand_or, one};
 pub(crate) use opened::{kind, open};
 pub(crate) use other_kind::command;
 pub(crate) use profiles::{read_profiles, read_raw_profiles};
+pub(crate) use reports::{report_of, take_reports};
 pub(crate) use snapshot::read_graph;
 pub(crate) use states::Opened;
 

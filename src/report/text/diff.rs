@@ -10,6 +10,7 @@ use crate::heap::diff::MatchMode;
 use crate::report::diff::DiffReport;
 use crate::report::document::{Block, Document};
 use crate::report::text::finding::{COURSE, explained, item, limit_reached, one_finding};
+use crate::report::text::process::sentence;
 use crate::report::text::table::{Align, Table};
 use crate::report::text::{MAX_NAME_CHARS, more, populations, snapshot_name};
 use crate::report::{RenderOptions, Style, Tone, next};
@@ -66,6 +67,7 @@ pub(super) fn part(report: &DiffReport, options: &RenderOptions) -> Document {
         .table(snapshots(report), 0)
         .line(matched_by(report))
         .with(Block::Note(report.identity.reason.clone()))
+        .lines(of_process(report))
         .heading("Where the difference comes from")
         .table(account_table(report), 0)
         .heading("Classes, as in DevTools' Comparison view")
@@ -121,7 +123,14 @@ fn head(report: &DiffReport, style: Style) -> String {
     let mut out = format!("\n{heading}\n{}", snapshots(report).render(style));
     out.push_str(&style.lines("  ", Tone::Plain, &matched_by(report)));
     out.push_str(&style.lines("  ", Tone::Faint, &format!("({})", report.identity.reason)));
+    if let Some(said) = of_process(report) {
+        out.push_str(&style.lines("  ", Tone::Plain, &said));
+    }
     out
+}
+
+fn of_process(report: &DiffReport) -> Option<String> {
+    Some(sentence(report.process_report.as_ref()?, report.snapshots.last()?))
 }
 
 /// How objects were matched, and how many.

@@ -6,6 +6,7 @@ use crate::report::document::{Block, Document};
 use crate::report::holdings::HoldingsReport;
 use crate::report::text::finding::{explained, item, one_finding};
 use crate::report::text::more;
+use crate::report::text::process::sentence;
 use crate::report::{RenderOptions, Tone, next};
 
 /// What one snapshot cannot say.
@@ -30,6 +31,9 @@ pub(crate) fn view(report: &HoldingsReport, options: &RenderOptions) -> String {
     }
     out.push('\n');
     out.push_str(&style.lines("", Tone::Plain, &of_snapshot(report)));
+    if let Some(process) = &report.process_report {
+        out.push_str(&style.lines("", Tone::Plain, &sentence(process, &report.snapshot)));
+    }
     out.push_str(&style.lines("", Tone::Faint, LIMITS));
     out + &next::line(next_command(report).as_deref(), style)
 }
@@ -49,7 +53,11 @@ pub(crate) fn document(report: &HoldingsReport, options: &RenderOptions) -> Docu
     }
     out.push(Block::More(report.more_findings_count));
     out.blocks.extend(left_out(report).map(Block::Note));
-    out.line(of_snapshot(report)).with(Block::Note(LIMITS.to_owned())).next(next_command(report))
+    let mut out = out.line(of_snapshot(report));
+    if let Some(process) = &report.process_report {
+        out = out.line(sentence(process, &report.snapshot));
+    }
+    out.with(Block::Note(LIMITS.to_owned())).next(next_command(report))
 }
 
 /// The answer in a line.

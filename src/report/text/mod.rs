@@ -12,6 +12,7 @@ pub(crate) mod noise;
 pub(crate) mod objects;
 pub(crate) mod paths;
 pub(crate) mod populations;
+pub(crate) mod process;
 pub(crate) mod processes;
 pub(crate) mod profile_diff;
 pub(crate) mod profile_summary;
