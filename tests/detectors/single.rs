@@ -63,6 +63,14 @@ fn one_service_among_many_fields_is_looked_into() {
 }
 
 #[test]
+fn entries_of_which_some_are_heavy_are_entries() {
+    let heavy = times(0..10, "e# -text-> t#:string(text):90000");
+    let found = holdings(&format!("{}; {heavy}", cache(100)));
+    assert_eq!(found.findings[0].count_after, 100);
+    assert_eq!(found.named_bytes, 100 * 32 + 10 * 90_000);
+}
+
+#[test]
 fn a_list_is_held_by_what_holds_its_first_link() {
     let list = format!("app -head-> n0(Node); {}", links(1..200, "n^ -next-> n#(Node)"));
     let found = holdings(&list);

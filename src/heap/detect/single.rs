@@ -29,6 +29,7 @@ pub(crate) fn with_itself(graph: &HeapGraph, analysis: &Analysis) -> Comparison 
         least_count: thresholds::HELD,
         heavy_times: thresholds::HEAVY_TIMES,
         heavy_bytes: thresholds::HEAVY_BYTES,
+        heavy_share: thresholds::HEAVY_SHARE,
         large_share: thresholds::HELD_LARGE_SHARE,
         large_bytes: thresholds::HELD_LARGE_BYTES,
     };

@@ -26,6 +26,8 @@ pub(crate) struct Many {
     pub(crate) heavy_times: u64,
     /// It must retain so many bytes, too.
     pub(crate) heavy_bytes: u64,
+    /// At most this share of a place's objects are no such objects.
+    pub(crate) heavy_share: f64,
     /// A single object counts if it has this share of the heap itself, and so many bytes.
     pub(crate) large_share: f64,
     /// See [`Self::large_share`].
@@ -71,15 +73,25 @@ fn many(cx: &Context<'_>, least: Many) -> BitSet {
             *bytes = bytes.saturating_add(cx.analysis.retained.get(node.ix()));
         }
     }
-    let is_one_of_many = |node: NodeIx| {
-        let place = place[node.ix()];
-        if place == NONE {
-            return false;
-        }
-        let (count, bytes) = counts[place as usize];
+    let is_heavy = |node: NodeIx| {
+        let (count, bytes) = counts[place[node.ix()] as usize];
         let own = cx.analysis.retained.get(node.ix());
         let of_others = bytes.saturating_sub(own) / count.saturating_sub(1).max(1);
-        count >= least.least_count && own <= least.heavy_bytes.max(least.heavy_times.saturating_mul(of_others))
+        own > least.heavy_bytes.max(least.heavy_times.saturating_mul(of_others))
+    };
+    let mut heavy_counts = vec![0_u64; counts.len()];
+    for node in cx.graph.nodes().filter(|node| place[node.ix()] != NONE && is_heavy(*node)) {
+        heavy_counts[place[node.ix()] as usize] += 1;
+    }
+    let is_one_of_many = |node: NodeIx| {
+        let place = place[node.ix()];
+        if place == NONE || counts[place as usize].0 < least.least_count {
+            return false;
+        }
+        // If several are heavy, that is how they are.
+        let most = least.heavy_share * counts[place as usize].0 as f64;
+        let has_outliers = heavy_counts[place as usize] as f64 <= most;
+        !has_outliers || !is_heavy(node)
     };
     let mut is_new = BitSet::new(cx.graph.node_count());
     let root = cx.graph.root();
