@@ -174,7 +174,7 @@ impl Event {
                     }
                 }
                 Some(Key::Args) if !matches!(self.kind, EventKind::Other | EventKind::Task) || !self.is_named => {
-                    self.args(pull, functions)?
+                    self.args(pull, functions)?;
                 }
                 _ => pull.skip()?,
             }

@@ -163,7 +163,7 @@ fn read_thread(pull: &mut Pull<'_, '_>) -> Result<ThreadTables> {
             (Some(ThreadKey::Samples), b'{') => thread.samples.read(pull)?,
             (Some(ThreadKey::Name), b'"') => thread.name = pull.text("a name")?.to_vec(),
             (Some(ThreadKey::Process), b'"' | b'0'..=b'9') => {
-                thread.process_id = pull.text_or_number("an id")?.to_vec()
+                thread.process_id = pull.text_or_number("an id")?.to_vec();
             }
             (Some(ThreadKey::Thread), b'"' | b'0'..=b'9') => thread.thread_id = pull.text_or_number("an id")?.to_vec(),
             _ => pull.skip()?,

@@ -51,7 +51,7 @@ enum Column {
     Category,
     Function,
     Line,
-    Column,
+    LinePosition,
     Name,
     File,
     Source,
@@ -65,7 +65,7 @@ const COLUMNS: [(&[u8], Column); 12] = [
     (b"func", Column::Function),
     (b"line", Column::Line),
     (b"lineNumber", Column::Line),
-    (b"columnNumber", Column::Column),
+    (b"columnNumber", Column::LinePosition),
     (b"name", Column::Name),
     (b"fileName", Column::File),
     (b"filename", Column::File),
@@ -115,7 +115,7 @@ impl Tables {
                 (TableKey::Functions, Some(Column::File)) => &mut self.file,
                 (TableKey::Functions, Some(Column::Source)) => &mut self.source,
                 (TableKey::Functions, Some(Column::Line)) => &mut self.line,
-                (TableKey::Functions, Some(Column::Column)) => &mut self.column,
+                (TableKey::Functions, Some(Column::LinePosition)) => &mut self.column,
                 (TableKey::Sources, Some(Column::File)) => &mut self.source_file,
                 _ => {
                     pull.skip()?;

@@ -102,7 +102,7 @@ fn check(header: &Header, samples: &Samples, tables: &Tables) -> Result<()> {
         let message = format!("{found} values, but the profile has {expected} types of values");
         return Err(inconsistent(message).in_place("sample 0"));
     }
-    if tables.strings.len() > 0 && !tables.text(0).is_empty() {
+    if !tables.strings.is_empty() && !tables.text(0).is_empty() {
         return Err(inconsistent("the first string is not empty, as it must be".to_owned()).in_place("string 0"));
     }
     let types = header.types.iter().chain(&header.period_type);
