@@ -77,7 +77,7 @@ fn places_in_code_are_read() {
         let raw = fixture(&format!("others/{name}")).remove(0);
         let part = given(raw, Options::default());
         let frames: Vec<_> = part.frames.iter().map(|(_, frame)| frame.clone()).collect();
-        let of = frames.into_iter().find(|frame| frame.name.to_string() == function).expect(function);
+        let of = frames.into_iter().find(|frame| frame.name.as_bytes() == function.as_bytes()).expect(function);
         let url = of.url.to_string();
         (url.rsplit('/').next().unwrap_or_default().to_owned(), of.line, of.column)
     };
