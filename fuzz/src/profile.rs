@@ -33,7 +33,7 @@ pub fn exercise(bytes: &[u8]) {
 fn check_raw(raw: &RawProfile) {
     let len = raw.parent.len();
     assert!(raw.function.len() == len && raw.hit_count.len() == len, "columns of one length");
-    assert!(raw.self_bytes.is_empty() || raw.self_bytes.len() == len);
+    assert!(raw.sums.as_ref().is_none_or(|sums| sums.values.len() == len));
     assert!(raw.parent[0] == RawProfile::NONE && raw.parent[1..].iter().all(|p| (*p as usize) < len), "one root");
     assert!(raw.function.iter().all(|f| (*f as usize) < raw.functions.len()));
     assert!(raw.samples.iter().all(|s| (*s as usize) < len));

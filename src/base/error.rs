@@ -77,6 +77,23 @@ impl Error {
         self
     }
 
+    /// Adds the part of the file that the place is in: "profile 0, event 3".
+    #[must_use]
+    pub(crate) fn within(mut self, outer: &str) -> Self {
+        self.0.place = Some(match self.0.place.take() {
+            Some(inner) => Text::concat(&[outer.as_bytes(), b", ", inner.as_bytes()]),
+            None => outer.into(),
+        });
+        self
+    }
+
+    /// Adds what the reader can do about it, unless that is said already.
+    #[must_use]
+    pub(crate) fn or_help(mut self, help: &str) -> Self {
+        self.0.help.get_or_insert_with(|| help.into());
+        self
+    }
+
     /// Adds the file's name, unless there is one.
     #[must_use]
     pub fn in_file(mut self, file: impl Into<Text>) -> Self {

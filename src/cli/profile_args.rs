@@ -12,7 +12,7 @@ use regex::Regex;
 /// Profiles, and how to read them.
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct ProfileArgs {
-    /// Profiles (.cpuprofile, .heapprofile, Chrome traces, V8 tick logs) or a folder of them
+    /// Profiles (.cpuprofile, .heapprofile, traces, tick logs, pprof, speedscope, Firefox, folded stacks) or a folder of them
     #[arg(value_name = "PROFILE", required = true, value_hint = ValueHint::AnyPath)]
     pub(crate) files: Vec<InputPath>,
     /// Use samples as recorded

@@ -18,7 +18,7 @@
 
 use crate::cpu::profile::Profile;
 use crate::cpu::sample_interval::median_interval;
-use crate::format::{ProfileKind, Thread};
+use crate::format::{ProfileKind, Sums, Thread, UnitOfSums};
 use crate::stacks::{CallIx, CallTree, Frame, FrameIx, FrameKind, Frames, Unit};
 
 /// What a call's value is.
@@ -101,6 +101,8 @@ pub struct Attribution {
     /// One per sample, in order of time, if they were asked for; empty if the file has no times, or something else than
     /// time is counted.
     pub intervals: Vec<Interval>,
+    /// When each task of the event loop began and ended, in microseconds since the profile's start, if the file says so.
+    pub tasks: Vec<(u64, u64)>,
     /// From the start to the end of the profile.
     pub duration_us: u64,
     /// The part of it that belongs to no sample.
@@ -124,6 +126,8 @@ pub struct Attribution {
     pub(crate) long_gaps: LongGaps,
     /// Whether time was asked for but the file has none: hits were counted.
     pub lacks_times: bool,
+    /// Whether the values are those of the file: no rule was used.
+    pub is_summed: bool,
 }
 
 /// Long intervals between two samples of running code.
@@ -142,7 +146,8 @@ pub struct LongGaps {
 #[must_use]
 pub fn attribute(profile: Profile, options: Options) -> Attribution {
     let duration_us = profile.duration_us();
-    let Profile { kind, thread, frames, tree, hit_count, self_bytes, line_ticks, samples, time_us, .. } = profile;
+    let since_start = |at_us: i64| (at_us - profile.start_us).max(0) as u64;
+    let Profile { kind, thread, frames, tree, hit_count, sums, line_ticks, samples, time_us, .. } = profile;
     let mut result = Attribution {
         kind,
         thread,
@@ -155,6 +160,7 @@ pub fn attribute(profile: Profile, options: Options) -> Attribution {
         unit: Unit::Samples,
         self_value: Vec::new(),
         intervals: Vec::new(),
+        tasks: profile.tasks.iter().map(|(from, until)| (since_start(*from), since_start(*until))).collect(),
         duration_us,
         no_samples_us: 0,
         median_interval_us: 0,
@@ -166,10 +172,14 @@ pub fn attribute(profile: Profile, options: Options) -> Attribution {
         has_wake_samples: false,
         long_gaps: LongGaps::default(),
         lacks_times: false,
+        is_summed: false,
     };
-    if kind == ProfileKind::Allocations {
-        result.unit = Unit::Bytes;
-        result.self_value = self_bytes;
+    if let Some(sums) = sums {
+        result.take_sums(sums, &hit_count, options.weights);
+        if result.unit == Unit::Micros && options.keeps_intervals {
+            result.take_intervals(&samples, &time_us, profile.end_us);
+        }
+        result.median_interval_us = median_interval(&time_us);
         return result;
     }
     let has_hits = hit_count.iter().any(|hits| *hits > 0);
@@ -200,6 +210,42 @@ impl Attribution {
         let mut counts = vec![0; self.tree.len()];
         samples.iter().for_each(|call| counts[call.ix()] += 1);
         counts
+    }
+
+    /// Takes what the file itself says that each call cost. Counts of samples are kept apart from time.
+    fn take_sums(&mut self, sums: Sums, hit_count: &[u32], weights: Weights) {
+        self.is_summed = true;
+        self.sample_count = hit_count.iter().map(|hits| u64::from(*hits)).sum();
+        let is_time = sums.unit == UnitOfSums::Micros;
+        if is_time && weights != Weights::Time && self.sample_count > 0 {
+            self.self_value = widened(hit_count);
+            return;
+        }
+        self.unit = match sums.unit {
+            UnitOfSums::Micros => Unit::Micros,
+            UnitOfSums::Bytes => Unit::Bytes,
+            UnitOfSums::Samples => Unit::Samples,
+        };
+        self.self_value = sums.values;
+        let sum = self.self_value.iter().fold(0u64, |sum, value| sum.saturating_add(*value));
+        match self.unit {
+            Unit::Micros => self.no_samples_us = self.duration_us.saturating_sub(sum),
+            Unit::Samples => self.sample_count = sum,
+            Unit::Bytes => {}
+        }
+    }
+
+    /// Takes the samples of a file that says exactly how long each lasted: until the next, the last until the end.
+    fn take_intervals(&mut self, samples: &[CallIx], time_us: &[i64], end_us: i64) {
+        let until = time_us.iter().copied().skip(1).chain([end_us]);
+        let spans = samples.iter().zip(time_us).zip(until);
+        self.intervals = spans
+            .map(|((call, from), until)| Interval {
+                call: *call,
+                start_us: (from - self.start_us).max(0) as u64,
+                duration_us: (until - from).max(0) as u64,
+            })
+            .collect();
     }
 
     /// Divides the duration by the counts, as DevTools' `ProfileTreeModel` does: what is left over by rounding goes

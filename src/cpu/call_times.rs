@@ -40,6 +40,8 @@ pub struct ThreadTime {
     pub out_of_order_count: u64,
     /// Whether the file has no times, so that hits were counted.
     pub lacks_times: bool,
+    /// Whether the values are those of the file, which says itself how much each call cost.
+    pub is_summed: bool,
     /// What is odd about the file.
     pub warnings: Vec<String>,
 }
@@ -131,6 +133,7 @@ fn thread_time(part: &Attribution, stacks: &WeightedTree) -> ThreadTime {
         long_gaps: part.long_gaps,
         out_of_order_count: part.out_of_order_count,
         lacks_times: part.lacks_times,
+        is_summed: part.is_summed,
         warnings: part.warnings.clone(),
     }
 }

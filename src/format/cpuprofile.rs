@@ -3,7 +3,7 @@
 use crate::base::{Error, ErrorKind, Result};
 use crate::format::call_nodes::CallNodes;
 use crate::format::pull::{First, Pull};
-use crate::format::raw_profile::{ProfileKind, RawProfile, Thread, inconsistent};
+use crate::format::raw_profile::{ProfileKind, RawProfile, Sums, Thread, UnitOfSums, inconsistent};
 use crate::format::source::Source;
 use crate::format::times::{Times, plausible};
 
@@ -139,7 +139,8 @@ impl Reader {
         let start_us = self.start.map(|t| plausible(t * scale));
         let end_us = self.end.map(|t| plausible(t * scale));
         let span = self.times.finish(&mut self.samples, start_us, end_us, &mut warnings);
-        let kind = if tree.self_bytes.is_empty() { ProfileKind::Cpu } else { ProfileKind::Allocations };
+        let has_bytes = !tree.self_bytes.is_empty();
+        let kind = if has_bytes { ProfileKind::Allocations } else { ProfileKind::Cpu };
         let (strings, functions) = self.calls.functions.finish();
         Ok(RawProfile {
             kind,
@@ -149,12 +150,13 @@ impl Reader {
             parent: tree.parent,
             function: tree.function,
             hit_count: tree.hit_count,
-            self_bytes: tree.self_bytes,
+            sums: has_bytes.then_some(Sums { unit: UnitOfSums::Bytes, values: tree.self_bytes }),
             line_ticks: tree.line_ticks,
             samples: self.samples,
             time_us: span.time_us,
             start_us: span.start_us,
             end_us: span.end_us,
+            tasks: Vec::new(),
             is_silent_when_idle: false,
             warnings,
         })

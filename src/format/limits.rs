@@ -40,3 +40,13 @@ pub(crate) const MAX_CALL_NODES: usize = (1 << 31) - 1;
 /// Bytes of one line of V8's log, of the kinds that are read. Stacks have up to 255 addresses of about ten bytes, and
 /// function names may be long.
 pub(crate) const MAX_LOG_LINE_BYTES: usize = 1 << 20;
+
+/// Bytes of one line of folded stacks: a whole stack, of up to a million names in the deepest ones.
+pub(crate) const MAX_STACK_LINE_BYTES: usize = 256 << 20;
+
+/// What the values of a profile of another tool add up to: 8.9 years in microseconds, or 256 TiB. Sums of all threads cannot
+/// overflow then.
+pub(crate) const MAX_PROFILE_TOTAL: u64 = 1 << 48;
+
+/// Profiles, or threads, in one file of another tool.
+pub(crate) const MAX_PROFILES: usize = 4096;

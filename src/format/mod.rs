@@ -5,18 +5,25 @@
 #[cfg(feature = "cli")]
 mod announced;
 mod call_nodes;
+mod call_stacks;
 pub(crate) mod capture_name;
 mod columns;
 mod cpuprofile;
 mod diagnostic_report;
 mod digits;
+mod firefox;
+mod folded;
 mod heapsnapshot;
+mod ids;
 mod input_path;
 mod json;
 mod kind;
 mod limits;
+mod lines;
 mod meta;
+mod pprof;
 mod profiles;
+mod protobuf;
 mod pull;
 mod raw_profile;
 mod rows;
@@ -24,6 +31,7 @@ mod scopes;
 mod size_limit;
 mod sniff;
 mod source;
+mod speedscope;
 mod strings;
 mod tick_json;
 mod tick_log;
@@ -32,6 +40,8 @@ mod times;
 mod trace;
 mod trace_event;
 mod trace_profile;
+mod trace_samples;
+mod trie;
 
 #[cfg(feature = "cli")]
 pub(crate) use announced::{Announced, announced};
@@ -45,7 +55,7 @@ pub use kind::{EdgeKind, EdgeLink, KindNames, NamedKind, NodeKind};
 #[cfg(feature = "cli")]
 pub(crate) use profiles::holds_profiles;
 pub use profiles::read_profiles;
-pub use raw_profile::{ProfileKind, RawFunction, RawProfile, Thread};
+pub use raw_profile::{ProfileKind, RawFunction, RawProfile, Sums, Thread, UnitOfSums};
 pub use scopes::{Scope, ScopeTables, VariableUse};
 pub use size_limit::SizeLimit;
 #[cfg(feature = "cli")]

@@ -2,9 +2,13 @@
 
 use crate::base::{Error, ErrorKind, Result};
 use crate::format::cpuprofile::read_cpu_profile;
+use crate::format::firefox::read_firefox;
+use crate::format::folded::read_folded;
+use crate::format::pprof::read_pprof;
 use crate::format::raw_profile::RawProfile;
 use crate::format::sniff::{FileKind, beginning, sniff};
 use crate::format::source::Source;
+use crate::format::speedscope::read_speedscope;
 use crate::format::tick_json::read_tick_json;
 use crate::format::tick_log::read_tick_log;
 use crate::format::trace::read_trace;
@@ -13,10 +17,14 @@ use crate::format::trace::read_trace;
 type Reader = fn(&mut Source<'_>) -> Result<Vec<RawProfile>>;
 
 /// The registry: the reader for each kind of file.
-const READERS: [(FileKind, Reader); 5] = [
+const READERS: [(FileKind, Reader); 9] = [
     (FileKind::CpuProfile, |source| read_cpu_profile(source).map(|profile| vec![profile])),
     (FileKind::HeapProfile, |source| read_cpu_profile(source).map(|profile| vec![profile])),
     (FileKind::ChromeTrace, read_trace),
+    (FileKind::Pprof, read_pprof),
+    (FileKind::Speedscope, read_speedscope),
+    (FileKind::FoldedStacks, read_folded),
+    (FileKind::FirefoxProfile, read_firefox),
     (FileKind::TickLog, |source| read_tick_log(source).map(|profile| vec![profile])),
     (FileKind::TickJson, |source| read_tick_json(source).map(|profile| vec![profile])),
 ];

@@ -104,6 +104,16 @@ impl<'a, 'p> Pull<'a, 'p> {
         Ok(Some(found))
     }
 
+    /// Reads up to the value of an object's next member and returns its key; `None` at the end.
+    pub(crate) fn any_member(&mut self, first: &mut First) -> Result<Option<&[u8]>> {
+        if !self.goes_on(first, b'}', "`,` or `}` after a member")? {
+            return Ok(None);
+        }
+        self.text("a key in double quotes")?;
+        expect(self.source, b':', "`:` after a key")?;
+        Ok(Some(&self.text))
+    }
+
     /// Reads a known key and its colon if they are written without escapes or spaces, as in almost all files.
     #[inline]
     fn plain_key<K: Copy>(&mut self, keys: &[(&[u8], K)]) -> Option<K> {

@@ -2,6 +2,7 @@
 
 use crate::base::{Error, ErrorKind, Result, StrIx, Text};
 use crate::format::InputPath;
+use crate::format::ids::IdTable;
 use crate::format::limits::MAX_CALL_NODES;
 use crate::format::strings::StringTable;
 use rustc_hash::FxHashMap;
@@ -12,9 +13,9 @@ use serde::Serialize;
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum ProfileKind {
-    /// Time on a processor or waiting: `.cpuprofile`, Chrome traces, V8 tick logs.
+    /// Time on a processor or waiting: `.cpuprofile`, Chrome traces, V8 tick logs, most profiles of other tools.
     Cpu,
-    /// Bytes of live objects, by where they were allocated: `.heapprofile`.
+    /// Bytes of live objects, by where they were allocated: `.heapprofile`, and profiles of other tools that count bytes.
     Allocations,
 }
 
@@ -60,10 +61,32 @@ impl Thread {
     }
 }
 
+/// What sums count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UnitOfSums {
+    /// Microseconds.
+    Micros,
+    /// Samples, or whatever a writer of folded stacks counted.
+    Samples,
+    /// Bytes.
+    Bytes,
+}
+
+/// What each node itself cost, in files that say how much and not when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sums {
+    /// What is counted.
+    pub unit: UnitOfSums,
+    /// One value per node.
+    pub values: Vec<u64>,
+}
+
 /// The profile of one thread, as in the file.
 ///
-/// Invariants: `parent`, `function` and `hit_count` have one entry per node, and `self_bytes` too, or it is empty; the
-/// root is node 0 and has the parent [`RawProfile::NONE`]; following the parents of any other node ends at the root;
+/// Invariants: `parent`, `function` and `hit_count` have one entry per node, and `sums` too, if there are any; sums of bytes
+/// are there if and only if the kind is [`ProfileKind::Allocations`]; sums of microseconds are no more than the time from
+/// `start_us` to `end_us`; the root is node 0 and has the parent [`RawProfile::NONE`]; following the parents of any other node ends at the root;
 /// `samples` are nodes; `time_us` is as long as `samples`, or empty if the file has no times.
 #[derive(Clone, Debug)]
 pub struct RawProfile {
@@ -81,14 +104,18 @@ pub struct RawProfile {
     pub function: Vec<u32>,
     /// Number of samples with the node on top, as stated in the file. This is not the same as counting `samples`.
     pub hit_count: Vec<u32>,
-    /// Sampled bytes of each node; empty for CPU profiles.
-    pub self_bytes: Vec<u64>,
+    /// What each node itself cost, where the file says that: bytes of `.heapprofile`, pprof, folded stacks. If there are
+    /// samples too, each lasts until the next begins and the last until the end, and the sums are those of the samples.
+    pub sums: Option<Sums>,
     /// (node, 1-based line, sample count), sorted by node.
     pub line_ticks: Vec<(u32, u32, u32)>,
     /// The node on top of the stack, per sample.
     pub samples: Vec<u32>,
     /// When each sample was taken, in the order of the file, in microseconds of the writer's clock.
     pub time_us: Vec<i64>,
+    /// When each task of the thread's event loop began and ended, on that clock, where the file says so (`RunTask` of Chrome's
+    /// traces): in order of time, without overlaps.
+    pub tasks: Vec<(i64, i64)>,
     /// Start of the profile on that clock.
     pub start_us: i64,
     /// End of the profile on that clock.
@@ -151,6 +178,11 @@ impl FunctionTable {
         })
     }
 
+    /// Number of functions.
+    pub(crate) fn len(&self) -> usize {
+        self.functions.len()
+    }
+
     /// The strings and functions.
     pub(crate) fn finish(self) -> (StringTable, Vec<RawFunction>) {
         (self.strings, self.functions)
@@ -158,13 +190,22 @@ impl FunctionTable {
 
     /// A table with only the functions that occur in `column`, which is renumbered. O(column + functions).
     pub(crate) fn only_of(&self, column: &mut [u32]) -> (StringTable, Vec<RawFunction>) {
+        Self::only(&self.strings, &self.functions, column)
+    }
+
+    /// Strings and functions of another table that occur in `column`, which is renumbered. O(column + functions).
+    pub(crate) fn only(
+        strings: &StringTable,
+        functions: &[RawFunction],
+        column: &mut [u32],
+    ) -> (StringTable, Vec<RawFunction>) {
         let mut own = Self::default();
-        let mut number = vec![RawProfile::NONE; self.functions.len()];
+        let mut number = vec![RawProfile::NONE; functions.len()];
         for function in column {
             let now = &mut number[*function as usize];
             if *now == RawProfile::NONE {
-                let RawFunction { name, url, script, line, column } = self.functions[*function as usize];
-                let mut text = |string: StrIx| own.text(self.strings.bytes(string));
+                let RawFunction { name, url, script, line, column } = functions[*function as usize];
+                let mut text = |string: StrIx| own.text(strings.bytes(string));
                 let copy = RawFunction { name: text(name), url: text(url), script: text(script), line, column };
                 *now = own.function(copy);
             }
@@ -176,51 +217,6 @@ impl FunctionTable {
     /// Whether a function has this name.
     pub(crate) fn is_named(&self, function: u32, name: &[u8]) -> bool {
         self.functions.get(function as usize).is_some_and(|f| self.strings.bytes(f.name) == name)
-    }
-}
-
-/// Assigns numbers to the ids of a file, in order of first appearance.
-#[derive(Debug, Default)]
-pub(crate) struct IdTable {
-    /// Number + 1 for small ids, or 0 for none.
-    small: Vec<u32>,
-    large: FxHashMap<u64, u32>,
-    len: u32,
-}
-
-impl IdTable {
-    /// The number of an id.
-    #[inline]
-    pub(crate) fn number(&mut self, id: u64) -> u32 {
-        match self.small.get(id as usize) {
-            Some(0) | None => self.new_number(id),
-            Some(number) => number - 1,
-        }
-    }
-
-    fn new_number(&mut self, id: u64) -> u32 {
-        // Files number nodes from 1. Ids far above all numbers so far go into the other table.
-        let bound = 4 * u64::from(self.len) + (1 << 16);
-        if let Some(number) = self.large.get(&id) {
-            return *number;
-        }
-        let number = self.len;
-        self.len += 1;
-        if id < bound {
-            let at = id as usize;
-            if at >= self.small.len() {
-                self.small.resize(at + 1, 0);
-            }
-            self.small[at] = number + 1;
-        } else {
-            self.large.insert(id, number);
-        }
-        number
-    }
-
-    /// Number of ids seen.
-    pub(crate) fn len(&self) -> usize {
-        self.len as usize
     }
 }
 

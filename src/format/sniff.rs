@@ -1,6 +1,8 @@
 //! Detects the kind of a file from its content, and names files of other kinds.
 
 use crate::base::{Error, ErrorKind, Text};
+use crate::format::folded::begins_folded;
+use crate::format::pprof::begins_pprof;
 
 /// The kind of a file, by its first (decompressed) bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +21,14 @@ pub(crate) enum FileKind {
     TickLog,
     /// A tick log after `node --prof-process --preprocess`.
     TickJson,
+    /// A profile in Google's pprof format.
+    Pprof,
+    /// Speedscope's file format.
+    Speedscope,
+    /// Folded stacks: `main;work 12`.
+    FoldedStacks,
+    /// A profile of the Firefox Profiler or samply.
+    FirefoxProfile,
     /// The placeholder that Git LFS leaves if a file was not fetched.
     GitLfsPointer,
     /// None of these.
@@ -26,14 +36,23 @@ pub(crate) enum FileKind {
 }
 
 /// The registry: marks in the first kilobytes, in order of precedence.
-const MARKS: [(FileKind, &[&str]); 20] = [
+const MARKS: [(FileKind, &[&str]); 29] = [
     (FileKind::GitLfsPointer, &["version https://git-lfs"]),
+    (FileKind::Speedscope, &["www.speedscope.app/file-format-schema.json"]),
+    (FileKind::Speedscope, &["\"shared\":{", "\"frames\":["]),
+    (FileKind::Speedscope, &["\"profiles\":[", "\"type\":\"evented\""]),
+    (FileKind::FirefoxProfile, &["\"preprocessedProfileVersion\":"]),
+    (FileKind::FirefoxProfile, &["\"meta\":{", "\"subcategories\":["]),
+    (FileKind::FirefoxProfile, &["\"stackTable\":{"]),
+    (FileKind::FirefoxProfile, &["\"meta\":{", "\"interval\":", "\"processType\":"]),
     (FileKind::JscHeapSnapshot, &["\"type\":\"Inspector\""]),
     (FileKind::JscHeapSnapshot, &["\"nodeClassNames\""]),
     (FileKind::HeapSnapshot, &["\"node_fields\""]),
     (FileKind::HeapSnapshot, &["\"snapshot\"", "\"meta\""]),
     (FileKind::ChromeTrace, &["\"traceEvents\""]),
     (FileKind::ChromeTrace, &["\"ph\":\"", "\"pid\":", "\"ts\":"]),
+    (FileKind::ChromeTrace, &["\"stackFrames\":{"]),
+    (FileKind::ChromeTrace, &["\"samples\":[", "\"sf\":", "\"tid\":"]),
     (FileKind::HeapProfile, &["\"head\"", "\"selfSize\""]),
     (FileKind::ChromeTrace, &["\"metadata\"", "\"source\":\"DevTools\""]),
     (FileKind::TickJson, &["\"code\":[", "\"type\":\"SHARED_LIB\""]),
@@ -52,11 +71,18 @@ const MARKS: [(FileKind, &[&str]); 20] = [
 /// Detects the kind of a file from its first bytes.
 #[must_use]
 pub(crate) fn sniff(prefix: &[u8]) -> FileKind {
+    if begins_pprof(prefix) {
+        return FileKind::Pprof;
+    }
     let text = Text::from_wtf8(prefix);
     let text: String = text.to_lossy().split_whitespace().collect::<Vec<_>>().join(" ");
     let text = text.replace("\": ", "\":");
     let found = MARKS.iter().find(|(_, marks)| marks.iter().all(|mark| text.contains(mark)));
-    found.map_or(FileKind::Unknown, |(kind, _)| *kind)
+    match found {
+        Some((kind, _)) => *kind,
+        None if begins_folded(prefix) => FileKind::FoldedStacks,
+        None => FileKind::Unknown,
+    }
 }
 
 /// Other files that are mistaken for snapshots: their first bytes, what they are, and what to do.
@@ -95,6 +121,9 @@ pub(crate) fn wrong_kind(prefix: &[u8]) -> Option<Error> {
         }
         FileKind::TickLog | FileKind::TickJson => {
             ("a V8 tick log", "take a heap snapshot with `v8.writeHeapSnapshot()` or `--heapsnapshot-signal`")
+        }
+        FileKind::Pprof | FileKind::Speedscope | FileKind::FoldedStacks | FileKind::FirefoxProfile => {
+            ("a profile", "take a heap snapshot with `v8.writeHeapSnapshot()` or `--heapsnapshot-signal`")
         }
         FileKind::ChromeTrace => ("a Chrome trace", "save a heap snapshot from DevTools' Memory panel"),
         FileKind::GitLfsPointer => ("a Git LFS pointer, not the file itself", "run `git lfs pull`"),

@@ -10,6 +10,7 @@
 
 use crate::base::{Error, ErrorKind, Result};
 use crate::format::limits::MAX_LOG_LINE_BYTES;
+use crate::format::lines::{LineEnd, Lines};
 use crate::format::raw_profile::RawProfile;
 use crate::format::source::Source;
 use crate::format::strings::push_unit;
@@ -25,9 +26,9 @@ use std::collections::BTreeMap;
 /// If a line of those kinds is not as V8 writes it, or no tick is in the log. A last line that was cut is left out.
 pub(crate) fn read_tick_log(source: &mut Source<'_>) -> Result<RawProfile> {
     let mut log = Log::new();
-    let mut lines = Lines { source, line: Vec::new(), number: 0 };
+    let mut lines = Lines::new(source, MAX_LOG_LINE_BYTES);
     loop {
-        let offset = lines.source.offset();
+        let offset = lines.offset();
         let Some(end) = lines.next()? else { break };
         let result = match end {
             LineEnd::TooLong if !is_ours(&lines.line) => Ok(()),
@@ -316,53 +317,6 @@ fn unescaped(field: &[u8]) -> Vec<u8> {
     }
     out.extend_from_slice(rest);
     out
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum LineEnd {
-    Break,
-    /// The last line has none.
-    Missing,
-    /// Of a line beyond the limit only the beginning is kept.
-    TooLong,
-}
-
-/// Lines of a stream.
-struct Lines<'a, 'p> {
-    source: &'a mut Source<'p>,
-    line: Vec<u8>,
-    number: u64,
-}
-
-impl Lines<'_, '_> {
-    /// Reads a line into `line`; `None` at the end.
-    fn next(&mut self) -> Result<Option<LineEnd>> {
-        self.line.clear();
-        self.number += 1;
-        let mut is_long = false;
-        loop {
-            let window = self.source.window();
-            let end = memchr(b'\n', window);
-            let piece = &window[..end.unwrap_or(window.len())];
-            let room = MAX_LOG_LINE_BYTES - self.line.len();
-            self.line.extend_from_slice(&piece[..piece.len().min(room)]);
-            is_long |= piece.len() > room;
-            let used = piece.len() + usize::from(end.is_some());
-            self.source.consume(used);
-            let how = match (end, is_long) {
-                (Some(_), true) => LineEnd::TooLong,
-                (Some(_), false) => LineEnd::Break,
-                (None, _) if self.source.fill()? => continue,
-                (None, _) if self.line.is_empty() => return Ok(None),
-                (None, true) => LineEnd::TooLong,
-                (None, false) => LineEnd::Missing,
-            };
-            if self.line.last() == Some(&b'\r') {
-                self.line.pop();
-            }
-            return Ok(Some(how));
-        }
-    }
 }
 
 #[cfg(test)]

@@ -153,12 +153,13 @@ impl Ticks {
             parent: self.parent,
             function: self.function,
             hit_count: self.hit_count,
-            self_bytes: Vec::new(),
+            sums: None,
             line_ticks: Vec::new(),
             samples: self.samples,
             time_us: self.time_us,
             start_us: first.min(0),
             end_us: last + interval_us.unwrap_or_default(),
+            tasks: Vec::new(),
             is_silent_when_idle: true,
             warnings,
         }
@@ -167,11 +168,11 @@ impl Ticks {
 
 /// A name of a script's function in its parts: position 0-based, −1 if unknown.
 #[derive(Debug, PartialEq, Eq)]
-struct ScriptName<'a> {
-    name: &'a [u8],
-    url: &'a [u8],
-    line: i32,
-    column: i32,
+pub(crate) struct ScriptName<'a> {
+    pub(crate) name: &'a [u8],
+    pub(crate) url: &'a [u8],
+    pub(crate) line: i32,
+    pub(crate) column: i32,
 }
 
 /// How urls and paths begin, behind the space that follows a function's name. Both may have spaces in them.
@@ -194,7 +195,8 @@ const URL_STARTS: [&[u8]; 16] = [
     b"\\\\",
 ];
 
-fn script_name(text: &[u8]) -> ScriptName<'_> {
+/// Takes `name url:line:column` apart, as V8 writes names of code.
+pub(crate) fn script_name(text: &[u8]) -> ScriptName<'_> {
     let (rest, last) = number_behind_colon(text);
     let (rest, line, column) = match (last, number_behind_colon(rest)) {
         (Some(column), (rest, Some(line))) => (rest, line, column),

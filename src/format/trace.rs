@@ -1,4 +1,4 @@
-//! Chrome traces: the CPU profiles in them, one per thread, chunk by chunk.
+//! Chrome traces: the CPU profiles in them, one per thread, chunk by chunk; and traces of Hermes (`trace_samples`).
 //!
 //! `Profile` begins a profile on its thread. `ProfileChunk`, written by another thread, continues the profile with the
 //! same process and id. Events may be in any order and are sorted by time. Only the profiles of a trace are kept.
@@ -10,14 +10,18 @@ use crate::format::raw_profile::{FunctionTable, RawProfile};
 use crate::format::source::Source;
 use crate::format::trace_event::{Event, EventKind};
 use crate::format::trace_profile::{Begin, Building};
+use crate::format::trace_samples::StackSamples;
 use rustc_hash::FxHashMap;
 
 #[derive(Clone, Copy)]
 enum Key {
     Events,
+    Samples,
+    Frames,
 }
 
-const KEYS: [(&[u8], Key); 1] = [(b"traceEvents", Key::Events)];
+const KEYS: [(&[u8], Key); 3] =
+    [(b"traceEvents", Key::Events), (b"samples", Key::Samples), (b"stackFrames", Key::Frames)];
 
 /// A profile's process and id.
 type ProfileId = (u64, Box<[u8]>);
@@ -28,6 +32,10 @@ struct Trace {
     profiles: Vec<Building>,
     by_id: FxHashMap<ProfileId, usize>,
     thread_names: FxHashMap<(u64, u64), Text>,
+    /// Begin and end of the tasks of each thread's event loop.
+    tasks: FxHashMap<(u64, u64), Vec<(i64, i64)>>,
+    /// What is read if there are no profiles.
+    samples: StackSamples,
     event_count: u64,
     warnings: Vec<String>,
 }
@@ -46,9 +54,11 @@ pub(crate) fn read_trace(source: &mut Source<'_>) -> Result<Vec<RawProfile>> {
     } else {
         let mut members = pull.object("`[` or `{`")?;
         while let Some(key) = pull.member(&mut members, &KEYS)? {
-            match key {
-                Some(Key::Events) => trace.events(&mut pull)?,
-                None => pull.skip()?,
+            match (key, pull.peek("a value")?) {
+                (Some(Key::Events), _) => trace.events(&mut pull)?,
+                (Some(Key::Samples), b'[') => trace.samples.read_samples(&mut pull)?,
+                (Some(Key::Frames), b'{') => trace.samples.read_frames(&mut pull)?,
+                _ => pull.skip()?,
             }
         }
         pull.end()?;
@@ -100,6 +110,12 @@ impl Trace {
     fn take(&mut self, event: &mut Event) -> Result<()> {
         match event.kind {
             EventKind::Other => {}
+            EventKind::Task => {
+                if let Some(duration_us @ 1..) = event.duration_us {
+                    let until_us = event.at_us.saturating_add(duration_us);
+                    self.tasks.entry((event.process, event.thread)).or_default().push((event.at_us, until_us));
+                }
+            }
             EventKind::ThreadName => {
                 let name = Text::from_wtf8(&event.thread_name);
                 self.thread_names.insert((event.process, event.thread), name);
@@ -137,6 +153,9 @@ impl Trace {
     fn finish(mut self) -> Result<Vec<RawProfile>> {
         let mut profiles: Vec<Building> = std::mem::take(&mut self.profiles);
         profiles.retain(|profile| !profile.is_empty());
+        if profiles.is_empty() && !self.samples.is_empty() {
+            return self.samples.finish(&self.thread_names);
+        }
         if profiles.is_empty() {
             let message = format!("none of the {} events of this trace belongs to a CPU profile", self.event_count);
             return Err(Error::new(ErrorKind::WrongKind, message)
@@ -150,8 +169,38 @@ impl Trace {
         for mut profile in profiles {
             let name = self.thread_names.get(&(profile.process, profile.thread())).cloned();
             profile.warnings.append(&mut self.warnings);
-            raw.push(profile.finish(&mut self.functions, name)?);
+            let tasks = self.tasks.get(&(profile.process, profile.thread()));
+            let mut profile = profile.finish(&mut self.functions, name)?;
+            profile.tasks = tasks.map_or_else(Vec::new, |tasks| joined(tasks, profile.start_us, profile.end_us));
+            raw.push(profile);
         }
         Ok(raw)
+    }
+}
+
+/// Tasks in order of time, as far as they lie in the profile. Those within others are left out. O(tasks log tasks).
+fn joined(tasks: &[(i64, i64)], start_us: i64, end_us: i64) -> Vec<(i64, i64)> {
+    let mut sorted: Vec<(i64, i64)> =
+        tasks.iter().map(|(from, until)| ((*from).max(start_us), (*until).min(end_us))).collect();
+    sorted.retain(|(from, until)| from < until);
+    sorted.sort_unstable();
+    let mut joined: Vec<(i64, i64)> = Vec::new();
+    for (from, until) in sorted {
+        match joined.last_mut() {
+            Some(last) if from < last.1 => last.1 = last.1.max(until),
+            _ => joined.push((from, until)),
+        }
+    }
+    joined
+}
+
+#[cfg(test)]
+mod tests {
+    use super::joined;
+
+    #[test]
+    fn tasks_within_tasks_are_one() {
+        let tasks = [(50, 60), (10, 40), (12, 20), (40, 45), (90, 200), (0, 4), (7, 7)];
+        assert_eq!(joined(&tasks, 5, 100), [(10, 40), (40, 45), (50, 60), (90, 100)]);
     }
 }

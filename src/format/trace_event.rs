@@ -18,6 +18,8 @@ pub(crate) enum EventKind {
     Profile,
     /// Continues a profile.
     Chunk,
+    /// A task of an event loop.
+    Task,
     /// A whole profile in one event: `CpuProfile`, as saved by older versions of DevTools.
     Whole,
 }
@@ -39,6 +41,8 @@ pub(crate) struct Event {
     pub(crate) process: u64,
     pub(crate) thread: u64,
     pub(crate) at_us: i64,
+    /// How long it took, for events that have a beginning and an end.
+    pub(crate) duration_us: Option<i64>,
     pub(crate) id: Vec<u8>,
     pub(crate) thread_name: Vec<u8>,
     /// Rank of the profile's source; see `SOURCES`.
@@ -62,16 +66,18 @@ enum Key {
     Process,
     Thread,
     Time,
+    Duration,
     Id,
     Id2,
     Args,
 }
 
-const KEYS: [(&[u8], Key); 7] = [
+const KEYS: [(&[u8], Key); 8] = [
     (b"name", Key::Name),
     (b"pid", Key::Process),
     (b"tid", Key::Thread),
     (b"ts", Key::Time),
+    (b"dur", Key::Duration),
     (b"id", Key::Id),
     (b"id2", Key::Id2),
     (b"args", Key::Args),
@@ -155,6 +161,7 @@ impl Event {
                 Some(Key::Process) => self.process = unsigned(pull)?,
                 Some(Key::Thread) => self.thread = unsigned(pull)?,
                 Some(Key::Time) => self.at_us = pull.optional_number()?.map_or(0, Number::rounded),
+                Some(Key::Duration) => self.duration_us = pull.optional_number()?.map(Number::rounded),
                 Some(Key::Id) => self.read_id(pull)?,
                 Some(Key::Id2) if pull.peek("an id")? == b'{' => {
                     const SCOPES: [(&[u8], ()); 2] = [(b"local", ()), (b"global", ())];
@@ -166,7 +173,9 @@ impl Event {
                         }
                     }
                 }
-                Some(Key::Args) if self.kind != EventKind::Other || !self.is_named => self.args(pull, functions)?,
+                Some(Key::Args) if !matches!(self.kind, EventKind::Other | EventKind::Task) || !self.is_named => {
+                    self.args(pull, functions)?;
+                }
                 _ => pull.skip()?,
             }
         }
@@ -261,6 +270,7 @@ fn kind(name: &[u8]) -> EventKind {
         b"Profile" => EventKind::Profile,
         b"ProfileChunk" => EventKind::Chunk,
         b"CpuProfile" => EventKind::Whole,
+        b"RunTask" | b"ThreadControllerImpl::RunTask" => EventKind::Task,
         _ => EventKind::Other,
     }
 }
@@ -276,7 +286,12 @@ fn numbers(pull: &mut Pull<'_, '_>, mut take: impl FnMut(Number)) -> Result<()> 
     Ok(())
 }
 
+/// A number; Hermes writes ids of threads as texts.
 fn unsigned(pull: &mut Pull<'_, '_>) -> Result<u64> {
+    if pull.peek("an id")? == b'"' {
+        let id = std::str::from_utf8(pull.text("an id")?).ok().and_then(|id| id.parse().ok());
+        return Ok(id.unwrap_or(0));
+    }
     Ok(pull.optional_number()?.map_or(0, |number| u64::try_from(number.rounded()).unwrap_or(0)))
 }
 

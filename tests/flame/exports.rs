@@ -4,6 +4,7 @@ use crate::{LIMITS, attributed, profile};
 use heapdiff::picture::boxes::by_value;
 use heapdiff::picture::timeline::Timeline;
 use heapdiff::report::flame::{Stacks, folded, pprof, speedscope};
+use heapdiff::stacks::FrameKind;
 use heapdiff::stacks::choice::{Choice, choose_traced};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -163,4 +164,56 @@ fn pprof_is_what_profile_proto_says() {
     assert_eq!(samples, expected);
     let duration = of(10).next().unwrap().unwrap();
     assert_eq!(duration, 105_000);
+}
+
+/// Own values by name, url and line.
+type Own = BTreeMap<(String, String, u32), u64>;
+
+/// Those of what was written, read again.
+fn own_again(bytes: &[u8]) -> Own {
+    own_of(&attributed(bytes).remove(0))
+}
+
+fn own_of(part: &heapdiff::cpu::attribution::Attribution) -> Own {
+    let mut own = Own::new();
+    for (call, value) in part.tree.calls().zip(&part.self_value) {
+        let frame = part.frames.get(part.tree.frame(call));
+        if *value > 0 && frame.kind != FrameKind::Idle {
+            let key = (frame.display_name().to_string(), frame.url.to_string(), frame.line);
+            *own.entry(key).or_default() += value;
+        }
+    }
+    own
+}
+
+/// Names alone, as folded stacks have them; not those that this format changes.
+fn by_name(own: &Own) -> BTreeMap<String, u64> {
+    let mut names = BTreeMap::new();
+    for ((name, ..), value) in own.iter().filter(|((name, ..), _)| !name.contains(';') && !name.starts_with('(')) {
+        *names.entry(name.clone()).or_default() += value;
+    }
+    names
+}
+
+#[test]
+fn exports_are_read_again_with_the_same_values() {
+    for runtime in ["node12", "node20", "node26", "deno", "bun", "chrome"] {
+        let path = format!("{}/fixtures/profiles/{runtime}.cpuprofile.zst", env!("CARGO_MANIFEST_DIR"));
+        let bytes = std::fs::read(path).unwrap();
+        let expected = own_of(&attributed(&bytes).remove(0));
+        assert_eq!(own_again(&exported(&bytes, pprof::write)), expected, "{runtime} as pprof");
+        let text = exported(&bytes, |threads, out| speedscope::write("x.cpuprofile", threads, out));
+        // Without a url this format has no line either.
+        let mut without_lines = Own::new();
+        for ((name, url, line), value) in &expected {
+            let line = if url.is_empty() { 0 } else { *line };
+            *without_lines.entry((name.clone(), url.clone(), line)).or_default() += value;
+        }
+        assert_eq!(own_again(&text), without_lines, "{runtime} as speedscope");
+        let folded = own_again(&exported(&bytes, folded::write));
+        let names = by_name(&folded);
+        let differs = |(name, value): (&String, &u64)| names.get(name).is_none_or(|found| found != value);
+        let different: Vec<_> = by_name(&expected).into_iter().filter(|(name, value)| differs((name, value))).collect();
+        assert_eq!(different, [], "{runtime} as folded stacks: {folded:?}");
+    }
 }

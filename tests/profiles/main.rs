@@ -2,7 +2,9 @@
 
 mod devtools;
 mod malformed;
+mod malformed_others;
 mod mutations;
+mod others;
 mod quirks;
 mod runtimes;
 mod sums;

@@ -11,9 +11,18 @@ fn edit(from: &str, to: &str) -> String {
 }
 
 #[track_caller]
-fn check(cases: &[(&str, String, ErrorKind, &str)]) {
+fn check(cases: &[(&'static str, String, ErrorKind, &'static str)]) {
+    let as_bytes = |(name, text, kind, words): &(&'static str, String, ErrorKind, &'static str)| {
+        (*name, text.clone().into_bytes(), *kind, *words)
+    };
+    check_bytes(&cases.iter().map(as_bytes).collect::<Vec<_>>());
+}
+
+/// Each file is answered by an error of this kind with these words.
+#[track_caller]
+pub(crate) fn check_bytes(cases: &[(&str, Vec<u8>, ErrorKind, &str)]) {
     for (name, bytes, kind, words) in cases {
-        let error = match read(bytes.as_bytes()) {
+        let error = match read(bytes) {
             Ok(_) => panic!("{name}: was read"),
             Err(error) => error,
         };

@@ -34,7 +34,7 @@ fn sampled_allocations_are_the_nodes_own_sizes() {
     for (name, function) in [("node20", "from"), ("node24", "(anonymous)"), ("chrome", "(anonymous)")] {
         let raw = fixture(&format!("{name}.heapprofile.zst")).remove(0);
         assert_eq!((raw.kind, raw.samples.len()), (ProfileKind::Allocations, 0), "{name}");
-        let sum: u64 = raw.self_bytes.iter().sum();
+        let sum: u64 = raw.sums.iter().flat_map(|sums| &sums.values).sum();
         let bytes = selves(&given(raw, Options::default()));
         assert_eq!(bytes.values().sum::<u64>(), sum, "{name}");
         assert!(bytes.contains_key(function), "{name}: {bytes:?}");

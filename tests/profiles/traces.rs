@@ -130,3 +130,25 @@ fn chromiums_trace_has_a_page_and_a_worker() {
     assert!(all.iter().all(|raw| raw.samples.len() > 1000 && raw.warnings.is_empty()));
     assert!(stacks(&all[1]).iter().any(|stack| stack.contains("onmessage>spin>spin")));
 }
+
+#[test]
+fn tasks_of_the_trace_are_the_blocks() {
+    use heapdiff::cpu::attribution::Options;
+    use heapdiff::cpu::blocking::{Options as BlockingOptions, blocking};
+    let truth: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(crate::path("chrome-tasks.truth.json")).unwrap()).unwrap();
+    let mut planned: Vec<u64> =
+        truth["planned"].as_array().unwrap().iter().map(|block| (block[1].as_f64().unwrap() * 1000.0) as u64).collect();
+    let raw = fixture("chrome-tasks.json.zst").into_iter().find(|raw| !raw.tasks.is_empty()).unwrap();
+    let part = crate::given(raw, Options { keeps_intervals: true, ..Options::default() });
+    let found = blocking(&part, BlockingOptions { min_us: 15_000, ..BlockingOptions::default() }).unwrap();
+    let mut lengths: Vec<u64> = found.stretches.iter().map(|stretch| stretch.duration_us).collect();
+    planned.sort_unstable();
+    lengths.sort_unstable();
+    // Twenty of them follow each other without a pause: without the tasks they would be one.
+    assert_eq!(lengths.len(), planned.len(), "{lengths:?}\n{planned:?}");
+    for (found, planned) in lengths.iter().zip(&planned) {
+        assert!(found.abs_diff(*planned) <= 2_000 + planned / 10, "{lengths:?}\n{planned:?}");
+    }
+    assert!(found.stretches.iter().all(|stretch| !stretch.is_unpaused && !stretch.is_startup));
+}

@@ -29,10 +29,10 @@ impl Wanted {
     }
 
     /// The extensions, before that of compression.
-    fn endings(self) -> [&'static str; 2] {
+    fn endings(self) -> &'static [&'static str] {
         match self {
-            Self::Snapshots => [".heapsnapshot", ".heaptimeline"],
-            Self::Profiles => [".cpuprofile", ".heapprofile"],
+            Self::Snapshots => &[".heapsnapshot", ".heaptimeline"],
+            Self::Profiles => &[".cpuprofile", ".heapprofile", ".pprof", ".pb"],
         }
     }
 
@@ -149,9 +149,10 @@ fn nothing_found(listing: &Listing, wanted: Wanted) -> Error {
         ([], 1) => format!("the folder has no {what}; one other entry is in it"),
         ([], n) => format!("the folder has no {what}; {n} other entries are in it"),
     };
-    let [one, other] = wanted.endings();
+    let endings: Vec<String> = wanted.endings().iter().map(|ending| format!("`{ending}`")).collect();
+    let (last, others) = endings.split_last().map_or(("", String::new()), |(last, others)| (last, others.join(", ")));
     Error::new(ErrorKind::Usage, found).help(format!(
-        "heapdiff looks for names that end in `{one}` or `{other}`, with or without `.gz` or `.zst`, and does not search \
+        "heapdiff looks for names that end in {others} or {last}, with or without `.gz` or `.zst`, and does not search \
          subfolders"
     ))
 }

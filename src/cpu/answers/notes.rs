@@ -2,6 +2,7 @@
 
 use crate::base::units::{duration_us, number_of};
 use crate::cpu::call_times::{CallTimes, ThreadTime};
+use crate::format::ProfileKind;
 use crate::stacks::Unit;
 use crate::stacks::unit::value_text;
 use serde::{Serialize, Serializer};
@@ -15,6 +16,8 @@ pub enum ProfileNote {
     Attributed,
     /// The time between two samples counts for the first, and nothing else was changed.
     Raw,
+    /// The file says itself how much each call cost.
+    Summed,
     /// Some profiles have only counts, no times.
     NoTimes {
         /// How many.
@@ -65,6 +68,7 @@ impl ProfileNote {
         let sum = |of: fn(&ThreadTime) -> u64| threads.iter().map(of).sum::<u64>();
         let is_time = times.stacks.unit == Unit::Micros;
         let without_times = threads.iter().filter(|thread| thread.lacks_times).count();
+        let is_summed = threads.iter().all(|thread| thread.is_summed) && times.kind == ProfileKind::Cpu;
         let is_capped = threads.iter().any(|thread| thread.is_capped);
         let no_samples_us = sum(|thread| thread.no_samples_us);
         let [repaired_count, gap_count, late_count] = [
@@ -74,7 +78,8 @@ impl ProfileNote {
         ];
         let gaps_us = sum(|thread| thread.long_gaps.total_us);
         let all = [
-            (is_time && without_times == 0, if is_raw { Self::Raw } else { Self::Attributed }),
+            (is_summed, Self::Summed),
+            (is_time && without_times == 0 && !is_summed, if is_raw { Self::Raw } else { Self::Attributed }),
             (without_times > 0, Self::NoTimes { profile_count: without_times }),
             (repaired_count > 0, Self::Repaired { sample_count: repaired_count }),
             (is_time && no_samples_us > 0, Self::NoSamples { time_us: no_samples_us }),
@@ -93,6 +98,7 @@ impl fmt::Display for ProfileNote {
                 "the time between two samples counts for the first; garbage collection is shown under the function it \
                  interrupted",
             ),
+            Self::Summed => f.write_str("the values are those of the file, which says how much each call cost"),
             Self::Raw => f.write_str("raw: the time between two samples counts for the first; nothing else is changed"),
             Self::NoTimes { profile_count } => {
                 write!(f, "{profile_count} of the profiles have no times: the duration is distributed by hit counts")

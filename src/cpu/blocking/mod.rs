@@ -18,6 +18,7 @@ mod phases;
 mod source;
 mod started;
 mod stretches;
+mod task_events;
 mod tasks;
 mod waits;
 
@@ -255,6 +256,13 @@ struct Found {
 
 /// All stretches in order of time; behind one in which the loop turned what can be told apart in it. O(intervals).
 fn found(times: &Attribution, meanings: &[CallMeaning]) -> Vec<Found> {
+    if !times.tasks.is_empty() {
+        let task = |run: Run| {
+            let tasks = Tasks { count: 1, longest_us: run.duration_us };
+            Found { run, phase: Phase::Running, tasks, at_most_us: None, is_part: false }
+        };
+        return task_events::runs(times).into_iter().map(task).collect();
+    }
     let divided = |(run, phase): (Run, Phase)| (tasks::divide(times, meanings, &run), run, phase);
     let phases = phases::phases(times, meanings, stretches::runs(times, meanings));
     let all: Vec<(Vec<Task>, Run, Phase)> = phases.into_iter().map(divided).collect();
@@ -284,7 +292,7 @@ fn check(times: &Attribution) -> Result<(), Unmeasurable> {
         return Err(Unmeasurable::NoTimes);
     }
     let has_idle = times.frames.iter().any(|(_, frame)| frame.kind == FrameKind::Idle);
-    if has_idle || times.is_capped { Ok(()) } else { Err(Unmeasurable::NoIdle) }
+    if has_idle || times.is_capped || !times.tasks.is_empty() { Ok(()) } else { Err(Unmeasurable::NoIdle) }
 }
 
 /// The stretches to describe, in order of time, and how many more are long enough.

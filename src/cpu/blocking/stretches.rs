@@ -7,7 +7,8 @@
 //! A loop that waits is sampled promptly, because the signal interrupts the wait. An interval that begins idle and takes
 //! long before a sample of running code was therefore not idle to its end: the work had begun, and held up the sampler (a
 //! system call, a collection). All of it but one median belongs to the stretch, up to 20 ms, or without a limit if the
-//! work is a system call. Intervals between two idle samples stay idle, however long: the process was not running then.
+//! work is a system call. Intervals between two idle samples stay idle, however long: the process was not running then. Files that
+//! say themselves how long each stack lasted are taken at their word.
 
 use crate::cpu::attribution::Attribution;
 use crate::cpu::blocking::calls::CallMeaning;
@@ -54,7 +55,8 @@ pub(crate) fn runs(times: &Attribution, meanings: &[CallMeaning]) -> Vec<Run> {
                 run.duration_us = end_us - run.start_us;
             }
             _ => {
-                let late = if idle_us > 2 * median { idle_us - median } else { 0 };
+                let is_late = idle_us > 2 * median && !times.is_summed;
+                let late = if is_late { idle_us - median } else { 0 };
                 let held_up_us = if meaning.kind.is_system_call() { late } else { late.min(MAX_HELD_UP_US) };
                 let start_us = interval.start_us - held_up_us;
                 runs.push(Run { intervals: i..i + 1, start_us, duration_us: end_us - start_us, held_up_us });

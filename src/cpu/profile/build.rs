@@ -2,7 +2,7 @@
 
 use crate::base::StrIx;
 use crate::cpu::profile::Profile;
-use crate::format::{RawFunction, RawProfile};
+use crate::format::{RawFunction, RawProfile, Sums};
 use crate::stacks::frames::{Frame, FrameMerger, Frames};
 use crate::stacks::merge::{Merged, merge_calls};
 use crate::stacks::{CallIx, FrameIx};
@@ -20,14 +20,14 @@ pub fn build(raw: RawProfile) -> Profile {
         let sum = &mut hit_count[*call as usize];
         *sum = sum.saturating_add(*hits);
     });
-    let mut self_bytes = Vec::new();
-    if !raw.self_bytes.is_empty() {
-        self_bytes = vec![0u64; tree.len()];
-        raw.self_bytes.iter().zip(&call_of).for_each(|(bytes, call)| {
-            let sum = &mut self_bytes[*call as usize];
-            *sum = sum.saturating_add(*bytes);
+    let sums = raw.sums.as_ref().map(|of| {
+        let mut values = vec![0u64; tree.len()];
+        of.values.iter().zip(&call_of).for_each(|(value, call)| {
+            let sum = &mut values[*call as usize];
+            *sum = sum.saturating_add(*value);
         });
-    }
+        Sums { unit: of.unit, values }
+    });
     let line_ticks =
         raw.line_ticks.iter().map(|(node, line, ticks)| (CallIx::from_raw(call_of[*node as usize]), *line, *ticks));
     let line_ticks = line_ticks.collect();
@@ -39,10 +39,11 @@ pub fn build(raw: RawProfile) -> Profile {
         frames,
         tree,
         hit_count,
-        self_bytes,
+        sums,
         line_ticks,
         samples: samples.into_iter().map(CallIx::from_raw).collect(),
         time_us,
+        tasks: raw.tasks,
         start_us: raw.start_us,
         end_us: raw.end_us,
         out_of_order_count,

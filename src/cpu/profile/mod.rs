@@ -9,11 +9,11 @@ pub(crate) mod identity;
 
 use crate::stacks::{CallIx, CallTree, Frames};
 
-use crate::format::{ProfileKind, Thread};
+use crate::format::{ProfileKind, Sums, Thread};
 
 /// One thread's profile.
 ///
-/// Invariants: `hit_count` has one entry per call of `tree`, `self_bytes` too or none; `samples` and `time_us` have the
+/// Invariants: `hit_count` has one entry per call of `tree`, `sums` too or none; `samples` and `time_us` have the
 /// same length, or `time_us` is empty because the file has no times; `time_us` never decreases and lies between
 /// `start_us` and `end_us`.
 #[derive(Clone, Debug)]
@@ -28,14 +28,16 @@ pub struct Profile {
     pub tree: CallTree,
     /// Samples with the call on top, as the file counts them.
     pub hit_count: Vec<u32>,
-    /// Sampled bytes of each call; empty for CPU profiles.
-    pub self_bytes: Vec<u64>,
+    /// What each call itself cost, where the file has that instead of samples.
+    pub sums: Option<Sums>,
     /// (call, 1-based line, samples).
     pub line_ticks: Vec<(CallIx, u32, u32)>,
     /// The call on top at each sample.
     pub samples: Vec<CallIx>,
     /// When each sample was taken, in microseconds of the writer's clock.
     pub time_us: Vec<i64>,
+    /// When each task of the event loop began and ended on that clock, if the file says so.
+    pub tasks: Vec<(i64, i64)>,
     /// When the profile begins on that clock.
     pub start_us: i64,
     /// When it ends.

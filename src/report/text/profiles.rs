@@ -21,9 +21,11 @@ pub(in crate::report) fn headline(profile: &ProfileInfo) -> String {
         return format!("{files}: {} allocated and alive, sampled{threads}", Bytes(profile.total_value));
     }
     let samples: u64 = profile.threads.iter().map(|thread| thread.sample_count).sum();
+    // Folded stacks have no time at all.
+    let time =
+        if profile.duration_us == 0 { String::new() } else { format!("{} in ", duration_us(profile.duration_us)) };
     format!(
-        "{files}: {} in {} samples{threads}; busy {} (GC {}), idle {}",
-        duration_us(profile.duration_us),
+        "{files}: {time}{} samples{threads}; busy {} (GC {}), idle {}",
         count(samples),
         percent(1.0 - profile.idle_share),
         percent(profile.gc_share),

@@ -284,7 +284,7 @@ pub(crate) fn reason(why: Unmeasurable) -> (&'static str, &'static str) {
             ("it counts bytes, not time", "take a CPU profile: `node --cpu-prof`, or DevTools' Performance panel")
         }
         Unmeasurable::NoTimes => (
-            "it has no samples with times, only counts",
+            "it has no samples with times, only counts or sums",
             "take the profile again with a tool that keeps `samples` and `timeDeltas`",
         ),
         Unmeasurable::NoIdle => (
