@@ -23,7 +23,7 @@ const FILES: [(&str, &str); 7] = [
 ];
 
 /// Cases that there are at least: a file that is lost is a failure. Raise it with new ones.
-const MIN_CASES: usize = 151;
+const MIN_CASES: usize = 152;
 
 fn main() -> ExitCode {
     let paths = paths();
