@@ -12,8 +12,9 @@ use std::path::{Path, PathBuf};
 use std::process::{ExitCode, Output};
 
 /// Names in commands, and what they stand for.
-const FILES: [(&str, &str); 7] = [
+const FILES: [(&str, &str); 8] = [
     ("TINY", "fixtures/tiny.heapsnapshot"),
+    ("EVENTS3", "fixtures/leaks/node20-events/3.heapsnapshot.zst"),
     ("EARLIER", "fixtures/node24/before.heapsnapshot.zst"),
     ("NODE", "fixtures/node24/after.heapsnapshot.zst"),
     ("BUN-EARLIER", "fixtures/bun/before.heapsnapshot.zst"),

@@ -247,6 +247,7 @@ fn every_key_is_documented() {
             keys(&json_of(&line), &mut emitted);
         }
         keys(&summary, &mut emitted);
+        keys(&json_of(&after), &mut emitted);
         let nodes = run(&format!("summary {after} --nodes"));
         keys(&serde_json::from_str(nodes.lines().next().unwrap()).unwrap(), &mut emitted);
     }

@@ -19,12 +19,13 @@ const SINGLES: [&str; 6] = [
     "fixtures/node24-timeline/heap.heaptimeline.zst",
     "fixtures/tiny.heapsnapshot",
 ];
-const SCHEMAS: [&str; 16] = [
+const SCHEMAS: [&str; 17] = [
     "baseline",
     "blocking",
     "check",
     "diff",
     "dominators",
+    "holdings",
     "noise",
     "nodes",
     "paths",
@@ -209,9 +210,10 @@ fn output_for_several_processes_follows_the_schema() {
 
 #[test]
 fn output_for_one_snapshot_follows_the_schemas() {
-    let [dominators, nodes, paths, show, strings, summary] =
-        ["dominators", "nodes", "paths", "show", "strings", "summary"].map(Contract::new);
+    let [dominators, holdings, nodes, paths, show, strings, summary] =
+        ["dominators", "holdings", "nodes", "paths", "show", "strings", "summary"].map(Contract::new);
     for file in SINGLES {
+        holdings.holds(file, &json_of(&[file, "--limit", "0"]));
         let report = json_of(&["summary", file, "--limit", "0"]);
         summary.holds(file, &report);
         for line in run(&["summary", file, "--nodes"]).lines().step_by(101) {
@@ -259,6 +261,7 @@ fn broken_documents_fail() {
         ("diff", json_of(&[before, after])),
         ("check", json_of(&["check", before, after, "--exit-zero"])),
         ("dominators", json_of(&["dominators", after])),
+        ("holdings", json_of(&[after])),
         ("noise", json_of(&["noise", before, after])),
         ("paths", json_of(&["paths", after, "Session"])),
         ("processes", json_of(&[folder.path().to_str().unwrap()])),

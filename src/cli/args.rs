@@ -103,7 +103,7 @@ pub(crate) enum ColorArg {
 pub(crate) struct DiffArgs {
     /// Snapshots of one program, earliest first, or a folder of them; or two CPU profiles
     ///
-    /// At least two snapshots are needed; three can tell a leak from one-time growth. Snapshots with names given by
+    /// Two snapshots show what grew; three can tell a leak from one-time growth. One shows what holds much. Snapshots with names given by
     /// Node.js (`Heap.DATE.TIME.PID.TID.SEQ.heapsnapshot`) are compared separately for each process and thread.
     #[arg(value_name = "FILE", value_hint = ValueHint::AnyPath)]
     pub(crate) files: Vec<InputPath>,

@@ -2,10 +2,10 @@
 
 use crate::base::{Error, ErrorKind, Result, nearest};
 use crate::cli::args::DiffArgs;
-use crate::cli::input::{self, Ask, Input, Profiles, Wanted, command};
-use crate::cli::{Context, ExitCode, comparison, diff, grammar, profile_diff, profile_summary};
-use crate::format::{FileKind, InputPath};
-use crate::heap::diff::series::{Listed, Series};
+use crate::cli::input::{self, Ask, Input, Profiles, Wanted};
+use crate::cli::{Context, ExitCode, comparison, diff, grammar, holdings, profile_diff, profile_summary};
+use crate::format::InputPath;
+use crate::heap::diff::series::Series;
 
 /// Compares what was named.
 ///
@@ -19,16 +19,14 @@ pub(crate) fn run(args: &DiffArgs, context: &Context) -> Result<ExitCode> {
         let [before, after] = [input::profiles(&files, context)?, input::profiles(&after, context)?];
         return profile_diff::run([&before, &after], context);
     }
-    // A pipe alone is not waited for.
-    if let [one] = &files[..]
-        && one.path.is_stream()
-    {
-        return Err(one_snapshot(&files, &one.path));
-    }
     let mixed_help = "compare two heap snapshots, or two profiles";
     match input::find(&files, Ask { preferred: Wanted::Snapshots, read_first: None, mixed_help }, context)? {
         Input::Snapshots(mut series) => {
-            check_enough(&files, &series, context)?;
+            if let [Series { files, .. }] = &series[..]
+                && let [one] = &files[..]
+            {
+                return holdings::run(one, args, context);
+            }
             diff::run(&mut series, args, context)
         }
         Input::Profiles(profiles) => match &profiles[..] {
@@ -53,37 +51,6 @@ fn check_first(first: Option<&InputPath>) -> Result<()> {
             .help(format!("did you mean `heapdiff {command}`?")));
     }
     Ok(())
-}
-
-/// One snapshot is too few; several processes with one each are told by [`crate::cli::processes`].
-fn check_enough(named: &[Listed], series: &[Series], context: &Context) -> Result<()> {
-    match series {
-        [Series { files, .. }] if files.len() == 1 => {
-            if input::kind(&files[0], context)? != FileKind::HeapSnapshot {
-                // Its reader says what it is.
-                input::read_graph(&files[0], context)?;
-            }
-            Err(one_snapshot(named, &files[0]))
-        }
-        _ => Ok(()),
-    }
-}
-
-fn one_snapshot(named: &[Listed], file: &InputPath) -> Error {
-    let message = match named {
-        [Listed { glob: Some(glob), .. }] => {
-            format!("one snapshot matches `{}`, a comparison needs two", glob.text())
-        }
-        [folder] if folder.path != *file => {
-            format!("one snapshot is in `{}`, a comparison needs two", folder.path.text())
-        }
-        _ => "a comparison needs two snapshots, but only one was given".to_owned(),
-    };
-    Error::new(ErrorKind::Usage, message).help(format!(
-        "`{}` describes it, `{} LATER` compares it with a later one",
-        command("heapdiff summary", [file]),
-        command("heapdiff", [file])
-    ))
 }
 
 /// The two sides of profiles that were named one after the other.

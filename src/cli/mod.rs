@@ -21,6 +21,7 @@ mod flame_input;
 mod formats;
 mod grammar;
 mod help;
+mod holdings;
 mod input;
 mod man;
 mod memory;

@@ -64,7 +64,7 @@ impl VerdictCounts {
         match verdict {
             Verdict::Leak => self.leaks,
             Verdict::Suspect => self.suspects,
-            Verdict::Growth => self.growths,
+            Verdict::Growth | Verdict::Holds => self.growths,
         }
     }
 

@@ -13,6 +13,7 @@ pub mod flame;
 pub mod formats;
 pub mod github;
 pub(crate) mod gitlab;
+pub(crate) mod holdings;
 pub mod html;
 pub mod json;
 pub mod junit;
@@ -123,6 +124,8 @@ reports! {
     Comparison(diff::DiffReport),
     /// Of `dominators`.
     Dominators(InFile<DominatorTree>),
+    /// Of one snapshot.
+    Holdings(holdings::HoldingsReport),
     /// Of `noise`.
     Noise(noise::NoiseReport),
     /// Of `paths`.

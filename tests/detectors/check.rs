@@ -161,7 +161,7 @@ pub(crate) fn check_detail(before: &str, added: &[&str], pieces: &[&str]) {
 }
 
 /// A graph whose objects have sizes.
-fn sized(text: &str) -> HeapGraph {
+pub(crate) fn sized(text: &str) -> HeapGraph {
     let (mut snapshot, _) = snapshot(text);
     for node in &mut snapshot.nodes {
         let is_sized = !matches!(NODE_KINDS[node.kind], "hidden" | "array" | "synthetic" | "object shape");

@@ -23,6 +23,7 @@ mod modules;
 mod promises;
 mod remedies;
 mod resources;
+mod single;
 mod strings;
 mod timers;
 mod traps;

@@ -63,25 +63,27 @@ fn is_machinery(name: &[u8]) -> bool {
 /// The nodes whose shortest paths lead over one that is to be avoided; what can only be reached over others of these, only
 /// if it is wanted itself.
 fn behind(graph: &HeapGraph, distances: &Distances, avoided: &BitSet, wanted: &[NodeIx]) -> BitSet {
-    let links = graph.edge_links();
     let mut behind = BitSet::new(graph.node_count());
-    let is_below = |node: &NodeIx| {
-        let previous = distances.previous(*node);
-        previous.is_some_and(|previous| avoided.contains(previous.raw())) && !avoided.contains(node.raw())
-    };
-    let mut open: Vec<u32> = graph.nodes().filter(is_below).map(NodeIx::raw).collect();
-    open.extend(wanted.iter().map(|node| node.raw()).filter(|node| avoided.contains(*node)));
-    for node in &open {
-        behind.insert(*node);
-    }
-    while let Some(node) = open.pop() {
-        for edge in graph.edge_range(NodeIx::from_raw(node)) {
-            let to = links[edge].to();
-            let is_way = distances.previous(NodeIx::from_raw(to)) == Some(NodeIx::from_raw(node));
-            if is_way && !avoided.contains(to) && behind.insert(to) {
-                open.push(to);
+    let mut is_known = avoided.clone();
+    let mut above: Vec<NodeIx> = Vec::new();
+    for node in graph.nodes() {
+        let mut at = node;
+        let is_behind = loop {
+            if !is_known.insert(at.raw()) {
+                break behind.contains(at.raw()) || avoided.contains(at.raw());
             }
+            above.push(at);
+            match distances.previous(at) {
+                Some(previous) => at = previous,
+                None => break false,
+            }
+        };
+        for node in above.drain(..).filter(|_| is_behind) {
+            behind.insert(node.raw());
         }
+    }
+    for node in wanted.iter().filter(|node| avoided.contains(node.raw())) {
+        behind.insert(node.raw());
     }
     behind
 }
@@ -152,11 +154,13 @@ impl Search<'_> {
         let is_good = |node: &NodeIx| !self.behind.contains(node.raw()) && !self.avoided.contains(node.raw());
         let is_reached = |node: &NodeIx| *node == root || self.analysis.distances.previous(*node).is_some();
         let mut found = Vec::new();
-        for node in self.graph.nodes().filter(is_good).filter(is_reached) {
-            for edge in self.graph.edge_range(node) {
-                let to = links[edge].to();
-                if self.behind.contains(to) && is_taken(self.graph, self.analysis, node, edge) {
-                    found.push((self.analysis.distances.of(node).0.saturating_add(1), node.raw(), to));
+        for node in self.graph.nodes().filter(is_good) {
+            // Most edges lead elsewhere, so their target is asked first.
+            let into = self.graph.edge_range(node).filter(|edge| self.behind.contains(links[*edge].to()));
+            for edge in into {
+                if is_reached(&node) && is_taken(self.graph, self.analysis, node, edge) {
+                    let distance = self.analysis.distances.of(node).0.saturating_add(1);
+                    found.push((distance, node.raw(), links[edge].to()));
                 }
             }
         }

@@ -40,11 +40,13 @@ impl Distances {
         let root = graph.root();
         let mut search = Search::new(graph, names);
         for child in user_roots {
+            search.seen.insert(child.raw());
             search.distance[child.ix()] = 1;
             search.previous[child.ix()] = root.raw();
             search.queue.push(child.raw());
         }
         search.run();
+        search.seen.insert(root.raw());
         search.distance[root.ix()] = if user_roots.is_empty() { 0 } else { Distance::ROOTS_ONLY.0 };
         search.previous[root.ix()] = root.raw();
         search.queue.clear();
@@ -93,6 +95,8 @@ struct Search<'a> {
     mark: Vec<EdgeMark>,
     marks: EdgeMarks<'a>,
     queue: Vec<u32>,
+    /// The nodes that have a distance. Most edges lead to such nodes, and a set of bits fits into the processor's cache.
+    seen: BitSet,
     /// WeakMap pairs of which one edge was seen and rejected.
     half_met_pairs: BitSet,
     /// Strings that, so far, only the engine's table leads to.
@@ -110,6 +114,7 @@ impl<'a> Search<'a> {
             mark: vec![EdgeMark::NONE; graph.node_count()],
             marks: EdgeMarks::new(graph, names),
             queue: Vec::new(),
+            seen: BitSet::new(graph.node_count()),
             half_met_pairs: BitSet::new(names.ephemeron_pair_count()),
             only_in_table: BitSet::new(graph.node_count()),
             has_table_texts: false,
@@ -127,12 +132,12 @@ impl<'a> Search<'a> {
             let is_table = self.is_text_table(node);
             self.has_table_texts |= is_table;
             for edge in self.graph.edge_range(node) {
-                let to = links[edge].to() as usize;
+                let to = links[edge].to();
                 if links[edge].is_weak() {
                     continue;
                 }
-                if self.distance[to] != Distance::NONE.0 {
-                    if self.has_table_texts && self.only_in_table.contains(to as u32) {
+                if self.seen.contains(to) {
+                    if self.has_table_texts && self.only_in_table.contains(to) {
                         self.take_from_table(node, edge);
                     }
                     continue;
@@ -141,12 +146,13 @@ impl<'a> Search<'a> {
                     continue;
                 }
                 if is_table {
-                    self.only_in_table.insert(to as u32);
+                    self.only_in_table.insert(to);
                 }
-                self.distance[to] = distance;
-                self.previous[to] = node.raw();
-                self.mark[to] = self.marks.of(edge);
-                self.queue.push(to as u32);
+                self.seen.insert(to);
+                self.distance[to as usize] = distance;
+                self.previous[to as usize] = node.raw();
+                self.mark[to as usize] = self.marks.of(node, edge);
+                self.queue.push(to);
             }
         }
     }
@@ -171,7 +177,7 @@ impl<'a> Search<'a> {
             let previous = NodeIx::from_raw(self.previous[at.ix()]);
             if previous == at || previous == self.graph.root() {
                 self.previous[text.ix()] = holder.raw();
-                self.mark[text.ix()] = self.marks.of(edge);
+                self.mark[text.ix()] = self.marks.of(holder, edge);
                 self.only_in_table.remove(text.raw());
                 return;
             }

@@ -5,7 +5,7 @@
 
 use crate::base::{NodeIx, StrIx};
 use crate::heap::analysis::names::Names;
-use crate::heap::graph::{EdgeName, HeapGraph};
+use crate::heap::graph::{EdgeName, HeapGraph, NodeKind};
 use crate::v8::names;
 use rustc_hash::FxHasher;
 use std::hash::Hasher;
@@ -42,9 +42,9 @@ impl<'a> EdgeMarks<'a> {
         Self { graph, names, of_string: vec![0; graph.strings().len()] }
     }
 
-    /// The mark of an edge.
+    /// The mark of an edge of `from`.
     #[inline]
-    pub(crate) fn of(&mut self, edge: usize) -> EdgeMark {
+    pub(crate) fn of(&mut self, from: NodeIx, edge: usize) -> EdgeMark {
         let link = self.graph.edge_links()[edge];
         match self.graph.edge_names().of(edge, link) {
             EdgeName::Name(name) => match self.of_string[name.ix()] {
@@ -53,10 +53,21 @@ impl<'a> EdgeMarks<'a> {
             },
             EdgeName::Index(index) => {
                 // Node has one timer list per delay, with the delay as its index. That index is not a position.
-                let is_delay = self.names.known.timers_list.contains(self.graph.name(NodeIx::from_raw(link.to())));
+                let is_delay = self.has_names_as_indices(from) && self.is_list_of_timers(link.to());
                 EdgeMark(if is_delay { hashed(&index.to_le_bytes()) } else { EdgeMark::POSITION })
             }
         }
+    }
+
+    /// Whether a node can be the object with Node's lists of timers. Asked before anything about the target, which is
+    /// somewhere else in memory.
+    #[inline]
+    fn has_names_as_indices(&self, node: NodeIx) -> bool {
+        self.graph.kind(node) == NodeKind::OBJECT && !self.names.known.array.contains(self.graph.name(node))
+    }
+
+    fn is_list_of_timers(&self, node: u32) -> bool {
+        self.names.known.timers_list.contains(self.graph.name(NodeIx::from_raw(node)))
     }
 
     #[cold]

@@ -17,6 +17,7 @@ pub mod dominators;
 pub mod duplicate_strings;
 pub(crate) mod edge_marks;
 pub mod interfaces;
+pub(crate) mod internals;
 pub mod names;
 pub mod object_names;
 pub(crate) mod own_start;
@@ -33,9 +34,10 @@ pub mod scope_uses;
 pub mod silent_tables;
 pub mod sources;
 pub mod statistics;
+pub(crate) mod stayed;
 pub(crate) mod things;
 
-use crate::base::WideColumn;
+use crate::base::{BitSet, WideColumn};
 use crate::heap::graph::HeapGraph;
 use classes::Classes;
 use detached::Detachedness;
@@ -63,6 +65,8 @@ pub struct Analysis {
     pub distances: Distances,
     /// Class of each node.
     pub classes: Classes,
+    /// Engine internals between two objects.
+    pub(crate) internals: BitSet,
     /// Totals of the snapshot.
     pub statistics: Statistics,
 }
@@ -80,6 +84,8 @@ pub struct Objects {
     pub shallow: WideColumn,
     /// See [`Analysis::classes`].
     pub classes: Classes,
+    /// See [`Analysis::internals`].
+    pub(crate) internals: BitSet,
     /// See [`Analysis::statistics`].
     pub statistics: Statistics,
 }
@@ -118,8 +124,8 @@ pub(crate) fn objects_and_retention<R: Send>(
         || (ObjectParts::new(graph, &names, moves_stores), extra(&names)),
     );
     let retained = retained::retained_sizes(&dominators, &parts.shallow);
-    let ObjectParts { detached, shallow, classes, statistics } = parts;
-    let objects = Objects { names, detached, has_user_roots, shallow, classes, statistics };
+    let ObjectParts { detached, shallow, classes, internals, statistics } = parts;
+    let objects = Objects { names, detached, has_user_roots, shallow, classes, internals, statistics };
     (objects, Retention { dominators, retained }, extra)
 }
 
@@ -146,9 +152,19 @@ impl Analysis {
             },
         );
         let retained = retained::retained_sizes(&dominators, &parts.shallow);
-        let ObjectParts { detached, shallow, classes, statistics } = parts;
-        let all =
-            Self { names, detached, has_user_roots, dominators, shallow, retained, distances, classes, statistics };
+        let ObjectParts { detached, shallow, classes, internals, statistics } = parts;
+        let all = Self {
+            names,
+            detached,
+            has_user_roots,
+            dominators,
+            shallow,
+            retained,
+            distances,
+            classes,
+            internals,
+            statistics,
+        };
         (all, extra)
     }
 
@@ -163,6 +179,7 @@ struct ObjectParts {
     detached: Detachedness,
     shallow: WideColumn,
     classes: Classes,
+    internals: BitSet,
     statistics: Statistics,
 }
 
@@ -172,6 +189,7 @@ impl ObjectParts {
         let detached = Detachedness::new(graph);
         let classes = Classes::new(graph, names, &detached);
         let statistics = statistics::statistics(graph, names, &shallow);
-        Self { detached, shallow, classes, statistics }
+        let internals = internals::internals(graph, names, &shallow);
+        Self { detached, shallow, classes, internals, statistics }
     }
 }

@@ -1,14 +1,16 @@
 //! Bounds on a place that grows: a store allocated for a given number, a limit in a field, one object per holder.
 
-use crate::base::{EdgeIx, NodeIx};
+use crate::base::{EdgeIx, NodeIx, StrIx};
 use crate::heap::analysis::object_names::string_text;
 use crate::heap::detect::look::Look;
 use crate::heap::detect::scene::Scene;
 use crate::heap::detect::thresholds;
+use crate::heap::diff::siblings::Siblings;
 use crate::heap::graph::{EdgeKind, NodeKind};
 use crate::v8::names::is_position;
 use crate::v8::urls;
 use rustc_hash::FxHashSet;
+use std::borrow::Cow;
 
 /// A bound.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,10 +42,21 @@ pub(crate) fn bound(scene: &Scene<'_>) -> Option<Bound> {
             let holder_count = scene.group.holder_count;
             (scene.group.is_one_each && holder_count > 1).then_some(Bound::OneEach { holder_count })
         })
-        .or_else(|| scene.group.others_stop_at.map(|count| Bound::OthersStop { count }))
+        .or_else(|| others_stop(scene.group.siblings.as_ref()?))
         .or_else(|| stated(scene))
         .or_else(|| recent(scene))
         .or_else(|| by_keys(scene))
+}
+
+/// Nearly all collections of the kind that replace members have one number of them, which none exceeds.
+fn others_stop(siblings: &Siblings) -> Option<Bound> {
+    let renewed = siblings.renewed.iter().filter(|count| **count >= thresholds::OTHERS_MEMBERS);
+    let renewed_count = renewed.clone().count();
+    // One may be caught between adding the newest and dropping the oldest.
+    let full = renewed.filter(|count| **count + 1 >= siblings.most).count();
+    let is_stop =
+        full >= thresholds::OTHERS_FULL && full as f64 >= thresholds::OTHERS_FULL_SHARE * renewed_count as f64;
+    is_stop.then_some(Bound::OthersStop { count: u64::from(siblings.most) })
 }
 
 /// Appending to an array makes its store grow again and again: V8 adds half the length plus 16. If more objects came
@@ -60,6 +73,25 @@ fn prepared(scene: &Scene<'_>) -> Option<Bound> {
     let more = group.count_after().saturating_sub(group.count_before());
     let is_same = group.own_bytes.iter().all(|bytes| *bytes == own);
     (is_same && group.count_after() <= slots && more > slots / 3 + 16).then_some(Bound::Prepared { slots })
+}
+
+/// An array has exactly as many slots as elements if it was allocated for them: appending leaves room for more. The number of
+/// slots.
+#[must_use]
+pub(crate) fn made_at_once(scene: &Scene<'_>) -> Option<u64> {
+    /// Words of a store that are no slots: hidden class and length.
+    const HEADER_WORDS: u64 = 2;
+    let look = scene.look;
+    let array = scene.keeper();
+    if !look.is_object(array, b"Array") || scene.is_in_place() {
+        return None;
+    }
+    let word = look.graph.file_size_bytes(array) / 4;
+    let store = look.internal(array, b"elements")?;
+    let slots = look.graph.file_size_bytes(store).checked_div(word)?.saturating_sub(HEADER_WORDS);
+    let elements =
+        look.graph.edges(array).filter(|edge| look.graph.edge_kind(*edge) == EdgeKind::Element).count() as u64;
+    (slots > 0 && slots == elements).then_some(slots)
 }
 
 /// A field such as `max` or `cacheLimit` of the collection, of the object whose field it is, or of one between the holder and
@@ -172,45 +204,59 @@ const SEPARATORS: &[u8] = b",:;|&=/?{}[]()\" \t";
 /// The latter is typical of label sets, whose combinations are limited.
 fn by_keys(scene: &Scene<'_>) -> Option<Bound> {
     let look = scene.look;
-    let keeper = scene.keeper();
-    let table = look.internal(keeper, b"table");
     let before_last = scene.comparison.between.last().map_or(&scene.comparison.matching, |between| &between.matching);
-    let is_new = |node| before_last.is_new(node);
-    let mut known: FxHashSet<Vec<u8>> = FxHashSet::default();
-    let mut new: Vec<Vec<u8>> = Vec::new();
-    let mut see = |text: &[u8], is_new_key: bool| {
-        if is_new_key {
-            new.push(text.to_vec());
-        } else {
-            known.extend(parts(text).map(<[u8]>::to_vec));
-        }
+    let keys = keys(look, scene.keeper(), |node| before_last.is_new(node));
+    let text = |key: &Key| match key {
+        Key::Name(name) => Cow::Borrowed(look.graph.strings().bytes(*name)),
+        Key::Object(node) => Cow::Owned(string_text(look.graph, &look.analysis.names, *node).as_wtf8().to_vec()),
     };
+    let new: Vec<Cow<'_, [u8]>> =
+        keys.iter().filter(|(_, is_new)| *is_new).take(MAX_KEYS).map(|(key, _)| text(key)).collect();
+    let share = |count: usize, of: usize| count as f64 >= thresholds::KNOWN_KEYS_SHARE * of as f64;
+    let files: FxHashSet<&[u8]> = new.iter().map(|key| &**key).filter(|key| is_source_file(key)).collect();
+    if files.len() >= 2 && share(files.len(), new.len()) {
+        return Some(Bound::PerFile);
+    }
+    let composed: Vec<&[u8]> =
+        new.iter().map(|key| &**key).filter(|key| parts(key).count() >= thresholds::KEY_PARTS).collect();
+    if composed.len() < 2 || composed.len() * 2 < new.len() {
+        return None;
+    }
+    let mut known: FxHashSet<Vec<u8>> = FxHashSet::default();
+    for (key, _) in keys.iter().filter(|(_, is_new)| !is_new) {
+        known.extend(parts(&text(key)).map(<[u8]>::to_vec));
+    }
+    let of_known =
+        composed.iter().filter(|key| parts(key).all(|part| known.contains(part) || is_source_name(part))).count();
+    share(of_known, composed.len()).then_some(Bound::KnownKeys)
+}
+
+/// A key of a collection: the name of a property, or a string object.
+enum Key {
+    Name(StrIx),
+    Object(NodeIx),
+}
+
+/// The keys of a collection, up to a limit, and whether their entries are new.
+fn keys(look: Look<'_>, keeper: NodeIx, is_new: impl Fn(NodeIx) -> bool) -> Vec<(Key, bool)> {
+    let table = look.internal(keeper, b"table");
     let edges: Vec<EdgeIx> = look.graph.edges(table.unwrap_or(keeper)).take(MAX_KEYS * 4).collect();
+    let mut keys = Vec::new();
     for (at, edge) in edges.iter().enumerate() {
         let to = look.graph.edge_to(*edge);
-        let name = look.edge_text(*edge);
         let kind = look.graph.edge_kind(*edge);
+        let name = look.edge_text(*edge);
         if table.is_none() && kind == EdgeKind::Property && name != b"__proto__" {
-            see(name, is_new(to));
-        } else if table.is_some() && is_position(name) && look.graph.kind(to).is_string() {
+            keys.extend(look.graph.edge_name(*edge).string().map(|name| (Key::Name(name), is_new(to))));
+        } else if table.is_some() && look.graph.kind(to).is_string() && is_position(name) {
             // A key may be a text that other collections have had for long: the entry is as new as its value.
             let value =
                 edges.get(at + 1).filter(|next| position(look.edge_text(**next)) == position(name).map(|p| p + 1));
             let is_new_entry = is_new(to) || value.is_some_and(|value| is_new(look.graph.edge_to(*value)));
-            see(string_text(look.graph, &look.analysis.names, to).as_wtf8(), is_new_entry);
+            keys.push((Key::Object(to), is_new_entry));
         }
     }
-    new.truncate(MAX_KEYS);
-    let share = |count: usize, of: usize| count as f64 >= thresholds::KNOWN_KEYS_SHARE * of as f64;
-    let files: FxHashSet<&[u8]> = new.iter().map(Vec::as_slice).filter(|key| is_source_file(key)).collect();
-    if files.len() >= 2 && share(files.len(), new.len()) {
-        return Some(Bound::PerFile);
-    }
-    let composed: Vec<&Vec<u8>> = new.iter().filter(|key| parts(key).count() >= thresholds::KEY_PARTS).collect();
-    let of_known =
-        composed.iter().filter(|key| parts(key).all(|part| known.contains(part) || is_source_name(part))).count();
-    let is_known = composed.len() >= 2 && composed.len() * 2 >= new.len() && share(of_known, composed.len());
-    is_known.then_some(Bound::KnownKeys)
+    keys
 }
 
 fn position(name: &[u8]) -> Option<u64> {

@@ -52,6 +52,8 @@ pub struct Traits {
     /// The objects wait for something, as requests in flight do. More of them, but different ones each time, is
     /// traffic.
     pub(crate) is_in_flight: bool,
+    /// Many of them are suspicious, whether or not there will be more.
+    pub(crate) is_suspicious: bool,
     /// The program adds and removes objects. Other references to them do not hold them.
     pub(crate) is_collection: bool,
     /// It belongs to the engine: never a leak, and never reported.
@@ -66,6 +68,7 @@ impl Traits {
         is_renewed: false,
         is_contents: false,
         is_in_flight: false,
+        is_suspicious: false,
         is_collection: false,
         is_of_engine: false,
     };

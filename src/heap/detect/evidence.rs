@@ -13,6 +13,11 @@ pub enum Evidence {
         /// How many times.
         count: u64,
     },
+    /// Objects that came between earlier snapshots of the process, and stayed while most others did not.
+    Stayed {
+        /// How many of them.
+        count: u64,
+    },
     /// Timers in the runtime's list.
     TimerList,
     /// Only the callback of a timer keeps the holder alive.

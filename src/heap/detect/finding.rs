@@ -193,6 +193,17 @@ impl Finding {
         }
     }
 
+    /// Of one snapshot there is nothing before.
+    pub(crate) fn of_one_snapshot(mut self) -> Self {
+        self.counts.drain(..1);
+        self.populations.drain(..1);
+        self.retained_bytes.drain(..1);
+        self.own_bytes.drain(..1);
+        self.holder.retained_bytes.drain(..1);
+        self.related = self.related.into_iter().map(Self::of_one_snapshot).collect();
+        self
+    }
+
     /// Downgrades the finding, and what is related to it, from a leak.
     pub(crate) fn set_aside(&mut self, reason: &Reason) {
         self.verdict = Verdict::Growth;
@@ -318,10 +329,14 @@ impl Describe<'_> {
         let Amount { count_before, count_after, retained_delta_bytes } = Amount::of(finding, group);
         let bytes = retained_delta_bytes.unsigned_abs();
         let subject = finding.claim.subject.clone();
+        let is_single = finding.judgement.verdict == Verdict::Holds;
         if group.new_count == 0 {
+            let is_text = self.describer.graph.kind(group.holder).is_string();
             let class = self.describer.shown_class(group.holder).shortened(MAX_TITLE_NAME).to_string();
+            let class = if is_text { "string".to_owned() } else { class };
             let object = Object { class, id: self.describer.graph.id(group.holder).get(), name: None };
-            return Title::InPlace { object: object.named_on(path), bytes };
+            let object = object.named_on(path);
+            return if is_single { Title::Large { object, bytes } } else { Title::InPlace { object, bytes } };
         }
         if group.replaced_bytes().is_some() {
             let node = group.samples.first().copied().unwrap_or(group.holder);
@@ -332,6 +347,9 @@ impl Describe<'_> {
             return Title::Replaced { subject, object: object.named_on(path), bytes };
         }
         let site = finding.claim.site.clone().map(|site| site.named_on(path));
+        if is_single {
+            return Title::Many { count: count_after, subject, site, bytes };
+        }
         let count_delta = count_after as i64 - count_before as i64;
         Title::More { count_delta, subject, site, count_before, bytes }
     }

@@ -24,6 +24,7 @@ mod place;
 pub mod reason;
 mod remedies;
 pub mod scene;
+pub(crate) mod single;
 pub mod subject;
 pub mod thresholds;
 pub mod title;

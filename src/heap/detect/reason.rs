@@ -105,6 +105,11 @@ pub enum Reason {
     KnownKeys,
     /// The new keys are source files, each occurring once.
     OnePerFile,
+    /// There is only one snapshot.
+    OneSnapshot {
+        /// Share of the heap that is kept alive, in thousandths.
+        share: u32,
+    },
     /// It would free nothing.
     NothingRetained,
     /// Its holder keeps no more than before.

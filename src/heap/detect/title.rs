@@ -19,6 +19,24 @@ pub enum Title {
         /// Bytes that they keep alive.
         bytes: u64,
     },
+    /// Many objects, of one snapshot.
+    Many {
+        /// Their number.
+        count: u64,
+        /// What they are.
+        subject: Subject,
+        /// Where they are; `None` if the path says it.
+        site: Option<Site>,
+        /// Bytes that they keep alive.
+        bytes: u64,
+    },
+    /// A large object, of one snapshot.
+    Large {
+        /// The object.
+        object: Object,
+        /// Its size.
+        bytes: u64,
+    },
     /// Each snapshot has a larger object in the place of the previous one.
     Replaced {
         /// What it is.

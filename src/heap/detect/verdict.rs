@@ -34,6 +34,8 @@ pub enum Verdict {
     Suspect,
     /// It grew, but there is a better explanation, or too little growth to tell.
     Growth,
+    /// Of one snapshot: it holds much. Whether it grows is unknown.
+    Holds,
 }
 
 /// How sure heapdiff is of the verdict.
@@ -171,6 +173,27 @@ fn better_reason(scene: &Scene<'_>, kind: Kind, whose: Whose, by_elders: bool) -
     }
     // Where the total falls, the number of elders may still grow.
     (!by_elders && holder_is_no_larger(scene)).then_some((Verdict::Suspect, Reason::HolderNotLarger))
+}
+
+/// What explains that there are many objects, as far as one snapshot shows.
+#[must_use]
+pub(crate) fn explanation(scene: &Scene<'_>, kind: Kind) -> Option<Reason> {
+    if kind == Kind::Modules {
+        return None;
+    }
+    let keepers = [scene.holder_at, scene.holder_at.saturating_sub(1)];
+    if keepers.iter().any(|at| scene.look.is_object(scene.node(*at), b"Module")) {
+        return Some(Reason::LoadedOnce);
+    }
+    if let Some(slots) = bounds::made_at_once(scene) {
+        return Some(Reason::FillsPrepared { slots });
+    }
+    match bound(scene)? {
+        Bound::Stated { name, limit } => Some(Reason::HasBound { name, limit }),
+        Bound::Recent { name } => Some(Reason::NamedRecent { name }),
+        Bound::PerFile => Some(Reason::OnePerFile),
+        _ => None,
+    }
 }
 
 /// A limit stated next to an object that grew itself.

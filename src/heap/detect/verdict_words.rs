@@ -10,6 +10,7 @@ impl Verdict {
             Self::Leak => "leak",
             Self::Suspect => "possible leak",
             Self::Growth => "not a leak",
+            Self::Holds => "held",
         }
     }
 
@@ -20,6 +21,7 @@ impl Verdict {
             Self::Leak => "leaks",
             Self::Suspect => "possible leaks",
             Self::Growth => "not leaks",
+            Self::Holds => "held",
         }
     }
 
@@ -28,7 +30,7 @@ impl Verdict {
     pub fn with_confidence(self, confidence: Confidence) -> String {
         match self {
             Self::Leak => format!("{} ({confidence})", self.words()),
-            Self::Suspect | Self::Growth => self.words().to_owned(),
+            Self::Suspect | Self::Growth | Self::Holds => self.words().to_owned(),
         }
     }
 }

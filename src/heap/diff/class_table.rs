@@ -60,6 +60,15 @@ impl ClassTable {
         Self { keys, after, row_before, identity_before, identity_after }
     }
 
+    /// The classes of one snapshot. O(classes), plus O(nodes) for plain objects.
+    #[must_use]
+    pub(crate) fn of_one(view: View<'_>) -> Self {
+        let interfaces = view.classes.infer_interfaces(view.graph);
+        let after = view.classes.rows(view.graph.strings(), &interfaces);
+        let keys = after.keys.clone();
+        Self { keys, after, row_before: Vec::new(), identity_before: Vec::new(), identity_after: Vec::new() }
+    }
+
     /// The row of a class in the earlier snapshot.
     #[inline]
     #[must_use]

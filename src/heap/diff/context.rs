@@ -10,7 +10,7 @@ use crate::heap::analysis::distance::Distances;
 use crate::heap::analysis::edge_marks::EdgeMark;
 use crate::heap::diff::class_table::ClassTable;
 use crate::heap::diff::matching::Matching;
-use crate::heap::diff::way::{self, Upwards};
+use crate::heap::diff::way::Upwards;
 use crate::heap::graph::{EdgeKind, HeapGraph};
 use crate::v8::names::{self, is_position};
 
@@ -41,7 +41,7 @@ impl Context<'_> {
     #[inline]
     #[must_use]
     pub(crate) fn is_transparent(&self, node: NodeIx) -> bool {
-        way::is_transparent(self.graph, &self.analysis.names, &self.analysis.shallow, node)
+        self.analysis.internals.contains(node.raw())
     }
 
     /// The link before `node` in a chain of objects of `class` with other objects in between.

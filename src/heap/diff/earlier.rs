@@ -65,7 +65,7 @@ impl Earlier {
         });
         let seen = look(&graph, &objects, &retention);
         let signatures = with_signatures.then(|| Signatures::new(&graph, &objects.classes, &distances));
-        let way = Way::new(&graph, &objects.names, &objects.shallow, distances);
+        let way = Way::new(&graph, objects.internals, distances);
         let idom = retention.dominators.into_idom();
         let renewed = renewed_nodes(&graph, &objects.shallow, &objects.classes, |node| idom[node.ix()]);
         let (node_count, edge_count, root) = (graph.node_count(), graph.edge_count(), graph.root().raw());

@@ -13,7 +13,8 @@ use crate::heap::diff::context::Context;
 use crate::heap::diff::earlier::Earlier;
 use crate::heap::diff::groups::{Draft, SAMPLES, drafts};
 use crate::heap::diff::populations::{Counted, Point, Population, Populations, populations};
-use crate::heap::diff::siblings::stops;
+use crate::heap::diff::siblings::{Siblings, siblings};
+use crate::heap::graph::NodeKind;
 use rustc_hash::FxHashMap;
 
 /// Number of groups, by bytes and again by count, for which the expensive figures (objects before, other holders) are
@@ -57,8 +58,8 @@ pub struct GrowthGroup {
     pub(crate) gone_bytes: Vec<u64>,
     /// Whether each new object has an existing object of its own as holder: a field that was filled.
     pub(crate) is_one_each: bool,
-    /// At how many members other collections of the kind that the new objects are in stop, if they do.
-    pub(crate) others_stop_at: Option<u64>,
+    /// Other collections of the kind that the new objects are in, if there are any that replace members.
+    pub(crate) siblings: Option<Siblings>,
     /// Objects of the class that are gone since the first snapshot, wherever they hung.
     pub(crate) class_gone_count: u64,
     /// Shallow size of the holder, per snapshot.
@@ -126,15 +127,70 @@ pub(crate) fn growing_holders(cx: &Context<'_>, points: &[Point<'_>], is_by_id: 
     let detailed = detailed_groups(&drafts);
     let look_up = || {
         let others = other_holders(cx, &drafts, &detailed);
-        let stops = points.last().map(|last| stops(cx, last, &drafts, &detailed)).unwrap_or_default();
-        (others, stops, ways_around(cx, &drafts, &detailed))
+        let siblings = points.last().map(|last| siblings(cx, last, &drafts, &detailed)).unwrap_or_default();
+        (others, siblings, ways_around(cx, &drafts, &detailed))
     };
-    let (counted, (others, stops, around)) =
+    let (counted, (others, siblings, around)) =
         rayon::join(|| populations(cx, points, &drafts, &detailed, is_by_id), look_up);
-    let figures = Figures { cx, points, counted, others, stops };
+    let figures = Figures { cx, points, counted, others, siblings };
     let all = drafts.into_iter().zip(in_place).enumerate();
     let groups = all.map(|(at, (draft, in_place))| figures.group(at, draft, in_place)).collect();
     Holders { groups, around }
+}
+
+/// The places of one snapshot that have many objects, which are those that the context takes for new, and single objects of
+/// `large_bytes` and more. Groups begin at 0 objects.
+/// O(nodes + edges), plus sorting the groups.
+#[must_use]
+pub(crate) fn held(cx: &Context<'_>, large_bytes: u64) -> Holders {
+    let drafts = drafts(cx);
+    let large = large(cx, large_bytes).map(|(node, bytes)| (Draft::alone(node, cx.row(node)), bytes));
+    let mut groups: Vec<(Draft, i64)> = drafts.into_iter().map(|draft| (draft, 0)).chain(large).collect();
+    sort(cx, &mut groups);
+    let (drafts, in_place): (Vec<Draft>, Vec<i64>) = groups.into_iter().unzip();
+    let detailed = detailed_groups(&drafts);
+    let mut others = other_holders(cx, &drafts, &detailed);
+    let around = ways_around(cx, &drafts, &detailed);
+    let group = |(at, (draft, in_place_bytes)): (usize, (Draft, i64))| {
+        let (own, retained) = sizes_now(cx.analysis, draft.holder);
+        let (count, bytes) = (draft.members.len() as u64, draft.retained_bytes);
+        let all = Population { count, new: count, bytes, ..Population::default() };
+        let mut members = draft.members;
+        members.truncate(MEMBERS);
+        GrowthGroup {
+            holder: draft.holder,
+            holder_count: draft.holders.len() as u64,
+            class: draft.class,
+            new_count: count,
+            deleted_count: 0,
+            retained_bytes: bytes,
+            in_place_bytes,
+            samples: draft.samples,
+            members,
+            is_chain: draft.is_chain,
+            other_holders: others.remove(&at).unwrap_or_default(),
+            counts: vec![0, count],
+            populations: vec![Population::default(), all],
+            gone_counts: vec![0],
+            gone_bytes: vec![0],
+            is_one_each: false,
+            siblings: None,
+            class_gone_count: 0,
+            own_bytes: vec![0, own],
+            holder_retained_bytes: vec![0, retained],
+        }
+    };
+    Holders { groups: drafts.into_iter().zip(in_place).enumerate().map(group).collect(), around }
+}
+
+/// Single objects that are large themselves: a text, a list of numbers, a buffer. With their sizes.
+fn large<'a>(cx: &'a Context<'_>, least: u64) -> impl Iterator<Item = (NodeIx, i64)> + 'a {
+    let size = |node: NodeIx| cx.analysis.shallow.get(node.ix());
+    let is_large = move |node: &NodeIx| {
+        let is_data = !matches!(cx.graph.kind(*node), NodeKind::CODE | NodeKind::HIDDEN | NodeKind::SYNTHETIC);
+        is_data && size(*node) >= least && !cx.matching.is_new(*node) && !cx.is_transparent(*node)
+    };
+    cx.graph.nodes().filter(is_large).map(move |node| (node, size(node) as i64))
 }
 
 /// Figures per group, by the group's position.
@@ -143,7 +199,7 @@ struct Figures<'a> {
     points: &'a [Point<'a>],
     counted: Populations,
     others: FxHashMap<usize, Vec<NodeIx>>,
-    stops: FxHashMap<usize, u64>,
+    siblings: FxHashMap<usize, Siblings>,
 }
 
 impl Figures<'_> {
@@ -177,7 +233,7 @@ impl Figures<'_> {
             populations,
             gone_counts: gone_by_last,
             is_one_each,
-            others_stop_at: self.stops.get(&at).copied(),
+            siblings: self.siblings.get(&at).cloned(),
             class_gone_count: self.counted.gone_by_class.get(&draft.class).copied().unwrap_or_default(),
             gone_bytes,
             own_bytes,

@@ -76,6 +76,20 @@ impl Matching {
         }
     }
 
+    /// A snapshot with itself: nodes keep their rows, but those that count as new have none. O(nodes).
+    #[must_use]
+    pub(crate) fn with_itself(graph: &HeapGraph, is_new: impl Fn(NodeIx) -> bool) -> Self {
+        let mut matching = Self {
+            row: vec![NONE; graph.node_count()],
+            matched: BitSet::new(graph.node_count()),
+            by_id: BitSet::new(graph.node_count()),
+        };
+        for node in graph.nodes().filter(|node| !is_new(*node)) {
+            matching.pair(node.raw(), node);
+        }
+        matching
+    }
+
     /// The row of the earlier snapshot that has the same id and class as `node`: DevTools' idea of a match.
     #[inline]
     #[must_use]

@@ -20,8 +20,9 @@ mod populations;
 mod renewed;
 mod rings;
 pub mod series;
-mod siblings;
+pub(crate) mod siblings;
 pub mod signature;
+mod single;
 mod tops;
 pub mod trails;
 mod varieties;
@@ -39,6 +40,7 @@ pub(crate) use matching::PairedById;
 pub use matching::{Identity, MatchMode, Matching};
 pub(crate) use populations::Point;
 pub use populations::Population;
+pub(crate) use single::{Many, single};
 pub use trails::DICTIONARY_KEYS;
 
 use crate::heap::analysis::{Analysis, View};

@@ -191,7 +191,8 @@ impl Places {
                 by_holder.insert((row, *classes), places);
             }
         }
-        Seen { places: self, is_holder, by_holder, of_link: FxHashMap::default() }
+        let nearest = Nearest { hops: vec![Nearest::UNKNOWN; node_count], is_holder, passed: Vec::new() };
+        Seen { places: self, nearest, by_holder, of_link: FxHashMap::default() }
     }
 }
 
@@ -250,10 +251,51 @@ fn link_above<C: Fn(u32) -> ClassIx>(
 /// Places in one snapshot.
 pub(crate) struct Seen<'a> {
     places: &'a Places,
-    is_holder: BitSet,
+    nearest: Nearest,
     by_holder: FxHashMap<(u32, u64), &'a [Place]>,
     /// The groups of links already visited, so that a long list is walked once.
     of_link: FxHashMap<u32, Option<u32>>,
+}
+
+/// How far above each object the nearest holder is. Most objects have none within reach, and need no walk of their own.
+struct Nearest {
+    is_holder: BitSet,
+    /// Per row: number of hops up to a holder, 0 for a holder; `FAR` and more if there is none so near.
+    hops: Vec<u8>,
+    passed: Vec<u32>,
+}
+
+impl Nearest {
+    const FAR: u8 = MAX_HOPS + 1;
+    const UNKNOWN: u8 = u8::MAX;
+
+    /// Number of hops from a row up to the nearest holder, 0 for a holder, at most `FAR`. Amortized O(1).
+    fn hops<U: Upwards>(&mut self, up: &U, row: u32) -> u8 {
+        let mut at = row;
+        let mut hops = loop {
+            match self.hops[at as usize] {
+                Self::UNKNOWN if self.is_holder.contains(at) => {
+                    self.hops[at as usize] = 0;
+                    break 0;
+                }
+                Self::UNKNOWN => {
+                    // So that a circle ends the walk.
+                    self.hops[at as usize] = Self::FAR;
+                    self.passed.push(at);
+                }
+                known => break known,
+            }
+            match up.above(at) {
+                Some(above) => at = above,
+                None => break Self::FAR,
+            }
+        };
+        while let Some(passed) = self.passed.pop() {
+            hops = (hops + 1).min(Self::FAR);
+            self.hops[passed as usize] = hops;
+        }
+        hops
+    }
 }
 
 /// Where the walk upward from an object ends.
@@ -271,6 +313,10 @@ impl Seen<'_> {
         row: u32,
         class: ClassIx,
     ) -> Option<u32> {
+        if self.places.links[class.ix()] == Links::None {
+            let End::Group(group) = self.end(upward, row, class) else { return None };
+            return self.places.part(upward, row, group);
+        }
         let mut passed: Vec<(u32, Links)> = Vec::new();
         let mut at = row;
         let mut group = loop {
@@ -294,10 +340,18 @@ impl Seen<'_> {
         group.and_then(|group| self.places.part(upward, row, group))
     }
 
-    fn end<U: Upwards, C: Fn(u32) -> ClassIx>(&self, upward: &Upward<'_, U, C>, row: u32, class: ClassIx) -> End {
+    fn end<U: Upwards, C: Fn(u32) -> ClassIx>(&mut self, upward: &Upward<'_, U, C>, row: u32, class: ClassIx) -> End {
         let links = self.places.links[class.ix()];
         let gap = if links == Links::Gapped { MAX_LINK_GAP + 1 } else { 0 };
-        let hops = self.places.reach[class.ix()].max(gap);
+        let reach = self.places.reach[class.ix()];
+        let Some(container) = upward.up.above(row) else { return End::Nowhere };
+        let is_holder_near = self.nearest.hops(upward.up, container) < reach;
+        let hops = match links {
+            _ if is_holder_near => reach.max(gap),
+            Links::None => return End::Nowhere,
+            Links::Adjacent => 1,
+            Links::Gapped => gap,
+        };
         for (hop, above) in upward.above(row).take(usize::from(hops)).enumerate() {
             if let Some(group) = self.at_holder(&above, class) {
                 return End::Group(group);
@@ -309,12 +363,20 @@ impl Seen<'_> {
             if is_alike && hop < usize::from(gap) {
                 return End::Link(above.row, Links::Gapped);
             }
+            // No further holder is within reach, and no link either.
+            let rest = usize::from(hops).saturating_sub(hop + 1);
+            if hop >= usize::from(gap) && self.nearest.is_holder.contains(above.row) {
+                let above = upward.up.above(above.row);
+                if above.is_none_or(|above| usize::from(self.nearest.hops(upward.up, above)) >= rest) {
+                    return End::Nowhere;
+                }
+            }
         }
         End::Nowhere
     }
 
     fn at_holder(&self, above: &Above, class: ClassIx) -> Option<u32> {
-        if !self.is_holder.contains(above.row) {
+        if !self.nearest.is_holder.contains(above.row) {
             return None;
         }
         let places = self.by_holder.get(&(above.row, above.classes))?;

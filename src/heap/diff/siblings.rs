@@ -1,4 +1,4 @@
-//! At which number others of the same kind stop.
+//! What others of the same kind do.
 //!
 //! A program may have a bounded list for each room, user or route. Some of these lists still fill, but those that are full
 //! tell the bound: new members come, and there are no more than before.
@@ -18,17 +18,29 @@ const MAX_LEVELS: usize = 3;
 const MIN_SIBLINGS: usize = 5;
 /// So many are looked at.
 const MAX_SIBLINGS: usize = 4096;
-/// A full one has so many members at least: few are the same number by chance.
-const MIN_MEMBERS: u32 = 5;
-/// So many must be full.
-const MIN_FULL: usize = 3;
+/// So many must replace members; fewer are not counted to the end.
+const MIN_RENEWED: usize = 2;
 /// Backing stores of one object.
 const MAX_STORES: usize = 8;
 
-/// For each of some groups (positions of drafts) the number of members at which other collections of its kind stop, if they
-/// do. O(siblings and their members), and O(nodes) if there are any.
+/// The other collections of the kind that a group's members are in: how many members they have now.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Siblings {
+    /// The most that any has.
+    pub(crate) most: u32,
+    /// The numbers of those that dropped members and got new ones since the snapshot before, and have no more than then.
+    pub(crate) renewed: Vec<u32>,
+}
+
+/// The siblings of some groups (positions of drafts), where several of them replace members. O(siblings and their members),
+/// and O(nodes) if there are any.
 #[must_use]
-pub(crate) fn stops(cx: &Context<'_>, before: &Point<'_>, drafts: &[Draft], chosen: &[usize]) -> FxHashMap<usize, u64> {
+pub(crate) fn siblings(
+    cx: &Context<'_>,
+    before: &Point<'_>,
+    drafts: &[Draft],
+    chosen: &[usize],
+) -> FxHashMap<usize, Siblings> {
     let of = |at: &usize| Some((*at, Levels::of(cx, *drafts[*at].samples.first()?)?));
     let levels: Vec<(usize, Levels)> = chosen.iter().filter_map(of).collect();
     let instances = instances(cx, &levels);
@@ -47,8 +59,8 @@ pub(crate) fn stops(cx: &Context<'_>, before: &Point<'_>, drafts: &[Draft], chos
         return FxHashMap::default();
     }
     let counts_before = members_before(cx, before, &families);
-    let stop: Vec<Option<u64>> = families.iter().map(|family| family.stop(cx, before, &counts_before)).collect();
-    family_of.into_iter().filter_map(|(at, family)| Some((at, stop[family]?))).collect()
+    let siblings: Vec<_> = families.iter().map(|family| family.siblings(cx, before, &counts_before)).collect();
+    family_of.into_iter().filter_map(|(at, family)| Some((at, siblings[family].clone()?))).collect()
 }
 
 /// A step down to a collection: the edge, and the class arrived at.
@@ -207,29 +219,31 @@ impl Family {
         Self { collections, member: kind.member }
     }
 
-    /// The most that any has, if those that drop members and get new ones have as many, nearly all of them.
-    fn stop(
+    fn siblings(
         &self,
         cx: &Context<'_>,
         before: &Point<'_>,
         counts_before: &FxHashMap<(u32, ClassIx), u32>,
-    ) -> Option<u64> {
-        let mut most = 0;
-        let mut renewed: Vec<u32> = Vec::new();
+    ) -> Option<Siblings> {
+        let was = |collection: &NodeIx| {
+            let row = before.matching.row(*collection);
+            row.and_then(|row| counts_before.get(&(row, self.member))).copied().unwrap_or_default()
+        };
+        // Those that drop members had some.
+        if self.collections.iter().filter(|collection| was(collection) > 0).count() < MIN_RENEWED {
+            return None;
+        }
+        let mut all = Siblings::default();
         for collection in &self.collections {
             let members = below(cx, *collection, self.member, |_, _| true);
             let count = members.len() as u32;
-            most = most.max(count);
-            let row = before.matching.row(*collection);
-            let was = row.and_then(|row| counts_before.get(&(row, self.member))).copied().unwrap_or_default();
+            all.most = all.most.max(count);
             let old = members.iter().filter(|member| !before.matching.is_new(**member)).count() as u32;
-            if count >= MIN_MEMBERS && old < count && old < was {
-                renewed.push(count);
+            if old < count && old < was(collection) {
+                all.renewed.push(count);
             }
         }
-        // One may be caught between adding the newest and dropping the oldest.
-        let full = renewed.iter().filter(|count| *count + 1 >= most).count();
-        (full >= MIN_FULL && full * 5 >= renewed.len() * 4).then_some(u64::from(most))
+        (all.renewed.len() >= MIN_RENEWED).then_some(all)
     }
 }
 

@@ -1,12 +1,10 @@
 //! The paths from the root to the objects of a snapshot, kept after its edges are dropped.
 
-use crate::base::{BitSet, NodeIx, WideColumn};
+use crate::base::BitSet;
 use crate::heap::analysis::code::code;
 use crate::heap::analysis::distance::Distances;
 use crate::heap::analysis::edge_marks::EdgeMark;
-use crate::heap::analysis::names::Names;
-use crate::heap::graph::{HeapGraph, NodeKind};
-use crate::v8::names;
+use crate::heap::graph::HeapGraph;
 
 /// The shortest path of each node, from the node upward.
 ///
@@ -25,18 +23,14 @@ pub(crate) struct Way {
 }
 
 impl Way {
-    /// Keeps the result of the search for shortest paths. O(nodes).
+    /// Keeps the result of the search for shortest paths, and which nodes are `internals`. O(nodes).
     #[must_use]
-    pub(crate) fn new(graph: &HeapGraph, names: &Names, shallow: &WideColumn, distances: Distances) -> Self {
-        let mut is_transparent_set = BitSet::new(graph.node_count());
-        for node in graph.nodes().filter(|node| is_transparent(graph, names, shallow, *node)) {
-            is_transparent_set.insert(node.raw());
-        }
+    pub(crate) fn new(graph: &HeapGraph, internals: BitSet, distances: Distances) -> Self {
         let coded = graph.nodes().filter_map(|node| Some((node.raw(), code(graph, node)?)));
         let (coded, codes) = coded.unzip();
         let (previous, mark) = distances.into_way();
         let root = graph.root().raw();
-        Self { previous, mark, is_transparent: is_transparent_set, root, coded, codes }
+        Self { previous, mark, is_transparent: internals, root, coded, codes }
     }
 }
 
@@ -81,23 +75,5 @@ impl Upwards for Way {
 
     fn code(&self, row: u32) -> Option<u32> {
         self.coded.binary_search(&row).ok().map(|at| self.codes[at])
-    }
-}
-
-/// Whether a node is an engine internal between two objects: a backing store, or a node without a size.
-#[inline]
-#[must_use]
-pub(crate) fn is_transparent(graph: &HeapGraph, names: &Names, shallow: &WideColumn, node: NodeIx) -> bool {
-    match graph.kind(node) {
-        NodeKind::ARRAY | NodeKind::HIDDEN | NodeKind::OBJECT_SHAPE => true,
-        // V8 15 has no hidden nodes: they became native and are called `system / …`. `Node / TCPWrap` and the like are
-        // the runtime's side of an object.
-        NodeKind::NATIVE | NodeKind::SYNTHETIC => {
-            let known = &names.known;
-            let is_memory =
-                [&known.array_buffer_data, &known.backing_store].iter().any(|k| k.contains(graph.name(node)));
-            names::is_machinery(graph.name_bytes(node)) && !is_memory
-        }
-        _ => shallow.get(node.ix()) == 0,
     }
 }

@@ -29,6 +29,7 @@ pub const fn tone(verdict: Verdict) -> Tone {
         Verdict::Leak => Tone::Leak,
         Verdict::Suspect => Tone::Possible,
         Verdict::Growth => Tone::Faint,
+        Verdict::Holds => Tone::Heading,
     }
 }
 

@@ -7,6 +7,7 @@ pub mod check;
 pub mod diff;
 pub(crate) mod dominators;
 pub mod finding;
+pub(crate) mod holdings;
 pub mod noise;
 pub(crate) mod objects;
 pub(crate) mod paths;
@@ -38,6 +39,7 @@ pub fn render(report: Report<'_>, options: &RenderOptions) -> String {
         Report::Blocking(report) => blocking::view(report, options.style),
         Report::Check(report) => check::view(report, options),
         Report::Comparison(report) => diff::view(report, options),
+        Report::Holdings(report) => holdings::view(report, options),
         Report::Processes(report) => processes::view(report, options),
         Report::ProfileComparison(report) => profile_diff::view(report, options.style),
         other => lines(&other.document(options), options.style),
@@ -124,6 +126,7 @@ impl Report<'_> {
             Self::Paths(report) => paths::view(report, options),
             Self::Processes(report) => processes::document(report, options),
             Self::ProfileComparison(report) => profile_diff::document(report),
+            Self::Holdings(report) => holdings::document(report, options),
             Self::ProfileSummary(report) => profile_summary::view(report),
             Self::Show(report) => show::view(report),
             Self::Strings(report) => strings::view(report),

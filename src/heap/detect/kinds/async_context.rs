@@ -24,7 +24,7 @@ pub(super) const DETECTOR: Detector = Detector {
     about: "AsyncLocalStorage stores and async resources",
     cure: "create long-lived resources outside `run()`, or leave the context with `als.exit()`",
     rank: 70,
-    traits: Traits::NONE,
+    traits: Traits { is_suspicious: true, ..Traits::NONE },
     detect,
     payload: store,
 };

@@ -24,7 +24,7 @@ pub(super) const DETECTOR: Detector = Detector {
     about: "DOM nodes that were removed from their document",
     cure: "drop the reference when the element is removed",
     rank: 80,
-    traits: Traits { is_held_by_runtime: true, ..Traits::NONE },
+    traits: Traits { is_held_by_runtime: true, is_suspicious: true, ..Traits::NONE },
     detect,
     payload: payload::itself,
 };

@@ -34,7 +34,7 @@ pub(super) const DETECTOR: Detector = Detector {
     about: "event listeners and subscriptions",
     cure: "call `emitter.off(event, handler)`, `removeEventListener` or `unsubscribe`, or subscribe only once; use `once` only for events that fire",
     rank: 30,
-    traits: Traits { is_held_by_runtime: true, ..Traits::NONE },
+    traits: Traits { is_held_by_runtime: true, is_suspicious: true, ..Traits::NONE },
     detect,
     payload: payload::of_program,
 };

@@ -27,7 +27,7 @@ pub(super) const DETECTOR: Detector = Detector {
     about: "modules that are loaded again and again",
     cure: "load each module once and under one name; when reloading, also remove it from `module.parent.children`",
     rank: 90,
-    traits: Traits::NONE,
+    traits: Traits { is_suspicious: true, ..Traits::NONE },
     detect,
     payload: payload::itself,
 };

@@ -28,7 +28,7 @@ pub(super) const DETECTOR: Detector = Detector {
     about: "promises that never settle, what waits for them, and suspended functions",
     cure: "make sure every promise settles; do not race against a promise that outlives the race",
     rank: 60,
-    traits: Traits { is_in_flight: true, ..Traits::NONE },
+    traits: Traits { is_in_flight: true, is_suspicious: true, ..Traits::NONE },
     detect,
     payload: payload::of_program,
 };

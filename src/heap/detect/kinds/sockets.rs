@@ -23,7 +23,7 @@ pub(super) const DETECTOR: Detector = Detector {
     about: "network connections that stay open",
     cure: "`end()` or `destroy()` the socket; share one agent",
     rank: 20,
-    traits: Traits { is_held_by_runtime: true, is_costly: true, ..Traits::NONE },
+    traits: Traits { is_held_by_runtime: true, is_costly: true, is_suspicious: true, ..Traits::NONE },
     detect,
     payload: of_connection,
 };

@@ -25,7 +25,7 @@ pub(super) const DETECTOR: Detector = Detector {
     about: "streams that pile up",
     cure: "`destroy()` or `cancel()` the stream, or use `pipeline()`; remove it from its collection when it closes",
     rank: 50,
-    traits: Traits { is_held_by_runtime: true, ..Traits::NONE },
+    traits: Traits { is_held_by_runtime: true, is_suspicious: true, ..Traits::NONE },
     detect,
     payload: payload::itself,
 };

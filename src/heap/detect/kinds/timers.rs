@@ -26,7 +26,7 @@ pub(super) const DETECTOR: Detector = Detector {
     about: "timers that were never cleared",
     cure: "store the return value of `setInterval` and clear the timer when its owner is done",
     rank: 40,
-    traits: Traits { is_held_by_runtime: true, is_renewed: true, ..Traits::NONE },
+    traits: Traits { is_held_by_runtime: true, is_renewed: true, is_suspicious: true, ..Traits::NONE },
     detect,
     payload: payload::of_program,
 };

@@ -24,7 +24,7 @@ pub(super) const DETECTOR: Detector = Detector {
     about: "worker threads and message ports that were not closed",
     cure: "`close()` ports, `terminate()` workers, or use a fixed-size pool",
     rank: 10,
-    traits: Traits { is_held_by_runtime: true, is_costly: true, ..Traits::NONE },
+    traits: Traits { is_held_by_runtime: true, is_costly: true, is_suspicious: true, ..Traits::NONE },
     detect,
     payload: payload::itself,
 };

@@ -16,6 +16,11 @@ impl fmt::Display for Evidence {
             Self::SameFunction { count: times } => {
                 write!(f, "the list contains the same function {} times", count(*times))
             }
+            Self::Stayed { count: stayed } => write!(
+                f,
+                "{} of them came between earlier snapshots of this process, and stayed while most of what came then is gone",
+                count(*stayed)
+            ),
             Self::TimerList => f.write_str(
                 "the runtime keeps every pending timer, and what its callback uses, until it fires or is cleared",
             ),

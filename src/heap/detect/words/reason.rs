@@ -8,6 +8,11 @@ use std::fmt;
 const TO_CONFIRM: &str = "take a third snapshot to confirm";
 const TO_FIND_OUT: &str = "take a third snapshot under the same load to find out";
 
+/// A share in thousandths.
+fn in_percent(share: u32) -> String {
+    if share == 0 { "less than 0.1 %".to_owned() } else { format!("{}.{} %", share / 10, share % 10) }
+}
+
 impl fmt::Display for Course {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let values: Vec<String> = self.values.iter().map(|value| count(*value)).collect();
@@ -19,6 +24,9 @@ impl fmt::Display for Course {
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::OneSnapshot { share } => {
+                write!(f, "{} of the heap", in_percent(*share))
+            }
             Self::GrewEveryInterval { course, is_nothing_freed } => {
                 let intervals = course.values.len().saturating_sub(1);
                 let growing = course.values.windows(2).filter(|pair| pair[1] > pair[0]).count();

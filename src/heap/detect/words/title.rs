@@ -18,6 +18,14 @@ impl fmt::Display for Title {
                 }
                 write!(f, ", {}", Bytes(*bytes))
             }
+            Self::Many { count: all, subject, site, bytes } => {
+                write!(f, "{} {subject}", count(*all))?;
+                if let Some(site) = site {
+                    write!(f, " {site}")?;
+                }
+                write!(f, ", {}", Bytes(*bytes))
+            }
+            Self::Large { object, bytes } => write!(f, "{object} has {} itself", Bytes(*bytes)),
             Self::Replaced { object, bytes, .. } if object.name.is_some() => {
                 write!(f, "{object} is replaced by a larger one each time, {} more", Bytes(*bytes))
             }

@@ -1,0 +1,96 @@
+//! What one snapshot says: who holds much.
+
+use crate::check::{EMITTER, PROGRAM, links, sized, times};
+use heapdiff::base::{Privacy, Text};
+use heapdiff::door::{AnalyzedSnapshot, Holdings};
+use heapdiff::heap::detect::{Finding, Verdict};
+
+/// Checks what a program's heap holds, as `kind count title`, first findings only, without ids.
+#[track_caller]
+fn check(heap: &str, expected: &[&str]) {
+    let found = holdings(heap);
+    let lines: Vec<String> = found.findings.iter().map(line).collect();
+    assert_eq!(lines, expected);
+}
+
+fn line(finding: &Finding) -> String {
+    let title = finding.title.split(" @").next().unwrap().to_owned();
+    format!("{} {}", finding.kind, title.rsplit_once(", ").map_or(title.as_str(), |(title, _)| title))
+}
+
+fn holdings(heap: &str) -> Holdings {
+    let graph = sized(&format!("{PROGRAM}; {heap}"));
+    Holdings::of(&AnalyzedSnapshot::new(Text::from("1.heapsnapshot"), graph, Privacy::default()))
+}
+
+fn cache(count: usize) -> String {
+    let entries = times(0..count, "table -internal 1#-> e#(Session)");
+    format!("app -cache-> map(Map) -internal table-> table:array; {entries}")
+}
+
+#[test]
+fn a_map_with_many_entries_is_named() {
+    check(&cache(100), &["map 100 Session entries in App.cache"]);
+    check(&cache(5), &[]);
+    let found = holdings(&cache(100));
+    let first = &found.findings[0];
+    assert_eq!((first.verdict, first.count_after, &first.counts[..]), (Verdict::Holds, 100, &[100][..]));
+    assert_eq!(found.named_bytes, 100 * 32);
+}
+
+#[test]
+fn what_each_entry_holds_is_part_of_it() {
+    let parts = times(0..50, "e# -items-> list#(Array) -internal elements-> store#:array; store# -[0]-> item#(Item)");
+    check(&format!("{}; {parts}", cache(50)), &["map 50 Session entries in App.cache"]);
+}
+
+#[test]
+fn fields_variables_and_modules_are_up_to_the_code() {
+    check(&times(0..100, "global -field#-> o#(Settings)"), &[]);
+    let scope = "main -internal context-> scope(system / Context)";
+    check(&format!("{scope}; {}", times(0..100, "scope -context v#-> o#(Settings)")), &[]);
+    let modules = times(0..100, "children -[#]-> m#(Module)");
+    check(&format!("app -children-> children(Array); {modules}"), &[]);
+}
+
+#[test]
+fn one_service_among_many_fields_is_looked_into() {
+    let services = times(0..30, "app -service#-> s#(Service)");
+    let entries = times(0..1000, "table -internal 1#-> e#(Session)");
+    let heap = format!("{services}; s7 -cache-> map(Map) -internal table-> table:array; {entries}");
+    let found = holdings(&heap);
+    assert_eq!(line(&found.findings[0]), "map 1,000 Session entries in Service.cache");
+}
+
+#[test]
+fn a_list_is_held_by_what_holds_its_first_link() {
+    let list = format!("app -head-> n0(Node); {}", links(1..200, "n^ -next-> n#(Node)"));
+    let found = holdings(&list);
+    assert_eq!((found.findings.len(), found.findings[0].count_after), (1, 200));
+}
+
+#[test]
+fn what_is_suspicious_by_itself_comes_before_what_is_larger() {
+    let listeners = times(0..60, "store -[#]-> f#:closure(onTick){1,9,9}; f# -internal shared-> userCode");
+    let bus =
+        "app -bus-> bus(EventEmitter) -__proto__-> emitterProto; bus -_events-> events(Object) -tick-> list(Array)
+               list -internal elements-> store:array";
+    let heap = format!("{EMITTER}; {bus}; {listeners}; {}", cache(500));
+    let kinds: Vec<String> = holdings(&heap).findings.iter().map(|finding| finding.kind.to_string()).collect();
+    assert_eq!(kinds, ["listeners", "map"]);
+}
+
+#[test]
+fn a_limit_is_said_and_puts_a_place_last() {
+    let bounded =
+        "app -lru-> lru(Lru); lru -max-> max:number(heap number); lru -map-> m2(Map) -internal table-> t2:array";
+    let entries = times(0..900, "t2 -internal 1#-> x#(Row)");
+    let found = holdings(&format!("{bounded}; {entries}; {}", cache(100)));
+    let reasons: Vec<String> = found.findings.iter().map(|finding| finding.reason_code.to_string()).collect();
+    assert_eq!(reasons, ["one-snapshot", "has-bound"]);
+}
+
+#[test]
+fn a_large_object_is_named_for_itself() {
+    check("app -log-> log:string(text):900000", &["strings App.log (string) has 879 KiB itself"]);
+}
