@@ -13,6 +13,7 @@ thread_local! {
 
 /// Whether this thread is in a fallible allocation. An allocator must then return null if there is no memory; otherwise
 /// it may do as it likes.
+#[cfg(feature = "cli")]
 #[must_use]
 pub(crate) fn is_asking() -> bool {
     IS_ASKING.try_with(Cell::get).unwrap_or(false)

@@ -1,20 +1,20 @@
 //! What every layer may use and what knows nothing about V8: index newtypes, units, text, errors, progress.
 
-pub mod bitset;
-pub mod error;
-pub mod fnv;
-pub mod index;
+pub(crate) mod bitset;
+pub(crate) mod error;
+pub(crate) mod fnv;
+pub(crate) mod index;
 mod limit;
-pub mod memory;
+pub(crate) mod memory;
 pub mod privacy;
-pub mod progress;
+pub(crate) mod progress;
 #[cfg(feature = "report")]
-pub mod shell;
+pub(crate) mod shell;
 #[cfg(feature = "report")]
-pub mod suggest;
-pub mod text;
-pub mod units;
-pub mod wide;
+pub(crate) mod suggest;
+pub(crate) mod text;
+pub(crate) mod units;
+pub(crate) mod wide;
 
 pub(crate) use bitset::BitSet;
 pub use error::{Error, ErrorKind, Result};

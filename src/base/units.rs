@@ -88,6 +88,7 @@ pub(crate) fn duration_us(us: u64) -> String {
 }
 
 /// A difference of durations with its sign: `+1.2 ms`, `−30 µs`.
+#[cfg(feature = "report")]
 #[must_use]
 pub(crate) fn duration_delta_us(us: i64) -> String {
     let sign = match us {
@@ -105,6 +106,7 @@ pub(crate) fn share(part: u64, whole: u64) -> f64 {
 }
 
 /// A share as a percentage: `12.3 %`.
+#[cfg(feature = "report")]
 #[must_use]
 pub(crate) fn percent(share: f64) -> String {
     format!("{:.1} %", share * 100.0)

@@ -20,14 +20,14 @@ pub(crate) struct CallerRow {
 
 /// The functions with most of their own value, at most so many. O(calls + functions log functions).
 #[must_use]
-pub(crate) fn hottest(stacks: &WeightedTree, limit: usize) -> Vec<FrameIx> {
+pub fn hottest(stacks: &WeightedTree, limit: usize) -> Vec<FrameIx> {
     let is_wanted = |frame: &Frame, value: FrameValue| frame.kind == FrameKind::Function && value.self_value > 0;
     ranked(stacks, is_wanted, |value| value.self_value, limit)
 }
 
 /// The functions whose names are wanted, those with the largest totals, at most so many. O(calls + functions log functions).
 #[must_use]
-pub(crate) fn named(stacks: &WeightedTree, is_wanted: impl Fn(&str) -> bool, limit: usize) -> Vec<FrameIx> {
+pub fn named(stacks: &WeightedTree, is_wanted: impl Fn(&str) -> bool, limit: usize) -> Vec<FrameIx> {
     let is_wanted = |frame: &Frame, _| is_wanted(&frame.display_name().to_lossy());
     ranked(stacks, is_wanted, |value| value.total_value, limit)
 }

@@ -1,7 +1,7 @@
 //! What got slower: runs of one program before and after, function by function.
 //!
-//! Functions are matched by [`crate::cpu::profile::identity`], which survives shifted lines. A value of one side is the
-//! median of its runs. Which differences chance explains, [`crate::stacks::noise`] says; a hundredth of the busy time is within noise,
+//! Functions are matched by `cpu::profile::identity`, which survives shifted lines. A value of one side is the
+//! median of its runs. Which differences chance explains, `stacks::noise` says; a hundredth of the busy time is within noise,
 //! too, as nobody looks for less.
 
 use crate::base::Text;
@@ -149,7 +149,7 @@ fn chance(before: &[CallTimes], after: &[CallTimes], unit: Unit, ratios: Vec<f64
     Chance::new([sample(before), sample(after)], ratios)
 }
 
-/// Lays the runs of two sides over each other; functions are recognized by [`crate::cpu::profile::identity`]. Each side has
+/// Lays the runs of two sides over each other; functions are recognized by `cpu::profile::identity`. Each side has
 /// at least one, all of one unit. O(calls of all runs).
 #[must_use]
 pub fn stack_delta(before: &[CallTimes], after: &[CallTimes]) -> StackDelta {

@@ -7,7 +7,7 @@ use crate::cpu::blocking::{Options, Unmeasurable, blocking};
 use crate::cpu::call_times::thread_label;
 use crate::cpu::profile::Profile;
 
-/// What blocked the event loops, and the times that this follows from.
+/// What blocked the event loops, and the times behind it.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct BlockedLoops {
@@ -17,10 +17,10 @@ pub struct BlockedLoops {
     pub times: Vec<Attribution>,
 }
 
-/// Finds what blocked the event loop of each thread; lists have at most so many rows. `files` are what was named. O(samples).
+/// Finds what blocked the event loop of each thread; lists have at most `limit` rows. `files` are the arguments. O(samples).
 ///
 /// # Errors
-/// If none of the profiles can tell.
+/// If none of the profiles can be measured.
 pub fn blocked_loops(
     profiles: Vec<Profile>,
     files: &[Text],

@@ -1,9 +1,9 @@
 //! The entry points for other programs and the command line: files in, answers out.
 //!
 //! [`compare`] reads the snapshots of one program, compares the last with the earlier ones, matches objects by structure if
-//! ids mean nothing, and reports what grew. [`compare_each`] does the same for several processes. [`profile`] reads CPU profiles
-//! and reports where the time went and what blocked the event loop. [`snapshot`] reads one
-//! snapshot, to be asked about its objects. This is the only layer below the command line that reads files, through [`Files`].
+//! ids mean nothing, and reports what grew. [`compare_each`] does the same for several processes. [`profile`] reads CPU
+//! profiles and reports where the time went and what blocked the event loop. [`snapshot`] reads one snapshot and answers
+//! questions about its objects. This is the only layer below the command line that reads files, through [`Files`].
 
 mod blocking;
 mod caveat;

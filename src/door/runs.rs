@@ -7,9 +7,9 @@ use crate::cpu::call_times::{CallTimes, together};
 use crate::cpu::comparison::compare_profiles;
 use crate::cpu::profile::Profile;
 
-/// Runs of a side with fewer are too few to tell chance.
+/// Minimum number of runs per side to tell changes from chance.
 const MIN_RUNS: usize = 3;
-/// Most functions of runs of the same work differ by less.
+/// If most functions differ by a factor outside this range, the runs did different work.
 const SAME_WORK: std::ops::Range<f64> = 0.8..1.25;
 
 /// What changed between the runs of two sides.
@@ -22,10 +22,10 @@ pub struct ComparedRuns {
     pub runs: [Vec<CallTimes>; 2],
 }
 
-/// Compares the profiles of two sides; lists have at most so many functions, and as many packages. O(samples + calls).
+/// Compares the profiles of two sides; `limit` bounds the list of functions and that of packages. O(samples + calls).
 ///
-/// Profiles of a side that overlap in time are threads and processes of one run, for V8's clock is one for the whole machine;
-/// those that do not are different runs.
+/// Profiles of a side that overlap in time are threads and processes of one run, because V8's clock is the same for the
+/// whole machine; those that do not overlap are different runs.
 ///
 /// # Errors
 /// If a side has no profile, or they measure different things.

@@ -1,4 +1,4 @@
-//! One snapshot: read, analyzed, and asked.
+//! Answers about one snapshot.
 
 use crate::base::{Limit, NodeIx, Phase, Privacy, Result, Text};
 use crate::door::{Files, FilesOnDisk, SnapshotInfo};
@@ -28,7 +28,7 @@ pub struct AnalyzedSnapshot {
     pub privacy: Privacy,
 }
 
-/// A snapshot whose objects have names and places: what single objects and classes are described with.
+/// A snapshot with everything needed to describe single objects and classes: names, and places in the source.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Snapshot {
@@ -93,7 +93,7 @@ impl AnalyzedSnapshot {
     }
 }
 
-/// Reads a snapshot to ask it about its objects and classes.
+/// Reads a snapshot, to answer questions about its objects and classes.
 ///
 /// # Errors
 /// If the file cannot be read or is no snapshot.
@@ -144,7 +144,7 @@ impl Snapshot {
         self.in_file(dominator_tree(&self.describer(), start, depth, limit))
     }
 
-    /// Texts that are there more than once; see [`duplicates`].
+    /// Strings that exist more than once; see [`duplicates`].
     #[must_use]
     pub fn strings(&self, limit: Limit) -> InFile<DuplicateStrings> {
         self.in_file(duplicates(&self.describer(), limit))

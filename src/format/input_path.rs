@@ -41,6 +41,7 @@ impl InputPath {
     }
 
     /// Whether it is a folder, or a link to one.
+    #[cfg(feature = "cli")]
     #[must_use]
     pub(crate) fn is_folder(&self) -> bool {
         !self.is_stdin() && self.as_path().is_dir()
@@ -53,6 +54,7 @@ impl InputPath {
     }
 
     /// Its size, if it is a file.
+    #[cfg(feature = "cli")]
     #[must_use]
     pub(crate) fn file_bytes(&self) -> Option<u64> {
         let meta = if self.is_stdin() { None } else { fs::metadata(&self.0).ok() };

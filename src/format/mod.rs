@@ -2,9 +2,10 @@
 //!
 //! An input format is one file here and one line in the registry in `sniff`.
 
+#[cfg(feature = "cli")]
 mod announced;
 mod call_nodes;
-pub mod capture_name;
+pub(crate) mod capture_name;
 mod columns;
 mod cpuprofile;
 mod digits;
@@ -31,18 +32,23 @@ mod trace;
 mod trace_event;
 mod trace_profile;
 
+#[cfg(feature = "cli")]
 pub(crate) use announced::{Announced, announced};
 pub use columns::Location;
 pub use heapsnapshot::{RawSnapshot, read_snapshot};
+#[cfg(feature = "cli")]
 pub(crate) use input_path::kind_of_stream;
 pub use input_path::{InputPath, STDIN};
 pub use kind::{EdgeKind, EdgeLink, KindNames, NamedKind, NodeKind};
+#[cfg(feature = "cli")]
 pub(crate) use profiles::holds_profiles;
 pub use profiles::read_profiles;
 pub use raw_profile::{ProfileKind, RawFunction, RawProfile, Thread};
 pub use scopes::{Scope, ScopeTables, VariableUse};
 pub use size_limit::SizeLimit;
+#[cfg(feature = "cli")]
 pub(crate) use sniff::{FileKind, sniff};
 pub use source::Source;
+#[cfg(feature = "cli")]
 pub(crate) use source::open_file;
 pub use strings::StringTable;

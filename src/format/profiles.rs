@@ -22,6 +22,7 @@ const READERS: [(FileKind, Reader); 5] = [
 ];
 
 /// Whether files of a kind contain profiles.
+#[cfg(feature = "cli")]
 #[must_use]
 pub(crate) fn holds_profiles(kind: FileKind) -> bool {
     READERS.iter().any(|(known, _)| *known == kind)

@@ -122,6 +122,7 @@ impl<'p> Source<'p> {
     }
 
     /// The maximum number of bytes still to come: the rest of a plain file, or what the limit allows for others.
+    #[cfg(feature = "cli")]
     #[must_use]
     pub(crate) fn possible_bytes(&self) -> u64 {
         self.remaining_bytes()

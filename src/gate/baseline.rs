@@ -8,7 +8,7 @@ use crate::gate::metrics::{Metric, Values};
 use crate::gate::outcome::Number;
 use crate::gate::unit::Unit;
 use crate::heap::analysis::runtime::Runtime;
-use crate::heap::detect::Finding;
+use crate::heap::detect::{Finding, Kind};
 use serde::{Deserialize, Serialize, Serializer};
 use std::collections::BTreeMap;
 
@@ -35,7 +35,8 @@ pub struct Baseline {
 }
 
 /// A known leak.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct KnownLeak {
     /// Growth in bytes per cycle.
     #[serde(serialize_with = "number")]
@@ -46,14 +47,15 @@ pub struct KnownLeak {
     #[serde(serialize_with = "number")]
     pub count_per_cycle: f64,
     /// The kind of finding.
-    pub kind: Text,
+    pub kind: Kind,
 }
 
 /// A known metric.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct KnownMetric {
     /// The unit.
-    pub unit: Text,
+    pub unit: Unit,
     /// The value of each run, smallest first.
     #[serde(serialize_with = "numbers")]
     pub values: Vec<f64>,
@@ -74,6 +76,7 @@ fn rounded(value: f64) -> f64 {
 
 /// What changed between two baselines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct BaselineChange {
     /// Number of new leaks.
     pub added: usize,
@@ -107,9 +110,12 @@ impl Baseline {
         if finding.verdict != crate::heap::detect::Verdict::Leak {
             return;
         }
-        let known = self.leaks.entry(finding.fingerprint.clone().into()).or_default();
-        known.class = finding.class.clone();
-        known.kind = finding.kind.to_string().into();
+        let known = self.leaks.entry(finding.fingerprint.clone().into()).or_insert_with(|| KnownLeak {
+            bytes_per_cycle: 0.0,
+            class: finding.class.clone(),
+            count_per_cycle: 0.0,
+            kind: finding.kind,
+        });
         known.count_per_cycle = known.count_per_cycle.max(finding.count_per_cycle());
         known.bytes_per_cycle = known.bytes_per_cycle.max(finding.bytes_per_cycle());
     }
@@ -120,15 +126,16 @@ impl Baseline {
             Values::Runs { head, .. } => head,
             Values::Growth { .. } => return,
         };
-        let known = self.metrics.entry(name(metric)).or_default();
-        known.unit = unit_word(metric.unit).to_owned().into();
+        let unit = metric.unit;
+        let known =
+            self.metrics.entry(metric.name().text()).or_insert_with(|| KnownMetric { unit, values: Vec::new() });
         known.values.extend(values);
     }
 
     /// Adds the recorded values to metrics that have nothing to be compared with.
     pub fn supply(&self, metrics: &mut [Metric]) {
         for metric in metrics {
-            let Some(known) = self.metrics.get(&name(metric)).filter(|known| !known.values.is_empty()) else {
+            let Some(known) = self.metrics.get(&metric.name().text()).filter(|known| !known.values.is_empty()) else {
                 continue;
             };
             match &mut metric.values {
@@ -176,25 +183,5 @@ impl Baseline {
                     .filter(|(name, known)| old.metrics.get(*name).is_some_and(|k| k != *known))
                     .count(),
         }
-    }
-}
-
-/// The name of a metric: its key, a colon, and its subject.
-#[must_use]
-pub(crate) fn name(metric: &Metric) -> Text {
-    match metric.shown() {
-        Some(subject) => Text::concat(&[metric.key.to_string().as_bytes(), b":", subject.as_bytes()]),
-        None => metric.key.to_string().into(),
-    }
-}
-
-/// The name of a unit in files.
-#[must_use]
-pub(crate) fn unit_word(unit: Unit) -> &'static str {
-    match unit {
-        Unit::Bytes => "bytes",
-        Unit::Count => "count",
-        Unit::Us => "us",
-        Unit::Ratio => "ratio",
     }
 }

@@ -7,9 +7,9 @@ use std::fmt;
 /// A type of rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RuleSpec {
-    /// Which; also the key of the metric that it is about.
+    /// The stable id, which is also the key of its metric.
     pub id: RuleId,
-    /// What it is about, for documents and messages.
+    /// What it limits, for documents and messages.
     pub about: &'static str,
     /// The input it needs.
     pub source: Source,
@@ -69,7 +69,7 @@ macro_rules! rules {
         }
 
         impl RuleId {
-            /// The stable id, as configurations and reports have it.
+            /// The stable id, as it is written in configurations and reports.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self {
@@ -78,7 +78,7 @@ macro_rules! rules {
             }
         }
 
-        /// The registry, in the order in which rules are judged and told.
+        /// The registry, in the order in which rules are judged and reported.
         pub const RULES: &[RuleSpec] = &[$(RuleSpec {
             id: RuleId::$variant,
             about: $about,
@@ -144,6 +144,7 @@ impl RuleSpec {
     }
 
     /// Whether a single snapshot is enough.
+    #[cfg(feature = "cli")]
     #[must_use]
     pub(crate) fn is_for_one_snapshot(&self) -> bool {
         self.source == Source::Snapshot

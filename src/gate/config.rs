@@ -12,6 +12,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// The default file name.
+#[cfg(feature = "cli")]
 pub(crate) const CONFIG_FILE: &str = "heapdiff.toml";
 /// Version of the file format.
 pub(crate) const CONFIG_SCHEMA: u64 = 1;
@@ -65,6 +66,7 @@ pub struct Config {
 ///
 /// # Errors
 /// If the text is not TOML, or `redact` is neither true nor false.
+#[cfg(feature = "cli")]
 pub(crate) fn redact_of(text: &str) -> Result<Option<bool>> {
     let root = parsed(text)?;
     let redact = root.get_ref().iter().find(|(key, _)| key.get_ref().as_ref() == "redact");
@@ -220,7 +222,7 @@ impl Reader<'_> {
             match name {
                 "fingerprint" => what = Some(Ignored::Fingerprint(self.string(name, value)?.into())),
                 "rule" => what = Some(Ignored::Rule(RuleKey::parse(&self.string(name, value)?).map_err(at)?)),
-                "reason" => reason = Some(self.string(name, value)?).filter(|reason| !reason.trim().is_empty()),
+                "reason" => reason = Some(self.string(name, value)?),
                 "until" => until = Some(Date::parse(&self.scalar(name, value)?).map_err(at)?),
                 other => return Err(self.unknown(3, other, key.span().start)),
             }
@@ -303,5 +305,17 @@ impl Reader<'_> {
         let of = if name.is_empty() { "the file".to_owned() } else { format!("`{name}`") };
         let error = Error::new(ErrorKind::Usage, format!("{of} has no key `{}`", Text::from(key)));
         placed(self.text, at, error.help(format!("{hint}Its keys are {}", keys.join(", "))))
+    }
+}
+
+#[cfg(all(test, feature = "cli"))]
+mod tests {
+    use super::redact_of;
+
+    #[test]
+    fn only_redact_says_whether_to_redact() {
+        assert_eq!(redact_of("schema = 1\nredact = true").unwrap(), Some(true));
+        assert_eq!(redact_of("redact = false\n[rules]\nleaks = 1").unwrap(), Some(false));
+        assert_eq!(redact_of("schema = 1").unwrap(), None);
     }
 }

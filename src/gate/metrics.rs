@@ -7,6 +7,7 @@ use crate::base::Text;
 use crate::gate::catalog::RuleId;
 use crate::gate::unit::Unit;
 use crate::heap::analysis::sources::SourceLocation;
+use serde::{Serialize, Serializer};
 use std::fmt;
 use strum::{EnumString, VariantNames};
 
@@ -15,7 +16,7 @@ use strum::{EnumString, VariantNames};
 pub struct Metric {
     /// What it measures.
     pub key: MetricKey,
-    /// Which class, package, holder or function; none for the whole.
+    /// The class, package, holder or function; `None` for the whole.
     pub subject: Option<Text>,
     /// The subject as reports show it, if that is redacted. Rules match the subject itself.
     pub redacted: Option<Text>,
@@ -31,12 +32,12 @@ pub struct Metric {
     pub location: Option<SourceLocation>,
 }
 
-/// What a metric measures; displays as its name, such as `heap.total`.
+/// What a metric measures; its `Display` is its key, such as `heap.total`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MetricKey {
-    /// What a rule is about.
+    /// The quantity that a rule limits.
     Of(RuleId),
-    /// The longest time for which the event loop was blocked, the start of the program included.
+    /// The longest block of the event loop, including those at startup.
     LongestBlockWithStartup,
 }
 
@@ -55,7 +56,33 @@ impl fmt::Display for MetricKey {
     }
 }
 
-/// The numbers of a metric.
+/// Which metric of which subject, as rules and files name it: `class.count:Session`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MetricName {
+    /// What it measures.
+    pub key: MetricKey,
+    /// The class, package, holder or function as it is shown; `None` for the whole.
+    pub subject: Option<Text>,
+}
+
+impl MetricName {
+    /// The key, a colon, and the subject.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        match &self.subject {
+            Some(subject) => Text::concat(&[self.key.to_string().as_bytes(), b":", subject.as_bytes()]),
+            None => self.key.to_string().into(),
+        }
+    }
+}
+
+impl Serialize for MetricName {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.text().serialize(serializer)
+    }
+}
+
+/// The values of a metric.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Values {
     /// One per snapshot of a process, first to last.
@@ -144,9 +171,16 @@ impl Metric {
     }
 
     /// The same, for a subject that reports show differently.
+    #[cfg(feature = "cli")]
     #[must_use]
     pub(crate) fn of_redacted(self, subject: Text, shown: Text) -> Self {
         Self { redacted: (shown != subject).then_some(shown), ..self.of(subject) }
+    }
+
+    /// Its name, as reports show it.
+    #[must_use]
+    pub fn name(&self) -> MetricName {
+        MetricName { key: self.key, subject: self.shown().cloned() }
     }
 
     /// The subject as reports show it.

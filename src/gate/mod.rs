@@ -5,29 +5,30 @@
 //!
 //! A new rule is a line in [`catalog`]; a new source of metrics is a file that produces [`Metric`]s.
 
-pub mod baseline;
-pub mod budget;
+pub(crate) mod baseline;
+pub(crate) mod budget;
 pub mod catalog;
 pub mod config;
-pub mod facts;
+pub(crate) mod facts;
 mod hot_spots;
 pub mod ignore;
-pub mod judge;
-pub mod leaks;
+pub(crate) mod judge;
+pub(crate) mod leaks;
 mod level;
-pub mod measure;
-pub mod metrics;
+#[cfg(feature = "cli")]
+pub(crate) mod measure;
+pub(crate) mod metrics;
 mod more_command;
-pub mod noise;
-pub mod outcome;
-pub mod quantity;
-pub mod rule;
+pub(crate) mod noise;
+pub(crate) mod outcome;
+pub(crate) mod quantity;
+pub(crate) mod rule;
 mod rule_name;
-pub mod significance;
+pub(crate) mod significance;
 mod unit;
 
 pub use crate::heap::analysis::runtime::Runtime;
-pub use baseline::Baseline;
+pub use baseline::{Baseline, BaselineChange, KnownLeak, KnownMetric};
 pub use budget::Settings;
 pub use catalog::{RuleId, Source};
 pub use config::{Config, OnMissing};
@@ -35,9 +36,11 @@ pub use facts::Facts;
 pub use ignore::{Date, Ignore, Ignored};
 pub use judge::judge;
 pub use level::Level;
-pub use metrics::{Aggregate, Metric, MetricKey, Values};
+pub use metrics::{Aggregate, Metric, MetricKey, MetricName, Values};
 pub use more_command::{MoreCommand, Reproduce};
+pub use noise::{NoiseRow, noise_rows};
 pub use outcome::{Accepted, Note, Number, RuleResult, Status, Verdict};
+pub use quantity::Quantity;
 pub use rule::{Rule, RuleKey, RuleLimits, Rules};
 pub use rule_name::RuleName;
 pub use unit::Unit;

@@ -1,9 +1,8 @@
 //! Run-to-run variation of one build, and suggested tolerances.
 
 use crate::base::Text;
-use crate::gate::baseline::name;
 use crate::gate::facts::Facts;
-use crate::gate::metrics::{Values, median};
+use crate::gate::metrics::{MetricName, Values, median};
 use crate::gate::unit::Unit;
 use std::collections::BTreeMap;
 
@@ -14,46 +13,48 @@ const LEAST_SHARE: f64 = 0.01;
 
 /// The spread of one metric.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct NoiseRow {
-    /// The rule and its subject.
-    pub rule: Text,
+    /// What varies.
+    pub name: MetricName,
     /// The unit.
     pub unit: Unit,
     /// The value of each run, in the order of the runs.
     pub values: Vec<f64>,
     /// The median.
-    pub(crate) median: f64,
+    pub median: f64,
     /// The median of the distances from the median.
-    pub(crate) mad: f64,
+    pub mad: f64,
     /// Largest minus smallest value.
     pub range: f64,
     /// The largest distance from the median, relative to the median.
-    pub(crate) deviation: f64,
+    pub deviation: f64,
     /// Suggested `max_growth`, as a share.
     pub tolerance: f64,
     /// Suggested `floor`, as an amount.
-    pub(crate) floor: f64,
+    pub floor: f64,
 }
 
 /// The spread of every metric that each run has, sorted by name. O(metrics × runs).
 #[must_use]
-pub(crate) fn noise_rows(runs: &[Facts]) -> Vec<NoiseRow> {
-    let mut all: BTreeMap<Text, (Unit, Vec<f64>)> = BTreeMap::new();
+pub fn noise_rows(runs: &[Facts]) -> Vec<NoiseRow> {
+    let mut all: BTreeMap<Text, (MetricName, Unit, Vec<f64>)> = BTreeMap::new();
     for metric in runs.iter().flat_map(|facts| &facts.metrics) {
         let values: &[f64] = match &metric.values {
             Values::Series(values) => values.last().map(std::slice::from_ref).unwrap_or_default(),
             Values::Runs { head, .. } => head,
             Values::Growth { .. } => &[],
         };
-        all.entry(name(metric)).or_insert_with(|| (metric.unit, Vec::new())).1.extend(values);
+        let name = metric.name();
+        all.entry(name.text()).or_insert_with(|| (name, metric.unit, Vec::new())).2.extend(values);
     }
-    let count = all.values().map(|(_, values)| values.len()).max().unwrap_or_default();
+    let count = all.values().map(|(_, _, values)| values.len()).max().unwrap_or_default();
     // A class that some runs do not have counts as 0 there.
-    let rows = all.into_iter().filter(|(_, (_, values))| values.len() == count && count > 1);
-    rows.map(|(rule, (unit, values))| row(rule, unit, values)).collect()
+    let rows = all.into_values().filter(|(_, _, values)| values.len() == count && count > 1);
+    rows.map(|(name, unit, values)| row(name, unit, values)).collect()
 }
 
-fn row(rule: Text, unit: Unit, values: Vec<f64>) -> NoiseRow {
+fn row(name: MetricName, unit: Unit, values: Vec<f64>) -> NoiseRow {
     let middle = median(&values);
     let distances: Vec<f64> = values.iter().map(|value| (value - middle).abs()).collect();
     let largest = distances.iter().copied().fold(0.0, f64::max);
@@ -61,7 +62,7 @@ fn row(rule: Text, unit: Unit, values: Vec<f64>) -> NoiseRow {
     let high = values.iter().copied().fold(f64::MIN, f64::max);
     let deviation = if middle > 0.0 { largest / middle } else { 0.0 };
     NoiseRow {
-        rule,
+        name,
         unit,
         median: middle,
         mad: median(&distances),
@@ -87,7 +88,9 @@ fn rounded_up(value: f64, unit: Unit) -> f64 {
         Unit::Us => 1000.0,
         Unit::Ratio => 0.005,
     };
-    (value / step - 1e-9).ceil().max(0.0) * step
+    let steps = (value / step - 1e-9).ceil();
+    // Nothing is 0, not -0, which no configuration takes.
+    if steps > 0.0 { steps * step } else { 0.0 }
 }
 
 #[cfg(test)]

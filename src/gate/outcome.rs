@@ -76,7 +76,7 @@ impl Verdict {
     }
 }
 
-/// A number with a unit of its own; whole ones have no point in JSON.
+/// A number whose unit is stated elsewhere. In JSON, whole numbers have no decimal point.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub struct Number(pub f64);
 
@@ -102,7 +102,7 @@ pub enum Accepted {
     Ignored,
 }
 
-/// What there is to say about a result besides its sentence. JSON has it as text.
+/// More about a result than its sentence says. Text in JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Note {
     /// The reason.
@@ -148,10 +148,11 @@ impl Serialize for Note {
 
 /// The result of one rule for one subject.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct RuleResult {
-    /// What it is of: in JSON as the config has it, a rule's id and the pattern of its subjects behind a colon.
+    /// The rule; in JSON as in the configuration: its id and, after a colon, the pattern of its subjects.
     pub rule: RuleName,
-    /// Severity if it is broken.
+    /// The severity if it is broken.
     pub level: Level,
     /// The status.
     pub status: Status,
@@ -193,12 +194,12 @@ pub struct RuleResult {
     pub fingerprint: String,
     /// Reasons, what to do, and growth with the same cause.
     pub notes: Vec<Note>,
-    /// The command that shows more; in JSON none without files.
+    /// The command that shows more about it; in JSON `null` if it has no files.
     pub command: MoreCommand,
 }
 
 impl RuleResult {
-    /// The same, accepted: reported with the reason, and without consequences.
+    /// The result, accepted: reported with the reason, but without consequences.
     #[must_use]
     pub(crate) fn accept(self, by: Accepted, reason: impl Into<Text>) -> Self {
         Self { status: Status::Skipped, accepted: Some(by), ..self }.explained_first(reason)

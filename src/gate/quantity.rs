@@ -58,7 +58,7 @@ fn how(unit: Unit) -> &'static str {
 
 /// An amount as text.
 #[must_use]
-pub fn shown(value: f64, unit: Unit) -> String {
+pub(crate) fn shown(value: f64, unit: Unit) -> String {
     match unit {
         Unit::Bytes => Bytes(value.max(0.0).round() as u64).to_string(),
         Unit::Count if value.fract() == 0.0 || value >= 100.0 => count(value.max(0.0).round() as u64),

@@ -278,7 +278,7 @@ impl Rules {
 
     /// Whether a rule that needs an input is on.
     #[must_use]
-    pub(crate) fn asks_source(&self, source: Source) -> bool {
+    pub fn asks_source(&self, source: Source) -> bool {
         self.asks(|spec| spec.source == source)
     }
 

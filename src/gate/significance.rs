@@ -106,6 +106,8 @@ mod tests {
         near(p_larger(&[5.0; 4], &[5.0; 4]), 1.0, 1e-12);
         // Of the 20 ways to choose 3 of {1, 2, 2, 2, 3, 3}, 3 are as large: both 3s and one of the 2s.
         near(p_larger(&[1.0, 2.0, 2.0], &[2.0, 3.0, 3.0]), 3.0 / 20.0, 1e-12);
+        // 10 of the 20 ways to choose 3 of {1, 1, 2, 2, 2, 3} are as large, three 2s among them.
+        near(p_larger(&[1.0, 2.0, 2.0], &[1.0, 2.0, 3.0]), 10.0 / 20.0, 1e-12);
         near(p_larger(&[], &[1.0]), 1.0, 0.0);
     }
 
@@ -123,5 +125,8 @@ mod tests {
         let ranks = doubled_ranks(&base, &head);
         let observed: usize = ranks[20..].iter().sum();
         near(approximate(&ranks, 20, observed), exact(&ranks, 20, observed), 2e-3);
+        let (low, high) = ([1.0; 30], [2.0; 30]);
+        near(p_larger(&high, &low), 1.0, 1e-6);
+        near(p_larger(&low, &high), 0.0, 1e-6);
     }
 }

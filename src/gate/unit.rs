@@ -1,9 +1,9 @@
 //! What the numbers of rules and metrics count.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What numbers count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Unit {
     /// Bytes.

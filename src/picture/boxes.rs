@@ -63,6 +63,7 @@ pub struct BoxLimits {
 
 impl BoxLimits {
     /// The limits for each of several parts of a picture.
+    #[cfg(feature = "cli")]
     #[must_use]
     pub(crate) fn of_each(self, parts: u64) -> Self {
         let parts = parts.max(1);

@@ -16,7 +16,7 @@ use crate::stacks::choice::{Choice, choose_traced};
 use crate::stacks::delta::StackDelta;
 
 /// Maximum number of boxes in a page: with long names, about a megabyte.
-pub(crate) const MAX_BOXES: u64 = 1500;
+pub const MAX_BOXES: u64 = 1500;
 /// Minimum share of the whole for a box: a few pixels of a window.
 const MIN_SHARE: f64 = 0.003;
 /// Maximum number of levels: about two windows high.
@@ -26,7 +26,7 @@ const MAX_DEPTH: u32 = 64;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Embedded {
     /// The picture.
-    pub(crate) picture: Picture,
+    pub picture: Picture,
     /// The command that draws all of it.
     pub command: String,
 }
@@ -34,12 +34,7 @@ pub struct Embedded {
 /// What grew and shrank from one heap to another, by the stacks of [`crate::heap::analysis::retained_tree`]; `None` if
 /// both are empty. O(calls + boxes).
 #[must_use]
-pub(crate) fn of_heaps(
-    files: [&Text; 2],
-    before: &WeightedTree,
-    after: &WeightedTree,
-    max_boxes: u64,
-) -> Option<Embedded> {
+pub fn of_heaps(files: [&Text; 2], before: &WeightedTree, after: &WeightedTree, max_boxes: u64) -> Option<Embedded> {
     let files = files.map(|file| vec![file.clone()]);
     let delta = StackDelta::by_name(before, after);
     of_stacks(files.each_ref().map(Vec::as_slice), &files, &delta, max_boxes)
@@ -48,7 +43,7 @@ pub(crate) fn of_heaps(
 /// The same for the runs of two sides, without idle time. `files` are those named for each side. `None` if a side has
 /// no runs, or if they count different things.
 #[must_use]
-pub(crate) fn of_profile_sides(files: [&[Text]; 2], before: Vec<CallTimes>, after: Vec<CallTimes>) -> Option<Embedded> {
+pub fn of_profile_sides(files: [&[Text]; 2], before: Vec<CallTimes>, after: Vec<CallTimes>) -> Option<Embedded> {
     let sides = [before, after].map(|side| side.into_iter().map(busy).collect::<Vec<CallTimes>>());
     let [before, after] = &sides;
     let first = before.first()?;

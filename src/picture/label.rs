@@ -25,7 +25,7 @@ pub(crate) fn label(frame: &Frame) -> String {
 
 /// Text as shown, truncated: nothing in it acts on a terminal, reorders lines, or is rejected by browsers.
 #[must_use]
-pub fn shown(text: &Text) -> String {
+pub(crate) fn shown(text: &Text) -> String {
     text.shortened(MAX_NAME_CHARS).to_string()
 }
 

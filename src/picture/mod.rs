@@ -13,7 +13,7 @@ pub mod delta;
 pub mod embedded;
 pub mod flame;
 pub mod growth_graph;
-pub mod label;
+pub(crate) mod label;
 pub mod timeline;
 pub mod words;
 

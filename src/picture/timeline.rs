@@ -42,6 +42,7 @@ impl Timeline {
     }
 
     /// Stacks without times.
+    #[cfg(feature = "cli")]
     #[must_use]
     pub(crate) fn without_times(stacks: WeightedTree) -> Self {
         Self { stacks, recording: None, intervals: Vec::new() }

@@ -3,7 +3,7 @@
 use crate::base::Text;
 use crate::base::privacy::without_hashes;
 use crate::gate::{Note, RuleResult, Status, quantity};
-use crate::heap::analysis::path_text::{file, place};
+use crate::heap::analysis::entry_words::{file, place};
 use crate::heap::analysis::sources::SourceLocation;
 use crate::report::check::CheckReport;
 use crate::v8::urls;
@@ -11,7 +11,7 @@ use strum::{Display, IntoStaticStr};
 
 /// The severity of a result in a build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Severity {
+pub(crate) enum Severity {
     /// The build fails, or there is no verdict although one is required.
     Error,
     /// It is reported without failing the build.
@@ -20,7 +20,7 @@ pub enum Severity {
 
 /// The severity of a result; `None` if there is nothing to do about it.
 #[must_use]
-pub fn severity(result: &RuleResult) -> Option<Severity> {
+pub(crate) fn severity(result: &RuleResult) -> Option<Severity> {
     match result.status {
         Status::Failed | Status::NoVerdict => Some(Severity::Error),
         Status::Warned => Some(Severity::Warning),
@@ -30,7 +30,7 @@ pub fn severity(result: &RuleResult) -> Option<Severity> {
 
 /// The rule, with the process if there are several.
 #[must_use]
-pub fn rule_name(result: &RuleResult) -> String {
+pub(crate) fn rule_name(result: &RuleResult) -> String {
     let process = result.process.as_ref().map(|process| format!(" [{process}]")).unwrap_or_default();
     format!("{}{process}", result.rule)
 }
@@ -61,7 +61,7 @@ pub enum RowName {
 
 /// Labels and texts of what is known about a result, besides its sentence.
 #[must_use]
-pub fn rows(result: &RuleResult) -> Vec<(RowName, Text)> {
+pub(crate) fn rows(result: &RuleResult) -> Vec<(RowName, Text)> {
     let mut rows = Vec::new();
     let texts =
         [(RowName::Expected, &result.expected), (RowName::Found, &result.found), (RowName::Path, &result.path_text)];
@@ -80,7 +80,7 @@ pub fn rows(result: &RuleResult) -> Vec<(RowName, Text)> {
 
 /// All values of a result and of its base, as text; `None` if there is only one.
 #[must_use]
-pub fn all_values(result: &RuleResult) -> Option<String> {
+pub(crate) fn all_values(result: &RuleResult) -> Option<String> {
     let unit = result.unit.filter(|_| result.values.len() + result.base_values.len() > 1)?;
     let list = |values: &[crate::gate::Number]| {
         values.iter().map(|value| quantity::shown(value.0, unit)).collect::<Vec<_>>().join(", ")
@@ -92,7 +92,7 @@ pub fn all_values(result: &RuleResult) -> Option<String> {
 
 /// Identifies a result within a report and across runs.
 #[must_use]
-pub fn key(result: &RuleResult) -> String {
+pub(crate) fn key(result: &RuleResult) -> String {
     let subject = result.subject.as_ref().map(|subject| format!(" {}", without_hashes(&subject.to_string())));
     let subject = subject.unwrap_or_default();
     let print = if result.fingerprint.is_empty() { String::new() } else { format!(" {}", result.fingerprint) };
@@ -101,7 +101,7 @@ pub fn key(result: &RuleResult) -> String {
 
 /// A file in a repository and a position in it, 1-based.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Spot {
+pub(crate) struct Spot {
     /// Relative to the current folder, if it is below that.
     pub path: String,
     /// Line and column; `None` for the whole file.
@@ -110,7 +110,7 @@ pub struct Spot {
 
 /// Where a build shows a result: at its source location, or else at the last file that was judged.
 #[must_use]
-pub fn spot(result: &RuleResult, report: &CheckReport, root: Option<&Text>) -> Spot {
+pub(crate) fn spot(result: &RuleResult, report: &CheckReport, root: Option<&Text>) -> Spot {
     let in_source = |location: &SourceLocation| {
         let path = source_path(&location.url, root)?;
         Some(Spot { path, position: Some((location.line, location.column)) })

@@ -76,7 +76,7 @@ pub struct Item {
 
 /// A text whose blanks in front stay where those of a line's beginning are taken away.
 #[must_use]
-pub fn with_fixed_indent(text: &str) -> String {
+pub(crate) fn with_fixed_indent(text: &str) -> String {
     let inner = text.trim_start_matches(' ');
     "\u{a0}".repeat(text.len() - inner.len()) + inner
 }

@@ -13,7 +13,7 @@ const MAX_OF_EACH: usize = 10;
 
 /// The report as workflow commands.
 #[must_use]
-pub fn view(report: &CheckReport, options: &RenderOptions) -> String {
+pub(crate) fn view(report: &CheckReport, options: &RenderOptions) -> String {
     let mut out = String::new();
     for (severity, command, noun) in
         [(Severity::Error, "error", "failed results"), (Severity::Warning, "warning", "warnings")]

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 /// Characters that could act on a terminal (DEL, C1 controls, bidirectional overrides) are written as escapes, which
 /// does not change the value.
 #[must_use]
-pub fn pretty(report: &impl Serialize) -> String {
+pub(crate) fn pretty(report: &impl Serialize) -> String {
     let mut json = Vec::new();
     let formatter = Escaping { inner: PrettyFormatter::new() };
     let written = report.serialize(&mut Serializer::with_formatter(&mut json, formatter));

@@ -10,7 +10,7 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 /// The report as XML.
 #[must_use]
-pub fn view(report: &CheckReport) -> String {
+pub(crate) fn view(report: &CheckReport) -> String {
     let mut suite = TestSuite::new("heapdiff check");
     suite.add_test_cases(cases(report).into_iter().map(|(name, results)| case(&name, &results)));
     let mut all = Report::new("heapdiff");

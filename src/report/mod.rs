@@ -4,29 +4,30 @@
 //! only by addition within one [`SCHEMA_VERSION`].
 
 pub(crate) mod check;
-pub mod check_rows;
+pub(crate) mod check_rows;
 pub mod diff;
-pub mod document;
+pub(crate) mod document;
 pub mod dot;
 pub mod filter;
 pub mod flame;
 pub mod formats;
-pub mod github;
+pub(crate) mod github;
 pub(crate) mod gitlab;
 pub(crate) mod holdings;
-pub mod html;
-pub mod json;
-pub mod junit;
-pub mod markdown;
+pub(crate) mod html;
+pub(crate) mod json;
+pub(crate) mod junit;
+pub(crate) mod markdown;
 pub(crate) mod next;
-pub mod nodes;
+#[cfg(feature = "cli")]
+pub(crate) mod nodes;
 pub(crate) mod noise;
 pub(crate) mod pictures;
-pub mod printed;
+pub(crate) mod printed;
 pub(crate) mod processes;
-pub mod sarif;
-pub mod style;
-pub mod text;
+pub(crate) mod sarif;
+pub(crate) mod style;
+pub(crate) mod text;
 
 pub use pictures::Pictures;
 pub use style::{Style, Tone};

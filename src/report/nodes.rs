@@ -12,7 +12,7 @@ use std::io::{self, Write};
 ///
 /// # Errors
 /// If the writer fails.
-pub fn write_nodes(graph: &HeapGraph, analysis: &Analysis, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn write_nodes(graph: &HeapGraph, analysis: &Analysis, out: &mut dyn Write) -> io::Result<()> {
     let mut line = Vec::with_capacity(1 << 16);
     for node in graph.nodes() {
         push_node(graph, analysis, node, &mut line);

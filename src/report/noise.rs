@@ -3,7 +3,7 @@
 use crate::base::Limit;
 use crate::base::Text;
 use crate::gate::noise::NoiseRow;
-use crate::gate::{Number, Unit};
+use crate::gate::{MetricName, Number, Unit};
 use serde::Serialize;
 use std::cmp::Reverse;
 
@@ -24,7 +24,7 @@ pub struct NoiseReport {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct NoiseMetric {
     /// The rule and its subject.
-    pub rule: Text,
+    pub rule: MetricName,
     /// What the numbers count.
     pub unit: Unit,
     /// The value of each run.
@@ -48,10 +48,13 @@ impl NoiseReport {
     #[must_use]
     pub fn new(files: &[Text], mut rows: Vec<NoiseRow>, limit: Limit) -> Self {
         // Rows are in order of names; that of the catalog's totals is alphabetical enough.
-        let is_whole = |row: &NoiseRow| !row.rule.as_bytes().contains(&b':');
+        let is_whole = |row: &NoiseRow| row.name.subject.is_none();
         rows.sort_by(|a, b| {
             let key = |row: &NoiseRow| Reverse(is_whole(row));
-            key(a).cmp(&key(b)).then_with(|| b.median.total_cmp(&a.median)).then_with(|| a.rule.cmp(&b.rule))
+            key(a)
+                .cmp(&key(b))
+                .then_with(|| b.median.total_cmp(&a.median))
+                .then_with(|| a.name.text().cmp(&b.name.text()))
         });
         let more_metrics_count = limit.cut(&mut rows);
         Self {
@@ -66,7 +69,7 @@ impl NoiseReport {
 fn metric(row: NoiseRow) -> NoiseMetric {
     let share = |share: f64| Number((share * 1e6).round() / 1e6);
     NoiseMetric {
-        rule: row.rule,
+        rule: row.name,
         unit: row.unit,
         values: row.values.into_iter().map(Number).collect(),
         median: Number(row.median),
@@ -82,7 +85,7 @@ fn metric(row: NoiseRow) -> NoiseMetric {
 fn toml(rows: &[NoiseRow]) -> String {
     let mut out = String::from("[rules]\n");
     for row in rows {
-        let rule = row.rule.to_lossy().replace('\\', "\\\\").replace('"', "\\\"");
+        let rule = row.name.text().to_lossy().replace('\\', "\\\\").replace('"', "\\\"");
         let escaped = |c: char| if c.is_control() { format!("\\u{:04X}", u32::from(c)) } else { c.to_string() };
         let rule: String = rule.chars().map(escaped).collect();
         let percent = (row.tolerance * 1000.0).round() / 10.0;

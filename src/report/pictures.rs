@@ -7,19 +7,19 @@ use crate::picture::embedded::{Embedded, of_heaps};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pictures {
     /// Of the whole.
-    pub(crate) whole: Option<Embedded>,
+    pub whole: Option<Embedded>,
     /// Of each process, in the order of the report.
-    pub(crate) processes: Vec<Option<Embedded>>,
+    pub processes: Vec<Option<Embedded>>,
 }
 
 impl Pictures {
     /// What became more and less in a heap, with at most so many boxes; nothing unless its stacks were kept.
-    pub(crate) fn of_comparison(comparison: &HeapComparison, max_boxes: u64) -> Self {
+    pub fn of_comparison(comparison: &HeapComparison, max_boxes: u64) -> Self {
         Self { whole: of_comparison(comparison, max_boxes), processes: Vec::new() }
     }
 
     /// What became more and less in each process, each with at most so many boxes.
-    pub(crate) fn of_processes<R>(processes: &[Process<R>], max_boxes: u64) -> Self {
+    pub fn of_processes<R>(processes: &[Process<R>], max_boxes: u64) -> Self {
         let picture = |process: &Process<R>| of_comparison(process.comparison()?, max_boxes);
         Self { whole: None, processes: processes.iter().map(picture).collect() }
     }

@@ -10,7 +10,6 @@
 use crate::base::Text;
 use crate::base::text::is_escaped;
 use std::borrow::Cow;
-use std::io::{self, Write};
 
 /// How output can be changed without changing its meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +36,7 @@ impl Printed {
         Cow::Owned(text.split_inclusive('\n').map(|line| self.line(line)).collect())
     }
 
-    fn is_exact(self) -> bool {
+    pub(crate) fn is_exact(self) -> bool {
         matches!(self, Self::Exact | Self::Binary)
     }
 
@@ -141,56 +140,9 @@ fn color_length(text: &str) -> Option<usize> {
     parameters[end..].starts_with('m').then_some("\u{1b}[".len() + end + 1)
 }
 
-/// A writer that guards what goes through it, line by line.
-#[derive(Debug)]
-pub struct Guarded<W: Write> {
-    out: W,
-    how: Printed,
-    line: Vec<u8>,
-}
-
-impl<W: Write> Guarded<W> {
-    /// Guards what is written to `out`.
-    #[must_use]
-    pub fn new(out: W, how: Printed) -> Self {
-        Self { out, how, line: Vec::new() }
-    }
-
-    fn write_line(&mut self) -> io::Result<()> {
-        match std::str::from_utf8(&self.line) {
-            Ok(line) => self.out.write_all(self.how.guard(line).as_bytes())?,
-            Err(_) => self.out.write_all(&self.line)?,
-        }
-        self.line.clear();
-        Ok(())
-    }
-}
-
-impl<W: Write> Write for Guarded<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.how.is_exact() {
-            return self.out.write(bytes);
-        }
-        for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
-            self.line.extend_from_slice(piece);
-            if piece.ends_with(b"\n") {
-                self.write_line()?;
-            }
-        }
-        Ok(bytes.len())
-    }
-
-    /// Writes what was not yet ended by a line break, too: nothing may follow on the same line.
-    fn flush(&mut self) -> io::Result<()> {
-        self.write_line()?;
-        self.out.flush()
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Guarded, Printed};
-    use std::io::Write as _;
+    use super::Printed;
 
     #[test]
     fn no_line_is_a_command() {
@@ -220,16 +172,5 @@ mod tests {
         let text = "\u{1b}[1;31mred\u{1b}[0m \u{1b}]0;title\u{7}\u{1b}[2J\r\u{9b}1m\ta";
         let shown = "\u{1b}[1;31mred\u{1b}[0m \\u{1b}]0;title\\u{7}\\u{1b}[2J\\r\\u{9b}1m\ta";
         assert_eq!(Printed::Lines.guard(text), shown);
-    }
-
-    #[test]
-    fn pieces_are_guarded_as_a_whole() {
-        let text = "a ##[x]\n::y\n##vso[z";
-        for size in 1..text.len() {
-            let mut out = Guarded::new(Vec::new(), Printed::Lines);
-            text.as_bytes().chunks(size).for_each(|piece| out.write_all(piece).unwrap());
-            out.flush().unwrap();
-            assert_eq!(String::from_utf8(out.out).unwrap(), Printed::Lines.guard(text), "{size}");
-        }
     }
 }

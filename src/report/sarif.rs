@@ -39,7 +39,7 @@ const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
 /// The report as JSON: broken rules, including those that were accepted.
 #[must_use]
-pub fn view(report: &CheckReport, options: &RenderOptions) -> String {
+pub(crate) fn view(report: &CheckReport, options: &RenderOptions) -> String {
     let told = || report.results.iter().filter(|result| level(result).is_some());
     let names: BTreeMap<String, &RuleName> = told().map(|result| (result.rule.to_string(), &result.rule)).collect();
     let rules: Vec<ReportingDescriptor> = names.into_iter().map(|(id, name)| rule(&id, name)).collect();

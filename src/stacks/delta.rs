@@ -38,7 +38,7 @@ impl StackDelta {
 
     /// Whether a call's totals, as returned by [`Self::totals`], differ by no more than chance.
     #[must_use]
-    pub(crate) fn is_noise(&self, call: CallIx, [before, after]: [u64; 2]) -> bool {
+    pub fn is_noise(&self, call: CallIx, [before, after]: [u64; 2]) -> bool {
         let Some(chance) = &self.sampled else { return before == after };
         let runs = [(0, before), (1, after)].map(|(side, value)| match &self.run_totals[side][..] {
             [] => vec![value],
@@ -49,7 +49,7 @@ impl StackDelta {
 
     /// Whether values are sampled, so that they vary by chance.
     #[must_use]
-    pub(crate) fn is_sampled(&self) -> bool {
+    pub fn is_sampled(&self) -> bool {
         self.sampled.is_some()
     }
 }

@@ -2,19 +2,20 @@
 //! their time, or from the objects of a heap and what they keep alive. Pictures and exports need nothing else.
 
 pub mod choice;
-pub mod delta;
-pub mod frame_kind;
-pub mod frames;
+pub(crate) mod delta;
+pub(crate) mod frame_kind;
+pub(crate) mod frames;
 pub(crate) mod medians;
-pub mod memory_kind;
-pub mod merge;
-pub mod noise;
-pub mod packages;
-pub mod tree;
-pub mod unit;
-pub mod weighted;
+pub(crate) mod memory_kind;
+pub(crate) mod merge;
+pub(crate) mod noise;
+pub(crate) mod packages;
+pub(crate) mod tree;
+pub(crate) mod unit;
+pub(crate) mod weighted;
 
 pub use crate::base::{CallIx, FrameIx};
+pub use delta::StackDelta;
 pub use frame_kind::FrameKind;
 pub use frames::{CodeLocation, Frame, Frames};
 pub use memory_kind::MemoryKind;

@@ -8,7 +8,7 @@ use crate::v8::urls;
 
 /// Whose a script is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ScriptOrigin {
+pub(crate) enum ScriptOrigin {
     /// The program's own file.
     User,
     /// A script of a page, with the host that it came from.
@@ -38,7 +38,7 @@ pub enum ScriptOrigin {
 impl ScriptOrigin {
     /// The origin of the script with this URL. O(length of the URL).
     #[must_use]
-    pub fn of(url: &Text) -> Self {
+    pub(crate) fn of(url: &Text) -> Self {
         let url = url.to_lossy();
         if url.is_empty() {
             return Self::Nameless;

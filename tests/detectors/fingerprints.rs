@@ -194,3 +194,39 @@ fn no_two_findings_share_one() {
     let larger = |label: &str| one.replace(label, &format!("{label}:900"));
     assert_eq!(sorted(&larger("x#(Order)")), sorted(&larger("y#(Order)")));
 }
+
+#[test]
+fn fields_of_different_classes_are_not_entries() {
+    const FIELDS: [(&str, &str); 5] =
+        [("anna", "User"), ("bert", "Shop"), ("carl", "Cart"), ("dora", "Stock"), ("emil", "User")];
+    let fields = FIELDS.map(|(name, class)| format!("all -{name}-> {name}({class}) -visits-> {name}Visits(Array)"));
+    let fields = format!("app -all-> all(Object); {}", fields.join("; "));
+    let visits = |name: &str| of(&fields, &format!("{name}Visits -[#]-> v#(Visit)"), 0..45);
+    assert_ne!(visits("anna"), visits("emil"));
+}
+
+#[test]
+fn bound_functions_are_told_apart_by_classes_that_say_something() {
+    let jobs = |class: &str| {
+        let one = format!(
+            "jobs -[#]-> f#:closure(native_bind) -internal bound_function-> run; f# -internal bound_this-> j#({class})"
+        );
+        of("app -jobs-> jobs(Array); app -run-> run:closure(run)", &one, 0..45)
+    };
+    assert_ne!(jobs("Job"), jobs("Task"));
+    assert_eq!(jobs("Map"), jobs("Set"));
+}
+
+#[test]
+fn functions_without_names_are_told_apart_by_where_they_were_made() {
+    let jobs = |function: &str| {
+        let before = format!(
+            "app -jobs-> jobs(Array); app -run-> run:closure({function}) -internal context-> c(system / Context)
+             c -internal scope_info-> info:code(system / ScopeInfo)
+             code:code({function}) -internal name_or_scope_info-> info; app -code-> code"
+        );
+        of(&before, "jobs -[#]-> f#:closure() -internal context-> c", 0..45)
+    };
+    assert_eq!(jobs("start"), jobs("start"));
+    assert_ne!(jobs("start"), jobs("listen"));
+}

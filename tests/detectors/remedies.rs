@@ -128,3 +128,25 @@ fn ways_to_let_go_are_told_as_the_classes_have_them() {
     );
     assert!(!detail(&before, &times(5..45, one)).contains(" has "));
 }
+
+#[test]
+fn only_the_programs_object_whose_field_it_is_lets_go() {
+    let lets_go = |store: &str| {
+        let one = "table -internal 1#-> s#(Session)";
+        let before = format!("{store}; map -internal table-> table:array; {}", times(0..5, one));
+        detail(&before, &times(5..45, one)).contains(" has ")
+    };
+    let of_class = |edge: &str| {
+        format!(
+            "app -store-> store(SessionStore) -{edge}-> map(Map); store -__proto__-> proto(Object) -remove-> r:closure"
+        )
+    };
+    assert!(lets_go(&of_class("sessions")));
+    // An element of a list belongs to whoever put it there.
+    assert!(!lets_go(&of_class("[0]")));
+    assert!(!lets_go("app -store-> store(Object) -sessions-> map(Map); store -remove-> r:closure"));
+    assert!(!lets_go("app -store-> store:closure(store) -sessions-> map(Map); store -remove-> r:closure"));
+    // Everybody's: `close` closes the window, and `release` has to do with something else.
+    assert!(!lets_go("global -sessions-> map(Map); global -close-> r:closure"));
+    assert!(!lets_go("global -process-> process -sessions-> map(Map); process -release-> r:closure"));
+}

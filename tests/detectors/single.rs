@@ -71,7 +71,7 @@ fn a_list_is_held_by_what_holds_its_first_link() {
 
 #[test]
 fn what_is_suspicious_by_itself_comes_before_what_is_larger() {
-    let listeners = times(0..60, "store -[#]-> f#:closure(onTick){1,9,9}; f# -internal shared-> userCode");
+    let listeners = times(0..120, "store -[#]-> f#:closure(onTick){1,9,9}; f# -internal shared-> userCode");
     let bus =
         "app -bus-> bus(EventEmitter) -__proto__-> emitterProto; bus -_events-> events(Object) -tick-> list(Array)
                list -internal elements-> store:array";

@@ -182,3 +182,19 @@ fn numbers_of_the_file_have_three_digits_behind_the_point() {
     let json = serde_json::to_string(&third).unwrap();
     assert!(json.contains("[0.333]"), "{json}");
 }
+
+#[test]
+fn a_record_without_values_supplies_none() {
+    let text = r#"{"schema":1,"metrics":{"heap.total":{"unit":"bytes","values":[]}}}"#;
+    let known: Baseline = serde_json::from_str(text).unwrap();
+    let mut metrics = vec![Metric::series(RuleId::HeapTotal, Unit::Bytes, vec![60.0])];
+    known.supply(&mut metrics);
+    assert_eq!(metrics[0].values, Values::Series(vec![60.0]));
+}
+
+#[test]
+fn what_is_worse_is_said_with_its_difference() {
+    let known = baseline(&[leaking(vec![leak("a1", Kind::Map, "Session", 100)])]);
+    let worse = against(&known, &leaking(vec![leak("a1", Kind::Map, "Session", 140)]));
+    assert_eq!(worse[0].delta.map(|delta| delta.0), Some(40.0));
+}

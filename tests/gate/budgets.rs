@@ -161,6 +161,8 @@ fn rules_that_are_off_ask_for_nothing() {
         config.rules.asks_about(RuleId::ClassCount, &"Session".into())
     };
     assert!(asks("error") && asks("warn") && !asks("off"));
+    let config = crate::config("\"class.count:Session\" = { max = 1 }");
+    assert!(!config.rules.asks_about(RuleId::ClassCount, &"Map".into()));
 }
 
 #[test]
@@ -198,4 +200,76 @@ fn the_most_particular_rule_is_followed_wherever_it_stands() {
     let facts = crate::leaking(vec![crate::leak("a1", heapdiff::heap::detect::Kind::Map, "Session", 100)]);
     let of_kind = judged("\"leaks.map:Session\" = \"off\"\n\"leaks:Session\" = \"error\"", &facts);
     assert_eq!(of_kind[0].rule.to_string(), "leaks.map:Session");
+}
+
+/// The result of the only rule.
+fn result(rule: &str, facts: &Facts) -> heapdiff::gate::RuleResult {
+    let results = judged(rule, facts);
+    results.into_iter().find(|result| result.rule.to_string() != "leaks").unwrap()
+}
+
+#[test]
+fn of_two_broken_limits_the_first_is_told() {
+    let both = result(r#""heap.total" = { max = "11MiB", max_growth = "1MiB" }"#, &total(&[10.0 * MIB, 12.0 * MIB]));
+    assert_eq!(both.message, "heap.total is 12.0 MiB; the limit is 11.0 MiB");
+}
+
+#[test]
+fn growth_from_nothing_is_no_share() {
+    let grown = result(r#""heap.total" = { max_growth = "10%" }"#, &total(&[0.0, MIB]));
+    assert_eq!(grown.delta_ratio, None);
+    assert_eq!(grown.message, "heap.total grew by 1.0 MiB; the limit is 10 %");
+}
+
+#[test]
+fn a_limit_of_the_whole_growth_is_not_said_per_cycle() {
+    let rule = r#""heap.total" = { max_growth = "1MiB" }"#;
+    let grown = result(rule, &total(&[10.0 * MIB, 12.0 * MIB, 14.0 * MIB]));
+    assert_eq!(grown.expected, Some("growth of at most 1.0 MiB".into()));
+}
+
+#[test]
+fn subjects_that_keep_a_rule_are_one_result_and_others_one_each() {
+    let class = |name: &str, count: f64| Metric::series(RuleId::ClassCount, Unit::Count, vec![count]).of(name);
+    let facts = heap(vec![class("A", 1.0), class("B", 5.0), class("C", 9.0)]);
+    let rule = |max: u32| format!("\"class.count:*\" = {{ max = {max} }}");
+    assert_eq!(statuses(&judged(&rule(4), &facts)), ["failed class.count:*", "failed class.count:*"]);
+    assert_eq!(statuses(&judged(&rule(9), &facts)), ["passed class.count:*"]);
+    assert_eq!(result(&rule(9), &facts).message, "class.count of 3 class names");
+}
+
+#[test]
+fn digits_of_names_are_part_of_their_fingerprints() {
+    let print = |subject: &str| {
+        let metric = Metric::series(RuleId::ClassCount, Unit::Count, vec![9.0]).of(subject);
+        result(r#""class.count:*" = { max = 1 }"#, &heap(vec![metric])).fingerprint
+    };
+    assert_ne!(print("Base64"), print("Base32"));
+}
+
+#[test]
+fn snapshots_that_cannot_be_compared_have_no_growth_but_sizes() {
+    let facts = Facts { incomparable: Some("other programs".into()), ..total(&[10.0 * MIB, 12.0 * MIB]) };
+    for (rule, expected) in [
+        (r#""heap.total" = { max_growth = "1MiB" }"#, "no-verdict heap.total: other programs"),
+        (r#""heap.total" = { max_growth = "1MiB", level = "off" }"#, "skipped heap.total: off"),
+        (r#""heap.total" = { max = "20MiB" }"#, "passed heap.total: heap.total"),
+        (r#""package.bytes:*" = { max_growth = "1KiB" }"#, "no-verdict package.bytes:*: other programs"),
+    ] {
+        let of = result(rule, &facts);
+        assert_eq!(format!("{} {}: {}", of.status, of.rule, of.message), expected, "{rule}");
+    }
+    let leaks = |rule: &str| judged(rule, &facts).into_iter().find(|of| of.rule.to_string() == "leaks").unwrap();
+    assert_eq!(leaks("").message, "other programs");
+    assert_eq!(leaks("leaks = \"off\"").message, "off");
+}
+
+#[test]
+fn what_findings_lack_is_said() {
+    let said = |sources: Vec<Source>| {
+        let facts = Facts { leaks: None, sources, ..Facts::default() };
+        judged("", &facts).into_iter().find(|result| result.rule.to_string() == "leaks").unwrap().message.to_string()
+    };
+    assert_eq!(said(vec![Source::Snapshot]), "needs two heap snapshots, and only one was given");
+    assert_eq!(said(vec![Source::Profile]), "needs two heap snapshots, and none were given");
 }

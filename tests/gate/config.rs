@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Files that are refused, the line, and what is said.
-const REFUSED: [(&str, &str); 34] = [
+const REFUSED: [(&str, &str); 37] = [
     ("redact = \"yes\"", "line 1: `redact` must be true or false"),
     ("schema = 2", "line 1: `schema` is 2, this version of heapdiff supports 1"),
     ("\n\n[ruels]\n", "line 3: the file has no key `ruels`\n  help: did you mean `rules`?"),
@@ -40,6 +40,9 @@ const REFUSED: [(&str, &str); 34] = [
     ("[runs]\nmni = 3", "line 2: `runs` has no key `mni`\n  help: did you mean `min`?"),
     ("[runs]\naggregate = \"medain\"", "`medain` is not a valid `aggregate`\n  help: did you mean `median`?"),
     ("[runs]\nsignificance = 5", "`significance` must be a number between 0 and 1, such as 0.05"),
+    ("[runs]\nsignificance = 0", "`significance` must be a number between 0 and 1"),
+    ("[baseline]\nfile = \" \"", "`file` must be a string"),
+    ("[[ignore]]\nrule = \"leaks\"\nreason = \" \"\nuntil = 2027-01-01", "`reason` must be a string"),
     ("[runs]\nbase = [1]", "`base` must be a string"),
     ("[baseline]\nfil = \"x\"", "`baseline` has no key `fil`\n  help: did you mean `file`?"),
     ("[baseline]\non_missing = \"ignore\"", "`ignore` is not a valid `on_missing`"),

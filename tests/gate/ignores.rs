@@ -60,3 +60,21 @@ fn what_passed_uses_up_no_ignore() {
     let results = ignore::apply(&ignores, Date::parse("2026-01-01").unwrap(), judged("", &leaking(Vec::new())));
     assert_eq!(told(&results), ["passed leaks", "warned ignore"]);
 }
+
+#[test]
+fn results_about_the_whole_are_ignored_by_their_rule() {
+    let metric =
+        heapdiff::gate::Metric::series(heapdiff::gate::RuleId::HeapTotal, heapdiff::gate::Unit::Bytes, vec![9.0, 10.0]);
+    let results = judged("\"heap.total\" = { max = 1 }", &crate::heap(vec![metric]));
+    let text = "[[ignore]]\nrule = \"heap.total\"\nreason = \"r\"\nuntil = 2027-01-31\n";
+    let ignores = Config::parse(text).unwrap().ignores;
+    let results = ignore::apply(&ignores, Date::parse("2026-01-01").unwrap(), results);
+    assert_eq!(told(&results), ["passed leaks", "skipped heap.total"]);
+}
+
+#[test]
+fn an_ignore_that_is_of_no_use_is_told_with_its_reason() {
+    let text = "[[ignore]]\nrule = \"heap.total\"\nreason = \"ticket 12\"\nuntil = \"2027-01-31\"\n";
+    let results = applied(text, "2026-01-01");
+    assert_eq!(results.last().unwrap().notes, [Note::why("reason: ticket 12")]);
+}

@@ -5,6 +5,7 @@ mod budgets;
 mod config;
 mod ignores;
 mod leaks;
+mod noise;
 mod times;
 
 use heapdiff::base::Text;

@@ -227,3 +227,67 @@ fn what_is_a_hot_spot_is_as_it_is_set_and_beyond_chance() {
     assert_eq!(of_subject("app:*"), hot);
     assert_eq!(of_subject("lodash:*"), ["no new function takes 5 % of the active time"]);
 }
+
+/// The result of a rule about the longest block.
+fn result(rule: &str, base: &[f64], head: &[f64], settings: &Settings) -> heapdiff::gate::RuleResult {
+    let results = with(&format!("\"loop.longest-block\" = {rule}"), &cpu(vec![block(base, head)]), settings);
+    results.into_iter().find(|result| result.rule.to_string() == "loop.longest-block").unwrap()
+}
+
+fn notes(result: &heapdiff::gate::RuleResult) -> Vec<String> {
+    result.notes.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn what_is_beyond_chance_is_not_said_to_be_within() {
+    let rule = r#"{ max_growth = "10%" }"#;
+    let default = Settings::default();
+    let two = result(rule, &[100.0, 110.0], &[150.0, 200.0], &default);
+    assert_eq!((two.status.to_string(), notes(&two)), ("failed".to_owned(), vec![]));
+    let three = result(rule, &[100.0, 105.0, 110.0], &[140.0, 145.0, 150.0], &default);
+    assert_eq!((three.status.to_string(), notes(&three)), ("failed".to_owned(), vec![]));
+    // As likely as is allowed is not less likely.
+    let (base, head) = ([100.0, 101.0, 102.0, 103.0, 120.0], [115.0, 116.0, 117.0, 118.0, 119.0]);
+    let p_value = result(rule, &base, &head, &default).p_value.unwrap();
+    let exact = result(rule, &base, &head, &Settings { significance: p_value, ..default });
+    assert_eq!((exact.status.to_string(), notes(&exact)), ("failed".to_owned(), vec![]));
+}
+
+#[test]
+fn runs_are_needed_of_the_sides_that_are_compared() {
+    let settings = Settings { min_runs: 2, ..Settings::default() };
+    let status = |rule: &str, base: &[f64], head: &[f64]| result(rule, base, head, &settings).status.to_string();
+    let (one, three) = ([100.0], [100.0, 101.0, 102.0]);
+    assert_eq!(status(r#"{ max = "200ms" }"#, &one, &three), "passed");
+    assert_eq!(status(r#"{ max_growth = "10%" }"#, &one, &three), "no-verdict");
+    assert_eq!(status(r#"{ max_growth = "10%" }"#, &three, &one), "no-verdict");
+}
+
+#[test]
+fn a_warning_need_not_be_weakened() {
+    let warned = result(r#"{ max = "100ms", level = "warn" }"#, &[], &[200.0], &Settings::default());
+    assert_eq!((warned.status.to_string(), notes(&warned)), ("warned".to_owned(), vec![]));
+}
+
+#[test]
+fn few_samples_prove_no_limit_either() {
+    let metric =
+        Metric { samples: Some(9), ..runs(RuleId::CpuSelfPackage, Unit::Us, &[], &[200.0 * MS; 3]).of("lodash") };
+    let rule = r#""cpu.self.package:*" = { max = "100ms", min_samples = 50 }"#;
+    assert_eq!(statuses(&judged(rule, &cpu(vec![metric]))), ["passed cpu.self.package:*"]);
+}
+
+#[test]
+fn a_base_that_did_nothing_has_no_hot_functions() {
+    let active = runs(RuleId::CpuActive, Unit::Us, &[0.0; 3], &[1000.0 * MS; 3]);
+    let function = runs(RuleId::CpuSelfFunction, Unit::Us, &[0.0; 3], &[200.0 * MS; 3]).of("app:a.js#parse");
+    let results = judged(r#""cpu.new-hot-spot" = { min_share = "5%" }"#, &cpu(vec![active, function]));
+    let message = &results.iter().find(|result| result.rule.to_string() == "cpu.new-hot-spot").unwrap().message;
+    assert_eq!(message, "app:a.js#parse takes 20 % of the active time and took 0 % before");
+}
+
+#[test]
+fn a_second_is_said_in_seconds() {
+    let second = result(r#"{ max = "100ms" }"#, &[], &[1000.0; 3], &Settings::default());
+    assert_eq!(second.message, "loop.longest-block is 1.00 s; the limit is 100 ms");
+}

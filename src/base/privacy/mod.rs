@@ -216,6 +216,7 @@ fn redacted(key: RunKey, text: &[u8]) -> Text {
 
 /// A shown text without the hashes of redacted parts, `#36` for `#36:9f2c1a0b`, because they change from run to run.
 /// O(length).
+#[cfg(feature = "report")]
 #[must_use]
 pub(crate) fn without_hashes(text: &str) -> String {
     const DIGITS: usize = 8;

@@ -8,6 +8,7 @@ mod destination;
 mod guard;
 mod identity;
 mod interrupt;
+mod line_guard;
 mod target;
 mod temporary;
 mod transaction;

@@ -2,10 +2,11 @@
 
 use crate::base::{Error, Result, Text};
 use crate::cli::output::destination::write_error;
+use crate::cli::output::line_guard::Guarded;
 use crate::cli::output::target::{Target, folder};
 use crate::cli::output::temporary::Temporary;
 use crate::cli::output::{Destination, interrupt};
-use crate::report::printed::{Guarded, Printed};
+use crate::report::printed::Printed;
 use std::borrow::Cow;
 use std::fmt;
 use std::fs::{self, File, Metadata, OpenOptions};

@@ -40,7 +40,7 @@ pub enum Direction {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CallRow {
-    /// 0 for a row that stands below no other.
+    /// 0 for a row that is not below another.
     pub depth: u32,
     /// The function.
     #[serde(flatten)]
@@ -48,7 +48,7 @@ pub struct CallRow {
     /// What it costs here.
     #[serde(flatten)]
     pub values: Values,
-    /// The total's part of all that was sampled.
+    /// Share of the total in everything that was sampled.
     pub total_share: f64,
 }
 

@@ -16,15 +16,15 @@ pub struct ProfileChanges {
     pub before: Vec<ProfileInfo>,
     /// The runs after.
     pub after: Vec<ProfileInfo>,
-    /// All but idle time.
+    /// Total without idle time.
     pub busy: CostSummary,
-    /// What is odd about the comparison.
+    /// Notes on the comparison.
     pub notes: Vec<ChangeNote>,
-    /// Functions, those that changed most first; what is within noise comes last.
+    /// Functions, largest change first; changes within noise come last.
     pub functions: Vec<FunctionDelta>,
     /// Functions that were cut off.
     pub more_functions_count: u64,
-    /// How many functions changed by no more than chance explains.
+    /// Number of functions whose change is within noise.
     pub functions_within_noise_count: u64,
     /// Packages, likewise.
     pub packages: Vec<FunctionDelta>,
@@ -48,7 +48,7 @@ pub struct FunctionDelta {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CostSummary {
-    /// What became of it.
+    /// Whether it became more, less, new or is gone.
     pub change: Change,
     /// Medians of the runs before.
     pub before: Values,
@@ -60,7 +60,7 @@ pub struct CostSummary {
     pub before_runs: Vec<u64>,
     /// Own value of each run after.
     pub after_runs: Vec<u64>,
-    /// Whether the difference of own values is no more than chance explains.
+    /// Whether the difference of own values is within noise.
     pub is_within_noise: bool,
     /// The same of the totals.
     pub is_total_within_noise: bool,

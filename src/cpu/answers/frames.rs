@@ -7,6 +7,7 @@ use serde::Serialize;
 
 /// A frame in a result.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct FrameReport {
     /// Its name, `(anonymous)` without one.
     pub function: Text,

@@ -13,6 +13,7 @@ const LINES: usize = 3;
 
 /// A line of a function.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct HotLine {
     /// The line, from 1 on.
     pub line: u32,

@@ -22,7 +22,7 @@ pub struct ProfileInfo {
     pub duration_us: u64,
     /// The part of it that belongs to samples.
     pub sampled_us: u64,
-    /// The part of it that does not: start-up of the profiler, and waiting in runtimes that record none.
+    /// The part of it that does not: startup of the profiler, and waiting in runtimes that record no idle time.
     pub no_samples_us: u64,
     /// Sum of all values, in the profile's unit.
     pub total_value: u64,
@@ -32,7 +32,7 @@ pub struct ProfileInfo {
     pub gc_share: f64,
     /// The threads.
     pub threads: Vec<ThreadInfo>,
-    /// How time was attributed, and what is to be kept in mind.
+    /// How time was attributed, and notes on accuracy.
     pub notes: Vec<ProfileNote>,
 }
 
@@ -54,7 +54,7 @@ pub struct ThreadInfo {
     pub no_samples_us: u64,
     /// Samples.
     pub sample_count: u64,
-    /// The middle of all intervals between samples.
+    /// Median interval between samples.
     pub median_interval_us: u64,
     /// `(idle)`, in the profile's unit.
     pub idle_value: u64,
@@ -63,14 +63,14 @@ pub struct ThreadInfo {
 }
 
 impl ProfileInfo {
-    /// What is said of some threads' times. `is_raw` as the attribution was asked for.
+    /// What was measured in some threads. `is_raw` is the option of the attribution.
     #[must_use]
     pub fn new(times: &CallTimes, is_raw: bool) -> Self {
         let threads = &times.threads;
         let sum = |of: fn(&ThreadTime) -> u64| threads.iter().map(of).sum::<u64>();
         let (duration_us, no_samples_us) = (sum(|t| t.duration_us), sum(|t| t.no_samples_us));
         let total_value = times.stacks.total();
-        // Waiting that has no samples is no part of the tree.
+        // Waiting without samples is not in the tree.
         let waiting = if times.stacks.unit == Unit::Micros { sum(|t| t.capped_us) } else { 0 };
         let whole = total_value + waiting;
         let mut files: Vec<Text> = threads.iter().filter_map(|thread| thread.thread.file.clone()).collect();

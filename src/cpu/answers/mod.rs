@@ -1,8 +1,7 @@
 //! Answers about profiles, as values: what was measured, what costs most, who calls whom, what got slower, what blocked
-//! the event loop. Lists are as long as a
-//! [`Limit`](crate::base::Limit) says, what was cut off counted.
+//! the event loop. Lists are bounded by a [`Limit`](crate::base::Limit), and say how much was cut off.
 
-pub mod blocking;
+pub(crate) mod blocking;
 mod call_rows;
 mod changes;
 mod frames;
@@ -13,6 +12,11 @@ mod summary;
 mod top;
 mod values;
 
+pub use crate::cpu::callers::{hottest, named};
+pub use blocking::{
+    BlockingReport, GroupReport, KindConfidence, LeafReport, LoopReport, PackageShare, PathFrame, StretchReport,
+    SyncCallReport, WaitReport,
+};
 pub use call_rows::{CallRow, CallRows, Direction, RowLimits, callee_rows, caller_rows};
 pub use changes::{CostSummary, FunctionDelta, ProfileChanges, profile_changes};
 pub use frames::FrameReport;

@@ -1,4 +1,4 @@
-//! What is to be kept in mind about measured times: values that say themselves in a sentence, which JSON has as well.
+//! Notes on the accuracy of measured times: values whose `Display` is a sentence, also in JSON.
 
 use crate::base::units::{duration_us, number_of};
 use crate::cpu::call_times::{CallTimes, ThreadTime};
@@ -15,7 +15,7 @@ pub enum ProfileNote {
     Attributed,
     /// The time between two samples counts for the first, and nothing else was changed.
     Raw,
-    /// So many profiles have counts only.
+    /// Some profiles have only counts, no times.
     NoTimes {
         /// How many.
         profile_count: usize,
@@ -59,7 +59,7 @@ pub enum ProfileNote {
 }
 
 impl ProfileNote {
-    /// What is to be said of some threads' times. `is_raw` as the attribution was asked for. O(threads).
+    /// The notes on the times of some threads. `is_raw` is the option of the attribution. O(threads).
     pub(crate) fn of(times: &CallTimes, is_raw: bool) -> Vec<Self> {
         let threads = &times.threads;
         let sum = |of: fn(&ThreadTime) -> u64| threads.iter().map(of).sum::<u64>();
@@ -137,7 +137,7 @@ impl Serialize for ProfileNote {
     }
 }
 
-/// What is to be kept in mind about a comparison of profiles.
+/// A note on the accuracy of a comparison of profiles.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ChangeNote {
@@ -146,7 +146,7 @@ pub enum ChangeNote {
         /// Whether each side has enough runs to tell by how much runs differ.
         has_enough_runs: bool,
     },
-    /// Most functions differ by one factor.
+    /// Most functions differ by the same factor.
     DifferentWork {
         /// After over before.
         ratio: f64,

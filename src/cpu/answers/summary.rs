@@ -12,32 +12,33 @@ use serde::Serialize;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-/// Blocks, functions and packages of the summary.
+/// Maximum number of blocks in the summary.
 pub const BLOCKS: usize = 3;
-/// The same for functions and packages.
+/// Maximum number of functions, and of packages.
 pub const ROWS: usize = 5;
 
-/// What one profile says.
+/// One profile at a glance.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ProfileSummary {
     /// The profile.
     #[serde(flatten)]
     pub profile: ProfileInfo,
-    /// Time of running code, collection included; none of a heap profile.
+    /// Time of running code, including garbage collection; `None` for a heap profile.
     pub busy_us: Option<u64>,
-    /// Time of waiting, gaps included that count as waiting.
+    /// Idle time, including gaps that count as waiting.
     pub idle_us: Option<u64>,
     /// Time of garbage collection.
     pub gc_us: Option<u64>,
-    /// How the event loop of the worst main thread did; none if that cannot be told.
+    /// The verdict on the event loop of the worst main thread; `None` if it could not be measured.
     pub verdict: Option<Verdict>,
-    /// How long events wait in it.
+    /// How long events have to wait in it.
     pub delay: Option<Delay>,
     /// What blocked it, the longest wait for events first.
     pub blocks: Vec<GroupReport>,
-    /// Blocks that are left out.
+    /// Number of blocks that were left out.
     pub more_blocks_count: u64,
-    /// How the loop did, or why that cannot be told, in words.
+    /// The verdict on the loop, or why it could not be measured, as text.
     pub event_loop: String,
     /// The functions with most time of their own.
     pub functions: Vec<HotFunction>,
@@ -47,6 +48,7 @@ pub struct ProfileSummary {
 
 /// A function, and where in it the time is.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct HotFunction {
     /// The function.
     #[serde(flatten)]
@@ -54,7 +56,7 @@ pub struct HotFunction {
     /// What it costs.
     #[serde(flatten)]
     pub values: Values,
-    /// Its own part of all that is not idle.
+    /// Its own share of all time that is not idle.
     pub busy_share: f64,
     /// Its lines with most samples, approximate.
     pub hot_lines: Vec<HotLine>,
@@ -62,13 +64,14 @@ pub struct HotFunction {
 
 /// A package and what its functions cost.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct HotPackage {
     /// Its name.
     pub package: Text,
     /// What its functions cost themselves, and with what they call.
     #[serde(flatten)]
     pub values: Values,
-    /// Its own part of all that is not idle.
+    /// Its own share of all time that is not idle.
     pub busy_share: f64,
 }
 

@@ -17,7 +17,7 @@ pub struct TopFunctions {
     /// The profile.
     #[serde(flatten)]
     pub profile: ProfileInfo,
-    /// What each row stands for.
+    /// What each row is: a function, a file, a package or a category.
     pub grouped_by: Group,
     /// What the rows are ordered by.
     pub sorted_by: Sort,
@@ -37,9 +37,9 @@ pub struct FunctionRow {
     /// What it costs.
     #[serde(flatten)]
     pub values: Values,
-    /// Its own part of all that was sampled, idle time included.
+    /// Share of its own value in everything that was sampled, including idle time.
     pub self_share: f64,
-    /// Its total's part.
+    /// Share of its total.
     pub total_share: f64,
     /// Its lines with most samples, approximate; if they were asked for.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 /// A value in the unit of its profile: keys of other units are left out, but samples have times beside them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Values {
     /// On top of the stack, in microseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -68,6 +69,7 @@ impl Values {
 /// Differences, in the profile's unit: one key of each three is there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[expect(missing_docs, reason = "as in `Values`")]
+#[non_exhaustive]
 pub struct ValueDeltas {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub self_us: Option<i64>,

@@ -5,7 +5,7 @@
 //! represents.
 
 pub mod build;
-pub mod identity;
+pub(crate) mod identity;
 
 use crate::stacks::{CallIx, CallTree, Frames};
 

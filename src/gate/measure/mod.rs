@@ -1,10 +1,10 @@
 //! Turns results of other layers into metrics: one file per source.
 
-pub mod blocking;
-pub mod classes;
-pub mod emitters;
-pub mod heap;
-pub mod holders;
-pub mod packages;
-pub mod profile;
-pub mod snapshots;
+pub(crate) mod blocking;
+pub(crate) mod classes;
+pub(crate) mod emitters;
+pub(crate) mod heap;
+pub(crate) mod holders;
+pub(crate) mod packages;
+pub(crate) mod profile;
+pub(crate) mod snapshots;

@@ -10,7 +10,7 @@ use crate::heap::graph::HeapGraph;
 /// A row of the Summary view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Aggregate {
-    /// Position in [`ClassRows`].
+    /// Position in `ClassRows`.
     pub class: ClassIx,
     /// Number of objects of the class that have a size.
     pub count: u64,
@@ -26,7 +26,7 @@ pub struct Aggregate {
     pub unreached_count: u64,
 }
 
-/// One row per class with sized objects, in the order of [`ClassRows`]. O(nodes).
+/// One row per class with sized objects, in the order of `ClassRows`. O(nodes).
 ///
 /// Difference from DevTools: classes with equal keys share a row. In DevTools, the later one overwrites the earlier.
 #[must_use]

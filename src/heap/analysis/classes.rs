@@ -8,7 +8,7 @@ use crate::base::{ClassIx, NodeIx, Privacy, StrIx, Text};
 use crate::heap::analysis::detached::Detachedness;
 use crate::heap::analysis::interfaces::{Interface, Shapes};
 use crate::heap::analysis::names::Names;
-pub use crate::heap::graph::SourcePosition;
+pub(crate) use crate::heap::graph::SourcePosition;
 use crate::heap::graph::{HeapGraph, NodeKind, StringTable};
 use rustc_hash::FxHashMap;
 

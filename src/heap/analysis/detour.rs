@@ -1,7 +1,7 @@
-//! Ways from the root that do not lead over certain nodes.
+//! Paths from the root that avoid certain nodes.
 //!
-//! The shortest path to an object may lead over something that is there by chance: a request under way, the stack, the
-//! nearest timer. Whoever looks for what keeps the object alive wants the way that is there tomorrow.
+//! The shortest path to an object may lead through something that is there by chance: a request in flight, the stack, the
+//! next timer. What explains why the object stays alive is a path that will still be there tomorrow.
 
 use crate::base::{BitSet, NodeIx};
 use crate::heap::analysis::Analysis;
@@ -9,14 +9,14 @@ use crate::heap::analysis::distance::{Distances, Hop};
 use crate::heap::graph::{EdgeKind, HeapGraph};
 use rustc_hash::FxHashMap;
 
-/// So many nodes are looked at in search of other ways; what has none within so many has none that people would follow.
+/// Maximum number of nodes that are searched. A path found beyond that would be too long to follow.
 const MAX_NODES: usize = 2_000_000;
 
-/// For each of some nodes the shortest path from the root that leads over none of the nodes to be avoided, if there is one.
-/// The nodes themselves may be among these.
+/// For each wanted node, the shortest path from the root that avoids certain nodes, if there is one. The wanted node itself
+/// may be one of these.
 ///
-/// Only what the shortest paths reach over such a node is searched again: from where edges lead into it, nearest to the
-/// roots first. O(nodes + edges) at worst, one pass over the edges at least.
+/// Only nodes whose shortest paths lead through an avoided node are searched again, from the edges that lead into them,
+/// nearest to the root first. O(nodes + edges); at least one pass over the edges.
 #[must_use]
 pub(crate) fn detours(
     graph: &HeapGraph,
@@ -40,8 +40,8 @@ pub(crate) fn detours(
     found.map(|node| (*node, search.path(*node))).collect()
 }
 
-/// Whether an edge is part of a way that a program could take: not weak, not to a hidden class or other parts of the
-/// engine's, not from a WeakMap's table to a value (the key holds that).
+/// Whether a program could follow an edge: not if it is weak, leads to a hidden class or another part of the engine, or
+/// leads from a WeakMap's table to a value (the key keeps that alive).
 fn is_taken(graph: &HeapGraph, analysis: &Analysis, from: NodeIx, edge: usize) -> bool {
     let link = graph.edge_links()[edge];
     match link.kind() {
@@ -55,13 +55,12 @@ fn is_taken(graph: &HeapGraph, analysis: &Analysis, from: NodeIx, edge: usize) -
     }
 }
 
-/// Parts of the engine's, and variables of suspended functions, whose names the file does not have.
+/// Parts of the engine, and variables of suspended functions, whose names are not in the file.
 fn is_machinery(name: &[u8]) -> bool {
     matches!(name, b"map" | b"code" | b"shared" | b"feedback_cell" | b"feedback_vector" | b"parameters_and_registers")
 }
 
-/// The nodes whose shortest paths lead over one that is to be avoided; what can only be reached over others of these, only
-/// if it is wanted itself.
+/// The nodes whose shortest paths lead through an avoided node. Avoided nodes are included only if they are wanted.
 fn behind(graph: &HeapGraph, distances: &Distances, avoided: &BitSet, wanted: &[NodeIx]) -> BitSet {
     let mut behind = BitSet::new(graph.node_count());
     let mut is_known = avoided.clone();
@@ -93,7 +92,7 @@ struct Search<'a> {
     analysis: &'a Analysis,
     avoided: &'a BitSet,
     behind: BitSet,
-    /// Of the nodes behind that were reached the one before.
+    /// For each of the nodes `behind` that was reached, the previous node.
     previous: FxHashMap<u32, u32>,
     missing: BitSet,
     missing_count: usize,
@@ -141,13 +140,14 @@ impl Search<'_> {
         if is_wanted {
             self.missing_count -= 1;
         }
-        // What is to be avoided is an end, never a way.
+        // A path may end at an avoided node, but not lead through one.
         if !self.avoided.contains(to) {
             level.push(to);
         }
     }
 
-    /// The edges that lead from nodes with good ways to those behind: distance that the target gets, source, target.
+    /// The edges from nodes that are reached without avoided nodes to nodes `behind`: the target's distance, the source,
+    /// the target.
     fn ways_in(&self) -> Vec<(i32, u32, u32)> {
         let links = self.graph.edge_links();
         let root = self.graph.root();

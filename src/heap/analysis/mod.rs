@@ -4,36 +4,37 @@
 
 pub mod aggregates;
 pub mod answers;
-pub mod bound;
+pub(crate) mod bound;
 pub mod class_paths;
-pub mod classes;
-pub mod code;
+pub(crate) mod classes;
+pub(crate) mod code;
 mod depth_first;
-pub mod detached;
+pub(crate) mod detached;
 pub(crate) mod detour;
-pub mod dictionaries;
+pub(crate) mod dictionaries;
 pub mod distance;
-pub mod dominators;
+pub(crate) mod dominators;
 pub mod duplicate_strings;
 pub(crate) mod edge_marks;
-pub mod interfaces;
+pub(crate) mod entry_words;
+pub(crate) mod interfaces;
 pub(crate) mod internals;
-pub mod names;
+pub(crate) mod names;
 pub mod object_names;
 pub(crate) mod own_start;
-pub mod ownership;
+pub(crate) mod ownership;
 pub mod path_entries;
-pub mod path_text;
+pub(crate) mod path_text;
 pub mod paths;
-pub mod program;
-pub mod retained;
+pub(crate) mod program;
+pub(crate) mod retained;
 pub mod retained_tree;
-pub mod roots;
-pub mod runtime;
-pub mod scope_uses;
-pub mod silent_tables;
+pub(crate) mod roots;
+pub(crate) mod runtime;
+pub(crate) mod scope_uses;
+pub(crate) mod silent_tables;
 pub mod sources;
-pub mod statistics;
+pub(crate) mod statistics;
 pub(crate) mod stayed;
 pub(crate) mod things;
 
@@ -44,7 +45,7 @@ use detached::Detachedness;
 use distance::Distances;
 use dominators::Dominators;
 use names::Names;
-use statistics::Statistics;
+pub use statistics::Statistics;
 
 /// The results for one graph that every command needs.
 #[derive(Debug)]

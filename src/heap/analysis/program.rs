@@ -26,7 +26,7 @@ const MIN_FOREIGN: f64 = 0.15;
 
 /// A program and its runtime.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Program {
+pub(crate) struct Program {
     /// The runtime.
     pub runtime: Runtime,
     /// The program's own scripts: hashes of file names to hashes of the names of functions and classes.
@@ -36,7 +36,7 @@ pub struct Program {
 /// Why two snapshots cannot be compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Foreign {
+pub(crate) enum Foreign {
     /// They come from different runtimes, or from versions or processors that differ too much.
     Runtime {
         /// The runtime of the earlier snapshot.
@@ -51,13 +51,13 @@ pub enum Foreign {
 impl Program {
     /// Collects what a snapshot tells. O(nodes).
     #[must_use]
-    pub fn of(graph: &HeapGraph) -> Self {
+    pub(crate) fn of(graph: &HeapGraph) -> Self {
         Self { runtime: Runtime::of(graph), scripts: own_scripts(graph) }
     }
 
     /// Why a later snapshot cannot be compared with this one; `None` if it can, or if too little is known. O(names).
     #[must_use]
-    pub fn foreign(&self, later: &Self) -> Option<Foreign> {
+    pub(crate) fn foreign(&self, later: &Self) -> Option<Foreign> {
         if self.runtime.difference(&later.runtime).is_some() {
             return Some(Foreign::Runtime { before: self.runtime.clone(), after: later.runtime.clone() });
         }

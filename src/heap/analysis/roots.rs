@@ -35,7 +35,7 @@ pub(crate) fn is_page_seed(graph: &HeapGraph, names: &Names, root_edge: EdgeIx) 
 
 /// What an edge means for dominators and retained sizes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Retention {
+pub(crate) enum Retention {
     /// Keeps its target alive, unless the target is page-owned and the source is neither page-owned nor the root.
     Essential,
     /// Does not keep its target alive, but makes it page-owned if the source is.

@@ -13,7 +13,7 @@ const MIN_TABLE_BYTES: u64 = 1024;
 
 /// A Map or Set whose entries are missing from the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SilentTable {
+pub(crate) struct SilentTable {
     /// The Map or Set.
     pub owner: NodeIx,
     /// Size of its table.

@@ -7,27 +7,36 @@
 use crate::base::{BitSet, NodeIx};
 use crate::heap::graph::HeapGraph;
 
-/// So many neighbors by id are looked at.
-const NEIGHBORS: usize = 64;
-/// Most is gone if at most one in this many ids is still there.
-const GONE_OF: u64 = 3;
+/// Most is gone if at most one in this many ids nearby is still there.
+const GONE_OF: u32 = 3;
+/// Higher ids are not looked at, so that memory stays bounded: 256 MiB.
+const MAX_NUMBERS: u64 = 1 << 31;
 
-/// The objects that stayed where most did not. O(nodes log nodes).
+/// The objects that stayed where most did not; none if the ids are too high to tell. O(nodes + highest id).
 #[must_use]
 pub(crate) fn stayed(graph: &HeapGraph) -> BitSet {
     let mut stayed = BitSet::new(graph.node_count());
-    let mut ids: Vec<(u64, u32)> = graph
-        .nodes()
-        .filter(|node| !graph.id(*node).is_renewed_per_capture())
-        .map(|node| (graph.id(node).get(), node.raw()))
-        .collect();
-    ids.sort_unstable();
-    for (at, (_, node)) in ids.iter().enumerate() {
-        let first = at.saturating_sub(NEIGHBORS / 2);
-        let last = (at + NEIGHBORS / 2).min(ids.len() - 1);
-        let all = (ids[last].0 - ids[first].0) / 2;
-        if all > GONE_OF * (last - first) as u64 {
-            stayed.insert(*node);
+    // Objects have odd ids; what has even ones is numbered anew in each snapshot.
+    let number = |node: NodeIx| Some(graph.id(node)).filter(|id| !id.is_renewed_per_capture()).map(|id| id.get() / 2);
+    let highest = graph.nodes().filter_map(number).max().unwrap_or_default();
+    if highest >= MAX_NUMBERS {
+        return stayed;
+    }
+    let mut is_there = vec![0_u64; highest as usize / 64 + 1];
+    for number in graph.nodes().filter_map(number) {
+        is_there[number as usize / 64] |= 1 << (number % 64);
+    }
+    // What has not been numbered yet is not gone.
+    if let Some(last) = is_there.last_mut() {
+        *last |= !0 << (highest % 64);
+    }
+    for node in graph.nodes() {
+        let Some(number) = number(node) else { continue };
+        let at = number as usize / 64;
+        let near = &is_there[at.saturating_sub(1)..(at + 2).min(is_there.len())];
+        let there: u32 = near.iter().map(|word| word.count_ones()).sum();
+        if there * GONE_OF < near.len() as u32 * 64 {
+            stayed.insert(node.raw());
         }
     }
     stayed

@@ -48,18 +48,21 @@ pub(super) fn global_word(entry: &PathEntry) -> Option<&'static str> {
 }
 
 /// Whether an entry is one of the engine's roots.
+#[cfg(feature = "report")]
 #[must_use]
 pub(crate) fn is_root(entry: &PathEntry) -> bool {
     thing(entry) == Thing::Root
 }
 
 /// Whether an entry is something that a program would call an owner: an object with a class, or a function.
+#[cfg(feature = "report")]
 #[must_use]
 pub(crate) fn is_owner(entry: &PathEntry) -> bool {
     matches!(thing(entry), Thing::Object | Thing::Closure)
 }
 
 /// Whether an entry is the engine's own: a backing store, a scope, code.
+#[cfg(feature = "report")]
 #[must_use]
 pub(crate) fn is_machinery(entry: &PathEntry) -> bool {
     matches!(thing(entry), Thing::Engine | Thing::Context)

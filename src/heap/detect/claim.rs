@@ -7,6 +7,7 @@ use crate::heap::detect::subject::{Site, Subject};
 
 /// A detector's claim: what accumulates, where, on what evidence, and what to change.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Claim {
     /// The kind.
     pub kind: Kind,

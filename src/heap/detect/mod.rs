@@ -1,47 +1,48 @@
 //! From growing holders to findings: what people would call a cause.
 //!
-//! Each growing group is laid out as a [`Scene`]. The detectors ([`kinds`]) say what it is, [`verdict`] says whether it
+//! Each growing group is laid out as a [`Scene`]. The detectors (`kinds`) say what it is, `verdict` says whether it
 //! is a leak, `causes` joins groups with one cause, and the findings are ranked. Nothing here knows about output or the
 //! command line.
 
 mod accumulation;
 mod bounds;
 mod causes;
-pub mod claim;
-pub mod contents;
-pub mod cure;
-pub mod detector;
-pub mod evidence;
-pub mod finding;
-pub mod fingerprint;
-pub mod forecast;
+pub(crate) mod claim;
+pub(crate) mod contents;
+pub(crate) mod cure;
+pub(crate) mod detector;
+pub(crate) mod evidence;
+pub(crate) mod finding;
+pub(crate) mod fingerprint;
+pub(crate) mod forecast;
 mod functions;
-pub mod kinds;
-pub mod look;
+pub(crate) mod kinds;
+pub(crate) mod look;
 mod pace;
 mod payload;
 mod place;
-pub mod reason;
+pub(crate) mod reason;
 mod remedies;
-pub mod scene;
+pub(crate) mod scene;
 pub(crate) mod single;
-pub mod subject;
+pub(crate) mod subject;
 pub mod thresholds;
-pub mod title;
-pub mod trend;
-pub mod verdict;
+pub(crate) mod title;
+pub(crate) mod trend;
+pub(crate) mod verdict;
 mod verdict_words;
 mod ways;
-pub mod whose;
+pub(crate) mod whose;
 mod words;
 
 pub use claim::Claim;
 pub use cure::{Cure, Emitter};
 pub use detector::{Detector, Traits};
 pub use evidence::Evidence;
-pub use finding::Finding;
+pub use finding::{Finding, FoundHolder, PerInterval};
+pub use forecast::Forecast;
 pub use kinds::{DETECTORS, Kind};
-pub use reason::{Reason, ReasonCode};
+pub use reason::{Course, Reason, ReasonCode};
 pub use scene::Scene;
 pub use subject::{Object, Site, Subject};
 pub use trend::Trend;

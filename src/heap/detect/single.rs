@@ -62,6 +62,9 @@ pub(crate) fn held(describer: &Describer<'_>, comparison: &Comparison) -> Vec<Fi
                 return None;
             }
             let share = share(groups[at].growth_bytes(), analysis.statistics.total_bytes);
+            if share == 0 && !traits.is_suspicious {
+                return None;
+            }
             let reason = explanation(&scene, claim.kind).unwrap_or(Reason::OneSnapshot { share });
             let members = &groups[at].members;
             let stayed_count = count_in(&stayed, members);

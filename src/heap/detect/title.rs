@@ -5,7 +5,7 @@ use crate::heap::detect::subject::{Object, Site, Subject};
 /// One sentence about a finding, as data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Title {
+pub(crate) enum Title {
     /// More objects.
     More {
         /// Growth in number.

@@ -54,6 +54,7 @@ pub enum Confidence {
 
 /// The verdict on a finding, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Judgement {
     /// Whether it is a leak.
     pub verdict: Verdict,

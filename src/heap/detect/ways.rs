@@ -1,4 +1,4 @@
-//! Which of the ways to a growing group is told: the one over the program's own long-lived variables.
+//! Which path to a growing group is shown: the one through the program's own long-lived variables.
 
 use crate::base::NodeIx;
 use crate::heap::analysis::distance::Hop;
@@ -11,37 +11,37 @@ use crate::v8::is_of_runtime;
 use crate::v8::names::is_context;
 use rustc_hash::FxHashMap;
 
-/// Ways besides the shortest.
+/// Paths other than the shortest.
 #[derive(Debug)]
 pub(crate) struct Ways<'a> {
     describer: &'a Describer<'a>,
     around: &'a [FxHashMap<NodeIx, Vec<Hop>>; 2],
 }
 
-/// How much a way tells, the most first.
+/// How much a path says; the one that says most sorts first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Telling {
-    /// Whether what is told of it leads over the runtime's own tables.
+    /// Whether the part that is shown leads through the runtime's own tables.
     is_over_runtime: bool,
-    /// Whether what is told of it leads over something that passes.
+    /// Whether the part that is shown leads through something that is there by chance.
     is_over_passing: bool,
-    /// Whether it leads over variables that have no names.
+    /// Whether it leads through the stack, whose variables have no names.
     is_over_stack: bool,
     beginning: Beginning,
     length: usize,
 }
 
 impl<'a> Ways<'a> {
-    /// Those that the comparison found.
+    /// The paths that the comparison found.
     #[must_use]
     pub(crate) fn new(describer: &'a Describer<'a>, holders: &'a Holders) -> Self {
         Self { describer, around: &holders.around }
     }
 
-    /// From the root over the holder to one of the new objects; to the holder if only itself grew.
+    /// The path from the root through the holder to one of the new objects, or to the holder if only the holder itself grew.
     ///
-    /// A way around is taken if it tells more than the shortest: there are always tables of the runtime's and of packages that
-    /// lead to everything. O(length of the paths).
+    /// Another path replaces the shortest only if it says more, because some table of the runtime or of a package always
+    /// leads to everything. O(length of the paths).
     #[must_use]
     pub(crate) fn path(&self, cx: &Context<'_>, group: &GrowthGroup) -> Vec<Hop> {
         let shortest = shortest(cx, group.holder, sample_of(group));
@@ -59,12 +59,13 @@ impl<'a> Ways<'a> {
         }
     }
 
-    /// None if there is nothing of the program's on a path.
+    /// `None` if nothing on a path belongs to the program.
     fn telling(&self, cx: &Context<'_>, path: &[Hop]) -> Option<Telling> {
         let entries: Vec<PathEntry> = path.iter().map(|hop| self.describer.entry(hop)).collect();
         let end = path.len() - 1;
         let (beginning, start) = beginning(&entries, end)?;
-        // An object of the runtime's class, such as an emitter, may well be the program's; its scopes and functions are not.
+        // An object of one of the runtime's classes, such as an emitter, may be the program's. The runtime's scopes and
+        // functions never are.
         let is_code = |node: NodeIx| cx.graph.kind(node) == NodeKind::CLOSURE || is_context(cx.graph.name_bytes(node));
         let is_of_runtime = |at: usize| {
             let place = entries[at].location.as_ref();
@@ -80,12 +81,12 @@ impl<'a> Ways<'a> {
     }
 }
 
-/// Whether a hop leads to the variables of a suspended function, which have no names: its part of a stack.
+/// Whether a hop leads to the variables of a suspended function. They have no names, like those on the stack.
 fn is_register(cx: &Context<'_>, hop: Hop) -> bool {
     hop.edge.is_some_and(|edge| cx.graph.edge_text(edge).as_wtf8() == b"parameters_and_registers")
 }
 
-/// The new object of a group that is shown; none if only the holder grew.
+/// The new object that represents a group; `None` if only the holder itself grew.
 #[must_use]
 pub(crate) fn sample_of(group: &GrowthGroup) -> Option<NodeIx> {
     sample(group.is_chain, &group.members, &group.samples)

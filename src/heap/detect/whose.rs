@@ -6,7 +6,7 @@ use crate::v8::{is_of_runtime, urls};
 
 /// Whose code an object belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Whose {
+pub(crate) enum Whose {
     /// Scripts of the program and its packages.
     User,
     /// Scripts that come with the runtime.
@@ -19,7 +19,7 @@ impl Whose {
     /// Whose a group is: the user's if any of the new objects is, or if the nearest scope above the holder is; the
     /// runtime's if that scope is the runtime's. O(path + objects visited).
     #[must_use]
-    pub fn of(scene: &Scene<'_>) -> Self {
+    pub(crate) fn of(scene: &Scene<'_>) -> Self {
         let mut inside =
             scene.contents.items.iter().map(|item| item.node).chain(scene.new_steps().map(|s| scene.node(s)));
         if inside.any(|node| place(scene, node) == Self::User) {

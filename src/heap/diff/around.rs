@@ -1,23 +1,23 @@
-//! Ways to what holds new objects, around whatever is there by chance.
+//! Paths to holders of new objects that avoid whatever is there by chance.
 
 use crate::base::{BitSet, NodeIx};
 use crate::heap::analysis::detour::detours;
 use crate::heap::analysis::distance::Hop;
 use crate::heap::diff::context::Context;
-use crate::heap::diff::groups::Draft;
+use crate::heap::diff::draft::Draft;
 use crate::heap::graph::{HeapGraph, NodeKind};
 use crate::v8::names::is_passing;
 use rustc_hash::FxHashMap;
 
-/// Of a chain a link further down is the sample, so that the path shows what leads from link to link.
+/// The sample of a chain is this many links down, so that the path shows how links are connected.
 const LINKS_SHOWN: usize = 4;
 
-/// For some groups (positions of drafts) whose paths lead over something that is there by chance: ways from the root to where
-/// what stays ends on the path, by that object. The first ways lead around all that is there by chance, the second only around the
-/// stack.
+/// Other paths for those of the chosen groups (positions in `drafts`) whose shortest paths lead through something that is
+/// there by chance. They lead from the root to the last permanent object on the shortest path, which is their key. The first
+/// map avoids everything that is there by chance, the second only the stack.
 ///
-/// By chance are the stack, timers, and what came since the first snapshot: a request under way, say. O(length of the
-/// paths); one or two more searches of the graph if there is such a path.
+/// By chance: the stack, timers, and what appeared since the first snapshot, such as a request in flight. O(length of the
+/// paths), plus one or two searches of the graph if there is such a path.
 #[must_use]
 pub(crate) fn ways_around(cx: &Context<'_>, drafts: &[Draft], chosen: &[usize]) -> [FxHashMap<NodeIx, Vec<Hop>>; 2] {
     let mut over_passing: Vec<NodeIx> = Vec::new();
@@ -42,13 +42,13 @@ pub(crate) fn ways_around(cx: &Context<'_>, drafts: &[Draft], chosen: &[usize]) 
     [around(over_passing, passing), around(over_stack, stacks)]
 }
 
-/// The shortest path to one of the new objects of a group; to its holder if only that grew.
+/// The shortest path to one of the new objects of a group, or to its holder if only the holder itself grew.
 #[must_use]
 pub(crate) fn shortest(cx: &Context<'_>, holder: NodeIx, sample: Option<NodeIx>) -> Vec<Hop> {
     cx.analysis.distances.path(cx.graph, sample.unwrap_or(holder))
 }
 
-/// The new object of a group that is shown; none if only the holder grew.
+/// The new object that represents a group; `None` if only the holder itself grew.
 #[must_use]
 pub(crate) fn sample(is_chain: bool, members: &[NodeIx], samples: &[NodeIx]) -> Option<NodeIx> {
     let last = members.len().saturating_sub(1);
@@ -56,7 +56,8 @@ pub(crate) fn sample(is_chain: bool, members: &[NodeIx], samples: &[NodeIx]) -> 
     link.or(samples.first()).copied()
 }
 
-/// Where on a path what stays ends: at the holder or, if many hold, at the last object that was there before.
+/// The position of the last permanent object on a path: the holder or, if there are several holders, the last object that
+/// is not new.
 #[must_use]
 pub(crate) fn end_of_what_stays(cx: &Context<'_>, holder: NodeIx, path: &[Hop]) -> Option<usize> {
     let holder = path.iter().rposition(|hop| hop.node == holder);
@@ -64,9 +65,9 @@ pub(crate) fn end_of_what_stays(cx: &Context<'_>, holder: NodeIx, path: &[Hop]) 
     holder.or_else(stays).filter(|at| *at > 0)
 }
 
-/// All that is there by chance. O(nodes).
+/// Everything that is there by chance. O(nodes).
 fn passing(cx: &Context<'_>) -> BitSet {
-    // Asked by class, for there are few: a class has one name.
+    // Names are tested once per class, because there are few classes.
     let has_name: Vec<bool> = cx.table.keys.iter().map(|key| is_passing(key.name.as_bytes())).collect();
     let mut passing = BitSet::new(cx.graph.node_count());
     for node in cx.graph.nodes().filter(|node| *node != cx.graph.root()) {
@@ -78,7 +79,7 @@ fn passing(cx: &Context<'_>) -> BitSet {
     passing
 }
 
-/// The stack and what its frames hold for the engine. O(nodes).
+/// The stack, and what its frames hold for the engine. O(nodes).
 fn stacks(cx: &Context<'_>) -> BitSet {
     let mut stacks = BitSet::new(cx.graph.node_count());
     for node in cx.graph.nodes().filter(|node| is_stack(cx.graph, *node)) {
@@ -87,7 +88,7 @@ fn stacks(cx: &Context<'_>) -> BitSet {
     stacks
 }
 
-/// Whether a node stands for the stack.
+/// Whether a node represents the stack.
 #[must_use]
 pub(crate) fn is_stack(graph: &HeapGraph, node: NodeIx) -> bool {
     graph.kind(node) == NodeKind::SYNTHETIC && is_passing(graph.name_bytes(node))

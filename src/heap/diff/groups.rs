@@ -4,11 +4,12 @@
 use crate::base::{ClassIx, NodeIx};
 use crate::heap::analysis::class_paths::PathNumbers;
 use crate::heap::diff::context::Context;
+use crate::heap::diff::draft::{Draft, MAX_LEVELS_ABOVE, MIN_MERGED_MEMBERS, add_sample, is_inside};
 use crate::heap::diff::inside::{Accumulation, accumulations};
 use crate::heap::diff::rings::merge_rings;
 use crate::heap::diff::tops::{New, Top, tops};
 use crate::heap::diff::trails::Trails;
-use crate::heap::diff::varieties::{Variety, by_code};
+use crate::heap::diff::varieties::by_code;
 use crate::heap::graph::NodeKind;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -18,70 +19,11 @@ const MAX_LOOKED_INTO: usize = 200;
 const MIN_CHAIN: usize = 8;
 /// New objects that retain less than this are not searched.
 const MIN_INSIDE_BYTES: u64 = 1024;
-/// Number of sample objects per group.
-pub(crate) const SAMPLES: usize = 5;
-/// Groups with fewer members than this are not merged even if class and holder agree: each may be a field of its own.
-pub(super) const MIN_MERGED_MEMBERS: u64 = 3;
 /// Minimum number of similar holders to merge, and of members they must have together.
 const MIN_ALIKE_HOLDERS: usize = 3;
 const MIN_ALIKE_MEMBERS: u64 = 8;
 /// Maximum number of new collections that are searched.
 const MAX_CONTAINERS: usize = 16;
-/// How far above similar holders a common one is searched for.
-const MAX_LEVELS_ABOVE: usize = 256;
-
-/// A group under construction.
-#[derive(Clone, Debug)]
-pub(crate) struct Draft {
-    /// The object it is reported under: its only holder, or the one that holds all holders.
-    pub(crate) holder: NodeIx,
-    /// The survivors that members are reached from.
-    pub(crate) holders: Vec<NodeIx>,
-    /// Other survivors that lead into the same ring or list.
-    pub(crate) entered_from: Vec<NodeIx>,
-    pub(crate) class: ClassIx,
-    /// All new objects of the group, including links of chains.
-    pub(crate) members: Vec<NodeIx>,
-    pub(crate) retained_bytes: u64,
-    /// The largest members, largest first, without the links of chains.
-    pub(crate) samples: Vec<NodeIx>,
-    /// Whether the members are links of a chain.
-    pub(crate) is_chain: bool,
-    /// Number of hops from the holder to a member.
-    pub(crate) hops: u32,
-    shape: u64,
-    /// Which part this is, if the group was split by code.
-    pub(crate) variety: Option<Variety>,
-}
-
-impl Draft {
-    /// A holder that grew itself and has no members.
-    pub(crate) fn alone(holder: NodeIx, class: ClassIx) -> Self {
-        Self {
-            holder,
-            holders: vec![holder],
-            entered_from: Vec::new(),
-            class,
-            members: Vec::new(),
-            retained_bytes: 0,
-            samples: Vec::new(),
-            is_chain: false,
-            hops: 0,
-            shape: 0,
-            variety: None,
-        }
-    }
-
-    pub(super) fn absorb(&mut self, new: &New, other: Self) {
-        self.members.extend(other.members);
-        self.holders.extend(other.holders);
-        self.retained_bytes = self.retained_bytes.saturating_add(other.retained_bytes);
-        self.is_chain |= other.is_chain;
-        self.hops = self.hops.max(other.hops);
-        other.samples.into_iter().for_each(|sample| add_sample(new, &mut self.samples, sample));
-    }
-}
-
 /// Groups all new objects. O(nodes) for one pass; everything else is linear in the number of new nodes.
 pub(crate) fn drafts(cx: &Context<'_>) -> Vec<Draft> {
     let new = New::find(cx);
@@ -209,12 +151,6 @@ fn of_accumulations(cx: &Context<'_>, new: &New, draft: &Draft, found: Vec<Accum
     found.into_iter().map(group).collect()
 }
 
-/// Whether one of the `outer` objects dominates `object`.
-pub(crate) fn is_inside(cx: &Context<'_>, outer: &FxHashSet<NodeIx>, object: NodeIx) -> bool {
-    let above = cx.analysis.dominators.chain(object).take_while(|node| cx.matching.is_new(*node));
-    above.take(MAX_LEVELS_ABOVE).any(|node| outer.contains(&node))
-}
-
 /// Merges groups of one class directly below one holder that differ only in the name of the first edge. A property
 /// refers to one object, so many objects below it hang on each other, as in the two directions of a ring or the halves
 /// of a tree.
@@ -288,14 +224,4 @@ fn common_holder(cx: &Context<'_>, holders: &[NodeIx]) -> Option<NodeIx> {
     }
     let common = *shared.get(highest)?;
     (cx.graph.kind(common) != NodeKind::SYNTHETIC && !cx.matching.is_new(common)).then_some(common)
-}
-
-/// Inserts a node into `samples`, which stays sorted and bounded. Ties keep the earlier node.
-pub(crate) fn add_sample(new: &New, samples: &mut Vec<NodeIx>, node: NodeIx) {
-    let size = |node: NodeIx| new.bytes(node);
-    let at = samples.partition_point(|sample| size(*sample) >= size(node));
-    if at < SAMPLES {
-        samples.insert(at, node);
-        samples.truncate(SAMPLES);
-    }
 }

@@ -27,7 +27,7 @@ impl InMemory<'_> {
 
     /// Number of nodes of each snapshot, first to last.
     #[must_use]
-    pub(crate) fn node_counts(&self) -> Vec<u64> {
+    pub fn node_counts(&self) -> Vec<u64> {
         let earlier = self.earlier.iter().map(|snapshot| snapshot.node_count as u64);
         earlier.chain([self.graph.node_count() as u64]).collect()
     }

@@ -2,29 +2,30 @@
 //!
 //! Each earlier snapshot is reduced to [`Earlier`] before the next one is read, so that only one graph is in memory.
 
-pub mod accounting;
+pub(crate) mod accounting;
 pub(crate) mod around;
-pub mod class_table;
-pub mod comparison_view;
+pub(crate) mod class_table;
+pub(crate) mod comparison_view;
 mod context;
-pub mod earlier;
+mod draft;
+pub(crate) mod earlier;
 mod groups;
-pub mod holders;
-pub mod id_index;
-pub mod in_memory;
+pub(crate) mod holders;
+pub(crate) mod id_index;
+pub(crate) mod in_memory;
 mod inside;
-pub mod matching;
+pub(crate) mod matching;
 pub mod order;
 mod places;
 mod populations;
 mod renewed;
 mod rings;
-pub mod series;
+pub(crate) mod series;
 pub(crate) mod siblings;
-pub mod signature;
+pub(crate) mod signature;
 mod single;
 mod tops;
-pub mod trails;
+pub(crate) mod trails;
 mod varieties;
 mod way;
 pub(crate) mod why;
@@ -40,6 +41,7 @@ pub(crate) use matching::PairedById;
 pub use matching::{Identity, MatchMode, Matching};
 pub(crate) use populations::Point;
 pub use populations::Population;
+pub use series::{Listed, Order, ProcessThread, Series, divide};
 pub(crate) use single::{Many, single};
 pub use trails::DICTIONARY_KEYS;
 

@@ -8,9 +8,9 @@
 use crate::base::{BitSet, ClassIx, NodeIx};
 use crate::heap::analysis::classes::ClassKey;
 use crate::heap::diff::context::{Context, MAX_LINK_GAP};
-use crate::heap::diff::groups::Draft;
+use crate::heap::diff::draft::Draft;
+use crate::heap::diff::draft::Variety;
 use crate::heap::diff::trails::DICTIONARY_KEYS;
-use crate::heap::diff::varieties::Variety;
 use crate::heap::diff::way::Upwards;
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use std::hash::{Hash, Hasher};

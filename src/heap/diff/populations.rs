@@ -6,8 +6,8 @@
 use crate::base::{BitSet, ClassIx, NodeIx};
 use crate::heap::diff::class_table::ClassTable;
 use crate::heap::diff::context::Context;
+use crate::heap::diff::draft::Draft;
 use crate::heap::diff::earlier::Earlier;
-use crate::heap::diff::groups::Draft;
 use crate::heap::diff::matching::Matching;
 use crate::heap::diff::places::{Places, Upward};
 use rustc_hash::FxHashMap;

@@ -5,7 +5,7 @@
 
 use crate::base::{ClassIx, NodeIx};
 use crate::heap::diff::context::Context;
-use crate::heap::diff::groups::{Draft, MIN_MERGED_MEMBERS};
+use crate::heap::diff::draft::{Draft, MIN_MERGED_MEMBERS};
 use crate::heap::diff::tops::New;
 use crate::heap::graph::EdgeKind;
 use rustc_hash::FxHashMap;

@@ -9,7 +9,7 @@ use std::path::Path;
 
 /// A snapshot as named on the command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Listed {
+pub struct Listed {
     /// Its path.
     pub path: InputPath,
     /// The folder that was named instead, if any.
@@ -65,7 +65,7 @@ pub struct Series {
 ///
 /// The same process id in two folders means two processes: in containers, every process has id 1.
 #[must_use]
-pub(crate) fn divide(listed: &[Listed]) -> Vec<Series> {
+pub fn divide(listed: &[Listed]) -> Vec<Series> {
     let has_folder = listed.iter().any(|file| file.folder.is_some());
     let is_named_by_node = |file: &Listed| file.path.capture().is_some();
     let is_one = if has_folder { !listed.iter().any(is_named_by_node) } else { !listed.iter().all(is_named_by_node) };

@@ -1,39 +1,39 @@
-//! What others of the same kind do.
+//! What other collections of the same kind do.
 //!
-//! A program may have a bounded list for each room, user or route. Some of these lists still fill, but those that are full
-//! tell the bound: new members come, and there are no more than before.
+//! A program may have a bounded list for each room, user or route. While some of these lists still fill, the full ones
+//! show the bound: they get new members, but not more of them.
 
 use crate::base::{BitSet, ClassIx, NodeIx, StrIx};
 use crate::heap::diff::context::Context;
-use crate::heap::diff::groups::Draft;
+use crate::heap::diff::draft::Draft;
 use crate::heap::diff::populations::Point;
 use crate::heap::diff::way::Upwards;
 use crate::heap::graph::{EdgeKind, HeapGraph, NodeKind};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 
-/// How far above a collection what they are all held by is looked for: `rooms → Room → history`.
+/// Maximum number of levels between a collection and what holds all its siblings: `rooms → Room → history`.
 const MAX_LEVELS: usize = 3;
-/// So many there must be; two fields of one object are no siblings.
+/// Minimum number of siblings; two fields of one object are not siblings.
 const MIN_SIBLINGS: usize = 5;
-/// So many are looked at.
+/// Maximum number of siblings that are examined.
 const MAX_SIBLINGS: usize = 4096;
-/// So many must replace members; fewer are not counted to the end.
+/// Minimum number of siblings that replace members.
 const MIN_RENEWED: usize = 2;
-/// Backing stores of one object.
+/// Maximum number of backing stores per object.
 const MAX_STORES: usize = 8;
 
-/// The other collections of the kind that a group's members are in: how many members they have now.
+/// The other collections of the kind that holds a group's members, and how many members they have.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Siblings {
-    /// The most that any has.
+    /// The largest number of members.
     pub(crate) most: u32,
-    /// The numbers of those that dropped members and got new ones since the snapshot before, and have no more than then.
+    /// The sizes of those that dropped members and got new ones since the previous snapshot, and did not grow.
     pub(crate) renewed: Vec<u32>,
 }
 
-/// The siblings of some groups (positions of drafts), where several of them replace members. O(siblings and their members),
-/// and O(nodes) if there are any.
+/// The siblings of each chosen group (a position in `drafts`), if several of them replace members. O(siblings and their
+/// members), plus O(nodes) if there are any.
 #[must_use]
 pub(crate) fn siblings(
     cx: &Context<'_>,
@@ -63,7 +63,7 @@ pub(crate) fn siblings(
     family_of.into_iter().filter_map(|(at, family)| Some((at, siblings[family].clone()?))).collect()
 }
 
-/// A step down to a collection: the edge, and the class arrived at.
+/// A step down to a collection: the edge, and the class of its target.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Step {
     edge: (EdgeKind, StrIx),
@@ -73,11 +73,11 @@ struct Step {
 /// What the collections of a family have in common.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Kind {
-    /// What holds them all; none if they are all that there are of a class.
+    /// The object that holds them all; `None` if the family is all instances of a class.
     above: Option<NodeIx>,
-    /// Their class, or that of the objects whose fields they are.
+    /// Their class, or the class of the objects that have them as fields.
     class: ClassIx,
-    /// From there down to the collection, the last step first.
+    /// The steps from there down to the collection, last step first.
     trail: Vec<Step>,
     /// The class of their members.
     member: ClassIx,
@@ -87,7 +87,7 @@ struct Kind {
 struct Levels {
     /// The class of its members.
     member: ClassIx,
-    /// From the collection up; each with the edge that leads to it.
+    /// From the collection upwards, each with the edge that leads to it.
     nodes: Vec<(NodeIx, Option<(EdgeKind, StrIx)>)>,
 }
 
@@ -110,8 +110,8 @@ impl Levels {
         (!nodes.is_empty()).then_some(Self { member: cx.row(member), nodes })
     }
 
-    /// Its kind, and the others of it or their owners: under the same object or, where a class says what they are, wherever
-    /// they are.
+    /// Its kind, and the other collections of that kind (or their owners): under the same object or, if the class says
+    /// what they are for, anywhere.
     fn kind<'a>(
         &self,
         cx: &Context<'_>,
@@ -135,7 +135,7 @@ impl Levels {
     }
 }
 
-/// From the owner of a collection down to it; the trail has the last step first.
+/// Follows a trail, whose last step comes first, from the owner of a collection down to it.
 fn follow(cx: &Context<'_>, owner: NodeIx, trail: &[Step]) -> Option<NodeIx> {
     trail.iter().rev().try_fold(owner, |at, step| {
         let to = target(cx.graph, at, step.edge)?;
@@ -143,13 +143,13 @@ fn follow(cx: &Context<'_>, owner: NodeIx, trail: &[Step]) -> Option<NodeIx> {
     })
 }
 
-/// Whether the class of an object says nothing of what it is for.
+/// Whether the class of an object does not say what the object is for.
 fn is_general(cx: &Context<'_>, node: NodeIx) -> bool {
     matches!(cx.graph.name_bytes(node), b"Object" | b"Array" | b"Map" | b"Set")
         && !cx.table.name(cx.row(node)).as_bytes().starts_with(b"{")
 }
 
-/// The objects of each class that says what its objects are, of those in question. O(nodes).
+/// All objects of each class in question that says what its objects are for. O(nodes).
 fn instances(cx: &Context<'_>, levels: &[(usize, Levels)]) -> FxHashMap<ClassIx, Vec<NodeIx>> {
     let mut wanted = BitSet::new(cx.table.keys.len());
     for (node, _) in levels.iter().flat_map(|(_, levels)| &levels.nodes) {
@@ -173,12 +173,12 @@ fn instances(cx: &Context<'_>, levels: &[(usize, Levels)]) -> FxHashMap<ClassIx,
     instances
 }
 
-/// The objects of a class whose shortest paths lead directly over an object, machinery between them left out.
+/// The objects of a class whose shortest paths lead directly through an object, ignoring engine internals in between.
 fn children(cx: &Context<'_>, above: NodeIx, class: ClassIx) -> Vec<NodeIx> {
     below(cx, above, class, |node, to| cx.analysis.distances.previous(to) == Some(node))
 }
 
-/// The objects of a class that an object refers to over edges of a sort, machinery between them left out.
+/// The objects of a class that an object refers to by wanted edges, ignoring engine internals in between.
 fn below(cx: &Context<'_>, above: NodeIx, class: ClassIx, is_taken: impl Fn(NodeIx, NodeIx) -> bool) -> Vec<NodeIx> {
     let mut found = Vec::new();
     let mut stores = vec![above];
@@ -247,7 +247,7 @@ impl Family {
     }
 }
 
-/// How many members of the class in question the collections had in an earlier snapshot, by their rows there.
+/// How many members of the class in question each collection had in an earlier snapshot, by its row there.
 fn members_before(cx: &Context<'_>, before: &Point<'_>, families: &[Family]) -> FxHashMap<(u32, ClassIx), u32> {
     let Point { earlier, matching, table } = *before;
     let mut rows = BitSet::new(earlier.node_count);

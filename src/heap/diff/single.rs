@@ -58,7 +58,7 @@ pub(crate) fn single(graph: &HeapGraph, analysis: &Analysis, least: Many) -> Com
 
 /// The objects of which a place has many, and what only they keep alive.
 fn many(cx: &Context<'_>, least: Many) -> BitSet {
-    let place = places(cx);
+    let place = places(cx, least.least_count);
     let mut counts: Vec<(u64, u64)> = Vec::new();
     for node in cx.graph.nodes() {
         let place = place[node.ix()];
@@ -92,15 +92,25 @@ fn many(cx: &Context<'_>, least: Many) -> BitSet {
 }
 
 /// The number of each object's place: what holds it, its class and, for functions and timers, its code. `NONE` of what is
-/// no data of a program's.
-fn places(cx: &Context<'_>) -> Vec<u32> {
+/// no data of a program's, and of holders that have fewer than so many objects.
+fn places(cx: &Context<'_>, least_count: u64) -> Vec<u32> {
     let mut heads = Heads { of: vec![NONE; cx.graph.node_count()] };
+    let mut counts = vec![0_u32; cx.graph.node_count()];
+    let mut data = BitSet::new(cx.graph.node_count());
+    for node in cx.graph.nodes().filter(|node| is_data(cx, *node)) {
+        if let Some(holder) = heads.holder(cx, node) {
+            data.insert(node.raw());
+            counts[holder.ix()] += 1;
+        }
+    }
     let mut known: FxHashMap<(u32, ClassIx, Option<u32>), u32> = FxHashMap::default();
     let mut places = vec![NONE; cx.graph.node_count()];
-    for node in cx.graph.nodes().filter(|node| is_data(cx, *node)) {
-        let Some(holder) = heads.holder(cx, node).filter(|holder| !is_fixed(cx, *holder)) else { continue };
-        let next = known.len() as u32;
-        places[node.ix()] = *known.entry((holder.raw(), cx.row(node), code(cx.graph, node))).or_insert(next);
+    for node in cx.graph.nodes().filter(|node| data.contains(node.raw())) {
+        let holder = NodeIx::from_raw(heads.of[node.ix()]);
+        if u64::from(counts[holder.ix()]) >= least_count && !is_fixed(cx, holder) {
+            let next = known.len() as u32;
+            places[node.ix()] = *known.entry((holder.raw(), cx.row(node), code(cx.graph, node))).or_insert(next);
+        }
     }
     places
 }

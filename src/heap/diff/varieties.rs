@@ -5,7 +5,7 @@
 use crate::base::NodeIx;
 use crate::heap::analysis::code::code;
 use crate::heap::diff::context::Context;
-use crate::heap::diff::groups::{Draft, add_sample, is_inside};
+use crate::heap::diff::draft::{Draft, Variety, add_sample, is_inside};
 use crate::heap::diff::tops::New;
 use crate::heap::graph::NodeKind;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -82,15 +82,4 @@ fn divided(cx: &Context<'_>, new: &New, draft: &Draft, codes: &[u32], family: u3
         part
     };
     members.into_iter().enumerate().map(part).collect()
-}
-
-/// Identifies one part of a group that was split.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Variety {
-    /// Equal for all parts of one group, and for no others.
-    pub(crate) family: u32,
-    /// The code of its objects.
-    pub(crate) code: u32,
-    /// Whether this part also has the objects with rare codes.
-    pub(crate) has_rest: bool,
 }

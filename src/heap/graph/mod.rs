@@ -12,7 +12,7 @@ pub use crate::format::{EdgeKind, EdgeLink, NamedKind, NodeKind, Scope, ScopeTab
 pub use edge_name::EdgeName;
 pub(crate) use edge_name::EdgeNames;
 pub use locations::{Locations, SourcePosition};
-pub use petgraph_traits::Directed;
+pub use petgraph_traits::{Directed, EdgeReference, VisitedNodes};
 pub use retainers::Retainers;
 
 use crate::base::{EdgeIx, HeapText, NodeId, NodeIx, StrIx, WideColumn};

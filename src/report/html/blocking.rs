@@ -40,7 +40,7 @@ struct BlockView {
 
 /// The whole report.
 #[must_use]
-pub fn page(report: &BlockingReport, options: &RenderOptions) -> String {
+pub(crate) fn page(report: &BlockingReport, options: &RenderOptions) -> String {
     let worst = &report.threads[report.worst_thread];
     let blocks = Section {
         id: "blocks".to_owned(),

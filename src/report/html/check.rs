@@ -39,7 +39,7 @@ struct ResultView<'a> {
 
 /// The whole report.
 #[must_use]
-pub fn page(report: &CheckReport, options: &RenderOptions) -> String {
+pub(crate) fn page(report: &CheckReport, options: &RenderOptions) -> String {
     let rules =
         Section { id: "rules".to_owned(), level: 2, heading: "Results by rule".to_owned(), body: rules(report) };
     // A check judges all findings; a page has room for some.

@@ -3,7 +3,7 @@
 use crate::base::units::{count, count_delta};
 use crate::base::{ByteDelta, Bytes, Limit};
 use crate::door::ClassChange;
-use crate::heap::analysis::path_text::place;
+use crate::heap::analysis::entry_words::place;
 use crate::heap::detect::Finding;
 use crate::heap::detect::Verdict;
 use crate::picture::embedded::Embedded;

@@ -7,7 +7,7 @@ use askama::Template;
 
 /// The whole report.
 #[must_use]
-pub fn page(document: &Document) -> String {
+pub(crate) fn page(document: &Document) -> String {
     let (mut title, mut lead) = ("Report".to_owned(), String::new());
     // What comes before the first heading, then each section.
     let mut parts: Vec<(&str, Vec<&Block>)> = vec![("Report", Vec::new())];

@@ -2,8 +2,8 @@
 
 use crate::base::Bytes;
 use crate::base::units::count;
+use crate::heap::analysis::entry_words::{self, place};
 use crate::heap::analysis::path_entries::PathEntry;
-use crate::heap::analysis::path_text::{self, place};
 use crate::heap::detect::Finding;
 use crate::heap::detect::{Kind, Verdict};
 use crate::heap::graph::EdgeKind;
@@ -154,7 +154,7 @@ fn hops(path: &[PathEntry], mark: impl Fn(usize, &PathEntry) -> &'static str) ->
             number: at + 1,
             edge_kind: entry.edge_kind,
             edge: entry.edge.as_ref().map_or_else(String::new, |edge| {
-                path_text::edge_name(edge, entry.edge_kind, entry.name.as_bytes(), MAX_NAME_CHARS).to_string()
+                entry_words::edge_name(edge, entry.edge_kind, entry.name.as_bytes(), MAX_NAME_CHARS).to_string()
             }),
             node: node(entry),
             place: entry.location.as_ref().map(place).unwrap_or_default(),
@@ -167,7 +167,7 @@ fn hops(path: &[PathEntry], mark: impl Fn(usize, &PathEntry) -> &'static str) ->
 
 fn node(entry: &PathEntry) -> String {
     let repeated = entry.repeat_count.map(|n| format!(" × {}", count(n))).unwrap_or_default();
-    format!("{} {} @{}{repeated}", entry.kind, path_text::name(entry, MAX_NAME_CHARS), entry.node_id)
+    format!("{} {} @{}{repeated}", entry.kind, entry_words::name(entry, MAX_NAME_CHARS), entry.node_id)
 }
 
 fn mark(finding: &Finding, at: usize, entry: &PathEntry) -> &'static str {

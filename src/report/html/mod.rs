@@ -7,16 +7,16 @@
 //! control and bidirectional characters visible, the templates escape all markup but [`Markup`], and the page's content
 //! policy lets nothing run or load but the style and the script of this build, which it knows by their hashes.
 
-pub mod blocking;
+pub(crate) mod blocking;
 mod chart;
-pub mod check;
+pub(crate) mod check;
 pub(crate) mod diff;
-pub mod document;
+pub(crate) mod document;
 mod finding;
 mod flame;
 mod populations;
-pub mod processes;
-pub mod profile_diff;
+pub(crate) mod processes;
+pub(crate) mod profile_diff;
 mod table;
 
 use crate::report::{RenderOptions, Report, TOOL_VERSION};
@@ -36,7 +36,7 @@ const MAX_TEXT_CHARS: usize = 2_000;
 
 /// Any report as a page.
 #[must_use]
-pub fn render(report: Report<'_>, options: &RenderOptions) -> String {
+pub(crate) fn render(report: Report<'_>, options: &RenderOptions) -> String {
     match report {
         Report::Blocking(report) => blocking::page(report, options),
         Report::Check(report) => check::page(report, options),
@@ -49,7 +49,7 @@ pub fn render(report: Report<'_>, options: &RenderOptions) -> String {
 
 /// Finished HTML: what a template has escaped.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Markup(String);
+pub(crate) struct Markup(String);
 
 impl Markup {
     /// Fills a template in.
@@ -71,7 +71,7 @@ impl HtmlSafe for Markup {}
 /// A part of a page, with its heading.
 #[derive(Clone, Debug, PartialEq, Eq, Template)]
 #[template(path = "section.html")]
-pub struct Section {
+pub(crate) struct Section {
     /// Unique in the page.
     pub id: String,
     /// Of the heading: 2 for the parts of a page, 3 for parts of those.
@@ -87,7 +87,7 @@ impl HtmlSafe for Section {}
 
 /// A page.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Page {
+pub(crate) struct Page {
     /// Plain text: what was found.
     pub title: String,
     /// A line below the title.
@@ -110,7 +110,7 @@ struct PageView<'a> {
 impl Page {
     /// The page as a file's text.
     #[must_use]
-    pub fn to_html(&self) -> String {
+    pub(crate) fn to_html(&self) -> String {
         let view = PageView {
             page: self,
             version: TOOL_VERSION,

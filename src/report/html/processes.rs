@@ -11,7 +11,7 @@ use askama::Template;
 
 /// The whole report.
 #[must_use]
-pub fn page(report: &ProcessesReport, options: &RenderOptions) -> String {
+pub(crate) fn page(report: &ProcessesReport, options: &RenderOptions) -> String {
     let noun = noun(report);
     let title = first_line(report, noun);
     let mut parts = vec![overview(report, noun)];

@@ -12,7 +12,7 @@ use crate::stacks::unit::value_text;
 
 /// The whole report.
 #[must_use]
-pub fn page(report: &ProfileChanges, options: &RenderOptions) -> String {
+pub(crate) fn page(report: &ProfileChanges, options: &RenderOptions) -> String {
     let notes: Vec<String> = report.notes.iter().map(ToString::to_string).collect();
     let unit = report.unit;
     let [before, after] = [&report.before, &report.after].map(|runs| shortened(&side(runs), MAX_TEXT_CHARS));

@@ -16,7 +16,7 @@ const MAX_CHARS: usize = 600;
 
 /// Any report as Markdown; that of a check has at most 64 KiB.
 #[must_use]
-pub fn render(report: Report<'_>, options: &RenderOptions) -> String {
+pub(crate) fn render(report: Report<'_>, options: &RenderOptions) -> String {
     match report {
         Report::Check(report) => check::view(report),
         other => view(&other.document(options)),
@@ -25,7 +25,7 @@ pub fn render(report: Report<'_>, options: &RenderOptions) -> String {
 
 /// A document as Markdown.
 #[must_use]
-pub fn view(document: &Document) -> String {
+pub(crate) fn view(document: &Document) -> String {
     let mut out = String::new();
     let mut blocks = &document.blocks[..];
     while let Some((block, mut rest)) = blocks.split_first() {

@@ -23,7 +23,7 @@ const ALL_SHARE: f64 = 0.9;
 
 /// The report as text.
 #[must_use]
-pub fn view(report: &BlockingReport, style: Style) -> String {
+pub(crate) fn view(report: &BlockingReport, style: Style) -> String {
     let tone = match report.verdict {
         Verdict::Blocked => Tone::Leak,
         Verdict::Slow | Verdict::Busy => Tone::Possible,
@@ -62,7 +62,7 @@ pub fn view(report: &BlockingReport, style: Style) -> String {
 
 /// The report as a document.
 #[must_use]
-pub fn document(report: &BlockingReport) -> Document {
+pub(crate) fn document(report: &BlockingReport) -> Document {
     let worst = &report.threads[report.worst_thread];
     let mut out = Document::default()
         .with(Block::Title { name: headline(report), about: String::new() })
@@ -137,8 +137,9 @@ pub(in crate::report) fn headline(report: &BlockingReport) -> String {
 }
 
 /// How the loop did, in one line without the file.
+#[cfg(feature = "cli")]
 #[must_use]
-pub fn loop_in_words(report: &BlockingReport) -> String {
+pub(crate) fn loop_in_words(report: &BlockingReport) -> String {
     let headline = headline(report);
     let files = match &report.files[..] {
         [file] => format!("{file}: "),

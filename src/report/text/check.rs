@@ -10,7 +10,7 @@ use crate::report::{RenderOptions, Style, Tone, next};
 
 /// The report as text.
 #[must_use]
-pub fn view(report: &CheckReport, options: &RenderOptions) -> String {
+pub(crate) fn view(report: &CheckReport, options: &RenderOptions) -> String {
     let (style, limit) = (options.style, options.limit.0);
     let tone = match report.verdict {
         Verdict::Pass if report.counts.warned_count == 0 => Tone::Heading,
@@ -43,7 +43,7 @@ fn next_command(report: &CheckReport) -> Option<String> {
 
 /// The report as a document.
 #[must_use]
-pub fn document(report: &CheckReport) -> Document {
+pub(crate) fn document(report: &CheckReport) -> Document {
     let mut out = Document::default().with(Block::Headline(headline(report)));
     for result in &report.results {
         let mut known: Vec<(&'static str, String)> = vec![("rule", rule_name(result))];
@@ -59,7 +59,7 @@ pub fn document(report: &CheckReport) -> Document {
 
 /// The verdict and the number of results with each status, in one line.
 #[must_use]
-pub fn headline(report: &CheckReport) -> String {
+pub(crate) fn headline(report: &CheckReport) -> String {
     let counts = &report.counts;
     let parts: Vec<String> = [
         (counts.failed_count, "failed"),

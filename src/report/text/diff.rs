@@ -3,7 +3,7 @@
 use crate::base::units::{count, count_delta};
 use crate::base::{ByteDelta, Bytes, Text};
 use crate::door::ClassChange;
-use crate::heap::analysis::path_text::place;
+use crate::heap::analysis::entry_words::place;
 use crate::heap::detect::Verdict;
 use crate::heap::diff::Accounting;
 use crate::heap::diff::MatchMode;
@@ -16,7 +16,7 @@ use crate::report::{RenderOptions, Style, Tone, next};
 
 /// The report as text.
 #[must_use]
-pub fn view(report: &DiffReport, options: &RenderOptions) -> String {
+pub(crate) fn view(report: &DiffReport, options: &RenderOptions) -> String {
     comparison(report, options) + &next::line(next_command(report, options).as_deref(), options.style)
 }
 
@@ -36,7 +36,7 @@ pub(super) fn comparison(report: &DiffReport, options: &RenderOptions) -> String
 
 /// The report as a document.
 #[must_use]
-pub fn document(report: &DiffReport, options: &RenderOptions) -> Document {
+pub(crate) fn document(report: &DiffReport, options: &RenderOptions) -> Document {
     part(report, options).next(next_command(report, options))
 }
 
@@ -126,7 +126,7 @@ fn head(report: &DiffReport, style: Style) -> String {
 
 /// How objects were matched, and how many.
 #[must_use]
-pub fn matched_by(report: &DiffReport) -> String {
+pub(crate) fn matched_by(report: &DiffReport) -> String {
     let identity = &report.identity;
     let share = identity.matched_ratio * 100.0;
     let how = match identity.mode {
@@ -161,7 +161,7 @@ fn headline_tone(report: &DiffReport) -> Tone {
 
 /// How many leaks and possible leaks there are, in a line: the answer.
 #[must_use]
-pub fn headline(report: &DiffReport) -> String {
+pub(crate) fn headline(report: &DiffReport) -> String {
     let growths = report.count_of(Verdict::Growth);
     if report.is_incomparable() {
         let differences = if growths == 1 { "difference" } else { "differences" };
@@ -185,7 +185,7 @@ pub fn headline(report: &DiffReport) -> String {
 
 /// How many leaks and possible leaks there are; none without any.
 #[must_use]
-pub fn leaks(report: &DiffReport) -> Option<String> {
+pub(crate) fn leaks(report: &DiffReport) -> Option<String> {
     let some = |verdict: Verdict| match report.count_of(verdict) {
         0 => None,
         1 => Some(format!("1 {}", verdict.words())),
@@ -215,7 +215,7 @@ fn account(report: &DiffReport, style: Style) -> String {
 
 /// The terms of the account: bytes, objects, and what they are.
 #[must_use]
-pub fn account_rows(a: &Accounting) -> [(ByteDelta, u64, &'static str); 4] {
+pub(crate) fn account_rows(a: &Accounting) -> [(ByteDelta, u64, &'static str); 4] {
     [
         (ByteDelta(a.new_bytes as i64), a.new_count, "new objects"),
         (ByteDelta(-(a.deleted_bytes as i64)), a.deleted_count, "deleted objects"),

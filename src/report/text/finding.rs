@@ -2,8 +2,8 @@
 
 use crate::base::Bytes;
 use crate::base::units::count;
+use crate::heap::analysis::entry_words::{self, place};
 use crate::heap::analysis::path_entries::PathEntry;
-use crate::heap::analysis::path_text::{self, place};
 use crate::heap::detect::Finding;
 use crate::heap::detect::Verdict;
 use crate::heap::detect::forecast::Forecast;
@@ -18,13 +18,13 @@ const INDENT: &str = "     ";
 /// The indent of their continuation lines.
 const HANGING: &str = "       ";
 /// The heading of the values per snapshot.
-pub const COURSE: &str = "From snapshot to snapshot";
+pub(crate) const COURSE: &str = "From snapshot to snapshot";
 /// A limit that is at least this many intervals away will not be reached soon.
 const FAR_INTERVALS: f64 = 1000.0;
 
 /// The color of a verdict.
 #[must_use]
-pub const fn tone(verdict: Verdict) -> Tone {
+pub(crate) const fn tone(verdict: Verdict) -> Tone {
     match verdict {
         Verdict::Leak => Tone::Leak,
         Verdict::Suspect => Tone::Possible,
@@ -35,7 +35,7 @@ pub const fn tone(verdict: Verdict) -> Tone {
 
 /// One finding in a few lines; the first is a sentence.
 #[must_use]
-pub fn one_finding(number: usize, finding: &Finding, style: Style) -> String {
+pub(crate) fn one_finding(number: usize, finding: &Finding, style: Style) -> String {
     let tone = tone(finding.verdict);
     let heading = format!("{}: {}", finding.kind, finding.title);
     let mut out = style.lines(&format!("{number:>3}. "), tone, &heading);
@@ -66,7 +66,7 @@ pub fn one_finding(number: usize, finding: &Finding, style: Style) -> String {
 
 /// The finding as a part of a document. `is_whole` adds every edge, and all growth with the same cause.
 #[must_use]
-pub fn item(number: usize, finding: &Finding, is_whole: bool) -> Item {
+pub(crate) fn item(number: usize, finding: &Finding, is_whole: bool) -> Item {
     let verdict = finding.verdict.with_confidence(finding.confidence);
     let mut rows = vec![("path", finding.path_text.clone()), ("verdict", verdict), ("why", finding.reason.to_string())];
     rows.extend(finding.evidence.iter().map(|evidence| ("evidence", evidence.to_string())));
@@ -88,7 +88,7 @@ pub fn item(number: usize, finding: &Finding, is_whole: bool) -> Item {
 
 /// Everything about one finding: every edge of its paths, its values per snapshot, and all growth with the same cause.
 #[must_use]
-pub fn explained(finding: &Finding, style: Style) -> String {
+pub(crate) fn explained(finding: &Finding, style: Style) -> String {
     let section = |title: &str, lines: Vec<String>| section(title, &lines, style);
     let hops = finding.path.iter().enumerate().map(|(at, entry)| hop(finding, at, entry));
     let mut out = one_finding(1, finding, style);
@@ -147,9 +147,9 @@ fn hop(finding: &Finding, at: usize, entry: &PathEntry) -> String {
 /// An edge and the node it leads to, as the engine has them.
 fn raw_hop(entry: &PathEntry) -> String {
     let edge = entry.edge.as_ref().map_or_else(String::new, |edge| {
-        path_text::edge_name(edge, entry.edge_kind, entry.name.as_bytes(), MAX_NAME_CHARS).to_string()
+        entry_words::edge_name(edge, entry.edge_kind, entry.name.as_bytes(), MAX_NAME_CHARS).to_string()
     });
-    let name = path_text::name(entry, MAX_NAME_CHARS);
+    let name = entry_words::name(entry, MAX_NAME_CHARS);
     let place = entry.location.as_ref().map(|l| format!(" ({})", place(l))).unwrap_or_default();
     let repeated = entry.repeat_count.map(|n| format!(" × {}", count(n))).unwrap_or_default();
     let edge_kind = entry.edge_kind.map_or("", Into::into);
@@ -158,7 +158,7 @@ fn raw_hop(entry: &PathEntry) -> String {
 
 /// When a limit is reached, as a sentence.
 #[must_use]
-pub fn limit_reached(forecast: &Forecast) -> String {
+pub(crate) fn limit_reached(forecast: &Forecast) -> String {
     let limit = Bytes(forecast.heap_limit_bytes);
     if is_far(forecast) {
         return format!("At this rate the heap will not reach {limit} soon: it takes {}", time_left(forecast));
@@ -169,7 +169,7 @@ pub fn limit_reached(forecast: &Forecast) -> String {
 /// How long until a limit is reached: the number of intervals, and the time if known. Growth is never even enough for
 /// more than two digits to be meaningful.
 #[must_use]
-pub fn time_left(forecast: &Forecast) -> String {
+pub(crate) fn time_left(forecast: &Forecast) -> String {
     let intervals = match rounded(forecast.intervals_left) {
         0 => "less than 1 interval".to_owned(),
         1 => "about 1 interval".to_owned(),
@@ -217,7 +217,7 @@ fn tail(finding: &Finding) -> String {
 
 /// Growth per interval, in objects and bytes; `None` for two snapshots.
 #[must_use]
-pub fn per_interval(finding: &Finding) -> Option<String> {
+pub(crate) fn per_interval(finding: &Finding) -> Option<String> {
     finding.trend?;
     let bytes = Bytes(finding.per_interval.retained_bytes.max(0) as u64);
     Some(match finding.per_interval.count {

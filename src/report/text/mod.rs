@@ -1,25 +1,25 @@
 //! Text for people: one file per report. What tables and lines can say is a [`Document`], which other formats show as well;
 //! where more is to be said, the text is made beside the document.
 
-pub mod blocking;
+pub(crate) mod blocking;
 pub(crate) mod call_tree;
-pub mod check;
-pub mod diff;
+pub(crate) mod check;
+pub(crate) mod diff;
 pub(crate) mod dominators;
-pub mod finding;
+pub(crate) mod finding;
 pub(crate) mod holdings;
-pub mod noise;
+pub(crate) mod noise;
 pub(crate) mod objects;
 pub(crate) mod paths;
 pub(crate) mod populations;
-pub mod processes;
+pub(crate) mod processes;
 pub(crate) mod profile_diff;
 pub(crate) mod profile_summary;
 pub(crate) mod profiles;
-pub mod show;
+pub(crate) mod show;
 pub(crate) mod strings;
 pub(crate) mod summary;
-pub mod table;
+pub(crate) mod table;
 pub(crate) mod top;
 
 use crate::base::units::count;
@@ -27,14 +27,14 @@ use crate::report::document::{Block, Document, Item, Line};
 use crate::report::{RenderOptions, Report, Style, Tone, next};
 
 /// What stands for a number that there is none of.
-pub const NONE: &str = "–";
+pub(crate) const NONE: &str = "–";
 
 /// Longer names are cut in tables.
-pub const MAX_NAME_CHARS: usize = 80;
+pub(crate) const MAX_NAME_CHARS: usize = 80;
 
 /// Any report as text.
 #[must_use]
-pub fn render(report: Report<'_>, options: &RenderOptions) -> String {
+pub(crate) fn render(report: Report<'_>, options: &RenderOptions) -> String {
     match report {
         Report::Blocking(report) => blocking::view(report, options.style),
         Report::Check(report) => check::view(report, options),
@@ -48,7 +48,7 @@ pub fn render(report: Report<'_>, options: &RenderOptions) -> String {
 
 /// A document as text.
 #[must_use]
-pub fn lines(document: &Document, style: Style) -> String {
+pub(crate) fn lines(document: &Document, style: Style) -> String {
     document.blocks.iter().map(|block| block_lines(block, style)).collect()
 }
 
@@ -89,13 +89,13 @@ fn one_line(Line { lead, hanging, spans }: &Line, style: Style) -> String {
 
 /// A distance as DevTools shows it.
 #[must_use]
-pub fn distance(distance: Option<i32>) -> String {
+pub(crate) fn distance(distance: Option<i32>) -> String {
     distance.map_or_else(|| NONE.to_owned(), |d| d.to_string())
 }
 
 /// What a snapshot is called by its place among all.
 #[must_use]
-pub fn snapshot_name(at: usize, of: usize) -> String {
+pub(crate) fn snapshot_name(at: usize, of: usize) -> String {
     match at {
         0 => "before".to_owned(),
         at if at + 1 == of => "after".to_owned(),
@@ -105,7 +105,7 @@ pub fn snapshot_name(at: usize, of: usize) -> String {
 
 /// The line below a table that was cut; empty if nothing was.
 #[must_use]
-pub fn more(cut: u64, style: Style) -> String {
+pub(crate) fn more(cut: u64, style: Style) -> String {
     if cut == 0 {
         return String::new();
     }

@@ -10,7 +10,7 @@ use crate::report::text::table::{Align, Table};
 
 /// The report as a document.
 #[must_use]
-pub fn view(report: &NoiseReport) -> Document {
+pub(crate) fn view(report: &NoiseReport) -> Document {
     let runs = number_of(report.files.len() as u64, "run");
     let mut table = Table::new(&[
         ("median", Align::Right),
@@ -27,7 +27,7 @@ pub fn view(report: &NoiseReport) -> Document {
             share(metric.deviation_ratio.0),
             share(metric.tolerance_ratio.0),
             shown(metric.floor.0, metric.unit),
-            metric.rule.shortened(MAX_NAME_CHARS).to_string(),
+            metric.rule.text().shortened(MAX_NAME_CHARS).to_string(),
         ]);
     }
     let headline = Block::Headline(format!("Variation between {runs} of one build"));

@@ -2,7 +2,7 @@
 
 use crate::base::privacy::{PREVIEW_CHARS, preview};
 use crate::heap::analysis::answers::ObjectSummary;
-use crate::heap::analysis::path_text::place;
+use crate::heap::analysis::entry_words::place;
 use crate::heap::graph::NodeKind;
 
 /// Name, id and, where the name does not say it, the class, for people.

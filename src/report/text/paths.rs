@@ -4,8 +4,8 @@ use crate::base::units::{count, number_of};
 use crate::base::{Bytes, Text};
 use crate::door::InFile;
 use crate::heap::analysis::answers::{PathSummary, PathsTarget, RetainingPaths};
+use crate::heap::analysis::entry_words;
 use crate::heap::analysis::path_entries::PathEntry;
-use crate::heap::analysis::path_text;
 use crate::heap::graph::{NamedKind, NodeKind};
 use crate::report::document::{Block, Document};
 use crate::report::text::objects::label;
@@ -69,12 +69,12 @@ fn unreached(path: &PathSummary) -> Option<Block> {
 fn raw_line(entry: &PathEntry) -> String {
     let edge = match (&entry.edge, entry.edge_kind) {
         (Some(edge), Some(kind)) => {
-            format!("{kind} {} → ", path_text::edge_name(edge, Some(kind), entry.name.as_bytes(), MAX_NAME_CHARS))
+            format!("{kind} {} → ", entry_words::edge_name(edge, Some(kind), entry.name.as_bytes(), MAX_NAME_CHARS))
         }
         _ => String::new(),
     };
-    let place = entry.location.as_ref().map(|l| format!(" ({})", path_text::place(l))).unwrap_or_default();
+    let place = entry.location.as_ref().map(|l| format!(" ({})", entry_words::place(l))).unwrap_or_default();
     let repeats = entry.repeat_count.map(|n| format!(" × {n}")).unwrap_or_default();
-    let (kind, name) = (&entry.kind, path_text::name(entry, MAX_NAME_CHARS));
+    let (kind, name) = (&entry.kind, entry_words::name(entry, MAX_NAME_CHARS));
     format!("{edge}{kind} {name} @{}{place}{repeats}", entry.node_id)
 }

@@ -14,7 +14,7 @@ use strum::Display;
 
 /// The report as text.
 #[must_use]
-pub fn view(report: &ProcessesReport, options: &RenderOptions) -> String {
+pub(crate) fn view(report: &ProcessesReport, options: &RenderOptions) -> String {
     let style = options.style;
     let mut out = if options.is_explanation { String::new() } else { overview(report, style) };
     for (process, comparison) in shown(&report.processes, options.is_explanation) {
@@ -40,7 +40,7 @@ pub(in crate::report) fn shown(
 
 /// The report as a document.
 #[must_use]
-pub fn document(report: &ProcessesReport, options: &RenderOptions) -> Document {
+pub(crate) fn document(report: &ProcessesReport, options: &RenderOptions) -> Document {
     let mut out = Document::default();
     if !options.is_explanation {
         out.push(Block::Headline(first_line(report, noun(report))));
@@ -84,7 +84,7 @@ fn overview(report: &ProcessesReport, style: Style) -> String {
 
 /// How many there are, and how many leak.
 #[must_use]
-pub fn first_line(report: &ProcessesReport, noun: Noun) -> String {
+pub(crate) fn first_line(report: &ProcessesReport, noun: Noun) -> String {
     let all = number(report.processes.len(), noun);
     let some = |verdict: Verdict| report.processes.iter().filter(|process| process.count_of(verdict) > 0).count();
     match (some(Verdict::Leak), some(Verdict::Suspect)) {
@@ -96,7 +96,7 @@ pub fn first_line(report: &ProcessesReport, noun: Noun) -> String {
 
 /// What was found in a process, in one line.
 #[must_use]
-pub fn found(process: &ProcessReport) -> String {
+pub(crate) fn found(process: &ProcessReport) -> String {
     let Some(comparison) = &process.comparison else {
         return process.note.clone().unwrap_or_default();
     };
@@ -120,7 +120,7 @@ fn shared_lines(shared: &SharedFinding, all: &str, style: Style) -> String {
 /// What a series is; displays as the word for one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Display)]
 #[strum(serialize_all = "lowercase")]
-pub enum Noun {
+pub(crate) enum Noun {
     /// The only thread of a process, or its main thread.
     Process,
     /// A thread.
@@ -130,7 +130,7 @@ pub enum Noun {
 impl Noun {
     /// The word for several.
     #[must_use]
-    pub fn plural(self) -> &'static str {
+    pub(crate) fn plural(self) -> &'static str {
         match self {
             Self::Process => "processes",
             Self::Thread => "threads",
@@ -140,7 +140,7 @@ impl Noun {
 
 /// What a series is: threads are named as such only if there are any besides the main ones.
 #[must_use]
-pub fn noun(report: &ProcessesReport) -> Noun {
+pub(crate) fn noun(report: &ProcessesReport) -> Noun {
     let has_threads = report.processes.iter().any(|process| process.thread_id.is_some_and(|id| id > 0));
     if has_threads { Noun::Thread } else { Noun::Process }
 }

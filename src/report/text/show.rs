@@ -4,7 +4,7 @@ use crate::base::Bytes;
 use crate::base::units::number_of;
 use crate::door::InFile;
 use crate::heap::analysis::answers::{Neighbors, ObjectSummary, Reference};
-use crate::heap::analysis::path_text;
+use crate::heap::analysis::entry_words;
 use crate::report::document::{Block, Document};
 use crate::report::next;
 use crate::report::text::objects::label;
@@ -16,7 +16,7 @@ const MAX_OBJECT_CHARS: usize = 40;
 
 /// The report as a document.
 #[must_use]
-pub fn view(report: &InFile<Neighbors>) -> Document {
+pub(crate) fn view(report: &InFile<Neighbors>) -> Document {
     let InFile { file, found, .. } = report;
     let object = &found.object;
     let title = Block::Title { name: label(object, MAX_NAME_CHARS), about: String::new() };
@@ -45,7 +45,7 @@ fn references(heading: &str, rows: &[Reference], cut: u64) -> Document {
     ]);
     for Reference { edge, edge_kind, object } in rows {
         table.row([
-            path_text::edge_name(edge, Some(*edge_kind), object.name.as_bytes(), MAX_OBJECT_CHARS).to_string(),
+            entry_words::edge_name(edge, Some(*edge_kind), object.name.as_bytes(), MAX_OBJECT_CHARS).to_string(),
             edge_kind.to_string(),
             label(object, MAX_OBJECT_CHARS),
             Bytes(object.retained_bytes).to_string(),

@@ -3,7 +3,7 @@
 use crate::base::Bytes;
 use crate::base::units::{count, number_of};
 use crate::door::{SnapshotInfo, Summary};
-use crate::heap::analysis::path_text::place;
+use crate::heap::analysis::entry_words::place;
 use crate::report::document::{Block, Document};
 use crate::report::next;
 use crate::report::text::objects::label;

@@ -13,41 +13,43 @@ use std::cmp::Reverse;
 
 /// What blocked the event loops.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct BlockingReport {
-    /// The files as the user wrote them.
+    /// The files, as the user wrote them.
     pub files: Vec<Text>,
-    /// The worst of the main threads.
+    /// The verdict of the worst main thread.
     pub verdict: Verdict,
     /// Which of `threads` that is; `delay` is its delay.
     pub worst_thread: usize,
     /// How long events wait.
     pub delay: Delay,
-    /// Stretches of all threads, the longest first.
+    /// Busy periods of all threads, longest first.
     pub stretches: Vec<StretchReport>,
     /// Stretches that were cut off.
     pub more_stretches_count: u64,
-    /// Equal stretches of the running program, those first that make events wait longest.
+    /// Groups of blocks with one cause, those first that delay events most.
     pub groups: Vec<GroupReport>,
     /// Groups that were cut off.
     pub more_groups_count: u64,
-    /// Synchronous calls of the running program, those with most time first.
+    /// Synchronous calls after startup, most expensive first.
     pub sync_calls: Vec<SyncCallReport>,
     /// Synchronous calls that were cut off.
     pub more_sync_calls_count: u64,
-    /// Stretches of main threads beside a busy worker, which look like waiting for it.
+    /// Busy periods of main threads during which a worker was busy: they may be waiting for it.
     pub wait_hints: Vec<WaitReport>,
     /// Each thread.
     pub threads: Vec<LoopReport>,
-    /// Threads of which nothing can be said, and why, in words.
+    /// Threads that could not be measured, and why, as text.
     pub unmeasurable: Vec<String>,
-    /// The length that a stretch must have to be listed.
+    /// Minimum length of listed busy periods.
     pub min_us: u64,
-    /// What is to be kept in mind, in words.
+    /// Notes on accuracy, as text.
     pub notes: Vec<String>,
 }
 
-/// One thread's loop.
+/// The event loop of one thread.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct LoopReport {
     /// The file.
     pub file: Option<Text>,
@@ -57,49 +59,50 @@ pub struct LoopReport {
     pub thread_id: Option<u64>,
     /// Its name, if known.
     pub name: Option<Text>,
-    /// When its profile begins, since the first of all profiles began.
+    /// Start of its profile, relative to the first profile.
     pub start_us: u64,
-    /// From the start to the end of its profile.
+    /// Duration of its profile.
     pub duration_us: u64,
-    /// When its start-up ends, since its profile began.
+    /// End of startup, relative to the start of its profile.
     pub startup_us: u64,
-    /// What its longest part was; none if it is not in the profile, or too short to be listed.
+    /// The longest part of startup; `None` if startup is not in the profile, or too short to be listed.
     pub startup_kind: Option<BlockKind>,
-    /// The time that delays are of: without start-up and shutdown.
+    /// The time that delays refer to: without startup and shutdown.
     pub measured_us: u64,
-    /// The part of it in stretches.
+    /// The part of it in busy periods.
     pub busy_us: u64,
-    /// Collection in stretches.
+    /// Garbage collection in busy periods.
     pub gc_us: u64,
-    /// Stretches, short ones included.
+    /// Number of busy periods, including short ones.
     pub stretch_count: u64,
-    /// Those of 50 ms and more.
+    /// Number of those of 50 ms or more.
     pub over_50ms_count: u64,
-    /// Those of 100 ms and more.
+    /// Number of those of 100 ms or more.
     pub over_100ms_count: u64,
-    /// The longest callback; an upper bound where the loop turned unseen.
+    /// The longest callback; an upper bound where the loop turned without being seen.
     pub longest_task_us: u64,
-    /// Time in busy periods in which the loop turned without a pause, so that they are no blocks.
+    /// Time in busy periods in which the loop kept turning without a pause, which are not blocks.
     pub unpaused_us: u64,
     /// The longest such busy period.
     pub longest_unpaused_us: u64,
-    /// Single callbacks in them took at most so long.
+    /// Upper bound of single callbacks in them.
     pub unpaused_at_most_us: u64,
-    /// What took most of the time in the longest of them.
+    /// The function that took most of the time in the longest of them.
     pub unpaused_culprit: Option<FrameReport>,
     /// How long events wait.
     pub delay: Delay,
-    /// How the loop did.
+    /// The verdict.
     pub verdict: Verdict,
-    /// The middle of all intervals between samples: lengths are accurate to about this at each end.
+    /// Median interval between samples. Lengths are accurate to about this at each end.
     pub resolution_us: u64,
-    /// Whether waiting was told by gaps between samples.
+    /// Whether waiting was inferred from gaps between samples.
     pub is_idle_guessed: bool,
 }
 
 /// How sure the kind of a block is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum KindConfidence {
     /// A frame says so.
     Certain,
@@ -107,20 +110,21 @@ pub enum KindConfidence {
     Likely,
 }
 
-/// A time during which a loop could not turn.
+/// A busy period: a time during which the loop could not wait for events.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct StretchReport {
     /// Which of `threads`.
     pub thread: usize,
-    /// When it begins, since its thread's profile began.
+    /// Its start, relative to the start of its thread's profile.
     pub start_us: u64,
-    /// How long it takes.
+    /// Its length.
     pub duration_us: u64,
-    /// Whether the program starts.
+    /// Whether it belongs to startup.
     pub startup: bool,
-    /// Whether the program ends.
+    /// Whether it belongs to shutdown.
     pub shutdown: bool,
-    /// Whether the loop turned in it without a pause; callbacks that can be told apart are listed beside it.
+    /// Whether the loop kept turning in it without a pause. Callbacks that can be told apart are listed separately.
     pub unpaused: bool,
     /// What most of it was.
     pub kind: BlockKind,
@@ -132,11 +136,11 @@ pub struct StretchReport {
     pub trigger: FrameReport,
     /// What took the time.
     pub culprit: FrameReport,
-    /// The code that called it, or computed itself; none if no code ran.
+    /// The code that called it, or that computed itself; `None` if no code ran.
     pub caller: Option<FrameReport>,
     /// The line of `caller` with most samples; none if unknown.
     pub hot_line: Option<u32>,
-    /// From the entry point down, as long as 60 % of the stretch are below.
+    /// The path from the entry point down, as long as each frame has at least 60 % of the time.
     pub heaviest_path: Vec<PathFrame>,
     /// What was on top of the stack, at most ten.
     pub leaves: Vec<LeafReport>,
@@ -150,7 +154,7 @@ pub struct StretchReport {
     pub task_count: u64,
     /// The longest of them.
     pub longest_task_us: u64,
-    /// The part before the first sample: the work had held up the sampler.
+    /// The part before the first sample, when the work held up the sampler.
     pub held_up_us: u64,
     /// Time in long gaps between samples.
     pub unsampled_us: u64,
@@ -158,18 +162,20 @@ pub struct StretchReport {
 
 /// A frame of a path; consecutive equal ones are one.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct PathFrame {
     /// The function.
     #[serde(flatten)]
     pub frame: FrameReport,
-    /// How often it stands here.
+    /// Number of consecutive equal frames.
     pub repeat_count: u64,
-    /// The share of the stretch below it.
+    /// Its share of the busy period, including what it calls.
     pub share: f64,
 }
 
 /// A function on top of stacks.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct LeafReport {
     /// The function.
     #[serde(flatten)]
@@ -180,6 +186,7 @@ pub struct LeafReport {
 
 /// A package's part of a stretch.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct PackageShare {
     /// Its name.
     pub package: Text,
@@ -187,8 +194,9 @@ pub struct PackageShare {
     pub share: f64,
 }
 
-/// Equal stretches.
+/// Blocks with one cause.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct GroupReport {
     /// Which of `threads`.
     pub thread: usize,
@@ -200,17 +208,17 @@ pub struct GroupReport {
     pub count: u64,
     /// Their time.
     pub total_us: u64,
-    /// Half of them are at most so long.
+    /// Their median length.
     pub p50_us: u64,
-    /// 99 of 100 are.
+    /// The 99th percentile of their lengths.
     pub p99_us: u64,
     /// The longest.
     pub max_us: u64,
     /// When the longest begins, since its thread's profile began.
     pub longest_start_us: u64,
-    /// Their share of all waiting of the thread.
+    /// Their share of the total delay of the thread.
     pub delay_share: f64,
-    /// What started the longest of them; none if its stack does not say it.
+    /// What started the longest of them; `None` if its stack does not show it.
     pub started_by: Option<StartedBy>,
     /// Where the program was entered.
     pub entry: FrameReport,
@@ -222,9 +230,9 @@ pub struct GroupReport {
     pub caller: Option<FrameReport>,
     /// The line of `caller` with most samples.
     pub hot_line: Option<u32>,
-    /// Where your own code led there, if the caller is somebody else's: its innermost function on the heaviest path.
+    /// If the caller is not the user's code: the innermost function of the user's code on the heaviest path.
     pub own_caller: Option<FrameReport>,
-    /// The functions from the entry to the culprit in the longest of them, in words.
+    /// The functions from the entry to the culprit in the longest of them, as text.
     pub path_text: String,
     /// Callbacks in the longest of them.
     pub task_count: u64,
@@ -236,6 +244,7 @@ pub struct GroupReport {
 
 /// A synchronous call of the running program.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct SyncCallReport {
     /// Which of `threads`.
     pub thread: usize,
@@ -247,12 +256,13 @@ pub struct SyncCallReport {
     pub caller: Option<FrameReport>,
     /// Its time.
     pub total_us: u64,
-    /// In how many stretches it was seen.
+    /// Number of busy periods with it.
     pub stretch_count: u64,
 }
 
-/// A stretch that looks like waiting for a worker.
+/// A busy period that may be waiting for a worker.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct WaitReport {
     /// Which of `threads` waits.
     pub thread: usize,
@@ -266,9 +276,9 @@ pub struct WaitReport {
     pub text: String,
 }
 
-/// Why nothing is said of a profile, in words, and what to do.
+/// Why a profile could not be measured, and what to do, as text.
 #[must_use]
-pub fn reason(why: Unmeasurable) -> (&'static str, &'static str) {
+pub(crate) fn reason(why: Unmeasurable) -> (&'static str, &'static str) {
     match why {
         Unmeasurable::NotTime => {
             ("it counts bytes, not time", "take a CPU profile: `node --cpu-prof`, or DevTools' Performance panel")

@@ -17,6 +17,7 @@ pub struct DominatorTree {
 
 /// One object of the tree.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct DominatorRow {
     /// 0 for the object that the tree begins with.
     pub depth: u64,

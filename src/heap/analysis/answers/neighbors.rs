@@ -31,6 +31,7 @@ pub struct Neighbors {
 
 /// An edge and the object at its other end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Reference {
     /// Name or position.
     pub edge: Text,

@@ -33,6 +33,7 @@ pub struct DuplicateStrings {
 
 /// Strings of one text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct StringGroup {
     /// The text as far as the snapshot has it.
     pub text: Text,
@@ -55,6 +56,7 @@ pub struct StringGroup {
 
 /// Where some strings hang.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct StringHolder {
     /// How many of the strings.
     pub count: u64,

@@ -2,7 +2,8 @@
 //!
 //! A detector looks at a growing group and says what it is, or nothing. The first answer counts, so detectors of
 //! particular shapes come before those that take what is left. [`Kind`] and everything that depends on it follow from
-//! the list; see [`Detector`].
+//! the list; see [`Detector`]. The list needs the detectors, and their claims need the [`Kind`] that the list makes.
+//! This circle is deliberate: it keeps a kind to one line in one place.
 
 // These stand outside the list because rustfmt does not find files named by a macro.
 mod array;
@@ -30,15 +31,15 @@ use crate::heap::detect::detector::Detector;
 use crate::heap::detect::evidence::Evidence;
 use crate::heap::detect::remedies;
 use crate::heap::detect::scene::Scene;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 
 macro_rules! kinds {
     ($($kind:ident $file:ident;)*) => {
         /// What accumulates: the stable vocabulary of the JSON contract.
         #[derive(
-            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Display, EnumString, IntoStaticStr,
-            VariantArray,
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Display, EnumString,
+            IntoStaticStr, VariantArray,
         )]
         #[serde(rename_all = "kebab-case")]
         #[strum(serialize_all = "kebab-case")]
