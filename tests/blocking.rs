@@ -16,7 +16,7 @@ use std::path::Path;
 const START_US: u64 = 1_000_000;
 
 /// Runtime functions by the names that the profiles below use.
-const RUNTIME: [(&str, &str, &str); 24] = [
+const RUNTIME: [(&str, &str, &str); 25] = [
     ("timers", "processTimers", "node:internal/timers"),
     ("ticks", "processTicksAndRejections", "node:internal/process/task_queues"),
     ("loader", "Module._compile", "node:internal/modules/cjs/loader"),
@@ -29,6 +29,7 @@ const RUNTIME: [(&str, &str, &str); 24] = [
     ("sort", "sort", ""),
     ("pattern", "RegExp: ^(a+)+$", ""),
     ("immediates", "processImmediate", "node:internal/timers"),
+    ("setImmediate", "setImmediate", "node:timers"),
     ("bootstrap", "prepareMainThreadExecution", "node:internal/process/pre_execution"),
     ("scrypt", "scrypt", "node:internal/crypto/scrypt"),
     ("hash", "update", "node:internal/crypto/hash"),
@@ -257,6 +258,15 @@ fn a_loop_that_turns_without_a_pause_is_not_blocked() {
     assert_eq!(shown("- immediates>pump*300 - immediates>pump*300 -*9"), ["cpu 300 unpaused", "cpu 300 unpaused"]);
     let promises = "-*9 work*300 immediates work*200 -*9 work*150 -*9";
     assert_eq!(shown(promises), ["cpu 501 unpaused", "cpu 150 unpaused"]);
+    // So is a function that sets an immediate and is there again, wherever its calls are then divided; and one that other code
+    // calls first and an immediate next.
+    let found =
+        of("- immediates>pump*300 immediates>pump>setImmediate immediates>pump*200 -*9 immediates>pump*90 -*9").1;
+    assert_eq!((found.delay.max_us, found.longest_unpaused_us, found.unpaused_at_most_us), (0, 501_000, 300_000));
+    assert_eq!(shown("- socket>serve>pump*20 immediates>pump*300 -*9"), ["cpu 320 unpaused", "cpu 20"]);
+    assert_eq!(shown("- socket>serve>start*20 immediates>pump*300 -*9"), ["cpu 320"]);
+    assert_eq!(shown("- immediates>once*300 immediates>once>setImmediate -*9"), ["cpu 301"]);
+    assert_eq!(shown("- socket>app*300 socket>app>setImmediate socket>app*20 -*9"), ["cpu 321"]);
     // Of other callbacks each stretch speaks for itself, and native code says nothing.
     let requests = "- socket>app*90 socket socket>app*90 -*9 socket>app*300 -*9";
     assert_eq!(shown(requests), ["cpu 181 unpaused", "cpu 300"]);
@@ -271,6 +281,20 @@ fn a_loop_that_turns_without_a_pause_is_not_blocked() {
     assert_eq!(shown("- a*60 b*60 a*60 b*60 - timers*2 -"), ["cpu 240", "runtime 2"]);
     // A page enters each handler from native code.
     assert_eq!(shown("- a*60 b*60 a*60 b*60 -"), ["cpu 240 unpaused", "cpu 60", "cpu 60", "cpu 60", "cpu 60"]);
+}
+
+/// Of a function that sets an immediate that calls it, no turn has to be seen.
+#[test]
+fn the_source_says_whether_the_loop_turns() {
+    let times = times("-*5 immediates>pump*500 -*9");
+    let found = |script: &'static str| {
+        let source = |_: &Text, line: u32| (line == 5).then(|| script.to_owned());
+        let found = blocking(&times, Options { min_us: 0, source: Some(&source) }).unwrap();
+        (found.verdict, found.delay.max_us / 1000, found.unpaused_at_most_us / 1000)
+    };
+    assert_eq!(found("function pump() { work(); setImmediate(pump); }"), (Verdict::Busy, 0, 500));
+    assert_eq!(found("function pump() { work(); setImmediate(other); }"), (Verdict::Blocked, 500, 0));
+    assert_eq!(found(""), (Verdict::Blocked, 500, 0));
 }
 
 #[test]

@@ -24,7 +24,7 @@ const FILES: [(&str, &str); 8] = [
 ];
 
 /// Cases that there are at least: a file that is lost is a failure. Raise it with new ones.
-const MIN_CASES: usize = 168;
+const MIN_CASES: usize = 169;
 
 fn main() -> ExitCode {
     let paths = paths();

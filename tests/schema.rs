@@ -268,7 +268,7 @@ fn broken_documents_fail() {
         ("show", json_of(&["show", after, "@1"])),
         ("strings", json_of(&["strings", after])),
         ("summary", json_of(&["summary", after])),
-        ("top", json_of(&["top", PROFILE])),
+        ("top", json_of(&["top", PROFILE, "--lines"])),
         ("tree", json_of(&["tree", PROFILE])),
         ("profile-diff", json_of(&[PROFILE, PROFILE])),
         ("blocking", json_of(&["blocking", BLOCKS])),

@@ -70,6 +70,7 @@ pub(crate) fn examples(command: &str) -> &'static [Example] {
         "strings" => &[Example("List the 50 most wasteful strings", "heapdiff strings app.heapsnapshot --limit 50")],
         "top" => &[
             Example("Show where the time goes", "heapdiff top app.cpuprofile"),
+            Example("Show the hot lines of each function", "heapdiff top app.cpuprofile --lines"),
             Example("Group by package", "heapdiff top app.cpuprofile --by package"),
             Example("Only show your own code, by total time", "heapdiff top app.cpuprofile --mine --sort total"),
         ],

@@ -7,17 +7,19 @@ use crate::cli::input::expand;
 use crate::cli::output::{Destination, Output};
 use crate::cli::{Context, ExitCode, say};
 use crate::cpu::attribution::{Attribution, Options};
+use crate::cpu::blocking::is_main;
 use crate::cpu::call_times::{CallTimes, thread_label, together};
 use crate::cpu::comparison::stack_delta;
 use crate::format::InputPath;
 use crate::heap::analysis::retained_tree::RetainedTree;
 use crate::heap::diff::series::Listed;
 use crate::picture::Picture;
-use crate::picture::bands::{Band, of_threads};
+use crate::picture::axis::with_axis;
+use crate::picture::bands::{Band, fold_idle, of_threads};
 use crate::picture::boxes::{Boxes, by_value};
 use crate::picture::clock::Clock;
 use crate::picture::delta::of_delta;
-use crate::picture::flame::{self, Words};
+use crate::picture::flame::{self, Look, Words};
 use crate::picture::label::shown;
 use crate::picture::timeline::{Timeline, by_time};
 use crate::picture::words;
@@ -127,7 +129,7 @@ fn picture_of(args: &FlameArgs, [files, after]: [&[Listed]; 2], context: &Contex
 
 fn one_side(args: &FlameArgs, files: &[Listed], context: &Context) -> Result<Picture> {
     match read(files, options(args, args.chart), context)? {
-        Drawable::Profiles(parts) if args.chart => chart(args, parts),
+        Drawable::Profiles(parts) if args.chart => chart(args, parts, &texts(files)),
         Drawable::Profiles(parts) => {
             let times = together_or_error(parts, !args.profile.merge)?;
             let words = words::of_profiles(&times, args.idle);
@@ -258,14 +260,20 @@ fn timeline(args: &FlameArgs, part: Attribution) -> Option<(Text, Timeline)> {
     Some((name, timeline))
 }
 
-fn chart(args: &FlameArgs, parts: Vec<Attribution>) -> Result<Picture> {
+/// The chart of threads: main threads first, then by number, below one axis; those that were idle are named only.
+fn chart(args: &FlameArgs, mut parts: Vec<Attribution>, files: &[Text]) -> Result<Picture> {
     if parts.iter().all(|part| part.intervals.is_empty()) {
         return Err(Error::new(ErrorKind::Usage, "the profile does not say when its samples were taken")
             .help("leave out `--chart` and `--weights`"));
     }
+    let order = |part: &Attribution| {
+        let thread = &part.thread;
+        (thread.process_id, !is_main(thread), thread.thread_id, part.start_us)
+    };
+    parts.sort_by_key(order);
     let spans: Vec<(i64, u64)> = parts.iter().map(|part| (part.start_us, part.duration_us)).collect();
     let clock = Clock::of(&spans);
-    let words = words::of_chart(&parts, &clock, args.idle);
+    let mut words = words::of_chart(&parts, &clock, files, args.idle);
     let limits = args.limits().of_each(parts.len() as u64);
     let bands = parts.into_iter().zip(&clock.start_us).filter_map(|(part, start_us)| {
         let duration_us = part.duration_us;
@@ -274,7 +282,11 @@ fn chart(args: &FlameArgs, parts: Vec<Attribution>) -> Result<Picture> {
         let boxes = by_time(&timeline.stacks.tree, &timeline.intervals, clock.total_us, limits);
         Some(Band { name, start_us: *start_us, duration_us, timeline, boxes })
     });
-    Ok(of_threads(&bands.collect::<Vec<Band>>(), clock.total_us, words, args.look()))
+    let (bands, folded) = if args.idle { (bands.collect(), None) } else { fold_idle(bands.collect()) };
+    words.notes.extend(folded);
+    // Of several threads the first is the one to look at, and stands at the top of the page with the axis.
+    let look = Look { is_icicle: args.icicle || bands.len() > 1, ..args.look() };
+    Ok(with_axis(of_threads(&bands, clock.total_us, words, look)))
 }
 
 /// The stacks to export: per thread if they have times, otherwise merged.

@@ -76,6 +76,9 @@ pub(crate) struct TopArgs {
     /// Sort by self or total time
     #[arg(long, value_enum, default_value_t = Sort::Own, value_name = "COLUMN")]
     pub(crate) sort: Sort,
+    /// Show the lines of each function with the most samples
+    #[arg(long)]
+    pub(crate) lines: bool,
 }
 
 /// Arguments of `tree`.

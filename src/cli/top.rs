@@ -22,6 +22,6 @@ pub(crate) fn run(args: &TopArgs, context: &Context) -> Result<ExitCode> {
     let times = times(&files, &args.profile, context)?;
     let (info, times) = args.choice.apply(&args.profile, times);
     let limit = context.limit_by_format(ROWS, ROWS, JSON_ROWS);
-    context.print(&top_functions(info, &times, args.choice.by, args.sort, limit))?;
+    context.print(&top_functions(info, &times, args.choice.by, args.sort, args.lines, limit))?;
     Ok(ExitCode::Done)
 }

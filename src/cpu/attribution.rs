@@ -109,6 +109,8 @@ pub struct Attribution {
     pub no_samples_us: u64,
     /// The middle of all intervals between samples; 0 without times.
     pub(crate) median_interval_us: u64,
+    /// What a sample of running code stands for, `Σ d² / Σ d` of their intervals: more than the median where the sampler was held up.
+    pub(crate) sample_us: u64,
     /// Number of samples.
     pub sample_count: u64,
     /// `(program)` samples that became the stack before them, as positions in order of time.
@@ -164,6 +166,7 @@ pub fn attribute(profile: Profile, options: Options) -> Attribution {
         duration_us,
         no_samples_us: 0,
         median_interval_us: 0,
+        sample_us: 0,
         sample_count: samples.len() as u64,
         repaired: Vec::new(),
         capped_us: 0,
@@ -350,6 +353,7 @@ impl Attribution {
             self.intervals.reserve_exact(samples.len());
         }
         let mut given = 0;
+        let (mut busy_us, mut squares_us2) = (0u128, 0u128);
         for (i, call) in samples.iter().enumerate() {
             let next = samples.get(i + 1).copied();
             let until_us = time_us.get(i + 1).copied().unwrap_or(end_us);
@@ -362,12 +366,17 @@ impl Attribution {
             };
             self.self_value[call.ix()] += duration_us;
             given += duration_us;
+            if self.is_code(*call) {
+                busy_us += u128::from(duration_us);
+                squares_us2 = squares_us2.saturating_add(u128::from(duration_us).pow(2));
+            }
             if options.keeps_intervals {
                 let start_us = (time_us[i] - self.start_us).max(0) as u64;
                 self.intervals.push(Interval { call: *call, start_us, duration_us });
             }
         }
         self.no_samples_us = self.duration_us - given;
+        self.sample_us = u64::try_from(squares_us2 / busy_us.max(1)).unwrap_or(u64::MAX).max(median);
     }
 
     /// What an interval before another sample leaves with its owner: rules 4 and 5.

@@ -28,6 +28,8 @@ pub struct ThreadTime {
     pub sample_count: u64,
     /// The middle of all intervals between samples.
     pub median_interval_us: u64,
+    /// What a sample of running code stands for: more than the median where the sampler was held up.
+    pub sample_us: u64,
     /// `(program)` samples that became the stack before them.
     pub repaired_count: u64,
     /// Whether the runtime writes no idle samples, so that long intervals were cut.
@@ -127,6 +129,7 @@ fn thread_time(part: &Attribution, stacks: &WeightedTree) -> ThreadTime {
         gc_value: stacks.self_of(Category::Gc),
         sample_count: part.sample_count,
         median_interval_us: part.median_interval_us,
+        sample_us: part.sample_us,
         repaired_count: part.repaired.len() as u64,
         is_capped: part.is_capped,
         capped_us: part.capped_us,

@@ -9,7 +9,7 @@ use crate::cpu::call_times::CallTimes;
 use crate::cpu::profile::identity::{identities, roots};
 use crate::stacks::choice::{Group, grouped};
 use crate::stacks::delta::{StackDelta, overlay};
-use crate::stacks::noise::{SampleValue, is_noise, median};
+use crate::stacks::noise::{Chance, SampleValue, is_noise, median, middle};
 use crate::stacks::tree::FrameValue;
 use crate::stacks::{Category, Frame, FrameIx};
 use crate::stacks::{Unit, WeightedTree};
@@ -100,15 +100,17 @@ pub fn compare_profiles(before: &[CallTimes], after: &[CallTimes]) -> ProfileCom
     let packages = Table::new([before, after], |_, run| {
         run.stacks.frames.iter().map(|(_, frame)| frame.package.0.clone()).collect()
     });
-    let interval = [before, after].map(|side| sample_value(side, unit));
-    let busy = busy(before, after, interval);
-    let mut packages = packages.deltas(interval);
+    let ratios = functions.ratios(interval(before, after, unit));
+    let work_ratio = middle(&mut ratios.clone());
+    let chance = chance(before, after, unit, ratios);
+    let busy = busy(before, after, &chance.of_all());
+    let mut packages = packages.deltas(&chance);
     packages.iter_mut().for_each(|delta| delta.frame = grouped(&delta.frame, Group::Package));
-    let mut functions = functions.deltas(interval);
+    let mut functions = functions.deltas(&chance);
     let least = busy.before.self_value.max(busy.after.self_value) / FLOOR_PART;
     below_floor(&mut functions, least);
     below_floor(&mut packages, least);
-    ProfileComparison { unit, work_ratio: work_ratio(&functions, interval), busy, functions, packages }
+    ProfileComparison { unit, work_ratio, busy, functions, packages }
 }
 
 /// Differences of less than one such part of the busy time are within noise.
@@ -123,32 +125,28 @@ fn below_floor(deltas: &mut [CostDelta], least: u64) {
     deltas.sort_by_key(|delta| delta.is_within_noise && delta.is_total_within_noise);
 }
 
-/// Samples that a function must have to say how much was worked, and how many functions must.
-const MIN_SAMPLES: f64 = 10.0;
-const MIN_FUNCTIONS: usize = 5;
+/// Samples that a function must have to say how much was worked.
+const MIN_SAMPLES: u64 = 10;
 
-/// By which factor most functions cost more; none if too few have enough samples. O(n log n).
-fn work_ratio(functions: &[CostDelta], interval: [SampleValue; 2]) -> Option<f64> {
-    let least = MIN_SAMPLES * interval[0].0.max(interval[1].0);
-    let has_enough = |delta: &&CostDelta| {
-        let is_function = !matches!(delta.frame.category, Category::Idle | Category::Gc | Category::Program);
-        is_function && delta.before.self_value.min(delta.after.self_value) as f64 >= least
-    };
-    let ratio = |delta: &CostDelta| delta.after.self_value as f64 / delta.before.self_value as f64;
-    let mut ratios: Vec<f64> = functions.iter().filter(has_enough).map(ratio).collect();
-    ratios.sort_by(f64::total_cmp);
-    (ratios.len() >= MIN_FUNCTIONS).then(|| ratios[ratios.len() / 2])
+/// The longer one of both sides' usual intervals between samples, as a value.
+fn interval(before: &[CallTimes], after: &[CallTimes], unit: Unit) -> u64 {
+    let threads = before.iter().chain(after).flat_map(|run| &run.threads);
+    match unit {
+        Unit::Micros => threads.map(|thread| thread.median_interval_us).max().unwrap_or(1).max(1),
+        Unit::Samples => 1,
+        // V8 takes a sample of about every 512 KiB.
+        Unit::Bytes => 512 * 1024,
+    }
 }
 
-/// What one sample stands for in the runs of a side.
-fn sample_value(runs: &[CallTimes], unit: Unit) -> SampleValue {
-    let threads = || runs.iter().flat_map(|run| &run.threads);
-    SampleValue(match unit {
-        Unit::Micros => threads().map(|thread| thread.median_interval_us).max().unwrap_or(1).max(1) as f64,
-        Unit::Samples => 1.0,
-        // V8 takes a sample of about every 512 KiB.
-        Unit::Bytes => 512.0 * 1024.0,
-    })
+/// What chance does in the runs of two sides, whose functions have these ratios.
+fn chance(before: &[CallTimes], after: &[CallTimes], unit: Unit, ratios: Vec<f64>) -> Chance {
+    let usual = interval(before, after, unit);
+    let sample = |side: &[CallTimes]| {
+        let held_up = side.iter().flat_map(|run| &run.threads).map(|thread| thread.sample_us).max();
+        SampleValue(held_up.filter(|_| unit == Unit::Micros).unwrap_or_default().max(usual) as f64)
+    };
+    Chance::new([sample(before), sample(after)], ratios)
 }
 
 /// Lays the runs of two sides over each other; functions are recognized by `cpu::profile::identity`. Each side has
@@ -157,10 +155,12 @@ fn sample_value(runs: &[CallTimes], unit: Unit) -> SampleValue {
 pub fn stack_delta(before: &[CallTimes], after: &[CallTimes]) -> StackDelta {
     let roots = both_roots(before, after);
     let unit = after.first().map_or(Unit::Micros, |run| run.stacks.unit);
-    let sampled = [before, after].map(|side| sample_value(side, unit));
+    let functions =
+        Table::new([before, after], |side, run| identities(&run.stacks.frames, &run.stacks.tree, &roots[side]));
+    let chance = chance(before, after, unit, functions.ratios(interval(before, after, unit)));
     let stacks = [before, after].map(|side| side.iter().map(|run| &run.stacks).collect::<Vec<_>>());
     let keys = |side: usize, run: &WeightedTree| identities(&run.frames, &run.tree, &roots[side]);
-    overlay(stacks.each_ref().map(Vec::as_slice), keys, Some(sampled))
+    overlay(stacks.each_ref().map(Vec::as_slice), keys, Some(chance))
 }
 
 /// Where the code of each side lies.
@@ -236,11 +236,26 @@ impl Table {
         sum.total_value += value.total_value;
     }
 
-    fn deltas(&self, intervals: [SampleValue; 2]) -> Vec<CostDelta> {
+    /// By which factor each function with enough samples costs more. O(rows × runs).
+    fn ratios(&self, interval: u64) -> Vec<f64> {
+        let least = MIN_SAMPLES.saturating_mul(interval);
+        let own = |row: usize| {
+            [0, 1].map(|side| {
+                let mut runs: Vec<u64> = self.values[side][row].iter().map(|value| value.self_value).collect();
+                median(&mut runs)
+            })
+        };
+        let is_function =
+            |row: &usize| !matches!(self.frames[*row].category, Category::Idle | Category::Gc | Category::Program);
+        let rows = (0..self.frames.len()).filter(is_function).map(own);
+        rows.filter(|own| own[0].min(own[1]) >= least).map(|own| own[1] as f64 / own[0] as f64).collect()
+    }
+
+    fn deltas(&self, chance: &Chance) -> Vec<CostDelta> {
         let mut rows: Vec<usize> = (0..self.frames.len()).collect();
         let deltas: Vec<CostDelta> = rows
             .iter()
-            .map(|row| delta(self.frames[*row].clone(), [&self.values[0][*row], &self.values[1][*row]], intervals))
+            .map(|row| delta(self.frames[*row].clone(), [&self.values[0][*row], &self.values[1][*row]], chance))
             .collect();
         rows.sort_by_key(|row| {
             let delta = &deltas[*row];
@@ -252,7 +267,7 @@ impl Table {
     }
 }
 
-fn delta(frame: Frame, sides: [&Vec<FrameValue>; 2], intervals: [SampleValue; 2]) -> CostDelta {
+fn delta(frame: Frame, sides: [&Vec<FrameValue>; 2], chance: &Chance) -> CostDelta {
     let [before, after] = sides.map(|runs| {
         let own: Vec<u64> = runs.iter().map(|value| value.self_value).collect();
         let mut totals: Vec<u64> = runs.iter().map(|value| value.total_value).collect();
@@ -260,8 +275,8 @@ fn delta(frame: Frame, sides: [&Vec<FrameValue>; 2], intervals: [SampleValue; 2]
     });
     let totals = sides.map(|runs| runs.iter().map(|value| value.total_value).collect::<Vec<u64>>());
     let is_gone = |runs: &[u64]| runs.iter().all(|value| *value == 0);
-    let is_within_noise = is_noise([&before.runs, &after.runs], [before.self_value, after.self_value], intervals);
-    let is_total_within_noise = is_noise([&totals[0], &totals[1]], [before.total_value, after.total_value], intervals);
+    let is_within_noise = is_noise([&before.runs, &after.runs], [before.self_value, after.self_value], chance);
+    let is_total_within_noise = is_noise([&totals[0], &totals[1]], [before.total_value, after.total_value], chance);
     let mut delta = CostDelta { frame, before, after, change: Change::Same, is_within_noise, is_total_within_noise };
     delta.change = match (is_gone(&totals[0]), is_gone(&totals[1])) {
         (true, false) => Change::New,
@@ -276,14 +291,14 @@ fn delta(frame: Frame, sides: [&Vec<FrameValue>; 2], intervals: [SampleValue; 2]
 }
 
 /// All but `(idle)` as if it were one function.
-fn busy(before: &[CallTimes], after: &[CallTimes], intervals: [SampleValue; 2]) -> CostDelta {
+fn busy(before: &[CallTimes], after: &[CallTimes], chance: &Chance) -> CostDelta {
     let values = [before, after].map(|runs| {
         let busy = |run: &CallTimes| run.stacks.total() - run.stacks.self_of(Category::Idle);
         let value = |run: &CallTimes| FrameValue { self_value: busy(run), total_value: busy(run) };
         runs.iter().map(value).collect::<Vec<FrameValue>>()
     });
     let frame = Frame::meta(crate::stacks::FrameKind::Root, "(busy)");
-    delta(frame, [&values[0], &values[1]], intervals)
+    delta(frame, [&values[0], &values[1]], chance)
 }
 
 #[cfg(test)]

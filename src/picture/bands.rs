@@ -26,6 +26,45 @@ pub struct Band {
     pub boxes: Boxes,
 }
 
+/// A thread that ran the program's code for less than one such part of its time is idle, whatever its start took.
+const IDLE_PART: u64 = 100;
+/// So many idle threads are named.
+const MAX_NAMES: usize = 5;
+
+/// Time of stacks with code of the program or of a package. O(calls).
+fn code_us(band: &Band) -> u64 {
+    let stacks = &band.timeline.stacks;
+    let mut has_code: Vec<bool> = Vec::with_capacity(stacks.tree.len());
+    let mut code_us = 0;
+    for call in stacks.tree.calls() {
+        let is_below_code = stacks.tree.parent(call).is_some_and(|caller| has_code[caller.ix()]);
+        let is_code = is_below_code || stacks.frames.get(stacks.tree.frame(call)).category.is_code();
+        code_us += if is_code { stacks.self_value[call.ix()] } else { 0 };
+        has_code.push(is_code);
+    }
+    code_us
+}
+
+/// The threads to draw, and a note that names those that were idle. The first stays, and so do all if all were idle. O(calls).
+#[must_use]
+pub fn fold_idle(bands: Vec<Band>) -> (Vec<Band>, Option<String>) {
+    let is_idle = |band: &Band| code_us(band) < band.duration_us / IDLE_PART;
+    if bands.iter().all(is_idle) {
+        return (bands, None);
+    }
+    let (mut drawn, mut idle) = (Vec::new(), Vec::new());
+    for (at, band) in bands.into_iter().enumerate() {
+        if at > 0 && is_idle(&band) { idle.push(shown(&band.name)) } else { drawn.push(band) }
+    }
+    let note = match idle.len() {
+        0 => return (drawn, None),
+        1 => format!("idle and left out: {}", idle[0]),
+        many if many <= MAX_NAMES => format!("{many} idle threads left out: {}", idle.join(", ")),
+        many => format!("{many} idle threads left out: {} and {} more", idle[..MAX_NAMES].join(", "), many - MAX_NAMES),
+    };
+    (drawn, Some(note))
+}
+
 /// Draws threads, the first one next to the root. A single thread has no band. `total_us` is the length of the axis.
 /// O(calls + boxes).
 #[must_use]
@@ -64,7 +103,7 @@ pub fn of_threads(bands: &[Band], total_us: u64, words: Words, look: Look) -> Pi
         total: total_us,
         is_icicle: look.is_icicle,
         width_px: look.width_px,
-        has_bands: true,
+        is_timed: true,
         boxes,
     }
 }

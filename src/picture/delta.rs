@@ -32,7 +32,7 @@ pub fn of_delta(delta: &StackDelta, boxes: &Boxes, words: Words, look: Look) -> 
         total: boxes.total,
         is_icicle: look.is_icicle,
         width_px: look.width_px,
-        has_bands: false,
+        is_timed: false,
         boxes: boxes.boxes.iter().map(|of| drawn(delta, &totals, of)).collect(),
     }
 }

@@ -93,7 +93,7 @@ fn picture(stacks: &WeightedTree, boxes: &Boxes, words: Words, look: Look, drawn
         total: boxes.total,
         is_icicle: look.is_icicle,
         width_px: look.width_px,
-        has_bands: false,
+        is_timed: false,
         boxes: drawn,
     }
 }

@@ -2,8 +2,9 @@
 //! [`crate::report`] turns them into files.
 //!
 //! Stacks ([`crate::stacks`]) become [`boxes`] with positions, few enough to draw (in time order by [`timeline`], on
-//! the axis of [`clock`]). [`flame`], [`delta`] and [`bands`] add labels and colors.
+//! the clock of [`clock`]). [`flame`], [`delta`] and [`bands`] add labels and colors, [`axis`] the time.
 
+pub mod axis;
 pub mod bands;
 pub mod boxes;
 pub mod clock;
@@ -37,9 +38,9 @@ pub struct Picture {
     pub is_icicle: bool,
     /// Width in pixels; by default, that of the window.
     pub width_px: Option<u32>,
-    /// Whether its levels belong to several threads on top of each other. Zooming then shows a span of time in all of
-    /// them, instead of what is above a box.
-    pub(crate) has_bands: bool,
+    /// Whether its width is time. Zooming then shows a span of time in all levels and threads, instead of what is above a
+    /// box.
+    pub(crate) is_timed: bool,
     /// The boxes, which do not overlap.
     pub boxes: Vec<PictureBox>,
 }

@@ -23,6 +23,20 @@ pub(crate) fn files(paths: &[Text]) -> String {
     }
 }
 
+/// The names of two files or folders; those of equal names with as many of the folders that contain them as tell them apart.
+fn told_apart(before: &Text, after: &Text) -> [String; 2] {
+    let paths = [before, after].map(|path| path.to_lossy().trim_end_matches(['/', '\\']).to_owned());
+    let parts = paths.each_ref().map(|path| path.split(['/', '\\']).collect::<Vec<&str>>());
+    let longest = parts.iter().map(Vec::len).max().unwrap_or_default();
+    let last = |of: &Vec<&str>, count: usize| of[of.len().saturating_sub(count)..].join("/");
+    match (2..=longest).find(|count| last(&parts[0], *count) != last(&parts[1], *count)) {
+        Some(count) if file(before) == file(after) => {
+            parts.each_ref().map(|of| shown(&Text::from(last(of, count).as_str())))
+        }
+        _ => [before, after].map(file),
+    }
+}
+
 fn file(path: &Text) -> String {
     if path.as_bytes() == STDIN.as_bytes() {
         return "standard input".to_owned();
@@ -61,11 +75,9 @@ pub fn of_profiles(times: &CallTimes, shows_idle: bool) -> Words {
     Words { title: format!("{what} · {}", files(&paths)), notes, noun: "Function", verb: "" }
 }
 
-/// The text for threads in time order, positioned by `clock`.
+/// The text for threads of some files or a folder in time order, positioned by `clock`.
 #[must_use]
-pub fn of_chart(parts: &[Attribution], clock: &Clock, shows_idle: bool) -> Words {
-    let mut paths: Vec<Text> = parts.iter().filter_map(|part| part.thread.file.clone()).collect();
-    paths.dedup();
+pub fn of_chart(parts: &[Attribution], clock: &Clock, paths: &[Text], shows_idle: bool) -> Words {
     let sum = |of: fn(&Attribution) -> u64| parts.iter().map(of).sum::<u64>();
     let mut notes = vec![measured(sum(|part| part.duration_us), sum(|part| part.sample_count))];
     if parts.len() > 1 {
@@ -75,7 +87,7 @@ pub fn of_chart(parts: &[Attribution], clock: &Clock, shows_idle: bool) -> Words
     if !shows_idle && parts.iter().any(|part| part.frames.iter().any(|(_, frame)| frame.kind == FrameKind::Idle)) {
         notes.push("blank is idle".to_owned());
     }
-    Words { title: format!("CPU time in time order · {}", files(&paths)), notes, noun: "Function", verb: "" }
+    Words { title: format!("CPU time in time order · {}", files(paths)), notes, noun: "Function", verb: "" }
 }
 
 /// The text for two sides: profiles, of one or more runs, or heap snapshots.
@@ -94,10 +106,13 @@ pub fn of_delta(sides: [&[Text]; 2], delta: &StackDelta) -> Words {
         Measured::Allocations => ("Sampled live allocations", "Function"),
         Measured::Cpu => ("CPU time", "Function"),
     };
-    let [before, after] = sides.map(|paths| match paths {
-        [one] => file(one),
-        many => format!("{} runs", many.len()),
-    });
+    let [before, after] = match sides {
+        [[before], [after]] => told_apart(before, after),
+        _ => sides.map(|paths| match paths {
+            [one] => file(one),
+            many => format!("{} runs", many.len()),
+        }),
+    };
     Words { title: format!("{what} · {before} → {after}"), notes, noun, verb: "" }
 }
 

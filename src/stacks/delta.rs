@@ -4,7 +4,7 @@
 use crate::base::Text;
 use crate::stacks::medians::own_values;
 use crate::stacks::merge::merge_calls;
-use crate::stacks::noise::{SampleValue, is_noise};
+use crate::stacks::noise::{Chance, is_noise};
 use crate::stacks::{CallIx, Frame, FrameIx, Frames, Measured, Unit, WeightedTree};
 use rustc_hash::FxHashMap;
 
@@ -22,8 +22,8 @@ pub struct StackDelta {
     pub after: Vec<u64>,
     /// Per side: totals of each call in each run, if there are several.
     run_totals: [Vec<Vec<u64>>; 2],
-    /// Per side: what one sample stands for; `None` if values are not sampled.
-    sampled: Option<[SampleValue; 2]>,
+    /// What chance does; `None` if values are not sampled.
+    sampled: Option<Chance>,
 }
 
 impl StackDelta {
@@ -39,12 +39,12 @@ impl StackDelta {
     /// Whether a call's totals, as returned by [`Self::totals`], differ by no more than chance.
     #[must_use]
     pub fn is_noise(&self, call: CallIx, [before, after]: [u64; 2]) -> bool {
-        let Some(sampled) = self.sampled else { return before == after };
+        let Some(chance) = &self.sampled else { return before == after };
         let runs = [(0, before), (1, after)].map(|(side, value)| match &self.run_totals[side][..] {
             [] => vec![value],
             runs => runs.iter().map(|totals| totals[call.ix()]).collect(),
         });
-        is_noise([&runs[0], &runs[1]], [before, after], sampled)
+        is_noise([&runs[0], &runs[1]], [before, after], chance)
     }
 
     /// Whether values are sampled, so that they vary by chance.
@@ -55,12 +55,12 @@ impl StackDelta {
 }
 
 /// Overlays the runs of two sides. Calls with the same caller and frame key are merged. `keys_of` returns the keys of
-/// the frames of a run, and `sampled` is what one sample stands for if values are sampled. O(calls of all runs).
+/// the frames of a run, and `sampled` says what chance does if values are sampled. O(calls of all runs).
 #[must_use]
 pub(crate) fn overlay(
     sides: [&[&WeightedTree]; 2],
     keys_of: impl Fn(usize, &WeightedTree) -> Vec<Text>,
-    sampled: Option<[SampleValue; 2]>,
+    sampled: Option<Chance>,
 ) -> StackDelta {
     let mut rows = Rows::default();
     let mut values: [Vec<Vec<(u32, u64)>>; 2] = Default::default();

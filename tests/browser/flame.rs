@@ -166,7 +166,7 @@ fn a_name_is_never_markup() {
     open(&browser, &path);
     assert_eq!(
         browser.eval("return [typeof hacked, document.querySelectorAll('script').length]"),
-        json!(["undefined", 1])
+        json!(["undefined", 2])
     );
     let labels =
         browser.eval("return [...document.querySelectorAll('#frames title')].map(t => t.textContent).join('\\n')");

@@ -3,7 +3,7 @@
 use crate::{LIMITS, attributed, profile, seen, shown, svg, times};
 use heapdiff::cpu::attribution::Attribution;
 use heapdiff::cpu::comparison::stack_delta;
-use heapdiff::picture::bands::{Band, of_threads};
+use heapdiff::picture::bands::{Band, fold_idle, of_threads};
 use heapdiff::picture::boxes::{BoxLimits, by_value};
 use heapdiff::picture::clock::Clock;
 use heapdiff::picture::delta::of_delta;
@@ -94,7 +94,7 @@ fn a_chart_is_in_order_of_time() {
 fn chart(parts: Vec<Attribution>) -> String {
     let spans: Vec<(i64, u64)> = parts.iter().map(|part| (part.start_us, part.duration_us)).collect();
     let clock = Clock::of(&spans);
-    let words = words::of_chart(&parts, &clock, true);
+    let words = words::of_chart(&parts, &clock, &[], true);
     let bands = parts.into_iter().zip(spans).enumerate().map(|(i, (part, (_, duration_us)))| {
         let start_us = clock.start_us[i];
         let timeline = Timeline::new(part).unwrap().later(start_us);
@@ -145,4 +145,23 @@ fn a_difference_has_room_for_what_is_new_and_what_is_gone() {
     let colors: std::collections::BTreeSet<&str> = boxes.iter().skip(2).map(|of| of.fill.as_str()).collect();
     assert_eq!(colors.len(), 4, "same, more, new and gone look different");
     assert!(drawn.contains("CPU time · a → b") && drawn.contains("701 ms → 1.00 s, +301 ms"));
+}
+
+#[test]
+fn idle_threads_are_named_but_not_drawn() {
+    let of = |calls: &[(usize, &str, u64)]| attributed(&profile(calls)).remove(0);
+    let parts = [
+        of(&[(0, "main", 10), (0, "(idle)", 90)]),
+        of(&[(0, "work", 60), (0, "(idle)", 40)]),
+        of(&[(0, "(program)", 9)]),
+    ];
+    let bands = parts.into_iter().enumerate().map(|(i, part)| {
+        let timeline = Timeline::new(part).unwrap();
+        let boxes = by_time(&timeline.stacks.tree, &timeline.intervals, 100, LIMITS);
+        Band { name: format!("thread {i}").into(), start_us: 0, duration_us: 100, timeline, boxes }
+    });
+    let (drawn, note) = fold_idle(bands.collect());
+    let names: Vec<String> = drawn.iter().map(|band| band.name.to_string()).collect();
+    assert_eq!(names, ["thread 0", "thread 1"]);
+    assert_eq!(note.unwrap(), "idle and left out: thread 2");
 }

@@ -5,6 +5,7 @@ pub(crate) mod blocking;
 mod call_rows;
 mod changes;
 mod frames;
+mod hot_lines;
 mod info;
 mod notes;
 mod summary;
@@ -19,8 +20,9 @@ pub use blocking::{
 pub use call_rows::{CallRow, CallRows, Direction, RowLimits, callee_rows, caller_rows};
 pub use changes::{CostSummary, FunctionDelta, ProfileChanges, profile_changes};
 pub use frames::FrameReport;
+pub use hot_lines::HotLine;
 pub use info::{ProfileInfo, ThreadInfo};
 pub use notes::{ChangeNote, ProfileNote};
-pub use summary::{BLOCKS, HotFunction, HotLine, HotPackage, ProfileSummary, ROWS};
+pub use summary::{BLOCKS, HotFunction, HotPackage, ProfileSummary, ROWS};
 pub use top::{FunctionRow, Sort, TopFunctions, top_functions};
 pub use values::{ValueDeltas, Values};

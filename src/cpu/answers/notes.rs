@@ -166,7 +166,7 @@ impl fmt::Display for ChangeNote {
                 let chance = if *has_enough_runs {
                     "what the runs of a side differ by"
                 } else {
-                    "about a third of its time (fewer than three runs a side: more runs tell more)"
+                    "what functions of single runs differ by, at least a third (fewer than three runs a side: more runs tell more)"
                 };
                 write!(
                     f,
@@ -176,7 +176,7 @@ impl fmt::Display for ChangeNote {
             Self::DifferentWork { ratio } => write!(
                 f,
                 "most functions take {ratio:.1} times as long as before: the sides did different work, or one machine was \
-                 slower"
+                 slower; of single runs, only functions that differ by another factor are listed"
             ),
         }
     }

@@ -3,6 +3,7 @@
 use crate::base::Text;
 use crate::base::units::share;
 use crate::cpu::answers::blocking::{BlockingReport, GroupReport};
+use crate::cpu::answers::hot_lines::{HotLine, HotLines};
 use crate::cpu::answers::{FrameReport, ProfileInfo, Values};
 use crate::cpu::blocking::{Delay, Verdict};
 use crate::cpu::call_times::CallTimes;
@@ -15,8 +16,6 @@ use std::collections::BTreeMap;
 pub const BLOCKS: usize = 3;
 /// Maximum number of functions, and of packages.
 pub const ROWS: usize = 5;
-/// Maximum number of lines per function.
-const LINES: usize = 3;
 
 /// One profile at a glance.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -61,16 +60,6 @@ pub struct HotFunction {
     pub busy_share: f64,
     /// Its lines with most samples, approximate.
     pub hot_lines: Vec<HotLine>,
-}
-
-/// A line of a function.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-#[non_exhaustive]
-pub struct HotLine {
-    /// The line, from 1 on.
-    pub line: u32,
-    /// Its part of the function's samples.
-    pub share: f64,
 }
 
 /// A package and what its functions cost.
@@ -123,25 +112,14 @@ fn functions(times: &CallTimes, busy: u64) -> Vec<HotFunction> {
     let mut rows: Vec<FrameIx> = stacks.frames.iter().map(|(frame, _)| frame).filter(is_function).collect();
     rows.sort_by_key(|frame| (Reverse(values[frame.ix()].self_value), *frame));
     rows.truncate(ROWS);
-    let mut by_line: BTreeMap<(FrameIx, u32), u64> = BTreeMap::new();
-    for (call, line, ticks) in &times.line_ticks {
-        *by_line.entry((stacks.tree.frame(*call), *line)).or_default() += u64::from(*ticks);
-    }
-    let hot_lines = |frame: FrameIx| {
-        let of_frame = by_line.range((frame, 0)..=(frame, u32::MAX));
-        let mut lines: Vec<(u32, u64)> = of_frame.map(|((_, line), ticks)| (*line, *ticks)).collect();
-        let all: u64 = lines.iter().map(|(_, ticks)| ticks).sum();
-        lines.sort_by_key(|(line, ticks)| (Reverse(*ticks), *line));
-        lines.truncate(LINES);
-        lines.into_iter().map(|(line, ticks)| HotLine { line, share: share(ticks, all) }).collect()
-    };
+    let lines = HotLines::of(times);
     let row = |frame: FrameIx| {
         let value = values[frame.ix()];
         HotFunction {
             frame: FrameReport::from(stacks.frames.get(frame)),
             values: Values::new(stacks.unit, value.self_value, value.total_value),
             busy_share: share(value.self_value, busy),
-            hot_lines: hot_lines(frame),
+            hot_lines: lines.hottest(frame),
         }
     };
     rows.into_iter().map(row).collect()

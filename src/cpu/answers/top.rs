@@ -2,6 +2,7 @@
 
 use crate::base::Limit;
 use crate::base::units::share;
+use crate::cpu::answers::hot_lines::{HotLine, HotLines};
 use crate::cpu::answers::{FrameReport, ProfileInfo, Values};
 use crate::cpu::call_times::CallTimes;
 use crate::stacks::choice::Group;
@@ -40,6 +41,9 @@ pub struct FunctionRow {
     pub self_share: f64,
     /// Share of its total.
     pub total_share: f64,
+    /// Its lines with most samples, approximate; if they were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hot_lines: Option<Vec<HotLine>>,
 }
 
 /// What rows are ordered by.
@@ -56,13 +60,14 @@ pub enum Sort {
     Total,
 }
 
-/// What costs most, in groups. O(calls + frames log frames).
+/// What costs most, in groups; `has_lines` asks for the lines of functions with most samples. O(calls + frames log frames).
 #[must_use]
 pub fn top_functions(
     profile: ProfileInfo,
     times: &CallTimes,
     grouped_by: Group,
     sort: Sort,
+    has_lines: bool,
     limit: Limit,
 ) -> TopFunctions {
     let values = times.stacks.by_frame();
@@ -82,6 +87,7 @@ pub fn top_functions(
     });
     let duration_us = profile.duration_us;
     let more_functions_count = limit.cut(&mut rows);
+    let lines = (has_lines && grouped_by == Group::Function).then(|| HotLines::of(times));
     let row = |frame: &FrameIx| {
         let value = values[frame.ix()];
         FunctionRow {
@@ -89,6 +95,7 @@ pub fn top_functions(
             values: Values::new(times.stacks.unit, value.self_value, value.total_value).with_times(duration_us, whole),
             self_share: share(value.self_value, whole),
             total_share: share(value.total_value, whole),
+            hot_lines: lines.as_ref().map(|lines| lines.hottest(*frame)),
         }
     };
     TopFunctions {

@@ -5,6 +5,7 @@ use crate::cpu::blocking::calls::CallMeaning;
 use crate::cpu::blocking::cause::{Cause, cause, is_zlib_wrapper, zlib_name};
 use crate::cpu::blocking::kind::BlockKind;
 use crate::cpu::blocking::source::Lines;
+use crate::cpu::blocking::started::StartedBy;
 use crate::stacks::{CallIx, FrameIx, FrameKind, Package};
 use rustc_hash::FxHashMap;
 use std::cmp::Reverse;
@@ -26,6 +27,8 @@ pub struct Detail {
     pub entry: FrameIx,
     /// The frame directly below the root, which tells what called: timers, a socket, promises.
     pub trigger: FrameIx,
+    /// What started it, where the stack says it. What goes on after an `await` has no frame of the runtime below it.
+    pub started_by: Option<StartedBy>,
     /// What took the time: the function of the runtime that was called (`readFileSync`), the function of a package that own
     /// code called into, or the function of own code that computed.
     pub culprit: FrameIx,
@@ -103,12 +106,16 @@ impl Scene<'_> {
         let seen = if measured == BlockKind::Cpu { self.lines.look(times, &by_call, meaning.code) } else { None };
         let is_below = |call: CallIx| times.tree.stack(call).any(|call| times.tree.frame(call) == culprit);
         let culprit_us = by_call.iter().filter(|(call, _)| is_below(**call)).map(|(_, us)| us).sum();
-        let trigger = times.tree.frame(self.below_root(placed));
+        let below_root = self.below_root(placed);
+        let trigger = times.tree.frame(below_root);
+        let below = &self.meanings[below_root.ix()];
+        let goes_on = (below.is_micro && !below.is_module).then_some(StartedBy::Promise);
         Detail {
             kind: seen.unwrap_or(measured),
             is_likely: seen.is_some(),
             entry: meaning.entry.map_or(trigger, |entry| times.tree.frame(entry)),
             trigger,
+            started_by: StartedBy::of(times.frames.get(trigger)).or(goes_on),
             culprit,
             called_as: meaning
                 .api

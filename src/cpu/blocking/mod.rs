@@ -15,11 +15,13 @@ mod detail;
 mod groups;
 mod kind;
 mod phases;
+mod rearms;
 mod source;
 mod started;
 mod stretches;
 mod task_events;
 mod tasks;
+mod turns;
 mod waits;
 
 pub(crate) use advice::{Host, advice};
@@ -190,7 +192,7 @@ pub struct Blocking {
 pub fn blocking(times: &Attribution, options: Options<'_>) -> Result<Blocking, Unmeasurable> {
     check(times)?;
     let meanings = calls::meanings(times);
-    let found = found(times, &meanings);
+    let found = found(times, &meanings, options.source);
     let startup_end = |of: &Found| (of.phase == Phase::Startup).then_some(of.run.start_us + of.run.duration_us);
     let startup_us = found.iter().rev().find_map(startup_end);
     let first_us = times.intervals.first().map_or(0, |first| first.start_us);
@@ -255,7 +257,7 @@ struct Found {
 }
 
 /// All stretches in order of time; behind one in which the loop turned what can be told apart in it. O(intervals).
-fn found(times: &Attribution, meanings: &[CallMeaning]) -> Vec<Found> {
+fn found(times: &Attribution, meanings: &[CallMeaning], source: Option<SourceLine<'_>>) -> Vec<Found> {
     if !times.tasks.is_empty() {
         let task = |run: Run| {
             let tasks = Tasks { count: 1, longest_us: run.duration_us };
@@ -268,7 +270,7 @@ fn found(times: &Attribution, meanings: &[CallMeaning]) -> Vec<Found> {
     let all: Vec<(Vec<Task>, Run, Phase)> = phases.into_iter().map(divided).collect();
     let running = all.iter().filter(|(.., phase)| *phase == Phase::Running);
     let running: Vec<(&Run, &[Task])> = running.map(|(tasks, run, _)| (run, &tasks[..])).collect();
-    let kept_turning = tasks::kept_turning(times, meanings, &running);
+    let kept_turning = turns::kept_turning(times, meanings, &running, source);
     let mut found = Vec::new();
     for (divided, run, phase) in all {
         let is_running = phase == Phase::Running;

@@ -8,12 +8,13 @@
 //! What dispatches takes microseconds, so that of a hundred turns one or two are seen. If one is seen between two calls of one
 //! function, there were many more, and how long one call took cannot be told: the parts that seem to be one call are an upper
 //! bound, and no block. A function that is not seen to be called again is one call. Immediates, and what they let continue, keep
-//! the loop turning by design: one turn seen anywhere in the profile is enough, as a sample of the dispatcher, of native code
-//! alone, or of a poll that waits for nothing. In tick logs a frame may be missing on any stack: there nothing is concluded.
+//! the loop turning by design: evidence of one turn anywhere in the profile is enough ([`crate::cpu::blocking::turns`]). In tick
+//! logs a frame may be missing on any stack: there nothing is concluded.
 
 use crate::cpu::attribution::Attribution;
 use crate::cpu::blocking::calls::CallMeaning;
 use crate::cpu::blocking::stretches::Run;
+use crate::cpu::blocking::turns::{below_root, longest_us};
 use crate::stacks::CallIx;
 use rustc_hash::FxHashSet;
 use std::ops::Range;
@@ -32,12 +33,12 @@ pub struct Tasks {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Task {
     /// The function by which the program is entered; none of what dispatches.
-    entry: Option<CallIx>,
+    pub(crate) entry: Option<CallIx>,
     /// The function by which its last part is entered.
-    last_entry: Option<CallIx>,
+    pub(crate) last_entry: Option<CallIx>,
     /// Whether it is only ticks and promises, with no callback before them.
-    is_micro: bool,
-    intervals: Range<usize>,
+    pub(crate) is_micro: bool,
+    pub(crate) intervals: Range<usize>,
     us: u64,
 }
 
@@ -110,55 +111,6 @@ fn called_again(tasks: &[Task]) -> FxHashSet<CallIx> {
     again
 }
 
-/// A poll that waits for nothing shows as one idle sample at most.
-const SHORT_IDLE_MEDIANS: u64 = 3;
-
-/// The functions that immediates, or what they let continue, called again anywhere in the profile. O(intervals × depth).
-pub(crate) fn kept_turning(
-    times: &Attribution,
-    meanings: &[CallMeaning],
-    stretches: &[(&Run, &[Task])],
-) -> FxHashSet<CallIx> {
-    let mut again = FxHashSet::default();
-    if times.is_silent_when_idle {
-        return again;
-    }
-    let short_us = SHORT_IDLE_MEDIANS * times.median_interval_us;
-    // By which function the callback before was left, when its stretch ended, and whether an immediate was dispatched since.
-    let (mut before, mut end_us, mut is_dispatched) = (None, 0, false);
-    for (run, tasks) in stretches {
-        if run.start_us > end_us + short_us {
-            before = None;
-        }
-        for task in *tasks {
-            let Some(entry) = task.entry else {
-                is_dispatched |= is_immediate(times, times.intervals[task.intervals.start].call);
-                continue;
-            };
-            if before == Some(entry) && (is_immediate(times, entry) || (task.is_micro && is_dispatched)) {
-                again.insert(entry);
-            }
-            (before, is_dispatched) = (task.last_entry, false);
-        }
-        end_us = run.start_us + run.duration_us;
-    }
-    // Native code alone is not seen within a call.
-    let entry = |at: usize| times.intervals.get(at).and_then(|interval| meanings[interval.call.ix()].entry);
-    for at in &times.repaired {
-        again.extend(entry(*at).filter(|of| entry(*at + 1) == Some(*of) && is_immediate(times, *of)));
-    }
-    again
-}
-
-fn below_root(times: &Attribution, call: CallIx) -> CallIx {
-    times.tree.stack(call).take_while(|call| call.raw() != 0).last().unwrap_or(call)
-}
-
-fn is_immediate(times: &Attribution, call: CallIx) -> bool {
-    let name = &times.frames.get(times.tree.frame(below_root(times, call))).name;
-    matches!(name.as_bytes(), b"processImmediate" | b"runImmediateCallbacks")
-}
-
 /// A stretch in which the loop turned without a pause.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Unpaused {
@@ -188,10 +140,10 @@ pub(crate) fn unpaused(
         let is_again = |call: CallIx| meanings[call.ix()].entry.is_some_and(|entry| again.contains(&entry));
         intervals.filter(|interval| is_again(interval.call)).map(|interval| interval.duration_us).sum()
     };
-    let Tasks { count, longest_us } = summary(tasks);
+    let Tasks { count, longest_us: longest_task_us } = summary(tasks);
     // Gaps that were added to the stretch belong to no callback.
     let all_us = run.duration_us - run.held_up_us;
-    let is_divided = count > 1 && 100 * longest_us < MAIN_PERCENT * all_us && !are_timers(times, tasks);
+    let is_divided = count > 1 && 100 * longest_task_us < MAIN_PERCENT * all_us && !are_timers(times, tasks);
     if 2 * tasks.iter().map(again_us).sum::<u64>() <= all_us && !is_divided {
         return None;
     }
@@ -203,7 +155,10 @@ pub(crate) fn unpaused(
             parts.push(part(times, task.intervals.clone()));
         }
     }
-    Some(Unpaused { parts, at_most_us: longest_us })
+    // What was called again is divided where it is seen to turn; the rest is one call each.
+    let of_task = |task: &Task| if again_us(task) > 0 { longest_us(times, meanings, task) } else { task.us };
+    let at_most_us = tasks.iter().map(of_task).max().unwrap_or_default();
+    Some(Unpaused { parts, at_most_us })
 }
 
 /// Timers that are due at once run in one go.

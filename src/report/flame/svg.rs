@@ -28,7 +28,7 @@ const LEVEL_PX: i64 = 16;
 const ANY: &str = "b";
 const ROOT_COLOR: Rgb = Rgb([200, 200, 200]);
 
-/// Replaces the script's zoom if levels are bands: shows everything that ran during the time of a box.
+/// Replaces the script's zoom in charts: shows everything that ran during the time of a box.
 const ZOOM_IN_TIME: &str = "<script type=\"text/ecmascript\"><![CDATA[
 function zoom(node) {
     var span = rect_span(node), all = frames.children, shown = [];
@@ -48,6 +48,11 @@ function rect_span(node) {
     var rect = find_child(node, \"rect\").attributes, from = parseInt(rect[\"fg:x\"].value);
     return {from: from, to: from + parseInt(rect[\"fg:w\"].value)};
 }
+]]></script>";
+
+/// Shows the end of a page at first: where the root is at the bottom, and the first boxes are.
+const SCROLL_DOWN: &str = "<script type=\"text/ecmascript\"><![CDATA[
+window.addEventListener(\"load\", function () { window.scrollTo(0, document.documentElement.scrollHeight); });
 ]]></script>";
 
 /// Colors of the page apart from the boxes. Boxes have attributes for viewers without style sheets; this is for
@@ -135,8 +140,11 @@ fn push_dressed(out: &mut String, head: &str, picture: &Picture) {
     out.push_str(STYLE);
     let (script, behind) = behind_style.split_at(behind_style.find("</script>").map_or(0, |at| at + "</script>".len()));
     out.push_str(script);
-    if picture.has_bands {
+    if picture.is_timed {
         out.push_str(ZOOM_IN_TIME);
+    }
+    if !picture.is_icicle {
+        out.push_str(SCROLL_DOWN);
     }
     let subtitle_at = behind.find("<text id=\"subtitle\"").and_then(|at| Some(behind[at..].find("-</text>")? + at));
     match subtitle_at {

@@ -176,10 +176,13 @@ pub(in crate::report) fn measured(thread: &LoopReport) -> String {
 pub(in crate::report) fn unpaused(thread: &LoopReport) -> Option<String> {
     let mostly =
         thread.unpaused_culprit.as_ref().map_or_else(String::new, |culprit| format!(", mostly in {}", placed(culprit)));
+    // A turn takes microseconds: where none divides most of it, the longest part says little of single callbacks.
+    let is_loose = 2 * thread.unpaused_at_most_us > thread.longest_unpaused_us;
+    let less = if is_loose { " (likely far less: samples show few turns)" } else { "" };
     (thread.unpaused_us > 0).then(|| {
         format!(
             "busy without a pause for up to {}, {} in total{mostly}: the event loop turned, and single callbacks took at most \
-             {}; of that time only callbacks that can be told apart count as blocks",
+             {}{less}; of that time only callbacks that can be told apart count as blocks",
             duration_us(thread.longest_unpaused_us),
             duration_us(thread.unpaused_us),
             duration_us(thread.unpaused_at_most_us),

@@ -2,7 +2,7 @@
 
 use crate::base::Text;
 use crate::base::units::{duration_us, percent};
-use crate::cpu::answers::{HotFunction, HotLine, ProfileSummary};
+use crate::cpu::answers::{HotLine, ProfileSummary};
 use crate::report::document::{Block, Document, Item};
 use crate::report::next;
 use crate::report::text::MAX_NAME_CHARS;
@@ -44,7 +44,7 @@ pub(crate) fn view(report: &ProfileSummary) -> Document {
             value_text(unit, row.values.total()),
             row.frame.function.shortened(MAX_NAME_CHARS).to_string(),
             row.frame.place(),
-            hot_lines(row),
+            hot_lines(&row.hot_lines),
         ]);
     }
     let mut packages = Table::new(&columns("package"));
@@ -63,9 +63,10 @@ pub(crate) fn view(report: &ProfileSummary) -> Document {
         .next(next_command(report))
 }
 
-fn hot_lines(row: &HotFunction) -> String {
+/// Lines with their shares: `28 (93.0 %), 29 (7.0 %)`.
+pub(in crate::report) fn hot_lines(lines: &[HotLine]) -> String {
     let line = |of: &HotLine| format!("{} ({})", of.line, percent(of.share));
-    row.hot_lines.iter().map(line).collect::<Vec<_>>().join(", ")
+    lines.iter().map(line).collect::<Vec<_>>().join(", ")
 }
 
 /// More of the blocks, if there are any; else who calls the hottest function.

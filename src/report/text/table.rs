@@ -42,7 +42,7 @@ impl Table {
     }
 
     /// Appends a row. Text from files must already be escaped (as `Text`'s `Display` does).
-    pub fn row<const N: usize>(&mut self, cells: [String; N]) {
+    pub fn row(&mut self, cells: impl Into<Vec<String>>) {
         self.rows.push(cells.into());
     }
 

@@ -7,9 +7,7 @@ use crate::cpu::answers::blocking::{
     Blocking, GroupReport, KindConfidence, LeafReport, LoopReport, PackageShare, Part, PathFrame, StretchReport,
     SyncCallReport, WaitReport,
 };
-use crate::cpu::blocking::{
-    self, BlockKind, Detail, Group, Host, StartedBy, Stretch, SyncCall, advice, is_main, wait_hints,
-};
+use crate::cpu::blocking::{self, BlockKind, Detail, Group, Host, Stretch, SyncCall, advice, is_main, wait_hints};
 use crate::cpu::call_times::thread_label;
 use crate::stacks::{Category, FrameIx, Frames};
 use std::cmp::Reverse;
@@ -143,7 +141,7 @@ pub(super) fn group_report(thread: usize, frames: &Frames, blocking: &Blocking, 
         max_us: group.max_us,
         longest_start_us: longest.start_us,
         delay_share: group.delay_share,
-        started_by: StartedBy::of(frames.get(detail.trigger)),
+        started_by: detail.started_by,
         entry: frame(frames, detail.entry),
         fix: advice(detail.kind, &culprit.function.to_lossy(), detail.caller.is_some(), Host::of(frames)),
         culprit,
