@@ -267,7 +267,7 @@ fn whole(weights: &[f64], factor: f64) -> Vec<u64> {
 fn named_place(text: &[u8]) -> (&[u8], &[u8], u32, u32) {
     let none = (text, &b""[..], 0, 0);
     let Some(inner) = text.strip_suffix(b")") else { return none };
-    let Some(open) = memchr::memmem::rfind(inner, b" (") else { return none };
+    let Some(open) = opening(inner) else { return none };
     let (name, place) = (&text[..open], &inner[open + 2..]);
     match number_at_end(place) {
         None => none,
@@ -277,6 +277,22 @@ fn named_place(text: &[u8]) -> (&[u8], &[u8], u32, u32) {
             _ => (name, rest, last, 0),
         },
     }
+}
+
+/// Where ` (` begins, which the `)` behind a text closes: paths may have brackets of their own.
+fn opening(inner: &[u8]) -> Option<usize> {
+    let mut depth = 1_usize;
+    for (at, byte) in inner.iter().enumerate().rev() {
+        match byte {
+            b')' => depth += 1,
+            b'(' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return at.checked_sub(1).filter(|before| inner[*before] == b' ');
+        }
+    }
+    None
 }
 
 /// The function in a name that V8 gives to its machine code for `perf` (`node --perf-basic-prof`): `JS:*fib /work.js:2:13`,
