@@ -97,8 +97,11 @@ pub(crate) fn explained(finding: &Finding, style: Style) -> String {
         let title = format!("Another retaining path, {}", number + 1);
         out.push_str(&section(&title, path.iter().map(raw_hop).collect()));
     }
-    let populations = populations::table(&finding.populations);
-    out.push_str(&section(COURSE, course(finding, populations.is_some())));
+    // One snapshot has no course.
+    let is_series = finding.counts.len() > 1;
+    let populations = populations::table(&finding.populations).filter(|_| is_series);
+    let course = if is_series { course(finding, populations.is_some()) } else { Vec::new() };
+    out.push_str(&section(COURSE, course));
     if let Some(table) = populations {
         out.push_str(&table.render(style));
         out.push_str(&style.lines("  ", Tone::Faint, populations::LEGEND));
