@@ -2,6 +2,7 @@
 //! missing.
 
 use assert_cmd::cargo::cargo_bin_cmd;
+use heapdiff::heap::detect::known::{KnownLeak, LEAKS};
 use heapdiff::heap::detect::thresholds::{Section, Threshold};
 use heapdiff::heap::detect::{DETECTORS, ReasonCode, thresholds};
 use serde_json::Value;
@@ -307,6 +308,24 @@ fn threshold_tables() -> String {
     thresholds::ALL.iter().map(table).collect::<String>() + "\n"
 }
 
+/// The known leaks as a table.
+fn known_leaks() -> String {
+    let row = |leak: &KnownLeak| {
+        let versions: Vec<String> = leak.affected.iter().map(ToString::to_string).collect();
+        let fixed = leak.affected.iter().filter_map(|affected| affected.fixed).max();
+        let fixed = fixed.map_or_else(|| "–".to_owned(), |fixed| fixed.to_string());
+        let (issue, url, about) = (leak.issue, leak.url(), leak.about);
+        let [software, versions] = [leak.software.to_string(), versions.join(", ")];
+        format!(
+            "| [{issue}]({url}) | {software} | {versions} | {fixed} | {about} | {} | {} |\n",
+            leak.workaround, leak.source
+        )
+    };
+    let rows: String = LEAKS.iter().map(row).collect();
+    let head = "report | of | in | fixed in | what accumulates | what else helps | what was read or run";
+    format!("\n| {head} |\n|---|---|---|---|---|---|---|\n{rows}\n")
+}
+
 /// What stands in a document between a beginning and an end, at each place where something of this form stands.
 fn with_list(text: &str, begins: &str, ends: &str, list: &str) -> String {
     let mut parts = text.split(begins);
@@ -340,6 +359,7 @@ fn lists_of_kinds_and_reasons_are_those_of_the_code() {
         ("docs/JSON.md", "| kind | what accumulates |\n|---|---|\n", "\n\n", &rows.trim_end().to_owned()),
         ("docs/JSON.md", "why this verdict, for programs: ", " |\n", &codes),
         ("docs/DETECTORS.md", "<!-- thresholds -->\n", "<!-- end of thresholds -->", &threshold_tables()),
+        ("docs/DETECTORS.md", "<!-- known leaks -->\n", "<!-- end of known leaks -->", &known_leaks()),
     ] {
         let is = read(path);
         let expected = with_list(&is, begins, ends, list);

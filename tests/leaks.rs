@@ -347,6 +347,16 @@ fn leaks_are_named_and_nothing_else_is() {
 }
 
 #[test]
+fn none_of_them_is_a_known_leak() {
+    for folder in folders() {
+        for captures in [&[1, 2, 3][..], &[1, 3], &[3]] {
+            let json = String::from_utf8(output(&folder, captures, "2")).expect("text");
+            assert!(!json.contains("\"known: "), "{}, snapshots {captures:?}", folder.display());
+        }
+    }
+}
+
+#[test]
 fn output_does_not_depend_on_the_number_of_threads() {
     for folder in folders() {
         let [one, four] = ["1", "4"].map(|threads| output(&folder, &[1, 2, 3], threads));

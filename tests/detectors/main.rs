@@ -18,6 +18,7 @@ mod common;
 mod dom;
 mod fingerprints;
 mod impostors;
+mod known;
 mod listeners;
 mod modules;
 mod promises;

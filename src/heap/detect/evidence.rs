@@ -1,5 +1,7 @@
 //! What in the graph indicates a kind, with the data that its sentence needs. The sentences are in `words/evidence.rs`.
 
+use crate::heap::detect::known::{Affected, KnownLeak};
+
 /// One piece of evidence. Names are shown as they are: shortened, and private if necessary.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -103,4 +105,13 @@ pub enum Evidence {
     },
     /// No edge leads to them, in a file from Bun.
     LeftOutByBun,
+    /// It is a leak that is publicly known.
+    Known {
+        /// The leak.
+        leak: &'static KnownLeak,
+        /// The versions that have it: those around the snapshot's version, or all if that is unknown.
+        affected: Vec<Affected>,
+        /// Whether the snapshot tells the version.
+        is_certain: bool,
+    },
 }

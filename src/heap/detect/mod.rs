@@ -17,6 +17,7 @@ pub(crate) mod fingerprint;
 pub(crate) mod forecast;
 mod functions;
 pub(crate) mod kinds;
+pub mod known;
 pub(crate) mod look;
 mod pace;
 mod payload;

@@ -54,10 +54,10 @@ pub(crate) fn held(describer: &Describer<'_>, comparison: &Comparison) -> Vec<Fi
             let mut claim = kinds::claim(&scene)?;
             let whose = Whose::of(&scene);
             let traits = claim.kind.traits();
-            let is_of_runtime = whose == Whose::Runtime && !traits.is_held_by_runtime;
+            let is_known = claim.evidence.iter().any(|evidence| matches!(evidence, Evidence::Known { .. }));
+            let is_expected_there = traits.is_held_by_runtime || is_known;
             if traits.is_of_engine
-                || is_of_runtime
-                || (!traits.is_held_by_runtime && is_of_engine(&scene, whose))
+                || (!is_expected_there && (whose == Whose::Runtime || is_of_engine(&scene, whose)))
                 || modules::are_loaded_once(&scene, claim.kind, whose)
             {
                 return None;

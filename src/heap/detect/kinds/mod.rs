@@ -29,6 +29,7 @@ mod workers;
 use crate::heap::detect::claim::Claim;
 use crate::heap::detect::detector::Detector;
 use crate::heap::detect::evidence::Evidence;
+use crate::heap::detect::known;
 use crate::heap::detect::remedies;
 use crate::heap::detect::scene::Scene;
 use serde::{Deserialize, Serialize};
@@ -86,8 +87,9 @@ pub(crate) fn claim(scene: &Scene<'_>) -> Option<Claim> {
     let claim = asked.into_iter().find_map(|detector| (detector.detect)(scene))?;
     let claim = remedies::with_remedies(scene, claim);
     let callback = if is_replaced { None } else { timers::only_holder(scene) };
-    Some(match callback {
+    let claim = match callback {
         Some(callback) => claim.because(Evidence::OnlyTimer { callback }),
         None => claim,
-    })
+    };
+    Some(if is_replaced { claim } else { known::with_known(scene, claim) })
 }

@@ -4,6 +4,7 @@ use super::quoted;
 use crate::base::Bytes;
 use crate::base::units::count;
 use crate::heap::detect::evidence::Evidence;
+use crate::heap::detect::known::{Affected, KnownLeak, Software, Version};
 use std::fmt;
 
 impl fmt::Display for Evidence {
@@ -83,6 +84,46 @@ impl fmt::Display for Evidence {
             Self::LeftOutByBun => f.write_str(
                 "no edge leads to them; Bun writes none from a Map or Set to its entries, so they are probably in one",
             ),
+            Self::Known { leak, affected, is_certain } => known(f, leak, affected, *is_certain),
+        }
+    }
+}
+
+/// `known: nodejs/node#63574, in Node 24.16 to 24.18; upgrade to 24.19 or later`.
+fn known(f: &mut fmt::Formatter<'_>, leak: &KnownLeak, affected: &[Affected], is_certain: bool) -> fmt::Result {
+    let ranges: Vec<String> = affected.iter().map(Affected::to_string).collect();
+    write!(f, "known: {}, in {} {}", leak.issue, leak.software, ranges.join(" and "))?;
+    if !is_certain {
+        f.write_str(" (the snapshot does not say which version this is)")?;
+    }
+    match affected.iter().filter_map(|affected| affected.fixed).max() {
+        Some(fixed) => write!(f, "; upgrade to {fixed} or later"),
+        None => write!(f, "; {}", leak.workaround),
+    }
+}
+
+impl fmt::Display for Software {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Node => "Node",
+            Self::Package(name) => name,
+        })
+    }
+}
+
+/// `24.16 to 24.18`, `before 6.0`, `1.30 and earlier`.
+impl fmt::Display for Affected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let before_fixed = || self.fixed.and_then(Version::last_before);
+        let last = self.last.map(|last| last.to_string()).or_else(before_fixed);
+        match (self.since, last, self.fixed) {
+            (Some(since), Some(last), _) if since.to_string() == last => f.write_str(&last),
+            (Some(since), Some(last), _) => write!(f, "{since} to {last}"),
+            (Some(since), None, Some(fixed)) => write!(f, "{since} and later, before {fixed}"),
+            (Some(since), None, None) => write!(f, "{since} and later"),
+            (None, _, Some(fixed)) if self.last.is_none() => write!(f, "before {fixed}"),
+            (None, Some(last), _) => write!(f, "{last} and earlier"),
+            (None, None, _) => f.write_str("all versions"),
         }
     }
 }
