@@ -1,6 +1,6 @@
 //! Known leaks: public reports whose shape in the heap is certain, with the versions that have them.
 //!
-//! A leak is recognized by its [`Shape`], which names things that only this leak has: an internal variable of the
+//! A leak is recognized by its `Shape`, which names things that only this leak has: an internal variable of the
 //! runtime, or a file of a package. Names in the heap of another program could be the same by chance, so a leak of a
 //! package also needs a function, scope or class of the package's file. The version decides then: a version without the
 //! leak is no match, and if the snapshot does not tell the version, the sentence says so. No match is better than a wrong
