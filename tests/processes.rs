@@ -389,7 +389,7 @@ fn too_little_is_an_error_that_says_what_to_do() {
 /// A diagnostic report of Node's, in short.
 fn report_of(process: u32, rss_bytes: u64) -> String {
     format!(
-        r#"{{"header":{{"processId":{process},"nodejsVersion":"v20.1.0"}},
+        r#"{{"header":{{"reportVersion":3,"processId":{process},"nodejsVersion":"v20.1.0"}},
         "javascriptHeap":{{"usedMemory":3000000,"memoryLimit":9000000,"externalMemory":50}},
         "resourceUsage":{{"rss":{rss_bytes},"constrained_memory":18446744073709551615}}}}"#
     )
@@ -414,7 +414,7 @@ fn a_diagnostic_report_tells_how_much_the_snapshots_explain() {
     folder.write("report.other.json", report_of(7, 200_000_000).as_bytes());
     let given = folder.json(&[snapshots[0].as_str(), snapshots[1].as_str(), "report.other.json"]);
     assert_eq!(given["process_report"]["rss_bytes"], 200_000_000);
-    folder.write("report.broken.json", b"{}");
+    folder.write("report.broken.json", br#"{"header":{"reportVersion":3}}"#);
     let said = folder.error(&[snapshots[1].as_str(), "report.broken.json"]);
     assert!(said.contains("report.broken.json") && said.contains("no diagnostic report of Node.js"), "{said}");
 }

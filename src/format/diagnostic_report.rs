@@ -69,12 +69,12 @@ struct Usage {
 }
 
 impl DiagnosticReport {
-    /// Whether a file is one, by its name: `report.…json`, whoever wrote the middle.
+    /// Whether a file is one: it is named `report.…json`, and begins as Node's do. Other tools have such names, too.
     #[must_use]
-    pub(crate) fn is_named(file: &InputPath) -> bool {
+    pub(crate) fn is_one(file: &InputPath) -> bool {
         let name = Text::from(file.as_path().file_name().unwrap_or_default());
         let name = name.to_lossy();
-        name.starts_with("report.") && name.ends_with(".json")
+        name.starts_with("report.") && name.ends_with(".json") && begins_as_one(file).unwrap_or_default()
     }
 
     /// Reads a report.
@@ -113,6 +113,14 @@ impl DiagnosticReport {
             container_limit_bytes: usage.constrained_memory.filter(|bytes| (1..UNLIMITED_BYTES).contains(bytes)),
         })
     }
+}
+
+fn begins_as_one(file: &InputPath) -> std::io::Result<bool> {
+    /// The version stands in the first lines.
+    const FIRST_BYTES: u64 = 1024;
+    let mut beginning = Vec::new();
+    File::open(file.as_path())?.take(FIRST_BYTES).read_to_end(&mut beginning)?;
+    Ok(memchr::memmem::find(&beginning, b"\"reportVersion\"").is_some())
 }
 
 #[cfg(test)]

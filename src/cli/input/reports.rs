@@ -9,7 +9,7 @@ use std::path::Path;
 
 /// Takes the diagnostic reports out of what was named.
 pub(crate) fn take_reports(files: &mut Vec<Listed>) -> Vec<InputPath> {
-    let is_report = |file: &mut Listed| DiagnosticReport::is_named(&file.path);
+    let is_report = |file: &mut Listed| !file.path.is_stream() && DiagnosticReport::is_one(&file.path);
     files.extract_if(.., is_report).map(|file| file.path).collect()
 }
 
@@ -44,7 +44,7 @@ fn reports_in(folder: &Path) -> Vec<InputPath> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
     let files = entries.flatten().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
     let mut reports: Vec<InputPath> = files.map(|entry| InputPath::from(entry.path())).collect();
-    reports.retain(DiagnosticReport::is_named);
+    reports.retain(DiagnosticReport::is_one);
     reports.sort_by_key(|file| Text::from(file.as_path()));
     reports
 }
