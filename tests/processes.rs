@@ -414,6 +414,13 @@ fn a_diagnostic_report_tells_how_much_the_snapshots_explain() {
     folder.write("report.other.json", report_of(7, 200_000_000).as_bytes());
     let given = folder.json(&[snapshots[0].as_str(), snapshots[1].as_str(), "report.other.json"]);
     assert_eq!(given["process_report"]["rss_bytes"], 200_000_000);
+    // That of another process is not taken, nor is a file of another tool, and a report alone is not enough.
+    folder.write("report.eight.json", report_of(8, 1).as_bytes());
+    let other = folder.json(&[snapshots[1].as_str(), "report.eight.json"]);
+    assert_eq!(other["process_report"]["process_id"], 7);
+    folder.write("report.speedscope.json", br#"{"shared":{},"profiles":[]}"#);
+    assert!(folder.error(&[snapshots[1].as_str(), "report.speedscope.json"]).contains("report.speedscope.json"));
+    assert!(folder.error(&["report.other.json"]).contains("is a diagnostic report, not a snapshot"));
     folder.write("report.broken.json", br#"{"header":{"reportVersion":3}}"#);
     let said = folder.error(&[snapshots[1].as_str(), "report.broken.json"]);
     assert!(said.contains("report.broken.json") && said.contains("no diagnostic report of Node.js"), "{said}");

@@ -15,6 +15,13 @@ pub(crate) fn run(args: &DiffArgs, context: &Context) -> Result<ExitCode> {
     check_first(args.files.first())?;
     let [mut files, after] = input::expand([&args.files, &args.after], context)?;
     let reports = input::take_reports(&mut files);
+    if let Some(report) = reports.first().filter(|_| files.is_empty()) {
+        return Err(Error::new(
+            ErrorKind::Usage,
+            format!("`{}` is a diagnostic report, not a snapshot", report.text()),
+        )
+        .help("name the snapshots of the process as well, or their folder"));
+    }
     comparison::guard(files.iter().chain(&after), args, context)?;
     if !after.is_empty() {
         let [before, after] = [input::profiles(&files, context)?, input::profiles(&after, context)?];

@@ -30,6 +30,9 @@ pub(crate) fn run(
             return Err(Error::new(ErrorKind::Usage, "`--graph` draws one process, but there are several here")
                 .help("pass the snapshots of one process only"));
         }
+        if !reports.is_empty() {
+            say("note: diagnostic reports are read only with the snapshots of one process");
+        }
         return processes::run(series, args, context);
     };
     let show = show(args, context);

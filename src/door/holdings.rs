@@ -14,10 +14,9 @@ use crate::heap::detect::single::{held, with_itself};
 pub struct Holdings {
     /// The snapshot.
     pub snapshot: SnapshotInfo,
-    /// The places that hold much, largest first. None of them is a leak or not: that takes a second snapshot.
+    /// The places that hold much: suspicious ones first, explained ones last, each by size. Whether they leak takes a second
+    /// snapshot.
     pub findings: Vec<Finding>,
-    /// Bytes that these places keep alive together.
-    pub named_bytes: u64,
     /// Number of findings that [`Self::keep_findings`] removed.
     pub filtered_findings_count: u64,
 }
@@ -46,22 +45,19 @@ impl Holdings {
         let seen = with_itself(graph, analysis);
         let sources = Sources::new(graph);
         let describer = Describer { graph, analysis, rows: &seen.table.after, sources: &sources, privacy: *privacy };
-        let findings = held(&describer, &seen);
-        let of_all = |finding: &Finding| {
-            let related: i64 = finding.related.iter().map(|related| related.retained_delta_bytes).sum();
-            finding.retained_delta_bytes.saturating_add(related).max(0) as u64
-        };
+        let counts = (graph.node_count(), graph.edge_count());
         Self {
-            snapshot: SnapshotInfo::new(
-                file,
-                (graph.node_count(), graph.edge_count()),
-                analysis.statistics,
-                analysis.has_user_roots,
-            ),
-            named_bytes: findings.iter().map(of_all).sum(),
-            findings,
+            snapshot: SnapshotInfo::new(file, counts, analysis.statistics, analysis.has_user_roots),
+            findings: held(&describer, &seen),
             filtered_findings_count: 0,
         }
+    }
+
+    /// Bytes that the places keep alive together, with what is related to them. No byte counts twice.
+    #[must_use]
+    pub fn named_bytes(&self) -> u64 {
+        let all = self.findings.iter().flat_map(|finding| std::iter::once(finding).chain(&finding.related));
+        all.map(|finding| finding.retained_delta_bytes.max(0) as u64).sum()
     }
 
     /// Removes unwanted findings and counts them.

@@ -17,14 +17,14 @@ pub struct HoldingsReport {
     identity: Option<()>,
     /// Nor is there a difference.
     accounting: Option<()>,
-    /// The places that hold much, largest first.
+    /// The places that hold much: suspicious ones first, explained ones last, each by size.
     #[serde(serialize_with = "without_before")]
     pub findings: Vec<Finding>,
     /// Findings that were cut off.
     pub more_findings_count: u64,
     /// Findings that the filters left out.
     pub filtered_findings_count: u64,
-    /// Bytes that all findings keep alive together.
+    /// Bytes that all findings keep alive together, those that were cut off included.
     pub named_bytes: u64,
     /// What Node's diagnostic report says of the process, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -35,7 +35,8 @@ impl HoldingsReport {
     /// The rows of a snapshot that are shown.
     #[must_use]
     pub fn new(holdings: Holdings, process_report: Option<DiagnosticReport>, show: &Show) -> Self {
-        let Holdings { snapshot, mut findings, named_bytes, filtered_findings_count, .. } = holdings;
+        let named_bytes = holdings.named_bytes();
+        let Holdings { snapshot, mut findings, filtered_findings_count, .. } = holdings;
         let is_explanation = show.explain.is_some();
         let more_findings_count = if is_explanation { 0 } else { show.limits.findings.cut(&mut findings) };
         Self {

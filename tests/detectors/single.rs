@@ -35,7 +35,7 @@ fn a_map_with_many_entries_is_named() {
     let found = holdings(&cache(100));
     let first = &found.findings[0];
     assert_eq!((first.verdict, first.count_after, &first.counts[..]), (Verdict::Holds, 100, &[100][..]));
-    assert_eq!(found.named_bytes, 100 * 32);
+    assert_eq!(found.named_bytes(), 100 * 32);
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn entries_of_which_some_are_heavy_are_entries() {
     let heavy = times(0..10, "e# -text-> t#:string(text):90000");
     let found = holdings(&format!("{}; {heavy}", cache(100)));
     assert_eq!(found.findings[0].count_after, 100);
-    assert_eq!(found.named_bytes, 100 * 32 + 10 * 90_000);
+    assert_eq!(found.named_bytes(), 100 * 32 + 10 * 90_000);
 }
 
 #[test]
@@ -100,5 +100,51 @@ fn a_limit_is_said_and_puts_a_place_last() {
 
 #[test]
 fn a_large_object_is_named_for_itself() {
-    check("app -log-> log:string(text):900000", &["strings App.log (string) has 879 KiB itself"]);
+    check("app -log-> log:string(text):900000", &["strings App.log (string) has a shallow size of 879 KiB"]);
+}
+
+/// The codes of the reasons, in order.
+fn reasons(found: &Holdings) -> Vec<String> {
+    found.findings.iter().map(|finding| finding.reason_code.to_string()).collect()
+}
+
+#[test]
+fn survivors_among_freed_objects_come_first() {
+    let in_map = |at: &str, ids: &dyn Fn(usize) -> String| {
+        let entry = |i: usize| format!("t{at} -internal 1{i}-> {at}{i}({at}){}", ids(i));
+        let entries: Vec<String> = (0..100).map(entry).collect();
+        format!("app -{at}s-> m{at}(Map) -internal table-> t{at}:array; {}", entries.join("; "))
+    };
+    let dense = |_: usize| ":64".to_owned();
+    let apart = |i: usize| format!("@{}", 100_001 + 40 * i);
+    let found = holdings(&format!("{}; {}", in_map("Row", &dense), in_map("Job", &apart)));
+    let titles: Vec<String> = found.findings.iter().map(|finding| finding.class.to_string()).collect();
+    assert_eq!(titles, ["Job", "Row"]);
+    let evidence = |at: usize| found.findings[at].evidence.iter().map(ToString::to_string).collect::<String>();
+    assert!(evidence(0).contains("of them were allocated between earlier snapshots"), "{}", evidence(0));
+    assert!(!evidence(1).contains("between earlier snapshots"), "{}", evidence(1));
+}
+
+#[test]
+fn an_array_that_was_allocated_for_its_elements_comes_last() {
+    let list = |store_bytes: u32| {
+        let rows = times(0..100, "list -[#]-> r#(Row)");
+        format!("app -list-> list(Array):32 -internal elements-> store:array:{store_bytes}; {rows}; {}", cache(30))
+    };
+    // Two words and one for each element.
+    assert_eq!(reasons(&holdings(&list(102 * 8))), ["one-snapshot", "fills-prepared"]);
+    assert_eq!(reasons(&holdings(&list(166 * 8))), ["one-snapshot", "one-snapshot"]);
+}
+
+#[test]
+fn what_a_module_exports_comes_last() {
+    let table = "global -entry-> module(Module) -exports-> codes(Object)";
+    let found = holdings(&format!("{table}; {}; {}", times(0..100, "codes -c#-> code#(Code)"), cache(30)));
+    assert_eq!(reasons(&found), ["one-snapshot", "loaded-once"]);
+}
+
+#[test]
+fn what_holds_next_to_nothing_is_left_out() {
+    let found = holdings(&format!("app -log-> log:string(text):90000000; {}", cache(100)));
+    assert_eq!(found.findings.len(), 1);
 }

@@ -13,15 +13,18 @@ pub(crate) fn take_reports(files: &mut Vec<Listed>) -> Vec<InputPath> {
     files.extract_if(.., is_report).map(|file| file.path).collect()
 }
 
-/// The diagnostic report of the process that wrote some snapshots: the last of those given or, if none was, of those in
+/// The diagnostic report of the process that wrote some snapshots: the last one that was given or, if none was, the last one in
 /// their folder.
 ///
 /// # Errors
-/// If one that was given cannot be read, or is none. Those in the folder are only named.
+/// If one that was given cannot be read. One in the folder that cannot be read is only mentioned.
 pub(crate) fn report_of(given: &[InputPath], snapshots: &[InputPath]) -> Result<Option<DiagnosticReport>> {
     let process = snapshots.last().and_then(|file| file.capture()).map(|name| name.process_id);
     let of_process = |report: &DiagnosticReport| process.is_none_or(|process| process == report.process_id);
     let given: Vec<DiagnosticReport> = given.iter().map(DiagnosticReport::read).collect::<Result<_>>()?;
+    if let Some(other) = given.iter().find(|report| !of_process(report)) {
+        say(&format!("note: `{}` is left out: it is of process {}, not of this one", other.file, other.process_id));
+    }
     if let Some(last) = given.into_iter().rfind(of_process) {
         return Ok(Some(last));
     }

@@ -1,20 +1,19 @@
-//! What stayed while most of what came with it is gone.
+//! Objects that survived although most objects of their age are gone.
 //!
-//! V8 numbers objects when a snapshot first sees them, two apart. What is freed leaves gaps. If earlier snapshots of the
-//! process were taken, the ids of what came between them, of which most is gone, lie far apart: these are objects that
-//! stayed. In the first snapshot of a process there are no gaps.
+//! V8 numbers objects when a snapshot first sees them, in steps of two. Freed objects leave gaps. If the process wrote earlier
+//! snapshots, most objects allocated between these are gone, so the ids of the survivors are far apart. In the first
+//! snapshot of a process there are no gaps.
 
 use crate::base::{BitSet, NodeIx};
 use crate::heap::graph::HeapGraph;
 
-/// Most is gone if at most one in this many ids nearby is still there.
-const GONE_OF: u32 = 3;
 /// Higher ids are not looked at, so that memory stays bounded: 256 MiB.
 const MAX_NUMBERS: u64 = 1 << 31;
 
-/// The objects that stayed where most did not; none if the ids are too high to tell. O(nodes + highest id).
+/// The objects of whose nearest 64 to 192 ids less than a share of `density` are still there; none if the ids are too high to
+/// tell. O(nodes + highest id).
 #[must_use]
-pub(crate) fn stayed(graph: &HeapGraph) -> BitSet {
+pub(crate) fn stayed(graph: &HeapGraph, density: f64) -> BitSet {
     let mut stayed = BitSet::new(graph.node_count());
     // Objects have odd ids; what has even ones is numbered anew in each snapshot.
     let number = |node: NodeIx| Some(graph.id(node)).filter(|id| !id.is_renewed_per_capture()).map(|id| id.get() / 2);
@@ -35,15 +34,9 @@ pub(crate) fn stayed(graph: &HeapGraph) -> BitSet {
         let at = number as usize / 64;
         let near = &is_there[at.saturating_sub(1)..(at + 2).min(is_there.len())];
         let there: u32 = near.iter().map(|word| word.count_ones()).sum();
-        if there * GONE_OF < near.len() as u32 * 64 {
+        if f64::from(there) < density * (near.len() * 64) as f64 {
             stayed.insert(node.raw());
         }
     }
     stayed
-}
-
-/// How many of some objects are in a set.
-#[must_use]
-pub(crate) fn count_in(set: &BitSet, nodes: &[NodeIx]) -> u64 {
-    nodes.iter().filter(|node| set.contains(node.raw())).count() as u64
 }

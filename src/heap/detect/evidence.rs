@@ -15,7 +15,7 @@ pub enum Evidence {
         /// How many times.
         count: u64,
     },
-    /// Objects that came between earlier snapshots of the process, and stayed while most others did not.
+    /// Objects allocated between earlier snapshots of the process that are still there, unlike most others of that time.
     Stayed {
         /// How many of them.
         count: u64,

@@ -1,12 +1,14 @@
-//! What one snapshot says: who holds much.
+//! What one snapshot says: which places hold much.
 //!
-//! The places with many objects are laid out and claimed as those of a comparison are (see `diff/single.rs`), but not
-//! judged: whether more come, only another snapshot shows.
+//! Places with many objects go through the detectors like those of a comparison (see `diff/single.rs`), but are not judged:
+//! only another snapshot shows whether more objects come.
 
+use crate::base::{BitSet, NodeIx};
 use crate::heap::analysis::Analysis;
 use crate::heap::analysis::path_entries::Describer;
 use crate::heap::analysis::scope_uses::ScopeUses;
-use crate::heap::analysis::stayed::{count_in, stayed};
+use crate::heap::analysis::stayed::stayed;
+use crate::heap::detect::claim::Claim;
 use crate::heap::detect::evidence::Evidence;
 use crate::heap::detect::finding::{self, Finding};
 use crate::heap::detect::forecast::Outlook;
@@ -36,52 +38,21 @@ pub(crate) fn with_itself(graph: &HeapGraph, analysis: &Analysis) -> Comparison 
     single(graph, analysis, least)
 }
 
-/// The places that hold most, largest first. O(groups) to choose, then O(paths + objects visited) for each group
-/// examined.
+/// The places that hold much: suspicious ones first, explained ones last, each by size. O(groups) to choose, then O(paths +
+/// objects visited) for each group examined.
 #[must_use]
 pub(crate) fn held(describer: &Describer<'_>, comparison: &Comparison) -> Vec<Finding> {
     let Describer { graph, analysis, .. } = *describer;
     let cx = Context { graph, analysis, matching: &comparison.matching, table: &comparison.table };
     let groups = &comparison.holders.groups;
     let uses = ScopeUses::new(graph);
-    let stayed = stayed(graph);
+    let stayed = stayed(graph, thresholds::STAYED_DENSITY);
     let ways = Ways::new(describer, &comparison.holders);
     let chosen = (0..groups.len()).filter(|at| groups[*at].new_count > 1 || groups[*at].in_place_bytes > 0);
-    let found: Vec<Found<'_>> = chosen
+    let scenes = chosen
         .take(2 * MAX_EXAMINED)
-        .filter_map(|at| {
-            let scene = Scene::new(&cx, describer, comparison, &groups[at], &ways, uses.as_ref());
-            let mut claim = kinds::claim(&scene)?;
-            let whose = Whose::of(&scene);
-            let traits = claim.kind.traits();
-            let is_known = claim.evidence.iter().any(|evidence| matches!(evidence, Evidence::Known { .. }));
-            let is_expected_there = traits.is_held_by_runtime || is_known;
-            if traits.is_of_engine
-                || (!is_expected_there && (whose == Whose::Runtime || is_of_engine(&scene, whose)))
-                || modules::are_loaded_once(&scene, claim.kind, whose)
-            {
-                return None;
-            }
-            let share = share(groups[at].growth_bytes(), analysis.statistics.total_bytes);
-            if share == 0 && !traits.is_suspicious {
-                return None;
-            }
-            let reason = explanation(&scene, claim.kind).unwrap_or(Reason::OneSnapshot { share });
-            let members = &groups[at].members;
-            let stayed_count = count_in(&stayed, members);
-            let is_much = stayed_count as f64 >= thresholds::STAYED_SHARE * members.len() as f64;
-            if stayed_count >= thresholds::STAYED && is_much {
-                claim = claim.because(Evidence::Stayed { count: stayed_count });
-            }
-            let confidence = if f64::from(share) >= 1000.0 * thresholds::HELD_MUCH {
-                Confidence::Likely
-            } else {
-                Confidence::Possible
-            };
-            let judgement = Judgement { verdict: Verdict::Holds, confidence, reason, trend: None };
-            Some(Found { at, scene, claim, judgement, whose, accumulation: None })
-        })
-        .collect();
+        .map(|at| (at, Scene::new(&cx, describer, comparison, &groups[at], &ways, uses.as_ref())));
+    let found: Vec<Found<'_>> = scenes.filter_map(|(at, scene)| place(at, scene, &stayed)).collect();
     let mut causes: Vec<Vec<usize>> = causes::causes(&found);
     for cause in &mut causes {
         cause.sort_by_key(|at| importance(&found[*at]));
@@ -97,11 +68,45 @@ pub(crate) fn held(describer: &Describer<'_>, comparison: &Comparison) -> Vec<Fi
     raw.map(|raw| finding::describe(&raw, describer, comparison, &outlook).of_one_snapshot()).collect()
 }
 
+/// What a group is, if it is worth telling.
+fn place<'a>(at: usize, scene: Scene<'a>, stayed: &BitSet) -> Option<Found<'a>> {
+    let claim = kinds::claim(&scene)?;
+    let whose = Whose::of(&scene);
+    let share = share(scene.group.growth_bytes(), scene.look.analysis.statistics.total_bytes);
+    let is_small = share == 0 && !claim.kind.traits().is_suspicious;
+    if is_small || is_expected(&scene, &claim, whose) {
+        return None;
+    }
+    let reason = explanation(&scene, claim.kind).unwrap_or(Reason::OneSnapshot { share });
+    let is_much = f64::from(share) >= 1000.0 * thresholds::HELD_MUCH;
+    let confidence = if is_much { Confidence::Likely } else { Confidence::Possible };
+    let judgement = Judgement { verdict: Verdict::Holds, confidence, reason, trend: None };
+    let claim = with_stayed(claim, &scene.group.members, stayed);
+    Some(Found { at, scene, claim, judgement, whose, accumulation: None })
+}
+
+/// Adds to a claim that many of the objects stayed.
+fn with_stayed(claim: Claim, members: &[NodeIx], stayed: &BitSet) -> Claim {
+    let count = members.iter().filter(|member| stayed.contains(member.raw())).count();
+    let is_much = count as f64 >= thresholds::STAYED_SHARE * members.len() as f64;
+    let count = count as u64;
+    if count >= thresholds::STAYED && is_much { claim.because(Evidence::Stayed { count }) } else { claim }
+}
+
+/// Whether a place belongs to the engine, the runtime or the modules, and nothing is known to be wrong with it.
+fn is_expected(scene: &Scene<'_>, claim: &Claim, whose: Whose) -> bool {
+    let traits = claim.kind.traits();
+    let is_known = claim.evidence.iter().any(|evidence| matches!(evidence, Evidence::Known { .. }));
+    let may_be_runtimes = traits.is_held_by_runtime || is_known;
+    let is_runtimes = whose == Whose::Runtime || is_internal(scene, whose);
+    traits.is_of_engine || (is_runtimes && !may_be_runtimes) || modules::are_loaded_once(scene, claim.kind, whose)
+}
+
 /// How the names of Node's internal bindings begin: private symbols.
 const BINDING: &[u8] = b"<symbol node:";
 
 /// Whether only the engine's roots or the runtime's own objects hold a place.
-fn is_of_engine(scene: &Scene<'_>, whose: Whose) -> bool {
+fn is_internal(scene: &Scene<'_>, whose: Whose) -> bool {
     let is_root = scene.look.graph.kind(scene.holder()) == NodeKind::SYNTHETIC;
     let is_binding = || (1..=scene.holder_at).any(|step| scene.edge_text(step).starts_with(BINDING));
     whose != Whose::User && (is_root || is_binding())

@@ -1,8 +1,8 @@
-//! One snapshot, as if what it has many of had come since.
+//! One snapshot, treated as a comparison in which its large populations are new.
 //!
-//! A place with many objects of a kind looks the same whether or not there is an earlier file. So the objects of which a
-//! place has many count as new, with all that only they keep alive, and everything else as there before: what groups and
-//! detectors say of a comparison, they then say of one snapshot.
+//! A place with many objects of one class looks the same with or without an earlier file. So these objects, and all that
+//! only they keep alive, count as new, and everything else as existing before. Groups and detectors then say of one
+//! snapshot what they say of a comparison.
 
 use crate::base::{BitSet, ClassIx, NodeIx};
 use crate::heap::analysis::Analysis;
@@ -16,19 +16,19 @@ use crate::heap::graph::{HeapGraph, NodeKind};
 use crate::v8::names;
 use rustc_hash::FxHashMap;
 
-/// What counts as one of many.
+/// Limits that decide what counts as one of many.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Many {
-    /// A place must have so many objects of a kind.
+    /// Minimum number of objects of one class at a place.
     pub(crate) least_count: u64,
-    /// An object that retains so many times what the others do on average is no such object: one service among the fields of
-    /// an object, say, with all that the program holds.
+    /// An object that retains more than this many times the average of the others is an outlier: one service among the fields
+    /// of an object, for example, that holds everything else.
     pub(crate) heavy_times: u64,
-    /// It must retain so many bytes, too.
+    /// An outlier also retains more than this.
     pub(crate) heavy_bytes: u64,
-    /// At most this share of a place's objects are no such objects.
+    /// If more than this share of a place's objects are heavy, none is an outlier.
     pub(crate) heavy_share: f64,
-    /// A single object counts if it has this share of the heap itself, and so many bytes.
+    /// A single object counts if its shallow size is at least this share of the heap, and at least `large_bytes`.
     pub(crate) large_share: f64,
     /// See [`Self::large_share`].
     pub(crate) large_bytes: u64,
@@ -142,8 +142,8 @@ fn is_data(cx: &Context<'_>, node: NodeIx) -> bool {
     }
 }
 
-/// Whether what a node refers to is up to the code, not to data: the variables of a scope, the properties of a global, a
-/// root's handles.
+/// Whether code, not data, determines what a node refers to: the variables of a scope, the properties of a global, the fields
+/// of a module's record.
 fn is_fixed(cx: &Context<'_>, holder: NodeIx) -> bool {
     let name = cx.graph.name_bytes(holder);
     match cx.graph.kind(holder) {

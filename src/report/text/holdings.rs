@@ -11,7 +11,7 @@ use crate::report::{RenderOptions, Tone, next};
 
 /// What one snapshot cannot say.
 const LIMITS: &str = "One snapshot shows what there is, not what grows: `heapdiff BEFORE AFTER` compares two of one process and \
-                      names the leak. Memory outside of V8 is not in the file.";
+                      names the leak. Memory outside V8 is not in the file.";
 
 /// The report as text.
 #[must_use]

@@ -10,7 +10,7 @@ use crate::format::DiagnosticReport;
 pub(crate) fn sentence(report: &DiagnosticReport, snapshot: &SnapshotInfo) -> String {
     let share = snapshot.total_bytes as f64 / report.rss_bytes.max(1) as f64;
     let explained = if share <= 1.0 {
-        format!("The snapshot explains {} of it; the rest is outside of V8's heap", percent(share))
+        format!("The snapshot explains {} of it; the rest is outside V8's heap", percent(share))
     } else {
         "The snapshot has more, so it was written at another time".to_owned()
     };

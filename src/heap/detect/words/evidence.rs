@@ -19,7 +19,7 @@ impl fmt::Display for Evidence {
             }
             Self::Stayed { count: stayed } => write!(
                 f,
-                "{} of them came between earlier snapshots of this process, and stayed while most of what came then is gone",
+                "{} of them were allocated between earlier snapshots of this process and are still there, although most objects of that time are gone",
                 count(*stayed)
             ),
             Self::TimerList => f.write_str(

@@ -25,7 +25,7 @@ impl fmt::Display for Title {
                 }
                 write!(f, ", {}", Bytes(*bytes))
             }
-            Self::Large { object, bytes } => write!(f, "{object} has {} itself", Bytes(*bytes)),
+            Self::Large { object, bytes } => write!(f, "{object} has a shallow size of {}", Bytes(*bytes)),
             Self::Replaced { object, bytes, .. } if object.name.is_some() => {
                 write!(f, "{object} is replaced by a larger one each time, {} more", Bytes(*bytes))
             }
