@@ -188,7 +188,7 @@ thresholds! {
         /// The same for connections and threads.
         pub(crate) HELD_COSTLY: u64 = 10, "objects", "Corpus and busy: at 5 and 20, nothing changes.";
         /// An object stayed if less than this share of the ids near its own are still there.
-        pub(crate) STAYED_DENSITY: f64 = 1.0 / 3.0, "share", "TBD.";
+        pub(crate) STAYED_DENSITY: f64 = 1.0 / 3.0, "share", "Corpus: at 0.2 and 0.5, nothing changes. Busy: at 0.2, 3 fewer are among the first three; at 0.5, 1 more is. With other seeds, nothing changes.";
         /// Minimum number of objects that stayed while most of what came with them is gone.
         pub(crate) STAYED: u64 = 5, "objects", "Busy: at 2, nothing changes among the first three; at 10, 1 fewer is.";
         /// Minimum share of the objects at the place that did.
